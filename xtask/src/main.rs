@@ -1,0 +1,2 @@
+//! The repository commands: `cargo xtask up|test|tidy|gen|bench`.
+fn main() {}
