@@ -1,1 +1,26 @@
-//! The rules of Dayshelf.
+//! The rules of Dayshelf, all of them, and nothing else.
+//!
+//! Books, an instant and a command go in; facts or a refusal come out. No IO, clock, randomness, zone
+//! database or serialisation lives here, and nothing waits. Start at [`command::Command`],
+//! [`fact::Fact`] and [`refusal::Refusal`], which are the product on three screens, then at
+//! [`decide::transact`].
+
+pub mod access;
+pub mod books;
+pub mod command;
+pub mod fact;
+pub mod hold;
+pub mod ids;
+pub mod limits;
+pub mod money;
+pub mod offer;
+pub mod order;
+pub mod organiser;
+pub mod plan;
+pub mod pool;
+pub mod refusal;
+pub mod slot;
+pub mod text;
+pub mod time;
+pub mod waitlist;
+pub mod window;

@@ -1,0 +1,31 @@
+//! Codes and customer lists: what proves that someone belongs to an audience.
+
+use std::collections::BTreeSet;
+
+use crate::ids::{CodeId, ListId};
+use crate::text::{BuyerKey, Digest};
+use crate::time::Instant;
+
+/// A code. Its text is kept as a keyed digest only.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Code {
+    /// Its id.
+    pub id: CodeId,
+    /// The group that windows name.
+    pub group: String,
+    /// The keyed digest of its text.
+    pub digest: Digest,
+    /// When it stops working, if ever.
+    pub expires: Option<Instant>,
+}
+
+/// A customer list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct List {
+    /// Its id.
+    pub id: ListId,
+    /// Its name for plans and windows.
+    pub key: String,
+    /// Who is on it.
+    pub customers: BTreeSet<BuyerKey>,
+}

@@ -1,0 +1,214 @@
+//! The books: everything of one organiser that a decision may need, in memory.
+//!
+//! Holds and waiters that live are always here. Orders, ended holds and known source ids are only here
+//! when a command needed them: whoever keeps the books fetches them before deciding ([`needs`]) and may
+//! drop them after. Facts change the books in `apply`; nothing else does.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::access::{Code, List};
+use crate::command::Command;
+use crate::hold::Hold;
+use crate::ids::{
+    CodeId, EndpointId, EntryId, FulfilmentId, HoldId, Home, KeyId, ListId, OfferId, OrderId, PoolId, SlotId,
+    WindowId,
+};
+use crate::offer::Offer;
+use crate::order::Order;
+use crate::organiser::{ApiKey, Endpoint, Organiser};
+use crate::pool::Pool;
+use crate::slot::{Fulfilment, Slot};
+use crate::text::{BuyerKey, Digest};
+use crate::time::Instant;
+use crate::waitlist::Entry;
+use crate::window::Window;
+
+/// Something that is due at an instant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Due {
+    /// A window closes. Closings come before openings of the same instant, so that units roll in time.
+    Closes(WindowId),
+    /// A hold lapses, a turn lapses, or a payment is called off.
+    Hold(HoldId),
+    /// A window opens.
+    Opens(WindowId),
+    /// A price step begins.
+    Step(OfferId, u16),
+    /// A drip lets out its next portion.
+    Drip(WindowId),
+}
+
+/// What a slot owns and sells.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Parts {
+    /// Its windows.
+    pub windows: BTreeSet<WindowId>,
+    /// Its offers.
+    pub offers: BTreeSet<OfferId>,
+    /// Its fulfilment blocks.
+    pub fulfilments: BTreeSet<FulfilmentId>,
+    /// Its holds that live.
+    pub holds: BTreeSet<HoldId>,
+    /// Its waiters in the order of joining.
+    pub line: BTreeMap<u64, EntryId>,
+}
+
+/// Everything of one organiser that a decision may need.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Books {
+    /// The organiser.
+    pub organiser: Organiser,
+    /// API keys that work.
+    pub keys: BTreeMap<KeyId, ApiKey>,
+    /// Webhook endpoints.
+    pub endpoints: BTreeMap<EndpointId, Endpoint>,
+    /// Codes.
+    pub codes: BTreeMap<CodeId, Code>,
+    /// Customer lists.
+    pub lists: BTreeMap<ListId, List>,
+    /// Slots.
+    pub slots: BTreeMap<SlotId, Slot>,
+    /// Windows of all slots.
+    pub windows: BTreeMap<WindowId, Window>,
+    /// Fulfilment blocks of all slots.
+    pub fulfilments: BTreeMap<FulfilmentId, Fulfilment>,
+    /// Pools.
+    pub pools: BTreeMap<PoolId, Pool>,
+    /// Offers of all slots.
+    pub offers: BTreeMap<OfferId, Offer>,
+    /// Holds that live.
+    pub holds: BTreeMap<HoldId, Hold>,
+    /// Waiters in line and at their turn.
+    pub entries: BTreeMap<EntryId, Entry>,
+    /// Units that limited buyers have in limited windows, held and bought.
+    pub tallies: BTreeMap<(WindowId, BuyerKey), u32>,
+    /// The next place in line.
+    pub next_place: u64,
+
+    /// Orders that were fetched.
+    pub orders: BTreeMap<OrderId, Order>,
+    /// Ended holds that were fetched.
+    pub ended: BTreeMap<HoldId, Hold>,
+    /// Source ids of stock movements that were fetched and are known.
+    pub sources: BTreeSet<Digest>,
+
+    /// What is due when. Follows from the rest.
+    pub agenda: BTreeSet<(Instant, Due)>,
+    /// What each slot owns. Follows from the rest.
+    pub parts: BTreeMap<SlotId, Parts>,
+    /// Slots by their slug. Follows from the rest.
+    pub slugs: BTreeMap<String, SlotId>,
+    /// Pools by their key. Follows from the rest.
+    pub pool_keys: BTreeMap<String, PoolId>,
+    /// Codes by their digest. Follows from the rest.
+    pub code_digests: BTreeMap<Digest, CodeId>,
+    /// Slots whose waiters may be served by what has changed since they were last looked at.
+    pub stirred: BTreeSet<SlotId>,
+}
+
+/// What a command needs in the books beside what is always there.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Needs {
+    /// An order.
+    pub order: Option<OrderId>,
+    /// A hold that may have ended.
+    pub hold: Option<HoldId>,
+    /// A source id of a stock movement.
+    pub source: Option<Digest>,
+    /// All orders of a slot, to cancel them.
+    pub orders_of: Option<SlotId>,
+}
+
+impl Needs {
+    /// Whether nothing has to be fetched.
+    pub fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
+/// What must be fetched before `command` can be decided on books that have only what is always there.
+pub fn needs(command: &Command) -> Needs {
+    match command {
+        Command::CancelOrder { order, .. }
+        | Command::MoveOrder { order, .. }
+        | Command::HandOver { order, .. }
+        | Command::PaymentMoved { order, .. } => Needs { order: Some(*order), ..Needs::default() },
+        Command::CheckOut { hold, .. }
+        | Command::ExtendHold { hold, .. }
+        | Command::ReleaseHold { hold, .. }
+        | Command::PaymentAuthorised { hold, .. }
+        | Command::PaymentDeclined { hold, .. }
+        | Command::PaymentCalledOff { hold, .. } => Needs { hold: Some(*hold), ..Needs::default() },
+        Command::Confirm(confirm) => Needs { hold: Some(confirm.hold), ..Needs::default() },
+        Command::MoveStock(movement) => Needs { source: Some(movement.source), ..Needs::default() },
+        Command::CountStock(count) => Needs { source: Some(count.source), ..Needs::default() },
+        Command::CancelSlot { slot, .. } => Needs { orders_of: Some(*slot), ..Needs::default() },
+        _ => Needs::default(),
+    }
+}
+
+impl Books {
+    /// The books of an organiser that has nothing yet.
+    pub fn open(organiser: Organiser) -> Self {
+        Self {
+            organiser,
+            keys: BTreeMap::new(),
+            endpoints: BTreeMap::new(),
+            codes: BTreeMap::new(),
+            lists: BTreeMap::new(),
+            slots: BTreeMap::new(),
+            windows: BTreeMap::new(),
+            fulfilments: BTreeMap::new(),
+            pools: BTreeMap::new(),
+            offers: BTreeMap::new(),
+            holds: BTreeMap::new(),
+            entries: BTreeMap::new(),
+            tallies: BTreeMap::new(),
+            next_place: 1,
+            orders: BTreeMap::new(),
+            ended: BTreeMap::new(),
+            sources: BTreeSet::new(),
+            agenda: BTreeSet::new(),
+            parts: BTreeMap::new(),
+            slugs: BTreeMap::new(),
+            pool_keys: BTreeMap::new(),
+            code_digests: BTreeMap::new(),
+            stirred: BTreeSet::new(),
+        }
+    }
+
+    /// Where the organiser lives.
+    pub fn home(&self) -> Home {
+        self.organiser.id.home()
+    }
+
+    /// When the next thing is due, if anything is.
+    pub fn next_due(&self) -> Option<Instant> {
+        self.agenda.first().map(|(at, _)| *at)
+    }
+
+    /// Lets go of what was only fetched.
+    pub fn forget_fetched(&mut self) {
+        self.orders.clear();
+        self.ended.clear();
+        self.sources.clear();
+    }
+
+    /// The windows of a slot, in the order of their ids.
+    pub fn windows_of(&self, slot: SlotId) -> impl Iterator<Item = &Window> + '_ {
+        let ids = self.parts.get(&slot).map(|parts| &parts.windows);
+        ids.into_iter().flatten().filter_map(|id| self.windows.get(id))
+    }
+
+    /// The offers of a slot, in the order of their ids.
+    pub fn offers_of(&self, slot: SlotId) -> impl Iterator<Item = &Offer> + '_ {
+        let ids = self.parts.get(&slot).map(|parts| &parts.offers);
+        ids.into_iter().flatten().filter_map(|id| self.offers.get(id))
+    }
+
+    /// The fulfilment blocks of a slot, in the order of their ids.
+    pub fn fulfilments_of(&self, slot: SlotId) -> impl Iterator<Item = &Fulfilment> + '_ {
+        let ids = self.parts.get(&slot).map(|parts| &parts.fulfilments);
+        ids.into_iter().flatten().filter_map(|id| self.fulfilments.get(id))
+    }
+}

@@ -1,0 +1,288 @@
+//! Everything that can be asked of an organiser's books.
+//!
+//! A command carries all that its decision needs beside the books and the instant: ids, digests, lots
+//! and resolved times are made outside. `decide` answers it with facts or a refusal.
+
+use std::collections::BTreeMap;
+
+use crate::access::{Code, List};
+use crate::hold::{Buyer, FulfilmentChoice, Method};
+use crate::ids::{
+    CodeId, EndpointId, EntryId, FulfilmentId, HoldId, KeyId, ListId, OfferId, OrderId, PaymentId, PoolId,
+    SlotId, WindowId,
+};
+use crate::offer::OfferSpec;
+use crate::organiser::{ApiKey, Endpoint, Organiser, OrganiserSpec};
+use crate::plan::Plan;
+use crate::pool::PoolSpec;
+use crate::slot::{FulfilmentSpec, SlotSpec, SlotTimes};
+use crate::text::{Contact, Digest};
+use crate::time::{Anchor, Instant};
+use crate::window::WindowSpec;
+
+/// Which state of a thing the sender has seen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Expect {
+    /// It must not exist yet.
+    New,
+    /// It must be at this version.
+    Version(u32),
+    /// Whatever it is.
+    Any,
+}
+
+/// On whose authority something of a buyer is changed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum By {
+    /// Whoever has the bearer secret with this digest.
+    Bearer(Digest),
+    /// The organiser; its credential was checked where it came in.
+    Organiser,
+}
+
+/// The instants that a slot's anchors stand for at its new place.
+pub type Resolutions = BTreeMap<Anchor, Instant>;
+
+/// Everything that can be asked. The names are the product on one screen.
+#[allow(missing_docs, reason = "the fields are named by their types; the variants say what they mean")]
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Command {
+    /// Open the books of a new organiser.
+    Found(Box<Organiser>),
+    /// Change what the organiser says about itself.
+    ChangeOrganiser { expected: Expect, spec: Box<OrganiserSpec> },
+    /// Make an API key.
+    IssueKey(Box<ApiKey>),
+    /// End an API key.
+    RevokeKey(KeyId),
+    /// Make or change a webhook endpoint.
+    PutEndpoint { expected: Expect, endpoint: Box<Endpoint> },
+    /// Remove a webhook endpoint.
+    RemoveEndpoint(EndpointId),
+    /// Make or change a code.
+    PutCode(Box<Code>),
+    /// Remove a code. What was bought with it stays.
+    RemoveCode(CodeId),
+    /// Make or replace a customer list.
+    PutList(Box<List>),
+    /// Remove a customer list.
+    RemoveList(ListId),
+
+    /// Make or change a slot; new times move everything that is anchored to it.
+    PutSlot(Box<PutSlot>),
+    /// Move a slot in time, and nothing else.
+    MoveSlot(Box<MoveSlot>),
+    /// Put a draft on the calendar.
+    PublishSlot { slot: SlotId, expected: Expect },
+    /// Call a slot off: holds end, waiters leave, orders are cancelled and paid back.
+    CancelSlot { slot: SlotId, expected: Expect },
+    /// Make or change a window.
+    PutWindow { id: WindowId, expected: Expect, spec: Box<WindowSpec> },
+    /// Remove a window that nobody has used.
+    RemoveWindow { id: WindowId, expected: Expect },
+    /// Make or change a fulfilment block.
+    PutFulfilment { id: FulfilmentId, expected: Expect, spec: Box<FulfilmentSpec> },
+    /// Remove a fulfilment block that nobody has chosen.
+    RemoveFulfilment { id: FulfilmentId, expected: Expect },
+    /// Make or change a pool.
+    PutPool { id: PoolId, expected: Expect, spec: Box<PoolSpec> },
+    /// Remove a pool whose units are all free and that nothing draws on.
+    RemovePool(PoolId),
+    /// Make or change an offer.
+    PutOffer { id: OfferId, expected: Expect, spec: Box<OfferSpec> },
+    /// Remove an offer that nobody has bought.
+    RemoveOffer { id: OfferId, expected: Expect },
+    /// Bring everything that the plan names to what it says, or nothing.
+    ApplyPlan(Box<Plan>),
+
+    /// Claim units.
+    MakeHold(Box<MakeHold>),
+    /// Turn a basket into a hold, where the window holds at checkout.
+    CheckOut { hold: HoldId, by: By },
+    /// Ask for more time.
+    ExtendHold { hold: HoldId, by: By },
+    /// Give the units back.
+    ReleaseHold { hold: HoldId, by: By },
+    /// Buy what is held.
+    Confirm(Box<Confirm>),
+    /// The provider promised the money.
+    PaymentAuthorised { hold: HoldId, payment: PaymentId, reference: String },
+    /// The provider said no.
+    PaymentDeclined { hold: HoldId, payment: PaymentId },
+    /// The provider confirmed that the money is let go.
+    PaymentCalledOff { hold: HoldId, payment: PaymentId },
+    /// The provider took, let go of or gave back money of an order.
+    PaymentMoved { order: OrderId, moved: PaymentMoved, amount: i64 },
+
+    /// Give back an order, whole or by line.
+    CancelOrder { order: OrderId, by: By, lines: Option<Vec<u16>> },
+    /// Take an order to another slot.
+    MoveOrder { order: OrderId, by: By, slot: SlotId },
+    /// Give the goods of a line to the buyer.
+    HandOver { order: OrderId, line: u16 },
+
+    /// Get in line.
+    JoinWaitlist(Box<JoinWaitlist>),
+    /// Get out of line, at a turn too.
+    LeaveWaitlist { entry: EntryId, by: By },
+    /// Let a turn go to the next in line.
+    DeclineTurn { entry: EntryId, by: By },
+
+    /// Move stock for a reason.
+    MoveStock(Box<MoveStock>),
+    /// Reconcile a pool with what a till or a person counted.
+    CountStock(Box<CountStock>),
+
+    /// Do what is due.
+    Pulse,
+}
+
+/// See [`Command::PutSlot`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PutSlot {
+    /// The slot.
+    pub id: SlotId,
+    /// What the sender has seen.
+    pub expected: Expect,
+    /// What it shall be.
+    pub spec: SlotSpec,
+    /// What the anchors of its blocks stand for at its times.
+    pub resolved: Resolutions,
+}
+
+/// See [`Command::MoveSlot`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MoveSlot {
+    /// The slot.
+    pub slot: SlotId,
+    /// What the sender has seen.
+    pub expected: Expect,
+    /// Where it goes.
+    pub times: SlotTimes,
+    /// What the anchors of its blocks stand for there.
+    pub resolved: Resolutions,
+}
+
+/// What a buyer wants of one offer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Want {
+    /// The offer.
+    pub offer: OfferId,
+    /// How many.
+    pub quantity: u32,
+}
+
+/// See [`Command::MakeHold`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MakeHold {
+    /// The hold's id.
+    pub id: HoldId,
+    /// The slot.
+    pub slot: SlotId,
+    /// What is wanted.
+    pub wants: Vec<Want>,
+    /// The keyed digest of the buyer's code.
+    pub code: Option<Digest>,
+    /// How to reach the buyer.
+    pub contact: Option<Contact>,
+    /// How the goods are received.
+    pub fulfilment: Option<FulfilmentChoice>,
+    /// The digest of the bearer secret.
+    pub secret: Digest,
+}
+
+/// See [`Command::Confirm`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Confirm {
+    /// The hold.
+    pub hold: HoldId,
+    /// On whose authority.
+    pub by: By,
+    /// The id of the order to be.
+    pub order: OrderId,
+    /// The id of the payment to be.
+    pub payment: PaymentId,
+    /// Who buys.
+    pub buyer: Buyer,
+    /// How it is paid.
+    pub method: Method,
+    /// The provider's token for the buyer's means of payment; empty where there is none.
+    pub token: String,
+}
+
+/// What happened to money of an order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PaymentMoved {
+    /// It was taken.
+    Captured,
+    /// It was let go.
+    Voided,
+    /// It was given back.
+    Refunded,
+    /// It was promised, but could not be taken.
+    Failed,
+}
+
+/// See [`Command::JoinWaitlist`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct JoinWaitlist {
+    /// The entry's id.
+    pub id: EntryId,
+    /// The slot.
+    pub slot: SlotId,
+    /// What is wanted.
+    pub want: Want,
+    /// How to reach the waiter.
+    pub contact: Contact,
+    /// The keyed digest of the waiter's code.
+    pub code: Option<Digest>,
+    /// The digest of the bearer secret.
+    pub secret: Digest,
+    /// The entry's lot, for windows that serve by lottery.
+    pub lot: u64,
+}
+
+/// A kind of stock movement.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Movement {
+    /// Units come in.
+    Add,
+    /// Free units go out.
+    Remove,
+    /// Free units are broken, stolen or not found.
+    Lose,
+    /// Lost units turn up.
+    Find,
+    /// Free units go to another pool.
+    Transfer(PoolId),
+}
+
+/// See [`Command::MoveStock`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MoveStock {
+    /// The pool.
+    pub pool: PoolId,
+    /// What kind.
+    pub movement: Movement,
+    /// How many.
+    pub units: u32,
+    /// Why, in words.
+    pub reason: String,
+    /// The digest of the sender's own id for this movement: the same one is done once.
+    pub source: Digest,
+}
+
+/// See [`Command::CountStock`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CountStock {
+    /// The pool.
+    pub pool: PoolId,
+    /// Units counted that this pool answers for: free, held and sold ones.
+    pub units: u32,
+    /// A number that rises with every count of the same source; older counts change nothing.
+    pub version: u64,
+    /// Why, in words.
+    pub reason: String,
+    /// The digest of the sender's own id for this count.
+    pub source: Digest,
+}

@@ -1,0 +1,205 @@
+//! Everything that can have been decided.
+//!
+//! A fact is small where its subject is always in the books (holds, waiters) and whole where it may not
+//! be (orders), so that it can be applied by a node that has not loaded the order. Whatever moves units
+//! says so in `moves`: the journal is the stock ledger.
+
+use crate::access::{Code, List};
+use crate::command::{Movement, PaymentMoved};
+use crate::hold::{Attempt, Hold, LapseCause, Line};
+use crate::ids::{
+    CodeId, EndpointId, EntryId, FulfilmentId, HoldId, KeyId, ListId, OfferId, PoolId, SlotId, WindowId,
+};
+use crate::offer::Offer;
+use crate::order::Order;
+use crate::organiser::{ApiKey, Endpoint, Organiser};
+use crate::pool::{Draw, Move, PoolRole, PoolSpec};
+use crate::slot::{Fulfilment, Slot};
+use crate::text::Digest;
+use crate::time::Instant;
+use crate::waitlist::{Entry, LeftCause};
+use crate::window::Window;
+
+/// What happened to a slot.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SlotChange {
+    /// It was made.
+    Created,
+    /// Its text changed, or its blocks or offers did.
+    Changed,
+    /// Its times changed, and its blocks went with it.
+    Moved,
+    /// It went on the calendar.
+    Published,
+    /// It was called off.
+    Cancelled,
+}
+
+/// How a hold ended without an order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum HoldEnd {
+    /// The buyer gave it back.
+    Released,
+    /// It lapsed.
+    Lapsed(LapseCause),
+}
+
+/// Everything that can have been decided.
+#[allow(missing_docs, reason = "the fields are named by their types; the variants say what they mean")]
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Fact {
+    /// An organiser's books were opened.
+    OrganiserFounded(Box<Organiser>),
+    /// What the organiser says about itself changed.
+    OrganiserChanged(Box<Organiser>),
+    /// An API key was made.
+    KeyIssued(Box<ApiKey>),
+    /// An API key ended.
+    KeyRevoked(KeyId),
+    /// A webhook endpoint was made or changed.
+    EndpointPut(Box<Endpoint>),
+    /// A webhook endpoint was removed.
+    EndpointRemoved(EndpointId),
+    /// A code was made or changed.
+    CodePut(Box<Code>),
+    /// A code was removed.
+    CodeRemoved(CodeId),
+    /// A customer list was made or replaced.
+    ListPut(Box<List>),
+    /// A customer list was removed.
+    ListRemoved(ListId),
+
+    /// A slot was made or changed.
+    SlotPut { slot: Box<Slot>, change: SlotChange },
+    /// A window was made or changed, or moved with its slot.
+    WindowPut { window: Box<Window>, moves: Vec<Move> },
+    /// A window was removed.
+    WindowRemoved { window: WindowId, moves: Vec<Move> },
+    /// A window opened.
+    WindowOpened(WindowId),
+    /// A window closed, and its unsold units went where it says.
+    WindowClosed { window: WindowId, moves: Vec<Move> },
+    /// A fulfilment block was made or changed, or moved with its slot.
+    FulfilmentPut(Box<Fulfilment>),
+    /// A fulfilment block was removed.
+    FulfilmentRemoved(FulfilmentId),
+    /// A pool was made or changed.
+    PoolPut { pool: PoolId, role: PoolRole, version: u32, spec: Box<PoolSpec>, moves: Vec<Move> },
+    /// A pool was removed.
+    PoolRemoved { pool: PoolId, moves: Vec<Move> },
+    /// An offer was made or changed, or its steps moved with its slot.
+    OfferPut(Box<Offer>),
+    /// An offer was removed.
+    OfferRemoved(OfferId),
+    /// A price step began by the clock.
+    StepBegan { offer: OfferId, step: u16 },
+
+    /// A hold, or a basket where the window holds later.
+    HoldMade { hold: Box<Hold>, moves: Vec<Move> },
+    /// A basket's units are held from now on.
+    HoldTaken { hold: HoldId, lines: Vec<Line>, places: Vec<Draw>, due: Instant, moves: Vec<Move> },
+    /// A hold got more time.
+    HoldExtended { hold: HoldId, due: Instant, extended: u8 },
+    /// A hold ended without an order.
+    HoldEnded { hold: HoldId, end: HoldEnd, moves: Vec<Move> },
+    /// A payment is under way.
+    ConfirmBegun { hold: HoldId, attempt: Box<Attempt> },
+    /// A payment takes too long and is being called off.
+    ConfirmCallingOff { hold: HoldId },
+    /// A payment was declined; the hold goes on.
+    ConfirmFailed { hold: HoldId, due: Instant },
+    /// A hold became an order. `late` says that its units had been given back and were found again.
+    OrderConfirmed { order: Box<Order>, late: bool, moves: Vec<Move> },
+    /// A payment succeeded after its hold's end and nothing was left: an order that is cancelled from
+    /// the start, so that the money goes back.
+    LatePaymentUnfilled { order: Box<Order> },
+    /// Lines of an order were given back. The order is whole, as it stands after.
+    OrderCancelled { order: Box<Order>, lines: Vec<u16>, moves: Vec<Move> },
+    /// An order went to another slot.
+    OrderMoved { order: Box<Order>, from: MovedFrom, moves: Vec<Move> },
+    /// A line's goods were given to the buyer.
+    OrderHanded { order: Box<Order>, line: u16, moves: Vec<Move> },
+    /// Money of an order moved.
+    PaymentMoved { order: Box<Order>, moved: PaymentMoved, amount: i64 },
+
+    /// Someone got in line.
+    EntryJoined(Box<Entry>),
+    /// An entry too big to fit was passed over.
+    EntryPassed(EntryId),
+    /// Units were set aside for an entry too big to be served at once.
+    EntryGathered { entry: EntryId, quantity: u32, draws: Vec<Draw>, moves: Vec<Move> },
+    /// It is an entry's turn. Units set aside before are part of the hold.
+    TurnGiven { entry: EntryId, hold: Box<Hold>, moves: Vec<Move> },
+    /// An entry whose turn lapsed is in line once more.
+    EntryRequeued { entry: EntryId, place: u64 },
+    /// An entry is out of line; what was set aside for it is free again.
+    EntryLeft { entry: EntryId, cause: LeftCause, moves: Vec<Move> },
+    /// Units came back where everyone in line is told at once.
+    UnitsAnnounced { slot: SlotId, offer: OfferId, free: u32 },
+
+    /// Stock moved for a reason.
+    StockMoved {
+        pool: PoolId,
+        movement: Movement,
+        units: u32,
+        reason: String,
+        source: Digest,
+        moves: Vec<Move>,
+    },
+    /// A count was reconciled. `shortfall` are sold units that nobody can find: an incident.
+    StockCounted { pool: PoolId, count: Counted, moves: Vec<Move> },
+}
+
+/// Where an order was before it moved.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MovedFrom {
+    /// The slot it left.
+    pub slot: SlotId,
+    /// The window whose counts it left.
+    pub window: WindowId,
+    /// Offer and quantity of each line that left, in the order of the lines.
+    pub lines: Vec<(OfferId, u32)>,
+}
+
+/// What a count said and what it meant.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Counted {
+    /// Units counted.
+    pub units: u32,
+    /// Units that the books expected.
+    pub expected: u32,
+    /// Sold units that the count can't account for.
+    pub shortfall: u32,
+    /// The count's version.
+    pub version: u64,
+    /// Why, in words.
+    pub reason: String,
+    /// The digest of the sender's own id for it.
+    pub source: Digest,
+}
+
+impl Fact {
+    /// The units that this fact moved.
+    pub fn moves(&self) -> &[Move] {
+        match self {
+            Self::WindowPut { moves, .. }
+            | Self::WindowRemoved { moves, .. }
+            | Self::WindowClosed { moves, .. }
+            | Self::PoolPut { moves, .. }
+            | Self::PoolRemoved { moves, .. }
+            | Self::HoldMade { moves, .. }
+            | Self::HoldTaken { moves, .. }
+            | Self::HoldEnded { moves, .. }
+            | Self::OrderConfirmed { moves, .. }
+            | Self::OrderCancelled { moves, .. }
+            | Self::OrderMoved { moves, .. }
+            | Self::OrderHanded { moves, .. }
+            | Self::EntryGathered { moves, .. }
+            | Self::TurnGiven { moves, .. }
+            | Self::EntryLeft { moves, .. }
+            | Self::StockMoved { moves, .. }
+            | Self::StockCounted { moves, .. } => moves,
+            _ => &[],
+        }
+    }
+}

@@ -1,0 +1,172 @@
+//! The hold: the timed claim on units, and its ends.
+
+use crate::ids::{EntryId, FulfilmentId, HoldId, OfferId, OrderId, PaymentId, PoolId, SlotId, WindowId};
+use crate::money::Money;
+use crate::pool::Draw;
+use crate::text::{BuyerKey, Contact, Digest};
+use crate::time::Instant;
+
+/// Where a hold is in its life. The last three are its ends; each hold reaches one of them once.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum HoldState {
+    /// A basket that holds no units yet, where the window holds later than at the cart.
+    Basket,
+    /// The units are the buyer's until `due`.
+    Held,
+    /// A payment is under way; only its outcome ends this.
+    Confirming,
+    /// It became this order.
+    Confirmed(OrderId),
+    /// The buyer gave it back.
+    Released,
+    /// Its time ran out, or its units turned out not to exist.
+    Lapsed(LapseCause),
+}
+
+/// Why a hold lapsed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LapseCause {
+    /// Its time ran out.
+    Time,
+    /// Its payment was called off or came to nothing.
+    Payment,
+    /// A count found fewer units than were held.
+    Deficit,
+    /// Its slot was cancelled.
+    SlotCancelled,
+}
+
+/// One line of a hold.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Line {
+    /// The offer.
+    pub offer: OfferId,
+    /// How many.
+    pub quantity: u32,
+    /// The price of one, fixed when the hold was made.
+    pub unit_price: Money,
+    /// The units drawn for it; empty while nothing is held.
+    pub draws: Vec<Draw>,
+}
+
+impl Line {
+    /// What the line costs.
+    pub fn total(&self) -> Money {
+        self.unit_price.times(self.quantity)
+    }
+}
+
+/// How the buyer wants to receive the goods.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct FulfilmentChoice {
+    /// The block.
+    pub block: FulfilmentId,
+    /// The pool of the chosen time box, where the block has boxes.
+    pub places: Option<PoolId>,
+}
+
+/// The buyer of an order.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Buyer {
+    /// The name for the pass.
+    pub name: String,
+    /// How to reach them.
+    pub contact: Contact,
+}
+
+/// How an order is paid.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Method {
+    /// The provider that is built in, for rehearsals and tests.
+    Sandbox,
+    /// In cash or by card when the goods are fetched.
+    AtPickup,
+    /// Nothing is owed.
+    Free,
+}
+
+/// A payment under way.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Attempt {
+    /// Its id, from which the provider's idempotency keys are made.
+    pub id: PaymentId,
+    /// How.
+    pub method: Method,
+    /// The provider's token for the buyer's means of payment.
+    pub token: String,
+    /// How much.
+    pub amount: Money,
+    /// The order it is for.
+    pub order: OrderId,
+    /// Who pays.
+    pub buyer: Buyer,
+    /// When it is called off if it has not come to an end.
+    pub until: Instant,
+    /// Whether it is being called off.
+    pub calling_off: bool,
+}
+
+/// A hold as it stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Hold {
+    /// Its id.
+    pub id: HoldId,
+    /// The slot.
+    pub slot: SlotId,
+    /// The window that admitted it.
+    pub window: WindowId,
+    /// Where it is in its life.
+    pub state: HoldState,
+    /// When it was made: the instant whose price it has.
+    pub made_at: Instant,
+    /// When it lapses.
+    pub due: Instant,
+    /// How often it was extended.
+    pub extended: u8,
+    /// Its lines.
+    pub lines: Vec<Line>,
+    /// How the goods are received.
+    pub fulfilment: Option<FulfilmentChoice>,
+    /// Places drawn for that.
+    pub places: Vec<Draw>,
+    /// How to reach the buyer, if they said.
+    pub contact: Option<Contact>,
+    /// The digest of the bearer secret.
+    pub secret: Digest,
+    /// The waitlist entry whose turn it is, if it is one.
+    pub turn: Option<EntryId>,
+    /// The payment under way, if any.
+    pub attempt: Option<Attempt>,
+}
+
+impl Hold {
+    /// What all lines cost, or `None` when there are no lines.
+    pub fn total(&self) -> Option<Money> {
+        self.lines.iter().map(Line::total).reduce(Money::plus)
+    }
+
+    /// All units that the hold has drawn, places included.
+    pub fn draws(&self) -> impl Iterator<Item = Draw> + '_ {
+        self.lines.iter().flat_map(|line| line.draws.iter()).chain(self.places.iter()).copied()
+    }
+
+    /// Offer units over all lines.
+    pub fn units(&self) -> u32 {
+        self.lines.iter().map(|line| line.quantity).sum()
+    }
+
+    /// The buyer for limits, if known.
+    pub fn buyer(&self) -> Option<BuyerKey> {
+        self.contact.as_ref().map(|contact| contact.key)
+    }
+
+    /// Whether units are held now.
+    pub fn has_units(&self) -> bool {
+        self.draws().next().is_some()
+    }
+
+    /// Whether the hold has not ended.
+    pub fn is_live(&self) -> bool {
+        matches!(self.state, HoldState::Basket | HoldState::Held | HoldState::Confirming)
+    }
+}

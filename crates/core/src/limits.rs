@@ -1,0 +1,68 @@
+//! Every bound of the rules: a name, a unit, a reason.
+
+use crate::time::Span;
+
+/// Lines in one hold. A basket is seen whole on one screen.
+pub const HOLD_LINES_MAX: usize = 20;
+/// Units of one offer in one hold. Larger needs are an agreement, not a drop.
+pub const LINE_UNITS_MAX: u32 = 1_000;
+/// The shortest span of a hold: enough to type a name.
+pub const HOLD_SPAN_MIN: Span = Span::seconds(10);
+/// The longest span of a hold: units may not be parked for days.
+pub const HOLD_SPAN_MAX: Span = Span::hours(48);
+/// Extensions that an organiser may allow per hold.
+pub const HOLD_EXTENSIONS_MAX: u8 = 5;
+/// How long a payment may be under way before it is called off.
+pub const CONFIRM_SPAN: Span = Span::minutes(15);
+/// How long a basket without units is kept.
+pub const BASKET_SPAN: Span = Span::hours(24);
+/// Windows of one slot.
+pub const WINDOWS_MAX: usize = 50;
+/// Fulfilment blocks of one slot.
+pub const FULFILMENTS_MAX: usize = 50;
+/// Time boxes of one fulfilment block: a week in half hours.
+pub const BOXES_MAX: usize = 336;
+/// Offers of one slot.
+pub const OFFERS_MAX: usize = 500;
+/// Parts of one recipe.
+pub const RECIPE_PARTS_MAX: usize = 20;
+/// Units of one pool in one offer.
+pub const PART_UNITS_MAX: u32 = 1_000;
+/// Steps of one ladder.
+pub const LADDER_STEPS_MAX: usize = 20;
+/// Pools that one pool may borrow from.
+pub const LENDERS_MAX: usize = 8;
+/// Digital extras of one slot.
+pub const EXTRAS_MAX: usize = 20;
+/// Units of one pool.
+pub const POOL_UNITS_MAX: u32 = 10_000_000;
+/// Slots of one organiser that are kept in the books.
+pub const SLOTS_MAX: usize = 20_000;
+/// Pools of one organiser.
+pub const POOLS_MAX: usize = 100_000;
+/// Codes of one organiser.
+pub const CODES_MAX: usize = 100_000;
+/// Customer lists of one organiser.
+pub const LISTS_MAX: usize = 200;
+/// Customers on one list.
+pub const LIST_CUSTOMERS_MAX: usize = 100_000;
+/// API keys of one organiser.
+pub const KEYS_MAX: usize = 100;
+/// Webhook endpoints of one organiser.
+pub const ENDPOINTS_MAX: usize = 20;
+/// Waitlist entries of one slot.
+pub const ENTRIES_MAX: usize = 100_000;
+/// How often an entry too big to fit is passed over before units are gathered for it.
+pub const PASSES_MAX: u8 = 3;
+/// The longest slug.
+pub const SLUG_CHARS_MAX: usize = 64;
+/// The longest title, in characters.
+pub const TITLE_CHARS_MAX: usize = 200;
+/// The longest story, in characters.
+pub const STORY_CHARS_MAX: usize = 20_000;
+/// Due things that one pulse settles before commands get their turn again.
+pub const PULSE_STEPS_MAX: usize = 1_000;
+
+const _: () = assert!(HOLD_SPAN_MIN.0 < HOLD_SPAN_MAX.0);
+const _: () =
+    assert!(LINE_UNITS_MAX as u64 * PART_UNITS_MAX as u64 * (HOLD_LINES_MAX as u64) < u32::MAX as u64);

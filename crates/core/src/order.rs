@@ -1,0 +1,132 @@
+//! The order: a confirmed purchase, its lines, its passes, and the money that moved for it.
+
+use crate::hold::{Buyer, FulfilmentChoice, Method};
+use crate::ids::{HoldId, OfferId, OrderId, PassId, PaymentId, SlotId, WindowId};
+use crate::money::{Currency, Money};
+use crate::pool::Draw;
+use crate::text::Digest;
+use crate::time::Instant;
+
+/// Where a line is in its life.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LineState {
+    /// Bought.
+    Confirmed,
+    /// Given back; its units are free again.
+    Cancelled,
+    /// Given to the buyer.
+    Handed,
+}
+
+/// One line of an order.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OrderLine {
+    /// The offer.
+    pub offer: OfferId,
+    /// How many.
+    pub quantity: u32,
+    /// The price of one.
+    pub unit_price: Money,
+    /// The units drawn for it.
+    pub draws: Vec<Draw>,
+    /// Where it is in its life.
+    pub state: LineState,
+    /// The serial of its pass.
+    pub pass: PassId,
+}
+
+/// The money of one order, in minor units of its currency.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Payment {
+    /// The attempt that succeeded.
+    pub id: PaymentId,
+    /// How it is paid.
+    pub method: Method,
+    /// The provider's name for it, empty where there is no provider.
+    pub reference: String,
+    /// Promised by the provider.
+    pub authorised: i64,
+    /// Taken.
+    pub captured: i64,
+    /// Promised but let go.
+    pub voided: i64,
+    /// Taken and given back.
+    pub refunded: i64,
+    /// Whether the provider refused to hand over what it had promised.
+    pub failed: bool,
+}
+
+/// What a payment needs next, asked of the provider after commit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PaymentStep {
+    /// Take this much.
+    Capture(i64),
+    /// Let go of the rest.
+    Void(i64),
+    /// Give back this much.
+    Refund(i64),
+}
+
+/// An order as it stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Order {
+    /// Its id.
+    pub id: OrderId,
+    /// The hold that it was.
+    pub hold: HoldId,
+    /// The slot.
+    pub slot: SlotId,
+    /// The window that admitted it.
+    pub window: WindowId,
+    /// Rises by one with every change.
+    pub version: u32,
+    /// Who bought.
+    pub buyer: Buyer,
+    /// Its lines.
+    pub lines: Vec<OrderLine>,
+    /// How the goods are received.
+    pub fulfilment: Option<FulfilmentChoice>,
+    /// Places drawn for that.
+    pub places: Vec<Draw>,
+    /// The currency of all prices.
+    pub currency: Currency,
+    /// When it was confirmed.
+    pub confirmed_at: Instant,
+    /// The digest of the bearer secret.
+    pub secret: Digest,
+    /// The money.
+    pub payment: Payment,
+}
+
+impl Order {
+    /// What the lines that stand cost.
+    pub fn total(&self) -> Money {
+        let standing = self.lines.iter().filter(|line| line.state != LineState::Cancelled);
+        standing.fold(Money::zero(self.currency), |sum, line| sum.plus(line.unit_price.times(line.quantity)))
+    }
+
+    /// Whether nothing of it stands any more.
+    pub fn is_cancelled(&self) -> bool {
+        self.lines.iter().all(|line| line.state == LineState::Cancelled)
+    }
+
+    /// What the provider must be asked for next, or `None` when the money is at rest.
+    ///
+    /// It follows from the order alone, so a worker that was killed asks for the same thing again.
+    pub fn payment_step(&self) -> Option<PaymentStep> {
+        let money = &self.payment;
+        if money.authorised == 0 || money.failed {
+            return None;
+        }
+        let owed = self.total().amount;
+        let open = money.authorised - money.captured - money.voided;
+        let kept = money.captured - money.refunded;
+        if kept > owed {
+            return Some(PaymentStep::Refund(kept - owed));
+        }
+        if open > 0 && money.captured == 0 && owed > 0 {
+            return Some(PaymentStep::Capture(owed.min(open)));
+        }
+        (open > 0).then_some(PaymentStep::Void(open))
+    }
+}

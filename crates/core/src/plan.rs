@@ -1,0 +1,198 @@
+//! The plan: a whole drop as one document, in the words of its author.
+//!
+//! Things refer to each other by key, because the author does not know ids. Every thing carries the id
+//! that it gets if its key is new. `decide` turns a plan into the commands that it stands for.
+
+use crate::access::List;
+use crate::ids::{CodeId, FulfilmentId, OfferId, PoolId, SlotId, WindowId};
+use crate::money::Money;
+use crate::organiser::OrganiserSpec;
+use crate::slot::{FulfilmentKind, SlotSpec};
+use crate::text::Digest;
+use crate::time::{Instant, When};
+use crate::window::{Drip, HoldTerms, TurnTerms};
+
+/// A whole drop.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Plan {
+    /// What the organiser says about itself, if the plan says it.
+    pub organiser: Option<OrganiserSpec>,
+    /// Its pools.
+    pub pools: Vec<PlanPool>,
+    /// Its customer lists; the id counts when the key is new.
+    pub lists: Vec<List>,
+    /// Its codes.
+    pub codes: Vec<PlanCode>,
+    /// Its slots with all that they own.
+    pub slots: Vec<PlanSlot>,
+}
+
+/// A pool of a plan.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PlanPool {
+    /// The id if the key is new.
+    pub id: PoolId,
+    /// The key.
+    pub key: String,
+    /// The title.
+    pub title: String,
+    /// Units put in.
+    pub units: u32,
+    /// Units kept back.
+    pub buffer: u32,
+    /// Keys of the pools it borrows from.
+    pub borrows: Vec<String>,
+}
+
+/// A code of a plan.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PlanCode {
+    /// The id if the code is new.
+    pub id: CodeId,
+    /// The group that windows name.
+    pub group: String,
+    /// The keyed digest of its text.
+    pub digest: Digest,
+    /// When it stops working.
+    pub expires: Option<Instant>,
+}
+
+/// A slot of a plan.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PlanSlot {
+    /// The id if the slug is new.
+    pub id: SlotId,
+    /// What it is.
+    pub spec: SlotSpec,
+    /// Whether it goes on the calendar.
+    pub publish: bool,
+    /// Its windows.
+    pub windows: Vec<PlanWindow>,
+    /// Its offers.
+    pub offers: Vec<PlanOffer>,
+    /// Its fulfilment blocks.
+    pub fulfilments: Vec<PlanFulfilment>,
+}
+
+/// Who a plan's window admits.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum PlanAudience {
+    /// Everyone.
+    Public,
+    /// Whoever has a code of this group.
+    Code(String),
+    /// Whoever is on the list of this key.
+    List(String),
+}
+
+/// What becomes of a plan's unsold units.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum PlanUnsold {
+    /// They go back to the pool.
+    Return,
+    /// They go on to the window of this key.
+    Roll(String),
+    /// They stay.
+    Stay,
+}
+
+/// A window of a plan.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PlanWindow {
+    /// The id if the key is new.
+    pub id: WindowId,
+    /// The key.
+    pub key: String,
+    /// The title.
+    pub title: String,
+    /// Who is admitted.
+    pub audience: PlanAudience,
+    /// When it opens.
+    pub opens: When,
+    /// When it closes.
+    pub closes: When,
+    /// Keys of the offers it sells; empty means all.
+    pub offers: Vec<String>,
+    /// What it is lent: the pool's key, how many, and the id of the counting pool if it is new.
+    pub allotments: Vec<(String, u32, PoolId)>,
+    /// What becomes of the unsold.
+    pub unsold: PlanUnsold,
+    /// Whether units come bit by bit.
+    pub drip: Option<Drip>,
+    /// How units are held.
+    pub hold: HoldTerms,
+    /// How waiters are served.
+    pub turn: TurnTerms,
+}
+
+/// A price step of a plan.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PlanStep {
+    /// Its title.
+    pub title: String,
+    /// The price of one.
+    pub price: Money,
+    /// When it begins by the clock.
+    pub from: Option<When>,
+    /// After how many units it begins.
+    pub after_units: Option<u32>,
+}
+
+/// An offer of a plan.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PlanOffer {
+    /// The id if the key is new.
+    pub id: OfferId,
+    /// The key.
+    pub key: String,
+    /// The title.
+    pub title: String,
+    /// What it is.
+    pub about: String,
+    /// Its picture.
+    pub image: String,
+    /// Slugs of further slots that it admits to.
+    pub slots: Vec<String>,
+    /// The recipe: pool keys and units.
+    pub recipe: Vec<(String, u32)>,
+    /// The price.
+    pub ladder: Vec<PlanStep>,
+    /// Keys of the offers that it is an add-on to; empty means it stands alone.
+    pub with: Vec<String>,
+    /// Units in one hold at most.
+    pub units_max: u32,
+}
+
+/// A fulfilment block of a plan.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PlanFulfilment {
+    /// The id if the key is new.
+    pub id: FulfilmentId,
+    /// The key.
+    pub key: String,
+    /// The title.
+    pub title: String,
+    /// Which way.
+    pub kind: FulfilmentKind,
+    /// Where.
+    pub place: String,
+    /// When it begins.
+    pub opens: When,
+    /// When it ends.
+    pub closes: When,
+    /// Its time boxes, with the id of the places' pool if the box is new.
+    pub boxes: Vec<PlanBox>,
+}
+
+/// A time box of a plan.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PlanBox {
+    /// When it begins.
+    pub from: When,
+    /// When it ends.
+    pub until: When,
+    /// How many places.
+    pub places: u32,
+    /// The id of its pool if the box is new.
+    pub pool: PoolId,
+}

@@ -1,0 +1,210 @@
+//! Every expected no, in the order in which they are looked for.
+//!
+//! The order of the variants is the order of precedence: of two that apply, the earlier one is
+//! answered. Each has a stable code, which ends the `type` of its problem document. A fault (a bug of
+//! ours, a broken machine) is not a refusal.
+
+use crate::ids::{OfferId, WindowId};
+use crate::time::Instant;
+
+/// What a command names that is not there for this caller.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Noun {
+    /// An organiser.
+    Organiser,
+    /// A slot.
+    Slot,
+    /// A window.
+    Window,
+    /// An offer.
+    Offer,
+    /// A pool.
+    Pool,
+    /// A fulfilment block.
+    Fulfilment,
+    /// A code.
+    Code,
+    /// A customer list.
+    List,
+    /// A hold.
+    Hold,
+    /// An order.
+    Order,
+    /// A line of an order.
+    Line,
+    /// A waitlist entry.
+    Entry,
+    /// An API key.
+    Key,
+    /// A webhook endpoint.
+    Endpoint,
+    /// A price step.
+    Step,
+    /// A time box of a fulfilment block.
+    Box,
+}
+
+/// What is wrong with something that an organiser wrote.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Flaw {
+    /// Not a slug.
+    NotASlug,
+    /// Empty, but needed.
+    Empty,
+    /// Longer, higher or more than this.
+    AboveMax(i64),
+    /// Shorter, lower or fewer than this.
+    BelowMin(i64),
+    /// It ends before it begins.
+    Inverted,
+    /// It overlaps another window of the same audience.
+    Overlaps(String),
+    /// Named twice.
+    Repeated,
+    /// It leads back to itself.
+    Cycle,
+    /// It rolls into a window that is over before this one closes, or that is in another slot.
+    RollsNowhere,
+    /// A ladder needs at least one step, and the first has no condition.
+    NoFirstPrice,
+    /// A later step without a condition would never let the earlier ones be seen.
+    StepWithoutCondition,
+    /// Steps out of order: the one before begins later.
+    StepOutOfOrder,
+    /// A price in another currency than the organiser's.
+    OtherCurrency,
+    /// An add-on to itself or to another add-on.
+    AddOnToAddOn,
+}
+
+/// A place in what the organiser wrote and what is wrong there.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Invalid {
+    /// The path of the field, as `windows[vip].opens`.
+    pub field: String,
+    /// What is wrong.
+    pub flaw: Flaw,
+}
+
+/// How a hold had ended when something more was asked of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ended {
+    /// It became an order.
+    Confirmed,
+    /// It was given back.
+    Released,
+    /// It lapsed.
+    Lapsed,
+}
+
+/// Declares the refusals with their codes, in order of precedence.
+macro_rules! refusals {
+    ($($(#[$doc:meta])* $code:ident => $name:ident $(($inner:ty))? $({ $($field:ident: $kind:ty),* $(,)? })?;)*) => {
+        /// Every expected no. Earlier variants win over later ones.
+        #[allow(missing_docs, reason = "the fields are named by their types; the variants say what they mean")]
+        #[derive(Clone, Debug, PartialEq, Eq)]
+        pub enum Refusal {
+            $($(#[$doc])* $name $(($inner))? $({ $($field: $kind),* })?,)*
+        }
+
+        impl Refusal {
+            /// All codes, in order of precedence.
+            pub const CODES: &'static [&'static str] = &[$(stringify!($code)),*];
+
+            /// The stable code.
+            pub fn code(&self) -> &'static str {
+                match self {
+                    $(Self::$name { .. } => stringify!($code),)*
+                }
+            }
+        }
+    };
+}
+
+refusals! {
+    /// The idempotency key was used for another request.
+    key_reused => KeyReused;
+    /// The first request with this idempotency key has not been answered yet.
+    key_in_flight => KeyInFlight;
+    /// It does not exist, or not for this caller.
+    unknown => Unknown(Noun);
+    /// The bearer secret is not the one of this hold, order or entry.
+    secret_wrong => SecretWrong;
+    /// Somebody else changed it meanwhile.
+    version_stale => VersionStale { current: u32 };
+    /// The name is taken.
+    name_taken => NameTaken { field: String };
+    /// Something that the organiser wrote can't be.
+    invalid => Invalid(Box<Invalid>);
+    /// There are as many of these as there may be.
+    limit_reached => LimitReached { noun: Noun, max: u32 };
+    /// It is in use: bought, held, waited for or referred to.
+    in_use => InUse { noun: Noun, by: Noun };
+    /// The slot is not on the calendar.
+    slot_not_published => SlotNotPublished;
+    /// The slot was called off.
+    slot_cancelled => SlotCancelled;
+    /// The slot is over.
+    slot_over => SlotOver;
+    /// The code does not open anything here: unknown, expired, or of another group.
+    code_wrong => CodeWrong;
+    /// No window of this slot admits this buyer.
+    not_admitted => NotAdmitted { code_needed: bool };
+    /// The window that admits this buyer has not opened.
+    window_not_open => WindowNotOpen { opens_at: Instant };
+    /// Every window that admits this buyer is over.
+    window_closed => WindowClosed { closed_at: Instant };
+    /// The window does not sell this offer.
+    offer_not_in_window => OfferNotInWindow { offer: OfferId };
+    /// No lines, too many of them, or an offer named twice.
+    lines_out_of_bounds => LinesOutOfBounds { max: u32 };
+    /// None, or more than one may take at once.
+    quantity_out_of_bounds => QuantityOutOfBounds { offer: OfferId, max: u32 };
+    /// An add-on without the offer that it belongs to.
+    add_on_alone => AddOnAlone { offer: OfferId };
+    /// The buyer must choose how to receive the goods.
+    fulfilment_needed => FulfilmentNeeded;
+    /// More than one buyer may have in this window.
+    buyer_limit => BuyerLimit { limit: u32, left: u32 };
+    /// The time box has no place left.
+    places_full => PlacesFull;
+    /// Too few units are left.
+    too_few_left => TooFewLeft { offer: OfferId, left: u32, window: WindowId };
+    /// The hold has ended.
+    hold_ended => HoldEnded(Ended);
+    /// A payment for the hold is under way.
+    hold_confirming => HoldConfirming;
+    /// The hold holds its units already.
+    hold_taken => HoldTaken;
+    /// The hold was extended as often as the window allows.
+    extensions_used => ExtensionsUsed { max: u8 };
+    /// The payment method does not fit: free for what costs money, or money for what is free.
+    method_unfit => MethodUnfit;
+    /// The provider declined the payment. The hold goes on.
+    payment_declined => PaymentDeclined { due: Instant };
+    /// The order, or this line of it, was given back or handed over.
+    order_closed => OrderClosed;
+    /// The other slot has no offer of the same name, or none in a window that is open.
+    no_counterpart => NoCounterpart { offer: OfferId };
+    /// Units are there: hold them.
+    units_free => UnitsFree { left: u32 };
+    /// This contact is in line for this offer.
+    already_waiting => AlreadyWaiting;
+    /// More than could ever come back.
+    never_enough => NeverEnough { max: u32 };
+    /// The entry is out of line.
+    entry_left => EntryLeft;
+    /// It is not this entry's turn.
+    no_turn => NoTurn;
+    /// The account does not have that many units.
+    too_few_units => TooFewUnits { have: u32 };
+    /// A newer count of this pool was taken in before.
+    count_stale => CountStale { newest: u64 };
+}
+
+impl Refusal {
+    /// A flaw at a field.
+    pub fn invalid(field: impl Into<String>, flaw: Flaw) -> Self {
+        Self::Invalid(Box::new(Invalid { field: field.into(), flaw }))
+    }
+}

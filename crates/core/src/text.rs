@@ -1,0 +1,50 @@
+//! Small values that are not numbers: digests, keys of people, names in addresses.
+
+use std::fmt;
+
+/// A SHA-256 digest, made outside. Secrets and codes are kept in this form only.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Digest(pub [u8; 32]);
+
+impl fmt::Debug for Digest {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(out, "digest {:02x}{:02x}…", self.0[0], self.0[1])
+    }
+}
+
+/// Random bytes that must not be printed.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub struct Secret<const N: usize>(pub [u8; N]);
+
+impl<const N: usize> fmt::Debug for Secret<N> {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str("secret")
+    }
+}
+
+/// Who buys, as limits and lists see it: a hash of the normalised mail address, made outside.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct BuyerKey(pub u128);
+
+/// How to reach a buyer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Contact {
+    /// The mail address as it was given, trimmed.
+    pub email: String,
+    /// The same person for limits and lists.
+    pub key: BuyerKey,
+}
+
+/// Whether `text` may stand as a name in an address: 1 to 64 of `a-z 0-9 -`, no hyphen at an end.
+///
+/// ```
+/// use dayshelf_core::text::is_slug;
+/// assert!(is_slug("first-drop"));
+/// assert!(!is_slug("First drop") && !is_slug("-drop") && !is_slug(""));
+/// ```
+pub fn is_slug(text: &str) -> bool {
+    (1..=crate::limits::SLUG_CHARS_MAX).contains(&text.len())
+        && text.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-')
+        && !text.starts_with('-')
+        && !text.ends_with('-')
+}
