@@ -1,0 +1,19 @@
+//! `cargo xtask bench [scenario…]`: builds the benchmarks for release and runs them.
+//!
+//! Not here: the scenarios; they are in `crates/bench`.
+
+use crate::shell::{self, Outcome};
+
+/// Builds and runs `dayshelf-bench`; every argument is its own.
+pub fn run(args: &[String]) -> Outcome {
+    if !shell::has_package("dayshelf-bench")? {
+        return Err("crates/bench is not in this workspace, so there is nothing to measure".to_owned());
+    }
+    shell::heading("building the benchmarks for release");
+    shell::run(&mut shell::cargo(&["build", "--release", "--package", "dayshelf-bench"]))?;
+    if shell::has_package("dayshelf")? {
+        // The memory and restart scenarios measure the program itself.
+        shell::run(&mut shell::cargo(&["build", "--release", "--package", "dayshelf"]))?;
+    }
+    shell::run(shell::program(shell::built("release", "dayshelf-bench")?).args(args))
+}

@@ -1,0 +1,120 @@
+//! What the tests need from the machine, and how to get it.
+//!
+//! On Debian as root, what is missing is installed through apt. Elsewhere the answer is a sentence that says
+//! what to install; in CI that sentence is a failure, never a skip.
+
+use crate::shell::{self, Outcome};
+use std::path::{Path, PathBuf};
+
+/// Either the thing itself, or what to tell the person who lacks it.
+pub enum Need<T> {
+    Met(T),
+    Missing(String),
+}
+
+impl<T> Need<T> {
+    /// The thing itself, or a failure: for steps that make no sense without it.
+    pub fn required(self) -> Outcome<T> {
+        match self {
+            Need::Met(thing) => Ok(thing),
+            Need::Missing(advice) => Err(advice),
+        }
+    }
+}
+
+/// The folder with PostgreSQL's server programs.
+pub fn postgres() -> Outcome<Need<PathBuf>> {
+    obtain(
+        postgres_folder,
+        &["postgresql"],
+        "PostgreSQL's server programs (initdb, postgres, psql): on Debian `apt-get install postgresql`",
+    )
+}
+
+/// A Chromium that Playwright can drive.
+pub fn chromium() -> Outcome<Need<PathBuf>> {
+    obtain(
+        || shell::on_path(&["chromium", "chromium-browser", "google-chrome"]),
+        &["chromium"],
+        "a browser: on Debian `apt-get install chromium`",
+    )
+}
+
+/// A Python that can make virtual environments.
+pub fn python() -> Outcome<Need<PathBuf>> {
+    obtain(
+        || {
+            let python = shell::on_path(&["python3"])?;
+            shell::succeeds(shell::program(&python).args(["-c", "import ensurepip, venv"])).then_some(python)
+        },
+        &["python3", "python3-venv"],
+        "Python 3 with venv: on Debian `apt-get install python3-venv`",
+    )
+}
+
+/// npm; Node itself is not for apt, whose version is too old.
+pub fn npm() -> Need<PathBuf> {
+    match shell::on_path(&["npm"]) {
+        Some(npm) => Need::Met(npm),
+        None => Need::Missing("needed, not found: Node 20 or newer with npm (https://nodejs.org)".to_owned()),
+    }
+}
+
+/// rustfmt and clippy, which a minimal toolchain comes without.
+pub fn cargo_component(component: &'static str, subcommand: &'static str) -> Outcome {
+    let present = || shell::succeeds(&mut shell::cargo(&[subcommand, "--version"]));
+    if present() {
+        return Ok(());
+    }
+    if shell::on_path(&["rustup"]).is_some() {
+        shell::run(shell::program("rustup").args(["component", "add", component]))?;
+    }
+    if present() { Ok(()) } else { Err(format!("needed, not found: `rustup component add {component}`")) }
+}
+
+/// Looks, installs through apt where that is possible, and looks again.
+fn obtain(look: impl Fn() -> Option<PathBuf>, packages: &[&str], advice: &str) -> Outcome<Need<PathBuf>> {
+    if let Some(found) = look() {
+        return Ok(Need::Met(found));
+    }
+    if is_root() && shell::on_path(&["apt-get"]).is_some() {
+        apt_install(packages)?;
+        if let Some(found) = look() {
+            return Ok(Need::Met(found));
+        }
+    }
+    let advice = format!("needed, not found: {advice}");
+    if shell::in_ci() { Err(advice) } else { Ok(Need::Missing(advice)) }
+}
+
+fn apt_install(packages: &[&str]) -> Outcome {
+    println!("installing {} through apt", packages.join(", "));
+    let apt = |args: &[&str]| {
+        let mut command = shell::program("apt-get");
+        command.env("DEBIAN_FRONTEND", "noninteractive").args(["-q", "-y"]).args(args);
+        shell::run(&mut command)
+    };
+    apt(&["update"])?;
+    apt(&[&["install", "--no-install-recommends"], packages].concat())
+}
+
+/// Debian keeps the server's programs off the path, a folder per major version; the newest wins.
+fn postgres_folder() -> Option<PathBuf> {
+    let complete =
+        |folder: &Path| ["initdb", "postgres", "psql"].iter().all(|name| folder.join(name).is_file());
+    let mut versions: Vec<(u32, PathBuf)> = std::fs::read_dir("/usr/lib/postgresql")
+        .into_iter()
+        .flatten()
+        .flatten()
+        .filter_map(|entry| Some((entry.file_name().to_str()?.parse().ok()?, entry.path().join("bin"))))
+        .filter(|(_, folder)| complete(folder))
+        .collect();
+    versions.sort();
+    let on_path =
+        || Some(shell::on_path(&["initdb"])?.parent()?.to_path_buf()).filter(|folder| complete(folder));
+    versions.pop().map(|(_, folder)| folder).or_else(on_path)
+}
+
+fn is_root() -> bool {
+    shell::capture(shell::program("id").arg("-u")).is_ok_and(|uid| uid.trim() == "0")
+}

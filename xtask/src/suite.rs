@@ -1,0 +1,213 @@
+//! `cargo xtask test`: every test there is, in the order in which a fault is cheapest to find.
+//!
+//! Here: the steps, their order and the summary. Not here: what they need from the machine (`needs`) and the
+//! repository's rules (`tidy`). Start at `STEPS`.
+
+use crate::needs::{self, Need};
+use crate::shell::{self, Outcome};
+use crate::{generated, tidy};
+use std::fs;
+use std::path::PathBuf;
+use std::time::{Duration, Instant};
+
+/// One step of the suite.
+struct Step {
+    name: &'static str,
+    about: &'static str,
+    run: fn() -> Outcome<Verdict>,
+}
+
+/// How a step that did not fail has ended.
+enum Verdict {
+    Passed,
+    /// Passed, but something could not be tried here; never in CI. The text says what and how to change it.
+    LeftOut(String),
+    /// The repository has nothing for this step.
+    Empty(&'static str),
+}
+
+const STEPS: &[Step] = &[
+    Step { name: "format", about: "rustfmt finds nothing to change", run: format },
+    Step { name: "tidy", about: "the repository's own rules", run: tidy_rules },
+    Step { name: "lint", about: "clippy, warnings denied", run: lint },
+    Step {
+        name: "rust",
+        about: "unit, integration and doc tests of every crate, on both engines",
+        run: rust,
+    },
+    Step { name: "generated", about: "generated files are fresh", run: fresh },
+    Step { name: "browser", about: "the pages in a real browser", run: browser },
+    Step {
+        name: "schema",
+        about: "the API against its document, webhooks against the official verifier",
+        run: schema,
+    },
+];
+
+/// Runs all steps, or those named by `--only`; goes on after a failure, so that one run shows everything.
+pub fn run(args: &[String]) -> Outcome {
+    if args.iter().any(|arg| arg == "--list") {
+        for step in STEPS {
+            println!("{:<10} {}", step.name, step.about);
+        }
+        return Ok(());
+    }
+    let chosen = choose(args)?;
+    let begun = Instant::now();
+    let mut lines = Vec::new();
+    let mut failed = Vec::new();
+    for step in chosen {
+        shell::heading(&format!("{}: {}  [{}]", step.name, step.about, clock(begun.elapsed())));
+        let step_begun = Instant::now();
+        let outcome = (step.run)();
+        let span = clock(step_begun.elapsed());
+        let (mark, note) = match &outcome {
+            Ok(Verdict::Passed) => ("passed", String::new()),
+            Ok(Verdict::Empty(why)) => ("nothing", (*why).to_owned()),
+            Ok(Verdict::LeftOut(what)) => ("PARTLY", what.clone()),
+            Err(cause) => ("FAILED", cause.clone()),
+        };
+        if !note.is_empty() {
+            println!("{note}");
+        }
+        if outcome.is_err() {
+            failed.push(step.name);
+        }
+        lines.push(format!(
+            "{mark:<8} {:<10} {span:>8}  {}",
+            step.name,
+            note.lines().next().unwrap_or_default()
+        ));
+    }
+    shell::heading(&format!("summary  [{}]", clock(begun.elapsed())));
+    for line in lines {
+        println!("{}", line.trim_end());
+    }
+    if failed.is_empty() { Ok(()) } else { Err(format!("failed: {}", failed.join(", "))) }
+}
+
+fn choose(args: &[String]) -> Outcome<Vec<&'static Step>> {
+    let mut chosen = Vec::new();
+    let mut rest = args.iter();
+    while let Some(arg) = rest.next() {
+        if arg != "--only" {
+            return Err(format!("test does not know `{arg}`; it takes --list and --only STEP"));
+        }
+        let name = rest.next().ok_or("--only wants the name of a step; --list shows them")?;
+        let step = STEPS.iter().find(|step| step.name == name);
+        chosen.push(step.ok_or_else(|| format!("there is no step `{name}`; --list shows them"))?);
+    }
+    Ok(if chosen.is_empty() { STEPS.iter().collect() } else { chosen })
+}
+
+fn format() -> Outcome<Verdict> {
+    needs::cargo_component("rustfmt", "fmt")?;
+    shell::run(&mut shell::cargo(&["fmt", "--all", "--check"]))?;
+    Ok(Verdict::Passed)
+}
+
+fn tidy_rules() -> Outcome<Verdict> {
+    tidy::rules()?;
+    Ok(Verdict::Passed)
+}
+
+fn lint() -> Outcome<Verdict> {
+    needs::cargo_component("clippy", "clippy")?;
+    shell::run(&mut cargo_locked(&["clippy", "--workspace", "--all-targets"], &["--", "-D", "warnings"]))?;
+    Ok(Verdict::Passed)
+}
+
+fn rust() -> Outcome<Verdict> {
+    let postgres = needs::postgres()?;
+    shell::run(&mut cargo_locked(&["test", "--workspace", "--no-fail-fast"], &[]))?;
+    Ok(match postgres {
+        Need::Met(_) => Verdict::Passed,
+        Need::Missing(advice) => {
+            Verdict::LeftOut(format!("all that runs on PostgreSQL was left out; {advice}"))
+        }
+    })
+}
+
+fn fresh() -> Outcome<Verdict> {
+    if !shell::has_package("dayshelf")? {
+        return Ok(Verdict::Empty("no program yet that generates anything"));
+    }
+    generated::check()?;
+    Ok(Verdict::Passed)
+}
+
+fn browser() -> Outcome<Verdict> {
+    let folder = shell::root().join("tests/browser");
+    if !folder.join("package.json").is_file() {
+        return Ok(Verdict::Empty("no tests/browser/package.json"));
+    }
+    needs::npm().required()?;
+    let chromium = match needs::chromium()? {
+        Need::Met(chromium) => chromium,
+        Need::Missing(advice) => return Ok(Verdict::LeftOut(advice)),
+    };
+    let binary = program_under_test()?;
+    shell::npm_ci(&folder)?;
+    let mut playwright = shell::program("npx");
+    playwright.current_dir(&folder).args(["playwright", "test"]);
+    shell::run(playwright.env("DAYSHELF_BIN", binary).env("CHROMIUM_BIN", chromium))?;
+    Ok(Verdict::Passed)
+}
+
+fn schema() -> Outcome<Verdict> {
+    let folder = shell::root().join("tests/schema");
+    if !folder.is_dir() {
+        return Ok(Verdict::Empty("no tests/schema"));
+    }
+    let python = match needs::python()? {
+        Need::Met(python) => python,
+        Need::Missing(advice) => return Ok(Verdict::LeftOut(advice)),
+    };
+    let binary = program_under_test()?;
+    let python = virtual_environment(&python)?;
+    shell::run(
+        shell::program(python).args(["-m", "pytest", "-q", "tests/schema"]).env("DAYSHELF_BIN", binary),
+    )?;
+    Ok(Verdict::Passed)
+}
+
+/// The program as the tests from outside start it; they find it in `DAYSHELF_BIN`.
+fn program_under_test() -> Outcome<PathBuf> {
+    shell::run(&mut cargo_locked(&["build", "--workspace", "--bin", "dayshelf"], &[]))?;
+    shell::built("debug", "dayshelf")
+}
+
+/// Makes `.tools/venv` hold what `tests/schema/requirements.txt` names, and returns its Python.
+///
+/// A copy of the requirements stays in the environment, so that nothing is installed twice.
+fn virtual_environment(python: &std::path::Path) -> Outcome<PathBuf> {
+    let wanted_path = shell::root().join("tests/schema/requirements.txt");
+    let wanted = fs::read_to_string(&wanted_path)
+        .map_err(|cause| format!("tests/schema/requirements.txt, which names the packages: {cause}"))?;
+    let folder = shell::root().join(".tools/venv");
+    let inside = folder.join("bin/python");
+    let stamp = folder.join("installed.txt");
+    if inside.is_file() && fs::read_to_string(&stamp).is_ok_and(|installed| installed == wanted) {
+        return Ok(inside);
+    }
+    shell::run(shell::program(python).args(["-m", "venv", "--clear"]).arg(&folder))?;
+    let pip = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-r"];
+    shell::run(shell::program(&inside).args(pip).arg(&wanted_path))?;
+    fs::write(&stamp, wanted).map_err(|cause| format!("{}: {cause}", stamp.display()))?;
+    Ok(inside)
+}
+
+/// In CI the committed lock file is what is tested; a stale one is a failure.
+fn cargo_locked(before: &[&str], after: &[&str]) -> std::process::Command {
+    let mut command = shell::cargo(before);
+    if shell::in_ci() {
+        command.arg("--locked");
+    }
+    command.args(after);
+    command
+}
+
+fn clock(span: Duration) -> String {
+    let seconds = span.as_secs();
+    format!("{}:{:02}", seconds / 60, seconds % 60)
+}
