@@ -1,0 +1,147 @@
+//! A throw-away PostgreSQL: one server per test process, one database per test.
+//!
+//! Here: what tests call. Not here: how the server is found, started and ended (`server`). Start at
+//! [`Database::fresh`].
+
+use crate::server::Server;
+use std::path::Path;
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+/// What a server does when it says that something is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Durability {
+    /// It does not wait for the disk: quick, and enough for every test that does not cut the power.
+    Fast,
+    /// It waits for the disk, as in production: for benches.
+    Synced,
+}
+
+/// A running server. It ends, and its folder goes, when this is dropped or its process ends in any way.
+#[derive(Debug)]
+pub struct Cluster {
+    server: Server,
+    databases_made: AtomicU32,
+}
+
+impl Cluster {
+    /// The server that this test process shares, started at the first call.
+    ///
+    /// None, and a loud line on standard error, if PostgreSQL's server programs are not installed.
+    ///
+    /// # Panics
+    /// If they are not installed and `CI` is set, or if they are and the server does not start.
+    pub fn shared() -> Option<&'static Cluster> {
+        static SHARED: OnceLock<Option<Cluster>> = OnceLock::new();
+        SHARED.get_or_init(|| Cluster::start(Durability::Fast)).as_ref()
+    }
+
+    /// A server of its own, for tests that stop it or ask for [`Durability::Synced`].
+    ///
+    /// None, and a loud line on standard error, if PostgreSQL's server programs are not installed.
+    ///
+    /// # Panics
+    /// If they are not installed and `CI` is set, or if they are and the server does not start.
+    pub fn start(durability: Durability) -> Option<Cluster> {
+        let Some(programs) = crate::server::programs() else {
+            missing();
+            return None;
+        };
+        match Server::start(&programs, durability) {
+            Ok(server) => Some(Cluster { server, databases_made: AtomicU32::new(0) }),
+            Err(cause) => panic!("PostgreSQL is installed but did not start: {cause}"),
+        }
+    }
+
+    /// A new, empty database in this server.
+    ///
+    /// # Panics
+    /// If the server does not make it.
+    pub fn database(&self) -> Database<'_> {
+        let number = self.databases_made.fetch_add(1, Ordering::Relaxed);
+        let name = format!("test_{number}");
+        // Copying the small template's files is the quickest way where no write waits for the disk.
+        if let Err(cause) = self.server.query(&format!("create database {name}")) {
+            panic!("the database {name} was not made: {cause}");
+        }
+        Database { cluster: self, name }
+    }
+
+    /// The folder with everything this server writes, its `log` among it.
+    pub fn folder(&self) -> &Path {
+        self.server.folder()
+    }
+
+    /// The server's process, for tests that pause or kill it.
+    ///
+    /// # Errors
+    /// If the server has ended.
+    pub fn process_id(&self) -> Result<u32, String> {
+        self.server.process_id()
+    }
+}
+
+/// A database of one test's own. It goes when this is dropped; connections that are still open are cut.
+#[derive(Debug)]
+pub struct Database<'a> {
+    cluster: &'a Cluster,
+    name: String,
+}
+
+impl Database<'static> {
+    /// A new, empty database in the server that this test process shares.
+    ///
+    /// None, and a loud line on standard error, if PostgreSQL's server programs are not installed:
+    ///
+    /// ```
+    /// use dayshelf_testkit::cluster::Database;
+    ///
+    /// let Some(database) = Database::fresh() else { return };
+    /// assert!(database.url().starts_with("postgres://"));
+    /// ```
+    ///
+    /// # Panics
+    /// If they are not installed and `CI` is set, or if they are and no database can be made.
+    pub fn fresh() -> Option<Database<'static>> {
+        Some(Cluster::shared()?.database())
+    }
+}
+
+impl Database<'_> {
+    /// Where to connect, over TCP on the loopback address: `postgres://user@127.0.0.1:port/name`.
+    pub fn url(&self) -> String {
+        format!("postgres://{}@127.0.0.1:{}/{}", crate::server::USER, self.cluster.server.port(), self.name)
+    }
+
+    /// Where to connect over the server's Unix socket: `postgres:///name?host=folder&port=port&user=user`.
+    pub fn socket_url(&self) -> String {
+        let folder = self.cluster.folder().display();
+        let port = self.cluster.server.port();
+        format!("postgres:///{}?host={folder}&port={port}&user={}", self.name, crate::server::USER)
+    }
+
+    /// The database's name within its server.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+}
+
+impl Drop for Database<'_> {
+    fn drop(&mut self) {
+        // A test may have ended the server on purpose; its folder goes in any case.
+        let dropped =
+            self.cluster.server.query(&format!("drop database if exists {} with (force)", self.name));
+        if let Err(cause) = dropped {
+            eprintln!("testkit: the database {} stays until its server ends: {cause}", self.name);
+        }
+    }
+}
+
+/// Without the server's programs half of the tests say nothing; that must be seen, and in CI it is a failure.
+fn missing() {
+    let advice = "PostgreSQL's server programs (initdb, postgres, psql) are not installed: on Debian \
+                  `apt-get install postgresql`, or run `cargo xtask test`, which sees to it";
+    let ci = std::env::var("CI").is_ok_and(|value| !matches!(value.as_str(), "" | "0" | "false"));
+    assert!(!ci, "{advice}");
+    eprintln!("\ntestkit: SKIPPED, everything here that runs on PostgreSQL: {advice}\n");
+}
