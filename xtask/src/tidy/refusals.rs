@@ -1,27 +1,29 @@
 //! The refusals in docs/reference/refusals.md against the enum in `core`: the same codes in the same order,
 //! since the order is the order of precedence.
 //!
-//! In core/src/refusal.rs a code stands at the start of its line as `code => Variant`; in the docs it is the
-//! first cell of a table's row, in backticks.
+//! In core/src/refusal.rs a code stands at the start of its line as `code => Variant` within `refusals! {`; in
+//! the docs it is the first cell of a table's row, in backticks.
 
 use super::Finding;
 use super::repository::Repository;
 use crate::shell::Outcome;
 
 const SOURCE: &str = "crates/core/src/refusal.rs";
+/// The line that opens the list in the source; a line with nothing but a brace closes it.
+const LIST: &str = "refusals! {";
 const PAGE: &str = "docs/reference/refusals.md";
 
 /// Compares the two lists; before the enum is there, there is nothing to compare.
 pub fn find(repository: &Repository) -> Outcome<Vec<Finding>> {
     let Some(source) = repository.file(SOURCE) else { return Ok(Vec::new()) };
-    let coded = codes(&source.text, code_in_source);
+    let coded = coded(&source.text);
     if coded.is_empty() {
-        return Ok(vec![Finding::new(SOURCE, 1, "no line of the form `code => Variant` was found")]);
+        return Ok(vec![Finding::new(SOURCE, 1, "no `code => Variant` was found in `refusals! {`")]);
     }
     let Some(page) = repository.file(PAGE) else {
         return Ok(vec![Finding::new(PAGE, 1, "is missing; it lists every refusal")]);
     };
-    Ok(compare(&coded, &codes(&page.text, code_in_docs)))
+    Ok(compare(&coded, &documented(&page.text)))
 }
 
 /// A code and the line it stands on.
@@ -52,8 +54,13 @@ fn compare(coded: &Codes, documented: &Codes) -> Vec<Finding> {
     found
 }
 
-fn codes(text: &str, code_in: fn(&str) -> Option<&str>) -> Codes<'_> {
-    text.lines().enumerate().filter_map(|(index, line)| Some((index + 1, code_in(line)?))).collect()
+fn coded(source: &str) -> Codes<'_> {
+    let list = source.lines().enumerate().skip_while(|(_, line)| *line != LIST).take_while(|(_, line)| *line != "}");
+    list.filter_map(|(index, line)| Some((index + 1, code_in_source(line)?))).collect()
+}
+
+fn documented(page: &str) -> Codes<'_> {
+    page.lines().enumerate().filter_map(|(index, line)| Some((index + 1, code_in_docs(line)?))).collect()
 }
 
 fn code_in_source(line: &str) -> Option<&str> {
@@ -77,12 +84,11 @@ mod tests {
     use super::super::repository::made_of;
     use super::*;
 
-    const ENUM: &str = "refusals! {\n    hold_lapsed => HoldLapsed { at: Instant },\n    too_few => TooFew,\n}\n\
-                        match x {\n    Refusal::A => B,\n    other => Err(3),\n}\n";
+    const ENUM: &str = "refusals! {\n    /// Its time is over.\n    hold_lapsed => HoldLapsed { at: Instant };\n    \
+                        too_few => TooFew;\n}\nmatch x {\n    other => Some(other),\n}\n";
 
     fn found(page: &str) -> Vec<String> {
-        let source = ENUM.replace("    other => Err(3),\n", "");
-        let tree = made_of(&[(SOURCE, &source), (PAGE, page)]);
+        let tree = made_of(&[(SOURCE, ENUM), (PAGE, page)]);
         find(&tree).unwrap().into_iter().map(|finding| finding.text).collect()
     }
 
@@ -101,5 +107,7 @@ mod tests {
     #[test]
     fn before_the_enum_there_is_nothing_to_find() {
         assert_eq!(find(&made_of(&[])).unwrap(), []);
+        assert_eq!(find(&made_of(&[(SOURCE, "enum Refusal {}\n")])).unwrap().len(), 1);
+        assert!(find(&made_of(&[(SOURCE, ENUM)])).unwrap()[0].text.contains("is missing"));
     }
 }
