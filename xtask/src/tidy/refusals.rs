@@ -55,7 +55,8 @@ fn compare(coded: &Codes, documented: &Codes) -> Vec<Finding> {
 }
 
 fn coded(source: &str) -> Codes<'_> {
-    let list = source.lines().enumerate().skip_while(|(_, line)| *line != LIST).take_while(|(_, line)| *line != "}");
+    let list =
+        source.lines().enumerate().skip_while(|(_, line)| *line != LIST).take_while(|(_, line)| *line != "}");
     list.filter_map(|(index, line)| Some((index + 1, code_in_source(line)?))).collect()
 }
 
