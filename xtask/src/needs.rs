@@ -35,7 +35,8 @@ pub fn postgres() -> Outcome<Need<PathBuf>> {
 pub fn chromium() -> Outcome<Need<PathBuf>> {
     obtain(
         || shell::on_path(&["chromium", "chromium-browser", "google-chrome"]),
-        &["chromium"],
+        // Without any font a page has no text to look for.
+        &["chromium", "fonts-dejavu-core"],
         "a browser: on Debian `apt-get install chromium`",
     )
 }
