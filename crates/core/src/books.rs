@@ -23,6 +23,9 @@ use crate::time::Instant;
 use crate::waitlist::Entry;
 use crate::window::Window;
 
+/// The first place in a line. Below it is room for those who are put in front.
+pub const PLACE_FIRST: u64 = 1 << 32;
+
 /// Something that is due at an instant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Due {
@@ -102,6 +105,10 @@ pub struct Books {
     pub pool_keys: BTreeMap<String, PoolId>,
     /// Codes by their digest. Follows from the rest.
     pub code_digests: BTreeMap<Digest, CodeId>,
+    /// What free count of an offer its waiters were last told. A hint, lost with the memory.
+    pub announced: BTreeMap<OfferId, u32>,
+    /// Slots that someone waits for. Follows from the rest.
+    pub waited: BTreeSet<SlotId>,
     /// Slots whose waiters may be served by what has changed since they were last looked at.
     pub stirred: BTreeSet<SlotId>,
 }
@@ -164,7 +171,7 @@ impl Books {
             holds: BTreeMap::new(),
             entries: BTreeMap::new(),
             tallies: BTreeMap::new(),
-            next_place: 1,
+            next_place: PLACE_FIRST,
             orders: BTreeMap::new(),
             ended: BTreeMap::new(),
             sources: BTreeSet::new(),
@@ -173,6 +180,8 @@ impl Books {
             slugs: BTreeMap::new(),
             pool_keys: BTreeMap::new(),
             code_digests: BTreeMap::new(),
+            announced: BTreeMap::new(),
+            waited: BTreeSet::new(),
             stirred: BTreeSet::new(),
         }
     }

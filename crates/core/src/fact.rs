@@ -93,6 +93,8 @@ pub enum Fact {
     OfferRemoved(OfferId),
     /// A price step began by the clock.
     StepBegan { offer: OfferId, step: u16 },
+    /// A drip let out the portion that was due at this instant.
+    Dripped { window: WindowId, at: Instant },
 
     /// A hold, or a basket where the window holds later.
     HoldMade { hold: Box<Hold>, moves: Vec<Move> },

@@ -45,7 +45,7 @@ pub struct Line {
     pub quantity: u32,
     /// The price of one, fixed when the hold was made.
     pub unit_price: Money,
-    /// The units drawn for it; empty while nothing is held.
+    /// The units drawn for it; empty while none are.
     pub draws: Vec<Draw>,
 }
 
@@ -131,11 +131,13 @@ pub struct Hold {
     pub places: Vec<Draw>,
     /// How to reach the buyer, if they said.
     pub contact: Option<Contact>,
+    /// Whether its units are held or, under a payment, still are.
+    pub taken: bool,
     /// The digest of the bearer secret.
     pub secret: Digest,
     /// The waitlist entry whose turn it is, if it is one.
     pub turn: Option<EntryId>,
-    /// The payment under way, if any.
+    /// The payment under way, or the last one that failed.
     pub attempt: Option<Attempt>,
 }
 
@@ -160,9 +162,13 @@ impl Hold {
         self.contact.as_ref().map(|contact| contact.key)
     }
 
-    /// Whether units are held now.
-    pub fn has_units(&self) -> bool {
-        self.draws().next().is_some()
+    /// When something is due for it, if anything is.
+    pub fn next_due(&self) -> Option<Instant> {
+        match (self.state, &self.attempt) {
+            (HoldState::Basket | HoldState::Held, _) => Some(self.due),
+            (HoldState::Confirming, Some(attempt)) if !attempt.calling_off => Some(attempt.until),
+            _ => None,
+        }
     }
 
     /// Whether the hold has not ended.

@@ -6,8 +6,10 @@
 //! [`decide::transact`].
 
 pub mod access;
+pub mod apply;
 pub mod books;
 pub mod command;
+pub mod decide;
 pub mod fact;
 pub mod hold;
 pub mod ids;

@@ -66,3 +66,5 @@ pub const PULSE_STEPS_MAX: usize = 1_000;
 const _: () = assert!(HOLD_SPAN_MIN.0 < HOLD_SPAN_MAX.0);
 const _: () =
     assert!(LINE_UNITS_MAX as u64 * PART_UNITS_MAX as u64 * (HOLD_LINES_MAX as u64) < u32::MAX as u64);
+/// Waiters that one command or one due thing may serve before others get their turn again.
+pub const SETTLE_STEPS_MAX: usize = 1_000;

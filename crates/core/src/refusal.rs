@@ -73,6 +73,8 @@ pub enum Flaw {
     StepOutOfOrder,
     /// A price in another currency than the organiser's.
     OtherCurrency,
+    /// It names something that is not there.
+    NoSuch(String),
     /// An add-on to itself or to another add-on.
     AddOnToAddOn,
 }
@@ -162,8 +164,6 @@ refusals! {
     quantity_out_of_bounds => QuantityOutOfBounds { offer: OfferId, max: u32 };
     /// An add-on without the offer that it belongs to.
     add_on_alone => AddOnAlone { offer: OfferId };
-    /// The buyer must choose how to receive the goods.
-    fulfilment_needed => FulfilmentNeeded;
     /// More than one buyer may have in this window.
     buyer_limit => BuyerLimit { limit: u32, left: u32 };
     /// The time box has no place left.

@@ -34,6 +34,11 @@ impl Instant {
         Self(self.0.saturating_add(span.0))
     }
 
+    /// Whether this instant is not after `other`.
+    pub fn at_or_before(self, other: Self) -> bool {
+        self <= other
+    }
+
     /// The span from `earlier` to this instant, negative when `earlier` is later.
     pub const fn since(self, earlier: Self) -> Span {
         Span(self.0.saturating_sub(earlier.0))

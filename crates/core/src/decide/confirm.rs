@@ -1,0 +1,151 @@
+//! Confirming a hold: with a provider in two steps, without one at once.
+
+use super::{Decision, holds, moves};
+use crate::books::Books;
+use crate::command::Confirm;
+use crate::fact::Fact;
+use crate::hold::{Attempt, Buyer, Hold, HoldState, Line, Method};
+use crate::ids::{Id, OrderId, PassId, PaymentId};
+use crate::limits::CONFIRM_SPAN;
+use crate::order::{LineState, Order, OrderLine, Payment};
+use crate::pool::{Account, Draw};
+use crate::refusal::{Noun, Refusal};
+use crate::time::Instant;
+use crate::waitlist::LeftCause;
+use crate::window::{HoldAt, Window};
+
+pub(super) fn confirm(books: &Books, now: Instant, ask: &Confirm) -> Decision {
+    let hold = holds::live(books, now, ask.hold, ask.by)?;
+    let window = books.windows.get(&hold.window).ok_or(Refusal::Unknown(Noun::Window))?;
+    let zero = crate::money::Money::zero(books.organiser.spec.currency);
+    let amount = hold.total().unwrap_or(zero);
+    if (ask.method == Method::Free) != (amount.amount == 0) {
+        return Err(Refusal::MethodUnfit);
+    }
+    let same_buyer = hold.taken && hold.buyer() == Some(ask.buyer.contact.key);
+    if !same_buyer {
+        holds::check_limit(books, window, Some(ask.buyer.contact.key), hold.units())?;
+    }
+    let mut facts = Vec::new();
+    let mut hold = hold.clone();
+    if !hold.taken && (window.spec.hold.at != HoldAt::Payment || ask.method != Method::Sandbox) {
+        check_open(window, now)?;
+        let taken = holds::take(books, now, &hold, window)?;
+        take_up(&mut hold, &taken);
+        facts.push(taken);
+    }
+    // Nothing below may refuse.
+    if ask.method == Method::Sandbox {
+        let attempt = Attempt {
+            id: ask.payment,
+            method: ask.method,
+            token: ask.token.clone(),
+            amount,
+            order: ask.order,
+            buyer: ask.buyer.clone(),
+            until: now.plus(CONFIRM_SPAN),
+            calling_off: false,
+        };
+        facts.push(Fact::ConfirmBegun { hold: hold.id, attempt: Box::new(attempt) });
+    } else {
+        let deal = Deal {
+            order: ask.order,
+            payment: ask.payment,
+            method: ask.method,
+            buyer: &ask.buyer,
+            reference: "",
+        };
+        facts.extend(ordered(&hold, now, &deal));
+    }
+    Ok(facts)
+}
+
+fn check_open(window: &Window, now: Instant) -> Result<(), Refusal> {
+    match now < window.spec.closes.at {
+        true => Ok(()),
+        false => Err(Refusal::WindowClosed { closed_at: window.spec.closes.at }),
+    }
+}
+
+/// Brings a copy of the hold to what it will be once its basket was taken.
+fn take_up(hold: &mut Hold, fact: &Fact) {
+    if let Fact::HoldTaken { lines, places, due, .. } = fact {
+        hold.lines.clone_from(lines);
+        hold.places.clone_from(places);
+        hold.due = *due;
+        hold.taken = true;
+        hold.state = HoldState::Held;
+    }
+}
+
+/// What an order is made of beside its hold.
+pub(super) struct Deal<'a> {
+    /// Its id.
+    pub order: OrderId,
+    /// The payment's id.
+    pub payment: PaymentId,
+    /// How it is paid.
+    pub method: Method,
+    /// Who buys.
+    pub buyer: &'a Buyer,
+    /// The provider's name for the payment.
+    pub reference: &'a str,
+}
+
+/// The facts that turn a taken hold into an order.
+pub(super) fn ordered(hold: &Hold, now: Instant, deal: &Deal<'_>) -> Vec<Fact> {
+    let order = Box::new(order_of(hold, now, deal, LineState::Confirmed));
+    let moves = moves(hold.draws(), Account::Held, Account::Sold);
+    let served =
+        hold.turn.map(|entry| Fact::EntryLeft { entry, cause: LeftCause::Served, moves: Vec::new() });
+    std::iter::once(Fact::OrderConfirmed { order, late: false, moves }).chain(served).collect()
+}
+
+/// The order that a hold becomes.
+pub(super) fn order_of(hold: &Hold, now: Instant, deal: &Deal<'_>, state: LineState) -> Order {
+    let currency =
+        hold.lines.first().map_or(crate::money::Currency(*b"XXX"), |line| line.unit_price.currency);
+    let total: i64 = hold.lines.iter().map(|line| line.total().amount).sum();
+    let line = |(place, line): (usize, &Line)| OrderLine {
+        offer: line.offer,
+        quantity: line.quantity,
+        unit_price: line.unit_price,
+        draws: line.draws.clone(),
+        state,
+        pass: pass_id(deal.order, place),
+    };
+    Order {
+        id: deal.order,
+        hold: hold.id,
+        slot: hold.slot,
+        window: hold.window,
+        version: 1,
+        buyer: deal.buyer.clone(),
+        lines: hold.lines.iter().enumerate().map(line).collect(),
+        fulfilment: hold.fulfilment,
+        places: hold.places.clone(),
+        currency,
+        confirmed_at: now,
+        secret: hold.secret,
+        payment: Payment {
+            id: deal.payment,
+            method: deal.method,
+            reference: deal.reference.into(),
+            authorised: if deal.method == Method::Sandbox { total } else { 0 },
+            captured: 0,
+            voided: 0,
+            refunded: 0,
+            failed: false,
+        },
+    }
+}
+
+/// A pass's serial: the order's id with the line in bits that ids leave random.
+fn pass_id(order: OrderId, place: usize) -> PassId {
+    PassId(Id(order.0.0 ^ (place as u128 + 1)))
+}
+
+/// All units that lines and places draw.
+pub(super) fn all_draws(lines: &[OrderLine], places: &[Draw]) -> Vec<Draw> {
+    lines.iter().flat_map(|line| line.draws.iter()).chain(places).copied().collect()
+}

@@ -1,0 +1,110 @@
+//! The organiser itself, its keys, endpoints, codes and customer lists.
+
+use super::{Decision, expect, validate};
+use crate::access::{Code, List};
+use crate::books::Books;
+use crate::command::Expect;
+use crate::fact::Fact;
+use crate::ids::{CodeId, EndpointId, KeyId, ListId};
+use crate::limits::{CODES_MAX, ENDPOINTS_MAX, KEYS_MAX, LIST_CUSTOMERS_MAX, LISTS_MAX};
+use crate::organiser::{ApiKey, Endpoint, OrganiserSpec};
+use crate::refusal::{Flaw, Noun, Refusal};
+use crate::window::Audience;
+
+pub(super) fn change_organiser(books: &Books, expected: Expect, spec: &OrganiserSpec) -> Decision {
+    expect(expected, Some(books.organiser.version), Noun::Organiser)?;
+    validate::organiser(spec)?;
+    let known = &books.organiser.spec;
+    if spec.slug != known.slug {
+        return Err(Refusal::InUse { noun: Noun::Organiser, by: Noun::Slot });
+    }
+    if spec.currency != known.currency && !books.offers.is_empty() {
+        return Err(Refusal::invalid("organiser.currency", Flaw::OtherCurrency));
+    }
+    if spec == known {
+        return Ok(Vec::new());
+    }
+    let mut organiser = books.organiser.clone();
+    organiser.version += 1;
+    organiser.spec = spec.clone();
+    Ok(vec![Fact::OrganiserChanged(Box::new(organiser))])
+}
+
+pub(super) fn issue_key(books: &Books, key: &ApiKey) -> Decision {
+    validate::title("name", &key.name)?;
+    room(books.keys.len(), KEYS_MAX, Noun::Key)?;
+    Ok(vec![Fact::KeyIssued(Box::new(key.clone()))])
+}
+
+pub(super) fn revoke_key(books: &Books, key: KeyId) -> Decision {
+    books.keys.get(&key).ok_or(Refusal::Unknown(Noun::Key))?;
+    Ok(vec![Fact::KeyRevoked(key)])
+}
+
+pub(super) fn put_endpoint(books: &Books, expected: Expect, endpoint: &Endpoint) -> Decision {
+    let known = books.endpoints.get(&endpoint.id);
+    expect(expected, known.map(|known| known.version), Noun::Endpoint)?;
+    if endpoint.url.is_empty() {
+        return Err(Refusal::invalid("url", Flaw::Empty));
+    }
+    if known.is_none() {
+        room(books.endpoints.len(), ENDPOINTS_MAX, Noun::Endpoint)?;
+    }
+    let mut endpoint = endpoint.clone();
+    endpoint.version = known.map_or(1, |known| known.version + 1);
+    Ok(vec![Fact::EndpointPut(Box::new(endpoint))])
+}
+
+pub(super) fn remove_endpoint(books: &Books, endpoint: EndpointId) -> Decision {
+    books.endpoints.get(&endpoint).ok_or(Refusal::Unknown(Noun::Endpoint))?;
+    Ok(vec![Fact::EndpointRemoved(endpoint)])
+}
+
+pub(super) fn put_code(books: &Books, code: &Code) -> Decision {
+    validate::slug("group", &code.group)?;
+    if books.code_digests.get(&code.digest).is_some_and(|known| *known != code.id) {
+        return Err(Refusal::NameTaken { field: "text".into() });
+    }
+    if books.codes.get(&code.id) == Some(code) {
+        return Ok(Vec::new());
+    }
+    if !books.codes.contains_key(&code.id) {
+        room(books.codes.len(), CODES_MAX, Noun::Code)?;
+    }
+    Ok(vec![Fact::CodePut(Box::new(code.clone()))])
+}
+
+pub(super) fn remove_code(books: &Books, code: CodeId) -> Decision {
+    books.codes.get(&code).ok_or(Refusal::Unknown(Noun::Code))?;
+    Ok(vec![Fact::CodeRemoved(code)])
+}
+
+pub(super) fn put_list(books: &Books, list: &List) -> Decision {
+    validate::slug("key", &list.key)?;
+    if list.customers.len() > LIST_CUSTOMERS_MAX {
+        return Err(Refusal::invalid("customers", Flaw::AboveMax(LIST_CUSTOMERS_MAX as i64)));
+    }
+    if books.lists.values().any(|known| known.id != list.id && known.key == list.key) {
+        return Err(Refusal::NameTaken { field: "key".into() });
+    }
+    if books.lists.get(&list.id) == Some(list) {
+        return Ok(Vec::new());
+    }
+    if !books.lists.contains_key(&list.id) {
+        room(books.lists.len(), LISTS_MAX, Noun::List)?;
+    }
+    Ok(vec![Fact::ListPut(Box::new(list.clone()))])
+}
+
+pub(super) fn remove_list(books: &Books, list: ListId) -> Decision {
+    books.lists.get(&list).ok_or(Refusal::Unknown(Noun::List))?;
+    if books.windows.values().any(|window| window.spec.audience == Audience::List(list)) {
+        return Err(Refusal::InUse { noun: Noun::List, by: Noun::Window });
+    }
+    Ok(vec![Fact::ListRemoved(list)])
+}
+
+/// There may be one more.
+pub(super) fn room(have: usize, max: usize, noun: Noun) -> Result<(), Refusal> {
+    if have >= max { Err(Refusal::LimitReached { noun, max: max as u32 }) } else { Ok(()) }
+}

@@ -1,0 +1,177 @@
+//! Which units a demand draws, and how many are left.
+//!
+//! Demand is summed per pool over all lines. A part draws on what its window was lent from the pool, if
+//! it was lent any; else on the pool itself and then on the pools that it borrows from, in their order.
+
+use std::collections::BTreeMap;
+
+use crate::books::Books;
+use crate::command::Want;
+use crate::ids::{OfferId, PoolId};
+use crate::pool::{Account, Draw, Move, PoolRole};
+use crate::time::Instant;
+use crate::window::{Phase, Unsold, Window};
+
+/// What is still there while a demand is being drawn.
+pub(super) struct Shelf<'a> {
+    books: &'a Books,
+    window: &'a Window,
+    left: BTreeMap<PoolId, u32>,
+    drip: Option<u32>,
+}
+
+/// The line that could not be served.
+pub(super) struct Short(pub OfferId);
+
+impl<'a> Shelf<'a> {
+    /// What a window has to sell at `now`.
+    pub fn new(books: &'a Books, window: &'a Window, now: Instant) -> Self {
+        Self { books, window, left: BTreeMap::new(), drip: window.drip_left(now) }
+    }
+
+    /// Counts units as there that will have come back by the time the demand is met.
+    pub fn credit(&mut self, draws: impl IntoIterator<Item = Draw>) {
+        for draw in draws {
+            *self.left_of(draw.pool) += draw.units;
+        }
+    }
+
+    /// Draws one line, all of it.
+    pub fn draw(&mut self, want: Want) -> Result<Vec<Draw>, Short> {
+        let offer = self.books.offers.get(&want.offer).ok_or(Short(want.offer))?;
+        if let Some(drip) = &mut self.drip {
+            *drip = drip.checked_sub(want.quantity).ok_or(Short(want.offer))?;
+        }
+        let mut draws = Vec::new();
+        for part in &offer.spec.recipe {
+            let need = part.units.saturating_mul(want.quantity);
+            self.draw_part(part.pool, need, &mut draws).ok_or(Short(want.offer))?;
+        }
+        Ok(draws)
+    }
+
+    /// Draws one place of a time box.
+    pub fn draw_place(&mut self, places: PoolId) -> Option<Draw> {
+        let left = self.left_of(places);
+        *left = left.checked_sub(1)?;
+        Some(Draw { pool: places, units: 1 })
+    }
+
+    fn draw_part(&mut self, pool: PoolId, mut need: u32, draws: &mut Vec<Draw>) -> Option<()> {
+        for source in sources(self.books, self.window, pool) {
+            let left = self.left_of(source);
+            let units = need.min(*left);
+            *left -= units;
+            need -= units;
+            if units > 0 {
+                draws.push(Draw { pool: source, units });
+            }
+        }
+        (need == 0).then_some(())
+    }
+
+    fn left_of(&mut self, pool: PoolId) -> &mut u32 {
+        let books = self.books;
+        self.left.entry(pool).or_insert_with(|| books.pools.get(&pool).map_or(0, |pool| pool.available()))
+    }
+}
+
+/// The pools that a part draws on, in order.
+fn sources(books: &Books, window: &Window, pool: PoolId) -> Vec<PoolId> {
+    if let Some(lent) = window.lent_from(pool) {
+        return vec![lent];
+    }
+    let lenders = books.pools.get(&pool).map(|pool| pool.spec.borrows.as_slice()).unwrap_or_default();
+    std::iter::once(pool).chain(lenders.iter().copied()).collect()
+}
+
+/// Units of an offer that this window could sell at `now`, if it were asked for this offer alone.
+pub fn left(books: &Books, window: &Window, offer: OfferId, now: Instant) -> u32 {
+    let Some(known) = books.offers.get(&offer) else { return 0 };
+    let ceiling = known.spec.recipe.iter().map(|part| {
+        let pools = sources(books, window, part.pool);
+        let there: u32 =
+            pools.iter().filter_map(|pool| books.pools.get(pool)).map(|pool| pool.available()).sum();
+        there / part.units.max(1)
+    });
+    let ceiling = ceiling.min().unwrap_or(0).min(window.drip_left(now).unwrap_or(u32::MAX));
+    let fits = |quantity: u32| Shelf::new(books, window, now).draw(Want { offer, quantity }).is_ok();
+    if fits(ceiling) {
+        return ceiling;
+    }
+    // Parts that share a pool: the largest quantity that fits lies below the ceiling.
+    let (mut fit, mut over) = (0, ceiling);
+    while fit + 1 < over {
+        let middle = fit + (over - fit) / 2;
+        if fits(middle) { fit = middle } else { over = middle }
+    }
+    fit
+}
+
+/// [`left`] of every offer that the window sells.
+pub fn left_for_all(books: &Books, window: &Window, now: Instant) -> Vec<(OfferId, u32)> {
+    let offers = books.offers_of(window.spec.slot).filter(|offer| window.sells(offer.id));
+    offers.map(|offer| (offer.id, left(books, window, offer.id, now))).collect()
+}
+
+/// The moves that give drawn units back, and that send on what comes back to a closed window.
+pub(super) fn give_back(books: &Books, draws: impl IntoIterator<Item = Draw>, from: Account) -> Vec<Move> {
+    let mut moves = super::moves(draws, from, Account::Free);
+    let back: Vec<Draw> = moves.iter().map(|one| Draw { pool: one.pool, units: one.units }).collect();
+    for draw in back {
+        if is_over(books, draw.pool) {
+            moves.extend(send_on(books, draw));
+        }
+    }
+    moves
+}
+
+/// Whether a pool is the allotment of a window that has closed.
+fn is_over(books: &Books, pool: PoolId) -> bool {
+    let Some(PoolRole::Allotment { window, .. }) = books.pools.get(&pool).map(|pool| pool.role) else {
+        return false;
+    };
+    books.windows.get(&window).is_none_or(|window| window.phase == Phase::Closed)
+}
+
+/// The moves that take free units of an allotment where its window says that the unsold go.
+pub(super) fn send_on(books: &Books, unsold: Draw) -> Vec<Move> {
+    let Some(PoolRole::Allotment { from, window }) = books.pools.get(&unsold.pool).map(|pool| pool.role)
+    else {
+        return Vec::new();
+    };
+    let units = unsold.units;
+    if units == 0 {
+        return Vec::new();
+    }
+    let leave = super::shift(unsold.pool, Account::Free, Account::Outside, units);
+    match heir(books, window, from) {
+        Heir::Nobody => Vec::new(),
+        Heir::Lender => vec![leave, super::shift(from, Account::Lent, Account::Free, units)],
+        Heir::Allotment(next) => vec![leave, super::shift(next, Account::Outside, Account::Free, units)],
+    }
+}
+
+/// Where a closed window's unsold units go.
+enum Heir {
+    Nobody,
+    Lender,
+    Allotment(PoolId),
+}
+
+fn heir(books: &Books, closed: crate::ids::WindowId, lender: PoolId) -> Heir {
+    let mut at = closed;
+    for _ in 0..crate::limits::WINDOWS_MAX {
+        let Some(window) = books.windows.get(&at) else { return Heir::Lender };
+        if at != closed && window.phase != Phase::Closed {
+            // A window without an allotment of its own sells from the pool itself.
+            return window.lent_from(lender).map_or(Heir::Lender, Heir::Allotment);
+        }
+        match window.spec.unsold {
+            Unsold::Return => return Heir::Lender,
+            Unsold::Stay => return Heir::Nobody,
+            Unsold::Roll(next) => at = next,
+        }
+    }
+    Heir::Lender
+}

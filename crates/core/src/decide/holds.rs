@@ -1,0 +1,297 @@
+//! Holds: made, taken at checkout, extended, released.
+
+use super::admission::{Proof, admit};
+use super::draw::{self, Shelf};
+use super::{Decision, authorise, line, moves};
+use crate::books::Books;
+use crate::command::{By, MakeHold, Want};
+use crate::fact::{Fact, HoldEnd};
+use crate::hold::{FulfilmentChoice, Hold, HoldState, Line};
+use crate::ids::{HoldId, SlotId};
+use crate::limits::{BASKET_SPAN, HOLD_LINES_MAX, LINE_UNITS_MAX};
+use crate::offer::OfferKind;
+use crate::pool::{Account, Draw};
+use crate::refusal::{Ended, Noun, Refusal};
+use crate::slot::Fulfilment;
+use crate::text::BuyerKey;
+use crate::time::Instant;
+use crate::window::{HoldAt, Window};
+
+/// Units drawn for a whole demand.
+pub(super) struct Drawn {
+    /// Draws of each line, in the order of the lines.
+    pub lines: Vec<Vec<Draw>>,
+    /// The place of the time box.
+    pub places: Vec<Draw>,
+}
+
+pub(super) fn make(books: &Books, now: Instant, make: &MakeHold) -> Decision {
+    let buyer = make.contact.as_ref().map(|contact| contact.key);
+    let open = admit(books, make.slot, now, Proof { code: make.code, buyer })?;
+    let mut first_no = None;
+    for window in open {
+        match make_in(books, now, make, window) {
+            Ok(facts) => return Ok(facts),
+            Err(refusal) => drop(first_no.get_or_insert(refusal)),
+        }
+    }
+    Err(first_no.unwrap_or(Refusal::NotAdmitted { code_needed: false }))
+}
+
+/// Makes a hold in one window that admits the buyer and is open.
+fn make_in(books: &Books, now: Instant, make: &MakeHold, window: &Window) -> Decision {
+    check_wants(books, window, &make.wants)?;
+    let choice = choose(books, now, make.slot, make.fulfilment)?;
+    let buyer = make.contact.as_ref().map(|contact| contact.key);
+    let units = make.wants.iter().map(|want| want.quantity).sum();
+    check_limit(books, window, buyer, units)?;
+    let at_cart = window.spec.hold.at == HoldAt::Cart;
+    let drawn = draw_all(books, now, window, &Demand { wants: &make.wants, choice })?;
+    // Nothing below may refuse.
+    let drawn = if at_cart { drawn } else { Drawn::nothing(make.wants.len()) };
+    let span = if at_cart { window.spec.hold.span } else { BASKET_SPAN };
+    let hold = Hold {
+        id: make.id,
+        slot: make.slot,
+        window: window.id,
+        state: if at_cart { HoldState::Held } else { HoldState::Basket },
+        made_at: now,
+        due: now.plus(span),
+        extended: 0,
+        lines: priced(books, now, &make.wants, drawn.lines),
+        fulfilment: choice,
+        places: drawn.places,
+        contact: make.contact.clone(),
+        taken: at_cart,
+        secret: make.secret,
+        turn: None,
+        attempt: None,
+    };
+    let moves = moves(hold.draws(), Account::Free, Account::Held);
+    Ok(vec![Fact::HoldMade { hold: Box::new(hold), moves }])
+}
+
+pub(super) fn check_out(books: &Books, now: Instant, id: HoldId, by: By) -> Decision {
+    let hold = live(books, now, id, by)?;
+    if hold.taken {
+        return Err(Refusal::HoldTaken);
+    }
+    let window = books.windows.get(&hold.window).ok_or(Refusal::Unknown(Noun::Window))?;
+    if now >= window.spec.closes.at {
+        return Err(Refusal::WindowClosed { closed_at: window.spec.closes.at });
+    }
+    check_limit(books, window, hold.buyer(), hold.units())?;
+    Ok(vec![take(books, now, hold, window)?])
+}
+
+/// The fact that takes a basket's units.
+pub(super) fn take(books: &Books, now: Instant, hold: &Hold, window: &Window) -> Result<Fact, Refusal> {
+    let wants = wants(hold);
+    let drawn = draw_all(books, now, window, &Demand { wants: &wants, choice: hold.fulfilment })?;
+    let mut lines = hold.lines.clone();
+    for (line, draws) in lines.iter_mut().zip(drawn.lines) {
+        line.draws = draws;
+    }
+    let all = lines.iter().flat_map(|line| line.draws.iter()).chain(&drawn.places).copied();
+    let moves = moves(all, Account::Free, Account::Held);
+    let due = now.plus(window.spec.hold.span);
+    Ok(Fact::HoldTaken { hold: hold.id, lines, places: drawn.places, due, moves })
+}
+
+pub(super) fn extend(books: &Books, now: Instant, id: HoldId, by: By) -> Decision {
+    let hold = live(books, now, id, by)?;
+    let window = books.windows.get(&hold.window).ok_or(Refusal::Unknown(Noun::Window))?;
+    // A turn is not extended: others are in line behind it. A basket holds nothing to extend.
+    let max = if hold.turn.is_some() || !hold.taken { 0 } else { window.spec.hold.extensions };
+    if hold.extended >= max {
+        return Err(Refusal::ExtensionsUsed { max });
+    }
+    let due = hold.due.max(now).plus(window.spec.hold.span);
+    Ok(vec![Fact::HoldExtended { hold: id, due, extended: hold.extended + 1 }])
+}
+
+pub(super) fn release(books: &Books, id: HoldId, by: By) -> Decision {
+    let hold = live(books, Instant(i64::MIN), id, by)?;
+    Ok(end(books, hold, HoldEnd::Released))
+}
+
+/// The facts of a hold's end without an order: units back, and its waiter out of line or in once more.
+pub(super) fn end(books: &Books, hold: &Hold, how: HoldEnd) -> Vec<Fact> {
+    let moves = match hold.taken {
+        true => draw::give_back(books, hold.draws(), Account::Held),
+        false => Vec::new(),
+    };
+    let mut facts = vec![Fact::HoldEnded { hold: hold.id, end: how, moves }];
+    facts.extend(hold.turn.and_then(|entry| line::after_turn(books, entry, how)));
+    facts
+}
+
+/// The live hold that the bearer may act on, whose time has not run out.
+pub(super) fn live(books: &Books, now: Instant, id: HoldId, by: By) -> Result<&Hold, Refusal> {
+    if let Some(ended) = books.ended.get(&id) {
+        authorise(by, ended.secret)?;
+        return Err(Refusal::HoldEnded(match ended.state {
+            HoldState::Confirmed(_) => Ended::Confirmed,
+            HoldState::Released => Ended::Released,
+            _ => Ended::Lapsed,
+        }));
+    }
+    let hold = books.holds.get(&id).ok_or(Refusal::Unknown(Noun::Hold))?;
+    authorise(by, hold.secret)?;
+    if hold.state == HoldState::Confirming {
+        return Err(Refusal::HoldConfirming);
+    }
+    if hold.due <= now {
+        return Err(Refusal::HoldEnded(Ended::Lapsed));
+    }
+    Ok(hold)
+}
+
+/// What is demanded of a window.
+pub(super) struct Demand<'a> {
+    /// The lines.
+    pub wants: &'a [Want],
+    /// How the goods are received.
+    pub choice: Option<FulfilmentChoice>,
+}
+
+/// Draws a whole demand, or says which part is not there.
+pub(super) fn draw_all(
+    books: &Books,
+    now: Instant,
+    window: &Window,
+    demand: &Demand<'_>,
+) -> Result<Drawn, Refusal> {
+    draw_from(Shelf::new(books, window, now), books, now, window, demand)
+}
+
+/// [`draw_all`] from a shelf that may have been credited.
+pub(super) fn draw_from(
+    mut shelf: Shelf<'_>,
+    books: &Books,
+    now: Instant,
+    window: &Window,
+    demand: &Demand<'_>,
+) -> Result<Drawn, Refusal> {
+    let mut drawn = Drawn { lines: Vec::with_capacity(demand.wants.len()), places: Vec::new() };
+    if let Some(pool) = demand.choice.and_then(|choice| choice.places) {
+        drawn.places.push(shelf.draw_place(pool).ok_or(Refusal::PlacesFull)?);
+    }
+    for want in demand.wants {
+        let draws = shelf.draw(*want).map_err(|short| Refusal::TooFewLeft {
+            offer: short.0,
+            left: draw::left(books, window, short.0, now),
+            window: window.id,
+        })?;
+        drawn.lines.push(draws);
+    }
+    Ok(drawn)
+}
+
+impl Drawn {
+    fn nothing(lines: usize) -> Self {
+        Self { lines: vec![Vec::new(); lines], places: Vec::new() }
+    }
+}
+
+/// What a hold wants, as its demand was.
+pub(super) fn wants(hold: &Hold) -> Vec<Want> {
+    hold.lines.iter().map(|line| Want { offer: line.offer, quantity: line.quantity }).collect()
+}
+
+/// Lines with the price of `now`.
+pub(super) fn priced(books: &Books, now: Instant, wants: &[Want], draws: Vec<Vec<Draw>>) -> Vec<Line> {
+    let zero = crate::money::Money::zero(books.organiser.spec.currency);
+    let price =
+        |want: &Want| books.offers.get(&want.offer).and_then(|offer| offer.price_at(now)).unwrap_or(zero);
+    let lines = wants.iter().zip(draws);
+    lines
+        .map(|(want, draws)| Line {
+            offer: want.offer,
+            quantity: want.quantity,
+            unit_price: price(want),
+            draws,
+        })
+        .collect()
+}
+
+pub(super) fn check_wants(books: &Books, window: &Window, wants: &[Want]) -> Result<(), Refusal> {
+    let max = HOLD_LINES_MAX as u32;
+    let repeated =
+        wants.iter().enumerate().any(|(i, want)| wants[..i].iter().any(|other| other.offer == want.offer));
+    if wants.is_empty() || wants.len() > HOLD_LINES_MAX || repeated {
+        return Err(Refusal::LinesOutOfBounds { max });
+    }
+    for want in wants {
+        let offer = books.offers.get(&want.offer).filter(|offer| offer.spec.slot == window.spec.slot);
+        offer.ok_or(Refusal::Unknown(Noun::Offer))?;
+    }
+    if let Some(want) = wants.iter().find(|want| !window.sells(want.offer)) {
+        return Err(Refusal::OfferNotInWindow { offer: want.offer });
+    }
+    for want in wants {
+        let Some(offer) = books.offers.get(&want.offer) else { continue };
+        let max = offer.spec.units_max.min(LINE_UNITS_MAX);
+        if !(1..=max).contains(&want.quantity) {
+            return Err(Refusal::QuantityOutOfBounds { offer: want.offer, max });
+        }
+        if let OfferKind::AddOn(with) = &offer.spec.kind
+            && !wants.iter().any(|other| with.contains(&other.offer))
+        {
+            return Err(Refusal::AddOnAlone { offer: want.offer });
+        }
+    }
+    Ok(())
+}
+
+/// The way to receive the goods: the chosen one, or the earliest with room where none was chosen.
+pub(super) fn choose(
+    books: &Books,
+    now: Instant,
+    slot: SlotId,
+    choice: Option<FulfilmentChoice>,
+) -> Result<Option<FulfilmentChoice>, Refusal> {
+    if let Some(FulfilmentChoice { block, places: Some(pool) }) = choice {
+        let known = books.fulfilments.get(&block).filter(|known| known.spec.slot == slot);
+        let known = known.ok_or(Refusal::Unknown(Noun::Fulfilment))?;
+        let has = known.spec.boxes.iter().any(|place| place.pool == pool);
+        return if has { Ok(choice) } else { Err(Refusal::Unknown(Noun::Box)) };
+    }
+    let named = choice.map(|choice| choice.block);
+    let mut blocks: Vec<&Fulfilment> = books.fulfilments_of(slot).collect();
+    blocks.sort_by_key(|block| (block.spec.opens.at, block.id));
+    if let Some(named) = named {
+        blocks.retain(|block| block.id == named);
+        if blocks.is_empty() {
+            return Err(Refusal::Unknown(Noun::Fulfilment));
+        }
+    }
+    if blocks.is_empty() {
+        return Ok(None);
+    }
+    let free = blocks.iter().find_map(|block| with_room(books, now, block));
+    free.map(Some).ok_or(Refusal::PlacesFull)
+}
+
+/// The first time box of a block that has room and is not over.
+fn with_room(books: &Books, now: Instant, block: &Fulfilment) -> Option<FulfilmentChoice> {
+    if block.spec.boxes.is_empty() {
+        return Some(FulfilmentChoice { block: block.id, places: None });
+    }
+    let room = |pool| books.pools.get(pool).is_some_and(|pool| pool.available() > 0);
+    let first = block.spec.boxes.iter().find(|place| now < place.until.at && room(&place.pool))?;
+    Some(FulfilmentChoice { block: block.id, places: Some(first.pool) })
+}
+
+/// A buyer's units in a window, orders included, stay within the window's limit.
+pub(super) fn check_limit(
+    books: &Books,
+    window: &Window,
+    buyer: Option<BuyerKey>,
+    units: u32,
+) -> Result<(), Refusal> {
+    let Some(limit) = window.spec.hold.buyer_limit else { return Ok(()) };
+    let have = buyer.and_then(|buyer| books.tallies.get(&(window.id, buyer))).copied().unwrap_or(0);
+    let left = limit.saturating_sub(have);
+    if units > left { Err(Refusal::BuyerLimit { limit, left }) } else { Ok(()) }
+}

@@ -1,0 +1,280 @@
+//! The waitlist: joining, leaving, and whose turn it is.
+//!
+//! Units that come back go to the first in line whom they serve. One who wants more than came back is
+//! passed over at most [`PASSES_MAX`] times; after that, units are gathered for them as they come.
+
+use std::collections::BTreeMap;
+
+use super::admission::{Proof, admit, admits};
+use super::draw::{self, Shelf};
+use super::{Decision, authorise, holds, moves};
+use crate::access::Code;
+use crate::books::Books;
+use crate::command::{By, JoinWaitlist, Want};
+use crate::fact::{Fact, HoldEnd};
+use crate::hold::{Hold, HoldState, LapseCause};
+use crate::ids::{EntryId, HoldId, Id, OfferId, Salt, SlotId};
+use crate::limits::{ENTRIES_MAX, PASSES_MAX};
+use crate::pool::Account;
+use crate::refusal::{Noun, Refusal};
+use crate::slot::SlotState;
+use crate::time::Instant;
+use crate::waitlist::{Entry, EntryState, LeftCause};
+use crate::window::{Fairness, Phase, Window};
+
+pub(super) fn join(books: &Books, now: Instant, join: &JoinWaitlist) -> Decision {
+    let proof = Proof { code: join.code, buyer: Some(join.contact.key) };
+    let open = admit(books, join.slot, now, proof)?;
+    let sells = open.iter().find(|window| window.sells(join.want.offer)).copied();
+    let window = sells.ok_or(Refusal::OfferNotInWindow { offer: join.want.offer })?;
+    holds::check_wants(books, window, &[join.want])?;
+    holds::check_limit(books, window, Some(join.contact.key), join.want.quantity)?;
+    let left = draw::left(books, window, join.want.offer, now);
+    if left >= join.want.quantity {
+        return Err(Refusal::UnitsFree { left });
+    }
+    let max = most(books, join.want.offer);
+    if join.want.quantity > max {
+        return Err(Refusal::NeverEnough { max });
+    }
+    let line = books.parts.get(&join.slot).map(|parts| &parts.line);
+    let mut waiting = line.into_iter().flat_map(BTreeMap::values).filter_map(|id| books.entries.get(id));
+    if waiting.any(|entry| entry.offer == join.want.offer && entry.contact.key == join.contact.key) {
+        return Err(Refusal::AlreadyWaiting);
+    }
+    if line.is_some_and(|line| line.len() >= ENTRIES_MAX) {
+        return Err(Refusal::LimitReached { noun: Noun::Entry, max: ENTRIES_MAX as u32 });
+    }
+    let code = join.code.and_then(|digest| books.code_digests.get(&digest)).copied();
+    Ok(vec![Fact::EntryJoined(Box::new(Entry {
+        id: join.id,
+        slot: join.slot,
+        offer: join.want.offer,
+        quantity: join.want.quantity,
+        contact: join.contact.clone(),
+        code,
+        joined_at: now,
+        place: books.next_place,
+        lot: join.lot,
+        passed: 0,
+        requeued: false,
+        secret: join.secret,
+        state: EntryState::Waiting { gathered: 0, draws: Vec::new() },
+    }))])
+}
+
+pub(super) fn leave(books: &Books, id: EntryId, by: By) -> Decision {
+    let entry = live(books, id, by)?;
+    match entry.state {
+        EntryState::Turn(hold) => end_turn(books, hold),
+        _ => Ok(vec![left(books, entry, LeftCause::Withdrew)]),
+    }
+}
+
+pub(super) fn decline(books: &Books, id: EntryId, by: By) -> Decision {
+    match live(books, id, by)?.state {
+        EntryState::Turn(hold) => end_turn(books, hold),
+        _ => Err(Refusal::NoTurn),
+    }
+}
+
+fn live(books: &Books, id: EntryId, by: By) -> Result<&Entry, Refusal> {
+    let entry = books.entries.get(&id).ok_or(Refusal::EntryLeft)?;
+    authorise(by, entry.secret)?;
+    Ok(entry)
+}
+
+fn end_turn(books: &Books, hold: HoldId) -> Decision {
+    let hold = books.holds.get(&hold).ok_or(Refusal::NoTurn)?;
+    match hold.state {
+        HoldState::Confirming => Err(Refusal::HoldConfirming),
+        _ => Ok(holds::end(books, hold, HoldEnd::Released)),
+    }
+}
+
+/// The fact that takes an entry out of line, with what was set aside for it.
+pub(super) fn left(books: &Books, entry: &Entry, cause: LeftCause) -> Fact {
+    let moves = match &entry.state {
+        EntryState::Waiting { draws, .. } => draw::give_back(books, draws.iter().copied(), Account::Held),
+        _ => Vec::new(),
+    };
+    Fact::EntryLeft { entry: entry.id, cause, moves }
+}
+
+/// What becomes of an entry whose turn ended without an order.
+pub(super) fn after_turn(books: &Books, id: EntryId, how: HoldEnd) -> Option<Fact> {
+    let entry = books.entries.get(&id)?;
+    let out = |cause| Some(Fact::EntryLeft { entry: id, cause, moves: Vec::new() });
+    match how {
+        HoldEnd::Released => out(LeftCause::Declined),
+        HoldEnd::Lapsed(LapseCause::SlotCancelled) => out(LeftCause::SlotCancelled),
+        HoldEnd::Lapsed(_) if entry.requeued => out(LeftCause::Missed),
+        HoldEnd::Lapsed(_) => Some(Fact::EntryRequeued { entry: id, place: books.next_place }),
+    }
+}
+
+/// The entries of a slot that no window can serve any more once `closing` is over.
+pub(super) fn stranded<'a>(books: &'a Books, closing: &'a Window) -> impl Iterator<Item = &'a Entry> {
+    let line = books.parts.get(&closing.spec.slot).map(|parts| &parts.line);
+    let entries = line.into_iter().flat_map(BTreeMap::values).filter_map(|id| books.entries.get(id));
+    entries.filter(move |entry| {
+        let waits = matches!(entry.state, EntryState::Waiting { .. });
+        let mut others = books.windows_of(entry.slot).filter(|window| window.id != closing.id);
+        waits && !others.any(|window| window.phase != Phase::Closed && serves(books, window, entry))
+    })
+}
+
+/// The next step for the waiters of a slot; nothing when nobody can be served by what is free.
+pub(super) fn serve(books: &Books, now: Instant, slot: SlotId) -> Vec<Fact> {
+    let published = books.slots.get(&slot).is_some_and(|slot| slot.state == SlotState::Published);
+    let open = books.windows_of(slot).filter(|window| window.phase_at(now) == Phase::Open);
+    let open: Vec<&Window> = open.filter(|window| window.phase == Phase::Open).collect();
+    if !published {
+        return Vec::new();
+    }
+    for window in &open {
+        let left: BTreeMap<OfferId, u32> = draw::left_for_all(books, window, now).into_iter().collect();
+        if left.values().all(|units| *units == 0) {
+            continue;
+        }
+        let step = match window.spec.turn.fairness {
+            Fairness::Announce => announce(books, window, &left),
+            fairness => serve_one(books, now, window, &Offered { left, fairness }),
+        };
+        if !step.is_empty() {
+            return step;
+        }
+    }
+    Vec::new()
+}
+
+/// What a window has for its waiters, and in which order they come.
+struct Offered {
+    left: BTreeMap<OfferId, u32>,
+    fairness: Fairness,
+}
+
+/// The waiters that a window serves, in its order.
+fn in_line<'a>(books: &'a Books, window: &'a Window) -> Vec<&'a Entry> {
+    let line = books.parts.get(&window.spec.slot).map(|parts| &parts.line);
+    let entries = line.into_iter().flat_map(BTreeMap::values).filter_map(|id| books.entries.get(id));
+    let waiting = entries.filter(|entry| matches!(entry.state, EntryState::Waiting { .. }));
+    waiting.filter(|entry| serves(books, window, entry)).collect()
+}
+
+fn serve_one(books: &Books, now: Instant, window: &Window, offered: &Offered) -> Vec<Fact> {
+    let mut waiting = in_line(books, window);
+    if offered.fairness == Fairness::Lottery {
+        waiting.sort_by_key(|entry| (entry.requeued, entry.lot, entry.place));
+    }
+    let mut too_big: Vec<&Entry> = Vec::new();
+    for entry in waiting {
+        let left = offered.left.get(&entry.offer).copied().unwrap_or(0);
+        let need = entry.quantity - entry.gathered().min(entry.quantity);
+        let in_limit = holds::check_limit(books, window, Some(entry.contact.key), entry.quantity).is_ok();
+        if left == 0 || !in_limit {
+            continue;
+        }
+        if left >= need {
+            let passed = too_big.iter().map(|entry| Fact::EntryPassed(entry.id));
+            return passed.chain(turn(books, now, window, entry)).collect();
+        }
+        if entry.passed >= PASSES_MAX || entry.gathered() > 0 {
+            return gather(books, now, window, &Gathering { entry, quantity: left });
+        }
+        too_big.push(entry);
+    }
+    too_big.first().map(|entry| Fact::EntryPassed(entry.id)).into_iter().collect()
+}
+
+/// An entry that units are set aside for.
+struct Gathering<'a> {
+    entry: &'a Entry,
+    quantity: u32,
+}
+
+fn gather(books: &Books, now: Instant, window: &Window, what: &Gathering<'_>) -> Vec<Fact> {
+    let want = Want { offer: what.entry.offer, quantity: what.quantity };
+    let Ok(draws) = Shelf::new(books, window, now).draw(want) else { return Vec::new() };
+    let moves = moves(draws.iter().copied(), Account::Free, Account::Held);
+    vec![Fact::EntryGathered { entry: what.entry.id, quantity: what.quantity, draws, moves }]
+}
+
+/// The ready-made hold of an entry whose turn it is.
+fn turn(books: &Books, now: Instant, window: &Window, entry: &Entry) -> Option<Fact> {
+    let EntryState::Waiting { gathered, draws } = &entry.state else { return None };
+    let mut shelf = Shelf::new(books, window, now);
+    let rest = Want { offer: entry.offer, quantity: entry.quantity.saturating_sub(*gathered) };
+    let mut fresh = shelf.draw(rest).ok()?;
+    let choice = holds::choose(books, now, entry.slot, None).ok().flatten();
+    let places: Vec<_> =
+        choice.and_then(|choice| choice.places).and_then(|pool| shelf.draw_place(pool)).into_iter().collect();
+    let moves = moves(fresh.iter().chain(&places).copied(), Account::Free, Account::Held);
+    fresh.extend(draws.iter().copied());
+    let want = Want { offer: entry.offer, quantity: entry.quantity };
+    let hold = Hold {
+        id: turn_id(books, now, entry),
+        slot: entry.slot,
+        window: window.id,
+        state: HoldState::Held,
+        made_at: now,
+        due: now.plus(window.spec.turn.span).min(window.spec.closes.at),
+        extended: 0,
+        lines: holds::priced(books, now, &[want], vec![fresh]),
+        fulfilment: choice,
+        places,
+        contact: Some(entry.contact.clone()),
+        taken: true,
+        secret: entry.secret,
+        turn: Some(entry.id),
+        attempt: None,
+    };
+    Some(Fact::TurnGiven { entry: entry.id, hold: Box::new(hold), moves })
+}
+
+/// An id for a turn: the instant with the entry's own random bits, moved on if it is taken.
+fn turn_id(books: &Books, now: Instant, entry: &Entry) -> HoldId {
+    let salt = Salt(((entry.id.0.0 >> 34) as u64 & 0x3ff_c000_0000) | (entry.id.0.0 as u64 & 0x3fff_ffff));
+    let mut at = now.0;
+    loop {
+        let id = HoldId(Id::mint(at, books.home(), salt));
+        if !books.holds.contains_key(&id) {
+            return id;
+        }
+        at += 1;
+    }
+}
+
+fn announce(books: &Books, window: &Window, left: &BTreeMap<OfferId, u32>) -> Vec<Fact> {
+    let waiting = in_line(books, window);
+    let news = left.iter().find(|(offer, free)| {
+        let told = books.announced.get(offer).copied().unwrap_or(0);
+        **free > told && waiting.iter().any(|entry| entry.offer == **offer)
+    });
+    news.map(|(offer, free)| Fact::UnitsAnnounced { slot: window.spec.slot, offer: *offer, free: *free })
+        .into_iter()
+        .collect()
+}
+
+/// Whether a window admits an entry and sells what it waits for.
+fn serves(books: &Books, window: &Window, entry: &Entry) -> bool {
+    let code: Option<&Code> = entry.code.and_then(|code| books.codes.get(&code));
+    window.sells(entry.offer) && admits(books, window, code, Some(entry.contact.key))
+}
+
+/// The most units of an offer that there could ever be, with what its pools have now.
+fn most(books: &Books, offer: OfferId) -> u32 {
+    let Some(offer) = books.offers.get(&offer) else { return 0 };
+    let parts = offer.spec.recipe.iter().map(|part| {
+        let pool = books.pools.get(&part.pool);
+        let lenders =
+            pool.into_iter().flat_map(|pool| pool.spec.borrows.iter()).filter_map(|id| books.pools.get(id));
+        let there: u64 = pool
+            .into_iter()
+            .chain(lenders)
+            .map(|pool| u64::from(pool.balance.supplied - pool.balance.lost))
+            .sum();
+        u32::try_from(there / u64::from(part.units.max(1))).unwrap_or(u32::MAX)
+    });
+    parts.min().unwrap_or(0)
+}

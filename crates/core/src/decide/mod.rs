@@ -1,0 +1,219 @@
+//! How a command is answered: facts, or a refusal.
+//!
+//! [`decide`] answers one command on books that stay as they are. [`transact`] decides, applies, and
+//! lets the waitlist have what came back. [`pulse`] does what is due. The areas are in the files beside
+//! this one; a decision reads as a ladder of guards, each with one refusal, and then the facts.
+
+mod admission;
+mod confirm;
+mod definitions;
+mod draw;
+mod holds;
+mod line;
+mod orders;
+mod payments;
+mod planning;
+mod pools;
+mod pulse;
+mod slots;
+mod stock;
+mod validate;
+mod windows;
+
+pub use admission::{Proof, admit};
+pub use draw::{left, left_for_all};
+pub use planning::check_plan;
+
+use crate::apply::{Broken, apply};
+use crate::books::Books;
+use crate::command::{By, Command, Expect};
+use crate::fact::Fact;
+use crate::ids::PoolId;
+use crate::limits::{PULSE_STEPS_MAX, SETTLE_STEPS_MAX};
+use crate::pool::{Account, Draw, Move};
+use crate::refusal::{Noun, Refusal};
+use crate::text::Digest;
+use crate::time::Instant;
+
+/// What a decision yields.
+pub type Decision = Result<Vec<Fact>, Refusal>;
+
+/// Why a transaction yields no facts.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Stop {
+    /// An expected no; the books are as they were.
+    Refused(Refusal),
+    /// The books contradict themselves and must not be used any more.
+    Broken(Broken),
+}
+
+impl From<Refusal> for Stop {
+    fn from(refusal: Refusal) -> Self {
+        Self::Refused(refusal)
+    }
+}
+
+impl From<Broken> for Stop {
+    fn from(broken: Broken) -> Self {
+        Self::Broken(broken)
+    }
+}
+
+/// Answers a command on books that stay as they are.
+///
+/// What [`crate::books::needs`] names must have been fetched. Everything that is due by `now` must have
+/// been done by [`pulse`] before.
+pub fn decide(books: &Books, now: Instant, command: &Command) -> Decision {
+    match command {
+        Command::Found(_) => Err(Refusal::NameTaken { field: "organiser.slug".into() }),
+        Command::ChangeOrganiser { expected, spec } => definitions::change_organiser(books, *expected, spec),
+        Command::IssueKey(key) => definitions::issue_key(books, key),
+        Command::RevokeKey(key) => definitions::revoke_key(books, *key),
+        Command::PutEndpoint { expected, endpoint } => definitions::put_endpoint(books, *expected, endpoint),
+        Command::RemoveEndpoint(endpoint) => definitions::remove_endpoint(books, *endpoint),
+        Command::PutCode(code) => definitions::put_code(books, code),
+        Command::RemoveCode(code) => definitions::remove_code(books, *code),
+        Command::PutList(list) => definitions::put_list(books, list),
+        Command::RemoveList(list) => definitions::remove_list(books, *list),
+        Command::PutSlot(put) => slots::put(books, put),
+        Command::MoveSlot(moved) => slots::relocate(books, moved),
+        Command::PublishSlot { slot, expected } => slots::publish(books, now, *slot, *expected),
+        Command::CancelSlot { slot, expected } => slots::cancel(books, *slot, *expected),
+        Command::PutWindow { id, expected, spec } => windows::put(books, *id, *expected, spec),
+        Command::RemoveWindow { id, expected } => windows::remove(books, *id, *expected),
+        Command::PutFulfilment { id, expected, spec } => slots::put_fulfilment(books, *id, *expected, spec),
+        Command::RemoveFulfilment { id, expected } => slots::remove_fulfilment(books, *id, *expected),
+        Command::PutPool { id, expected, spec } => pools::put(books, *id, *expected, spec),
+        Command::RemovePool(id) => pools::remove(books, *id),
+        Command::PutOffer { id, expected, spec } => pools::put_offer(books, *id, *expected, spec),
+        Command::RemoveOffer { id, expected } => pools::remove_offer(books, *id, *expected),
+        Command::ApplyPlan(plan) => planning::apply_plan(books, now, plan),
+        _ => decide_trade(books, now, command),
+    }
+}
+
+fn decide_trade(books: &Books, now: Instant, command: &Command) -> Decision {
+    match command {
+        Command::MakeHold(make) => holds::make(books, now, make),
+        Command::CheckOut { hold, by } => holds::check_out(books, now, *hold, *by),
+        Command::ExtendHold { hold, by } => holds::extend(books, now, *hold, *by),
+        Command::ReleaseHold { hold, by } => holds::release(books, *hold, *by),
+        Command::Confirm(ask) => confirm::confirm(books, now, ask),
+        Command::PaymentAuthorised { hold, payment, reference } => payments::authorised(
+            books,
+            now,
+            &payments::Authorised { hold: *hold, payment: *payment, reference },
+        ),
+        Command::PaymentDeclined { hold, payment } => payments::declined(books, now, *hold, *payment),
+        Command::PaymentCalledOff { hold, payment } => payments::called_off(books, *hold, *payment),
+        Command::PaymentMoved { order, moved, amount } => payments::moved(books, *order, *moved, *amount),
+        Command::CancelOrder { order, by, lines } => {
+            orders::cancel(books, now, &orders::Cancel { order: *order, by: *by, lines: lines.as_deref() })
+        }
+        Command::MoveOrder { order, by, slot } => {
+            orders::relocate(books, now, &orders::Relocate { order: *order, by: *by, slot: *slot })
+        }
+        Command::HandOver { order, line } => orders::hand_over(books, *order, *line),
+        Command::JoinWaitlist(join) => line::join(books, now, join),
+        Command::LeaveWaitlist { entry, by } => line::leave(books, *entry, *by),
+        Command::DeclineTurn { entry, by } => line::decline(books, *entry, *by),
+        Command::MoveStock(movement) => stock::relocate(books, movement),
+        Command::CountStock(count) => stock::count(books, now, count),
+        _ => Ok(Vec::new()),
+    }
+}
+
+/// Opens the books of a new organiser whose slug nobody has.
+///
+/// # Errors
+/// A flaw in what the organiser says about itself.
+pub fn found(command: &Command) -> Decision {
+    let Command::Found(organiser) = command else { return Err(Refusal::Unknown(Noun::Organiser)) };
+    validate::organiser(&organiser.spec)?;
+    Ok(vec![Fact::OrganiserFounded(organiser.clone())])
+}
+
+/// Decides, applies, and lets the waitlist have what came back.
+///
+/// # Errors
+/// The refusal, with the books as they were; or that the books are broken.
+pub fn transact(books: &mut Books, now: Instant, command: &Command) -> Result<Vec<Fact>, Stop> {
+    let mut facts = decide(books, now, command)?;
+    for fact in &facts {
+        apply(books, fact)?;
+    }
+    settle(books, now, &mut facts)?;
+    Ok(facts)
+}
+
+/// Does what is due by `now`, a bounded number of steps of it. No facts means that nothing was due.
+///
+/// # Errors
+/// That the books are broken.
+pub fn pulse(books: &mut Books, now: Instant) -> Result<Vec<Fact>, Broken> {
+    let mut facts = Vec::new();
+    for _ in 0..PULSE_STEPS_MAX {
+        let Some((at, due)) = books.agenda.first().copied().filter(|(at, _)| *at <= now) else { break };
+        let step = pulse::due(books, at, due);
+        if step.is_empty() {
+            return Err(Broken(format!("{due:?} is due but nothing follows from it")));
+        }
+        for fact in &step {
+            apply(books, fact)?;
+        }
+        facts.extend(step);
+        settle(books, now, &mut facts)?;
+    }
+    settle(books, now, &mut facts)?;
+    Ok(facts)
+}
+
+/// Serves waiters until nobody can be served by what is free.
+fn settle(books: &mut Books, now: Instant, facts: &mut Vec<Fact>) -> Result<(), Broken> {
+    for _ in 0..SETTLE_STEPS_MAX {
+        let Some(slot) = books.stirred.first().copied() else { break };
+        let step = line::serve(books, now, slot);
+        if step.is_empty() {
+            books.stirred.remove(&slot);
+        }
+        for fact in &step {
+            apply(books, fact)?;
+        }
+        facts.extend(step);
+    }
+    Ok(())
+}
+
+/// Whether the sender has seen the current version.
+fn expect(expected: Expect, current: Option<u32>, noun: Noun) -> Result<(), Refusal> {
+    match (expected, current) {
+        (Expect::Any, _) | (Expect::New, None) => Ok(()),
+        (Expect::Version(seen), Some(version)) if seen == version => Ok(()),
+        (Expect::New | Expect::Version(_), Some(current)) => Err(Refusal::VersionStale { current }),
+        (Expect::Version(_), None) => Err(Refusal::Unknown(noun)),
+    }
+}
+
+/// Whether `by` may act for the owner of `secret`.
+fn authorise(by: By, secret: Digest) -> Result<(), Refusal> {
+    match by {
+        By::Bearer(digest) if digest != secret => Err(Refusal::SecretWrong),
+        _ => Ok(()),
+    }
+}
+
+/// Moves of all drawn units from one account to another.
+fn moves(draws: impl IntoIterator<Item = Draw>, from: Account, to: Account) -> Vec<Move> {
+    let mut moves: Vec<Move> = Vec::new();
+    for draw in draws {
+        match moves.iter_mut().find(|known| known.pool == draw.pool) {
+            Some(known) => known.units += draw.units,
+            None => moves.push(shift(draw.pool, from, to, draw.units)),
+        }
+    }
+    moves
+}
+
+fn shift(pool: PoolId, from: Account, to: Account, units: u32) -> Move {
+    Move { pool, from, to, units }
+}

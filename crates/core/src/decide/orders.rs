@@ -1,0 +1,192 @@
+//! Orders after they are confirmed: given back, taken to another slot, handed over.
+
+use super::admission::selling;
+use super::draw::{self, Shelf};
+use super::{Decision, authorise, confirm, holds, moves};
+use crate::books::Books;
+use crate::command::{By, Want};
+use crate::fact::{Fact, MovedFrom};
+use crate::hold::FulfilmentChoice;
+use crate::ids::{OfferId, OrderId, SlotId};
+use crate::order::{LineState, Order, OrderLine};
+use crate::pool::{Account, Draw};
+use crate::refusal::{Noun, Refusal};
+use crate::time::Instant;
+use crate::window::{Audience, Phase, Window};
+
+/// An order to give back.
+pub(super) struct Cancel<'a> {
+    pub order: OrderId,
+    pub by: By,
+    pub lines: Option<&'a [u16]>,
+}
+
+/// An order to take elsewhere.
+pub(super) struct Relocate {
+    pub order: OrderId,
+    pub by: By,
+    pub slot: SlotId,
+}
+
+pub(super) fn cancel(books: &Books, now: Instant, ask: &Cancel<'_>) -> Decision {
+    let order = of(books, ask.order, ask.by)?;
+    in_time(books, now, order, ask.by)?;
+    let lines = match ask.lines {
+        None => standing(order).map(|(place, _)| place as u16).collect(),
+        Some(lines) => lines.to_vec(),
+    };
+    if lines.is_empty() {
+        return Err(Refusal::OrderClosed);
+    }
+    for (place, line) in lines.iter().enumerate() {
+        let known = order.lines.get(usize::from(*line)).ok_or(Refusal::Unknown(Noun::Line))?;
+        if known.state != LineState::Confirmed || lines[..place].contains(line) {
+            return Err(Refusal::OrderClosed);
+        }
+    }
+    Ok(vec![give_up(books, order, lines)])
+}
+
+/// The fact that gives lines back, and the place too once nothing of the order stands.
+pub(super) fn give_up(books: &Books, order: &Order, lines: Vec<u16>) -> Fact {
+    let mut after = order.clone();
+    after.version += 1;
+    let mut draws: Vec<Draw> = Vec::new();
+    for line in &lines {
+        if let Some(line) = after.lines.get_mut(usize::from(*line)) {
+            line.state = LineState::Cancelled;
+            draws.append(&mut line.draws);
+        }
+    }
+    if after.is_cancelled() {
+        draws.append(&mut after.places);
+    }
+    let moves = draw::give_back(books, draws, Account::Sold);
+    Fact::OrderCancelled { order: Box::new(after), lines, moves }
+}
+
+pub(super) fn relocate(books: &Books, now: Instant, ask: &Relocate) -> Decision {
+    let order = of(books, ask.order, ask.by)?;
+    in_time(books, now, order, ask.by)?;
+    let mut movable = standing(order).peekable();
+    if movable.peek().is_none() || order.lines.iter().any(|line| line.state == LineState::Handed) {
+        return Err(Refusal::OrderClosed);
+    }
+    let target =
+        books.slots.get(&ask.slot).filter(|_| ask.slot != order.slot).ok_or(Refusal::Unknown(Noun::Slot))?;
+    selling(target)?;
+    if target.spec.times.end.at_or_before(now) {
+        return Err(Refusal::SlotOver);
+    }
+    let lines: Vec<&OrderLine> = movable.map(|(_, line)| line).collect();
+    let wants =
+        lines.iter().map(|line| counterpart(books, line, ask.slot)).collect::<Result<Vec<Want>, _>>()?;
+    let window = window_for(books, now, order, &wants, ask.slot)?;
+    holds::check_limit(
+        books,
+        window,
+        Some(order.buyer.contact.key),
+        wants.iter().map(|want| want.quantity).sum(),
+    )?;
+    let choice = same_way(books, now, order, ask.slot)?;
+    let before: Vec<Draw> = confirm::all_draws(&order.lines, &order.places);
+    let mut shelf = Shelf::new(books, window, now);
+    shelf.credit(before.iter().copied());
+    let drawn = holds::draw_from(shelf, books, now, window, &holds::Demand { wants: &wants, choice })?;
+    // Nothing below may refuse.
+    let mut after = order.clone();
+    after.version += 1;
+    after.slot = ask.slot;
+    after.window = window.id;
+    after.fulfilment = choice;
+    after.places = drawn.places;
+    let from = MovedFrom {
+        slot: order.slot,
+        window: order.window,
+        lines: lines.iter().map(|line| (line.offer, line.quantity)).collect(),
+    };
+    let mut places = drawn.lines.into_iter().zip(&wants);
+    for line in after.lines.iter_mut().filter(|line| line.state == LineState::Confirmed) {
+        if let Some((draws, want)) = places.next() {
+            line.draws = draws;
+            line.offer = want.offer;
+        }
+    }
+    let mut shifted = moves(before, Account::Sold, Account::Free);
+    shifted.extend(moves(confirm::all_draws(&after.lines, &after.places), Account::Free, Account::Sold));
+    Ok(vec![Fact::OrderMoved { order: Box::new(after), from, moves: shifted }])
+}
+
+pub(super) fn hand_over(books: &Books, id: OrderId, line: u16) -> Decision {
+    let order = of(books, id, By::Organiser)?;
+    let known = order.lines.get(usize::from(line)).ok_or(Refusal::Unknown(Noun::Line))?;
+    if known.state != LineState::Confirmed {
+        return Err(Refusal::OrderClosed);
+    }
+    let moves = moves(known.draws.iter().copied(), Account::Sold, Account::Handed);
+    let mut after = order.clone();
+    after.version += 1;
+    if let Some(line) = after.lines.get_mut(usize::from(line)) {
+        line.state = LineState::Handed;
+    }
+    Ok(vec![Fact::OrderHanded { order: Box::new(after), line, moves }])
+}
+
+fn of(books: &Books, id: OrderId, by: By) -> Result<&Order, Refusal> {
+    let order = books.orders.get(&id).ok_or(Refusal::Unknown(Noun::Order))?;
+    authorise(by, order.secret)?;
+    Ok(order)
+}
+
+/// A buyer may change an order until its slot is over; the organiser may always.
+fn in_time(books: &Books, now: Instant, order: &Order, by: By) -> Result<(), Refusal> {
+    let over = books.slots.get(&order.slot).is_none_or(|slot| slot.spec.times.end.at_or_before(now));
+    match by {
+        By::Bearer(_) if over => Err(Refusal::SlotOver),
+        _ => Ok(()),
+    }
+}
+
+fn standing(order: &Order) -> impl Iterator<Item = (usize, &OrderLine)> {
+    order.lines.iter().enumerate().filter(|(_, line)| line.state == LineState::Confirmed)
+}
+
+/// The offer of the same key in the other slot.
+fn counterpart(books: &Books, line: &OrderLine, slot: SlotId) -> Result<Want, Refusal> {
+    let key = books.offers.get(&line.offer).map(|offer| offer.spec.key.as_str());
+    let twin = books.offers_of(slot).find(|offer| Some(offer.spec.key.as_str()) == key);
+    let offer: OfferId = twin.ok_or(Refusal::NoCounterpart { offer: line.offer })?.id;
+    Ok(Want { offer, quantity: line.quantity })
+}
+
+/// An open window of the other slot that is public or of the audience that admitted the order.
+fn window_for<'a>(
+    books: &'a Books,
+    now: Instant,
+    order: &Order,
+    wants: &[Want],
+    slot: SlotId,
+) -> Result<&'a Window, Refusal> {
+    let audience = books.windows.get(&order.window).map(|window| &window.spec.audience);
+    let mut open = books.windows_of(slot).filter(|window| window.phase_at(now) == Phase::Open);
+    let fits = |window: &&Window| {
+        let admitted = window.spec.audience == Audience::Public || Some(&window.spec.audience) == audience;
+        admitted && wants.iter().all(|want| window.sells(want.offer))
+    };
+    let offer = order.lines.first().map(|line| line.offer);
+    let none = offer.map_or(Refusal::OrderClosed, |offer| Refusal::NoCounterpart { offer });
+    open.find(fits).ok_or(none)
+}
+
+/// The block of the same key in the other slot, at its earliest time with room.
+fn same_way(
+    books: &Books,
+    now: Instant,
+    order: &Order,
+    slot: SlotId,
+) -> Result<Option<FulfilmentChoice>, Refusal> {
+    let key =
+        order.fulfilment.and_then(|choice| books.fulfilments.get(&choice.block)).map(|block| &block.spec.key);
+    let twin = books.fulfilments_of(slot).find(|block| Some(&block.spec.key) == key);
+    holds::choose(books, now, slot, twin.map(|block| FulfilmentChoice { block: block.id, places: None }))
+}

@@ -1,0 +1,138 @@
+//! What the provider says: promised, declined, called off, taken, given back. Any order, any number of
+//! times: what is known already changes nothing.
+
+use super::confirm::{self, Deal};
+use super::draw::Shelf;
+use super::{Decision, holds, moves};
+use crate::books::Books;
+use crate::command::PaymentMoved;
+use crate::fact::{Fact, HoldEnd};
+use crate::hold::{Attempt, Hold, HoldState, LapseCause};
+use crate::ids::{HoldId, OrderId, PaymentId};
+use crate::order::{LineState, PaymentStep};
+use crate::pool::Account;
+use crate::refusal::{Noun, Refusal};
+use crate::slot::SlotState;
+use crate::time::Instant;
+
+/// A promise of the provider.
+pub(super) struct Authorised<'a> {
+    pub hold: HoldId,
+    pub payment: PaymentId,
+    pub reference: &'a str,
+}
+
+pub(super) fn authorised(books: &Books, now: Instant, promise: &Authorised<'_>) -> Decision {
+    let live = books.holds.get(&promise.hold);
+    let hold = live.or_else(|| books.ended.get(&promise.hold)).ok_or(Refusal::Unknown(Noun::Hold))?;
+    let Some(attempt) = hold.attempt.as_ref().filter(|attempt| attempt.id == promise.payment) else {
+        return Ok(Vec::new());
+    };
+    if matches!(hold.state, HoldState::Confirmed(_)) {
+        return Ok(Vec::new());
+    }
+    let deal = deal(attempt, promise.reference);
+    let runs = books.slots.get(&hold.slot).is_some_and(|slot| slot.state == SlotState::Published);
+    if live.is_some() && hold.taken && runs {
+        return Ok(confirm::ordered(hold, now, &deal));
+    }
+    let mut facts = Vec::new();
+    let again = if runs { reacquire(books, now, hold) } else { None };
+    let late = live.is_none();
+    match again {
+        Some(again) => {
+            let order = Box::new(confirm::order_of(&again, now, &deal, LineState::Confirmed));
+            let moves = moves(again.draws(), Account::Free, Account::Sold);
+            facts.push(Fact::OrderConfirmed { order, late, moves });
+        }
+        None => {
+            if live.is_some() {
+                let cause = if runs { LapseCause::Payment } else { LapseCause::SlotCancelled };
+                facts.extend(holds::end(books, hold, HoldEnd::Lapsed(cause)));
+            }
+            let order = Box::new(confirm::order_of(hold, now, &deal, LineState::Cancelled));
+            facts.push(Fact::LatePaymentUnfilled { order });
+        }
+    }
+    Ok(facts)
+}
+
+fn deal<'a>(attempt: &'a Attempt, reference: &'a str) -> Deal<'a> {
+    Deal {
+        order: attempt.order,
+        payment: attempt.id,
+        method: attempt.method,
+        buyer: &attempt.buyer,
+        reference,
+    }
+}
+
+/// The hold with its units drawn once more, if they are there and the slot is not over. The window may
+/// have closed: the buyer was in time, the payment was not.
+fn reacquire(books: &Books, now: Instant, hold: &Hold) -> Option<Hold> {
+    let window = books.windows.get(&hold.window)?;
+    let slot = books.slots.get(&hold.slot)?;
+    if slot.spec.times.end.at_or_before(now) {
+        return None;
+    }
+    let mut window = window.clone();
+    if window.phase_at(now) != crate::window::Phase::Open {
+        // What the closed window was lent has gone on; its lenders are asked.
+        window.spec.allotments.clear();
+        window.spec.drip = None;
+    }
+    let wants = holds::wants(hold);
+    let demand = holds::Demand { wants: &wants, choice: hold.fulfilment };
+    let drawn = holds::draw_from(Shelf::new(books, &window, now), books, now, &window, &demand).ok()?;
+    let mut again = hold.clone();
+    for (line, draws) in again.lines.iter_mut().zip(drawn.lines) {
+        line.draws = draws;
+    }
+    again.places = drawn.places;
+    Some(again)
+}
+
+pub(super) fn declined(books: &Books, now: Instant, id: HoldId, payment: PaymentId) -> Decision {
+    let Some(hold) = confirming(books, id, payment) else { return Ok(Vec::new()) };
+    let calling_off = hold.attempt.as_ref().is_some_and(|attempt| attempt.calling_off);
+    if calling_off || hold.due <= now {
+        return Ok(holds::end(books, hold, HoldEnd::Lapsed(LapseCause::Payment)));
+    }
+    Ok(vec![Fact::ConfirmFailed { hold: id, due: hold.due }])
+}
+
+pub(super) fn called_off(books: &Books, id: HoldId, payment: PaymentId) -> Decision {
+    let hold = confirming(books, id, payment);
+    Ok(hold.map(|hold| holds::end(books, hold, HoldEnd::Lapsed(LapseCause::Payment))).unwrap_or_default())
+}
+
+fn confirming(books: &Books, id: HoldId, payment: PaymentId) -> Option<&Hold> {
+    let hold = books.holds.get(&id).filter(|hold| hold.state == HoldState::Confirming)?;
+    hold.attempt.as_ref().is_some_and(|attempt| attempt.id == payment).then_some(hold)
+}
+
+/// Notes money that moved, if it is the very step that the order waits for: a repeated call-back is not.
+pub(super) fn moved(books: &Books, id: OrderId, moved: PaymentMoved, amount: i64) -> Decision {
+    let order = books.orders.get(&id).ok_or(Refusal::Unknown(Noun::Order))?;
+    let step = match moved {
+        PaymentMoved::Captured => PaymentStep::Capture(amount),
+        PaymentMoved::Voided => PaymentStep::Void(amount),
+        PaymentMoved::Refunded => PaymentStep::Refund(amount),
+        PaymentMoved::Failed => match order.payment_step() {
+            Some(step) => step,
+            None => return Ok(Vec::new()),
+        },
+    };
+    if order.payment_step() != Some(step) {
+        return Ok(Vec::new());
+    }
+    let mut order = order.clone();
+    order.version += 1;
+    match moved {
+        PaymentMoved::Captured => order.payment.captured += amount,
+        PaymentMoved::Voided => order.payment.voided += amount,
+        PaymentMoved::Refunded => order.payment.refunded += amount,
+        PaymentMoved::Failed => order.payment.failed = true,
+    }
+    Ok(vec![Fact::PaymentMoved { order: Box::new(order), moved, amount }])
+}

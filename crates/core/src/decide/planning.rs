@@ -1,0 +1,340 @@
+//! A plan, turned into the commands that it stands for, all of which are done or none.
+//!
+//! Pools and slots that a plan does not name stay as they are. Within a slot that it names, windows,
+//! offers and fulfilment blocks that it does not name are removed, if nobody uses them.
+
+use super::{Decision, decide};
+use crate::access::{Code, List};
+use crate::apply::apply;
+use crate::books::Books;
+use crate::command::{Command, Expect, PutSlot};
+use crate::fact::Fact;
+use crate::ids::{FulfilmentId, ListId, OfferId, PoolId, SlotId, WindowId};
+use crate::offer::{OfferKind, OfferSpec, Part, Step};
+use crate::plan::{Plan, PlanAudience, PlanFulfilment, PlanOffer, PlanSlot, PlanUnsold, PlanWindow};
+use crate::pool::PoolSpec;
+use crate::refusal::{Flaw, Noun, Refusal};
+use crate::slot::{FulfilmentSpec, TimeBox};
+use crate::time::Instant;
+use crate::window::{Allotment, Audience, Unsold, WindowSpec};
+
+/// Books that a plan is tried on, and the facts so far.
+struct Trial {
+    books: Books,
+    now: Instant,
+    facts: Vec<Fact>,
+}
+
+impl Trial {
+    fn run(&mut self, command: &Command) -> Result<(), Refusal> {
+        for fact in decide(&self.books, self.now, command)? {
+            let broken = apply(&mut self.books, &fact);
+            debug_assert!(broken.is_ok(), "a decided fact fits its books: {broken:?}");
+            self.facts.push(fact);
+        }
+        Ok(())
+    }
+}
+
+/// What a plan would change, without changing it.
+///
+/// # Errors
+/// The first refusal among the commands that the plan stands for.
+pub fn check_plan(books: &Books, now: Instant, plan: &Plan) -> Decision {
+    apply_plan(books, now, plan)
+}
+
+pub(super) fn apply_plan(books: &Books, now: Instant, plan: &Plan) -> Decision {
+    let mut trial = Trial { books: books.clone(), now, facts: Vec::new() };
+    if let Some(spec) = &plan.organiser {
+        trial.run(&Command::ChangeOrganiser { expected: Expect::Any, spec: Box::new(spec.clone()) })?;
+    }
+    put_pools(&mut trial, plan)?;
+    for list in &plan.lists {
+        let id = list_id(&trial.books, &list.key).unwrap_or(list.id);
+        trial.run(&Command::PutList(Box::new(List { id, ..list.clone() })))?;
+    }
+    for code in &plan.codes {
+        let id = trial.books.code_digests.get(&code.digest).copied().unwrap_or(code.id);
+        let code = Code { id, group: code.group.clone(), digest: code.digest, expires: code.expires };
+        trial.run(&Command::PutCode(Box::new(code)))?;
+    }
+    for slot in &plan.slots {
+        put_slot(&mut trial, slot)?;
+    }
+    // Offers may name slots that come later in the plan, so they are put when all slots are there.
+    for slot in &plan.slots {
+        fill_slot(&mut trial, slot)?;
+    }
+    Ok(trial.facts)
+}
+
+/// Pools first without lenders, then with: they may name each other in any order.
+fn put_pools(trial: &mut Trial, plan: &Plan) -> Result<(), Refusal> {
+    for pool in &plan.pools {
+        if !trial.books.pool_keys.contains_key(&pool.key) {
+            let spec = PoolSpec {
+                key: pool.key.clone(),
+                title: pool.title.clone(),
+                units: pool.units,
+                buffer: pool.buffer,
+                borrows: Vec::new(),
+            };
+            trial.run(&Command::PutPool { id: pool.id, expected: Expect::Any, spec: Box::new(spec) })?;
+        }
+    }
+    for pool in &plan.pools {
+        let field = || format!("pools[{}].borrows", pool.key);
+        let borrows =
+            pool.borrows.iter().map(|key| pool_id(&trial.books, key, field)).collect::<Result<_, _>>()?;
+        let id = pool_id(&trial.books, &pool.key, field)?;
+        let spec = PoolSpec {
+            key: pool.key.clone(),
+            title: pool.title.clone(),
+            units: pool.units,
+            buffer: pool.buffer,
+            borrows,
+        };
+        trial.run(&Command::PutPool { id, expected: Expect::Any, spec: Box::new(spec) })?;
+    }
+    Ok(())
+}
+
+fn put_slot(trial: &mut Trial, plan: &PlanSlot) -> Result<(), Refusal> {
+    let id = slot_of(&trial.books, plan);
+    // A slot that moves takes its blocks along; they are then put where the plan wants them.
+    let resolved = plan_anchors(plan).chain(kept_anchors(&trial.books, id)).rev().collect();
+    let put = PutSlot { id, expected: Expect::Any, spec: plan.spec.clone(), resolved };
+    trial.run(&Command::PutSlot(Box::new(put))).map_err(|refusal| within(plan, refusal))
+}
+
+fn slot_of(books: &Books, plan: &PlanSlot) -> SlotId {
+    books.slugs.get(&plan.spec.slug).copied().unwrap_or(plan.id)
+}
+
+type Anchored = (crate::time::Anchor, Instant);
+
+/// The anchors that the plan itself resolved.
+fn plan_anchors(plan: &PlanSlot) -> impl DoubleEndedIterator<Item = Anchored> {
+    let windows = plan.windows.iter().flat_map(|window| [window.opens, window.closes]);
+    let blocks = plan.fulfilments.iter().flat_map(|block| [block.opens, block.closes]);
+    let boxes =
+        plan.fulfilments.iter().flat_map(|block| &block.boxes).flat_map(|place| [place.from, place.until]);
+    let steps = plan.offers.iter().flat_map(|offer| &offer.ladder).filter_map(|step| step.from);
+    let all: Vec<Anchored> =
+        windows.chain(blocks).chain(boxes).chain(steps).map(|when| (when.anchor, when.at)).collect();
+    all.into_iter()
+}
+
+/// The anchors of blocks that are there now, at their present instants: those that the plan drops.
+fn kept_anchors(books: &Books, slot: SlotId) -> impl DoubleEndedIterator<Item = Anchored> {
+    let windows = books.windows_of(slot).flat_map(|window| [window.spec.opens, window.spec.closes]);
+    let blocks = books.fulfilments_of(slot).flat_map(|block| [block.spec.opens, block.spec.closes]);
+    let boxes = books
+        .fulfilments_of(slot)
+        .flat_map(|block| &block.spec.boxes)
+        .flat_map(|place| [place.from, place.until]);
+    let steps = books.offers_of(slot).flat_map(|offer| &offer.spec.ladder).filter_map(|step| step.from);
+    let all: Vec<Anchored> =
+        windows.chain(blocks).chain(boxes).chain(steps).map(|when| (when.anchor, when.at)).collect();
+    all.into_iter()
+}
+
+fn fill_slot(trial: &mut Trial, plan: &PlanSlot) -> Result<(), Refusal> {
+    let slot = slot_of(&trial.books, plan);
+    let filled = put_parts(trial, slot, plan).and_then(|()| drop_parts(trial, slot, plan));
+    filled.map_err(|refusal| within(plan, refusal))?;
+    if plan.publish {
+        trial
+            .run(&Command::PublishSlot { slot, expected: Expect::Any })
+            .map_err(|refusal| within(plan, refusal))?;
+    }
+    Ok(())
+}
+
+fn put_parts(trial: &mut Trial, slot: SlotId, plan: &PlanSlot) -> Result<(), Refusal> {
+    for main_first in [true, false] {
+        for offer in plan.offers.iter().filter(|offer| offer.with.is_empty() == main_first) {
+            let id = offer_id(&trial.books, slot, &offer.key).unwrap_or(offer.id);
+            let spec = Box::new(offer_spec(&trial.books, slot, offer)?);
+            trial.run(&Command::PutOffer { id, expected: Expect::Any, spec })?;
+        }
+    }
+    for block in &plan.fulfilments {
+        let (id, spec) = fulfilment_spec(&trial.books, slot, block);
+        trial.run(&Command::PutFulfilment { id, expected: Expect::Any, spec: Box::new(spec) })?;
+    }
+    // The last window first: the unsold roll forward, so that the heir is always there.
+    let mut windows: Vec<&PlanWindow> = plan.windows.iter().collect();
+    windows.sort_by_key(|window| std::cmp::Reverse((window.closes.at, window.opens.at)));
+    check_rolls(plan)?;
+    for window in windows {
+        let id = window_id(&trial.books, slot, &window.key).unwrap_or(window.id);
+        let spec = Box::new(window_spec(&trial.books, slot, window)?);
+        trial.run(&Command::PutWindow { id, expected: Expect::Any, spec })?;
+    }
+    Ok(())
+}
+
+/// A roll into a window that is over before this one, or into itself, is named before the order of
+/// putting could hide it.
+fn check_rolls(plan: &PlanSlot) -> Result<(), Refusal> {
+    for window in &plan.windows {
+        let mut at = window;
+        for _ in 0..=plan.windows.len() {
+            let PlanUnsold::Roll(next) = &at.unsold else { break };
+            let field = || format!("windows[{}].unsold", window.key);
+            let Some(heir) = plan.windows.iter().find(|other| other.key == *next) else { break };
+            if heir.key == window.key {
+                return Err(Refusal::invalid(field(), Flaw::Cycle));
+            }
+            at = heir;
+        }
+    }
+    Ok(())
+}
+
+fn drop_parts(trial: &mut Trial, slot: SlotId, plan: &PlanSlot) -> Result<(), Refusal> {
+    let expected = Expect::Any;
+    let gone = trial
+        .books
+        .windows_of(slot)
+        .filter(|known| !plan.windows.iter().any(|kept| kept.key == known.spec.key));
+    let windows: Vec<WindowId> = gone.map(|window| window.id).collect();
+    let gone = trial
+        .books
+        .offers_of(slot)
+        .filter(|known| !plan.offers.iter().any(|kept| kept.key == known.spec.key));
+    let mut offers: Vec<OfferId> = gone.map(|offer| offer.id).collect();
+    offers
+        .sort_by_key(|id| trial.books.offers.get(id).is_none_or(|offer| offer.spec.kind == OfferKind::Main));
+    let gone = trial.books.fulfilments_of(slot);
+    let gone = gone.filter(|known| !plan.fulfilments.iter().any(|kept| kept.key == known.spec.key));
+    let blocks: Vec<FulfilmentId> = gone.map(|block| block.id).collect();
+    windows.into_iter().try_for_each(|id| trial.run(&Command::RemoveWindow { id, expected }))?;
+    offers.into_iter().try_for_each(|id| trial.run(&Command::RemoveOffer { id, expected }))?;
+    blocks.into_iter().try_for_each(|id| trial.run(&Command::RemoveFulfilment { id, expected }))
+}
+
+fn offer_spec(books: &Books, slot: SlotId, plan: &PlanOffer) -> Result<OfferSpec, Refusal> {
+    let at = |field: &str| format!("offers[{}].{field}", plan.key);
+    let mut recipe = Vec::with_capacity(plan.recipe.len());
+    for (key, units) in &plan.recipe {
+        recipe.push(Part { pool: pool_id(books, key, || at("recipe"))?, units: *units });
+    }
+    let slots =
+        plan.slots.iter().map(|slug| books.slugs.get(slug).copied().ok_or(Refusal::Unknown(Noun::Slot)));
+    let with = plan.with.iter().map(|key| offer_id(books, slot, key).ok_or(Refusal::Unknown(Noun::Offer)));
+    let with = with.collect::<Result<Vec<OfferId>, _>>()?;
+    let step = |step: &crate::plan::PlanStep| Step {
+        title: step.title.clone(),
+        price: step.price,
+        from: step.from,
+        after_units: step.after_units,
+    };
+    Ok(OfferSpec {
+        slot,
+        slots: slots.collect::<Result<_, _>>()?,
+        key: plan.key.clone(),
+        title: plan.title.clone(),
+        about: plan.about.clone(),
+        image: plan.image.clone(),
+        recipe,
+        ladder: plan.ladder.iter().map(step).collect(),
+        kind: if with.is_empty() { OfferKind::Main } else { OfferKind::AddOn(with) },
+        units_max: plan.units_max,
+    })
+}
+
+fn fulfilment_spec(books: &Books, slot: SlotId, plan: &PlanFulfilment) -> (FulfilmentId, FulfilmentSpec) {
+    let known = books.fulfilments_of(slot).find(|block| block.spec.key == plan.key);
+    let before = known.map(|block| block.spec.boxes.as_slice()).unwrap_or_default();
+    // A box is the same box while its anchors are: its places keep their count.
+    let same = |new: &crate::plan::PlanBox| {
+        before.iter().find(|old| old.from.anchor == new.from.anchor && old.until.anchor == new.until.anchor)
+    };
+    let boxes = plan.boxes.iter().map(|new| TimeBox {
+        from: new.from,
+        until: new.until,
+        pool: same(new).map_or(new.pool, |old| old.pool),
+        places: new.places,
+    });
+    let spec = FulfilmentSpec {
+        slot,
+        key: plan.key.clone(),
+        title: plan.title.clone(),
+        kind: plan.kind,
+        place: plan.place.clone(),
+        opens: plan.opens,
+        closes: plan.closes,
+        boxes: boxes.collect(),
+    };
+    (known.map_or(plan.id, |block| block.id), spec)
+}
+
+fn window_spec(books: &Books, slot: SlotId, plan: &PlanWindow) -> Result<WindowSpec, Refusal> {
+    let known = books.windows_of(slot).find(|window| window.spec.key == plan.key);
+    let audience = match &plan.audience {
+        PlanAudience::Public => Audience::Public,
+        PlanAudience::Code(group) => Audience::Code(group.clone()),
+        PlanAudience::List(key) => Audience::List(list_id(books, key).ok_or(Refusal::Unknown(Noun::List))?),
+    };
+    let unsold = match &plan.unsold {
+        PlanUnsold::Return => Unsold::Return,
+        PlanUnsold::Stay => Unsold::Stay,
+        PlanUnsold::Roll(key) => {
+            let field = format!("windows[{}].unsold", plan.key);
+            let next = window_id(books, slot, key).ok_or(Refusal::invalid(field, Flaw::RollsNowhere))?;
+            Unsold::Roll(next)
+        }
+    };
+    let mut allotments = Vec::with_capacity(plan.allotments.len());
+    for (key, units, fresh) in &plan.allotments {
+        let pool = pool_id(books, key, || format!("windows[{}].allotments", plan.key))?;
+        let lent = known.and_then(|window| window.lent_from(pool)).unwrap_or(*fresh);
+        allotments.push(Allotment { pool, units: *units, lent });
+    }
+    let offers =
+        plan.offers.iter().map(|key| offer_id(books, slot, key).ok_or(Refusal::Unknown(Noun::Offer)));
+    Ok(WindowSpec {
+        slot,
+        key: plan.key.clone(),
+        title: plan.title.clone(),
+        audience,
+        opens: plan.opens,
+        closes: plan.closes,
+        offers: offers.collect::<Result<_, _>>()?,
+        allotments,
+        unsold,
+        drip: plan.drip,
+        hold: plan.hold,
+        turn: plan.turn,
+    })
+}
+
+fn pool_id(books: &Books, key: &str, field: impl Fn() -> String) -> Result<PoolId, Refusal> {
+    books.pool_keys.get(key).copied().ok_or_else(|| Refusal::invalid(field(), Flaw::NoSuch(key.into())))
+}
+
+fn list_id(books: &Books, key: &str) -> Option<ListId> {
+    books.lists.values().find(|list| list.key == key).map(|list| list.id)
+}
+
+fn offer_id(books: &Books, slot: SlotId, key: &str) -> Option<OfferId> {
+    books.offers_of(slot).find(|offer| offer.spec.key == key).map(|offer| offer.id)
+}
+
+fn window_id(books: &Books, slot: SlotId, key: &str) -> Option<WindowId> {
+    books.windows_of(slot).find(|window| window.spec.key == key).map(|window| window.id)
+}
+
+/// A refusal with the slot in front of its field.
+fn within(plan: &PlanSlot, refusal: Refusal) -> Refusal {
+    match refusal {
+        Refusal::Invalid(mut invalid) => {
+            invalid.field = format!("slots[{}].{}", plan.spec.slug, invalid.field);
+            Refusal::Invalid(invalid)
+        }
+        other => other,
+    }
+}

@@ -1,0 +1,211 @@
+//! Slots and their fulfilment blocks: made, changed, moved in time, published, called off.
+
+use super::definitions::room;
+use super::{Decision, expect, holds, line, orders, pools, validate};
+use crate::books::Books;
+use crate::command::{Expect, MoveSlot, PutSlot, Resolutions};
+use crate::fact::{Fact, HoldEnd, SlotChange};
+use crate::hold::{HoldState, LapseCause};
+use crate::ids::{FulfilmentId, SlotId};
+use crate::limits::{FULFILMENTS_MAX, SLOTS_MAX};
+use crate::order::LineState;
+use crate::pool::PoolRole;
+use crate::refusal::{Noun, Refusal};
+use crate::slot::{Fulfilment, FulfilmentSpec, Slot, SlotSpec, SlotState};
+use crate::time::{Instant, When};
+use crate::waitlist::{EntryState, LeftCause};
+
+pub(super) fn put(books: &Books, put: &PutSlot) -> Decision {
+    let known = books.slots.get(&put.id);
+    expect(put.expected, known.map(|slot| slot.version), Noun::Slot)?;
+    validate::slot(&put.spec)?;
+    if books.slugs.get(&put.spec.slug).is_some_and(|taken| *taken != put.id) {
+        return Err(Refusal::NameTaken { field: "slug".into() });
+    }
+    let Some(known) = known else {
+        room(books.slots.len(), SLOTS_MAX, Noun::Slot)?;
+        let slot = Slot { id: put.id, state: SlotState::Draft, version: 1, spec: put.spec.clone() };
+        return Ok(vec![Fact::SlotPut { slot: Box::new(slot), change: SlotChange::Created }]);
+    };
+    if known.state == SlotState::Cancelled {
+        return Err(Refusal::SlotCancelled);
+    }
+    change(books, known, &put.spec, &put.resolved)
+}
+
+pub(super) fn relocate(books: &Books, moved: &MoveSlot) -> Decision {
+    let known = books.slots.get(&moved.slot).ok_or(Refusal::Unknown(Noun::Slot))?;
+    expect(moved.expected, Some(known.version), Noun::Slot)?;
+    if known.state == SlotState::Cancelled {
+        return Err(Refusal::SlotCancelled);
+    }
+    let spec = SlotSpec { times: moved.times.clone(), ..known.spec.clone() };
+    validate::slot(&spec)?;
+    change(books, known, &spec, &moved.resolved)
+}
+
+/// The facts of a slot's new shape; with new times, its blocks' new instants come along.
+fn change(books: &Books, known: &Slot, spec: &SlotSpec, resolved: &Resolutions) -> Decision {
+    if known.spec == *spec {
+        return Ok(Vec::new());
+    }
+    let moves = known.spec.times != spec.times;
+    let slot = Slot { version: known.version + 1, spec: spec.clone(), ..known.clone() };
+    let kind = if moves { SlotChange::Moved } else { SlotChange::Changed };
+    let mut facts = vec![Fact::SlotPut { slot: Box::new(slot), change: kind }];
+    if moves {
+        facts.extend(move_blocks(books, known, resolved)?);
+    }
+    Ok(facts)
+}
+
+/// Every block of the slot at the instant that its anchor stands for now. What has happened already (an
+/// open or closed window) keeps its phase.
+fn move_blocks(books: &Books, slot: &Slot, resolved: &Resolutions) -> Result<Vec<Fact>, Refusal> {
+    let stale = Refusal::VersionStale { current: slot.version };
+    let shift = |when: &mut When| match resolved.get(&when.anchor) {
+        Some(at) => {
+            when.at = *at;
+            Ok(())
+        }
+        None => Err(stale.clone()),
+    };
+    let mut facts = Vec::new();
+    for window in books.windows_of(slot.id) {
+        let mut window = window.clone();
+        shift(&mut window.spec.opens)?;
+        shift(&mut window.spec.closes)?;
+        facts.push(Fact::WindowPut { window: Box::new(window), moves: Vec::new() });
+    }
+    for block in books.fulfilments_of(slot.id) {
+        let mut block = block.clone();
+        shift(&mut block.spec.opens)?;
+        shift(&mut block.spec.closes)?;
+        for time_box in &mut block.spec.boxes {
+            shift(&mut time_box.from)?;
+            shift(&mut time_box.until)?;
+        }
+        facts.push(Fact::FulfilmentPut(Box::new(block)));
+    }
+    for offer in books.offers_of(slot.id) {
+        let mut offer = offer.clone();
+        offer.spec.ladder.iter_mut().filter_map(|step| step.from.as_mut()).try_for_each(shift)?;
+        facts.push(Fact::OfferPut(Box::new(offer)));
+    }
+    Ok(facts)
+}
+
+pub(super) fn publish(books: &Books, now: Instant, id: SlotId, expected: Expect) -> Decision {
+    let known = books.slots.get(&id).ok_or(Refusal::Unknown(Noun::Slot))?;
+    expect(expected, Some(known.version), Noun::Slot)?;
+    match known.state {
+        SlotState::Published => Ok(Vec::new()),
+        SlotState::Cancelled => Err(Refusal::SlotCancelled),
+        SlotState::Draft if known.spec.times.end <= now => Err(Refusal::SlotOver),
+        SlotState::Draft => Ok(vec![in_state(known, SlotState::Published, SlotChange::Published)]),
+    }
+}
+
+pub(super) fn cancel(books: &Books, id: SlotId, expected: Expect) -> Decision {
+    let known = books.slots.get(&id).ok_or(Refusal::Unknown(Noun::Slot))?;
+    expect(expected, Some(known.version), Noun::Slot)?;
+    if known.state == SlotState::Cancelled {
+        return Err(Refusal::SlotCancelled);
+    }
+    let mut facts = vec![in_state(known, SlotState::Cancelled, SlotChange::Cancelled)];
+    let parts = books.parts.get(&id);
+    for hold in parts.into_iter().flat_map(|parts| &parts.holds).filter_map(|hold| books.holds.get(hold)) {
+        if hold.state == HoldState::Confirming {
+            let calling_off = hold.attempt.as_ref().is_some_and(|attempt| attempt.calling_off);
+            facts.extend((!calling_off).then_some(Fact::ConfirmCallingOff { hold: hold.id }));
+        } else {
+            facts.extend(holds::end(books, hold, HoldEnd::Lapsed(LapseCause::SlotCancelled)));
+        }
+    }
+    for entry in
+        parts.into_iter().flat_map(|parts| parts.line.values()).filter_map(|entry| books.entries.get(entry))
+    {
+        if matches!(entry.state, EntryState::Waiting { .. }) {
+            facts.push(line::left(books, entry, LeftCause::SlotCancelled));
+        }
+    }
+    for order in books.orders.values().filter(|order| order.slot == id) {
+        let standing = order.lines.iter().enumerate().filter(|(_, line)| line.state == LineState::Confirmed);
+        let lines: Vec<u16> = standing.map(|(place, _)| place as u16).collect();
+        if !lines.is_empty() {
+            facts.push(orders::give_up(books, order, lines));
+        }
+    }
+    Ok(facts)
+}
+
+fn in_state(slot: &Slot, state: SlotState, change: SlotChange) -> Fact {
+    let slot = Slot { state, version: slot.version + 1, ..slot.clone() };
+    Fact::SlotPut { slot: Box::new(slot), change }
+}
+
+/// The fact that raises a slot's version because something that it owns changed.
+pub(super) fn touch(books: &Books, slot: SlotId, expected: Expect) -> Result<Fact, Refusal> {
+    let known = books.slots.get(&slot).ok_or(Refusal::Unknown(Noun::Slot))?;
+    if expected != Expect::New {
+        expect(expected, Some(known.version), Noun::Slot)?;
+    }
+    if known.state == SlotState::Cancelled {
+        return Err(Refusal::SlotCancelled);
+    }
+    Ok(in_state(known, known.state, SlotChange::Changed))
+}
+
+pub(super) fn put_fulfilment(
+    books: &Books,
+    id: FulfilmentId,
+    expected: Expect,
+    spec: &FulfilmentSpec,
+) -> Decision {
+    let known = books.fulfilments.get(&id);
+    if known.is_some_and(|known| known.spec.slot != spec.slot) {
+        return Err(Refusal::Unknown(Noun::Fulfilment));
+    }
+    let touched = touch(books, spec.slot, expected)?;
+    validate::fulfilment(spec)?;
+    let mut others = books.fulfilments_of(spec.slot).filter(|other| other.id != id);
+    if others.any(|other| other.spec.key == spec.key) {
+        return Err(Refusal::NameTaken { field: format!("fulfilments[{}].key", spec.key) });
+    }
+    if known.is_none() {
+        room(books.fulfilments_of(spec.slot).count(), FULFILMENTS_MAX, Noun::Fulfilment)?;
+    }
+    if known.is_some_and(|known| known.spec == *spec) {
+        return Ok(Vec::new());
+    }
+    let mut facts = vec![touched];
+    for time_box in &spec.boxes {
+        facts.extend(pools::supply_places(books, spec, time_box)?);
+    }
+    facts.push(Fact::FulfilmentPut(Box::new(Fulfilment { id, spec: spec.clone() })));
+    let before = known.map(|known| known.spec.boxes.as_slice()).unwrap_or_default();
+    for gone in before.iter().filter(|old| !spec.boxes.iter().any(|time_box| time_box.pool == old.pool)) {
+        facts.push(pools::drain(books, gone.pool, Noun::Fulfilment)?);
+    }
+    Ok(facts)
+}
+
+pub(super) fn remove_fulfilment(books: &Books, id: FulfilmentId, expected: Expect) -> Decision {
+    let known = books.fulfilments.get(&id).ok_or(Refusal::Unknown(Noun::Fulfilment))?;
+    let mut facts = vec![touch(books, known.spec.slot, expected)?];
+    let parts = books.parts.get(&known.spec.slot);
+    let mut holds = parts.into_iter().flat_map(|parts| &parts.holds).filter_map(|hold| books.holds.get(hold));
+    if holds.any(|hold| hold.fulfilment.is_some_and(|choice| choice.block == id)) {
+        return Err(Refusal::InUse { noun: Noun::Fulfilment, by: Noun::Hold });
+    }
+    facts.push(Fact::FulfilmentRemoved(id));
+    for time_box in &known.spec.boxes {
+        facts.push(pools::drain(books, time_box.pool, Noun::Fulfilment)?);
+    }
+    Ok(facts)
+}
+
+/// Whether a pool counts places of a time box.
+pub(super) fn counts_places(books: &Books, pool: crate::ids::PoolId) -> bool {
+    books.pools.get(&pool).is_some_and(|pool| pool.role == PoolRole::Places)
+}

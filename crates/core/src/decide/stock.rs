@@ -1,0 +1,200 @@
+//! Stock that comes, goes and is counted. Each sender's own id for a movement makes it happen once.
+
+use super::draw::give_back;
+use super::{Decision, shift};
+use crate::books::{Books, PLACE_FIRST};
+use crate::command::{CountStock, MoveStock, Movement};
+use crate::fact::{Counted, Fact, HoldEnd};
+use crate::hold::{Hold, HoldState, LapseCause};
+use crate::ids::{EntryId, PoolId};
+use crate::limits::POOL_UNITS_MAX;
+use crate::pool::{Account, Balance, Move, Pool, PoolRole};
+use crate::refusal::{Flaw, Noun, Refusal};
+use crate::time::Instant;
+use crate::waitlist::{Entry, EntryState};
+
+pub(super) fn relocate(books: &Books, ask: &MoveStock) -> Decision {
+    let pool = stock(books, ask.pool)?;
+    if books.sources.contains(&ask.source) {
+        return Ok(Vec::new());
+    }
+    if !(1..=POOL_UNITS_MAX).contains(&ask.units) {
+        let flaw = if ask.units == 0 { Flaw::BelowMin(1) } else { Flaw::AboveMax(i64::from(POOL_UNITS_MAX)) };
+        return Err(Refusal::invalid("units", flaw));
+    }
+    let has = |have: u32| if have < ask.units { Err(Refusal::TooFewUnits { have }) } else { Ok(()) };
+    let moves = match ask.movement {
+        Movement::Add => {
+            if u64::from(pool.balance.supplied) + u64::from(ask.units) > u64::from(POOL_UNITS_MAX) {
+                return Err(Refusal::invalid(
+                    "units",
+                    Flaw::AboveMax(i64::from(POOL_UNITS_MAX - pool.balance.supplied.min(POOL_UNITS_MAX))),
+                ));
+            }
+            vec![shift(ask.pool, Account::Outside, Account::Free, ask.units)]
+        }
+        Movement::Remove => {
+            has(pool.balance.free)?;
+            vec![shift(ask.pool, Account::Free, Account::Outside, ask.units)]
+        }
+        Movement::Lose => {
+            has(pool.balance.free)?;
+            vec![shift(ask.pool, Account::Free, Account::Lost, ask.units)]
+        }
+        Movement::Find => {
+            has(pool.balance.lost)?;
+            vec![shift(ask.pool, Account::Lost, Account::Free, ask.units)]
+        }
+        Movement::Transfer(to) => {
+            stock(books, to)?;
+            has(pool.balance.free)?;
+            if to == ask.pool {
+                return Err(Refusal::invalid("to", Flaw::Repeated));
+            }
+            vec![
+                shift(ask.pool, Account::Free, Account::Outside, ask.units),
+                shift(to, Account::Outside, Account::Free, ask.units),
+            ]
+        }
+    };
+    Ok(vec![Fact::StockMoved {
+        pool: ask.pool,
+        movement: ask.movement,
+        units: ask.units,
+        reason: ask.reason.clone(),
+        source: ask.source,
+        moves,
+    }])
+}
+
+fn stock(books: &Books, id: PoolId) -> Result<&Pool, Refusal> {
+    books.pools.get(&id).filter(|pool| pool.role == PoolRole::Stock).ok_or(Refusal::Unknown(Noun::Pool))
+}
+
+/// Reconciles a count. More than expected becomes free. A deficit eats what is free, then the newest
+/// unpaid holds, and never what was bought: what is missing then is the shortfall, an incident.
+pub(super) fn count(books: &Books, now: Instant, ask: &CountStock) -> Decision {
+    let pool = stock(books, ask.pool)?;
+    if books.sources.contains(&ask.source) {
+        return Ok(Vec::new());
+    }
+    if ask.version <= pool.counted {
+        return Err(Refusal::CountStale { newest: pool.counted });
+    }
+    if ask.units > POOL_UNITS_MAX {
+        return Err(Refusal::invalid("units", Flaw::AboveMax(i64::from(POOL_UNITS_MAX))));
+    }
+    let family = family(books, pool);
+    let expected: u32 = family.iter().map(|pool| on_hand(&pool.balance)).sum();
+    let mut facts = Vec::new();
+    let mut gap = Gap { missing: expected.saturating_sub(ask.units), moves: Vec::new() };
+    if ask.units > expected {
+        gap.moves.push(shift(ask.pool, Account::Outside, Account::Free, ask.units - expected));
+    }
+    for pool in &family {
+        gap.eat(pool, pool.balance.free);
+    }
+    let mut front = first_place(books);
+    for hold in newest_unpaid(books, &family) {
+        if gap.missing == 0 {
+            break;
+        }
+        front = front.saturating_sub(1);
+        facts.extend(end_for_deficit(books, now, hold, front));
+        let back = give_back(books, hold.draws(), Account::Held);
+        for pool in &family {
+            let free: i64 = back.iter().filter(|one| one.pool == pool.id).map(free_change).sum();
+            gap.eat(pool, u32::try_from(free).unwrap_or(0));
+        }
+    }
+    let count = Counted {
+        units: ask.units,
+        expected,
+        shortfall: gap.missing,
+        version: ask.version,
+        reason: ask.reason.clone(),
+        source: ask.source,
+    };
+    facts.push(Fact::StockCounted { pool: ask.pool, count, moves: gap.moves });
+    Ok(facts)
+}
+
+/// Units that a count found missing, and the moves that take them out.
+struct Gap {
+    missing: u32,
+    moves: Vec<Move>,
+}
+
+impl Gap {
+    fn eat(&mut self, pool: &Pool, free: u32) {
+        let units = self.missing.min(free);
+        if units == 0 {
+            return;
+        }
+        self.missing -= units;
+        self.moves.push(shift(pool.id, Account::Free, Account::Outside, units));
+        if let PoolRole::Allotment { from, .. } = pool.role {
+            self.moves.push(shift(from, Account::Lent, Account::Outside, units));
+        }
+    }
+}
+
+/// The pool and the allotments that it lent: the units that a person can count there.
+fn family<'a>(books: &'a Books, pool: &'a Pool) -> Vec<&'a Pool> {
+    let lent = books
+        .pools
+        .values()
+        .filter(|other| matches!(other.role, PoolRole::Allotment { from, .. } if from == pool.id));
+    std::iter::once(pool).chain(lent).collect()
+}
+
+fn on_hand(balance: &Balance) -> u32 {
+    balance.free + balance.held + balance.sold
+}
+
+fn free_change(one: &Move) -> i64 {
+    i64::from(one.to == Account::Free) * i64::from(one.units)
+        - i64::from(one.from == Account::Free) * i64::from(one.units)
+}
+
+/// Holds without a payment under way that draw on these pools, the newest first.
+fn newest_unpaid<'a>(books: &'a Books, family: &[&Pool]) -> Vec<&'a Hold> {
+    let draws_here = |hold: &&Hold| hold.draws().any(|draw| family.iter().any(|pool| pool.id == draw.pool));
+    let unpaid = books.holds.values().filter(|hold| hold.state == HoldState::Held);
+    let mut holds: Vec<&Hold> = unpaid.filter(draws_here).collect();
+    holds.sort_by_key(|hold| std::cmp::Reverse((hold.made_at, hold.id)));
+    holds
+}
+
+fn first_place(books: &Books) -> u64 {
+    let places = books.entries.values().map(|entry| entry.place);
+    places.min().unwrap_or(PLACE_FIRST).min(PLACE_FIRST)
+}
+
+/// The end of a hold whose units do not exist; whoever left an address is next in line for each offer.
+fn end_for_deficit(books: &Books, now: Instant, hold: &Hold, place: u64) -> Vec<Fact> {
+    let moves = give_back(books, hold.draws(), Account::Held);
+    let end = HoldEnd::Lapsed(LapseCause::Deficit);
+    let mut facts = vec![Fact::HoldEnded { hold: hold.id, end, moves }];
+    let line = hold.lines.first();
+    match (hold.turn, &hold.contact, line) {
+        (Some(entry), ..) => facts.push(Fact::EntryRequeued { entry, place }),
+        (None, Some(contact), Some(line)) => facts.push(Fact::EntryJoined(Box::new(Entry {
+            id: EntryId(hold.id.0),
+            slot: hold.slot,
+            offer: line.offer,
+            quantity: line.quantity,
+            contact: contact.clone(),
+            code: None,
+            joined_at: now,
+            place,
+            lot: 0,
+            passed: 0,
+            requeued: false,
+            secret: hold.secret,
+            state: EntryState::Waiting { gathered: 0, draws: Vec::new() },
+        }))),
+        _ => {}
+    }
+    facts
+}

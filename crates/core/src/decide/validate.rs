@@ -1,0 +1,186 @@
+//! What an organiser may write: bounds, order, references within one thing.
+
+use crate::limits::{
+    BOXES_MAX, EXTRAS_MAX, HOLD_EXTENSIONS_MAX, HOLD_SPAN_MAX, HOLD_SPAN_MIN, LADDER_STEPS_MAX, LENDERS_MAX,
+    LINE_UNITS_MAX, PART_UNITS_MAX, POOL_UNITS_MAX, RECIPE_PARTS_MAX, STORY_CHARS_MAX, TITLE_CHARS_MAX,
+};
+use crate::money::{Currency, Money};
+use crate::offer::{OfferSpec, Step};
+use crate::organiser::OrganiserSpec;
+use crate::pool::PoolSpec;
+use crate::refusal::{Flaw, Refusal};
+use crate::slot::{FulfilmentSpec, SlotSpec};
+use crate::text::is_slug;
+use crate::time::Span;
+use crate::window::WindowSpec;
+
+type Check = Result<(), Refusal>;
+
+pub(super) fn organiser(spec: &OrganiserSpec) -> Check {
+    slug("organiser.slug", &spec.slug)?;
+    title("organiser.name", &spec.name)?;
+    at_most("organiser.about", spec.about.chars().count(), STORY_CHARS_MAX)?;
+    filled("organiser.zone", &spec.zone)
+}
+
+pub(super) fn slot(spec: &SlotSpec) -> Check {
+    slug("slug", &spec.slug)?;
+    title("title", &spec.title)?;
+    at_most("story", spec.story.chars().count(), STORY_CHARS_MAX)?;
+    at_most("place", spec.place.chars().count(), TITLE_CHARS_MAX)?;
+    filled("zone", &spec.times.zone)?;
+    if spec.times.end <= spec.times.start {
+        return Err(Refusal::invalid("end", Flaw::Inverted));
+    }
+    at_most("extras", spec.extras.len(), EXTRAS_MAX)?;
+    spec.extras
+        .iter()
+        .enumerate()
+        .try_for_each(|(place, extra)| title(&format!("extras[{place}].title"), &extra.title))
+}
+
+pub(super) fn window(spec: &WindowSpec) -> Check {
+    let at = |field: &str| format!("windows[{}].{field}", spec.key);
+    slug(&at("key"), &spec.key)?;
+    title(&at("title"), &spec.title)?;
+    if spec.closes.at <= spec.opens.at {
+        return Err(Refusal::invalid(at("closes"), Flaw::Inverted));
+    }
+    span(&at("hold.span"), spec.hold.span)?;
+    span(&at("turn.span"), spec.turn.span)?;
+    at_most(&at("hold.extensions"), usize::from(spec.hold.extensions), usize::from(HOLD_EXTENSIONS_MAX))?;
+    if let Some(limit) = spec.hold.buyer_limit {
+        between(&at("hold.buyer_limit"), limit, 1, LINE_UNITS_MAX)?;
+    }
+    if let Some(drip) = spec.drip {
+        between(&at("drip.units"), drip.units, 1, POOL_UNITS_MAX)?;
+        if drip.every < Span::seconds(1) {
+            return Err(Refusal::invalid(at("drip.every"), Flaw::BelowMin(1)));
+        }
+    }
+    for (place, lent) in spec.allotments.iter().enumerate() {
+        between(&at("allotments"), lent.units, 0, POOL_UNITS_MAX)?;
+        if spec.allotments[..place].iter().any(|other| other.pool == lent.pool) {
+            return Err(Refusal::invalid(at("allotments"), Flaw::Repeated));
+        }
+    }
+    Ok(())
+}
+
+pub(super) fn fulfilment(spec: &FulfilmentSpec) -> Check {
+    let at = |field: &str| format!("fulfilments[{}].{field}", spec.key);
+    slug(&at("key"), &spec.key)?;
+    title(&at("title"), &spec.title)?;
+    if spec.closes.at <= spec.opens.at {
+        return Err(Refusal::invalid(at("closes"), Flaw::Inverted));
+    }
+    at_most(&at("boxes"), spec.boxes.len(), BOXES_MAX)?;
+    for (place, time_box) in spec.boxes.iter().enumerate() {
+        if time_box.until.at <= time_box.from.at {
+            return Err(Refusal::invalid(at(&format!("boxes[{place}].until")), Flaw::Inverted));
+        }
+        between(&at(&format!("boxes[{place}].places")), time_box.places, 0, POOL_UNITS_MAX)?;
+        if spec.boxes[..place].iter().any(|other| other.pool == time_box.pool) {
+            return Err(Refusal::invalid(at("boxes"), Flaw::Repeated));
+        }
+    }
+    Ok(())
+}
+
+pub(super) fn pool(spec: &PoolSpec) -> Check {
+    let at = |field: &str| format!("pools[{}].{field}", spec.key);
+    slug(&at("key"), &spec.key)?;
+    title(&at("title"), &spec.title)?;
+    between(&at("units"), spec.units, 0, POOL_UNITS_MAX)?;
+    between(&at("buffer"), spec.buffer, 0, POOL_UNITS_MAX)?;
+    at_most(&at("borrows"), spec.borrows.len(), LENDERS_MAX)?;
+    let repeated = spec.borrows.iter().enumerate().any(|(place, pool)| spec.borrows[..place].contains(pool));
+    if repeated { Err(Refusal::invalid(at("borrows"), Flaw::Repeated)) } else { Ok(()) }
+}
+
+pub(super) fn offer(spec: &OfferSpec, currency: Currency) -> Check {
+    let at = |field: &str| format!("offers[{}].{field}", spec.key);
+    slug(&at("key"), &spec.key)?;
+    title(&at("title"), &spec.title)?;
+    at_most(&at("about"), spec.about.chars().count(), STORY_CHARS_MAX)?;
+    between(&at("units_max"), spec.units_max, 1, LINE_UNITS_MAX)?;
+    if spec.recipe.is_empty() {
+        return Err(Refusal::invalid(at("recipe"), Flaw::Empty));
+    }
+    at_most(&at("recipe"), spec.recipe.len(), RECIPE_PARTS_MAX)?;
+    for (place, part) in spec.recipe.iter().enumerate() {
+        between(&at(&format!("recipe[{place}].units")), part.units, 1, PART_UNITS_MAX)?;
+        if spec.recipe[..place].iter().any(|other| other.pool == part.pool) {
+            return Err(Refusal::invalid(at("recipe"), Flaw::Repeated));
+        }
+    }
+    ladder(&at("ladder"), &spec.ladder, currency)
+}
+
+fn ladder(field: &str, steps: &[Step], currency: Currency) -> Check {
+    at_most(field, steps.len(), LADDER_STEPS_MAX)?;
+    let first = steps.first().filter(|step| step.from.is_none() && step.after_units.is_none());
+    if first.is_none() {
+        return Err(Refusal::invalid(field, Flaw::NoFirstPrice));
+    }
+    for (place, step) in steps.iter().enumerate() {
+        let at = |part: &str| format!("{field}[{place}].{part}");
+        if step.price.currency != currency {
+            return Err(Refusal::invalid(at("price.currency"), Flaw::OtherCurrency));
+        }
+        if !(0..=Money::AMOUNT_MAX).contains(&step.price.amount) {
+            let flaw =
+                if step.price.amount < 0 { Flaw::BelowMin(0) } else { Flaw::AboveMax(Money::AMOUNT_MAX) };
+            return Err(Refusal::invalid(at("price.amount"), flaw));
+        }
+        if place > 0 && step.from.is_none() && step.after_units.is_none() {
+            return Err(Refusal::invalid(at("from"), Flaw::StepWithoutCondition));
+        }
+        let before = &steps[..place];
+        let by_time = step.from.is_some_and(|from| {
+            before.iter().any(|other| other.from.is_some_and(|other| other.at >= from.at))
+        });
+        let by_units = step.after_units.is_some_and(|units| {
+            before.iter().any(|other| other.after_units.is_some_and(|other| other >= units))
+        });
+        if by_time || by_units {
+            return Err(Refusal::invalid(at("from"), Flaw::StepOutOfOrder));
+        }
+    }
+    Ok(())
+}
+
+pub(super) fn slug(field: &str, text: &str) -> Check {
+    if is_slug(text) { Ok(()) } else { Err(Refusal::invalid(field, Flaw::NotASlug)) }
+}
+
+pub(super) fn title(field: &str, text: &str) -> Check {
+    filled(field, text)?;
+    at_most(field, text.chars().count(), TITLE_CHARS_MAX)
+}
+
+fn filled(field: &str, text: &str) -> Check {
+    if text.trim().is_empty() { Err(Refusal::invalid(field, Flaw::Empty)) } else { Ok(()) }
+}
+
+fn at_most(field: &str, have: usize, max: usize) -> Check {
+    if have > max { Err(Refusal::invalid(field, Flaw::AboveMax(max as i64))) } else { Ok(()) }
+}
+
+fn between(field: &str, have: u32, min: u32, max: u32) -> Check {
+    if have < min {
+        return Err(Refusal::invalid(field, Flaw::BelowMin(i64::from(min))));
+    }
+    if have > max { Err(Refusal::invalid(field, Flaw::AboveMax(i64::from(max)))) } else { Ok(()) }
+}
+
+fn span(field: &str, have: Span) -> Check {
+    if have < HOLD_SPAN_MIN {
+        return Err(Refusal::invalid(field, Flaw::BelowMin(HOLD_SPAN_MIN.0 / 1_000)));
+    }
+    if have > HOLD_SPAN_MAX {
+        Err(Refusal::invalid(field, Flaw::AboveMax(HOLD_SPAN_MAX.0 / 1_000)))
+    } else {
+        Ok(())
+    }
+}

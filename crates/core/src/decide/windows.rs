@@ -1,0 +1,187 @@
+//! Windows: made, changed, removed, with what they are lent.
+
+use super::definitions::room;
+use super::{Decision, shift, slots, validate};
+use crate::books::Books;
+use crate::command::Expect;
+use crate::fact::Fact;
+use crate::ids::{PoolId, WindowId};
+use crate::limits::WINDOWS_MAX;
+use crate::pool::{Account, Move, Pool, PoolRole, PoolSpec};
+use crate::refusal::{Flaw, Noun, Refusal};
+use crate::window::{Allotment, Audience, Phase, Unsold, Window, WindowSpec};
+
+pub(super) fn put(books: &Books, id: WindowId, expected: Expect, spec: &WindowSpec) -> Decision {
+    let known = books.windows.get(&id);
+    if known.is_some_and(|known| known.spec.slot != spec.slot) {
+        return Err(Refusal::Unknown(Noun::Window));
+    }
+    let touched = slots::touch(books, spec.slot, expected)?;
+    validate::window(spec)?;
+    check_against_others(books, id, spec)?;
+    check_references(books, id, spec)?;
+    if known.is_none() {
+        room(books.windows_of(spec.slot).count(), WINDOWS_MAX, Noun::Window)?;
+    }
+    if known.is_some_and(|known| known.spec == *spec) {
+        return Ok(Vec::new());
+    }
+    let mut facts = vec![touched];
+    let mut moves = Vec::new();
+    let before = known.map(|known| known.spec.allotments.as_slice()).unwrap_or_default();
+    for lent in &spec.allotments {
+        facts.extend(allotment_pool(books, id, spec, lent)?);
+        let units = before.iter().find(|old| old.pool == lent.pool).map_or(0, |old| old.units);
+        moves.extend(lend(books, spec, lent, units)?);
+    }
+    for gone in before.iter().filter(|old| !spec.allotments.iter().any(|lent| lent.pool == old.pool)) {
+        let none = Allotment { units: 0, ..*gone };
+        moves.extend(lend(books, spec, &none, gone.units)?);
+    }
+    let (phase, taken) = known.map_or((Phase::Ahead, 0), |known| (known.phase, known.taken));
+    // A window that was over and is put ahead or longer opens again by the clock.
+    let reopened =
+        known.is_some_and(|known| known.phase == Phase::Closed && known.spec.closes.at < spec.closes.at);
+    let phase = if reopened { Phase::Ahead } else { phase };
+    let window = Window { id, phase, taken, spec: spec.clone() };
+    facts.push(Fact::WindowPut { window: Box::new(window), moves });
+    Ok(facts)
+}
+
+pub(super) fn remove(books: &Books, id: WindowId, expected: Expect) -> Decision {
+    let known = books.windows.get(&id).ok_or(Refusal::Unknown(Noun::Window))?;
+    let touched = slots::touch(books, known.spec.slot, expected)?;
+    let rolls_here = books.windows_of(known.spec.slot).any(|other| other.spec.unsold == Unsold::Roll(id));
+    let used_by = if rolls_here { Some(Noun::Window) } else { used(books, known) };
+    if let Some(by) = used_by {
+        return Err(Refusal::InUse { noun: Noun::Window, by });
+    }
+    let mut moves = Vec::new();
+    for lent in &known.spec.allotments {
+        let free = books.pools.get(&lent.lent).map_or(0, |pool| pool.balance.free);
+        moves.push(shift(lent.lent, Account::Free, Account::Outside, free));
+        moves.push(shift(lent.pool, Account::Lent, Account::Free, free));
+    }
+    Ok(vec![touched, Fact::WindowRemoved { window: id, moves }])
+}
+
+/// Who uses a window: holds and orders through it.
+fn used(books: &Books, window: &Window) -> Option<Noun> {
+    let parts = books.parts.get(&window.spec.slot)?;
+    let mut holds = parts.holds.iter().filter_map(|hold| books.holds.get(hold));
+    if holds.any(|hold| hold.window == window.id) {
+        return Some(Noun::Hold);
+    }
+    (window.taken > 0).then_some(Noun::Order)
+}
+
+/// The key is the window's own, and no window of the same audience overlaps it.
+fn check_against_others(books: &Books, id: WindowId, spec: &WindowSpec) -> Result<(), Refusal> {
+    for other in books.windows_of(spec.slot).filter(|other| other.id != id) {
+        if other.spec.key == spec.key {
+            return Err(Refusal::NameTaken { field: format!("windows[{}].key", spec.key) });
+        }
+        let apart = spec.closes.at <= other.spec.opens.at || other.spec.closes.at <= spec.opens.at;
+        if other.spec.audience == spec.audience && !apart {
+            let flaw = Flaw::Overlaps(other.spec.key.clone());
+            return Err(Refusal::invalid(format!("windows[{}].opens", spec.key), flaw));
+        }
+    }
+    Ok(())
+}
+
+/// What the window names exists, and its unsold units go somewhere.
+fn check_references(books: &Books, id: WindowId, spec: &WindowSpec) -> Result<(), Refusal> {
+    for offer in &spec.offers {
+        let known = books.offers.get(offer).filter(|offer| offer.spec.slot == spec.slot);
+        known.ok_or(Refusal::Unknown(Noun::Offer))?;
+    }
+    if let Audience::List(list) = &spec.audience {
+        books.lists.get(list).ok_or(Refusal::Unknown(Noun::List))?;
+    }
+    if let Audience::Code(group) = &spec.audience {
+        validate::slug(&format!("windows[{}].audience.group", spec.key), group)?;
+    }
+    check_roll(books, id, spec)
+}
+
+fn check_roll(books: &Books, id: WindowId, spec: &WindowSpec) -> Result<(), Refusal> {
+    let field = format!("windows[{}].unsold", spec.key);
+    let mut unsold = spec.unsold;
+    let mut closes = spec.closes.at;
+    for _ in 0..WINDOWS_MAX {
+        let Unsold::Roll(next) = unsold else { return Ok(()) };
+        if next == id {
+            return Err(Refusal::invalid(field, Flaw::Cycle));
+        }
+        let next = books.windows.get(&next).filter(|next| next.spec.slot == spec.slot);
+        let next = next.ok_or(Refusal::Unknown(Noun::Window))?;
+        if next.spec.closes.at <= closes {
+            return Err(Refusal::invalid(field, Flaw::RollsNowhere));
+        }
+        closes = next.spec.closes.at;
+        unsold = next.spec.unsold;
+    }
+    Err(Refusal::invalid(field, Flaw::Cycle))
+}
+
+/// The pool that counts an allotment, if it is not there yet.
+fn allotment_pool(
+    books: &Books,
+    id: WindowId,
+    spec: &WindowSpec,
+    lent: &Allotment,
+) -> Result<Option<Fact>, Refusal> {
+    let lender = books.pools.get(&lent.pool).ok_or(Refusal::Unknown(Noun::Pool))?;
+    if lender.role != PoolRole::Stock {
+        return Err(Refusal::Unknown(Noun::Pool));
+    }
+    let role = PoolRole::Allotment { from: lent.pool, window: id };
+    if let Some(known) = books.pools.get(&lent.lent) {
+        return if known.role == role { Ok(None) } else { Err(Refusal::Unknown(Noun::Pool)) };
+    }
+    let lent_spec = PoolSpec {
+        key: format!("{}.{}", lender.spec.key, lent.lent.0),
+        title: format!("{}: {}", lender.spec.title, spec.title),
+        units: 0,
+        buffer: 0,
+        borrows: Vec::new(),
+    };
+    Ok(Some(Fact::PoolPut {
+        pool: lent.lent,
+        role,
+        version: 1,
+        spec: Box::new(lent_spec),
+        moves: Vec::new(),
+    }))
+}
+
+/// The moves that bring what is lent from `before` to what the window asks for.
+fn lend(books: &Books, spec: &WindowSpec, lent: &Allotment, before: u32) -> Result<Vec<Move>, Refusal> {
+    let free = |pool: &PoolId| books.pools.get(pool).map_or(0, Pool::available);
+    let above = |have: u32| {
+        let field = format!("windows[{}].allotments", spec.key);
+        Refusal::invalid(field, Flaw::AboveMax(i64::from(before) + i64::from(have)))
+    };
+    if lent.units >= before {
+        let more = lent.units - before;
+        let have = free(&lent.pool);
+        if more > have {
+            return Err(above(have));
+        }
+        let to = [
+            shift(lent.pool, Account::Free, Account::Lent, more),
+            shift(lent.lent, Account::Outside, Account::Free, more),
+        ];
+        return Ok(if more == 0 { Vec::new() } else { to.into() });
+    }
+    let less = before - lent.units;
+    let have = free(&lent.lent);
+    if less > have {
+        return Err(Refusal::TooFewUnits { have });
+    }
+    Ok(vec![
+        shift(lent.lent, Account::Free, Account::Outside, less),
+        shift(lent.pool, Account::Lent, Account::Free, less),
+    ])
+}
