@@ -1,0 +1,11 @@
+//! iCalendar text, time zones, and offsets that are anchored to a calendar entry.
+//!
+//! Knows no shop: its values are wall-clock seconds, milliseconds since 1970 and plain text, and others
+//! convert them. Every instant of the product that comes from a wall clock comes from here, through one
+//! bundled zone database. Start at [`zone::Zones`], then [`anchor::Anchor`]; calendars are written by
+//! [`feed::Calendar`].
+
+pub mod anchor;
+pub mod feed;
+pub mod time;
+pub mod zone;

@@ -1,0 +1,136 @@
+//! Wall-clock times and moments as numbers, and their text forms.
+//!
+//! No zone rules live here; see [`crate::zone`]. Start at [`Civil`] and [`Moment`].
+
+use std::fmt;
+
+use jiff::Timestamp;
+use jiff::civil::DateTime;
+use jiff::tz::Offset;
+
+/// The first seconds of the years 1 and 9999: what is outside is pulled to the nearer end, so that arithmetic on
+/// times that somebody typed can never leave the range of the zone database.
+const SECONDS_MIN: i64 = -62_135_596_800;
+const SECONDS_MAX: i64 = 253_370_764_800;
+/// Seconds of a civil day.
+pub(crate) const DAY_SECONDS: i64 = 86_400;
+
+/// A wall-clock time without a zone: seconds since 1970-01-01T00:00:00 on that wall.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Civil(pub i64);
+
+/// A point in time: milliseconds since 1970-01-01T00:00:00Z.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Moment(pub i64);
+
+impl Civil {
+    /// Reads `2026-12-04T18:00` or `2026-12-04 18:00:30`. `None` for a date alone, an offset or a zone.
+    ///
+    /// ```
+    /// use dayshelf_ical::time::Civil;
+    /// assert_eq!(Civil::parse("1970-01-02T00:01"), Some(Civil(86_460)));
+    /// assert_eq!(Civil::parse("1970-01-02T00:01Z"), None);
+    /// ```
+    pub fn parse(text: &str) -> Option<Self> {
+        let text = text.trim();
+        let has_time = text.len() > 10 && text.as_bytes().get(13) == Some(&b':');
+        if !has_time || text.bytes().skip(10).any(|byte| matches!(byte, b'Z' | b'z' | b'+' | b'-' | b'[')) {
+            return None;
+        }
+        let read: DateTime = text.parse().ok()?;
+        (read.subsec_nanosecond() == 0).then(|| Self::of(read))
+    }
+
+    /// The same time of day so many days later, or earlier when negative.
+    pub const fn plus_days(self, days: i32) -> Self {
+        Self(self.0.saturating_add(days as i64 * DAY_SECONDS))
+    }
+
+    /// So many seconds after midnight of the same day.
+    pub const fn at_clock(self, seconds: u32) -> Self {
+        Self(self.0 - self.0.rem_euclid(DAY_SECONDS) + seconds as i64)
+    }
+
+    pub(crate) fn of(time: DateTime) -> Self {
+        Self(Offset::UTC.to_timestamp(time).map_or(SECONDS_MAX, Timestamp::as_second))
+    }
+
+    pub(crate) fn datetime(self) -> DateTime {
+        Offset::UTC.to_datetime(timestamp(self.0, 0))
+    }
+}
+
+impl fmt::Display for Civil {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let time = self.datetime();
+        write!(out, "{}T{:02}:{:02}:{:02}", time.date(), time.hour(), time.minute(), time.second())
+    }
+}
+
+impl Moment {
+    /// Reads RFC 3339: a date, a time and an offset. Fractions finer than a millisecond are cut off.
+    ///
+    /// ```
+    /// use dayshelf_ical::time::Moment;
+    /// assert_eq!(Moment::parse("1970-01-01T01:00:00.5+01:00"), Some(Moment(500)));
+    /// assert_eq!(Moment::parse("1970-01-01T01:00:00"), None);
+    /// ```
+    pub fn parse(text: &str) -> Option<Self> {
+        let read: Timestamp = text.trim().parse().ok()?;
+        let seconds = read.as_millisecond().div_euclid(1_000);
+        (SECONDS_MIN..=SECONDS_MAX).contains(&seconds).then(|| Self(read.as_millisecond()))
+    }
+
+    /// This moment so many seconds later; saturates.
+    pub const fn plus_seconds(self, seconds: i64) -> Self {
+        Self(self.0.saturating_add(seconds.saturating_mul(1_000)))
+    }
+
+    pub(crate) fn timestamp(self) -> Timestamp {
+        timestamp(self.0.div_euclid(1_000), self.0.rem_euclid(1_000))
+    }
+}
+
+impl fmt::Display for Moment {
+    /// RFC 3339 in UTC with milliseconds, as `2026-12-04T17:00:00.000Z`.
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let time = Offset::UTC.to_datetime(self.timestamp());
+        let ms = time.subsec_nanosecond() / 1_000_000;
+        let (hour, minute, second) = (time.hour(), time.minute(), time.second());
+        write!(out, "{}T{hour:02}:{minute:02}:{second:02}.{ms:03}Z", time.date())
+    }
+}
+
+fn timestamp(seconds: i64, ms: i64) -> Timestamp {
+    let nanoseconds = i32::try_from(ms * 1_000_000).unwrap_or(0);
+    // The clamp keeps the value inside jiff's range, so the fallback is never taken.
+    Timestamp::new(seconds.clamp(SECONDS_MIN, SECONDS_MAX), nanoseconds).unwrap_or(Timestamp::UNIX_EPOCH)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What is written can be read, and numbers beyond the calendar do not panic.
+    #[test]
+    fn text_round_trips_and_saturates() {
+        for seconds in [0, 1, -1, 1_764_000_059, 4_102_444_800] {
+            assert_eq!(Civil::parse(&Civil(seconds).to_string()), Some(Civil(seconds)));
+            let moment = Moment(seconds * 1_000 + 7);
+            assert_eq!(Moment::parse(&moment.to_string()), Some(moment));
+        }
+        assert_eq!(Moment(1_000).to_string(), "1970-01-01T00:00:01.000Z");
+        assert!(Moment(i64::MAX).to_string().starts_with("9999-01-01"));
+        assert!(Civil(i64::MIN).to_string().starts_with("0001"));
+    }
+
+    /// A wall-clock time names no zone and no half seconds.
+    #[test]
+    fn refuses_what_is_no_wall_clock_time() {
+        for text in ["2026-12-04", "2026-12-04T25:00", "2026-02-30T10:00", "2026-12-04T10:00+01:00", "noon"] {
+            assert_eq!(Civil::parse(text), None, "{text}");
+        }
+        assert_eq!(Civil::parse("2026-12-04T18:00:00.5"), None);
+        assert_eq!(Civil::parse("2026-12-04T18:00"), Civil::parse("2026-12-04 18:00:00"));
+    }
+}

@@ -1,0 +1,97 @@
+//! Reading JSON bodies: strictly, and with the path of what is wrong.
+
+use serde::de::DeserializeOwned;
+use serde_json::error::Category;
+
+use crate::problem::Problem;
+
+/// Reads a body as `T`.
+///
+/// # Errors
+/// When it is not JSON, or not of this shape: a problem with the path of the field.
+pub fn read<T: DeserializeOwned>(body: &[u8]) -> Result<T, Problem> {
+    let mut input = serde_json::Deserializer::from_slice(body);
+    let value = serde_path_to_error::deserialize(&mut input).map_err(|error| {
+        let path = error.path().to_string();
+        flaw(&path, error.inner())
+    })?;
+    input.end().map_err(|error| Problem::body_not_json(error.line(), error.column()))?;
+    Ok(value)
+}
+
+fn flaw(path: &str, error: &serde_json::Error) -> Problem {
+    if matches!(error.classify(), Category::Syntax | Category::Eof | Category::Io) {
+        return Problem::body_not_json(error.line(), error.column());
+    }
+    let text = error.to_string();
+    let sentence = text.rsplit_once(" at line ").map_or(text.as_str(), |(sentence, _)| sentence);
+    shape_flaw(path, sentence)
+}
+
+/// What a shape's error means: serde tells the cases apart by their first words only.
+pub(crate) fn shape_flaw(path: &str, sentence: &str) -> Problem {
+    let path = if path == "." { "" } else { path };
+    let field_in = |sentence: &str| sentence.split('`').nth(1).unwrap_or_default().to_owned();
+    let below = |name: &str| if path.is_empty() { name.to_owned() } else { format!("{path}.{name}") };
+    if sentence.starts_with("unknown field") {
+        // The path already ends in the field when the map was read key by key.
+        let name = field_in(sentence);
+        let known = sentence.split_once(", ").map_or("no fields are known here", |(_, known)| known);
+        let field =
+            if path == name || path.ends_with(&format!(".{name}")) { path.to_owned() } else { below(&name) };
+        return Problem::unknown_field(&field, &format!("this field does not exist; {known}"));
+    }
+    if sentence.starts_with("missing field") {
+        return Problem::missing_field(&below(&field_in(sentence)));
+    }
+    let field = if path.is_empty() { "body" } else { path };
+    if sentence.starts_with("invalid type") {
+        return Problem::wrong_type(field, sentence);
+    }
+    Problem::value_wrong(field, sentence)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::problem::Kind;
+    use serde::Deserialize;
+
+    #[derive(Debug, Deserialize)]
+    #[serde(deny_unknown_fields)]
+    struct Basket {
+        #[allow(dead_code, reason = "only its reading is tested")]
+        lines: Vec<Line>,
+    }
+
+    #[derive(Debug, Deserialize)]
+    #[serde(deny_unknown_fields)]
+    struct Line {
+        #[allow(dead_code, reason = "only its reading is tested")]
+        quantity: u32,
+    }
+
+    /// Each mistake has its own kind and the path of its field.
+    #[test]
+    fn mistakes_have_kinds_and_paths() {
+        let table = [
+            ("{", Kind::BodyNotJson, ""),
+            ("", Kind::BodyNotJson, ""),
+            (r#"{"lines":[]} x"#, Kind::BodyNotJson, ""),
+            (r#"{"lines":[{"quantity":1}],"colour":2}"#, Kind::UnknownField, "colour"),
+            (r#"{"lines":[{"quantity":1,"size":2}]}"#, Kind::UnknownField, "lines[0].size"),
+            (r#"{"lines":[{}]}"#, Kind::MissingField, "lines[0].quantity"),
+            ("{}", Kind::MissingField, "lines"),
+            (r#"{"lines":[{"quantity":"1"}]}"#, Kind::WrongType, "lines[0].quantity"),
+            (r#"{"lines":[{"quantity":-1}]}"#, Kind::ValueWrong, "lines[0].quantity"),
+            ("[]", Kind::ValueWrong, "body"),
+            ("7", Kind::WrongType, "body"),
+        ];
+        for (body, kind, field) in table {
+            let problem = read::<Basket>(body.as_bytes()).unwrap_err();
+            let found = problem.members.get("field").and_then(|field| field.as_str()).unwrap_or_default();
+            assert!(problem.kind == kind && found == field, "{body}: {problem:?}");
+        }
+        assert!(read::<Basket>(br#"{"lines":[{"quantity":1}]}"#).is_ok());
+    }
+}

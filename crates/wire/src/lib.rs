@@ -1,0 +1,20 @@
+//! Everything that leaves or enters the program as text: JSON shapes, problems, secrets, passes, plans.
+//!
+//! Nothing is decided here. Inputs are read strictly (an unknown field is an answer, not a shrug) and
+//! become values of the core; values of the core become outputs. Serde and OpenAPI stop at this crate.
+//! Start at [`problem::Problem`], then [`hold`] for the shape of the rest.
+
+pub mod body;
+pub mod buyer;
+pub mod hold;
+pub mod live;
+pub mod money;
+pub mod name;
+pub mod order;
+pub mod page;
+pub mod pass;
+pub mod problem;
+pub mod secret;
+pub mod slot;
+pub mod time;
+pub mod webhook;

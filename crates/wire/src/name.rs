@@ -1,0 +1,113 @@
+//! Ids as JSON text: one reference type for each id of the core.
+//!
+//! A text that is no id of its kind fails while it is read, with the path of its field.
+
+use std::borrow::Cow;
+
+use dayshelf_core::ids::{
+    CodeId, EndpointId, EntryId, FulfilmentId, HoldId, KeyId, ListId, OfferId, OrderId, OrganiserId, PassId,
+    PaymentId, PoolId, SlotId, WindowId,
+};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use utoipa::openapi::RefOr;
+use utoipa::openapi::schema::{ObjectBuilder, Schema, SchemaType, Type};
+use utoipa::{PartialSchema, ToSchema};
+
+/// The schema of a string that follows a pattern.
+pub(crate) fn pattern_schema(pattern: &str, example: &str, about: &str) -> RefOr<Schema> {
+    let object = ObjectBuilder::new().schema_type(SchemaType::Type(Type::String)).pattern(Some(pattern));
+    object.examples([serde_json::Value::from(example)]).description(Some(about)).build().into()
+}
+
+/// Declares the references.
+macro_rules! refs {
+    ($($(#[$doc:meta])* $name:ident($id:ident);)*) => {$(
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub struct $name(pub $id);
+
+        impl Serialize for $name {
+            fn serialize<S: Serializer>(&self, out: S) -> Result<S::Ok, S::Error> {
+                out.collect_str(&self.0)
+            }
+        }
+
+        impl<'de> Deserialize<'de> for $name {
+            fn deserialize<D: Deserializer<'de>>(input: D) -> Result<Self, D::Error> {
+                let text = Cow::<'de, str>::deserialize(input)?;
+                $id::parse(&text).map(Self).ok_or_else(|| {
+                    serde::de::Error::custom(concat!("expected the id of this kind, as ", stringify!($id), " in text form"))
+                })
+            }
+        }
+
+        impl From<$id> for $name {
+            fn from(id: $id) -> Self {
+                Self(id)
+            }
+        }
+
+        impl PartialSchema for $name {
+            fn schema() -> RefOr<Schema> {
+                let pattern = format!("^{}_[0-7][0-9a-hjkmnp-tv-z]{{25}}$", $id::PREFIX);
+                let example = format!("{}_01k9ydt4zq7m8v2c5x6b3n0aef", $id::PREFIX);
+                pattern_schema(&pattern, &example, "An id; it sorts by the time it was made.")
+            }
+        }
+
+        impl ToSchema for $name {
+            fn name() -> Cow<'static, str> {
+                Cow::Borrowed(stringify!($id))
+            }
+        }
+    )*};
+}
+
+refs! {
+    /// An organiser's id.
+    OrganiserRef(OrganiserId);
+    /// A slot's id.
+    SlotRef(SlotId);
+    /// A window's id.
+    WindowRef(WindowId);
+    /// A fulfilment block's id.
+    FulfilmentRef(FulfilmentId);
+    /// A pool's id.
+    PoolRef(PoolId);
+    /// An offer's id.
+    OfferRef(OfferId);
+    /// A code's id.
+    CodeRef(CodeId);
+    /// A customer list's id.
+    ListRef(ListId);
+    /// A hold's id.
+    HoldRef(HoldId);
+    /// An order's id.
+    OrderRef(OrderId);
+    /// A waitlist entry's id.
+    EntryRef(EntryId);
+    /// A pass's serial.
+    PassRef(PassId);
+    /// A payment's id.
+    PaymentRef(PaymentId);
+    /// An API key's id.
+    KeyRef(KeyId);
+    /// A webhook endpoint's id.
+    EndpointRef(EndpointId);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use dayshelf_core::ids::{Home, Id, Salt};
+
+    /// The text form goes both ways, and another kind's id is no id.
+    #[test]
+    fn ids_are_text_of_their_kind() {
+        let slot = SlotRef(SlotId(Id::mint(1_764_000_000_000, Home { shard: 0, number: 1 }, Salt(9))));
+        let text = serde_json::to_string(&slot).unwrap();
+        assert_eq!(serde_json::from_str::<SlotRef>(&text).unwrap(), slot);
+        assert!(serde_json::from_str::<HoldRef>(&text).is_err());
+        assert!(serde_json::from_str::<SlotRef>("7").is_err());
+    }
+}

@@ -1,0 +1,226 @@
+//! The problem document: how every no of the program looks from outside (RFC 9457).
+//!
+//! A refusal of the core becomes a problem in one exhaustive match ([`refusal`]); what is wrong with a
+//! request itself has a constructor here. All kinds stand in one table ([`kinds`]) with what buyer,
+//! organiser and operator do next. Text for people carries no internal cause: a fault shows its id only.
+
+use serde::ser::SerializeMap;
+use serde::{Serialize, Serializer};
+use serde_json::{Map, Value};
+use utoipa::openapi::RefOr;
+use utoipa::openapi::schema::{ObjectBuilder, Schema, SchemaType, Type};
+use utoipa::{PartialSchema, ToSchema};
+
+pub mod kinds;
+pub mod refusal;
+
+pub use kinds::Kind;
+
+/// A problem, ready to be sent.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Problem {
+    /// Which one.
+    pub kind: Kind,
+    /// A sentence for a person.
+    pub detail: String,
+    /// What to do next, in members of its own.
+    pub members: Map<String, Value>,
+}
+
+/// The media type of a problem document.
+pub const MEDIA_TYPE: &str = "application/problem+json";
+
+impl Problem {
+    /// A problem without further members.
+    pub fn new(kind: Kind, detail: impl Into<String>) -> Self {
+        Self { kind, detail: detail.into(), members: Map::new() }
+    }
+
+    /// The same with one more member.
+    #[must_use]
+    pub fn with(mut self, name: &str, value: impl Into<Value>) -> Self {
+        self.members.insert(name.to_owned(), value.into());
+        self
+    }
+
+    /// The HTTP status.
+    pub fn status(&self) -> u16 {
+        self.kind.status()
+    }
+
+    /// Whole seconds for a `Retry-After` header, where waiting helps.
+    pub fn retry_after_seconds(&self) -> Option<u64> {
+        self.members.get("retry_after")?.as_u64()
+    }
+
+    /// The `type`: a reference that this server answers with the description.
+    pub fn reference(&self) -> String {
+        format!("/problems/{}", self.kind.code())
+    }
+
+    /// The body is not JSON.
+    pub fn body_not_json(line: usize, column: usize) -> Self {
+        let detail =
+            format!("The body is not JSON: it breaks off or goes wrong at line {line}, column {column}.");
+        Self::new(Kind::BodyNotJson, detail).with("line", line).with("column", column)
+    }
+
+    /// A field that does not exist. `sentence` says which ones do.
+    pub fn unknown_field(field: &str, sentence: &str) -> Self {
+        Self::at_field(Kind::UnknownField, field, format!("{field}: {sentence}."))
+    }
+
+    /// A field that is needed is not there.
+    pub fn missing_field(field: &str) -> Self {
+        Self::at_field(Kind::MissingField, field, format!("{field} is missing."))
+    }
+
+    /// A field of the wrong type.
+    pub fn wrong_type(field: &str, sentence: &str) -> Self {
+        Self::at_field(Kind::WrongType, field, format!("{field}: {sentence}."))
+    }
+
+    /// A field whose value can't be; `sentence` says what to write instead.
+    pub fn value_wrong(field: &str, sentence: &str) -> Self {
+        Self::at_field(Kind::ValueWrong, field, format!("{field}: {sentence}."))
+    }
+
+    /// A field that is longer than it may be.
+    pub fn too_long(field: &str, max: usize) -> Self {
+        let detail = format!("{field} is longer than it may be: at most {max}.");
+        Self::at_field(Kind::TooLong, field, detail).with("max", max)
+    }
+
+    /// A wall-clock time that does not exist.
+    pub fn time_in_gap(field: &str, gap: &crate::time::Gap) -> Self {
+        let flaw = crate::time::TimeFlaw::Gap(gap.clone());
+        Self::at_field(Kind::TimeInGap, field, format!("{field}: {flaw}."))
+            .with("zone", gap.zone.as_str())
+            .with("readings", vec![gap.before.to_string(), gap.after.to_string()])
+    }
+
+    /// A time that can't be read, or does not exist.
+    pub fn time(field: &str, flaw: &crate::time::TimeFlaw) -> Self {
+        match flaw {
+            crate::time::TimeFlaw::Unreadable(sentence) => Self::value_wrong(field, sentence),
+            crate::time::TimeFlaw::Gap(gap) => Self::time_in_gap(field, gap),
+        }
+    }
+
+    /// A zone that does not exist.
+    pub fn zone_unknown(field: &str, unknown: &dayshelf_ical::zone::UnknownZone) -> Self {
+        let nearest = unknown.nearest.join(", ");
+        let detail = format!("{field}: there is no time zone {:?}. Did you mean {nearest}?", unknown.name);
+        Self::at_field(Kind::ZoneUnknown, field, detail).with("nearest", unknown.nearest.clone())
+    }
+
+    /// No idempotency key, or one that can't be taken.
+    pub fn idempotency_key(flaw: Option<crate::secret::KeyUnfit>) -> Self {
+        match flaw {
+            None => Self::new(
+                Kind::IdempotencyKeyMissing,
+                "Send an Idempotency-Key header with a new UUID, and the same one again when you retry.",
+            ),
+            Some(unfit) => Self::new(Kind::IdempotencyKeyUnfit, format!("Idempotency-Key: {unfit}.")),
+        }
+        .with("header", "Idempotency-Key")
+    }
+
+    /// The body is larger than it may be.
+    pub fn too_large(max_bytes: usize) -> Self {
+        let detail = format!("The body is larger than {max_bytes} bytes. Send less, or in parts.");
+        Self::new(Kind::TooLarge, detail).with("max_bytes", max_bytes)
+    }
+
+    /// Too many requests.
+    pub fn rate_limited(retry_after_seconds: u64) -> Self {
+        let detail = format!("That was too many requests. Try again in {retry_after_seconds} s.");
+        Self::new(Kind::RateLimited, detail).with("retry_after", retry_after_seconds)
+    }
+
+    /// The key may not do this. `needed` is the scope that may.
+    pub fn scope_too_small(needed: &str) -> Self {
+        let detail = format!("This API key may not do that. Use one with the scope {needed:?}.");
+        Self::new(Kind::ScopeTooSmall, detail).with("scope", needed)
+    }
+
+    /// The machine is full for the moment.
+    pub fn busy(retry_after_seconds: u64) -> Self {
+        let detail = format!("The server has more to do than it can. Try again in {retry_after_seconds} s.");
+        Self::new(Kind::Busy, detail).with("retry_after", retry_after_seconds)
+    }
+
+    /// It is not known whether the request was carried out; the same key finds out.
+    pub fn outcome_unknown(retry_after_seconds: u64) -> Self {
+        let detail =
+            "It is not known whether this was carried out. Send it again with the same Idempotency-Key.";
+        Self::new(Kind::OutcomeUnknown, detail).with("retry_after", retry_after_seconds)
+    }
+
+    /// Our bug or a broken machine. The cause is in the log under `id`, and nowhere else.
+    pub fn fault(id: &str) -> Self {
+        let detail = format!("Something broke here. Nothing was changed by halves. Tell us this: {id}");
+        Self::new(Kind::Fault, detail).with("fault", id)
+    }
+
+    /// A problem of this kind, in the words of its table row.
+    pub fn plain(kind: Kind) -> Self {
+        Self::new(kind, kind.when())
+    }
+
+    fn at_field(kind: Kind, field: &str, detail: String) -> Self {
+        Self::new(kind, detail).with("field", field)
+    }
+}
+
+impl Serialize for Problem {
+    fn serialize<S: Serializer>(&self, out: S) -> Result<S::Ok, S::Error> {
+        let mut map = out.serialize_map(Some(4 + self.members.len()))?;
+        map.serialize_entry("type", &self.reference())?;
+        map.serialize_entry("title", self.kind.title())?;
+        map.serialize_entry("status", &self.status())?;
+        map.serialize_entry("detail", &self.detail)?;
+        for (name, value) in &self.members {
+            map.serialize_entry(name, value)?;
+        }
+        map.end()
+    }
+}
+
+impl PartialSchema for Problem {
+    fn schema() -> RefOr<Schema> {
+        let text = || ObjectBuilder::new().schema_type(SchemaType::Type(Type::String));
+        let status = ObjectBuilder::new().schema_type(SchemaType::Type(Type::Integer));
+        ObjectBuilder::new()
+            .description(Some("A problem document (RFC 9457) with members that say what to do next."))
+            .property("type", text().description(Some("Ends in the stable code of the problem.")))
+            .required("type")
+            .property("title", text())
+            .required("title")
+            .property("status", status)
+            .required("status")
+            .property("detail", text().description(Some("A sentence for a person.")))
+            .required("detail")
+            .property("field", text().description(Some("The path of the field that is wrong.")))
+            .build()
+            .into()
+    }
+}
+
+impl ToSchema for Problem {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The document has the members of RFC 9457 and its own beside them.
+    #[test]
+    fn looks_like_a_problem() {
+        let json = serde_json::to_value(Problem::rate_limited(3)).unwrap();
+        assert_eq!(json["type"], "/problems/rate_limited");
+        assert_eq!(json["status"], 429);
+        assert_eq!(json["retry_after"], 3);
+        assert_eq!(json["title"], "Too many requests");
+        assert_eq!(Problem::rate_limited(3).retry_after_seconds(), Some(3));
+    }
+}

@@ -1,0 +1,429 @@
+//! Every kind of problem in one table: code, status, title, when, and what to do next.
+//!
+//! The order of the first part is the order of precedence of the core's refusals. The page
+//! `docs/reference/problems.md` is this table; a test keeps the two the same.
+
+/// Declares the kinds.
+macro_rules! kinds {
+    ($($name:ident $status:literal $code:literal $title:literal
+        $when:literal
+        buyer $buyer:literal
+        organiser $organiser:literal
+        operator $operator:literal;)*) => {
+        /// A kind of problem.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum Kind {
+            $(#[doc = $when] $name,)*
+        }
+
+        impl Kind {
+            /// All kinds, refusals first and in order of precedence.
+            pub const ALL: &'static [Self] = &[$(Self::$name,)*];
+
+            /// The stable code, which ends the `type`.
+            pub const fn code(self) -> &'static str {
+                match self { $(Self::$name => $code,)* }
+            }
+
+            /// The HTTP status.
+            pub const fn status(self) -> u16 {
+                match self { $(Self::$name => $status,)* }
+            }
+
+            /// A few words for people.
+            pub const fn title(self) -> &'static str {
+                match self { $(Self::$name => $title,)* }
+            }
+
+            /// When it is answered.
+            pub const fn when(self) -> &'static str {
+                match self { $(Self::$name => $when,)* }
+            }
+
+            /// What buyer, organiser and operator do next.
+            pub const fn next_steps(self) -> [&'static str; 3] {
+                match self { $(Self::$name => [$buyer, $organiser, $operator],)* }
+            }
+        }
+    };
+}
+
+kinds! {
+    KeyReused 422 "key_reused" "Idempotency key reused"
+        "The idempotency key was used for another request."
+        buyer "Reload the page and try again."
+        organiser "Make a new key for every new request; keep it for retries of the same one."
+        operator "Nothing.";
+    KeyInFlight 409 "key_in_flight" "First request under way"
+        "The first request with this idempotency key has not been answered yet."
+        buyer "Wait a moment."
+        organiser "Send the same request again after `retry_after` seconds."
+        operator "Look at the desk's queue if it stays.";
+    Unknown 404 "unknown" "Not found"
+        "It does not exist, or not for this caller."
+        buyer "Check the link."
+        organiser "Check the id and whose key was used."
+        operator "Nothing.";
+    SecretWrong 401 "secret_wrong" "Wrong secret"
+        "The bearer secret is not the one of this hold, order or waitlist entry."
+        buyer "Use the link that came with the purchase."
+        organiser "Send the secret that was answered when it was made."
+        operator "Watch for many: somebody may be guessing.";
+    VersionStale 412 "version_stale" "Changed meanwhile"
+        "Somebody else changed it meanwhile."
+        buyer "Nothing."
+        organiser "Read it again, merge, and send the new ETag in `If-Match`."
+        operator "Nothing.";
+    NameTaken 409 "name_taken" "Name taken"
+        "The name is taken."
+        buyer "Nothing."
+        organiser "Choose another for `field`."
+        operator "Nothing.";
+    Invalid 422 "invalid" "Not valid"
+        "Something that the organiser wrote can't be."
+        buyer "Nothing."
+        organiser "Change `field` as the sentence says."
+        operator "Nothing.";
+    LimitReached 409 "limit_reached" "Limit reached"
+        "There are as many of these as there may be."
+        buyer "Nothing."
+        organiser "Remove what is no longer needed."
+        operator "Nothing.";
+    InUse 409 "in_use" "In use"
+        "It is in use: bought, held, waited for or referred to."
+        buyer "Nothing."
+        organiser "Cancel or move what uses it first."
+        operator "Nothing.";
+    SlotNotPublished 409 "slot_not_published" "Not on the calendar"
+        "The slot is not on the calendar."
+        buyer "Come back later."
+        organiser "Publish the slot."
+        operator "Nothing.";
+    SlotCancelled 409 "slot_cancelled" "Slot cancelled"
+        "The slot was called off."
+        buyer "Look at the calendar for others."
+        organiser "Nothing."
+        operator "Nothing.";
+    SlotOver 409 "slot_over" "Slot over"
+        "The slot is over."
+        buyer "Look at the calendar for the next."
+        organiser "Nothing."
+        operator "Nothing.";
+    CodeWrong 403 "code_wrong" "Wrong code"
+        "The code does not open anything here: unknown, expired, or of another group."
+        buyer "Check the code, or buy in a public window."
+        organiser "Check the code's group and expiry."
+        operator "Watch for many: somebody may be guessing.";
+    NotAdmitted 403 "not_admitted" "Not admitted"
+        "No window of this slot admits this buyer."
+        buyer "Enter a code if `code_needed`, or wait for a public window."
+        organiser "Add the buyer to a list, or open a window."
+        operator "Nothing.";
+    WindowNotOpen 409 "window_not_open" "Not open yet"
+        "The window that admits this buyer has not opened."
+        buyer "Come back at `opens_at`."
+        organiser "Nothing: it opens by itself."
+        operator "Check the machine's clock if it should be open.";
+    WindowClosed 409 "window_closed" "Window closed"
+        "Every window that admits this buyer is over."
+        buyer "Join the waitlist where there is one, or look at the calendar."
+        organiser "Nothing."
+        operator "Nothing.";
+    OfferNotInWindow 409 "offer_not_in_window" "Not sold in this window"
+        "The window does not sell this offer."
+        buyer "Choose another offer."
+        organiser "Add the offer to the window."
+        operator "Nothing.";
+    LinesOutOfBounds 422 "lines_out_of_bounds" "Lines out of bounds"
+        "No lines, too many of them, or an offer named twice."
+        buyer "Put at most `max` different offers into the basket."
+        organiser "Send 1 to `max` lines, each offer once."
+        operator "Nothing.";
+    QuantityOutOfBounds 422 "quantity_out_of_bounds" "Quantity out of bounds"
+        "None, or more than one may take at once."
+        buyer "Choose 1 to `max`."
+        organiser "Raise the offer's limit if it is meant to be higher."
+        operator "Nothing.";
+    AddOnAlone 422 "add_on_alone" "Add-on alone"
+        "An add-on without the offer that it belongs to."
+        buyer "Add the main offer too."
+        organiser "Nothing."
+        operator "Nothing.";
+    FulfilmentNeeded 422 "fulfilment_needed" "Choose how to receive it"
+        "The buyer must choose how to receive the goods."
+        buyer "Choose pickup or delivery."
+        organiser "Send `fulfilment` with a block of the slot, and a box where it has boxes."
+        operator "Nothing.";
+    BuyerLimit 409 "buyer_limit" "Limit per buyer"
+        "More than one buyer may have in this window."
+        buyer "Take at most `left` more."
+        organiser "Raise the window's limit if it is meant to be higher."
+        operator "Nothing.";
+    PlacesFull 409 "places_full" "No places left"
+        "The time box has no place left."
+        buyer "Choose another time."
+        organiser "Add places."
+        operator "Nothing.";
+    TooFewLeft 409 "too_few_left" "Too few left"
+        "Too few units are left."
+        buyer "Take at most `left`, or join the waitlist at `waitlist_url`."
+        organiser "Nothing, or add stock."
+        operator "Nothing.";
+    HoldEnded 409 "hold_ended" "Hold ended"
+        "The hold has ended."
+        buyer "Start again."
+        organiser "Read the hold: `state` says how it ended."
+        operator "Nothing.";
+    HoldConfirming 409 "hold_confirming" "Payment under way"
+        "A payment for the hold is under way."
+        buyer "Wait for its outcome."
+        organiser "Read the hold until it ends."
+        operator "Look at the payment provider if it stays.";
+    HoldTaken 409 "hold_taken" "Held already"
+        "The hold holds its units already."
+        buyer "Pay."
+        organiser "Go on with confirm."
+        operator "Nothing.";
+    ExtensionsUsed 409 "extensions_used" "No more extensions"
+        "The hold was extended as often as the window allows."
+        buyer "Pay before it lapses."
+        organiser "Allow more extensions in the window."
+        operator "Nothing.";
+    MethodUnfit 422 "method_unfit" "Payment method does not fit"
+        "The payment method does not fit: free for what costs money, or money for what is free."
+        buyer "Choose another method."
+        organiser "Send `free` only for a total of zero, and for nothing else."
+        operator "Nothing.";
+    PaymentDeclined 402 "payment_declined" "Payment declined"
+        "The provider declined the payment. The hold goes on."
+        buyer "Pay in another way before `expires_at`."
+        organiser "Nothing."
+        operator "Nothing.";
+    OrderClosed 409 "order_closed" "Order closed"
+        "The order, or this line of it, was given back or handed over."
+        buyer "Look at the order."
+        organiser "Read the order again."
+        operator "Nothing.";
+    NoCounterpart 409 "no_counterpart" "No counterpart there"
+        "The other slot has no offer of the same name, or none in a window that is open."
+        buyer "Choose another slot."
+        organiser "Add an offer with the same key to that slot."
+        operator "Nothing.";
+    UnitsFree 409 "units_free" "Units are free"
+        "Units are there: hold them."
+        buyer "Buy now."
+        organiser "Send a hold instead."
+        operator "Nothing.";
+    AlreadyWaiting 409 "already_waiting" "Already in line"
+        "This contact is in line for this offer."
+        buyer "Wait for your turn."
+        organiser "Nothing."
+        operator "Nothing.";
+    NeverEnough 409 "never_enough" "Never enough"
+        "More than could ever come back."
+        buyer "Wait for at most `max`."
+        organiser "Nothing."
+        operator "Nothing.";
+    EntryLeft 409 "entry_left" "Out of line"
+        "The entry is out of line."
+        buyer "Join again."
+        organiser "Nothing."
+        operator "Nothing.";
+    NoTurn 409 "no_turn" "Not your turn"
+        "It is not this entry's turn."
+        buyer "Wait for the message."
+        organiser "Nothing."
+        operator "Nothing.";
+    TooFewUnits 409 "too_few_units" "Too few units"
+        "The account does not have that many units."
+        buyer "Nothing."
+        organiser "Move at most `have`; held and sold units can't be taken."
+        operator "Nothing.";
+    CountStale 409 "count_stale" "Count out of date"
+        "A newer count of this pool was taken in before."
+        buyer "Nothing."
+        organiser "Count again with a `version` above `newest`."
+        operator "Nothing.";
+    BodyNotJson 400 "body_not_json" "Not JSON"
+        "The body is not JSON."
+        buyer "Nothing."
+        organiser "Send JSON in UTF-8."
+        operator "Nothing.";
+    UnknownField 422 "unknown_field" "Unknown field"
+        "The body has a field that does not exist."
+        buyer "Nothing."
+        organiser "Remove or rename `field`."
+        operator "Nothing.";
+    MissingField 422 "missing_field" "Missing field"
+        "A field that is needed is not there."
+        buyer "Nothing."
+        organiser "Add `field`."
+        operator "Nothing.";
+    WrongType 422 "wrong_type" "Wrong type"
+        "A field has the wrong type."
+        buyer "Nothing."
+        organiser "Change `field` as the sentence says."
+        operator "Nothing.";
+    ValueWrong 422 "value_wrong" "Wrong value"
+        "A field's value can't be."
+        buyer "Correct what was typed."
+        organiser "Change `field` as the sentence says."
+        operator "Nothing.";
+    TooLong 422 "too_long" "Too long"
+        "A text or list is longer than it may be."
+        buyer "Shorten it."
+        organiser "Send at most `max`."
+        operator "Nothing.";
+    TimeInGap 422 "time_in_gap" "Time does not exist"
+        "The clocks of the zone jump over this time."
+        buyer "Nothing."
+        organiser "Choose one of the two `readings`."
+        operator "Nothing.";
+    ZoneUnknown 422 "zone_unknown" "Unknown time zone"
+        "There is no such time zone."
+        buyer "Nothing."
+        organiser "Use an IANA name; `nearest` has the likeliest."
+        operator "Nothing.";
+    PlanWrong 422 "plan_wrong" "Plan with mistakes"
+        "The plan has mistakes; nothing of it was applied."
+        buyer "Nothing."
+        organiser "Go through `mistakes`: each has its field, and its line where the plan was a file."
+        operator "Nothing.";
+    QueryWrong 400 "query_wrong" "Wrong query"
+        "A parameter of the address can't be read."
+        buyer "Nothing."
+        organiser "Change the parameter in `field`."
+        operator "Nothing.";
+    CursorWrong 400 "cursor_wrong" "Wrong cursor"
+        "The cursor is not one of this list."
+        buyer "Reload the page."
+        organiser "Begin without a cursor."
+        operator "Nothing.";
+    IdempotencyKeyMissing 400 "idempotency_key_missing" "Idempotency key missing"
+        "A request that moves units or money needs an `Idempotency-Key` header."
+        buyer "Nothing."
+        organiser "Send a new UUID, and the same one for retries."
+        operator "Nothing.";
+    IdempotencyKeyUnfit 400 "idempotency_key_unfit" "Idempotency key unfit"
+        "The `Idempotency-Key` header can't be taken."
+        buyer "Nothing."
+        organiser "Send 16 to 255 visible ASCII characters; a UUID is a good one."
+        operator "Nothing.";
+    IfMatchMissing 428 "if_match_missing" "If-Match missing"
+        "A change needs an `If-Match` header, so that nobody's work is overwritten."
+        buyer "Nothing."
+        organiser "Read it, and send its ETag in `If-Match`."
+        operator "Nothing.";
+    IfMatchWrong 400 "if_match_wrong" "If-Match can't be read"
+        "The `If-Match` header is no ETag of ours."
+        buyer "Nothing."
+        organiser "Send the ETag as it was answered, quotes included."
+        operator "Nothing.";
+    MediaTypeWrong 415 "media_type_wrong" "Wrong media type"
+        "The body's `Content-Type` is not the one that is read here."
+        buyer "Nothing."
+        organiser "Send `application/json`."
+        operator "Nothing.";
+    TooLarge 413 "too_large" "Too large"
+        "The body is larger than it may be."
+        buyer "Nothing."
+        organiser "Send at most `max_bytes`."
+        operator "Nothing.";
+    RateLimited 429 "rate_limited" "Too many requests"
+        "There were too many requests."
+        buyer "Wait `retry_after` seconds."
+        organiser "Wait `retry_after` seconds, and send fewer."
+        operator "Raise the limit if this caller is welcome.";
+    Unauthorised 401 "unauthorised" "Who are you?"
+        "The request needs a bearer secret or an API key, and has none that works."
+        buyer "Use the link that came with the purchase."
+        organiser "Send `Authorization: Bearer` with the secret or key."
+        operator "Watch for many: somebody may be guessing.";
+    ScopeTooSmall 403 "scope_too_small" "Scope too small"
+        "The API key may not do this."
+        buyer "Nothing."
+        organiser "Use a key with the `scope` that is named."
+        operator "Nothing.";
+    RouteUnknown 404 "route_unknown" "No such address"
+        "Nothing is served at this address."
+        buyer "Check the link."
+        organiser "Look into `/openapi.json`."
+        operator "Nothing.";
+    MethodNotAllowed 405 "method_not_allowed" "Wrong method"
+        "This address does not answer this method."
+        buyer "Nothing."
+        organiser "Look at the `Allow` header."
+        operator "Nothing.";
+    TimedOut 408 "timed_out" "Too slow"
+        "The request did not arrive in time."
+        buyer "Try again."
+        organiser "Send it again with the same key."
+        operator "Look at the network.";
+    Busy 503 "busy" "Busy"
+        "The server has more to do than it can."
+        buyer "Try again in a moment."
+        organiser "Wait `retry_after` seconds; retry with the same key."
+        operator "Look at the desk's queue and the disk.";
+    OutcomeUnknown 503 "outcome_unknown" "Outcome unknown"
+        "It is not known whether the request was carried out."
+        buyer "Try again; nothing is bought twice."
+        organiser "Send it again with the same `Idempotency-Key`."
+        operator "Look at the database.";
+    Fault 500 "fault" "Fault"
+        "Something broke here: our bug or a broken machine."
+        buyer "Try again later."
+        organiser "Send it again with the same key; report `fault`."
+        operator "Look up the `fault` in the log.";
+}
+
+/// The reference page: every kind with what to do next, as Markdown.
+pub fn reference_page() -> String {
+    let mut page = String::from(HEAD);
+    for kind in Kind::ALL {
+        let [buyer, organiser, operator] = kind.next_steps();
+        page.push_str(&format!(
+            "\n## {}\n\n{} · status {}\n\n{}\n\n- Buyer: {buyer}\n- Organiser: {organiser}\n- Operator: {operator}\n",
+            kind.code(),
+            kind.title(),
+            kind.status(),
+            kind.when()
+        ));
+    }
+    page
+}
+
+const HEAD: &str = "# Problems
+
+Every answer that is not a success is a problem document (RFC 9457, `application/problem+json`). Its `type`
+ends in a stable code, `detail` is a sentence for a person, and further members say what to do next:
+`opens_at`, `left`, `waitlist_url`, `retry_after`, `field` and others named below.
+
+Of two problems that apply, the one that stands earlier on this page is answered.
+This page is generated from the table in `crates/wire/src/problem/kinds.rs`; change it there.
+";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use dayshelf_core::refusal::Refusal;
+
+    /// The table begins with the core's refusals, all of them and in their order of precedence.
+    #[test]
+    fn refusals_come_first_and_in_order() {
+        let codes: Vec<&str> = Kind::ALL.iter().map(|kind| kind.code()).collect();
+        assert_eq!(&codes[..Refusal::CODES.len()], Refusal::CODES);
+        let unique: std::collections::BTreeSet<_> = codes.iter().collect();
+        assert_eq!(unique.len(), codes.len());
+    }
+
+    /// The page in the docs is this table. With `DAYSHELF_WRITE=1` the test writes it anew.
+    #[test]
+    fn the_page_is_fresh() {
+        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/reference/problems.md");
+        if std::env::var_os("DAYSHELF_WRITE").is_some() {
+            std::fs::write(path, reference_page()).unwrap();
+        }
+        let page = std::fs::read_to_string(path).unwrap_or_default();
+        assert!(page == reference_page(), "stale: run DAYSHELF_WRITE=1 cargo test -p dayshelf-wire the_page");
+    }
+}

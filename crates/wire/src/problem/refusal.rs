@@ -1,0 +1,266 @@
+//! The core's refusals as problems, in one exhaustive match.
+//!
+//! A refusal does not say at which address it was met: what depends on that (`waitlist_url`) is added by
+//! [`Problem::at_slot`].
+
+use dayshelf_core::ids::SlotId;
+use dayshelf_core::refusal::{Ended, Flaw, Noun, Refusal};
+use dayshelf_core::time::Instant;
+use serde_json::Value;
+
+use super::{Kind, Problem};
+use crate::time::At;
+
+impl From<&Refusal> for Problem {
+    fn from(refusal: &Refusal) -> Self {
+        let plain = Self::plain;
+        match refusal {
+            Refusal::KeyReused => plain(Kind::KeyReused),
+            Refusal::KeyInFlight => plain(Kind::KeyInFlight).with("retry_after", 1),
+            Refusal::Unknown(noun) => unknown(*noun),
+            Refusal::SecretWrong => plain(Kind::SecretWrong),
+            Refusal::VersionStale { current } => version_stale(*current),
+            Refusal::NameTaken { field } => name_taken(field),
+            Refusal::Invalid(invalid) => flawed(&invalid.field, &invalid.flaw),
+            Refusal::LimitReached { noun, max } => limit_reached(*noun, *max),
+            Refusal::InUse { noun, by } => in_use(*noun, *by),
+            Refusal::SlotNotPublished => plain(Kind::SlotNotPublished),
+            Refusal::SlotCancelled => plain(Kind::SlotCancelled),
+            Refusal::SlotOver => plain(Kind::SlotOver),
+            Refusal::CodeWrong => plain(Kind::CodeWrong).with("field", "code"),
+            Refusal::NotAdmitted { code_needed } => not_admitted(CodeNeeded(*code_needed)),
+            Refusal::WindowNotOpen { opens_at } => window_not_open(*opens_at),
+            Refusal::WindowClosed { closed_at } => window_closed(*closed_at),
+            Refusal::OfferNotInWindow { offer } => {
+                plain(Kind::OfferNotInWindow).with("offer", offer.to_string())
+            }
+            Refusal::LinesOutOfBounds { max } => lines_out_of_bounds(*max),
+            Refusal::QuantityOutOfBounds { offer, max } => {
+                bounded(Kind::QuantityOutOfBounds, "max", *max).with("offer", offer.to_string())
+            }
+            Refusal::AddOnAlone { offer } => plain(Kind::AddOnAlone).with("offer", offer.to_string()),
+            Refusal::FulfilmentNeeded => plain(Kind::FulfilmentNeeded).with("field", "fulfilment"),
+            Refusal::BuyerLimit { limit, left } => buyer_limit(*limit, *left),
+            Refusal::PlacesFull => plain(Kind::PlacesFull).with("field", "fulfilment.box"),
+            Refusal::TooFewLeft { offer, left, window } => {
+                too_few_left(*left).with("offer", offer.to_string()).with("window", window.to_string())
+            }
+            Refusal::HoldEnded(ended) => hold_ended(*ended),
+            Refusal::HoldConfirming => plain(Kind::HoldConfirming).with("retry_after", 1),
+            Refusal::HoldTaken => plain(Kind::HoldTaken),
+            Refusal::ExtensionsUsed { max } => bounded(Kind::ExtensionsUsed, "max", u32::from(*max)),
+            Refusal::MethodUnfit => plain(Kind::MethodUnfit).with("field", "payment.method"),
+            Refusal::PaymentDeclined { due } => payment_declined(*due),
+            Refusal::OrderClosed => plain(Kind::OrderClosed),
+            Refusal::NoCounterpart { offer } => plain(Kind::NoCounterpart).with("offer", offer.to_string()),
+            Refusal::UnitsFree { left } => bounded(Kind::UnitsFree, "left", *left),
+            Refusal::AlreadyWaiting => plain(Kind::AlreadyWaiting),
+            Refusal::NeverEnough { max } => bounded(Kind::NeverEnough, "max", *max),
+            Refusal::EntryLeft => plain(Kind::EntryLeft),
+            Refusal::NoTurn => plain(Kind::NoTurn),
+            Refusal::TooFewUnits { have } => bounded(Kind::TooFewUnits, "have", *have),
+            Refusal::CountStale { newest } => plain(Kind::CountStale).with("newest", *newest),
+        }
+    }
+}
+
+impl Problem {
+    /// The same with the address of the slot's waitlist, where waiting may help.
+    #[must_use]
+    pub fn at_slot(self, slot: SlotId) -> Self {
+        let helps = matches!(self.kind, Kind::TooFewLeft | Kind::PlacesFull | Kind::WindowClosed);
+        if !helps {
+            return self;
+        }
+        self.with("waitlist_url", format!("/v1/slots/{slot}/waitlist"))
+    }
+}
+
+/// Whether a code would help.
+struct CodeNeeded(bool);
+
+fn bounded(kind: Kind, name: &str, bound: u32) -> Problem {
+    let when = kind.when().trim_end_matches('.');
+    let words = match name {
+        "left" => format!("{when}. {bound} left."),
+        "have" => format!("{when}. It has {bound}."),
+        _ => format!("{when}. At most {bound}."),
+    };
+    Problem::new(kind, words).with(name, bound)
+}
+
+fn unknown(noun: Noun) -> Problem {
+    let detail = format!("There is no such {}, or not for this caller.", noun_words(noun));
+    Problem::new(Kind::Unknown, detail).with("noun", noun_words(noun))
+}
+
+fn version_stale(current: u32) -> Problem {
+    let detail = format!("Somebody else changed it meanwhile: it is at version {current} now.");
+    Problem::new(Kind::VersionStale, detail).with("current", current)
+}
+
+fn name_taken(field: &str) -> Problem {
+    Problem::new(Kind::NameTaken, format!("{field}: this name is taken. Choose another."))
+        .with("field", field)
+}
+
+fn limit_reached(noun: Noun, max: u32) -> Problem {
+    let detail = format!("There are {max} of this kind ({}), and there may be no more.", noun_words(noun));
+    Problem::new(Kind::LimitReached, detail).with("noun", noun_words(noun)).with("max", max)
+}
+
+fn in_use(noun: Noun, by: Noun) -> Problem {
+    let detail = format!("The {} is in use by: {}.", noun_words(noun), noun_words(by));
+    Problem::new(Kind::InUse, detail).with("noun", noun_words(noun)).with("by", noun_words(by))
+}
+
+fn not_admitted(needed: CodeNeeded) -> Problem {
+    let detail =
+        if needed.0 { "The window that is open needs a code." } else { "No window of this slot admits you." };
+    Problem::new(Kind::NotAdmitted, detail).with("code_needed", needed.0)
+}
+
+fn window_not_open(opens_at: Instant) -> Problem {
+    let opens_at = At(opens_at).to_string();
+    let detail = format!("The window that admits you opens at {opens_at}.");
+    Problem::new(Kind::WindowNotOpen, detail).with("opens_at", opens_at)
+}
+
+fn window_closed(closed_at: Instant) -> Problem {
+    let closed_at = At(closed_at).to_string();
+    let detail = format!("Every window that admits you is over; the last one closed at {closed_at}.");
+    Problem::new(Kind::WindowClosed, detail).with("closed_at", closed_at)
+}
+
+fn lines_out_of_bounds(max: u32) -> Problem {
+    let detail = format!("Send 1 to {max} lines, each offer once.");
+    Problem::new(Kind::LinesOutOfBounds, detail).with("field", "lines").with("max", max)
+}
+
+fn buyer_limit(limit: u32, left: u32) -> Problem {
+    let detail = format!("One buyer may have {limit} in this window; {left} of them are left for you.");
+    Problem::new(Kind::BuyerLimit, detail).with("limit", limit).with("left", left)
+}
+
+fn too_few_left(left: u32) -> Problem {
+    let detail = match left {
+        0 => "None is left for you at the moment. You can wait in line.".to_owned(),
+        left => format!("Only {left} left for you at the moment. Take fewer, or wait in line."),
+    };
+    Problem::new(Kind::TooFewLeft, detail).with("left", left)
+}
+
+fn hold_ended(ended: Ended) -> Problem {
+    let (state, detail) = match ended {
+        Ended::Confirmed => ("confirmed", "The hold became an order."),
+        Ended::Released => ("released", "The hold was given back."),
+        Ended::Lapsed => ("lapsed", "The hold lapsed: its time ran out. Start again."),
+    };
+    Problem::new(Kind::HoldEnded, detail).with("state", state)
+}
+
+fn payment_declined(due: Instant) -> Problem {
+    let expires_at = At(due).to_string();
+    let detail =
+        format!("The payment was declined. The units are yours until {expires_at}: pay in another way.");
+    Problem::new(Kind::PaymentDeclined, detail).with("expires_at", expires_at)
+}
+
+/// What is wrong at a field, in words.
+fn flawed(field: &str, flaw: &Flaw) -> Problem {
+    let (name, sentence) = flaw_words(flaw);
+    let mut problem =
+        Problem::new(Kind::Invalid, format!("{field}: {sentence}.")).with("field", field).with("flaw", name);
+    match flaw {
+        Flaw::AboveMax(bound) => problem = problem.with("max", *bound),
+        Flaw::BelowMin(bound) => problem = problem.with("min", *bound),
+        Flaw::Overlaps(other) => problem = problem.with("overlaps", Value::from(other.as_str())),
+        _ => {}
+    }
+    problem
+}
+
+/// The stable name of a flaw, and the sentence that says what to write instead.
+pub fn flaw_words(flaw: &Flaw) -> (&'static str, String) {
+    let (name, sentence) = match flaw {
+        Flaw::NotASlug => ("not_a_slug", "use 1 to 64 of a-z, 0-9 and hyphens, none at an end"),
+        Flaw::Empty => ("empty", "this can't be empty"),
+        Flaw::AboveMax(bound) => return ("above_max", format!("at most {bound}")),
+        Flaw::BelowMin(bound) => return ("below_min", format!("at least {bound}")),
+        Flaw::Inverted => ("inverted", "it ends before it begins; put the end after the start"),
+        Flaw::Overlaps(other) => {
+            return (
+                "overlaps",
+                format!(
+                    "it overlaps {other:?}, which admits the same audience; let one end before the other begins"
+                ),
+            );
+        }
+        Flaw::Repeated => ("repeated", "this is named twice; name it once"),
+        Flaw::Cycle => ("cycle", "this leads back to itself; break the circle"),
+        Flaw::RollsNowhere => {
+            ("rolls_nowhere", "roll into a window of the same slot that closes later than this one")
+        }
+        Flaw::NoFirstPrice => ("no_first_price", "the first step needs a price and no condition"),
+        Flaw::StepWithoutCondition => {
+            ("step_without_condition", "say when this step begins: by `from`, by `after_units`, or both")
+        }
+        Flaw::StepOutOfOrder => {
+            ("step_out_of_order", "the step before begins later; order the steps by when they begin")
+        }
+        Flaw::OtherCurrency => ("other_currency", "use the organiser's currency"),
+        Flaw::AddOnToAddOn => {
+            ("add_on_to_add_on", "an add-on goes with a main offer, not with itself or another add-on")
+        }
+    };
+    (name, sentence.to_owned())
+}
+
+/// What a noun is called in sentences.
+pub fn noun_words(noun: Noun) -> &'static str {
+    match noun {
+        Noun::Organiser => "organiser",
+        Noun::Slot => "slot",
+        Noun::Window => "window",
+        Noun::Offer => "offer",
+        Noun::Pool => "pool",
+        Noun::Fulfilment => "fulfilment block",
+        Noun::Code => "code",
+        Noun::List => "customer list",
+        Noun::Hold => "hold",
+        Noun::Order => "order",
+        Noun::Line => "line",
+        Noun::Entry => "waitlist entry",
+        Noun::Key => "API key",
+        Noun::Endpoint => "webhook endpoint",
+        Noun::Step => "price step",
+        Noun::Box => "time box",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use dayshelf_core::ids::{Home, Id, OfferId, Salt, WindowId};
+
+    fn id() -> Id {
+        Id::mint(1_764_000_000_000, Home { shard: 0, number: 1 }, Salt(1))
+    }
+
+    /// A problem's code is its refusal's, and the members say what to do next.
+    #[test]
+    fn refusals_say_what_to_do() {
+        let few = Refusal::TooFewLeft { offer: OfferId(id()), left: 2, window: WindowId(id()) };
+        let problem = Problem::from(&few).at_slot(SlotId(id()));
+        assert_eq!(problem.kind.code(), few.code());
+        assert_eq!(problem.members["left"], 2);
+        assert_eq!(problem.members["waitlist_url"], format!("/v1/slots/{}/waitlist", SlotId(id())));
+        let early = Problem::from(&Refusal::WindowNotOpen { opens_at: Instant(1_764_000_000_000) });
+        assert_eq!(early.members["opens_at"], "2025-11-24T16:00:00.000Z");
+        let wrong = Problem::from(&Refusal::invalid("windows[vip].opens", Flaw::Inverted));
+        assert_eq!(wrong.members["field"], "windows[vip].opens");
+        assert_eq!(wrong.status(), 422);
+        let plain = Problem::from(&Refusal::PlacesFull);
+        assert_eq!((plain.kind.code(), plain.status()), (Refusal::PlacesFull.code(), 409));
+    }
+}

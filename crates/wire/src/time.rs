@@ -1,0 +1,280 @@
+//! Times in JSON and in plans, and the way between wall-clock words and the core's instants.
+//!
+//! Instants are RFC 3339 in UTC with the slot's zone beside them. Blocks are written as words that hang
+//! on the slot (`start - 20m`) or as a wall-clock time, which is read as days from the slot's start and
+//! a time of day. Start at [`Place`].
+
+use std::borrow::Cow;
+use std::fmt;
+
+use dayshelf_core::command::Resolutions;
+use dayshelf_core::slot::SlotTimes;
+use dayshelf_core::time::{Anchor, Edge, Instant, LocalTime, When};
+use dayshelf_ical::anchor as words;
+use dayshelf_ical::time::{Civil, Moment};
+use dayshelf_ical::zone::{Resolution, UnknownZone, Zone, Zones};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use utoipa::openapi::RefOr;
+use utoipa::openapi::schema::{KnownFormat, ObjectBuilder, Schema, SchemaFormat, SchemaType, Type};
+use utoipa::{PartialSchema, ToSchema};
+
+/// Seconds of a civil day.
+const DAY_SECONDS: i64 = 86_400;
+
+/// An instant as RFC 3339.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct At(pub Instant);
+
+impl From<Instant> for At {
+    fn from(instant: Instant) -> Self {
+        Self(instant)
+    }
+}
+
+impl fmt::Display for At {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        Moment(self.0.0).fmt(out)
+    }
+}
+
+impl Serialize for At {
+    fn serialize<S: Serializer>(&self, out: S) -> Result<S::Ok, S::Error> {
+        out.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for At {
+    fn deserialize<D: Deserializer<'de>>(input: D) -> Result<Self, D::Error> {
+        let text = Cow::<'de, str>::deserialize(input)?;
+        let read = Moment::parse(&text).map(|moment| Self(Instant(moment.0)));
+        read.ok_or_else(|| {
+            serde::de::Error::custom("expected a time with its offset, as 2026-12-04T18:00:00+01:00")
+        })
+    }
+}
+
+impl PartialSchema for At {
+    fn schema() -> RefOr<Schema> {
+        let format = SchemaFormat::KnownFormat(KnownFormat::DateTime);
+        let object = ObjectBuilder::new().schema_type(SchemaType::Type(Type::String)).format(Some(format));
+        object.examples([serde_json::Value::from("2026-12-04T17:00:00.000Z")]).build().into()
+    }
+}
+
+impl ToSchema for At {
+    fn name() -> Cow<'static, str> {
+        Cow::Borrowed("Time")
+    }
+}
+
+/// When a block begins or ends, and what it hangs on.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct WhenView {
+    /// The instant.
+    pub at: At,
+    /// The words: what happens to it when the slot moves.
+    #[schema(example = "start - 20m")]
+    pub anchor: String,
+}
+
+impl From<When> for WhenView {
+    fn from(when: When) -> Self {
+        Self { at: At(when.at), anchor: anchor_words(when.anchor).to_string() }
+    }
+}
+
+/// Why a time could not be read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum TimeFlaw {
+    /// It is no time; the sentence says what to write.
+    Unreadable(String),
+    /// The clocks jump over it.
+    Gap(Gap),
+}
+
+/// A wall-clock time that does not exist, with the two that it may mean.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Gap {
+    /// What was written.
+    pub written: Civil,
+    /// The zone.
+    pub zone: String,
+    /// The wall-clock time as long before the jump as was meant.
+    pub before: Civil,
+    /// The wall-clock time as long after it, which calendars would take.
+    pub after: Civil,
+}
+
+impl fmt::Display for TimeFlaw {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Unreadable(sentence) => out.write_str(sentence),
+            Self::Gap(gap) => write!(
+                out,
+                "the clocks of {} jump over {}; write {} or {}",
+                gap.zone, gap.written, gap.before, gap.after
+            ),
+        }
+    }
+}
+
+/// A slot's place in time while it is being read.
+#[derive(Clone, Debug)]
+pub struct Place {
+    /// The zone.
+    pub zone: Zone,
+    /// The start on its wall.
+    pub start: Civil,
+    /// The end on its wall.
+    pub end: Civil,
+}
+
+impl Place {
+    /// The place of a slot that stands in the books.
+    ///
+    /// # Errors
+    /// When the database no longer knows the slot's zone.
+    pub fn of(times: &SlotTimes, zones: &Zones) -> Result<Self, UnknownZone> {
+        let zone = zones.zone(&times.zone)?;
+        Ok(Self { zone, start: Civil(times.start_local.0), end: Civil(times.end_local.0) })
+    }
+
+    /// The core's value: the wall-clock truth and the instants derived from it.
+    pub fn times(&self) -> SlotTimes {
+        SlotTimes {
+            zone: self.zone.name().to_owned(),
+            start_local: LocalTime(self.start.0),
+            end_local: LocalTime(self.end.0),
+            start: Instant(self.zone.moment(self.start).0),
+            end: Instant(self.zone.moment(self.end).0),
+            tzdb: Zones::version().to_owned(),
+        }
+    }
+
+    /// What an anchor stands for here.
+    pub fn instant(&self, anchor: Anchor) -> Instant {
+        let entry = words::Entry { start: self.start, end: self.end, zone: &self.zone };
+        Instant(anchor_words(anchor).resolve(&entry).at.0)
+    }
+
+    /// What each of these anchors stands for here, as moving or changing a slot needs it.
+    pub fn resolutions(&self, anchors: impl IntoIterator<Item = Anchor>) -> Resolutions {
+        anchors.into_iter().map(|anchor| (anchor, self.instant(anchor))).collect()
+    }
+
+    /// Reads `start - 20m`, `end + 1d at 10:00` or a wall-clock time.
+    ///
+    /// # Errors
+    /// When it can't be read, or falls into a gap of the zone.
+    pub fn when(&self, text: &str) -> Result<When, TimeFlaw> {
+        let anchor = match Civil::parse(text) {
+            Some(local) => self.anchor_at(local),
+            None => anchor_core(words::Anchor::parse(text).map_err(|sentence| {
+                let hint = "; or write a time on the slot's wall, as \"2026-12-04T18:00\"";
+                TimeFlaw::Unreadable(format!("{text:?} is no time: {sentence}{hint}"))
+            })?),
+        };
+        let entry = words::Entry { start: self.start, end: self.end, zone: &self.zone };
+        let anchored = anchor_words(anchor).resolve(&entry);
+        // An exact offset is read from an instant; only a wall-clock time can be in a gap.
+        if let (Resolution::Gap { .. }, true) = (anchored.reading, anchor.clock.is_some() || anchor.days != 0)
+        {
+            let local = Civil::parse(text).unwrap_or_else(|| self.wall_of(anchor));
+            return Err(TimeFlaw::Gap(gap(&self.zone, local, anchored.reading)));
+        }
+        Ok(When { anchor, at: Instant(anchored.at.0) })
+    }
+
+    /// A wall-clock time as days from the start and a time of day.
+    fn anchor_at(&self, local: Civil) -> Anchor {
+        let days = local.0.div_euclid(DAY_SECONDS) - self.start.0.div_euclid(DAY_SECONDS);
+        let clock = u32::try_from(local.0.rem_euclid(DAY_SECONDS)).ok();
+        Anchor { edge: Edge::Start, days: i32::try_from(days).unwrap_or(i32::MAX), clock, seconds: 0 }
+    }
+
+    fn wall_of(&self, anchor: Anchor) -> Civil {
+        let edge = if anchor.edge == Edge::Start { self.start } else { self.end };
+        let day = edge.plus_days(anchor.days);
+        anchor.clock.map_or(day, |clock| day.at_clock(clock))
+    }
+}
+
+/// Checks that a wall-clock time exists in the zone.
+///
+/// # Errors
+/// When the clocks jump over it.
+pub fn existing(zone: &Zone, local: Civil) -> Result<Civil, TimeFlaw> {
+    match zone.resolve(local) {
+        reading @ Resolution::Gap { .. } => Err(TimeFlaw::Gap(gap(zone, local, reading))),
+        _ => Ok(local),
+    }
+}
+
+fn gap(zone: &Zone, written: Civil, reading: Resolution) -> Gap {
+    // The offset from before the gap shows a later wall time than was written, and the other way round.
+    let (before, after) = match reading {
+        Resolution::Gap { before, after } => (zone.local(after), zone.local(before)),
+        _ => (written, written),
+    };
+    Gap { written, zone: zone.name().to_owned(), before, after }
+}
+
+/// The core's anchor as the calendar crate writes it.
+pub fn anchor_words(anchor: Anchor) -> words::Anchor {
+    let edge = match anchor.edge {
+        Edge::Start => words::Edge::Start,
+        Edge::End => words::Edge::End,
+    };
+    words::Anchor { edge, days: anchor.days, clock: anchor.clock, seconds: anchor.seconds }
+}
+
+fn anchor_core(anchor: words::Anchor) -> Anchor {
+    let edge = match anchor.edge {
+        words::Edge::Start => Edge::Start,
+        words::Edge::End => Edge::End,
+    };
+    Anchor { edge, days: anchor.days, clock: anchor.clock, seconds: anchor.seconds }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn place(start: &str, end: &str) -> Place {
+        let zone = Zones::bundled().zone("Europe/Berlin").unwrap();
+        Place { zone, start: Civil::parse(start).unwrap(), end: Civil::parse(end).unwrap() }
+    }
+
+    /// Words hang on the slot; a wall-clock time becomes days and a time of day.
+    #[test]
+    fn reads_when() {
+        let place = place("2026-12-04T18:00", "2026-12-04T19:05");
+        let at = |text: &str| At(place.when(text).unwrap().at).to_string();
+        assert_eq!(at("start - 20m"), "2026-12-04T16:40:00.000Z");
+        assert_eq!(at("2026-12-05T10:00"), "2026-12-05T09:00:00.000Z");
+        let view = WhenView::from(place.when("2026-12-05T10:00").unwrap());
+        assert_eq!(view.anchor, "start + 1d at 10:00");
+        assert!(matches!(place.when("soon"), Err(TimeFlaw::Unreadable(_))));
+    }
+
+    /// A time that the clocks jump over names the readings on both sides.
+    #[test]
+    fn names_both_readings_of_a_gap() {
+        let place = place("2026-03-28T18:00", "2026-03-28T19:00");
+        let flaw = place.when("start + 1d at 02:30").unwrap_err();
+        let sentence = "the clocks of Europe/Berlin jump over 2026-03-29T02:30:00; \
+                        write 2026-03-29T01:30:00 or 2026-03-29T03:30:00";
+        assert_eq!(flaw.to_string(), sentence);
+        assert!(place.when("2026-03-29T02:30").is_err());
+        assert!(place.when("start + 8h30m").is_ok());
+        assert!(existing(&place.zone, Civil::parse("2026-03-29T02:30").unwrap()).is_err());
+    }
+
+    /// RFC 3339 with any offset comes in, UTC goes out; a time without an offset is refused.
+    #[test]
+    fn instants_are_rfc_3339() {
+        let at: At = serde_json::from_str("\"2026-12-04T18:00:00+01:00\"").unwrap();
+        assert_eq!(serde_json::to_string(&at).unwrap(), "\"2026-12-04T17:00:00.000Z\"");
+        assert!(serde_json::from_str::<At>("\"2026-12-04T18:00:00\"").is_err());
+    }
+}
