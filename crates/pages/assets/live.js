@@ -11,24 +11,23 @@
   let stream = null;
   let pending = 0;
   let sending = false;
-  let said = '';
   const now = () => Date.now() + offset;
 
   // Times: the reader's own beside the slot's, where they differ.
-  const shown = (date, zone, full) => new Intl.DateTimeFormat(lang, {
-    ...(full ? { weekday: 'short', day: 'numeric', month: 'short' } : {}),
-    hour: '2-digit', minute: '2-digit', hourCycle: 'h23', ...(zone ? { timeZone: zone } : {}),
+  const shown = (date, zone, day) => new Intl.DateTimeFormat(lang, {
+    ...(day && { weekday: 'short', day: 'numeric', month: 'short' }),
+    hour: '2-digit', minute: '2-digit', hourCycle: 'h23', timeZone: zone,
   }).format(date);
   function times() {
-    for (const node of all('time[data-zone]')) {
-      if (node.nextElementSibling?.className === 'local') continue;
+    for (const node of all('[data-zone]')) {
+      const { zone } = node.dataset;
+      const dates = (node.dateTime ? [node] : all('time', node)).map(time => new Date(time.dateTime));
       try {
-        const date = new Date(node.dateTime);
-        if (shown(date, node.dataset.zone, true) === shown(date, '', true)) continue;
-        const day = zone => date.toLocaleDateString('en', zone ? { timeZone: zone } : {});
+        if (node.nextElementSibling?.className === 'local' || shown(dates[0], zone, 1) === shown(dates[0], undefined, 1)) continue;
+        const day = z => dates[0].toLocaleDateString('en', { timeZone: z });
         const mark = doc.createElement('span');
         mark.className = 'local';
-        mark.textContent = shown(date, '', day() !== day(node.dataset.zone)) + ' your time';
+        mark.textContent = dates.map((date, i) => shown(date, undefined, !i && day(zone) !== day())).join('–') + ' your time';
         node.after(mark);
       } catch { /* A zone this browser does not know: the slot's own time stands. */ }
     }
@@ -42,9 +41,6 @@
     if (s >= 3600) return `${Math.floor(s / 3600)} h ${two(Math.floor(s % 3600 / 60))} min`;
     return `${Math.floor(s / 60)}:${two(s % 60)}`;
   }
-  function say(text) {
-    if (text !== said) set(doc.getElementById('say'), said = text);
-  }
   function tick() {
     for (const node of all('[data-until]')) {
       const ms = Number(node.dataset.until) - now();
@@ -53,7 +49,7 @@
       if (node.closest('h1')) {
         const bar = doc.querySelector('.clock-bar');
         if (bar) bar.value = Math.max(0, ms / 1000);
-        if (ms > 0 && ms < 60000) say(ms < 15000 ? 'Less than 15 seconds left' : 'Less than a minute left');
+        if (ms > 0 && ms < 60000) set(doc.getElementById('say'), `Less than ${ms < 15000 ? '15 seconds' : 'a minute'} left`);
       }
       if (ms <= 0) refetch(300);
     }
@@ -65,42 +61,39 @@
   function refetch(spread) {
     if (pending || sending) return;
     pending = setTimeout(async () => {
-      let again = 2000;
+      let again = 5000;
       try {
-        const reply = await fetch(location.href, { cache: 'no-store', headers: { Accept: 'text/html' } });
+        const reply = await fetch(location.href, { cache: 'no-store' });
         if (reply.redirected && new URL(reply.url).pathname !== location.pathname) return location.replace(reply.url);
-        if (reply.ok && !sending) swap(new DOMParser().parseFromString(await reply.text(), 'text/html'));
-        else again = 5000;
-      } catch { again = 5000; }
+        const next = new DOMParser().parseFromString(await reply.text(), 'text/html');
+        if (reply.ok && !sending) { swap(next); again = 2000; }
+      } catch { /* The network is away; the page stays as it is. */ }
       setTimeout(() => { pending = 0; }, again);
     }, Math.random() * spread);
   }
-  const fields = () => all('input[name]:not([type=hidden]), select[name]', main());
-  const keyOf = f => f.name + (/radio|checkbox/.test(f.type) ? '=' + f.value : '');
+  const fields = () => all('input[name]:not([type=hidden]),select[name]', main());
+  const ticks = f => /radio|checkbox/.test(f.type);
+  const keyOf = f => f.name + (ticks(f) ? '=' + f.value : '');
   function touched(f) {
-    if (/radio|checkbox/.test(f.type)) return f.checked !== f.defaultChecked;
-    if (f.tagName === 'SELECT') return ![...f.options].every((o, i) => o.selected === (o.defaultSelected || (i === 0 && !f.querySelector('[selected]'))));
-    return f.value !== f.defaultValue;
+    if (ticks(f)) return f.checked !== f.defaultChecked;
+    return f.options ? f.selectedIndex > 0 : f.value !== f.defaultValue;
   }
   function swap(next) {
     const fresh = next.getElementById('main');
     if (!fresh) return;
-    const kept = new Map(fields().filter(touched).map(f => [keyOf(f), f.type === 'radio' || f.type === 'checkbox' ? f.checked : f.value]));
-    const open = new Set(all('details[id][open]').map(d => d.id));
+    const kept = new Map(fields().filter(touched).map(f => [keyOf(f), ticks(f) ? f.checked : f.value]));
+    const open = all('details[open]').map(d => d.id);
     const focus = doc.activeElement?.id;
-    const old = main();
-    const { selectionStart: a, selectionEnd: b } = doc.activeElement?.type === 'text' ? doc.activeElement : {};
-    old.replaceWith(doc.adoptNode(fresh));
+    main().replaceWith(doc.adoptNode(fresh));
     for (const f of fields()) {
       const value = kept.get(keyOf(f));
       if (value === undefined || f.disabled) continue;
-      if (typeof value === 'boolean') f.checked = value; else f.value = value;
+      if (ticks(f)) f.checked = value; else f.value = value;
     }
-    for (const id of open) { const d = doc.getElementById(id); if (d) d.open = true; }
+    for (const d of all('details')) d.open ||= open.includes(d.id);
     if (focus) doc.getElementById(focus)?.focus({ preventScroll: true });
-    if (a != null) try { doc.activeElement.setSelectionRange(a, b); } catch { /* Not a text field now. */ }
     doc.body.dataset.now = next.body.dataset.now;
-    if (next.body.dataset.poll) doc.body.dataset.poll = next.body.dataset.poll; else delete doc.body.dataset.poll;
+    doc.body.dataset.poll = next.body.dataset.poll || '';
     doc.title = next.title;
     dress();
   }

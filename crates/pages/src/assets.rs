@@ -4,6 +4,8 @@
 //! together and the files may be cached for ever. Serve each at [`Asset::path`] with
 //! `Cache-Control: public, max-age=31536000, immutable`.
 
+use crate::squeeze::{dedent, dedented_len, squeeze, squeezed_len, text};
+
 /// A file that pages load.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Asset {
@@ -23,16 +25,34 @@ impl Asset {
     }
 }
 
-/// Colours, space, type, radii and motion; the console is to load the same.
-pub const TOKENS_CSS: &str = include_str!("../assets/tokens.css");
-/// Style of all pages, tokens included, as one file: one request before the first paint.
-pub const SITE_CSS: &str = concat!(include_str!("../assets/tokens.css"), include_str!("../assets/site.css"));
-/// Script of all pages except the overlay.
-pub const LIVE_JS: &str = include_str!("../assets/live.js");
-/// Script of the overlay.
-pub const OVERLAY_JS: &str = include_str!("../assets/overlay.js");
+/// Text of a style sheet, squeezed while compiling.
+macro_rules! sheet {
+    ($($path:literal),+) => {{
+        const SHEET: &str = concat!($(include_str!($path)),+);
+        const SQUEEZED: [u8; squeezed_len(SHEET)] = squeeze(SHEET).0;
+        text(&SQUEEZED)
+    }};
+}
 
-const OVERLAY_CSS: &str = include_str!("../assets/overlay.css");
+/// Text of a script, dedented while compiling.
+macro_rules! script {
+    ($path:literal) => {{
+        const SCRIPT: &str = include_str!($path);
+        const DEDENTED: [u8; dedented_len(SCRIPT)] = dedent(SCRIPT).0;
+        text(&DEDENTED)
+    }};
+}
+
+/// Colours, space, type, radii and motion; the console is to load the same.
+pub const TOKENS_CSS: &str = sheet!("../assets/tokens.css");
+/// Style of all pages, tokens included, as one file: one request before the first paint.
+pub const SITE_CSS: &str = sheet!("../assets/tokens.css", "../assets/site.css");
+/// Script of all pages except the overlay.
+pub const LIVE_JS: &str = script!("../assets/live.js");
+/// Script of the overlay.
+pub const OVERLAY_JS: &str = script!("../assets/overlay.js");
+
+const OVERLAY_CSS: &str = sheet!("../assets/overlay.css");
 const ICON_SVG: &str = include_str!("../assets/icon.svg");
 
 /// Everything to serve under `/assets/{hash}/`.

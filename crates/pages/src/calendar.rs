@@ -2,7 +2,7 @@
 
 use askama::Template;
 
-use crate::{Badge, Frame, Href, Link, Moment, Picture, Still};
+use crate::{Badge, Frame, Href, Link, Picture, Still, TimeSpan};
 
 /// Which form of the month is shown. On a narrow screen both are lists.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -37,10 +37,8 @@ pub struct SlotEntry {
     pub path: Href,
     /// Title.
     pub title: String,
-    /// Start.
-    pub start: Moment,
-    /// Wall clock at the end: `19:00`.
-    pub end: String,
+    /// From start to end.
+    pub time: TimeSpan,
     /// Name of the place; empty for none.
     pub place: String,
     /// Stock as of now.

@@ -145,6 +145,10 @@ impl HoldPage {
         matches!(self.state, HoldState::Basket | HoldState::Held { .. })
     }
 
+    fn is_over(&self) -> bool {
+        matches!(self.state, HoldState::Lapsed | HoldState::Released)
+    }
+
     fn is_held(&self) -> bool {
         matches!(self.state, HoldState::Held { .. })
     }

@@ -28,11 +28,13 @@ mod forms;
 mod frame;
 mod hold;
 mod index;
+mod moment;
 mod order;
 mod overlay;
 mod parts;
 mod problem;
 mod slot;
+mod squeeze;
 mod still;
 mod text;
 mod waitlist;
@@ -45,12 +47,13 @@ pub use forms::{FieldError, FormState};
 pub use frame::{Frame, OrganiserLink};
 pub use hold::{BuyerForm, HoldLeft, HoldPage, HoldState, PaymentChoice, PaymentKind, TestCard};
 pub use index::{IndexPage, OrganiserEntry};
+pub use moment::{Countdown, Moment, TimeSpan};
 pub use order::{
     CancelView, DigitalExtra, MoveChoice, MoveView, OrderLine, OrderPage, OrderState, PassView, PickupView,
 };
 pub use overlay::{OverlayPage, OverlayState};
 pub use parts::{
-    Badge, BadgeKind, Countdown, Line, Link, Moment, Notice, NoticeKind, Permille, Picture, Place, SlotSummary,
+    Badge, BadgeKind, Line, Link, Notice, NoticeKind, Permille, Picture, Place, SlotSummary,
 };
 pub use problem::ProblemPage;
 pub use slot::{

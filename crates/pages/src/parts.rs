@@ -1,4 +1,4 @@
-//! Small pieces that several pages show: moments, countdowns, badges, lines, notices.
+//! Small pieces that several pages show: links, badges, lines, notices. Times are in `moment.rs`.
 //!
 //! A piece with markup of its own is a template under `templates/part/`; it is marked as HTML that
 //! is already escaped, so a page may write `{{ badge }}`.
@@ -8,7 +8,7 @@ use std::fmt;
 use askama::Template;
 use askama::filters::HtmlSafe;
 
-use crate::{Href, Still};
+use crate::{Href, Still, TimeSpan};
 
 /// A link with its text.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,52 +26,6 @@ impl Link {
         Self { text: text.into(), href: href.into() }
     }
 }
-
-/// An instant as the slot's zone shows it. The script adds the reader's own time where it differs.
-#[derive(Debug, Clone, PartialEq, Eq, Template)]
-#[template(path = "part/moment.html")]
-pub struct Moment {
-    /// RFC 3339 with offset.
-    pub instant: String,
-    /// IANA name of the slot's zone.
-    pub zone: String,
-    /// Day as written in the page: `Sat 21 Nov`.
-    pub day: String,
-    /// Wall clock in the slot's zone: `18:00`.
-    pub clock: String,
-    /// The zone's abbreviation at that instant: `WET`.
-    pub abbreviation: String,
-}
-
-impl HtmlSafe for Moment {}
-
-impl Moment {
-    /// The wall clock alone, without day; the zone's abbreviation stays.
-    #[must_use]
-    pub fn clock(&self) -> impl fmt::Display + HtmlSafe + askama::FastWritable + '_ {
-        ClockOnly { moment: self }
-    }
-}
-
-#[derive(Template)]
-#[template(path = "part/clock.html")]
-struct ClockOnly<'a> {
-    moment: &'a Moment,
-}
-
-impl HtmlSafe for ClockOnly<'_> {}
-
-/// Time left until an instant, from the server's clock.
-#[derive(Debug, Clone, PartialEq, Eq, Template)]
-#[template(path = "part/countdown.html")]
-pub struct Countdown {
-    /// The instant in milliseconds since 1970.
-    pub until_ms: i64,
-    /// What a reader without script sees: `7:42`, `2 h 05 min`, `3 d 4 h`.
-    pub text: String,
-}
-
-impl HtmlSafe for Countdown {}
 
 /// What a badge says at a glance; decides its colour and mark.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -163,10 +117,8 @@ pub struct SlotSummary {
     pub title: String,
     /// `/{organiser}/{slot}`.
     pub path: Href,
-    /// Start.
-    pub start: Moment,
-    /// Wall clock at the end, with day if it is another: `19:00`.
-    pub end: String,
+    /// From start to end.
+    pub time: TimeSpan,
     /// Place.
     pub place: Option<Place>,
     /// Picture, if the organiser gave one.

@@ -2,7 +2,7 @@
 
 use askama::Template;
 
-use crate::{Badge, Countdown, FormState, Frame, Href, Moment, Permille, Picture, Place, Still};
+use crate::{Badge, Countdown, FormState, Frame, Href, Permille, Picture, Place, Still, TimeSpan};
 
 /// The price now and what it will be.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -45,10 +45,8 @@ pub struct WindowView {
     pub name: String,
     /// Condition: `with a code`; empty for none.
     pub condition: String,
-    /// Opening.
-    pub opens: Moment,
-    /// Wall clock at closing.
-    pub closes: String,
+    /// From opening to closing.
+    pub time: TimeSpan,
     /// `12 left`, `rolls into Everyone`; empty for none.
     pub note: String,
     /// Where it is in its life.
@@ -134,7 +132,8 @@ impl OfferView {
     }
 }
 
-/// The field for a code, sent as `code`.
+/// The field for a code, sent as `code`: with the form when something can be held, and else as a
+/// form of its own that gets `{path}?code=`, so that the page can show what the code opens.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CodeField {
     /// `VIP code`.
@@ -219,6 +218,10 @@ impl Action {
         matches!(self, Self::Hold { .. } | Self::Waitlist { .. })
     }
 
+    fn holds(&self) -> bool {
+        matches!(self, Self::Hold { .. })
+    }
+
     fn waits(&self) -> bool {
         matches!(self, Self::Waitlist { .. })
     }
@@ -252,10 +255,8 @@ pub struct SlotPage {
     pub picture: Option<Picture>,
     /// What is drawn when there is no picture.
     pub still: Still,
-    /// Start.
-    pub start: Moment,
-    /// Wall clock at the end, with day if it is another.
-    pub end: String,
+    /// From start to end.
+    pub time: TimeSpan,
     /// Place.
     pub place: Option<Place>,
     /// `/{organiser}/{slot}.ics`, to put the slot on one's calendar.

@@ -5,7 +5,7 @@ use dayshelf_pages::{
     Still, Template,
 };
 
-use super::{Pages, Say, link, listed, moment};
+use super::{Pages, Say, link, listed, span};
 
 pub fn add(say: Say<'_>, pages: &mut Pages) -> Result<(), RenderError> {
     pages.push(("calendar-month", page(say, CalendarView::Month, true).render()?));
@@ -68,8 +68,7 @@ fn slots(say: Say<'_>, number: usize) -> Vec<SlotEntry> {
     let entry = |clocks: (&str, &str), title: &str, kind, badge: &str, price: Option<&str>, window: &str| SlotEntry {
         path: Href::new(say("/kiln/harbour-mugs")),
         title: say(title),
-        start: moment(say, "Sat 21 Nov", clocks.0),
-        end: say(clocks.1),
+        time: span(say, "Sat 21 Nov", clocks.0, clocks.1),
         place: say("Old fish market"),
         badge: Badge::new(kind, say(badge)),
         price: price.map(say),

@@ -8,7 +8,7 @@ mod slot;
 
 use dayshelf_pages::{
     Countdown, EmptyState, Frame, Href, IndexPage, JsonLd, Link, Moment, OrganiserEntry, OrganiserLink, Place,
-    ProblemPage, SlotSummary, Still, Template,
+    ProblemPage, SlotSummary, Still, Template, TimeSpan,
 };
 
 /// A stand-in for a photograph.
@@ -67,6 +67,10 @@ fn moment(say: Say<'_>, day: &str, clock: &str) -> Moment {
     }
 }
 
+fn span(say: Say<'_>, day: &str, from: &str, until: &str) -> TimeSpan {
+    TimeSpan { start: moment(say, day, from), end: moment(say, day, until) }
+}
+
 fn countdown(say: Say<'_>, seconds: i64, text: &str) -> Countdown {
     Countdown { until_ms: NOW_MS + seconds * 1000, text: say(text) }
 }
@@ -88,8 +92,7 @@ fn summary(say: Say<'_>) -> SlotSummary {
         id: say("slot_1"),
         title: say("Harbour mugs, second firing"),
         path: Href::new(say("/kiln/harbour-mugs")),
-        start: moment(say, "Sat 21 Nov", "18:00"),
-        end: say("18:45"),
+        time: span(say, "Sat 21 Nov", "18:00", "18:45"),
         place: Some(place(say)),
         picture: None,
         still: Still::of("harbour-1"),

@@ -6,7 +6,7 @@ use dayshelf_pages::{
     Template, WindowState, WindowView,
 };
 
-use super::{Pages, Say, countdown, link, listed, moment, place};
+use super::{Pages, Say, countdown, link, listed, place, span};
 
 pub fn add(say: Say<'_>, pages: &mut Pages) -> Result<(), RenderError> {
     pages.push(("slot-open", open(say).render()?));
@@ -36,8 +36,7 @@ fn open(say: Say<'_>) -> SlotPage {
         ],
         picture: Some(Picture { src: Href::new(say("/photo.svg")), alt: say("A grey-green mug with a pale band on a wooden table"), width: 1600, height: 1200 }),
         still: Still::of("harbour-1"),
-        start: moment(say, "Sat 21 Nov", "18:00"),
-        end: say("18:45"),
+        time: span(say, "Sat 21 Nov", "18:00", "18:45"),
         place: Some(place(say)),
         ics: Some(Href::new(say("/kiln/harbour-mugs.ics"))),
         badge,
@@ -95,8 +94,7 @@ fn windows(say: Say<'_>, everyone: WindowState) -> Vec<WindowView> {
         WindowView {
             name: say("VIP"),
             condition: say("with a code"),
-            opens: moment(say, "Sat 21 Nov", "17:40"),
-            closes: say("18:00"),
+            time: span(say, "Sat 21 Nov", "17:40", "18:00"),
             note: say("3 unsold went to everyone"),
             state: vip,
             from: Permille(0),
@@ -106,8 +104,7 @@ fn windows(say: Say<'_>, everyone: WindowState) -> Vec<WindowView> {
         WindowView {
             name: say("Everyone"),
             condition: String::new(),
-            opens: moment(say, "Sat 21 Nov", "18:00"),
-            closes: say("18:45"),
+            time: span(say, "Sat 21 Nov", "18:00", "18:45"),
             note: say("7 left"),
             state: everyone,
             from: Permille(308),
