@@ -41,7 +41,9 @@ mod waitlist;
 
 pub use askama::{Error as RenderError, Template};
 
-pub use assets::{ASSETS, ASSETS_HASH, Asset, CONTENT_SECURITY_POLICY, LIVE_JS, OVERLAY_JS, SITE_CSS, TOKENS_CSS};
+pub use assets::{
+    ASSETS, ASSETS_HASH, Asset, CONTENT_SECURITY_POLICY, LIVE_JS, OVERLAY_JS, SITE_CSS, TOKENS_CSS,
+};
 pub use calendar::{CalendarDay, CalendarPage, CalendarView, EmptyState, MonthNav, SlotEntry};
 pub use forms::{FieldError, FormState};
 pub use frame::{Frame, OrganiserLink};
@@ -52,9 +54,7 @@ pub use order::{
     CancelView, DigitalExtra, MoveChoice, MoveView, OrderLine, OrderPage, OrderState, PassView, PickupView,
 };
 pub use overlay::{OverlayPage, OverlayState};
-pub use parts::{
-    Badge, BadgeKind, Line, Link, Notice, NoticeKind, Permille, Picture, Place, SlotSummary,
-};
+pub use parts::{Badge, BadgeKind, Line, Link, Notice, NoticeKind, Permille, Picture, Place, SlotSummary};
 pub use problem::ProblemPage;
 pub use slot::{
     Action, Axis, CodeField, FulfilmentChoice, FulfilmentGroup, OfferState, OfferView, PriceView, SlotPage,

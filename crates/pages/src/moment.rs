@@ -1,7 +1,5 @@
 //! Times as pages show them: in the slot's zone, with room for the reader's own beside it.
 
-use std::fmt;
-
 use askama::Template;
 use askama::filters::HtmlSafe;
 
@@ -26,7 +24,7 @@ impl HtmlSafe for Moment {}
 impl Moment {
     /// The wall clock alone, without day; the zone's abbreviation stays.
     #[must_use]
-    pub fn clock(&self) -> impl fmt::Display + HtmlSafe + askama::FastWritable + '_ {
+    pub fn clock(&self) -> impl HtmlSafe + askama::FastWritable + '_ {
         ClockOnly { moment: self }
     }
 }
@@ -66,7 +64,7 @@ impl HtmlSafe for TimeSpan {}
 impl TimeSpan {
     /// The wall clocks alone, where the start's day is written nearby.
     #[must_use]
-    pub fn clocks(&self) -> impl fmt::Display + HtmlSafe + askama::FastWritable + '_ {
+    pub fn clocks(&self) -> impl HtmlSafe + askama::FastWritable + '_ {
         ClocksOnly { span: self }
     }
 }

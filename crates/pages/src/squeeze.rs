@@ -1,9 +1,10 @@
 //! Makes style sheets and scripts smaller while compiling: no comments, no space that means nothing.
 //!
 //! Scripts only lose indentation and lines that are nothing but a comment, so a script of ours must
-//! not have a text over several lines. For sheets it knows just enough CSS for our own sheets: space is kept inside strings and between words, and
-//! dropped at line ends and after `{`, `}`, `:`, `;` and `,`. It never joins a selector such as
-//! `a :focus`, because the space there stands before the colon.
+//! not have a text over several lines. Of CSS this knows just enough for our own sheets: space is
+//! kept inside strings and between words, and dropped at line ends, before `{` and after `{`, `}`,
+//! `:`, `;` and `,`. It never joins a selector such as `a :focus`, where the space stands before
+//! the colon.
 
 /// Length of `sheet` when squeezed, in bytes.
 pub const fn squeezed_len(sheet: &str) -> usize {
@@ -32,6 +33,10 @@ pub const fn squeeze<const N: usize>(sheet: &str) -> ([u8; N], usize) {
         let space = !quoted && (byte == b' ' || byte == b'\n');
         if space && matches!(last, b' ' | b'\n' | b'{' | b'}' | b':' | b';' | b',') {
             continue;
+        }
+        let needless = (byte == b'}' && last == b';') || (byte == b'{' && last == b' ');
+        if !quoted && needless {
+            len -= 1;
         }
         last = if byte == b'\n' { b' ' } else { byte };
         if len < N {
@@ -89,7 +94,7 @@ mod tests {
     fn only_space_without_meaning_goes() {
         let sheet = "/* why */\na :focus, b > c {\n  margin: 0 1px;\n  content: \" / * \";\n}\n\nd { x: calc(1px + 2px); }\n";
         let (bytes, len) = squeeze::<200>(sheet);
-        let want = "a :focus,b > c {margin:0 1px;content:\" / * \";}d {x:calc(1px + 2px);}";
+        let want = "a :focus,b > c{margin:0 1px;content:\" / * \"}d{x:calc(1px + 2px)}";
         assert_eq!(text(&bytes[..len]), want);
         assert_eq!(squeezed_len(sheet), want.len());
     }

@@ -21,11 +21,9 @@ impl Still {
     /// The still life for `seed`, such as a slot's id.
     #[must_use]
     pub fn of(seed: &str) -> Self {
-        let hash = seed
-            .bytes()
-            .fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
-                (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3)
-            });
+        let hash = seed.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
+            (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3)
+        });
         // The low bits of this hash are its weak ones.
         let hash = hash ^ (hash >> 29);
         Self {
@@ -36,19 +34,19 @@ impl Still {
 
     /// The whole drawing in place.
     #[must_use]
-    pub const fn drawn(&self) -> impl fmt::Display + HtmlSafe + askama::FastWritable {
+    pub const fn drawn(&self) -> impl HtmlSafe + askama::FastWritable {
         Drawing::Whole(*self)
     }
 
     /// The drawing by reference to [`Still::sprite`], which the page must hold once.
     #[must_use]
-    pub const fn thumb(&self) -> impl fmt::Display + HtmlSafe + askama::FastWritable {
+    pub const fn thumb(&self) -> impl HtmlSafe + askama::FastWritable {
         Drawing::Thumb(*self)
     }
 
     /// All scenes, not shown, for [`Still::thumb`].
     #[must_use]
-    pub const fn sprite() -> impl fmt::Display + HtmlSafe + askama::FastWritable {
+    pub const fn sprite() -> impl HtmlSafe + askama::FastWritable {
         Drawing::Sprite
     }
 }

@@ -122,8 +122,20 @@ impl HtmlSafe for Svg {}
 
 const SVG_TAGS: [&str; 4] = ["svg", "rect", "path", "g"];
 const SVG_ATTRIBUTES: [&str; 14] = [
-    "viewBox", "xmlns", "width", "height", "x", "y", "d", "fill", "stroke", "stroke-width", "shape-rendering",
-    "transform", "rx", "version",
+    "viewBox",
+    "xmlns",
+    "width",
+    "height",
+    "x",
+    "y",
+    "d",
+    "fill",
+    "stroke",
+    "stroke-width",
+    "shape-rendering",
+    "transform",
+    "rx",
+    "version",
 ];
 
 /// Looks at one tag without its `<`, up to the next one.
@@ -162,10 +174,14 @@ mod tests {
 
     #[test]
     fn an_address_with_a_script_scheme_is_dropped() {
-        for bad in ["javascript:x", "JAVASCRIPT:x", "data:text/html,x", "java\nscript:x", "/\\evil", "//evil", "x"] {
+        for bad in
+            ["javascript:x", "JAVASCRIPT:x", "data:text/html,x", "java\nscript:x", "/\\evil", "//evil", "x"]
+        {
             assert_eq!(Href::new(bad).as_str(), "#", "{bad}");
         }
-        for good in ["/a/b?c=d", "https://a.example/", "HTTP://a.example", "mailto:a@b.example", "#x", "?view=list"] {
+        for good in
+            ["/a/b?c=d", "https://a.example/", "HTTP://a.example", "mailto:a@b.example", "#x", "?view=list"]
+        {
             assert_eq!(Href::new(good).as_str(), good);
         }
     }

@@ -1,9 +1,10 @@
 //! Hold, order, waitlist and overlay in their states.
 
 use dayshelf_pages::{
-    BuyerForm, CancelView, DigitalExtra, FieldError, FormState, HoldLeft, HoldPage, HoldState, Href, Line, MoveChoice,
-    MoveView, Notice, NoticeKind, OrderLine, OrderPage, OrderState, OverlayPage, OverlayState, PassView,
-    PaymentChoice, PaymentKind, PickupView, PriceView, RenderError, Svg, Template, TestCard, WaitState, WaitlistPage,
+    BuyerForm, CancelView, DigitalExtra, FieldError, FormState, HoldLeft, HoldPage, HoldState, Href, Line,
+    MoveChoice, MoveView, Notice, NoticeKind, OrderLine, OrderPage, OrderState, OverlayPage, OverlayState,
+    PassView, PaymentChoice, PaymentKind, PickupView, PriceView, RenderError, Svg, Template, TestCard,
+    WaitState, WaitlistPage,
 };
 
 use super::{NOW_MS, Pages, Say, countdown, frame, link, moment, summary};
@@ -35,7 +36,12 @@ pub fn add(say: Say<'_>, pages: &mut Pages) -> Result<(), RenderError> {
 
 fn hold(say: Say<'_>, state: HoldState) -> HoldPage {
     let card = |token: &str, label: &str| TestCard { token: say(token), label: say(label) };
-    let payment = |kind, label: &str, note: &str, chosen| PaymentChoice { kind, label: say(label), note: say(note), chosen };
+    let payment = |kind, label: &str, note: &str, chosen| PaymentChoice {
+        kind,
+        label: say(label),
+        note: say(note),
+        chosen,
+    };
     let mut frame = frame(say, "Your hold");
     if state == HoldState::Confirming {
         frame.refresh_after_s = Some(3);
@@ -59,14 +65,21 @@ fn hold(say: Say<'_>, state: HoldState) -> HoldPage {
         ],
         total: say("€60"),
         total_note: say("incl. 23 % VAT"),
-        left: vec![HoldLeft { offer: say("offer_mug"), name: say("Harbour mugs for others"), text: say("5 left") }],
+        left: vec![HoldLeft {
+            offer: say("offer_mug"),
+            name: say("Harbour mugs for others"),
+            text: say("5 left"),
+        }],
         buyer: BuyerForm {
             state: FormState::new(say("key_2")),
             name: say(""),
             email: say("ana@example.org"),
             payments: vec![
                 payment(
-                    PaymentKind::Sandbox(vec![card("tok_ok", "Pays at once"), card("tok_declined", "Is declined")]),
+                    PaymentKind::Sandbox(vec![
+                        card("tok_ok", "Pays at once"),
+                        card("tok_declined", "Is declined"),
+                    ]),
                     "Test card",
                     "Charged when you confirm",
                     true,
@@ -92,7 +105,8 @@ fn hold_refused(say: Say<'_>, state: HoldState) -> HoldPage {
         text: say("The card was declined. Your units are still held: try another card, or pay at pickup."),
         link: None,
     });
-    let wrong = |field: &str| FieldError { field: field.into(), message: say("We need this to send you the pass.") };
+    let wrong =
+        |field: &str| FieldError { field: field.into(), message: say("We need this to send you the pass.") };
     page.buyer.state.errors = ["form", "name", "email", "payment", "token"].map(wrong).to_vec();
     page
 }
@@ -131,8 +145,10 @@ fn order(say: Say<'_>, state: OrderState) -> OrderPage {
         total: say("€60"),
         total_note: say("incl. 23 % VAT"),
         payment: say(if cancelled { "€60 went back to your card." } else { "Paid €60 by test card." }),
-        pickup: (!cancelled)
-            .then(|| PickupView { when: say("Sun 22 Nov, 10:30–11:00 WET"), place: say("Old fish market, stall 4") }),
+        pickup: (!cancelled).then(|| PickupView {
+            when: say("Sun 22 Nov, 10:30–11:00 WET"),
+            place: say("Old fish market, stall 4"),
+        }),
         extras: if cancelled { vec![] } else { vec![extra(say)] },
         ics: Href::new(say("/o/s3cret/order.ics")),
         cancel: (!cancelled).then(|| CancelView {
@@ -162,12 +178,16 @@ fn wait_states(say: Say<'_>) -> Vec<(&'static str, WaitState)> {
         countdown: countdown(say, 581, "9:41"),
         until: moment(say, "Sat 21 Nov", "18:02"),
     };
-    let note = "Two people are before you. We write the moment units come back, and hold them for 10 minutes.";
+    let note =
+        "Two people are before you. We write the moment units come back, and hold them for 10 minutes.";
     vec![
         ("waitlist-waiting", WaitState::Waiting { place: say("3rd in line"), note: say(note) }),
         ("waitlist-turn", turn),
         ("waitlist-lapsed", WaitState::Lapsed { note: say("You keep a place in line for one more turn.") }),
-        ("waitlist-left", WaitState::Left { note: say("You left the line. You can join again while the window is open.") }),
+        (
+            "waitlist-left",
+            WaitState::Left { note: say("You left the line. You can join again while the window is open.") },
+        ),
         ("waitlist-served", WaitState::Served { order: Href::new(say("/o/s3cret")) }),
     ]
 }
@@ -202,11 +222,13 @@ fn overlay(say: Say<'_>, state: OverlayState) -> OverlayPage {
             OverlayState::SoldOut | OverlayState::Ended => "Sold out",
         }),
         offers: vec![say("offer_mug")],
-        price: Some(PriceView { now: say("€28"), next: Some(say("€32 from 18:20")), offer: Some(say("offer_mug")) }),
-        countdown: Some((
-            say(if open { "VIP closes in" } else { "Opens in" }),
-            countdown(say, 462, "7:42"),
-        )),
+        price: Some(PriceView {
+            now: say("€28"),
+            next: Some(say("€32 from 18:20")),
+            offer: Some(say("offer_mug")),
+        }),
+        countdown: (state != OverlayState::SoldOut)
+            .then(|| (say(if open { "VIP closes in" } else { "Opens in" }), countdown(say, 462, "7:42"))),
         address: say("kiln.example/mugs"),
         state,
     }

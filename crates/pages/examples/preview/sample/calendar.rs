@@ -1,8 +1,8 @@
 //! The calendar in its states.
 
 use dayshelf_pages::{
-    Badge, BadgeKind, CalendarDay, CalendarPage, CalendarView, EmptyState, Href, MonthNav, RenderError, SlotEntry,
-    Still, Template,
+    Badge, BadgeKind, CalendarDay, CalendarPage, CalendarView, EmptyState, Href, MonthNav, RenderError,
+    SlotEntry, Still, Template,
 };
 
 use super::{Pages, Say, link, listed, span};
@@ -65,17 +65,18 @@ fn day(say: Say<'_>, at: usize, full: bool) -> CalendarDay {
 
 fn slots(say: Say<'_>, number: usize) -> Vec<SlotEntry> {
     use BadgeKind::{Cancelled, Ended, Low, Open, SoldOut, Upcoming, Waitlist};
-    let entry = |clocks: (&str, &str), title: &str, kind, badge: &str, price: Option<&str>, window: &str| SlotEntry {
-        path: Href::new(say("/kiln/harbour-mugs")),
-        title: say(title),
-        time: span(say, "Sat 21 Nov", clocks.0, clocks.1),
-        place: say("Old fish market"),
-        badge: Badge::new(kind, say(badge)),
-        price: price.map(say),
-        window: say(window),
-        picture: None,
-        still: Still::of(title),
-    };
+    let entry =
+        |clocks: (&str, &str), title: &str, kind, badge: &str, price: Option<&str>, window: &str| SlotEntry {
+            path: Href::new(say("/kiln/harbour-mugs")),
+            title: say(title),
+            time: span(say, "Sat 21 Nov", clocks.0, clocks.1),
+            place: say("Old fish market"),
+            badge: Badge::new(kind, say(badge)),
+            price: price.map(say),
+            window: say(window),
+            picture: None,
+            still: Still::of(title),
+        };
     match number {
         7 => vec![entry(("18:00", "18:45"), "Harbour mugs, first firing", Ended, "Ended", None, "")],
         14 => vec![
@@ -93,11 +94,25 @@ fn slots(say: Say<'_>, number: usize) -> Vec<SlotEntry> {
                 "VIP until 18:00, then everyone",
             ),
         ],
-        22 => vec![entry(("10:00", "12:00"), "Glaze your own plate", Open, "12 left", Some("from €18"), "Open until 22 Nov, 09:00")],
+        22 => vec![entry(
+            ("10:00", "12:00"),
+            "Glaze your own plate",
+            Open,
+            "12 left",
+            Some("from €18"),
+            "Open until 22 Nov, 09:00",
+        )],
         27 => vec![entry(("17:00", "18:00"), "Moon jars", Waitlist, "Sold out – waitlist", Some("€120"), "")],
         28 => vec![
             entry(("10:00", "13:00"), "Throwing for beginners", Open, "3 left", Some("€45"), ""),
-            entry(("18:00", "18:45"), "Advent candle rings", Upcoming, "Opens 18:00", Some("€34"), "VIP 17:40, everyone 18:00"),
+            entry(
+                ("18:00", "18:45"),
+                "Advent candle rings",
+                Upcoming,
+                "Opens 18:00",
+                Some("€34"),
+                "VIP 17:40, everyone 18:00",
+            ),
         ],
         _ => vec![],
     }

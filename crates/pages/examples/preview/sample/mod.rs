@@ -7,8 +7,8 @@ mod calendar;
 mod slot;
 
 use dayshelf_pages::{
-    Countdown, EmptyState, Frame, Href, IndexPage, JsonLd, Link, Moment, OrganiserEntry, OrganiserLink, Place,
-    ProblemPage, SlotSummary, Still, Template, TimeSpan,
+    Countdown, EmptyState, Frame, Href, IndexPage, JsonLd, Link, Moment, OrganiserEntry, OrganiserLink,
+    Place, ProblemPage, SlotSummary, Still, Template, TimeSpan,
 };
 
 /// A stand-in for a photograph.
@@ -51,7 +51,8 @@ fn listed(say: Say<'_>, title: &str, path: &str) -> Frame {
     frame.description = say("Stoneware thrown by the harbour, sold in small firings at a set time.");
     frame.canonical = say(&format!("https://shop.example{path}"));
     frame.image = Some(say("https://shop.example/photo.jpg"));
-    let json = format!(r#"{{"@context":"https://schema.org","name":"{}"}}"#, say("Kiln").replace('"', "\\\""));
+    let json =
+        format!(r#"{{"@context":"https://schema.org","name":"{}"}}"#, say("Kiln").replace('"', "\\\""));
     frame.json_ld = vec![JsonLd::new(&json)];
     frame
 }

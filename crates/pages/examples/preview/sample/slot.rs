@@ -1,9 +1,9 @@
 //! The slot page in its states.
 
 use dayshelf_pages::{
-    Action, Axis, Badge, BadgeKind, CodeField, FieldError, FormState, FulfilmentChoice, FulfilmentGroup, Href,
-    Notice, NoticeKind, OfferState, OfferView, Permille, Picture, PriceView, RenderError, SlotPage, Still,
-    Template, WindowState, WindowView,
+    Action, Axis, Badge, BadgeKind, CodeField, FieldError, FormState, FulfilmentChoice, FulfilmentGroup,
+    Href, Notice, NoticeKind, OfferState, OfferView, Permille, Picture, PriceView, RenderError, SlotPage,
+    Still, Template, WindowState, WindowView,
 };
 
 use super::{Pages, Say, countdown, link, listed, place, span};
@@ -30,17 +30,32 @@ fn open(say: Say<'_>) -> SlotPage {
         title: say("Harbour mugs, second firing"),
         lead: say("Thirty mugs from one kiln load, glazed in the grey of the estuary."),
         story: vec![
-            say("Every mug in this firing was thrown on a Tuesday and glazed on a Sunday, when the studio is quiet. The clay is local, the ash comes from last winter’s olive prunings, and no two run the same."),
-            say("They hold 320 ml, like a dishwasher, and dislike being microwaved for long. Seconds are not in this drop: what you see on the stream is what is on the shelf."),
-            say("Collect yours the morning after, still a little warm, with a recipe for sea-salt hot chocolate."),
+            say(
+                "Every mug in this firing was thrown on a Tuesday and glazed on a Sunday, when the studio is quiet. The clay is local, the ash comes from last winter’s olive prunings, and no two run the same.",
+            ),
+            say(
+                "They hold 320 ml, like a dishwasher, and dislike being microwaved for long. Seconds are not in this drop: what you see on the stream is what is on the shelf.",
+            ),
+            say(
+                "Collect yours the morning after, still a little warm, with a recipe for sea-salt hot chocolate.",
+            ),
         ],
-        picture: Some(Picture { src: Href::new(say("/photo.svg")), alt: say("A grey-green mug with a pale band on a wooden table"), width: 1600, height: 1200 }),
+        picture: Some(Picture {
+            src: Href::new(say("/photo.svg")),
+            alt: say("A grey-green mug with a pale band on a wooden table"),
+            width: 1600,
+            height: 1200,
+        }),
         still: Still::of("harbour-1"),
         time: span(say, "Sat 21 Nov", "18:00", "18:45"),
         place: Some(place(say)),
         ics: Some(Href::new(say("/kiln/harbour-mugs.ics"))),
         badge,
-        price: Some(PriceView { now: say("€28"), next: Some(say("€32 from 18:20")), offer: Some(say("offer_mug")) }),
+        price: Some(PriceView {
+            now: say("€28"),
+            next: Some(say("€32 from 18:20")),
+            offer: Some(say("offer_mug")),
+        }),
         closing: Some((say("Everyone’s window closes in"), countdown(say, 1980, "33:00"))),
         window: say("window_public"),
         windows: windows(say, WindowState::Open),
@@ -49,7 +64,10 @@ fn open(say: Say<'_>) -> SlotPage {
         code: None,
         fulfilment: fulfilment(say),
         email: String::new(),
-        action: Action::Hold { label: say("Hold for 8 minutes"), label_counted: say("Hold {n} for 8 minutes") },
+        action: Action::Hold {
+            label: say("Hold for 8 minutes"),
+            label_counted: say("Hold {n} for 8 minutes"),
+        },
         form: FormState::new(say("key_1")),
     }
 }
@@ -161,7 +179,8 @@ fn vip(say: Say<'_>) -> SlotPage {
     page.axis = Some(Axis { from: say("17:40"), until: say("18:45 WET"), now: Some(Permille(190)) });
     page.offers = offers(say, OfferState::Upcoming);
     page.fulfilment = vec![];
-    page.action = Action::OpensAt { label: say("Opens at 18:00 WET"), countdown: countdown(say, 462, "7:42") };
+    page.action =
+        Action::OpensAt { label: say("Opens at 18:00 WET"), countdown: countdown(say, 462, "7:42") };
     page
 }
 
@@ -227,7 +246,8 @@ fn refused(say: Say<'_>) -> SlotPage {
         link: Some(link(say, "Join the waitlist", "#buy")),
     });
     let errors = ["form", "quantity.offer_mug", "code", "fulfilment", "email"];
-    let wrong = |field: &str| FieldError { field: say(field), message: say("Choose 1, or join the waitlist.") };
+    let wrong =
+        |field: &str| FieldError { field: say(field), message: say("Choose 1, or join the waitlist.") };
     page.form.errors = errors.map(wrong).to_vec();
     page
 }
