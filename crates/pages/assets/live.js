@@ -1,0 +1,197 @@
+// Makes pages live. Without it every page works: forms are plain forms, and texts are the server's.
+(() => {
+  'use strict';
+  const doc = document;
+  const all = (css, from = doc) => [...from.querySelectorAll(css)];
+  const main = () => doc.getElementById('main');
+  const set = (node, text) => { if (node && node.textContent !== text) node.textContent = text; };
+  const lang = doc.documentElement.lang || 'en';
+  let offset = 0; // server's clock minus this device's, in ms
+  let sequence = -1;
+  let stream = null;
+  let pending = 0;
+  let sending = false;
+  const now = () => Date.now() + offset;
+
+  // Times: the reader's own beside the slot's, where they differ.
+  const shown = (date, zone, day) => new Intl.DateTimeFormat(lang, {
+    ...(day && { weekday: 'short', day: 'numeric', month: 'short' }),
+    hour: '2-digit', minute: '2-digit', hourCycle: 'h23', timeZone: zone,
+  }).format(date);
+  function times() {
+    for (const node of all('[data-zone]')) {
+      const { zone } = node.dataset;
+      const dates = (node.dateTime ? [node] : all('time', node)).map(time => new Date(time.dateTime));
+      try {
+        if (node.nextElementSibling?.className === 'local' || shown(dates[0], zone, 1) === shown(dates[0], undefined, 1)) continue;
+        const day = z => dates[0].toLocaleDateString('en', { timeZone: z });
+        const mark = doc.createElement('span');
+        mark.className = 'local';
+        mark.textContent = dates.map((date, i) => shown(date, undefined, !i && day(zone) !== day())).join('–') + ' your time';
+        node.after(mark);
+      } catch { /* A zone this browser does not know: the slot's own time stands. */ }
+    }
+  }
+
+  // Countdowns, all from one tick on the server's second.
+  function left(ms) {
+    const s = Math.max(0, Math.ceil(ms / 1000));
+    const two = n => String(n).padStart(2, '0');
+    if (s >= 86400) return `${Math.floor(s / 86400)} d ${Math.floor(s % 86400 / 3600)} h`;
+    if (s >= 3600) return `${Math.floor(s / 3600)} h ${two(Math.floor(s % 3600 / 60))} min`;
+    return `${Math.floor(s / 60)}:${two(s % 60)}`;
+  }
+  function tick() {
+    for (const node of all('[data-until]')) {
+      const ms = Number(node.dataset.until) - now();
+      set(node, left(ms));
+      node.classList.toggle('count-late', ms < 60000);
+      if (node.closest('h1')) {
+        const bar = doc.querySelector('.clock-bar');
+        if (bar) bar.value = Math.max(0, ms / 1000);
+        if (ms > 0 && ms < 60000) set(doc.getElementById('say'), `Less than ${ms < 15000 ? '15 seconds' : 'a minute'} left`);
+      }
+      if (ms <= 0) refetch(300);
+    }
+    setTimeout(tick, 1000 - (now() % 1000) + 5);
+  }
+
+  // Fetch the page again and swap its content; what was typed stays. The wait is spread, so that a
+  // window which opens for thousands does not bring all of them in one instant.
+  function refetch(spread) {
+    if (pending || sending) return;
+    pending = setTimeout(async () => {
+      let again = 5000;
+      try {
+        const reply = await fetch(location.href, { cache: 'no-store' });
+        if (reply.redirected && new URL(reply.url).pathname !== location.pathname) return location.replace(reply.url);
+        const next = new DOMParser().parseFromString(await reply.text(), 'text/html');
+        if (reply.ok && !sending) { swap(next); again = 2000; }
+      } catch { /* The network is away; the page stays as it is. */ }
+      setTimeout(() => { pending = 0; }, again);
+    }, Math.random() * spread);
+  }
+  const fields = () => all('input[name]:not([type=hidden]),select[name]', main());
+  const ticks = f => /radio|checkbox/.test(f.type);
+  const keyOf = f => f.name + (ticks(f) ? '=' + f.value : '');
+  function touched(f) {
+    if (ticks(f)) return f.checked !== f.defaultChecked;
+    return f.options ? f.selectedIndex > 0 : f.value !== f.defaultValue;
+  }
+  function swap(next) {
+    const fresh = next.getElementById('main');
+    if (!fresh) return;
+    const kept = new Map(fields().filter(touched).map(f => [keyOf(f), ticks(f) ? f.checked : f.value]));
+    const open = all('details[open]').map(d => d.id);
+    const focus = doc.activeElement?.id;
+    main().replaceWith(doc.adoptNode(fresh));
+    for (const f of fields()) {
+      const value = kept.get(keyOf(f));
+      if (value === undefined || f.disabled) continue;
+      if (ticks(f)) f.checked = value; else f.value = value;
+    }
+    for (const d of all('details')) d.open ||= open.includes(d.id);
+    if (focus) doc.getElementById(focus)?.focus({ preventScroll: true });
+    doc.body.dataset.now = next.body.dataset.now;
+    doc.body.dataset.poll = next.body.dataset.poll || '';
+    doc.title = next.title;
+    dress();
+  }
+
+  // Stock: counts and prices move in place, anything that changes what can be done is fetched.
+  function money({ amount, currency }) {
+    const form = new Intl.NumberFormat(lang, { style: 'currency', currency, trailingZeroDisplay: 'stripIfInteger' });
+    return form.format(amount / 10 ** form.resolvedOptions().maximumFractionDigits);
+  }
+  function stock(data) {
+    if (data.slot !== main().dataset.live || data.sequence <= sequence) return;
+    sequence = data.sequence;
+    const window = data.window?.id ?? data.window ?? '';
+    let changed = 'window' in main().dataset && window !== main().dataset.window;
+    for (const { offer, free, price, state } of data.offers) {
+      const id = CSS.escape(offer);
+      const row = doc.querySelector(`[data-offer="${id}"]`);
+      if (!row) continue;
+      if (row.dataset.state && row.dataset.state !== state) changed = true;
+      if (free > 0) {
+        set(row.querySelector('[data-offer-free]'), `${free} left`);
+        for (const badge of all(`[data-badge="${id}"]`)) set(badge, `${free} left`);
+      }
+      if (free === 0 && !row.dataset.state) set(row.querySelector('[data-offer-free]'), 'None left');
+      const field = row.querySelector('input[data-limit]');
+      if (field && state === 'open') field.max = Math.min(Number(field.dataset.limit), free);
+      if (field && price) {
+        if (Number(field.dataset.minor) !== price.amount) changed = true;
+        field.dataset.minor = price.amount;
+      }
+      if (price) for (const node of all(`[data-price="${id}"]`)) set(node, money(price));
+    }
+    sums();
+    if (changed) refetch(800);
+  }
+  function listen() {
+    const slot = main().dataset.live;
+    if (stream && (stream.slot !== slot || stream.readyState === 2)) { stream.close(); stream = null; }
+    if (!slot || stream) return;
+    stream = new EventSource(`/v1/slots/${encodeURIComponent(slot)}/live`);
+    stream.slot = slot;
+    stream.addEventListener('stock', ({ data }) => { try { stock(JSON.parse(data)); } catch { /* The next one comes whole. */ } });
+  }
+
+  // Quantities.
+  function sums() {
+    let count = 0;
+    let minor = 0;
+    let currency = '';
+    for (const field of all('.stepper input')) {
+      const n = Number(field.value) || 0;
+      count += n;
+      minor += n * Number(field.dataset.minor);
+      currency = field.dataset.currency;
+      for (const button of all('[data-step]', field.parentNode)) {
+        button.disabled = button.dataset.step < 0 ? n <= 0 : n >= Number(field.max);
+      }
+    }
+    const button = doc.querySelector('[data-counted]');
+    if (!button) return;
+    set(button.querySelector('[data-label-text]'), count ? button.dataset.counted.replace('{n}', count) : button.dataset.label);
+    set(button.querySelector('[data-sum]'), count && currency ? money({ amount: minor, currency }) : '');
+  }
+  doc.addEventListener('click', ({ target }) => {
+    const button = target.closest?.('[data-step]');
+    if (!button) return;
+    const field = button.parentNode.querySelector('input');
+    const n = (Number(field.value) || 0) + Number(button.dataset.step);
+    field.value = Math.max(0, Math.min(Number(field.max), n));
+    sums();
+  });
+  doc.addEventListener('input', ({ target }) => { if (target.closest('.stepper')) sums(); });
+  // One press, one form: the key makes a second harmless, this makes it calm.
+  doc.addEventListener('submit', (sent) => {
+    if (sending) return sent.preventDefault();
+    sending = true;
+    sent.submitter?.setAttribute('aria-busy', 'true');
+    setTimeout(() => { sending = false; sent.submitter?.removeAttribute('aria-busy'); }, 8000);
+  });
+
+  function dress() {
+    const server = Number(doc.body.dataset.now);
+    if (server) offset = server - Date.now();
+    times();
+    sums();
+    listen();
+  }
+  let polled = Date.now();
+  setInterval(() => {
+    const seconds = Number(doc.body.dataset.poll);
+    if (seconds && !doc.hidden && Date.now() - polled >= seconds * 1000) { polled = Date.now(); refetch(200); }
+    listen();
+  }, 1000);
+  // A page from the browser's memory is as old as it was when left.
+  addEventListener('pageshow', ({ persisted }) => { if (persisted) { sending = false; refetch(0); } });
+  addEventListener('pagehide', () => { stream?.close(); stream = null; });
+
+  doc.documentElement.classList.add('live');
+  dress();
+  tick();
+})();

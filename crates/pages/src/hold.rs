@@ -1,0 +1,155 @@
+//! The hold page: units are yours until the time shown; fill in and confirm.
+
+use askama::Template;
+
+use crate::{Countdown, FormState, Frame, Href, Line, Link, Moment, SlotSummary};
+
+/// Where a hold is in its life.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum HoldState {
+    /// Chosen but not held: in this window units go to the first who pays.
+    Basket,
+    /// Held until the instant shown.
+    Held {
+        /// Time left.
+        countdown: Countdown,
+        /// The instant itself.
+        until: Moment,
+        /// Seconds of the hold in all, for the bar.
+        span_s: u32,
+        /// Seconds left when the page was rendered.
+        left_s: u32,
+    },
+    /// The payment is under way. Set [`Frame::refresh_after_s`] and [`Frame::poll_s`] with it.
+    Confirming,
+    /// The time ran out.
+    Lapsed,
+    /// The buyer gave it back.
+    Released,
+}
+
+/// A sandbox card, sent as `token`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TestCard {
+    /// The token.
+    pub token: String,
+    /// `Pays at once`.
+    pub label: String,
+}
+
+/// Which fields a way of paying needs.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum PaymentKind {
+    /// The sandbox provider with its test cards.
+    Sandbox(Vec<TestCard>),
+    /// Cash or card at pickup.
+    AtPickup,
+    /// Nothing to pay.
+    Free,
+}
+
+impl PaymentKind {
+    /// What the form sends as `payment`.
+    #[must_use]
+    pub const fn word(&self) -> &'static str {
+        match self {
+            Self::Sandbox(_) => "sandbox",
+            Self::AtPickup => "at_pickup",
+            Self::Free => "free",
+        }
+    }
+
+    fn cards(&self) -> &[TestCard] {
+        match self {
+            Self::Sandbox(cards) => cards,
+            Self::AtPickup | Self::Free => &[],
+        }
+    }
+}
+
+/// One way of paying.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PaymentChoice {
+    /// What it needs.
+    pub kind: PaymentKind,
+    /// `Test card`.
+    pub label: String,
+    /// What happens then; empty for none.
+    pub note: String,
+    /// Chosen.
+    pub chosen: bool,
+}
+
+/// The buyer's part: `name`, `email`, `payment`, `token`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BuyerForm {
+    /// Key and errors.
+    pub state: FormState,
+    /// Name typed so far.
+    pub name: String,
+    /// E-mail address typed so far.
+    pub email: String,
+    /// Ways of paying; a single one is shown without a choice.
+    pub payments: Vec<PaymentChoice>,
+    /// `Pay €56.00`, `Confirm`.
+    pub button: String,
+}
+
+/// What is left for others of an offer in this hold.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HoldLeft {
+    /// The offer's id.
+    pub offer: String,
+    /// Its name.
+    pub name: String,
+    /// `5 left`, `Sold out`.
+    pub text: String,
+}
+
+/// `/h/{secret}`: a hold. Forms go to `{path}/confirm`, `{path}/extend`, `{path}/release`.
+#[derive(Debug, Clone, PartialEq, Eq, Template)]
+#[template(path = "hold.html")]
+pub struct HoldPage {
+    /// Head and surroundings.
+    pub frame: Frame,
+    /// `/h/{secret}`.
+    pub path: Href,
+    /// What is bought.
+    pub slot: SlotSummary,
+    /// Where it is in its life.
+    pub state: HoldState,
+    /// What is held.
+    pub lines: Vec<Line>,
+    /// Sum, formatted.
+    pub total: String,
+    /// `incl. 23 % VAT`; empty for none.
+    pub total_note: String,
+    /// What others can still get.
+    pub left: Vec<HoldLeft>,
+    /// The buyer's part; shown in the states basket and held.
+    pub buyer: BuyerForm,
+    /// How often the hold can still be extended.
+    pub extensions_left: u32,
+    /// What one extension gives: `2 more minutes`.
+    pub extension: String,
+    /// Idempotency key of the extend form.
+    pub extend_key: String,
+    /// Idempotency key of the release form.
+    pub release_key: String,
+    /// Where to go when the hold is over.
+    pub next: Vec<Link>,
+}
+
+impl HoldPage {
+    fn is_open(&self) -> bool {
+        matches!(self.state, HoldState::Basket | HoldState::Held { .. })
+    }
+
+    fn is_over(&self) -> bool {
+        matches!(self.state, HoldState::Lapsed | HoldState::Released)
+    }
+
+    fn is_held(&self) -> bool {
+        matches!(self.state, HoldState::Held { .. })
+    }
+}

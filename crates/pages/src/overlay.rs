@@ -1,0 +1,59 @@
+//! The overlay for a live stream: a transparent page that OBS shows over the picture.
+
+use askama::Template;
+
+use crate::{Countdown, PriceView};
+
+/// What the overlay shows.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum OverlayState {
+    /// Opens later.
+    Upcoming,
+    /// Selling.
+    Open,
+    /// Nothing left.
+    SoldOut,
+    /// Over.
+    Ended,
+}
+
+impl OverlayState {
+    /// The word for this state in attributes.
+    #[must_use]
+    pub const fn word(&self) -> &'static str {
+        match self {
+            Self::Upcoming => "upcoming",
+            Self::Open => "open",
+            Self::SoldOut => "sold_out",
+            Self::Ended => "ended",
+        }
+    }
+}
+
+/// `/overlay/{secret}`: units left, price and countdown, wide or tall.
+#[derive(Debug, Clone, PartialEq, Eq, Template)]
+#[template(path = "overlay.html")]
+pub struct OverlayPage {
+    /// The slot's id, for the stock stream.
+    pub slot: String,
+    /// Title.
+    pub title: String,
+    /// The server's clock when the page was rendered, in milliseconds since 1970.
+    pub now_ms: i64,
+    /// BCP 47 language.
+    pub lang: String,
+    /// What is shown.
+    pub state: OverlayState,
+    /// The offers that are counted together, when one number says it all.
+    pub offers: Vec<String>,
+    /// Units left; none when not selling.
+    pub units: Option<u32>,
+    /// `left`, `sold out`, `opens at 18:00 WET`.
+    pub units_label: String,
+    /// Price now and next.
+    pub price: Option<PriceView>,
+    /// `VIP window closes in` with the time left.
+    pub countdown: Option<(String, Countdown)>,
+    /// Where to buy, to be read aloud or typed: `kiln.example/mugs`; empty for none.
+    pub address: String,
+}

@@ -1,0 +1,288 @@
+//! The slot page: the product page on which one buys.
+
+use askama::Template;
+
+use crate::{Badge, Countdown, FormState, Frame, Href, Permille, Picture, Place, Still, TimeSpan};
+
+/// The price now and what it will be.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PriceView {
+    /// `€28`; `from €12` when offers differ.
+    pub now: String,
+    /// `€32 from 18:20`, `€32 after 10 more`; none when the price stays.
+    pub next: Option<String>,
+    /// The offer whose price this is, when it is one; the script then keeps it true.
+    pub offer: Option<String>,
+}
+
+/// Where a window is in its life.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum WindowState {
+    /// Opens later.
+    Upcoming,
+    /// Open now.
+    Open,
+    /// Closed.
+    Ended,
+}
+
+impl WindowState {
+    /// The word for this state in class names.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Upcoming => "upcoming",
+            Self::Open => "open",
+            Self::Ended => "ended",
+        }
+    }
+}
+
+/// One audience window, as text and as a band on the page's time axis.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WindowView {
+    /// Who: `VIP`, `Everyone`.
+    pub name: String,
+    /// Condition: `with a code`; empty for none.
+    pub condition: String,
+    /// From opening to closing.
+    pub time: TimeSpan,
+    /// `12 left`, `rolls into Everyone`; empty for none.
+    pub note: String,
+    /// Where it is in its life.
+    pub state: WindowState,
+    /// Its start on the axis.
+    pub from: Permille,
+    /// Its end on the axis.
+    pub until: Permille,
+    /// How much of its length is behind us.
+    pub filled: Permille,
+}
+
+/// The time axis that all windows are drawn on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Axis {
+    /// Label at the start: `17:40`.
+    pub from: String,
+    /// Label at the end: `18:45 WET`.
+    pub until: String,
+    /// Now, if it is on the axis.
+    pub now: Option<Permille>,
+}
+
+/// Whether an offer can be had. The words are those of the stock stream.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum OfferState {
+    /// Can be bought by this viewer.
+    Open,
+    /// Nothing left; one can wait.
+    Waitlist,
+    /// Nothing left.
+    SoldOut,
+    /// Not open yet.
+    Upcoming,
+    /// Over.
+    Ended,
+}
+
+impl OfferState {
+    /// The word for this state in attributes and in the stock stream.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Open => "open",
+            Self::Waitlist => "waitlist",
+            Self::SoldOut => "sold_out",
+            Self::Upcoming => "upcoming",
+            Self::Ended => "ended",
+        }
+    }
+}
+
+/// One offer with its quantity field, sent as `quantity.{id}`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OfferView {
+    /// The offer's id.
+    pub id: String,
+    /// Name.
+    pub name: String,
+    /// What comes with it; empty for none.
+    pub note: String,
+    /// Price of one now, formatted.
+    pub price: String,
+    /// Price of one now in minor units, for the sum that the script shows.
+    pub price_minor: i64,
+    /// ISO 4217 code of that price.
+    pub currency: String,
+    /// `7 left`, `Sold out`; empty to show nothing.
+    pub left: String,
+    /// Units this viewer may buy now, at most; zero hides the stepper.
+    pub quantity_max: u32,
+    /// The window's limit per buyer, whatever is free.
+    pub quantity_limit: u32,
+    /// Units chosen.
+    pub quantity: u32,
+    /// Whether it can be had.
+    pub state: OfferState,
+}
+
+impl OfferView {
+    fn chooses(&self) -> bool {
+        self.quantity_max > 0 && matches!(self.state, OfferState::Open | OfferState::Waitlist)
+    }
+}
+
+/// The field for a code, sent as `code`: with the form when something can be held, and else as a
+/// form of its own that gets `{path}?code=`, so that the page can show what the code opens.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CodeField {
+    /// `VIP code`.
+    pub label: String,
+    /// What was typed or came with the link.
+    pub value: String,
+    /// `Opens the VIP window, 17:40–18:00.`; empty for none.
+    pub hint: String,
+    /// True when nothing can be bought now without one.
+    pub needed: bool,
+}
+
+/// One way to receive the goods, sent as `fulfilment`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FulfilmentChoice {
+    /// What the form sends.
+    pub value: String,
+    /// `10:00–10:30`, `Post, 2–3 days`.
+    pub label: String,
+    /// `6 places left`, `+ €4.90`; empty for none.
+    pub note: String,
+    /// No place left.
+    pub full: bool,
+    /// Chosen.
+    pub chosen: bool,
+}
+
+/// Choices under one heading: a pickup block with its time boxes, or delivery.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FulfilmentGroup {
+    /// `Pickup, Sunday 22 November`.
+    pub title: String,
+    /// Where; empty for none.
+    pub note: String,
+    /// The choices.
+    pub choices: Vec<FulfilmentChoice>,
+}
+
+/// The one button that fits this viewer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Action {
+    /// Nothing can be done before the window opens.
+    OpensAt {
+        /// `Opens at 18:00 WET`.
+        label: String,
+        /// Time left until then.
+        countdown: Countdown,
+    },
+    /// Take units.
+    Hold {
+        /// For a reader without script: `Hold for 8 minutes`, `Buy`.
+        label: String,
+        /// The same with `{n}` for the units chosen: `Hold {n} for 8 minutes`.
+        label_counted: String,
+    },
+    /// Wait for units.
+    Waitlist {
+        /// `Join the waitlist`.
+        label: String,
+        /// How waiting works and how many wait: `4 are waiting. Your turn is a hold of 10 minutes.`
+        note: String,
+    },
+    /// Nothing to be had.
+    SoldOut {
+        /// What to do next.
+        note: String,
+    },
+    /// Over.
+    Ended {
+        /// What to do next.
+        note: String,
+    },
+    /// Called off.
+    Cancelled {
+        /// What to do next.
+        note: String,
+    },
+}
+
+impl Action {
+    fn sells(&self) -> bool {
+        matches!(self, Self::Hold { .. } | Self::Waitlist { .. })
+    }
+
+    fn holds(&self) -> bool {
+        matches!(self, Self::Hold { .. })
+    }
+
+    fn waits(&self) -> bool {
+        matches!(self, Self::Waitlist { .. })
+    }
+
+    fn over(&self) -> bool {
+        matches!(self, Self::Ended { .. } | Self::Cancelled { .. })
+    }
+}
+
+/// `/{organiser}/{slot}`: everything about one slot, and the button to buy.
+///
+/// The form goes to `{path}/hold` or `{path}/waitlist`, by [`Action`]; an offer that is sold out
+/// beside others that are not has a button that sends the same form to `{path}/waitlist` with
+/// `wait={offer}`.
+#[derive(Debug, Clone, PartialEq, Eq, Template)]
+#[template(path = "slot.html")]
+pub struct SlotPage {
+    /// Head and surroundings.
+    pub frame: Frame,
+    /// The slot's id, for the stock stream.
+    pub id: String,
+    /// `/{organiser}/{slot}`.
+    pub path: Href,
+    /// Title.
+    pub title: String,
+    /// One sentence under the title; empty for none.
+    pub lead: String,
+    /// The story, paragraph by paragraph.
+    pub story: Vec<String>,
+    /// The picture, if the organiser gave one.
+    pub picture: Option<Picture>,
+    /// What is drawn when there is no picture.
+    pub still: Still,
+    /// From start to end.
+    pub time: TimeSpan,
+    /// Place.
+    pub place: Option<Place>,
+    /// `/{organiser}/{slot}.ics`, to put the slot on one's calendar.
+    pub ics: Option<Href>,
+    /// Stock as of now.
+    pub badge: Badge,
+    /// Price as of now; none when nothing is sold any more.
+    pub price: Option<PriceView>,
+    /// A line with a countdown while the window is open: `VIP window closes in`.
+    pub closing: Option<(String, Countdown)>,
+    /// Id of the window that this viewer is in; empty for none. A change makes the script look again.
+    pub window: String,
+    /// All windows by opening.
+    pub windows: Vec<WindowView>,
+    /// The axis for them.
+    pub axis: Option<Axis>,
+    /// What is sold.
+    pub offers: Vec<OfferView>,
+    /// Code entry, when some window asks for one.
+    pub code: Option<CodeField>,
+    /// How to receive the goods; empty when there is nothing to choose.
+    pub fulfilment: Vec<FulfilmentGroup>,
+    /// E-mail address typed so far.
+    pub email: String,
+    /// The button.
+    pub action: Action,
+    /// Key and errors of the form.
+    pub form: FormState,
+}

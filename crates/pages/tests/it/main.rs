@@ -1,0 +1,8 @@
+//! Every page in every sample state, looked at as text: what is escaped, labelled, named and linked.
+
+#[path = "../../examples/preview/sample/mod.rs"]
+#[allow(dead_code)]
+mod sample;
+
+mod markup;
+mod pages;
