@@ -149,11 +149,6 @@ kinds! {
         buyer "Add the main offer too."
         organiser "Nothing."
         operator "Nothing.";
-    FulfilmentNeeded 422 "fulfilment_needed" "Choose how to receive it"
-        "The buyer must choose how to receive the goods."
-        buyer "Choose pickup or delivery."
-        organiser "Send `fulfilment` with a block of the slot, and a box where it has boxes."
-        operator "Nothing.";
     BuyerLimit 409 "buyer_limit" "Limit per buyer"
         "More than one buyer may have in this window."
         buyer "Take at most `left` more."

@@ -39,7 +39,6 @@ impl From<&Refusal> for Problem {
                 bounded(Kind::QuantityOutOfBounds, "max", *max).with("offer", offer.to_string())
             }
             Refusal::AddOnAlone { offer } => plain(Kind::AddOnAlone).with("offer", offer.to_string()),
-            Refusal::FulfilmentNeeded => plain(Kind::FulfilmentNeeded).with("field", "fulfilment"),
             Refusal::BuyerLimit { limit, left } => buyer_limit(*limit, *left),
             Refusal::PlacesFull => plain(Kind::PlacesFull).with("field", "fulfilment.box"),
             Refusal::TooFewLeft { offer, left, window } => {
@@ -209,6 +208,9 @@ pub fn flaw_words(flaw: &Flaw) -> (&'static str, String) {
             ("step_out_of_order", "the step before begins later; order the steps by when they begin")
         }
         Flaw::OtherCurrency => ("other_currency", "use the organiser's currency"),
+        Flaw::NoSuch(name) => {
+            return ("no_such", format!("there is no {name:?}; name one that exists, or add it"));
+        }
         Flaw::AddOnToAddOn => {
             ("add_on_to_add_on", "an add-on goes with a main offer, not with itself or another add-on")
         }
