@@ -1,0 +1,353 @@
+//! Deciding a batch: the retry first, then what is due, then each command in the order of arrival.
+//!
+//! Nothing here touches the store but fetches; nothing is answered before the commit (`shard`).
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::Arc;
+
+use dayshelf_core::books::{Books, needs};
+use dayshelf_core::command::Command;
+use dayshelf_core::decide::{Stop, decide, found, pulse, transact};
+use dayshelf_core::fact::Fact;
+use dayshelf_core::ids::{Home, Id, OrganiserId};
+use dayshelf_core::refusal::{Noun, Refusal};
+use dayshelf_core::time::Instant;
+use dayshelf_store::{Changes, Head, KeyUse, Outcome, Record, StoreFault, Writer};
+use tokio::sync::oneshot;
+
+use crate::ask::{Ask, Decided, DeskFault, Key, Reply};
+use crate::keys::{KEY_SPAN, KeyBook, Used};
+use crate::publish::Touched;
+
+/// Pulses of one organiser in one batch. What is still due then comes first in the next one.
+const PULSES_MAX: usize = 16;
+
+/// The books of a shard and what is known of its keys, true at `seq`.
+#[derive(Default)]
+pub(crate) struct ShardBooks {
+    pub seq: u64,
+    pub books: BTreeMap<u32, Books>,
+    pub keys: KeyBook,
+    slugs: HashMap<String, u32>,
+    /// When something is next due, by organiser.
+    due: BTreeSet<(Instant, u32)>,
+    due_of: HashMap<u32, Instant>,
+    /// Organisers whose books may have things that were only fetched.
+    used: BTreeSet<u32>,
+}
+
+impl ShardBooks {
+    /// Takes in an organiser's books.
+    pub fn insert(&mut self, books: Books) {
+        let number = books.home().number;
+        self.slugs.insert(books.organiser.spec.slug.clone(), number);
+        self.books.insert(number, books);
+        self.reschedule(number);
+    }
+
+    /// When something is next due in the shard.
+    pub fn next_due(&self) -> Option<Instant> {
+        self.due.first().map(|(at, _)| *at)
+    }
+
+    /// Applies a record that another node wrote.
+    pub fn catch_up(&mut self, record: &Record, touched: &mut Touched) -> Result<(), Stop> {
+        self.seq = record.seq;
+        if let Some(key) = &record.key {
+            let used = Used { seq: record.seq, request: key.request, at: record.at };
+            self.keys.learn(key.fingerprint, used);
+        }
+        let Outcome::Facts(facts) = &record.outcome else { return Ok(()) };
+        let number = record.home.number;
+        for fact in facts {
+            if let Fact::OrganiserFounded(organiser) = fact {
+                self.insert(Books::open((**organiser).clone()));
+            }
+            let Some(books) = self.books.get_mut(&number) else { continue };
+            dayshelf_core::apply::apply(books, fact)?;
+            touched.note(books, fact);
+        }
+        // The node that wrote them served the waiters too.
+        if let Some(books) = self.books.get_mut(&number) {
+            books.stirred.clear();
+        }
+        self.used.insert(number);
+        self.reschedule(number);
+        Ok(())
+    }
+
+    /// After a commit: where the journal is, and which keys were used.
+    pub fn settle(&mut self, seq: u64, records: &[Record]) {
+        self.seq = seq;
+        for record in records {
+            if let Some(key) = &record.key {
+                let used = Used { seq: record.seq, request: key.request, at: record.at };
+                self.keys.learn(key.fingerprint, used);
+            }
+        }
+    }
+
+    /// Lets go of what was only fetched.
+    pub fn forget(&mut self) {
+        for number in std::mem::take(&mut self.used) {
+            if let Some(books) = self.books.get_mut(&number) {
+                books.forget_fetched();
+            }
+        }
+    }
+
+    fn reschedule(&mut self, number: u32) {
+        if let Some(before) = self.due_of.remove(&number) {
+            self.due.remove(&(before, number));
+        }
+        let books = self.books.get(&number);
+        // Waiters left unserved by a bounded step are due at once.
+        let unserved = books.is_some_and(|books| !books.stirred.is_empty());
+        let next = if unserved { Some(Instant(0)) } else { books.and_then(Books::next_due) };
+        if let Some(next) = next {
+            self.due_of.insert(number, next);
+            self.due.insert((next, number));
+        }
+    }
+}
+
+/// A batch while it is decided.
+pub(crate) struct Work<'a> {
+    pub shard: u16,
+    pub head: Head,
+    pub now: Instant,
+    pub state: &'a mut ShardBooks,
+    pub records: Vec<Record>,
+    pub changes: Changes,
+    pub touched: Touched,
+    pub answers: Vec<(oneshot::Sender<Reply>, Reply)>,
+    /// Keys first used in this batch.
+    fresh: HashMap<u128, usize>,
+}
+
+/// Why a batch can't go on.
+pub(crate) enum Halt {
+    /// The store failed while something was fetched.
+    Store(StoreFault),
+    /// The books contradict themselves.
+    Broken(dayshelf_core::apply::Broken),
+}
+
+impl From<StoreFault> for Halt {
+    fn from(fault: StoreFault) -> Self {
+        Self::Store(fault)
+    }
+}
+
+impl<'a> Work<'a> {
+    pub fn new(shard: u16, head: Head, state: &'a mut ShardBooks) -> Self {
+        Self {
+            shard,
+            head,
+            now: head.now,
+            state,
+            records: Vec::new(),
+            changes: Changes::new(),
+            touched: Touched::default(),
+            answers: Vec::new(),
+            fresh: HashMap::new(),
+        }
+    }
+
+    /// Does what is due. `false` when more is due than one batch takes; commands wait for the rest.
+    pub fn pulse(&mut self) -> Result<bool, Halt> {
+        while let Some((_, number)) = self.state.due.first().copied().filter(|(at, _)| *at <= self.now) {
+            for round in 0..=PULSES_MAX {
+                let Some(books) = self.state.books.get_mut(&number) else { break };
+                let facts = pulse(books, self.now).map_err(Halt::Broken)?;
+                let nothing = facts.is_empty();
+                self.state.used.insert(number);
+                if !nothing {
+                    self.record(number, None, Outcome::Facts(facts));
+                }
+                if nothing || round == PULSES_MAX {
+                    break;
+                }
+            }
+            self.state.reschedule(number);
+            if self.state.due_of.get(&number).is_some_and(|due| *due <= self.now) {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+
+    /// Decides one command.
+    pub async fn ask(&mut self, writer: &mut Writer, ask: Ask, answer: oneshot::Sender<Reply>) -> Result<(), Halt> {
+        if let Some(key) = &ask.key
+            && let Some(reply) = self.again(writer, key).await?
+        {
+            self.answers.push((answer, reply));
+            return Ok(());
+        }
+        let reply = match self.decide(writer, ask).await? {
+            Ok(decided) => Reply::Done(decided),
+            Err(refusal) => Reply::Refused { refusal, at: self.now, replayed: false },
+        };
+        self.answers.push((answer, reply));
+        Ok(())
+    }
+
+    /// The first answer again, if this key was used before.
+    async fn again(&mut self, writer: &mut Writer, key: &Key) -> Result<Option<Reply>, Halt> {
+        if let Some(place) = self.fresh.get(&key.fingerprint) {
+            let reply = self.records.get(*place).map(|record| replay(record, key));
+            return Ok(reply);
+        }
+        let mut used = self.state.keys.find(key.fingerprint, self.now);
+        if used.is_none() && self.state.keys.may_have_forgotten() {
+            used = self.indexed(writer, key.fingerprint).await?;
+        }
+        let Some(used) = used else { return Ok(None) };
+        if used.request != key.request {
+            return Ok(Some(Reply::Refused { refusal: Refusal::KeyReused, at: self.now, replayed: false }));
+        }
+        let record = writer.records_after(used.seq.saturating_sub(1), 1).await?.into_iter().next();
+        Ok(record.map(|record| replay(&record, key)))
+    }
+
+    /// A key that memory has let go of, by the index that is written behind the journal.
+    async fn indexed(&self, writer: &mut Writer, fingerprint: u128) -> Result<Option<Used>, Halt> {
+        let Some(seq) = writer.find_key(fingerprint).await? else { return Ok(None) };
+        let record = writer.records_after(seq.saturating_sub(1), 1).await?.into_iter().next();
+        let used = |record: Record| {
+            let key = record.key.filter(|key| key.fingerprint == fingerprint)?;
+            (self.now <= record.at.plus(KEY_SPAN)).then_some(Used { seq, request: key.request, at: record.at })
+        };
+        Ok(record.and_then(used))
+    }
+
+    async fn decide(&mut self, writer: &mut Writer, ask: Ask) -> Result<Result<Decided, Refusal>, Halt> {
+        if matches!(ask.command, Command::Found(_)) {
+            return Ok(self.found(ask));
+        }
+        let number = ask.home.number;
+        let Some(books) = self.state.books.get_mut(&number) else {
+            return Ok(Err(Refusal::Unknown(Noun::Organiser)));
+        };
+        let wanted = needs(&ask.command);
+        if !wanted.is_empty() {
+            writer.fetch(ask.home, &wanted).await?.lay_into(books);
+        }
+        self.state.used.insert(number);
+        let outcome = match transact(books, self.now, &ask.command) {
+            Ok(facts) => Ok(facts),
+            Err(Stop::Refused(refusal)) => Err(refusal),
+            Err(Stop::Broken(broken)) => return Err(Halt::Broken(broken)),
+        };
+        self.state.reschedule(number);
+        Ok(self.keep(ask.home, ask.key, outcome))
+    }
+
+    /// Opens the books of a new organiser at the next free number of the shard.
+    fn found(&mut self, ask: Ask) -> Result<Decided, Refusal> {
+        let Command::Found(mut organiser) = ask.command else { return Err(Refusal::Unknown(Noun::Organiser)) };
+        if self.state.slugs.contains_key(&organiser.spec.slug) {
+            let refusal = Refusal::NameTaken { field: "organiser.slug".into() };
+            return self.keep(ask.home, ask.key, Err(refusal));
+        }
+        let number = self.state.books.last_key_value().map_or(1, |(last, _)| last + 1);
+        if number > Home::NUMBER_MAX {
+            return Err(Refusal::LimitReached { noun: Noun::Organiser, max: Home::NUMBER_MAX });
+        }
+        let home = Home { shard: self.shard, number };
+        let salt = dayshelf_core::ids::Salt(organiser.id.0.0 as u64);
+        organiser.id = OrganiserId(Id::mint(self.now.0, home, salt));
+        let facts = found(&Command::Found(organiser.clone()))?;
+        self.state.insert(Books::open(*organiser));
+        self.state.used.insert(number);
+        self.keep(home, ask.key, Ok(facts))
+    }
+
+    /// Records what a command came to, where there is something to record.
+    fn keep(&mut self, home: Home, key: Option<Key>, outcome: Result<Vec<Fact>, Refusal>) -> Result<Decided, Refusal> {
+        let worth = key.is_some() || outcome.as_ref().is_ok_and(|facts| !facts.is_empty());
+        let facts: Option<Arc<[Fact]>> = outcome.as_ref().ok().map(|facts| facts.clone().into());
+        let refusal = outcome.as_ref().err().cloned();
+        if worth {
+            let stored = match outcome {
+                Ok(facts) => Outcome::Facts(facts),
+                Err(refusal) => Outcome::Refused(refusal),
+            };
+            self.record(home.number, key, stored);
+        }
+        match refusal {
+            Some(refusal) => Err(refusal),
+            None => Ok(Decided {
+                seq: self.head.seq + self.records.len() as u64,
+                at: self.now,
+                home,
+                facts: facts.unwrap_or_default(),
+                salt: key.map_or([0; 16], |key| key.salt),
+                replayed: false,
+            }),
+        }
+    }
+
+    fn record(&mut self, number: u32, key: Option<Key>, outcome: Outcome) {
+        let home = Home { shard: self.shard, number };
+        if let (Outcome::Facts(facts), Some(books)) = (&outcome, self.state.books.get(&number)) {
+            for fact in facts {
+                self.changes.note(home, fact);
+                self.touched.note(books, fact);
+            }
+        }
+        if let Some(key) = &key {
+            self.fresh.insert(key.fingerprint, self.records.len());
+        }
+        let key = key.map(|key| KeyUse { fingerprint: key.fingerprint, request: key.request, salt: key.salt });
+        let seq = self.head.seq + self.records.len() as u64 + 1;
+        self.records.push(Record { seq, at: self.now, home, key, outcome });
+    }
+
+    /// What a command would do, on a copy of the books.
+    pub fn rehearse(&self, home: Home, command: &Command) -> Reply {
+        let Some(books) = self.state.books.get(&home.number) else {
+            let refusal = Refusal::Unknown(Noun::Organiser);
+            return Reply::Refused { refusal, at: self.now, replayed: false };
+        };
+        if !needs(command).is_empty() {
+            return Reply::Fault(DeskFault::Retry);
+        }
+        match decide(books, self.now, command) {
+            Ok(facts) => Reply::Done(Decided {
+                seq: self.head.seq,
+                at: self.now,
+                home,
+                facts: facts.into(),
+                salt: [0; 16],
+                replayed: false,
+            }),
+            Err(refusal) => Reply::Refused { refusal, at: self.now, replayed: false },
+        }
+    }
+
+    /// Lets go of what was only fetched, when nothing was written.
+    pub fn forget(&mut self) {
+        self.state.forget();
+    }
+}
+
+/// The first answer again, or that the key was used for something else.
+fn replay(record: &Record, key: &Key) -> Reply {
+    let known = record.key.as_ref();
+    if known.is_none_or(|known| known.request != key.request) {
+        return Reply::Refused { refusal: Refusal::KeyReused, at: record.at, replayed: false };
+    }
+    match &record.outcome {
+        Outcome::Refused(refusal) => Reply::Refused { refusal: refusal.clone(), at: record.at, replayed: true },
+        Outcome::Facts(facts) => Reply::Done(Decided {
+            seq: record.seq,
+            at: record.at,
+            home: record.home,
+            facts: facts.clone().into(),
+            salt: known.map_or([0; 16], |known| known.salt),
+            replayed: true,
+        }),
+    }
+}

@@ -1,0 +1,243 @@
+//! The board: what readers see. One immutable card per slot, with the sequence that it is true at.
+//!
+//! Pages, the calendar and live streams read cards; nobody counts rows. A card is published after the
+//! commit of what it shows, on other nodes when they have read the journal that far.
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::{Arc, RwLock};
+
+use dayshelf_core::hold::LapseCause;
+use dayshelf_core::ids::{HoldId, Home, KeyId, OfferId, OrderId, PoolId, SlotId, WindowId};
+use dayshelf_core::offer::Offer;
+use dayshelf_core::organiser::{ApiKey, Organiser};
+use dayshelf_core::refusal::Ended;
+use dayshelf_core::slot::{Fulfilment, Slot};
+use dayshelf_core::time::Instant;
+use dayshelf_core::window::Window;
+use tokio::sync::{oneshot, watch};
+
+/// What changes seldom about a slot: it is shared between its cards.
+#[derive(Clone, Debug)]
+pub struct SlotSheet {
+    /// Whose it is.
+    pub organiser: Arc<Organiser>,
+    /// The slot.
+    pub slot: Slot,
+    /// Its windows by opening. Their counts are those of when the sheet was made; see the card.
+    pub windows: Vec<Window>,
+    /// Its offers in the order of their making. For counts see the card.
+    pub offers: Vec<Offer>,
+    /// Its fulfilment blocks by opening.
+    pub fulfilments: Vec<Fulfilment>,
+}
+
+/// The numbers of one window.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WindowCard {
+    /// The window.
+    pub window: WindowId,
+    /// Units left for a buyer that it admits, by offer. At a drip, what is out by the card's instant.
+    pub left: BTreeMap<OfferId, u32>,
+    /// Offer units held or sold through it.
+    pub taken: u32,
+}
+
+/// The numbers of one offer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct OfferCard {
+    /// The offer.
+    pub offer: OfferId,
+    /// Units held or sold, which its ladder counts.
+    pub taken: u32,
+}
+
+/// The numbers of one fulfilment block: places left by pool.
+pub type BlockCard = BTreeMap<PoolId, u32>;
+
+/// One slot at one sequence.
+#[derive(Clone, Debug)]
+pub struct SlotCard {
+    /// The sequence of the shard's journal that the card is true at.
+    pub sequence: u64,
+    /// The instant of that sequence.
+    pub at: Instant,
+    /// What changes seldom.
+    pub sheet: Arc<SlotSheet>,
+    /// Windows that are not over, in the sheet's order.
+    pub windows: Vec<WindowCard>,
+    /// Offers, in the sheet's order.
+    pub offers: Vec<OfferCard>,
+    /// Places left in time boxes.
+    pub places: BlockCard,
+    /// Waiters in line or at their turn, by offer.
+    pub waiting: BTreeMap<OfferId, u32>,
+}
+
+impl SlotCard {
+    /// Units of an offer left in a window, 0 when the window is over.
+    pub fn left(&self, window: WindowId, offer: OfferId) -> u32 {
+        let card = self.windows.iter().find(|card| card.window == window);
+        card.and_then(|card| card.left.get(&offer)).copied().unwrap_or(0)
+    }
+
+    /// An offer with its present count of units taken.
+    pub fn offer(&self, id: OfferId) -> Option<Offer> {
+        let offer = self.sheet.offers.iter().find(|offer| offer.id == id)?;
+        let taken = self.offers.iter().find(|card| card.offer == id).map_or(offer.taken, |card| card.taken);
+        Some(Offer { taken, ..offer.clone() })
+    }
+}
+
+/// An organiser and its slots by start.
+#[derive(Clone, Debug)]
+pub struct OrganiserCard {
+    /// The organiser.
+    pub organiser: Arc<Organiser>,
+    /// Its slots by start: (start, id).
+    pub slots: Arc<Vec<(Instant, SlotId)>>,
+    /// Its slots by slug.
+    pub slugs: Arc<HashMap<String, SlotId>>,
+}
+
+/// How a confirmation came out.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// It became this order.
+    Ordered(OrderId),
+    /// The provider declined; the hold goes on until then.
+    Declined(Instant),
+    /// The hold ended instead.
+    Ended(Ended, Option<LapseCause>),
+}
+
+/// What readers see of all shards.
+pub struct Board {
+    cards: RwLock<HashMap<SlotId, watch::Sender<Arc<SlotCard>>>>,
+    organisers: RwLock<HashMap<Home, OrganiserCard>>,
+    slugs: RwLock<HashMap<String, Home>>,
+    keys: RwLock<HashMap<KeyId, ApiKey>>,
+    outcomes: RwLock<HashMap<HoldId, Vec<oneshot::Sender<Outcome>>>>,
+    shards: u16,
+}
+
+/// Reads or writes behind a lock whose holder can't panic midway: each does one map operation.
+macro_rules! locked {
+    ($lock:expr, $mode:ident) => {
+        $lock.$mode().unwrap_or_else(std::sync::PoisonError::into_inner)
+    };
+}
+
+impl Board {
+    pub(crate) fn new(shards: u16) -> Self {
+        Self {
+            cards: RwLock::default(),
+            organisers: RwLock::default(),
+            slugs: RwLock::default(),
+            keys: RwLock::default(),
+            outcomes: RwLock::default(),
+            shards,
+        }
+    }
+
+    /// How many shards there are.
+    pub fn shards(&self) -> u16 {
+        self.shards
+    }
+
+    /// The card of a slot.
+    pub fn slot(&self, id: SlotId) -> Option<Arc<SlotCard>> {
+        locked!(self.cards, read).get(&id).map(|card| Arc::clone(&card.borrow()))
+    }
+
+    /// The cards of a slot as they come.
+    pub fn watch(&self, id: SlotId) -> Option<watch::Receiver<Arc<SlotCard>>> {
+        locked!(self.cards, read).get(&id).map(watch::Sender::subscribe)
+    }
+
+    /// The organiser of a slug.
+    pub fn organiser_by_slug(&self, slug: &str) -> Option<OrganiserCard> {
+        let home = *locked!(self.slugs, read).get(slug)?;
+        self.organiser(home)
+    }
+
+    /// The organiser at a home.
+    pub fn organiser(&self, home: Home) -> Option<OrganiserCard> {
+        locked!(self.organisers, read).get(&home).cloned()
+    }
+
+    /// All organisers, by home.
+    pub fn organisers(&self) -> Vec<OrganiserCard> {
+        let mut all: Vec<OrganiserCard> = locked!(self.organisers, read).values().cloned().collect();
+        all.sort_by_key(|card| card.organiser.id);
+        all
+    }
+
+    /// The slot of a slug.
+    pub fn slot_by_slug(&self, organiser: &str, slug: &str) -> Option<Arc<SlotCard>> {
+        let card = self.organiser_by_slug(organiser)?;
+        self.slot(*card.slugs.get(slug)?)
+    }
+
+    /// The cards of an organiser's slots that start in `from..until`, by start.
+    pub fn slots_between(&self, home: Home, from: Instant, until: Instant) -> Vec<Arc<SlotCard>> {
+        let Some(card) = self.organiser(home) else { return Vec::new() };
+        let first = card.slots.partition_point(|(start, _)| *start < from);
+        let within = card.slots.iter().skip(first).take_while(|(start, _)| *start < until);
+        let cards = locked!(self.cards, read);
+        within.filter_map(|(_, id)| cards.get(id)).map(|card| Arc::clone(&card.borrow())).collect()
+    }
+
+    /// An API key that works as far as the books know; whether it has expired is the caller's to see.
+    pub fn key(&self, id: KeyId) -> Option<ApiKey> {
+        locked!(self.keys, read).get(&id).cloned()
+    }
+
+    /// Tells once how the confirmation of a hold comes out. Ask before confirming.
+    pub fn outcome(&self, hold: HoldId) -> oneshot::Receiver<Outcome> {
+        let (tell, told) = oneshot::channel();
+        let mut outcomes = locked!(self.outcomes, write);
+        let tellers = outcomes.entry(hold).or_default();
+        tellers.retain(|teller| !teller.is_closed());
+        tellers.push(tell);
+        told
+    }
+
+    /// Lets go of whoever asked for an outcome and has gone.
+    pub(crate) fn sweep_outcomes(&self) {
+        locked!(self.outcomes, write).retain(|_, tellers| {
+            tellers.retain(|teller| !teller.is_closed());
+            !tellers.is_empty()
+        });
+    }
+
+    pub(crate) fn tell(&self, hold: HoldId, outcome: &Outcome) {
+        if locked!(self.outcomes, read).is_empty() {
+            return;
+        }
+        for teller in locked!(self.outcomes, write).remove(&hold).unwrap_or_default() {
+            drop(teller.send(outcome.clone()));
+        }
+    }
+
+    pub(crate) fn put_card(&self, card: SlotCard) {
+        let id = card.sheet.slot.id;
+        let card = Arc::new(card);
+        if let Some(known) = locked!(self.cards, read).get(&id) {
+            known.send_replace(card);
+            return;
+        }
+        locked!(self.cards, write).insert(id, watch::Sender::new(card));
+    }
+
+    pub(crate) fn put_organiser(&self, card: OrganiserCard) {
+        let home = card.organiser.id.home();
+        locked!(self.slugs, write).insert(card.organiser.spec.slug.clone(), home);
+        locked!(self.organisers, write).insert(home, card);
+    }
+
+    pub(crate) fn put_keys(&self, home: Home, fresh: impl Iterator<Item = ApiKey>) {
+        let mut keys = locked!(self.keys, write);
+        keys.retain(|id, _| id.home() != home);
+        keys.extend(fresh.map(|key| (key.id, key)));
+    }
+}

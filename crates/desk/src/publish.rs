@@ -1,0 +1,214 @@
+//! Publishing: from books to cards, after the commit. Only what a batch touched is made anew.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::Arc;
+
+use dayshelf_core::books::Books;
+use dayshelf_core::decide::left_for_all;
+use dayshelf_core::fact::{Fact, HoldEnd};
+use dayshelf_core::ids::{Home, PoolId, SlotId};
+use dayshelf_core::refusal::Ended;
+use dayshelf_core::time::Instant;
+use dayshelf_core::window::Phase;
+
+use crate::board::{Board, OfferCard, OrganiserCard, Outcome, SlotCard, SlotSheet, WindowCard};
+
+/// What a batch touched, as far as readers see it.
+#[derive(Debug, Default)]
+pub(crate) struct Touched {
+    /// Organisers whose own page or list of slots changed.
+    organisers: BTreeSet<Home>,
+    /// Organisers whose API keys changed.
+    keys: BTreeSet<Home>,
+    /// Slots whose sheet changed.
+    sheets: BTreeSet<SlotId>,
+    /// Slots whose counts changed.
+    counts: BTreeSet<SlotId>,
+    /// Pools that moved.
+    pools: BTreeSet<PoolId>,
+    /// How confirmations came out.
+    outcomes: Vec<(dayshelf_core::ids::HoldId, Outcome)>,
+}
+
+impl Touched {
+    /// Whether readers would see nothing new.
+    pub fn is_empty(&self) -> bool {
+        self.organisers.is_empty()
+            && self.keys.is_empty()
+            && self.sheets.is_empty()
+            && self.counts.is_empty()
+            && self.pools.is_empty()
+            && self.outcomes.is_empty()
+    }
+
+    /// Notes a fact that was applied to these books.
+    pub fn note(&mut self, books: &Books, fact: &Fact) {
+        self.pools.extend(fact.moves().iter().map(|one| one.pool));
+        match fact {
+            Fact::OrganiserFounded(_) | Fact::OrganiserChanged(_) => {
+                self.organisers.insert(books.home());
+                self.sheets.extend(books.slots.keys());
+            }
+            Fact::KeyIssued(_) | Fact::KeyRevoked(_) => drop(self.keys.insert(books.home())),
+            Fact::SlotPut { slot, .. } => {
+                self.organisers.insert(books.home());
+                self.sheets.insert(slot.id);
+            }
+            Fact::WindowPut { window, .. } => drop(self.sheets.insert(window.spec.slot)),
+            Fact::WindowOpened(window) | Fact::WindowClosed { window, .. } | Fact::Dripped { window, .. } => {
+                self.sheets.extend(books.windows.get(window).map(|window| window.spec.slot));
+            }
+            Fact::FulfilmentPut(block) => drop(self.sheets.insert(block.spec.slot)),
+            Fact::OfferPut(offer) => drop(self.sheets.insert(offer.spec.slot)),
+            Fact::StepBegan { offer, .. } => {
+                self.counts.extend(books.offers.get(offer).map(|offer| offer.spec.slot));
+            }
+            Fact::PoolPut { pool, .. } => drop(self.pools.insert(*pool)),
+            Fact::HoldMade { hold, .. } | Fact::TurnGiven { hold, .. } => drop(self.counts.insert(hold.slot)),
+            Fact::EntryJoined(entry) => drop(self.counts.insert(entry.slot)),
+            // The slot of who leaves is touched through `stir` below: the entry is gone from the books.
+            _ => self.note_ends(books, fact),
+        }
+    }
+
+    fn note_ends(&mut self, books: &Books, fact: &Fact) {
+        match fact {
+            Fact::OrderConfirmed { order, .. } | Fact::LatePaymentUnfilled { order } => {
+                self.counts.insert(order.slot);
+                self.outcomes.push((order.hold, Outcome::Ordered(order.id)));
+            }
+            Fact::OrderCancelled { order, .. } => drop(self.counts.insert(order.slot)),
+            Fact::OrderMoved { order, from, .. } => self.counts.extend([order.slot, from.slot]),
+            Fact::ConfirmFailed { hold, due } => self.outcomes.push((*hold, Outcome::Declined(*due))),
+            Fact::HoldEnded { hold, end, .. } => {
+                self.counts.extend(books.ended.get(hold).map(|hold| hold.slot));
+                let (ended, cause) = match end {
+                    HoldEnd::Released => (Ended::Released, None),
+                    HoldEnd::Lapsed(cause) => (Ended::Lapsed, Some(*cause)),
+                };
+                self.outcomes.push((*hold, Outcome::Ended(ended, cause)));
+            }
+            Fact::EntryLeft { entry, .. } => {
+                self.counts.extend(books.left.get(entry).map(|entry| entry.slot));
+            }
+            _ => {}
+        }
+    }
+}
+
+/// The publisher of one shard.
+pub(crate) struct Publisher {
+    board: Arc<Board>,
+    /// Which slots show a pool.
+    shows: HashMap<PoolId, BTreeSet<SlotId>>,
+    sheets: HashMap<SlotId, Arc<SlotSheet>>,
+}
+
+/// The place in the journal that cards are true at.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Mark {
+    pub sequence: u64,
+    pub at: Instant,
+}
+
+impl Publisher {
+    pub fn new(board: Arc<Board>) -> Self {
+        Self { board, shows: HashMap::new(), sheets: HashMap::new() }
+    }
+
+    /// Publishes everything of an organiser, for the first time or anew.
+    pub fn publish_all(&mut self, books: &Books, mark: Mark) {
+        self.put_organiser(books);
+        self.board.put_keys(books.home(), books.keys.values().cloned());
+        for slot in books.slots.keys() {
+            self.put_sheet(books, *slot);
+            self.put_card(books, *slot, mark);
+        }
+    }
+
+    /// Publishes what a batch touched.
+    pub fn publish<'a>(&mut self, touched: &Touched, mark: Mark, books_of: &dyn Fn(Home) -> Option<&'a Books>) {
+        for home in &touched.organisers {
+            if let Some(books) = books_of(*home) {
+                self.put_organiser(books);
+            }
+        }
+        for home in &touched.keys {
+            if let Some(books) = books_of(*home) {
+                self.board.put_keys(*home, books.keys.values().cloned());
+            }
+        }
+        for slot in &touched.sheets {
+            if let Some(books) = books_of(slot.home()) {
+                self.put_sheet(books, *slot);
+            }
+        }
+        let shown = touched.pools.iter().filter_map(|pool| self.shows.get(pool)).flatten();
+        let slots: BTreeSet<SlotId> = touched.sheets.iter().chain(&touched.counts).chain(shown).copied().collect();
+        for slot in slots {
+            if let Some(books) = books_of(slot.home()) {
+                self.put_card(books, slot, mark);
+            }
+        }
+        for (hold, outcome) in &touched.outcomes {
+            self.board.tell(*hold, outcome);
+        }
+    }
+
+    fn put_organiser(&self, books: &Books) {
+        let mut slots: Vec<_> = books.slots.values().map(|slot| (slot.spec.times.start, slot.id)).collect();
+        slots.sort_unstable();
+        self.board.put_organiser(OrganiserCard {
+            organiser: Arc::new(books.organiser.clone()),
+            slots: Arc::new(slots),
+            slugs: Arc::new(books.slugs.iter().map(|(slug, id)| (slug.clone(), *id)).collect()),
+        });
+    }
+
+    fn put_sheet(&mut self, books: &Books, id: SlotId) {
+        let Some(slot) = books.slots.get(&id) else { return };
+        let organiser = self.board.organiser(books.home()).map(|card| card.organiser);
+        let organiser = organiser.unwrap_or_else(|| Arc::new(books.organiser.clone()));
+        let mut windows: Vec<_> = books.windows_of(id).cloned().collect();
+        windows.sort_by_key(|window| (window.spec.opens.at, window.id));
+        let mut fulfilments: Vec<_> = books.fulfilments_of(id).cloned().collect();
+        fulfilments.sort_by_key(|block| (block.spec.opens.at, block.id));
+        let offers: Vec<_> = books.offers_of(id).cloned().collect();
+        for pool in pools_shown(books, id) {
+            self.shows.entry(pool).or_default().insert(id);
+        }
+        let sheet = SlotSheet { organiser, slot: slot.clone(), windows, offers, fulfilments };
+        self.sheets.insert(id, Arc::new(sheet));
+    }
+
+    fn put_card(&mut self, books: &Books, id: SlotId, mark: Mark) {
+        let Some(sheet) = self.sheets.get(&id).cloned() else { return };
+        let open = books.windows_of(id).filter(|window| window.phase != Phase::Closed);
+        let windows = open.map(|window| WindowCard {
+            window: window.id,
+            left: left_for_all(books, window, mark.at.max(window.spec.opens.at)).into_iter().collect(),
+            taken: window.taken,
+        });
+        let windows = windows.collect();
+        let offers = books.offers_of(id).map(|offer| OfferCard { offer: offer.id, taken: offer.taken }).collect();
+        let boxes = sheet.fulfilments.iter().flat_map(|block| &block.spec.boxes);
+        let places = boxes.filter_map(|place| books.pools.get(&place.pool)).map(|pool| (pool.id, pool.available()));
+        let places = places.collect();
+        let mut waiting = BTreeMap::new();
+        let line = books.parts.get(&id).into_iter().flat_map(|parts| parts.line.values());
+        for entry in line.filter_map(|entry| books.entries.get(entry)) {
+            *waiting.entry(entry.offer).or_insert(0) += 1;
+        }
+        self.board.put_card(SlotCard { sequence: mark.sequence, at: mark.at, sheet, windows, offers, places, waiting });
+    }
+}
+
+/// The pools whose counts a slot shows.
+fn pools_shown(books: &Books, slot: SlotId) -> BTreeSet<PoolId> {
+    let parts = books.offers_of(slot).flat_map(|offer| &offer.spec.recipe).map(|part| part.pool);
+    let drawn: Vec<PoolId> = parts.collect();
+    let lenders = drawn.iter().filter_map(|pool| books.pools.get(pool)).flat_map(|pool| &pool.spec.borrows);
+    let lent = books.windows_of(slot).flat_map(|window| &window.spec.allotments).map(|lent| &lent.lent);
+    let boxes = books.fulfilments_of(slot).flat_map(|block| &block.spec.boxes).map(|place| &place.pool);
+    drawn.iter().chain(lenders).chain(lent).chain(boxes).copied().collect()
+}
