@@ -94,6 +94,10 @@ pub struct Books {
     pub ended: BTreeMap<HoldId, Hold>,
     /// Source ids of stock movements that were fetched and are known.
     pub sources: BTreeSet<Digest>,
+    /// Waiters that left since [`Books::forget_fetched`], as they left.
+    pub left: BTreeMap<EntryId, Entry>,
+    /// Whose tallies changed since [`Books::forget_fetched`].
+    pub tallied: BTreeSet<(WindowId, BuyerKey)>,
 
     /// What is due when. Follows from the rest.
     pub agenda: BTreeSet<(Instant, Due)>,
@@ -175,6 +179,8 @@ impl Books {
             orders: BTreeMap::new(),
             ended: BTreeMap::new(),
             sources: BTreeSet::new(),
+            left: BTreeMap::new(),
+            tallied: BTreeSet::new(),
             agenda: BTreeSet::new(),
             parts: BTreeMap::new(),
             slugs: BTreeMap::new(),
@@ -201,6 +207,8 @@ impl Books {
         self.orders.clear();
         self.ended.clear();
         self.sources.clear();
+        self.left.clear();
+        self.tallied.clear();
     }
 
     /// The windows of a slot, in the order of their ids.
