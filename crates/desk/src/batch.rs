@@ -37,6 +37,11 @@ pub(crate) struct ShardBooks {
 }
 
 impl ShardBooks {
+    /// No books yet, at a place of the journal.
+    pub fn at(seq: u64) -> Self {
+        Self { seq, ..Self::default() }
+    }
+
     /// Takes in an organiser's books.
     pub fn insert(&mut self, books: Books) {
         let number = books.home().number;

@@ -126,7 +126,7 @@ impl Shard {
         let head = self.writer.begin().await?;
         let books = self.writer.load_shard().await;
         self.writer.rollback().await;
-        let mut state = ShardBooks { seq: head.seq, ..ShardBooks::default() };
+        let mut state = ShardBooks::at(head.seq);
         for books in books? {
             state.insert(books);
         }

@@ -89,6 +89,11 @@ impl Store {
         *self.shards
     }
 
+    /// Whether other processes may write the same data: then the journal must be watched.
+    pub fn is_shared(&self) -> bool {
+        !self.data.blocks()
+    }
+
     /// The desk's connection for one shard. There should be one of them for each.
     ///
     /// # Errors

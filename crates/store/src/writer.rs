@@ -145,6 +145,16 @@ impl Writer {
         Ok(fetched)
     }
 
+    /// The record of an idempotency key, by the index that is written behind the journal.
+    ///
+    /// # Errors
+    /// As [`Writer::records_after`].
+    pub async fn find_key(&mut self, fingerprint: u128) -> Result<Option<u64>, StoreFault> {
+        let cells = [Cell::from(self.shard), Cell::Id(fingerprint.to_be_bytes())];
+        let rows = self.session.query(statements::FIND_KEY, &cells).await?;
+        rows.first().map(|row| row.count(0)).transpose()
+    }
+
     async fn body(&mut self, text: &str, id: Cell) -> Result<Option<Vec<u8>>, StoreFault> {
         let rows = self.session.query(text, &[Cell::from(self.shard), id]).await?;
         rows.first().map(|row| row.bytes(0).map(<[u8]>::to_vec)).transpose()
