@@ -6,8 +6,8 @@ use crate::time::Span;
 pub const HOLD_LINES_MAX: usize = 20;
 /// Units of one offer in one hold. Larger needs are an agreement, not a drop.
 pub const LINE_UNITS_MAX: u32 = 1_000;
-/// The shortest span of a hold: enough to type a name.
-pub const HOLD_SPAN_MIN: Span = Span::seconds(10);
+/// The shortest span of a hold or turn: below it nobody could press a button in time.
+pub const HOLD_SPAN_MIN: Span = Span::seconds(5);
 /// The longest span of a hold: units may not be parked for days.
 pub const HOLD_SPAN_MAX: Span = Span::hours(48);
 /// Extensions that an organiser may allow per hold.

@@ -1,0 +1,43 @@
+//! Several desks on one database: any of them takes any command, and one may die.
+
+use std::time::Duration;
+
+use dayshelf_desk::{Ask, Desk, Reply};
+use dayshelf_testkit::shop::{Shop, hold};
+use dayshelf_testkit::site::Site;
+
+use crate::stand::{Stand, left};
+
+/// Three nodes sell one hot pool; one goes away in the middle. Exactly what there is is held, and every
+/// board that is left says so within a second.
+#[tokio::test(flavor = "multi_thread")]
+async fn three_nodes_sell_one_pool() {
+    let Some(site) = Site::server(2) else { return };
+    let store = site.open().await;
+    let stand = Stand::new(&store, &Shop { units: 100, ..Shop::default() }).await;
+    let stores = [site.open().await, site.open().await];
+    let mut desks = vec![stand.desk.clone()];
+    for store in &stores {
+        desks.push(Desk::open(store).await.unwrap());
+    }
+    let (home, put) = (stand.home, stand.put);
+    let ask = |desk: &Desk| {
+        let (desk, command) = (desk.clone(), hold(desk.mint().id(home), put.slot, put.offer, 1));
+        tokio::spawn(async move { desk.submit(Ask { home, command, key: None }).await })
+    };
+    let first: Vec<_> = (0..90).map(|turn| ask(&desks[turn % 3])).collect();
+    // The third node is gone before its buyers have all been answered.
+    drop(desks.pop());
+    let second: Vec<_> = (0..90).map(|turn| ask(&desks[turn % 2])).collect();
+    let mut held = 0;
+    for answer in first.into_iter().chain(second) {
+        held += u32::from(matches!(answer.await.unwrap(), Reply::Done(_)));
+    }
+    assert_eq!(held, 100);
+    for desk in &desks {
+        let mut cards = desk.board().watch(put.slot).unwrap();
+        let converged = cards.wait_for(|card| card.left(put.window, put.offer) == 0);
+        tokio::time::timeout(Duration::from_secs(1), converged).await.unwrap().unwrap();
+        assert_eq!(left(desk, &put), 0);
+    }
+}

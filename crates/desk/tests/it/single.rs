@@ -1,0 +1,116 @@
+//! One desk: retries, races, what is due, what survives.
+
+use std::time::Duration;
+
+use dayshelf_core::command::{By, Command};
+use dayshelf_core::refusal::{Ended, Refusal};
+use dayshelf_core::text::Digest;
+use dayshelf_core::time::Span;
+use dayshelf_desk::{Ask, Desk, Reply};
+use dayshelf_testkit::shop::Shop;
+use dayshelf_testkit::site::on_both;
+
+use crate::stand::{Stand, done, key, left, made, refused};
+
+/// A retry gets the first answer, refusals included, in the same batch, in a later one, and after a
+/// restart; another request with the same key is refused.
+#[tokio::test(flavor = "multi_thread")]
+async fn retries_get_the_first_answer() {
+    on_both(async |site| {
+        let store = site.open().await;
+        let stand = Stand::new(&store, &Shop { units: 3, ..Shop::default() }).await;
+        let ask = |command: &Command, key| Ask { home: stand.home, command: command.clone(), key: Some(key) };
+        let (hold, other) = (stand.hold(2), stand.hold(2));
+        let twice = tokio::join!(
+            stand.desk.submit(ask(&hold, key(1, 1))),
+            stand.desk.submit(ask(&other, key(1, 1)))
+        );
+        let (first, second) = (done(twice.0), done(twice.1));
+        assert_eq!(made(&first), made(&second), "a twin in flight gets the same hold");
+        assert!(second.replayed && !first.replayed);
+        assert_eq!(refused(stand.desk.submit(ask(&hold, key(1, 2))).await), Refusal::KeyReused);
+        let no = stand.desk.submit(ask(&other, key(2, 2))).await;
+        assert!(matches!(no, Reply::Refused { refusal: Refusal::TooFewLeft { left: 1, .. }, replayed: false, .. }));
+        let expected = (stand.left(), made(&first));
+        let Stand { desk, home, put } = stand;
+        drop(desk);
+        drop(store);
+        let store = reopen(&site).await;
+        let desk = Desk::open(&store).await.unwrap();
+        let again = done(desk.submit(Ask { home, command: other.clone(), key: Some(key(1, 1)) }).await);
+        assert_eq!((left(&desk, &put), made(&again)), expected);
+        let no = desk.submit(Ask { home, command: other, key: Some(key(2, 2)) }).await;
+        assert!(matches!(no, Reply::Refused { refusal: Refusal::TooFewLeft { left: 1, .. }, replayed: true, .. }));
+    })
+    .await;
+}
+
+/// A desk's threads end after its last handle went; the file is free a moment later.
+async fn reopen(site: &dayshelf_testkit::site::Site) -> dayshelf_store::Store {
+    for _ in 0..200 {
+        match dayshelf_store::Store::open(&site.config).await {
+            Ok(store) => return store,
+            Err(_) => tokio::time::sleep(Duration::from_millis(25)).await,
+        }
+    }
+    site.open().await
+}
+
+/// 200 buyers at once for 10 units, through two offers that share the pool: exactly 10 are held.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_rush_sells_exactly_what_there_is() {
+    on_both(async |site| {
+        let store = site.open().await;
+        let stand = Stand::new(&store, &Shop::default()).await;
+        let asks = (0..200).map(|buyer| {
+            let offer = if buyer % 3 == 0 { stand.put.pair } else { stand.put.offer };
+            let id = stand.desk.mint().id(stand.home);
+            let command = dayshelf_testkit::shop::hold(id, stand.put.slot, offer, 1);
+            let (desk, home) = (stand.desk.clone(), stand.home);
+            tokio::spawn(async move { desk.submit(Ask { home, command, key: None }).await })
+        });
+        let mut units = 0;
+        for answer in asks.collect::<Vec<_>>() {
+            match answer.await.unwrap() {
+                Reply::Done(decided) => units += made(&decided).draws().map(|draw| draw.units).sum::<u32>(),
+                Reply::Refused { refusal: Refusal::TooFewLeft { .. }, .. } => {}
+                other => panic!("neither held nor sold out: {other:?}"),
+            }
+        }
+        assert_eq!((units, stand.left()), (10, 0));
+    })
+    .await;
+}
+
+/// A hold lapses by itself, its units are on the board within a second, and it can't be used any more.
+#[tokio::test(flavor = "multi_thread")]
+async fn holds_lapse_by_themselves() {
+    on_both(async |site| {
+        let store = site.open().await;
+        let stand = Stand::new(&store, &Shop { hold_span: Span::seconds(5), ..Shop::default() }).await;
+        let hold = made(&done(stand.ask(stand.hold(4)).await));
+        assert_eq!(stand.left(), 6);
+        let mut cards = stand.desk.board().watch(stand.put.slot).unwrap();
+        let back = cards.wait_for(|card| card.left(stand.put.window, stand.put.offer) == 10);
+        let card = tokio::time::timeout(Duration::from_secs(20), back).await.unwrap().unwrap().at;
+        assert!(card.since(hold.due) < Span::seconds(1), "lapsed {:?} after its time", card.since(hold.due));
+        let by = By::Bearer(Digest([7; 32]));
+        let late = refused(stand.ask(Command::ReleaseHold { hold: hold.id, by }).await);
+        assert_eq!(late, Refusal::HoldEnded(Ended::Lapsed));
+    })
+    .await;
+}
+
+/// What a command would do is said without doing it.
+#[tokio::test(flavor = "multi_thread")]
+async fn rehearsals_change_nothing() {
+    on_both(async |site| {
+        let store = site.open().await;
+        let stand = Stand::new(&store, &Shop::default()).await;
+        let facts = done(stand.desk.rehearse(stand.home, stand.hold(3)).await).facts;
+        assert_eq!((facts.len(), stand.left()), (1, 10));
+        let held = stand.desk.look(stand.home, |books, _| books.map(|books| books.holds.len())).await.unwrap();
+        assert_eq!(held, Some(0));
+    })
+    .await;
+}
