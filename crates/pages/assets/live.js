@@ -7,9 +7,10 @@
   const set = (node, text) => { if (node && node.textContent !== text) node.textContent = text; };
   const lang = doc.documentElement.lang || 'en';
   let offset = 0; // server's clock minus this device's, in ms
-  let sequence = -1;
+  let last = null; // the newest stock seen
   let stream = null;
-  let pending = 0;
+  let pending = false;
+  let wanted = false; // asked for again meanwhile
   let sending = false;
   const now = () => Date.now() + offset;
 
@@ -59,8 +60,10 @@
   // Fetch the page again and swap its content; what was typed stays. The wait is spread, so that a
   // window which opens for thousands does not bring all of them in one instant.
   function refetch(spread) {
+    wanted = pending;
     if (pending || sending) return;
-    pending = setTimeout(async () => {
+    pending = true;
+    setTimeout(async () => {
       let again = 5000;
       try {
         const reply = await fetch(location.href, { cache: 'no-store' });
@@ -68,7 +71,7 @@
         const next = new DOMParser().parseFromString(await reply.text(), 'text/html');
         if (reply.ok && !sending) { swap(next); again = 2000; }
       } catch { /* The network is away; the page stays as it is. */ }
-      setTimeout(() => { pending = 0; }, again);
+      setTimeout(() => { pending = false; if (wanted) refetch(200); }, again);
     }, Math.random() * spread);
   }
   const fields = () => all('input[name]:not([type=hidden]),select[name]', main());
@@ -104,10 +107,12 @@
     return form.format(amount / 10 ** form.resolvedOptions().maximumFractionDigits);
   }
   function stock(data) {
-    if (data.slot !== main().dataset.live || data.sequence <= sequence) return;
-    sequence = data.sequence;
+    const page = main().dataset;
+    if (data.slot !== page.live || data.sequence <= page.sequence) return;
+    page.sequence = data.sequence;
+    last = data;
     const window = data.window?.id ?? data.window ?? '';
-    let changed = 'window' in main().dataset && window !== main().dataset.window;
+    let changed = 'window' in page && window !== page.window;
     for (const { offer, free, price, state } of data.offers) {
       const id = CSS.escape(offer);
       const row = doc.querySelector(`[data-offer="${id}"]`);
@@ -180,6 +185,7 @@
     times();
     sums();
     listen();
+    if (last) stock(last); // the page may come from a node that is a moment behind
   }
   let polled = Date.now();
   setInterval(() => {

@@ -3,7 +3,6 @@
   'use strict';
   const doc = document;
   let offset = Number(doc.body.dataset.now) - Date.now();
-  let sequence = -1;
   let busy = false;
   const card = () => doc.querySelector('main');
   const set = (node, text) => { if (node && node.textContent !== text) node.textContent = text; };
@@ -23,8 +22,8 @@
     setTimeout(() => { busy = false; }, 1000);
   }
   function stock(data) {
-    if (data.sequence <= sequence) return;
-    sequence = data.sequence;
+    if (data.slot !== card().dataset.live || data.sequence <= card().dataset.sequence) return;
+    card().dataset.sequence = data.sequence;
     const ours = card().dataset.offers.trim().split(/\s+/);
     const offers = data.offers.filter(({ offer }) => ours.includes(offer));
     const units = offers.reduce((sum, { free }) => sum + free, 0);

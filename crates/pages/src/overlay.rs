@@ -36,6 +36,8 @@ impl OverlayState {
 pub struct OverlayPage {
     /// The slot's id, for the stock stream.
     pub slot: String,
+    /// The journal sequence at which the counts on this page are true.
+    pub sequence: u64,
     /// Title.
     pub title: String,
     /// The server's clock when the page was rendered, in milliseconds since 1970.

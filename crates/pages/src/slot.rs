@@ -243,6 +243,8 @@ pub struct SlotPage {
     pub frame: Frame,
     /// The slot's id, for the stock stream.
     pub id: String,
+    /// The journal sequence at which the counts on this page are true.
+    pub sequence: u64,
     /// `/{organiser}/{slot}`.
     pub path: Href,
     /// Title.

@@ -26,6 +26,7 @@ fn open(say: Say<'_>) -> SlotPage {
     SlotPage {
         frame: listed(say, "Harbour mugs, second firing", "/kiln/harbour-mugs"),
         id: say("slot_1"),
+        sequence: 3,
         path: Href::new(say("/kiln/harbour-mugs")),
         title: say("Harbour mugs, second firing"),
         lead: say("Thirty mugs from one kiln load, glazed in the grey of the estuary."),
