@@ -4,10 +4,12 @@
   const doc = document;
   let offset = Number(doc.body.dataset.now) - Date.now();
   let busy = false;
+  let wanted = false;
   const card = () => doc.querySelector('main');
   const set = (node, text) => { if (node && node.textContent !== text) node.textContent = text; };
 
   async function refetch() {
+    wanted = busy;
     if (busy) return;
     busy = true;
     try {
@@ -19,7 +21,7 @@
         if (fresh) card().replaceWith(doc.adoptNode(fresh));
       }
     } catch { /* The network comes back; so do we. */ }
-    setTimeout(() => { busy = false; }, 1000);
+    setTimeout(() => { busy = false; if (wanted) refetch(); }, 1000);
   }
   function stock(data) {
     if (data.slot !== card().dataset.live || data.sequence <= card().dataset.sequence) return;

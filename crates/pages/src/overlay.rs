@@ -18,14 +18,14 @@ pub enum OverlayState {
 }
 
 impl OverlayState {
-    /// The word for this state in attributes.
+    /// The word for this state in attributes; the stock stream's own.
     #[must_use]
     pub const fn word(&self) -> &'static str {
         match self {
-            Self::Upcoming => "upcoming",
+            Self::Upcoming => "ahead",
             Self::Open => "open",
             Self::SoldOut => "sold_out",
-            Self::Ended => "ended",
+            Self::Ended => "closed",
         }
     }
 }

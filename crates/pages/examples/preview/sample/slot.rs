@@ -59,6 +59,7 @@ fn open(say: Say<'_>) -> SlotPage {
         }),
         closing: Some((say("Everyone’s window closes in"), countdown(say, 1980, "33:00"))),
         window: say("window_public"),
+        private: false,
         windows: windows(say, WindowState::Open),
         axis: Some(Axis { from: say("17:40"), until: say("18:45 WET"), now: Some(Permille(492)) }),
         offers: offers(say, OfferState::Open),
