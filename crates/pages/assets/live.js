@@ -6,10 +6,16 @@
   const main = () => doc.getElementById('main');
   const set = (node, text) => { if (node && node.textContent !== text) node.textContent = text; };
   const lang = doc.documentElement.lang || 'en';
-  let offset = 0; // server's clock minus this device's, in ms
-  let sequence = -1;
+  // Server's clock minus this device's, in ms.
+  let offset = 0;
+  // The newest stock seen.
+  let last = null;
+  // What the stream last said; a change of kind is looked up once.
+  const seen = new Map();
   let stream = null;
-  let pending = 0;
+  let pending = false;
+  // Asked for again meanwhile.
+  let wanted = false;
   let sending = false;
   const now = () => Date.now() + offset;
 
@@ -59,8 +65,10 @@
   // Fetch the page again and swap its content; what was typed stays. The wait is spread, so that a
   // window which opens for thousands does not bring all of them in one instant.
   function refetch(spread) {
+    wanted = pending;
     if (pending || sending) return;
-    pending = setTimeout(async () => {
+    pending = true;
+    setTimeout(async () => {
       let again = 5000;
       try {
         const reply = await fetch(location.href, { cache: 'no-store' });
@@ -68,7 +76,7 @@
         const next = new DOMParser().parseFromString(await reply.text(), 'text/html');
         if (reply.ok && !sending) { swap(next); again = 2000; }
       } catch { /* The network is away; the page stays as it is. */ }
-      setTimeout(() => { pending = 0; }, again);
+      setTimeout(() => { pending = false; if (wanted) refetch(200); }, again);
     }, Math.random() * spread);
   }
   const fields = () => all('input[name]:not([type=hidden]),select[name]', main());
@@ -103,16 +111,25 @@
     const form = new Intl.NumberFormat(lang, { style: 'currency', currency, trailingZeroDisplay: 'stripIfInteger' });
     return form.format(amount / 10 ** form.resolvedOptions().maximumFractionDigits);
   }
+  function moved(key, value, first) {
+    const was = seen.get(key) ?? first;
+    seen.set(key, value);
+    return was !== undefined && was !== value;
+  }
   function stock(data) {
-    if (data.slot !== main().dataset.live || data.sequence <= sequence) return;
-    sequence = data.sequence;
-    const window = data.window?.id ?? data.window ?? '';
-    let changed = 'window' in main().dataset && window !== main().dataset.window;
+    const page = main().dataset;
+    if (data.slot !== page.live || data.sequence <= page.sequence) return;
+    page.sequence = data.sequence;
+    last = data;
+    const window = data.window ?? '';
+    // This viewer's counts are not the public's.
+    if ('private' in page) return refetch(800);
+    let changed = moved('window', window, page.window);
     for (const { offer, free, price, state } of data.offers) {
       const id = CSS.escape(offer);
       const row = doc.querySelector(`[data-offer="${id}"]`);
       if (!row) continue;
-      if (row.dataset.state && row.dataset.state !== state) changed = true;
+      changed = moved(offer, state, row.dataset.state) || changed;
       if (free > 0) {
         set(row.querySelector('[data-offer-free]'), `${free} left`);
         for (const badge of all(`[data-badge="${id}"]`)) set(badge, `${free} left`);
@@ -121,7 +138,7 @@
       const field = row.querySelector('input[data-limit]');
       if (field && state === 'open') field.max = Math.min(Number(field.dataset.limit), free);
       if (field && price) {
-        if (Number(field.dataset.minor) !== price.amount) changed = true;
+        changed = moved(offer + '$', price.amount, Number(field.dataset.minor)) || changed;
         field.dataset.minor = price.amount;
       }
       if (price) for (const node of all(`[data-price="${id}"]`)) set(node, money(price));
@@ -180,6 +197,8 @@
     times();
     sums();
     listen();
+    // The page may come from a node that is a moment behind.
+    if (last) stock(last);
   }
   let polled = Date.now();
   setInterval(() => {

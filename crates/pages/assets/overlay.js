@@ -3,12 +3,13 @@
   'use strict';
   const doc = document;
   let offset = Number(doc.body.dataset.now) - Date.now();
-  let sequence = -1;
   let busy = false;
+  let wanted = false;
   const card = () => doc.querySelector('main');
   const set = (node, text) => { if (node && node.textContent !== text) node.textContent = text; };
 
   async function refetch() {
+    wanted = busy;
     if (busy) return;
     busy = true;
     try {
@@ -20,11 +21,11 @@
         if (fresh) card().replaceWith(doc.adoptNode(fresh));
       }
     } catch { /* The network comes back; so do we. */ }
-    setTimeout(() => { busy = false; }, 1000);
+    setTimeout(() => { busy = false; if (wanted) refetch(); }, 1000);
   }
   function stock(data) {
-    if (data.sequence <= sequence) return;
-    sequence = data.sequence;
+    if (data.slot !== card().dataset.live || data.sequence <= card().dataset.sequence) return;
+    card().dataset.sequence = data.sequence;
     const ours = card().dataset.offers.trim().split(/\s+/);
     const offers = data.offers.filter(({ offer }) => ours.includes(offer));
     const units = offers.reduce((sum, { free }) => sum + free, 0);

@@ -116,6 +116,8 @@ pub struct HoldPage {
     pub path: Href,
     /// What is bought.
     pub slot: SlotSummary,
+    /// The journal sequence at which the counts on this page are true.
+    pub sequence: u64,
     /// Where it is in its life.
     pub state: HoldState,
     /// What is held.

@@ -18,14 +18,14 @@ pub enum OverlayState {
 }
 
 impl OverlayState {
-    /// The word for this state in attributes.
+    /// The word for this state in attributes; the stock stream's own.
     #[must_use]
     pub const fn word(&self) -> &'static str {
         match self {
-            Self::Upcoming => "upcoming",
+            Self::Upcoming => "ahead",
             Self::Open => "open",
             Self::SoldOut => "sold_out",
-            Self::Ended => "ended",
+            Self::Ended => "closed",
         }
     }
 }
@@ -36,6 +36,8 @@ impl OverlayState {
 pub struct OverlayPage {
     /// The slot's id, for the stock stream.
     pub slot: String,
+    /// The journal sequence at which the counts on this page are true.
+    pub sequence: u64,
     /// Title.
     pub title: String,
     /// The server's clock when the page was rendered, in milliseconds since 1970.

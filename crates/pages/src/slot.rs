@@ -70,7 +70,7 @@ pub struct Axis {
     pub now: Option<Permille>,
 }
 
-/// Whether an offer can be had. The words are those of the stock stream.
+/// Whether an offer can be had by this viewer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum OfferState {
     /// Can be bought by this viewer.
@@ -86,7 +86,7 @@ pub enum OfferState {
 }
 
 impl OfferState {
-    /// The word for this state in attributes and in the stock stream.
+    /// The word for this state in class names.
     #[must_use]
     pub const fn word(self) -> &'static str {
         match self {
@@ -95,6 +95,17 @@ impl OfferState {
             Self::SoldOut => "sold_out",
             Self::Upcoming => "upcoming",
             Self::Ended => "ended",
+        }
+    }
+
+    /// The word for this state in the stock stream, so that the script sees when it changes.
+    #[must_use]
+    pub const fn stream_word(self) -> &'static str {
+        match self {
+            Self::Open => "open",
+            Self::Waitlist | Self::SoldOut => "sold_out",
+            Self::Upcoming => "ahead",
+            Self::Ended => "closed",
         }
     }
 }
@@ -243,6 +254,8 @@ pub struct SlotPage {
     pub frame: Frame,
     /// The slot's id, for the stock stream.
     pub id: String,
+    /// The journal sequence at which the counts on this page are true.
+    pub sequence: u64,
     /// `/{organiser}/{slot}`.
     pub path: Href,
     /// Title.
@@ -267,8 +280,12 @@ pub struct SlotPage {
     pub price: Option<PriceView>,
     /// A line with a countdown while the window is open: `VIP window closes in`.
     pub closing: Option<(String, Countdown)>,
-    /// Id of the window that this viewer is in; empty for none. A change makes the script look again.
+    /// The window that the stock stream names, open or next to open; empty for none. A change makes
+    /// the script look again.
     pub window: String,
+    /// True when a code lets this viewer into a window that is not the public's: then the stream's
+    /// counts are not theirs, and the script fetches the page again instead of showing them.
+    pub private: bool,
     /// All windows by opening.
     pub windows: Vec<WindowView>,
     /// The axis for them.

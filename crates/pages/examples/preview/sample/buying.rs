@@ -58,6 +58,7 @@ fn hold(say: Say<'_>, state: HoldState) -> HoldPage {
         frame,
         path: Href::new(say("/h/s3cret")),
         slot: summary(say),
+        sequence: 3,
         state,
         lines: vec![
             line(2, "Harbour mug", "Pickup Sun 22 Nov, 10:30–11:00", "€28", "€56"),
@@ -212,6 +213,7 @@ fn overlay(say: Say<'_>, state: OverlayState) -> OverlayPage {
     let open = state == OverlayState::Open;
     OverlayPage {
         slot: say("slot_1"),
+        sequence: 3,
         title: say("Harbour mugs, second firing"),
         now_ms: NOW_MS,
         lang: say("en"),

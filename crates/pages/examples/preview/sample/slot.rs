@@ -26,6 +26,7 @@ fn open(say: Say<'_>) -> SlotPage {
     SlotPage {
         frame: listed(say, "Harbour mugs, second firing", "/kiln/harbour-mugs"),
         id: say("slot_1"),
+        sequence: 3,
         path: Href::new(say("/kiln/harbour-mugs")),
         title: say("Harbour mugs, second firing"),
         lead: say("Thirty mugs from one kiln load, glazed in the grey of the estuary."),
@@ -58,6 +59,7 @@ fn open(say: Say<'_>) -> SlotPage {
         }),
         closing: Some((say("Everyone’s window closes in"), countdown(say, 1980, "33:00"))),
         window: say("window_public"),
+        private: false,
         windows: windows(say, WindowState::Open),
         axis: Some(Axis { from: say("17:40"), until: say("18:45 WET"), now: Some(Permille(492)) }),
         offers: offers(say, OfferState::Open),
