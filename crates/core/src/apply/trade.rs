@@ -125,8 +125,10 @@ fn apply_to_line(books: &mut Books, fact: &Fact) -> Result<(), Broken> {
             books.stirred.insert(entry.slot);
             books.put_entry(entry);
         }
-        Fact::EntryLeft { entry, .. } => {
-            books.pull_entry(*entry).ok_or_else(|| unknown(entry))?;
+        Fact::EntryLeft { entry, cause, .. } => {
+            let mut entry = books.pull_entry(*entry).ok_or_else(|| unknown(entry))?;
+            entry.state = EntryState::Left(*cause);
+            books.left.insert(entry.id, entry);
         }
         Fact::StockMoved { source, .. } => drop(books.sources.insert(*source)),
         Fact::StockCounted { pool, count, .. } => {
@@ -253,6 +255,7 @@ fn tally(books: &mut Books, window: WindowId, buyer: Option<BuyerKey>, units: u3
         Count::Up => have.saturating_add(units),
         Count::Down => have.saturating_sub(units),
     };
+    books.tallied.insert((window, buyer));
     if now == 0 {
         books.tallies.remove(&(window, buyer));
     } else {
