@@ -1,0 +1,39 @@
+-- What is written behind the journal by its readers, never in the desk's transaction.
+
+-- How far each reader of a shard's journal has come, and who reads for it until when.
+create table consumer (
+    shard smallint not null,
+    name text not null,
+    seq bigint not null check (seq >= 0),
+    holder bytea not null,
+    until_ms bigint not null,
+    primary key (shard, name)
+)/*clustered*/;
+
+-- Idempotency keys of the last days.
+create table key_index (
+    shard smallint not null,
+    fingerprint bytea not null,
+    seq bigint not null,
+    primary key (shard, fingerprint)
+)/*clustered*/;
+
+-- The log of what is sent to endpoints. States: 0 waiting, 1 delivered, 2 given up.
+create table delivery (
+    shard smallint not null,
+    endpoint bytea not null,
+    id bytea not null,
+    subject bytea not null,
+    sequence bigint not null,
+    kind text not null,
+    body bytea not null,
+    state smallint not null,
+    tries bigint not null,
+    due_ms bigint not null,
+    last_status bigint not null,
+    primary key (shard, endpoint, id)
+)/*clustered*/;
+
+-- The lanes: what waits, by when it is due, and what waits of one subject, in order.
+create index delivery_due on delivery (shard, endpoint, due_ms, id) where state = 0;
+create index delivery_lane on delivery (shard, endpoint, subject, id) where state = 0;

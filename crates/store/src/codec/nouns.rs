@@ -1,0 +1,123 @@
+//! The stored forms of the core's nouns. No logic; see the rules of `codec` before changing a line.
+
+use dayshelf_core::access::{Code, List};
+use dayshelf_core::command::{Movement, PaymentMoved};
+use dayshelf_core::hold::{Attempt, Buyer, FulfilmentChoice, Hold, HoldState, LapseCause, Line, Method};
+use dayshelf_core::ids::{
+    CodeId, EndpointId, EntryId, FulfilmentId, HoldId, Home, Id, KeyId, ListId, OfferId, OrderId,
+    OrganiserId, PassId, PaymentId, PoolId, SlotId, WindowId,
+};
+use dayshelf_core::money::{Currency, Money};
+use dayshelf_core::offer::{Offer, OfferKind, OfferSpec, Part, Step};
+use dayshelf_core::order::{LineState, Order, OrderLine, Payment};
+use dayshelf_core::organiser::{ApiKey, Endpoint, EndpointState, Organiser, OrganiserSpec, PassKey, Scope};
+use dayshelf_core::pool::{Account, Draw, Move, PoolRole, PoolSpec};
+use dayshelf_core::slot::{
+    Extra, Fulfilment, FulfilmentKind, FulfilmentSpec, Slot, SlotSpec, SlotState, SlotTimes, TimeBox,
+};
+use dayshelf_core::text::{BuyerKey, Contact, Digest, Secret};
+use dayshelf_core::time::{Anchor, Edge, Instant, LocalTime, Span, When};
+use dayshelf_core::waitlist::{Entry, EntryState, LeftCause};
+use dayshelf_core::window::{
+    Allotment, Audience, Drip, Fairness, HoldAt, HoldTerms, Phase, TurnTerms, Unsold, Window, WindowSpec,
+};
+
+use super::{Codec, CodecFault, Input, choice, newtype, record};
+
+newtype!(Id, CodeId, EndpointId, EntryId, FulfilmentId, HoldId, KeyId, ListId, OfferId, OrderId);
+newtype!(OrganiserId, PassId, PaymentId, PoolId, SlotId, WindowId);
+newtype!(Currency, Digest, BuyerKey, Instant, LocalTime, Span);
+
+impl<const N: usize> Codec for Secret<N> {
+    fn put(&self, out: &mut Vec<u8>) {
+        self.0.put(out);
+    }
+
+    fn take(from: &mut Input<'_>) -> Result<Self, CodecFault> {
+        Codec::take(from).map(Self)
+    }
+}
+
+record! {
+    Home { shard, number }
+    Money { amount, currency }
+    Anchor { edge, days, clock, seconds }
+    When { anchor, at }
+    Contact { email, key }
+
+    Organiser { id, version, spec, pass_keys }
+    OrganiserSpec { slug, name, about, zone, currency }
+    PassKey { number, seed, public, made_at }
+    ApiKey { id, name, secret, scope, expires, made_at }
+    Endpoint { id, url, secret, seed, kinds, state, version }
+    Code { id, group, digest, expires }
+    List { id, key, customers }
+
+    Slot { id, state, version, spec }
+    SlotSpec { slug, title, story, image, place, times, extras }
+    SlotTimes { zone, start_local, end_local, start, end, tzdb }
+    Extra { title, url }
+    Fulfilment { id, spec }
+    FulfilmentSpec { slot, key, title, kind, place, opens, closes, boxes }
+    TimeBox { from, until, pool, places }
+
+    Window { id, phase, taken, spec }
+    WindowSpec { slot, key, title, audience, opens, closes, offers, allotments, unsold, drip, hold, turn }
+    Allotment { pool, units, lent }
+    Drip { units, every }
+    HoldTerms { at, span, extensions, buyer_limit }
+    TurnTerms { fairness, span }
+
+    PoolSpec { key, title, units, buffer, borrows }
+    Draw { pool, units }
+    Move { pool, from, to, units }
+
+    Offer { id, taken, spec }
+    OfferSpec { slot, slots, key, title, about, image, recipe, ladder, kind, units_max }
+    Part { pool, units }
+    Step { title, price, from, after_units }
+
+    Hold {
+        id, slot, window, state, made_at, due, extended, lines, fulfilment, places, contact, taken, secret, turn,
+        attempt,
+    }
+    Line { offer, quantity, unit_price, draws }
+    FulfilmentChoice { block, places }
+    Buyer { name, contact }
+    Attempt { id, method, token, amount, order, buyer, until, calling_off }
+
+    Order {
+        id, hold, slot, window, version, buyer, lines, fulfilment, places, currency, confirmed_at, secret,
+        payment,
+    }
+    OrderLine { offer, quantity, unit_price, draws, state, pass }
+    Payment { id, method, reference, authorised, captured, voided, refunded, failed }
+
+    Entry {
+        id, slot, offer, quantity, contact, code, joined_at, place, lot, passed, requeued, secret, state,
+    }
+}
+
+choice! {
+    Edge { 0 => Start, 1 => End, }
+    Scope { 0 => Read, 1 => Sell, 2 => Manage, }
+    EndpointState { 0 => On, 1 => Off, 2 => Disabled, }
+    SlotState { 0 => Draft, 1 => Published, 2 => Cancelled, }
+    FulfilmentKind { 0 => Pickup, 1 => Delivery, 2 => Digital, }
+    Audience { 0 => Public, 1 => Code(group), 2 => List(list), }
+    HoldAt { 0 => Cart, 1 => Checkout, 2 => Payment, }
+    Unsold { 0 => Return, 1 => Roll(window), 2 => Stay, }
+    Fairness { 0 => FirstCome, 1 => Lottery, 2 => Announce, }
+    Phase { 0 => Ahead, 1 => Open, 2 => Closed, }
+    Account { 0 => Outside, 1 => Free, 2 => Held, 3 => Sold, 4 => Handed, 5 => Lost, 6 => Lent, }
+    PoolRole { 0 => Stock, 1 => Allotment { from, window }, 2 => Places, }
+    OfferKind { 0 => Main, 1 => AddOn(offers), }
+    HoldState { 0 => Basket, 1 => Held, 2 => Confirming, 3 => Confirmed(order), 4 => Released, 5 => Lapsed(cause), }
+    LapseCause { 0 => Time, 1 => Payment, 2 => Deficit, 3 => SlotCancelled, }
+    Method { 0 => Sandbox, 1 => AtPickup, 2 => Free, }
+    LineState { 0 => Confirmed, 1 => Cancelled, 2 => Handed, }
+    EntryState { 0 => Waiting { gathered, draws }, 1 => Turn(hold), 2 => Left(cause), }
+    LeftCause { 0 => Withdrew, 1 => Declined, 2 => Missed, 3 => Served, 4 => WindowsOver, 5 => SlotCancelled, }
+    Movement { 0 => Add, 1 => Remove, 2 => Lose, 3 => Find, 4 => Transfer(pool), }
+    PaymentMoved { 0 => Captured, 1 => Voided, 2 => Refunded, 3 => Failed, }
+}

@@ -1,0 +1,118 @@
+//! The engine behind a server: several nodes share it, and its row locks decide between them.
+//!
+//! Here: where the server is, how a connection is made, and what its errors mean. `session` runs
+//! statements, `cells` turns values into its types. Start at [`Server`].
+
+mod cells;
+mod session;
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use futures_util::future::poll_fn;
+use tokio_postgres::error::SqlState;
+use tokio_postgres::{AsyncMessage, Client, Config, Connection, NoTls, Socket};
+
+use crate::fault::{FaultKind, StoreFault};
+
+pub(super) use session::Session;
+
+/// How long a connection may take to be made.
+const CONNECT_SPAN: Duration = Duration::from_secs(5);
+
+/// What every connection is told first. Nobody waits long for a lock, and nobody keeps one for long by
+/// doing nothing. A server that was told not to wait for its disk is told to wait for ours.
+const SET_UP: &str = "set lock_timeout = '2s'; set idle_in_transaction_session_timeout = '5s'; \
+    set client_min_messages = 'warning'; set timezone = 'UTC'; \
+    select set_config('synchronous_commit', 'on', false) where current_setting('synchronous_commit') = 'off'";
+
+/// Where the server is.
+pub(crate) struct Server {
+    config: Config,
+}
+
+/// A connection that is up, and what its server warned of.
+struct Line {
+    client: Client,
+    /// The server gave up waiting for its standby: a commit that it reports may still be lost.
+    doubtful: Arc<AtomicBool>,
+}
+
+impl Server {
+    pub(super) fn at(url: &str) -> Result<Self, StoreFault> {
+        let parsed: Result<Config, _> = url.parse();
+        let mut config = parsed.map_err(|cause| {
+            StoreFault::caused(FaultKind::Config, "the database address can't be read", cause)
+        })?;
+        if config.get_application_name().is_none() {
+            config.application_name("dayshelf");
+        }
+        if config.get_connect_timeout().is_none() {
+            config.connect_timeout(CONNECT_SPAN);
+        }
+        Ok(Self { config })
+    }
+
+    async fn connect(&self) -> Result<Line, StoreFault> {
+        let connected = self.config.connect(NoTls).await;
+        let (client, connection) = connected.map_err(|cause| fault("connecting", cause))?;
+        let doubtful = Arc::new(AtomicBool::new(false));
+        tokio::spawn(listen(connection, Arc::clone(&doubtful)));
+        client.batch_execute(SET_UP).await.map_err(|cause| fault("setting up a connection", cause))?;
+        Ok(Line { client, doubtful })
+    }
+}
+
+/// Drives a connection to its end. A warning is seen before the answer that it belongs to.
+async fn listen(
+    mut connection: Connection<Socket, tokio_postgres::tls::NoTlsStream>,
+    doubtful: Arc<AtomicBool>,
+) {
+    while let Some(message) = poll_fn(|context| connection.poll_message(context)).await {
+        match message {
+            Ok(AsyncMessage::Notice(notice)) => {
+                // These codes come as a warning only when a wait for a standby was given up.
+                if [SqlState::QUERY_CANCELED, SqlState::ADMIN_SHUTDOWN].contains(notice.code()) {
+                    doubtful.store(true, Ordering::Release);
+                }
+                tracing::warn!(code = notice.code().code(), notice = notice.message(), "the database warned");
+            }
+            Ok(_) => {}
+            Err(cause) => {
+                tracing::warn!(cause = %cause, "a database connection was lost");
+                return;
+            }
+        }
+    }
+}
+
+/// What the engine said, in our words.
+fn fault(doing: &str, cause: tokio_postgres::Error) -> StoreFault {
+    StoreFault::caused(kind(&cause), doing, cause)
+}
+
+fn kind(cause: &tokio_postgres::Error) -> FaultKind {
+    let Some(said) = cause.as_db_error() else {
+        // Anything that the server did not say comes from the way to it, or from our own types.
+        return if cause.is_closed()
+            || std::error::Error::source(cause).is_some_and(|source| source.is::<std::io::Error>())
+        {
+            FaultKind::Lost
+        } else {
+            FaultKind::Other
+        };
+    };
+    match said.code() {
+        code if *code == SqlState::T_R_SERIALIZATION_FAILURE
+            || *code == SqlState::T_R_DEADLOCK_DETECTED
+            || *code == SqlState::LOCK_NOT_AVAILABLE =>
+        {
+            FaultKind::Retry
+        }
+        code if code.code().starts_with("23") => FaultKind::Constraint,
+        code if code.code().starts_with("57P") || code.code().starts_with("08") => FaultKind::Lost,
+        code if *code == SqlState::IDLE_IN_TRANSACTION_SESSION_TIMEOUT => FaultKind::Lost,
+        _ => FaultKind::Other,
+    }
+}

@@ -1,0 +1,154 @@
+//! The embedded engine: one file, one writer at a time, blocking calls.
+//!
+//! Durable before answered: WAL with synchronous=FULL. Any failure to write or sync marks the file as
+//! broken for good; nothing retries a sync. Files and locks are here; `session` runs statements,
+//! `checkpoint` moves the log into the file on a thread of its own. Start at [`File`].
+
+mod checkpoint;
+mod session;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use rusqlite::{Connection, ErrorCode, OpenFlags};
+use tokio::sync::Mutex;
+
+use super::Access;
+use crate::fault::{FaultKind, StoreFault};
+use checkpoint::Checkpointer;
+
+pub(super) use session::Session;
+
+/// How long a connection waits for one of another process; those of ours wait for their turn instead.
+const BUSY_SPAN: Duration = Duration::from_secs(5);
+/// Prepared statements that a connection keeps: all of them.
+const STATEMENTS_MAX: usize = 200;
+
+/// A file and what all sessions on it share.
+pub(crate) struct File {
+    path: PathBuf,
+    access: Access,
+    /// Held while the file is open to write, against a second process.
+    _lock: Option<fs::File>,
+    /// Whose turn it is to write: waiting here is fair and needs no polling.
+    turn: Arc<Mutex<()>>,
+    broken: Arc<AtomicBool>,
+    checkpointer: Option<Checkpointer>,
+}
+
+impl File {
+    /// Opens the file; to write, with its lock.
+    pub(super) fn open(path: &Path, access: Access) -> Result<Self, StoreFault> {
+        let lock = match access {
+            Access::Write => Some(lock(path)?),
+            Access::Look if !path.is_file() => {
+                return Err(StoreFault::new(FaultKind::Config, format!("{} is not there", path.display())));
+            }
+            Access::Look => None,
+        };
+        let mut file = Self {
+            path: path.to_owned(),
+            access,
+            _lock: lock,
+            turn: Arc::default(),
+            broken: Arc::default(),
+            checkpointer: None,
+        };
+        if access == Access::Write {
+            let connection = file.connect()?;
+            let (turn, broken) = (Arc::clone(&file.turn), Arc::clone(&file.broken));
+            file.checkpointer = Some(Checkpointer::start(connection, turn, broken)?);
+        }
+        Ok(file)
+    }
+
+    /// A connection of its own.
+    fn connect(&self) -> Result<Connection, StoreFault> {
+        let ours = match self.access {
+            Access::Write => OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE,
+            Access::Look => OpenFlags::SQLITE_OPEN_READ_ONLY,
+        };
+        let opened = Connection::open_with_flags(&self.path, ours | OpenFlags::SQLITE_OPEN_NO_MUTEX);
+        let mut connection = opened.map_err(|cause| {
+            StoreFault::caused(FaultKind::Config, format!("{} can't be opened", self.path.display()), cause)
+        })?;
+        self.set_up(&mut connection).map_err(|cause| self.fault("setting up a connection", cause))?;
+        Ok(connection)
+    }
+
+    fn set_up(&self, connection: &mut Connection) -> rusqlite::Result<()> {
+        connection.busy_timeout(BUSY_SPAN)?;
+        connection.set_prepared_statement_cache_capacity(STATEMENTS_MAX);
+        connection
+            .execute_batch("pragma mmap_size = 0; pragma cache_size = -65536; pragma temp_store = memory;")?;
+        if self.access == Access::Look {
+            return Ok(());
+        }
+        connection.execute_batch(
+            "pragma journal_mode = wal; pragma synchronous = full; pragma wal_autocheckpoint = 0;",
+        )?;
+        if let Some(checkpointer) = &self.checkpointer {
+            let bell = checkpointer.bell();
+            connection.wal_hook(Some(move |_: &mut rusqlite::hooks::Wal, pages| {
+                bell.ring(pages);
+                Ok(())
+            }))?;
+        }
+        Ok(())
+    }
+
+    /// Refuses once anything failed to be written or synced.
+    fn check(&self) -> Result<(), StoreFault> {
+        match self.broken.load(Ordering::Acquire) {
+            true => Err(StoreFault::new(FaultKind::Broken, "an earlier write or sync failed")),
+            false => Ok(()),
+        }
+    }
+
+    /// What the engine said, in our words; remembers when the file is broken.
+    fn fault(&self, doing: &str, cause: rusqlite::Error) -> StoreFault {
+        let kind = kind(&cause);
+        if kind == FaultKind::Broken {
+            self.broken.store(true, Ordering::Release);
+        }
+        StoreFault::caused(kind, doing, cause)
+    }
+}
+
+fn kind(cause: &rusqlite::Error) -> FaultKind {
+    match cause.sqlite_error_code() {
+        Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => FaultKind::Retry,
+        Some(ErrorCode::ConstraintViolation) => FaultKind::Constraint,
+        Some(
+            ErrorCode::SystemIoFailure
+            | ErrorCode::DiskFull
+            | ErrorCode::DatabaseCorrupt
+            | ErrorCode::NotADatabase
+            | ErrorCode::CannotOpen,
+        ) => FaultKind::Broken,
+        _ => FaultKind::Other,
+    }
+}
+
+/// The lock goes with the process, however it ends; the file stays and means nothing.
+fn lock(path: &Path) -> Result<fs::File, StoreFault> {
+    let beside = path.with_added_extension("lock");
+    if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+        let doing = format!("making the folder {}", folder.display());
+        fs::create_dir_all(folder).map_err(|cause| StoreFault::caused(FaultKind::Config, doing, cause))?;
+    }
+    let doing = || format!("the lock file {}", beside.display());
+    let opened = fs::File::options().create(true).truncate(false).write(true).open(&beside);
+    let file = opened.map_err(|cause| StoreFault::caused(FaultKind::Config, doing(), cause))?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(fs::TryLockError::WouldBlock) => {
+            let advice = format!("another process has {} open to write", path.display());
+            Err(StoreFault::new(FaultKind::Locked, advice))
+        }
+        Err(fs::TryLockError::Error(cause)) => Err(StoreFault::caused(FaultKind::Config, doing(), cause)),
+    }
+}

@@ -1,0 +1,28 @@
+//! What lasts: the journal, the rows that follow from it, and the two engines that keep them.
+//!
+//! Here: schema and migrations, the form of what is stored, the desk's writer, short reads, doctor,
+//! backup. Not here: any rule about holds, money or time; the core decides, the desk asks us to keep.
+//! Start at [`Store`] and [`Writer`].
+
+mod cell;
+mod changes;
+mod codec;
+mod engine;
+mod fault;
+mod journal;
+mod load;
+mod migrate;
+mod reader;
+mod rows;
+mod statements;
+mod store;
+mod tables;
+mod writer;
+
+pub use changes::Changes;
+pub use codec::CodecFault;
+pub use fault::{CommitFault, FaultKind, StoreFault};
+pub use journal::{Batch, Head, KeyRecord, KeyUse, Outcome, Record};
+pub use reader::{Cursor, Reader, Settling};
+pub use store::{Config, Store};
+pub use writer::{Fetched, Writer};

@@ -1,0 +1,106 @@
+//! Every statement that is not derived from a table, once, for both engines.
+//!
+//! Parameters are `$1`, `$2`, … and their first appearances ascend, because one engine numbers them in
+//! the order of appearance; a test keeps this, and another prepares every statement on both engines.
+//! Not here: the pages and bulk writes that follow from `tables`. Start anywhere.
+
+/// Declares the statements and lists them.
+macro_rules! statements {
+    ($($(#[$doc:meta])* $name:ident = $text:literal;)*) => {
+        $($(#[$doc])* pub(crate) const $name: &str = $text;)*
+
+        /// All of them.
+        #[cfg(test)]
+        pub(crate) const ALL: &[&str] = &[$($name),*];
+    };
+}
+
+statements! {
+    /// Takes the shard's head: its row lock, or the write transaction, makes us the only writer.
+    LOCK_HEAD = "update journal_head set batch = batch + 1 where shard = $1 returning seq, batch, at_ms";
+    /// Where the journal ends.
+    READ_HEAD = "select seq, at_ms from journal_head where shard = $1";
+    /// How many shards there are.
+    COUNT_HEADS = "select count(*) from journal_head";
+
+    /// Records after one.
+    RECORDS = "select seq, at_ms, number, fingerprint, request, salt, body from journal \
+        where shard = $1 and seq > $2 order by seq limit $3";
+    /// Records of one organiser after one.
+    RECORDS_OF = "select seq, at_ms, number, fingerprint, request, salt, body from journal \
+        where shard = $1 and seq > $2 and number = $3 order by seq limit $4";
+    /// Idempotency keys after a record.
+    KEYS = "select seq, at_ms, number, fingerprint, request, salt from journal \
+        where shard = $1 and seq > $2 and fingerprint is not null order by seq limit $3";
+    /// When the first record from a place on was decided.
+    RECORD_AT = "select seq, at_ms from journal where shard = $1 and seq >= $2 order by seq limit 1";
+
+    /// One ended hold.
+    HOLD_ENDED = "select body from hold_ended where shard = $1 and id = $2";
+    /// One live hold.
+    HOLD = "select body from hold where shard = $1 and id = $2";
+    /// One waiter.
+    ENTRY = "select body from entry where shard = $1 and id = $2";
+    /// One who waited.
+    ENTRY_LEFT = "select body from entry_left where shard = $1 and id = $2";
+    /// One order.
+    ORDER = "select body from orders where shard = $1 and id = $2";
+    /// Orders of a slot, oldest first.
+    ORDERS_OF_SLOT = "select id, body from orders where shard = $1 and slot = $2 and id > $3 order by id limit $4";
+    /// Orders of an organiser, oldest first.
+    ORDERS_OF = "select id, body from orders where shard = $1 and number = $2 and id > $3 order by id limit $4";
+    /// Whether a source is known.
+    SOURCE = "select number from source where shard = $1 and number = $2 and digest = $3";
+    /// Payments that need a next step.
+    SETTLING = "select id, kind from settling where shard = $1 and id > $2 order by id limit $3";
+    /// The record of an idempotency key.
+    FIND_KEY = "select seq from key_index where shard = $1 and fingerprint = $2";
+    /// Lets old idempotency keys go.
+    FORGET_KEYS = "delete from key_index where shard = $1 and seq < $2";
+
+    /// Makes a consumer that is not there yet.
+    MAKE_CONSUMER = "insert into consumer (shard, name, seq, holder, until_ms) values ($1, $2, $3, $4, 0) \
+        on conflict (shard, name) do nothing";
+    /// How far a consumer has come.
+    READ_CONSUMER = "select seq from consumer where shard = $1 and name = $2";
+    /// Takes or keeps a consumer's turn.
+    TAKE_CONSUMER = "update consumer set holder = $1, until_ms = $2 \
+        where shard = $3 and name = $4 and (holder = $1 or until_ms <= $5) returning seq";
+    /// Moves a consumer on, if it still is the holder's turn and nobody else has moved it.
+    MOVE_CONSUMER = "update consumer set seq = $1 where shard = $2 and name = $3 and holder = $4 and seq <= $1";
+
+    /// What is due in an endpoint's lane: of each subject only the oldest that waits.
+    DELIVERIES_DUE = "select id, subject, sequence, kind, body, state, tries, due_ms, last_status \
+        from delivery d where shard = $1 and endpoint = $2 and state = 0 and due_ms <= $3 and not exists \
+        (select 1 from delivery e where e.shard = d.shard and e.endpoint = d.endpoint and e.state = 0 \
+        and e.subject = d.subject and e.id < d.id) order by due_ms, id limit $4";
+    /// When the next delivery of an endpoint is due.
+    DELIVERY_NEXT = "select due_ms from delivery where shard = $1 and endpoint = $2 and state = 0 \
+        order by due_ms, id limit 1";
+    /// Notes how a try went.
+    SETTLE_DELIVERY = "update delivery set state = $1, tries = $2, due_ms = $3, last_status = $4 \
+        where shard = $5 and endpoint = $6 and id = $7";
+    /// An endpoint's log, newest first.
+    DELIVERIES = "select id, subject, sequence, kind, body, state, tries, due_ms, last_status \
+        from delivery where shard = $1 and endpoint = $2 and id < $3 order by id desc limit $4";
+    /// One delivery.
+    DELIVERY = "select id, subject, sequence, kind, body, state, tries, due_ms, last_status \
+        from delivery where shard = $1 and endpoint = $2 and id = $3";
+    /// Lets old deliveries go that are at rest.
+    FORGET_DELIVERIES = "delete from delivery where shard = $1 and endpoint = $2 and id < $3 and state <> 0";
+
+    /// A value of the data as a whole.
+    READ_META = "select value from meta where name = $1";
+    /// Sets a value of the data as a whole.
+    WRITE_META = "insert into meta (name, value) values ($1, $2) on conflict (name) do update set value = excluded.value";
+    /// Makes a shard's head.
+    MAKE_HEAD = "insert into journal_head (shard, seq, batch, at_ms) values ($1, 0, 0, 0) on conflict (shard) do nothing";
+    /// The migrations that were run.
+    MIGRATIONS = "select number, name, checksum from migration order by number";
+    /// Notes that a migration was run.
+    NOTE_MIGRATION = "insert into migration (number, name, checksum) values ($1, $2, $3)";
+}
+
+/// The table of migrations, which stands before any of them.
+pub(crate) const MIGRATION_TABLE: &str = "create table if not exists migration \
+    (number bigint not null primary key, name text not null, checksum text not null)";

@@ -1,0 +1,132 @@
+//! Every table once: its name, its key, its columns. Bulk writes and scans follow from this.
+//!
+//! Not here: how an engine writes rows in bulk (`engine`), nor the schema itself (`migrations/`); a test
+//! compares the two. Start at [`Table`].
+
+use crate::cell::{Cell, Row};
+
+/// What a column holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum Kind {
+    Int,
+    Bytes,
+    Text,
+}
+
+/// A table. Its first column is always the shard, which is not listed; the key's columns come first.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Table {
+    pub(crate) name: &'static str,
+    /// How many of the columns make the key, after the shard.
+    pub(crate) key: usize,
+    pub(crate) columns: &'static [(&'static str, Kind)],
+}
+
+/// What to do with rows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum Act {
+    /// Add rows that must not be there yet.
+    Add,
+    /// Put rows, there or not.
+    Put,
+    /// Remove the rows whose key begins with these cells, there or not.
+    Remove,
+}
+
+/// Rows of one table and one shard, to be written together.
+#[derive(Debug)]
+pub(crate) struct Rows {
+    pub(crate) table: &'static Table,
+    pub(crate) act: Act,
+    pub(crate) shard: u16,
+    /// Cells in one row: all columns, or the leading ones of the key for [`Act::Remove`].
+    pub(crate) width: usize,
+    /// The cells, row after row.
+    pub(crate) cells: Vec<Cell>,
+}
+
+impl Rows {
+    pub(crate) fn add(table: &'static Table, shard: u16) -> Self {
+        Self { table, act: Act::Add, shard, width: table.columns.len(), cells: Vec::new() }
+    }
+
+    pub(crate) fn put(table: &'static Table, shard: u16) -> Self {
+        Self { table, act: Act::Put, shard, width: table.columns.len(), cells: Vec::new() }
+    }
+
+    /// Removes by the first `width` columns of the key.
+    pub(crate) fn remove(table: &'static Table, shard: u16, width: usize) -> Self {
+        Self { table, act: Act::Remove, shard, width, cells: Vec::new() }
+    }
+
+    pub(crate) fn rows(&self) -> impl Iterator<Item = &[Cell]> {
+        self.cells.chunks_exact(self.width)
+    }
+}
+
+impl Table {
+    fn names(&self) -> Vec<&'static str> {
+        self.columns.iter().map(|(name, _)| *name).collect()
+    }
+
+    /// The first page of a shard's rows in the order of their key: shard, limit.
+    pub(crate) fn first_page(&self) -> String {
+        let names = self.names();
+        let order =
+            if self.key == 0 { String::new() } else { format!(" order by {}", names[..self.key].join(", ")) };
+        format!("select {} from {} where shard = $1{order} limit $2", names.join(", "), self.name)
+    }
+
+    /// The page after a key: shard, the key's cells, limit. Only for tables with a key beside the shard.
+    pub(crate) fn next_page(&self) -> String {
+        let names = self.names();
+        let key = names[..self.key].join(", ");
+        let after: Vec<String> = (0..self.key).map(|place| format!("${}", place + 2)).collect();
+        let (all, table, after, limit) = (names.join(", "), self.name, after.join(", "), self.key + 2);
+        format!(
+            "select {all} from {table} where shard = $1 and ({key}) > ({after}) order by {key} limit ${limit}"
+        )
+    }
+
+    /// The key of a row that was read by a page.
+    pub(crate) fn key_of(&self, row: &Row) -> Vec<Cell> {
+        row.0.iter().take(self.key).cloned().collect()
+    }
+}
+
+/// Declares the tables and lists them.
+macro_rules! tables {
+    ($($constant:ident = $name:literal, key $key:literal { $($column:ident: $kind:ident),* $(,)? };)*) => {
+        $(pub(crate) static $constant: Table =
+            Table { name: $name, key: $key, columns: &[$((stringify!($column), Kind::$kind)),*] };)*
+
+        /// All tables of the shards, in the order in which a copy fills them.
+        pub(crate) static ALL: &[&Table] = &[$(&$constant),*];
+    };
+}
+
+tables! {
+    HEAD = "journal_head", key 0 { seq: Int, batch: Int, at_ms: Int };
+    JOURNAL = "journal", key 1 {
+        seq: Int, at_ms: Int, number: Int, fingerprint: Bytes, request: Bytes, salt: Bytes, body: Bytes,
+    };
+    PART = "part", key 1 { id: Bytes, kind: Int, body: Bytes };
+    COUNTER = "counter", key 1 { id: Bytes, units: Int };
+    POOL = "pool", key 1 {
+        id: Bytes, supplied: Int, free: Int, held: Int, sold: Int, handed: Int, lost: Int, lent: Int, body: Bytes,
+    };
+    HOLD = "hold", key 1 { id: Bytes, body: Bytes };
+    HOLD_ENDED = "hold_ended", key 1 { id: Bytes, body: Bytes };
+    ENTRY = "entry", key 1 { id: Bytes, body: Bytes };
+    ENTRY_LEFT = "entry_left", key 1 { id: Bytes, body: Bytes };
+    ORDERS = "orders", key 1 { id: Bytes, number: Int, slot: Bytes, body: Bytes };
+    TALLY = "tally", key 2 { window_id: Bytes, buyer: Bytes, units: Int };
+    SOURCE = "source", key 2 { number: Int, digest: Bytes };
+    SETTLING = "settling", key 1 { id: Bytes, kind: Int };
+    CONSUMER = "consumer", key 1 { name: Text, seq: Int, holder: Bytes, until_ms: Int };
+    KEY_INDEX = "key_index", key 1 { fingerprint: Bytes, seq: Int };
+    DELIVERY = "delivery", key 2 {
+        endpoint: Bytes, id: Bytes, subject: Bytes, sequence: Int, kind: Text, body: Bytes, state: Int, tries: Int,
+        due_ms: Int, last_status: Int,
+    };
+}

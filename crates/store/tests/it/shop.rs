@@ -1,0 +1,286 @@
+//! A small shop to test with, and a desk that is just large enough: it decides, keeps and remembers.
+
+use std::collections::BTreeMap;
+
+use dayshelf_core::apply::apply;
+use dayshelf_core::books::{Books, needs};
+use dayshelf_core::command::{By, Command, Confirm, JoinWaitlist, MakeHold, Want};
+use dayshelf_core::decide::{Stop, found, pulse, transact};
+use dayshelf_core::fact::Fact;
+use dayshelf_core::hold::{Buyer, Method};
+use dayshelf_core::ids::{
+    EntryId, HoldId, Home, Id, OfferId, OrderId, OrganiserId, PaymentId, PoolId, Salt, SlotId, WindowId,
+};
+use dayshelf_core::money::{Currency, Money};
+use dayshelf_core::organiser::{Organiser, OrganiserSpec};
+use dayshelf_core::plan::{
+    Plan, PlanAudience, PlanOffer, PlanPool, PlanSlot, PlanStep, PlanUnsold, PlanWindow,
+};
+use dayshelf_core::refusal::Refusal;
+use dayshelf_core::slot::{SlotSpec, SlotTimes};
+use dayshelf_core::text::{BuyerKey, Contact, Digest};
+use dayshelf_core::time::{Anchor, Instant, LocalTime, Span, When};
+use dayshelf_core::window::{Fairness, HoldAt, HoldTerms, TurnTerms};
+use dayshelf_store::{Batch, Changes, CommitFault, KeyUse, Outcome, Record, Store, Writer};
+
+/// The organiser of all tests.
+pub const HOME: Home = Home { shard: 0, number: 1 };
+/// When the tests' slot begins: far ahead of every machine's clock, so that only the test moves time.
+pub const START: Instant = Instant(4_000_000_000_000);
+
+/// An id that is the same in every run and rises with `number`.
+pub fn id(number: u64) -> Id {
+    Id::mint(1_700_000_000_000 + number as i64, HOME, Salt(number))
+}
+
+pub fn contact(who: u64) -> Contact {
+    Contact { email: format!("buyer{who}@example.org"), key: BuyerKey(u128::from(who)) }
+}
+
+/// A desk without a queue.
+pub struct Desk {
+    pub writer: Writer,
+    pub shelf: BTreeMap<Home, Books>,
+    /// The place that the books are true at.
+    pub seq: u64,
+    /// The instant that decides; tests move it.
+    pub now: Instant,
+}
+
+impl Desk {
+    /// Loads what there is.
+    pub async fn open(store: &Store) -> Self {
+        let mut writer = store.writer(0).unwrap();
+        let books = writer.load_shard().await.unwrap();
+        let seq = store.reader().head(0).await.unwrap().seq;
+        let shelf = books.into_iter().map(|books| (books.home(), books)).collect();
+        Self { writer, shelf, seq, now: START }
+    }
+
+    pub fn books(&self) -> &Books {
+        &self.shelf[&HOME]
+    }
+
+    /// Decides a command and keeps what follows.
+    pub async fn run(&mut self, command: Command) -> Result<Vec<Fact>, Refusal> {
+        self.run_with_key(command, None).await
+    }
+
+    pub async fn run_with_key(
+        &mut self,
+        command: Command,
+        key: Option<KeyUse>,
+    ) -> Result<Vec<Fact>, Refusal> {
+        self.begin().await;
+        let outcome = self.decide(&command).await;
+        self.keep(vec![(key, outcome.clone())]).await.unwrap();
+        match outcome {
+            Outcome::Facts(facts) => Ok(facts),
+            Outcome::Refused(refusal) => Err(refusal),
+        }
+    }
+
+    /// Takes the head, and catches up with whoever else wrote.
+    pub async fn begin(&mut self) {
+        let head = self.writer.begin().await.unwrap();
+        for record in self.writer.records_after(self.seq, 1_000).await.unwrap() {
+            if let Outcome::Facts(facts) = &record.outcome {
+                facts.iter().for_each(|fact| lay(&mut self.shelf, record.home, fact));
+            }
+        }
+        self.shelf.values_mut().for_each(Books::forget_fetched);
+        self.seq = head.seq;
+        self.now = self.now.max(head.now);
+    }
+
+    pub async fn decide(&mut self, command: &Command) -> Outcome {
+        if let Command::Found(organiser) = command {
+            let facts = found(command).unwrap();
+            lay(&mut self.shelf, organiser.id.home(), &facts[0]);
+            return Outcome::Facts(facts);
+        }
+        let fetched = self.writer.fetch(HOME, &needs(command)).await.unwrap();
+        let books = self.shelf.get_mut(&HOME).unwrap();
+        fetched.lay_into(books);
+        if *command == Command::Pulse {
+            return Outcome::Facts(pulse(books, self.now).unwrap());
+        }
+        match transact(books, self.now, command) {
+            Ok(facts) => Outcome::Facts(facts),
+            Err(Stop::Refused(refusal)) => Outcome::Refused(refusal),
+            Err(Stop::Broken(broken)) => panic!("{broken}"),
+        }
+    }
+
+    /// Commits what was decided since [`Desk::begin`].
+    pub async fn keep(&mut self, decided: Vec<(Option<KeyUse>, Outcome)>) -> Result<(), CommitFault> {
+        let mut changes = Changes::new();
+        let mut records = Vec::new();
+        let mut seq = self.seq;
+        for (key, outcome) in decided {
+            seq += 1;
+            if let Outcome::Facts(facts) = &outcome {
+                facts.iter().for_each(|fact| changes.note(HOME, fact));
+            }
+            records.push(Record { seq, at: self.now, home: HOME, key, outcome });
+        }
+        let books = |home| self.shelf.get(&home);
+        let batch = Batch { seq, at: self.now, records: &records, changes: &changes, books: &books };
+        self.writer.commit(&batch).await?;
+        self.seq = seq;
+        self.shelf.values_mut().for_each(Books::forget_fetched);
+        Ok(())
+    }
+}
+
+/// Applies a fact to whoever's books it is about.
+pub fn lay(shelf: &mut BTreeMap<Home, Books>, home: Home, fact: &Fact) {
+    if let Fact::OrganiserFounded(organiser) = fact {
+        shelf.insert(home, Books::open((**organiser).clone()));
+    }
+    apply(shelf.get_mut(&home).unwrap(), fact).unwrap();
+}
+
+pub fn slot_id() -> SlotId {
+    SlotId(id(10))
+}
+
+pub fn pool_id() -> PoolId {
+    PoolId(id(11))
+}
+
+pub fn offer_id() -> OfferId {
+    OfferId(id(12))
+}
+
+pub fn window_id() -> WindowId {
+    WindowId(id(13))
+}
+
+pub fn found_shop() -> Command {
+    Command::Found(Box::new(Organiser {
+        id: OrganiserId(id(1)),
+        version: 1,
+        spec: OrganiserSpec {
+            slug: "maker".to_owned(),
+            name: "Maker".to_owned(),
+            about: "Cups".to_owned(),
+            zone: "Europe/Berlin".to_owned(),
+            currency: Currency(*b"EUR"),
+        },
+        pass_keys: Vec::new(),
+    }))
+}
+
+/// One slot of three cups, a public window with a limit of two a buyer, and a code window before it.
+pub fn plan() -> Command {
+    let when = |seconds: i64| When { anchor: Anchor::start(seconds), at: START.plus(Span::seconds(seconds)) };
+    let window = PlanWindow {
+        id: window_id(),
+        key: "public".to_owned(),
+        title: "Public".to_owned(),
+        audience: PlanAudience::Public,
+        opens: when(0),
+        closes: when(3_600),
+        offers: Vec::new(),
+        allotments: Vec::new(),
+        unsold: PlanUnsold::Stay,
+        drip: None,
+        hold: HoldTerms { at: HoldAt::Cart, span: Span::minutes(8), extensions: 1, buyer_limit: Some(2) },
+        turn: TurnTerms { fairness: Fairness::FirstCome, span: Span::minutes(5) },
+    };
+    let price = Money { amount: 4_200, currency: Currency(*b"EUR") };
+    let step = PlanStep { title: "standard".to_owned(), price, from: None, after_units: None };
+    let offer = PlanOffer {
+        id: offer_id(),
+        key: "cup".to_owned(),
+        title: "A cup".to_owned(),
+        about: String::new(),
+        image: String::new(),
+        slots: Vec::new(),
+        recipe: vec![("cups".to_owned(), 1)],
+        ladder: vec![step],
+        with: Vec::new(),
+        units_max: 5,
+    };
+    let times = SlotTimes {
+        zone: "Europe/Berlin".to_owned(),
+        start_local: LocalTime(START.0 / 1_000),
+        end_local: LocalTime(START.0 / 1_000 + 3_600),
+        start: START,
+        end: START.plus(Span::hours(1)),
+        tzdb: "2026a".to_owned(),
+    };
+    let spec = SlotSpec {
+        slug: "first-drop".to_owned(),
+        title: "First drop".to_owned(),
+        story: "Three cups.".to_owned(),
+        image: String::new(),
+        place: String::new(),
+        times,
+        extras: Vec::new(),
+    };
+    let (windows, offers) = (vec![window], vec![offer]);
+    let slot = PlanSlot { id: slot_id(), spec, publish: true, windows, offers, fulfilments: Vec::new() };
+    let pool = PlanPool {
+        id: pool_id(),
+        key: "cups".to_owned(),
+        title: "Cups".to_owned(),
+        units: 3,
+        buffer: 0,
+        borrows: Vec::new(),
+    };
+    Command::ApplyPlan(Box::new(Plan {
+        organiser: None,
+        pools: vec![pool],
+        lists: Vec::new(),
+        codes: Vec::new(),
+        slots: vec![slot],
+    }))
+}
+
+pub fn hold(number: u64, who: u64, quantity: u32) -> Command {
+    Command::MakeHold(Box::new(MakeHold {
+        id: HoldId(id(number)),
+        slot: slot_id(),
+        wants: vec![Want { offer: offer_id(), quantity }],
+        code: None,
+        contact: Some(contact(who)),
+        fulfilment: None,
+        secret: Digest([number as u8; 32]),
+    }))
+}
+
+pub fn confirm(hold: u64, order: u64, who: u64, method: Method) -> Command {
+    Command::Confirm(Box::new(Confirm {
+        hold: HoldId(id(hold)),
+        by: By::Organiser,
+        order: OrderId(id(order)),
+        payment: PaymentId(id(order + 1)),
+        buyer: Buyer { name: "Ann".to_owned(), contact: contact(who) },
+        method,
+        token: "tok_ok".to_owned(),
+    }))
+}
+
+pub fn join(number: u64, who: u64) -> Command {
+    Command::JoinWaitlist(Box::new(JoinWaitlist {
+        id: EntryId(id(number)),
+        slot: slot_id(),
+        want: Want { offer: offer_id(), quantity: 1 },
+        contact: contact(who),
+        code: None,
+        secret: Digest([number as u8; 32]),
+        lot: number,
+    }))
+}
+
+/// A desk whose shop is open.
+pub async fn open_shop(store: &Store) -> Desk {
+    let mut desk = Desk::open(store).await;
+    desk.run(found_shop()).await.unwrap();
+    desk.run(plan()).await.unwrap();
+    desk.now = START;
+    desk.run(Command::Pulse).await.unwrap();
+    desk
+}
