@@ -4,9 +4,13 @@
 //! backup. Not here: any rule about holds, money or time; the core decides, the desk asks us to keep.
 //! Start at [`Store`] and [`Writer`].
 
+mod backup;
 mod cell;
 mod changes;
 mod codec;
+mod consumer;
+mod delivery;
+mod doctor;
 mod engine;
 mod fault;
 mod journal;
@@ -19,8 +23,12 @@ mod store;
 mod tables;
 mod writer;
 
+pub use backup::Backup;
 pub use changes::Changes;
 pub use codec::CodecFault;
+pub use consumer::Consumer;
+pub use delivery::{Delivery, DeliveryState};
+pub use doctor::Difference;
 pub use fault::{CommitFault, FaultKind, StoreFault};
 pub use journal::{Batch, Head, KeyRecord, KeyUse, Outcome, Record};
 pub use reader::{Cursor, Reader, Settling};

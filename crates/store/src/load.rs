@@ -23,7 +23,7 @@ use crate::statements;
 use crate::tables::{self, Table};
 
 /// Rows that are read at once.
-const PAGE: usize = 5_000;
+pub(crate) const PAGE: usize = 5_000;
 
 /// The books of a shard while they are put together, by the organiser's number.
 type Shelf = BTreeMap<u32, Books>;
@@ -87,20 +87,38 @@ pub(crate) async fn each(
     shard: u16,
     mut act: impl FnMut(Row) -> Result<(), StoreFault>,
 ) -> Result<(), StoreFault> {
-    let (first, next) = (table.first_page(), table.next_page());
-    let mut rows = session.query(&first, &[Cell::from(shard), Cell::from(PAGE)]).await?;
+    let mut after = None;
     loop {
+        let rows = page(session, table, shard, after).await?;
+        let last = rows.last().map(|row| table.key_of(row));
         let full = rows.len() == PAGE;
-        let after = rows.last().map(|row| table.key_of(row));
         for row in rows {
             act(row)?;
         }
-        let Some(after) = after.filter(|_| full && table.key > 0) else { return Ok(()) };
-        let mut cells = vec![Cell::from(shard)];
-        cells.extend(after);
-        cells.push(Cell::from(PAGE));
-        rows = session.query(&next, &cells).await?;
+        after = last;
+        if !full {
+            return Ok(());
+        }
     }
+}
+
+/// A page of a table's rows after a key, or the first; one that is not full is the last.
+pub(crate) async fn page(
+    session: &mut Session,
+    table: &'static Table,
+    shard: u16,
+    after: Option<Vec<Cell>>,
+) -> Result<Vec<Row>, StoreFault> {
+    let mut cells = vec![Cell::from(shard)];
+    let text = match after {
+        None => table.first_page(),
+        Some(key) => {
+            cells.extend(key);
+            table.next_page()
+        }
+    };
+    cells.push(Cell::from(PAGE));
+    session.query(&text, &cells).await
 }
 
 fn lay_part(shelf: &mut Shelf, kind: PartKind, row: &Row) -> Result<(), StoreFault> {

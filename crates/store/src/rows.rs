@@ -19,8 +19,8 @@ use crate::fault::{FaultKind, StoreFault};
 use crate::tables::{self, Rows};
 
 /// What a settling row points at.
-const SETTLING_HOLD: i64 = 0;
-const SETTLING_ORDER: i64 = 1;
+pub(crate) const SETTLING_HOLD: i64 = 0;
+pub(crate) const SETTLING_ORDER: i64 = 1;
 
 /// What the body of a pool's row holds: everything but the balances.
 pub(crate) struct PoolBody {

@@ -67,7 +67,7 @@ statements! {
     TAKE_CONSUMER = "update consumer set holder = $1, until_ms = $2 \
         where shard = $3 and name = $4 and (holder = $1 or until_ms <= $5) returning seq";
     /// Moves a consumer on, if it still is the holder's turn and nobody else has moved it.
-    MOVE_CONSUMER = "update consumer set seq = $1 where shard = $2 and name = $3 and holder = $4 and seq <= $1";
+    MOVE_CONSUMER = "update consumer set seq = $1 where shard = $2 and name = $3 and holder = $4 and seq < $1";
 
     /// What is due in an endpoint's lane: of each subject only the oldest that waits.
     DELIVERIES_DUE = "select id, subject, sequence, kind, body, state, tries, due_ms, last_status \
@@ -91,8 +91,6 @@ statements! {
 
     /// A value of the data as a whole.
     READ_META = "select value from meta where name = $1";
-    /// Sets a value of the data as a whole.
-    WRITE_META = "insert into meta (name, value) values ($1, $2) on conflict (name) do update set value = excluded.value";
     /// Makes a shard's head.
     MAKE_HEAD = "insert into journal_head (shard, seq, batch, at_ms) values ($1, 0, 0, 0) on conflict (shard) do nothing";
     /// The migrations that were run.

@@ -18,7 +18,7 @@ use crate::writer::Writer;
 /// Where the data is and how it is made.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Config {
-    /// The address of the data; the engines' page of the docs names its forms.
+    /// The address of the data, in one of the forms that the head of `engine` names.
     pub url: String,
     /// How many shards new data has: 1 to 1,024, or `None` for what suits the engine. Data that is
     /// there keeps what it has.

@@ -1,1 +1,148 @@
-//! x
+//! The forms survive a round trip, and hostile bytes are refused without a panic or a large allocation.
+
+use std::collections::BTreeSet;
+
+use dayshelf_core::access::List;
+use dayshelf_core::fact::{Fact, HoldEnd};
+use dayshelf_core::hold::{Hold, HoldState, LapseCause, Line};
+use dayshelf_core::ids::{HoldId, Home, Id, ListId, OfferId, PoolId, Salt, SlotId, WindowId};
+use dayshelf_core::money::{Currency, Money};
+use dayshelf_core::pool::{Account, Draw, Move};
+use dayshelf_core::refusal::{Flaw, Noun, Refusal};
+use dayshelf_core::text::{BuyerKey, Contact, Digest};
+use dayshelf_core::time::Instant;
+use proptest::prelude::*;
+
+use super::{CodecFault, decode, encode};
+use crate::journal::Outcome;
+
+fn id(number: u64) -> Id {
+    Id::mint(1_700_000_000_000, Home { shard: 3, number: 9 }, Salt(number))
+}
+
+fn hold() -> Hold {
+    let pool = PoolId(id(1));
+    let line = Line {
+        offer: OfferId(id(2)),
+        quantity: 2,
+        unit_price: Money { amount: -1, currency: Currency(*b"EUR") },
+        draws: vec![Draw { pool, units: u32::MAX }],
+    };
+    Hold {
+        id: HoldId(id(3)),
+        slot: SlotId(id(4)),
+        window: WindowId(id(5)),
+        state: HoldState::Lapsed(LapseCause::Deficit),
+        made_at: Instant(i64::MIN),
+        due: Instant(i64::MAX),
+        extended: 255,
+        lines: vec![line.clone(), line],
+        fulfilment: None,
+        places: Vec::new(),
+        contact: Some(Contact { email: "größe@example.org".to_owned(), key: BuyerKey(u128::MAX) }),
+        taken: true,
+        secret: Digest([200; 32]),
+        turn: None,
+        attempt: None,
+    }
+}
+
+fn outcomes() -> Vec<Outcome> {
+    let moves = vec![Move { pool: PoolId(id(1)), from: Account::Held, to: Account::Free, units: 7 }];
+    let list =
+        List { id: ListId(id(8)), key: "friends".to_owned(), customers: (0..300).map(BuyerKey).collect() };
+    vec![
+        Outcome::Facts(Vec::new()),
+        Outcome::Facts(vec![
+            Fact::HoldMade { hold: Box::new(hold()), moves: moves.clone() },
+            Fact::HoldEnded { hold: HoldId(id(3)), end: HoldEnd::Lapsed(LapseCause::Time), moves },
+            Fact::ListPut(Box::new(list)),
+        ]),
+        Outcome::Refused(Refusal::Unknown(Noun::Box)),
+        Outcome::Refused(Refusal::invalid("windows[vip].opens", Flaw::AboveMax(i64::MIN))),
+    ]
+}
+
+/// What is written is what is read.
+#[test]
+fn round_trips() {
+    for outcome in outcomes() {
+        assert_eq!(decode::<Outcome>(&encode(&outcome)), Ok(outcome));
+    }
+}
+
+/// A body that was cut anywhere is refused, and so is one that goes on.
+#[test]
+fn cut_bodies_are_refused() {
+    for outcome in outcomes() {
+        let body = encode(&outcome);
+        for end in 0..body.len() {
+            assert!(decode::<Outcome>(&body[..end]).is_err(), "cut at {end} of {}", body.len());
+        }
+        let longer = [body.as_slice(), &[0]].concat();
+        assert_eq!(decode::<Outcome>(&longer), Err(CodecFault::Long));
+    }
+}
+
+/// A length that is a lie is found out before any room is made for it.
+#[test]
+fn lying_lengths_are_refused() {
+    let huge = [1, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x01];
+    assert_eq!(decode::<Vec<Line>>(&huge), Err(CodecFault::Short));
+    assert_eq!(decode::<String>(&huge), Err(CodecFault::Short));
+    assert_eq!(decode::<BTreeSet<BuyerKey>>(&huge), Err(CodecFault::Short));
+    assert_eq!(decode::<u64>(&huge), Ok(u64::MAX));
+    let over = [1, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x02];
+    assert_eq!(decode::<u64>(&over), Err(CodecFault::Range));
+    assert_eq!(decode::<u32>(&huge), Err(CodecFault::Range));
+}
+
+/// What nobody wrote is named: versions, variants, text.
+#[test]
+fn unknown_bytes_are_refused() {
+    assert_eq!(decode::<bool>(&[1, 2]), Err(CodecFault::Variant("bool", 2)));
+    assert_eq!(decode::<bool>(&[9, 1]), Err(CodecFault::Version(9)));
+    assert_eq!(decode::<Refusal>(&[1, 200]), Err(CodecFault::Variant("Refusal", 200)));
+    assert_eq!(decode::<String>(&[1, 1, 0xff]), Err(CodecFault::Text));
+    assert_eq!(decode::<bool>(&[]), Err(CodecFault::Short));
+}
+
+/// The form of what is stored already must never change. When this fails, a new version is needed.
+#[test]
+fn the_form_is_the_one_that_is_stored() {
+    use sha2::Digest as _;
+    let all: Vec<u8> = outcomes().iter().flat_map(encode).collect();
+    let digest = sha2::Sha256::digest(&all);
+    let short: String = digest.iter().take(8).map(|byte| format!("{byte:02x}")).collect();
+    assert_eq!((all.len(), short.as_str()), (5162, "d6684e4922dc2109"));
+}
+
+proptest! {
+    /// No bytes make the reader panic, and what it accepts it would write alike.
+    #[test]
+    fn any_bytes(body in proptest::collection::vec(any::<u8>(), 0..400)) {
+        if let Ok(outcome) = decode::<Outcome>(&body) {
+            prop_assert_eq!(decode::<Outcome>(&encode(&outcome)), Ok(outcome));
+        }
+    }
+
+    /// A flipped byte in a good body is refused or read as something else, never a panic.
+    #[test]
+    fn flipped_bytes(place in any::<prop::sample::Index>(), flip in 1u8..) {
+        for outcome in outcomes() {
+            let mut body = encode(&outcome);
+            let place = place.index(body.len());
+            body[place] ^= flip;
+            let _ = decode::<Outcome>(&body);
+        }
+    }
+
+    /// Numbers of every size survive.
+    #[test]
+    fn numbers(large in any::<u64>(), signed in any::<i64>(), small in any::<i32>(), text in ".*") {
+        prop_assert_eq!(decode(&encode(&large)), Ok(large));
+        prop_assert_eq!(decode(&encode(&signed)), Ok(signed));
+        prop_assert_eq!(decode(&encode(&small)), Ok(small));
+        prop_assert_eq!(decode(&encode(&text)), Ok(text));
+    }
+}

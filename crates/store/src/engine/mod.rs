@@ -41,6 +41,11 @@ pub(crate) fn file_url(path: &std::path::Path) -> String {
     format!("sqlite:{}", path.display())
 }
 
+/// Makes a file of the embedded engine complete in itself and durable; nobody may have it open.
+pub(crate) fn seal_file(path: &std::path::Path) -> Result<(), StoreFault> {
+    sqlite::seal(path)
+}
+
 impl Data {
     /// Finds the data that an address names.
     pub(crate) fn open(url: &str, access: Access) -> Result<Self, StoreFault> {

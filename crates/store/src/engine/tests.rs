@@ -111,14 +111,10 @@ async fn foreign_schemas_are_refused() {
         let future = [Cell::Int(3), Cell::Text("future".to_owned()), Cell::Text("?".to_owned())];
         session.execute(statements::NOTE_MIGRATION, &future).await.unwrap();
         assert!(migrate::check(&mut session).await.is_ok());
-        let oldest = [Cell::Text("oldest".to_owned()), Cell::Text("3".to_owned())];
-        session.execute(statements::WRITE_META, &oldest).await.unwrap();
+        session.script("update meta set value = '3' where name = 'oldest'").await.unwrap();
         let fault = migrate::check(&mut session).await.unwrap_err();
         assert_eq!(fault.kind(), crate::FaultKind::Schema);
-        session
-            .execute(statements::WRITE_META, &[oldest[0].clone(), Cell::Text("1".to_owned())])
-            .await
-            .unwrap();
+        session.script("update meta set value = '1' where name = 'oldest'").await.unwrap();
         session.script("update migration set checksum = 'other' where number = 2").await.unwrap();
         drop((session, store));
         let fault = Store::open(&config).await.err().unwrap();

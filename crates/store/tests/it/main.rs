@@ -1,6 +1,10 @@
 //! Tests of the store through its public face, on both engines.
 
+#![allow(clippy::unwrap_used, reason = "these are tests, and so are their fixtures")]
+
+mod behind;
 mod commit;
+mod doctor;
 mod open;
 mod shop;
 mod site;

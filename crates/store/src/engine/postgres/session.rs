@@ -209,7 +209,7 @@ fn outcome(
     committed: Result<(), tokio_postgres::Error>,
     doubtful: bool,
 ) -> Result<(), CommitFault> {
-    for cause in written.into_iter().filter_map(Result::err) {
+    if let Some(cause) = written.into_iter().find_map(Result::err) {
         let said = cause.as_db_error().is_some();
         let fault = fault("writing the batch", cause);
         // Without the server's word the commit behind it may have been carried out.

@@ -22,7 +22,18 @@ const PAGES_TOO_LONG: i32 = 40_000;
 
 /// The thread, by the bell that wakes it. It ends when nobody is left who could ring.
 pub(super) struct Checkpointer {
-    bell: Bell,
+    bell: Option<Bell>,
+    thread: Option<thread::JoinHandle<()>>,
+}
+
+impl Drop for Checkpointer {
+    /// Waits for the thread, so that its connection is closed when the file is let go.
+    fn drop(&mut self) {
+        drop(self.bell.take());
+        if let Some(Err(_)) = self.thread.take().map(thread::JoinHandle::join) {
+            tracing::error!("the checkpoint thread panicked");
+        }
+    }
 }
 
 /// What a commit rings.
@@ -51,12 +62,12 @@ impl Checkpointer {
         let (ringing, rung) = sync_channel(1);
         let work = move || work(&connection, &rung, &turn, &broken);
         let spawned = thread::Builder::new().name("checkpoint".to_owned()).spawn(work);
-        spawned
+        let thread = spawned
             .map_err(|cause| StoreFault::caused(FaultKind::Other, "starting the checkpoint thread", cause))?;
-        Ok(Self { bell: Bell { ringing } })
+        Ok(Self { bell: Some(Bell { ringing }), thread: Some(thread) })
     }
 
-    pub(super) fn bell(&self) -> Bell {
+    pub(super) fn bell(&self) -> Option<Bell> {
         self.bell.clone()
     }
 }

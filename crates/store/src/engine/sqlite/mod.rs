@@ -90,8 +90,7 @@ impl File {
         connection.execute_batch(
             "pragma journal_mode = wal; pragma synchronous = full; pragma wal_autocheckpoint = 0;",
         )?;
-        if let Some(checkpointer) = &self.checkpointer {
-            let bell = checkpointer.bell();
+        if let Some(bell) = self.checkpointer.as_ref().and_then(Checkpointer::bell) {
             connection.wal_hook(Some(move |_: &mut rusqlite::hooks::Wal, pages| {
                 bell.ring(pages);
                 Ok(())
@@ -131,6 +130,23 @@ fn kind(cause: &rusqlite::Error) -> FaultKind {
         ) => FaultKind::Broken,
         _ => FaultKind::Other,
     }
+}
+
+/// Makes a file that nobody has open complete in itself, without a log beside it, and durable.
+pub(super) fn seal(path: &Path) -> Result<(), StoreFault> {
+    let doing = || format!("closing {}", path.display());
+    let connection = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_WRITE)
+        .map_err(|cause| StoreFault::caused(FaultKind::Other, doing(), cause))?;
+    let mode: Result<String, _> =
+        connection.pragma_update_and_check(None, "journal_mode", "delete", |row| row.get(0));
+    let mode = mode.map_err(|cause| StoreFault::caused(FaultKind::Other, doing(), cause))?;
+    if mode != "delete" {
+        return Err(StoreFault::new(FaultKind::Other, format!("{}: it is still in use", doing())));
+    }
+    drop(connection);
+    let _ = fs::remove_file(path.with_added_extension("lock"));
+    let file = fs::File::open(path).and_then(|file| file.sync_all());
+    file.map_err(|cause| StoreFault::caused(FaultKind::Other, doing(), cause))
 }
 
 /// The lock goes with the process, however it ends; the file stays and means nothing.
