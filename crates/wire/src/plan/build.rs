@@ -13,9 +13,8 @@ use dayshelf_ical::anchor::parse_span;
 use dayshelf_ical::time::{Civil, Moment};
 use dayshelf_ical::zone::Zone;
 
-use super::doc::{
-    CodeDoc, ExtraDoc, ListDoc, OrganiserDoc, PlanDoc, PoolDoc, PriceDoc, SlotDoc, TemplateDoc,
-};
+use super::doc::{CodeDoc, ExtraDoc, ListDoc, OrganiserDoc, PlanDoc, PoolDoc, SlotDoc, TemplateDoc};
+use super::price::PriceDoc;
 use super::products::Products;
 use super::{Context, MISTAKES_MAX, Mistake, Mistakes};
 use crate::money::price_text;
@@ -228,7 +227,7 @@ impl<'c> Reader<'c> {
     /// A wall-clock time that exists, or `now` and what is added to it.
     fn wall(&mut self, text: &str, field: &str, zone: &Zone) -> Option<Civil> {
         if let Some(rest) = text.trim().strip_prefix("now") {
-            let instant = self.from_now(rest, field)?;
+            let instant = self.after_now(rest, field)?;
             return Some(zone.local(Moment(instant.0)));
         }
         let Some(local) = Civil::parse(text) else {
@@ -240,7 +239,7 @@ impl<'c> Reader<'c> {
     }
 
     /// `+ 2m` behind `now`.
-    fn from_now(&mut self, rest: &str, field: &str) -> Option<Instant> {
+    fn after_now(&mut self, rest: &str, field: &str) -> Option<Instant> {
         let rest = rest.trim();
         let (factor, length) = match (rest.strip_prefix('+'), rest.strip_prefix('-')) {
             (Some(length), _) => (1_000, length),

@@ -153,7 +153,7 @@ mod tests {
         assert_eq!(line("slots[1].start"), Some((7, 1)));
         assert_eq!(line("slots[two].windows[vip].opens"), Some((10, 3)));
         assert_eq!(line("slots[0].end").map(|at| at.0), Some(2));
-        assert_eq!(source.value()["slots"][1]["start"], "2026-12-04T18:00:00");
+        assert_eq!(source.value()["slots"][1]["start"], "2026-12-04T18:00");
     }
 
     /// Broken text says where.
