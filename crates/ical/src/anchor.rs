@@ -218,12 +218,13 @@ impl<'t> Words<'t> {
         while self.rest.starts_with(|letter: char| letter.is_ascii_digit()) {
             let digits = self.take(|letter| letter.is_ascii_digit());
             let count: i64 = digits.parse().ok().filter(|count| *count <= SECONDS_MAX).ok_or("too long")?;
+            self.blank();
             match self.name() {
-                "w" => days += count * 7,
-                "d" => days += count,
-                "h" => seconds += count * 3_600,
-                "m" | "min" => seconds += count * 60,
-                "s" => seconds += count,
+                "w" | "week" | "weeks" => days += count * 7,
+                "d" | "day" | "days" => days += count,
+                "h" | "hour" | "hours" => seconds += count * 3_600,
+                "m" | "min" | "minute" | "minutes" => seconds += count * 60,
+                "s" | "second" | "seconds" => seconds += count,
                 other => return Err(format!("{digits}{other} has no unit: use w, d, h, m or s")),
             }
             parts += 1;
@@ -270,6 +271,7 @@ mod tests {
         let table = [
             ("start", "start"),
             ("start-20m", "start - 20m"),
+            ("start - 20 minutes", "start - 20m"),
             ("end + 15h", "end + 15h"),
             ("start + 1d at 10:00", "start + 1d at 10:00"),
             ("start at 09:30:15", "start at 09:30:15"),

@@ -1,31 +1,31 @@
 //! Reading JSON bodies: strictly, and with the path of what is wrong.
 
 use serde::de::DeserializeOwned;
-use serde_json::error::Category;
+use serde_json::Value;
 
 use crate::problem::Problem;
+
+pub(crate) mod strict;
 
 /// Reads a body as `T`.
 ///
 /// # Errors
 /// When it is not JSON, or not of this shape: a problem with the path of the field.
 pub fn read<T: DeserializeOwned>(body: &[u8]) -> Result<T, Problem> {
-    let mut input = serde_json::Deserializer::from_slice(body);
-    let value = serde_path_to_error::deserialize(&mut input).map_err(|error| {
-        let path = error.path().to_string();
-        flaw(&path, error.inner())
-    })?;
-    input.end().map_err(|error| Problem::body_not_json(error.line(), error.column()))?;
-    Ok(value)
+    let value: Value =
+        serde_json::from_slice(body).map_err(|error| Problem::body_not_json(error.line(), error.column()))?;
+    read_value(value)
 }
 
-fn flaw(path: &str, error: &serde_json::Error) -> Problem {
-    if matches!(error.classify(), Category::Syntax | Category::Eof | Category::Io) {
-        return Problem::body_not_json(error.line(), error.column());
-    }
-    let text = error.to_string();
-    let sentence = text.rsplit_once(" at line ").map_or(text.as_str(), |(sentence, _)| sentence);
-    shape_flaw(path, sentence)
+/// Reads a JSON value as `T`, objects as objects only.
+///
+/// # Errors
+/// When it is not of this shape: a problem with the path of the field.
+pub fn read_value<T: DeserializeOwned>(value: Value) -> Result<T, Problem> {
+    serde_path_to_error::deserialize(strict::Strict(value)).map_err(|error| {
+        let path = error.path().to_string();
+        shape_flaw(&path, &error.inner().to_string())
+    })
 }
 
 /// What a shape's error means: serde tells the cases apart by their first words only.
@@ -84,7 +84,8 @@ mod tests {
             ("{}", Kind::MissingField, "lines"),
             (r#"{"lines":[{"quantity":"1"}]}"#, Kind::WrongType, "lines[0].quantity"),
             (r#"{"lines":[{"quantity":-1}]}"#, Kind::ValueWrong, "lines[0].quantity"),
-            ("[]", Kind::ValueWrong, "body"),
+            ("[]", Kind::WrongType, "body"),
+            (r#"{"lines":[[1]]}"#, Kind::WrongType, "lines[0]"),
             ("7", Kind::WrongType, "body"),
         ];
         for (body, kind, field) in table {

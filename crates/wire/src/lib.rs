@@ -13,6 +13,7 @@ pub mod name;
 pub mod order;
 pub mod page;
 pub mod pass;
+pub mod plan;
 pub mod problem;
 pub mod secret;
 pub mod slot;

@@ -1,0 +1,459 @@
+//! The shapes of a plan: what its author writes, in TOML or as the same structure in JSON.
+//!
+//! Things refer to each other by key. Times are words (see [`crate::time`]), prices are text or minor
+//! units, lengths are text as `8m`. What is left out has the default that its comment names.
+
+use serde::Deserialize;
+use utoipa::ToSchema;
+
+use super::price::PriceDoc;
+use crate::slot::FulfilmentKindShape;
+
+/// A whole drop as one document.
+#[derive(Clone, Debug, Default, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PlanDoc {
+    /// What the organiser says about itself.
+    #[serde(default)]
+    pub organiser: Option<OrganiserDoc>,
+    /// Products from a CSV table: each becomes pools, and an offer in the slots that sell it.
+    #[serde(default)]
+    pub products: Option<ProductsDoc>,
+    /// Blocks and offers that slots share.
+    #[serde(default)]
+    pub templates: Vec<TemplateDoc>,
+    /// Pools.
+    #[serde(default)]
+    pub pools: Vec<PoolDoc>,
+    /// Customer lists.
+    #[serde(default)]
+    pub lists: Vec<ListDoc>,
+    /// Codes.
+    #[serde(default)]
+    pub codes: Vec<CodeDoc>,
+    /// Slots with their blocks and offers.
+    #[serde(default)]
+    pub slots: Vec<SlotDoc>,
+}
+
+/// The organiser.
+#[derive(Clone, Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct OrganiserDoc {
+    /// The name in addresses.
+    pub slug: String,
+    /// The name for people.
+    pub name: String,
+    /// A sentence or two.
+    #[serde(default)]
+    pub about: String,
+    /// The IANA zone that slots have unless they name another.
+    #[schema(example = "Europe/Berlin")]
+    pub zone: String,
+    /// The currency of every price.
+    #[schema(example = "EUR")]
+    pub currency: String,
+}
+
+/// A pool.
+#[derive(Clone, Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PoolDoc {
+    /// Its name.
+    pub key: String,
+    /// Its title; the key when left out.
+    #[serde(default)]
+    pub title: Option<String>,
+    /// Units put in.
+    pub units: u32,
+    /// Units kept back against miscounts.
+    #[serde(default)]
+    pub buffer: u32,
+    /// Keys of the pools it may draw on, in this order, when it has none left.
+    #[serde(default)]
+    pub borrows: Vec<String>,
+}
+
+/// A customer list.
+#[derive(Clone, Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ListDoc {
+    /// Its name.
+    pub key: String,
+    /// Mail addresses.
+    pub customers: Vec<String>,
+}
+
+/// A code.
+#[derive(Clone, Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CodeDoc {
+    /// The group that windows name.
+    pub group: String,
+    /// Its text. It is kept as a digest only.
+    pub code: String,
+    /// When it stops working: a time on the organiser's wall, or `now + 48h`; never when left out.
+    #[serde(default)]
+    pub expires: Option<String>,
+}
+
+/// Blocks and offers that slots share: they are made anew in every slot that names the template.
+#[derive(Clone, Debug, Default, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct TemplateDoc {
+    /// Its name.
+    #[serde(default)]
+    pub key: String,
+    /// Windows.
+    #[serde(default)]
+    pub windows: Vec<WindowDoc>,
+    /// Offers.
+    #[serde(default)]
+    pub offers: Vec<OfferDoc>,
+    /// Fulfilment blocks.
+    #[serde(default)]
+    pub fulfilments: Vec<FulfilmentDoc>,
+    /// Digital extras.
+    #[serde(default)]
+    pub extras: Vec<ExtraDoc>,
+}
+
+/// A slot.
+#[derive(Clone, Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SlotDoc {
+    /// The name in addresses.
+    pub slug: String,
+    /// The title.
+    pub title: String,
+    /// The story, plain text in paragraphs.
+    #[serde(default)]
+    pub story: String,
+    /// The picture's address.
+    #[serde(default)]
+    pub image: String,
+    /// Where it happens.
+    #[serde(default)]
+    pub place: String,
+    /// The IANA zone; the organiser's when left out.
+    #[serde(default)]
+    pub zone: Option<String>,
+    /// When it starts: `2026-12-04T18:00` on the zone's wall, or `now + 2m` for rehearsals.
+    pub start: String,
+    /// When it ends: a time on the wall, or `start + 65m`.
+    pub end: String,
+    /// Whether it goes on the calendar; yes when left out.
+    #[serde(default = "yes")]
+    pub publish: bool,
+    /// The template whose blocks and offers it has too.
+    #[serde(default)]
+    pub template: Option<String>,
+    /// Keys of the products it sells; all when left out.
+    #[serde(default)]
+    pub products: Option<Vec<String>>,
+    /// Digital extras that come with every confirmed order.
+    #[serde(default)]
+    pub extras: Vec<ExtraDoc>,
+    /// Windows.
+    #[serde(default)]
+    pub windows: Vec<WindowDoc>,
+    /// Offers.
+    #[serde(default)]
+    pub offers: Vec<OfferDoc>,
+    /// Fulfilment blocks.
+    #[serde(default)]
+    pub fulfilments: Vec<FulfilmentDoc>,
+}
+
+fn yes() -> bool {
+    true
+}
+
+/// A digital extra.
+#[derive(Clone, Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ExtraDoc {
+    /// What it is.
+    pub title: String,
+    /// Where it is; shown to buyers with a confirmed order only.
+    pub url: String,
+}
+
+/// Who a window admits: `"public"`, `{ code = "group" }` or `{ list = "key" }`.
+#[derive(Clone, Debug, Default, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum AudienceDoc {
+    /// Everyone.
+    #[default]
+    Public,
+    /// Whoever has a code of this group.
+    Code(String),
+    /// Whoever is on the list of this key.
+    List(String),
+}
+
+/// What becomes of the unsold: `"return"`, `"stay"` or `{ roll = "window" }`.
+#[derive(Clone, Debug, Default, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum UnsoldDoc {
+    /// They go back to the pool.
+    #[default]
+    Return,
+    /// They stay until the organiser decides.
+    Stay,
+    /// They go on to the window of this key.
+    Roll(String),
+}
+
+/// When units are held.
+#[derive(Clone, Copy, Debug, Default, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum HoldAtDoc {
+    /// When the basket is made.
+    #[default]
+    Cart,
+    /// When the buyer goes to checkout.
+    Checkout,
+    /// When the payment succeeds.
+    Payment,
+}
+
+/// Who gets a turn when units come back.
+#[derive(Clone, Copy, Debug, Default, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum FairnessDoc {
+    /// In the order of joining.
+    #[default]
+    FirstCome,
+    /// In the order of lots.
+    Lottery,
+    /// Everyone is told.
+    Announce,
+}
+
+/// An audience window.
+#[derive(Clone, Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct WindowDoc {
+    /// Its name within the slot.
+    pub key: String,
+    /// Its title; the key when left out.
+    #[serde(default)]
+    pub title: Option<String>,
+    /// Who it admits; everyone when left out.
+    #[serde(default)]
+    pub audience: AudienceDoc,
+    /// When it opens: `start - 20m`, `start + 1d at 10:00`, or a time on the wall.
+    #[schema(example = "start - 20m")]
+    pub opens: String,
+    /// When it closes.
+    #[schema(example = "start")]
+    pub closes: String,
+    /// Keys of the offers it sells; all when left out.
+    #[serde(default)]
+    pub offers: Vec<String>,
+    /// Units lent to it.
+    #[serde(default)]
+    pub allotments: Vec<PartDoc>,
+    /// What becomes of the unsold; back to the pool when left out.
+    #[serde(default)]
+    pub unsold: UnsoldDoc,
+    /// Whether units come bit by bit.
+    #[serde(default)]
+    pub drip: Option<DripDoc>,
+    /// How units are held.
+    #[serde(default)]
+    pub hold: HoldDoc,
+    /// How waiters are served.
+    #[serde(default)]
+    pub waitlist: TurnDoc,
+}
+
+/// So many units of a pool.
+#[derive(Clone, Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PartDoc {
+    /// The pool's key.
+    pub pool: String,
+    /// How many; one when left out.
+    #[serde(default = "one")]
+    pub units: u32,
+}
+
+fn one() -> u32 {
+    1
+}
+
+/// Units that come bit by bit.
+#[derive(Clone, Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct DripDoc {
+    /// So many at the opening and after each span.
+    pub units: u32,
+    /// The span, as `60s`.
+    pub every: String,
+}
+
+/// How a window holds units.
+#[derive(Clone, Debug, Default, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct HoldDoc {
+    /// When; at the cart when left out.
+    #[serde(default)]
+    pub at: HoldAtDoc,
+    /// For how long; `10m` when left out.
+    #[serde(rename = "for", default)]
+    pub span: Option<String>,
+    /// How often a buyer may extend; once when left out.
+    #[serde(default)]
+    pub extensions: Option<u8>,
+    /// Units per buyer; without limit when left out.
+    #[serde(default)]
+    pub limit: Option<u32>,
+}
+
+/// How a window serves its waitlist.
+#[derive(Clone, Debug, Default, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct TurnDoc {
+    /// In which order; first come when left out.
+    #[serde(default)]
+    pub fairness: FairnessDoc,
+    /// How long a turn lasts; `10m` when left out.
+    #[serde(default)]
+    pub turn: Option<String>,
+}
+
+/// An offer.
+#[derive(Clone, Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct OfferDoc {
+    /// Its name within the slot.
+    pub key: String,
+    /// Its title; the key when left out.
+    #[serde(default)]
+    pub title: Option<String>,
+    /// What it is.
+    #[serde(default)]
+    pub about: String,
+    /// The picture's address.
+    #[serde(default)]
+    pub image: String,
+    /// What it draws on.
+    pub recipe: Vec<PartDoc>,
+    /// Its price, where it has only one.
+    #[serde(default)]
+    pub price: Option<PriceDoc>,
+    /// Its prices over time and units, where it has several. The first has no condition.
+    #[serde(default)]
+    pub ladder: Vec<StepDoc>,
+    /// Keys of the offers it is an add-on to; it stands alone when left out.
+    #[serde(default)]
+    pub with: Vec<String>,
+    /// Slugs of further slots that it admits to.
+    #[serde(default)]
+    pub slots: Vec<String>,
+    /// Units in one hold at most; ten when left out.
+    #[serde(default)]
+    pub units_max: Option<u32>,
+}
+
+/// A price step.
+#[derive(Clone, Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct StepDoc {
+    /// Its title.
+    pub title: String,
+    /// The price of one.
+    pub price: PriceDoc,
+    /// When it begins by the clock.
+    #[serde(default)]
+    pub from: Option<String>,
+    /// After how many units taken it begins.
+    #[serde(default)]
+    pub after_units: Option<u32>,
+}
+
+/// A fulfilment block.
+#[derive(Clone, Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct FulfilmentDoc {
+    /// Its name within the slot.
+    pub key: String,
+    /// Its title; the key when left out.
+    #[serde(default)]
+    pub title: Option<String>,
+    /// Which way.
+    pub kind: FulfilmentKindShape,
+    /// Where.
+    #[serde(default)]
+    pub place: String,
+    /// When it begins.
+    pub opens: String,
+    /// When it ends.
+    pub closes: String,
+    /// Its time boxes.
+    #[serde(default)]
+    pub boxes: Vec<BoxDoc>,
+    /// Time boxes of one length from the opening to the closing, instead of writing each.
+    #[serde(default)]
+    pub boxes_of: Option<BoxesDoc>,
+}
+
+/// A time box.
+#[derive(Clone, Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct BoxDoc {
+    /// When it begins.
+    pub from: String,
+    /// When it ends.
+    pub until: String,
+    /// How many places it has.
+    pub places: u32,
+}
+
+/// Time boxes of one length.
+#[derive(Clone, Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct BoxesDoc {
+    /// The length of each, as `30m`.
+    pub length: String,
+    /// How many places each has.
+    pub places: u32,
+}
+
+/// Products from a CSV table with the columns key, title, about, image and price, and one for the units
+/// of each pool.
+#[derive(Clone, Debug, Default, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ProductsDoc {
+    /// The file, beside the plan.
+    #[serde(default)]
+    pub file: Option<String>,
+    /// The table itself, where the plan comes without files.
+    #[serde(default)]
+    pub csv: Option<String>,
+    /// The pools of each product; one of the product's own key with the column `units` when left out.
+    #[serde(default)]
+    pub pools: Vec<ProductPoolDoc>,
+    /// Names of the pools that the offer draws on, a unit each; the first when left out.
+    #[serde(default)]
+    pub draws: Vec<String>,
+}
+
+/// A pool that every product has.
+#[derive(Clone, Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ProductPoolDoc {
+    /// Its name: the pool's key is the product's key, a hyphen and this.
+    pub name: String,
+    /// The column with its units; the name when left out.
+    #[serde(default)]
+    pub column: Option<String>,
+    /// Names of the product's other pools that it may draw on.
+    #[serde(default)]
+    pub borrows: Vec<String>,
+    /// Units kept back against miscounts.
+    #[serde(default)]
+    pub buffer: u32,
+}

@@ -1,0 +1,207 @@
+//! Plans: the examples as they are shipped, and what their authors get wrong.
+
+#![allow(clippy::unwrap_used, reason = "a test may stop where it stands")]
+
+use std::cell::Cell;
+
+use dayshelf_core::ids::{Home, Id, Salt};
+use dayshelf_core::plan::{Plan, PlanUnsold};
+use dayshelf_core::time::Instant;
+use dayshelf_ical::zone::Zones;
+use dayshelf_wire::plan::{Context, Mistakes, locate, read_json, read_toml, toml_to_json};
+use dayshelf_wire::problem::{Kind, Problem};
+use dayshelf_wire::time::At;
+
+/// 2026-12-01T12:00:00Z.
+const NOW: Instant = Instant(1_796_126_400_000);
+const EXAMPLES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../examples/");
+
+fn example(name: &str) -> Result<String, String> {
+    std::fs::read_to_string(format!("{EXAMPLES}{name}")).map_err(|_| format!("there is no file {name:?}"))
+}
+
+fn with_context<T>(folder: &str, read: impl FnOnce(&Context<'_>) -> T) -> T {
+    let (zones, home, count) = (Zones::bundled(), Home { shard: 0, number: 1 }, Cell::new(0));
+    let mint = || {
+        count.set(count.get() + 1);
+        Id::mint(NOW.0, home, Salt(count.get()))
+    };
+    let read_file = |name: &str| example(&format!("{folder}{name}"));
+    let context = Context {
+        zones: &zones,
+        now: NOW,
+        home,
+        zone: None,
+        currency: None,
+        mint: &mint,
+        read_file: &read_file,
+    };
+    read(&context)
+}
+
+fn read(text: &str) -> Result<Plan, Mistakes> {
+    with_context("market-weekend/", |context| read_toml(text, context))
+}
+
+/// The first drop is what its comments say.
+#[test]
+fn the_first_drop() {
+    let plan = read(&example("first-drop.toml").unwrap()).unwrap_or_else(|flaws| panic!("{flaws}"));
+    assert_eq!((plan.pools[0].units, plan.codes.len(), plan.slots.len()), (30, 1, 1));
+    let slot = &plan.slots[0];
+    let (vip, public) = (&slot.windows[0], &slot.windows[1]);
+    assert_eq!(vip.opens.at.since(NOW).0, 45_000, "the VIP window opens within a minute");
+    assert_eq!(vip.closes.at.since(vip.opens.at).0, 20 * 60_000);
+    assert_eq!(public.closes.at.since(public.opens.at).0, 45 * 60_000);
+    assert_eq!((vip.unsold.clone(), vip.allotments[0].1), (PlanUnsold::Roll("public".into()), 12));
+    let prices: Vec<i64> = slot.offers[0].ladder.iter().map(|step| step.price.amount).collect();
+    assert_eq!(prices, [4_800, 5_600, 6_200]);
+    let boxes = &slot.fulfilments[0].boxes;
+    assert_eq!((boxes.len(), boxes[0].places), (6, 6));
+    assert_eq!(At(boxes[0].from.at).to_string(), "2026-12-02T08:00:00.000Z");
+    assert_eq!(boxes[5].until.at, slot.fulfilments[0].closes.at);
+    assert_eq!(slot.spec.extras.len(), 1);
+}
+
+/// The market weekend has its twelve slots, forty products with three pools each, in its own zone.
+#[test]
+fn the_market_weekend() {
+    let text = example("market-weekend/plan.toml").unwrap();
+    let plan = read(&text).unwrap_or_else(|flaws| panic!("{flaws}"));
+    assert_eq!((plan.slots.len(), plan.pools.len()), (12, 120));
+    let first = &plan.slots[0];
+    assert_eq!(At(first.spec.times.start).to_string(), "2026-12-12T14:00:00.000Z");
+    assert_eq!(first.fulfilments.len(), 2);
+    let noon = first.fulfilments[0].opens;
+    assert_eq!(plan.slots[5].fulfilments[0].opens.at, noon.at, "both pickup blocks hang on the day");
+    assert!(plan.slots.iter().all(|slot| slot.fulfilments.iter().all(|block| block.boxes.len() == 4)));
+    assert_eq!(plan.slots[5].offers.len(), 40, "the last hour of the day sells everything");
+    let offer = &first.offers[0];
+    assert_eq!(offer.recipe, [(format!("{}-pickup", offer.key), 1)]);
+    let pool = plan.pools.iter().find(|pool| pool.key == "rye-loaf-pickup").unwrap();
+    assert_eq!(pool.borrows, ["rye-loaf-shared"]);
+    let mut ids: Vec<Id> = plan.pools.iter().map(|pool| pool.id.0).collect();
+    ids.extend(plan.slots.iter().flat_map(|slot| slot.offers.iter().map(|offer| offer.id.0)));
+    let count = ids.len();
+    ids.sort();
+    ids.dedup();
+    assert_eq!(ids.len(), count, "every thing has an id of its own");
+}
+
+/// The same plan as JSON, with its table inside, is the same plan.
+#[test]
+fn json_is_the_same_structure() {
+    for (folder, name) in [("", "first-drop.toml"), ("market-weekend/", "plan.toml")] {
+        let text = example(&format!("{folder}{name}")).unwrap();
+        let json = toml_to_json(&text, &|name| example(&format!("{folder}{name}"))).unwrap();
+        let by_json =
+            with_context("nowhere/", |context| read_json(json.to_string().as_bytes(), context)).unwrap();
+        let by_toml = with_context(folder, |context| read_toml(&text, context)).unwrap();
+        assert_eq!(by_json, by_toml);
+    }
+}
+
+const HEAD: &str = "[organiser]\nslug='x'\nname='X'\nzone='Europe/Berlin'\ncurrency='EUR'\n";
+
+fn slot(lines: &str) -> String {
+    format!("{HEAD}[[slots]]\nslug='a'\ntitle='A'\n{lines}")
+}
+
+/// Each mistake names its line, its field, its kind, and what to write.
+#[test]
+fn mistakes_say_where_and_what() {
+    let times = "start=2026-12-04T18:00\nend='start + 1h'\n";
+    let window = |lines: &str| {
+        slot(&format!("{times}[[slots.windows]]\nkey='w'\nopens='start'\ncloses='end'\n{lines}"))
+    };
+    let table = [
+        (
+            slot("start=2026-03-29T02:30\nend='start + 1h'"),
+            9,
+            Kind::TimeInGap,
+            "write 2026-03-29T01:30:00 or 2026-03-29T03:30:00",
+        ),
+        (slot("start='soon'\nend='start + 1h'"), 9, Kind::ValueWrong, "write 2026-12-04T18:00"),
+        (
+            slot("zone='Europe/Berln'\nstart=2026-12-04T18:00\nend='start + 1h'"),
+            9,
+            Kind::ZoneUnknown,
+            "Europe/Berlin",
+        ),
+        (slot(&format!("{times}colour='red'")), 11, Kind::UnknownField, "expected one of"),
+        (slot(&format!("{times}publish='no'")), 11, Kind::WrongType, "boolean"),
+        (slot("end='start + 1h'"), 6, Kind::MissingField, "start is missing"),
+        (window("hold={for='1 day'}"), 15, Kind::ValueWrong, "hours, minutes or seconds"),
+        (window("audience='friends'"), 15, Kind::ValueWrong, "public"),
+        (window("allotments=[{pool='p', units=-1}]"), 15, Kind::ValueWrong, "u32"),
+        (
+            slot(&format!("{times}[[slots.offers]]\nkey='o'\nrecipe=[]\nprice=42.0")),
+            14,
+            Kind::ValueWrong,
+            "in quotes",
+        ),
+        (
+            slot(&format!("{times}[[slots.offers]]\nkey='o'\nrecipe=[]\nprice='42.005'")),
+            14,
+            Kind::ValueWrong,
+            "decimal places",
+        ),
+        (slot(&format!("{times}template='t'")), 11, Kind::ValueWrong, "no template"),
+        (HEAD.replace("EUR", "EURO"), 5, Kind::ValueWrong, "ISO 4217"),
+        (format!("{HEAD}[[codes]]\ngroup='g'\ncode=' '"), 8, Kind::ValueWrong, "1 to 100 characters"),
+        (format!("{HEAD}[[lists]]\nkey='l'\ncustomers=['ann']"), 8, Kind::ValueWrong, "mail address"),
+        (format!("{HEAD}[products]\nfile='none.csv'"), 7, Kind::ValueWrong, "no file"),
+        (format!("{HEAD}[products"), 6, Kind::PlanWrong, "TOML"),
+    ];
+    for (text, line, kind, words) in table {
+        let mistakes = read(&text).expect_err(&text);
+        let first = &mistakes.0[0];
+        let found = (first.at.map(|at| at.line), first.problem.kind);
+        assert_eq!(found, (Some(line), kind), "{mistakes}\n{text}");
+        assert!(mistakes.to_string().contains(words), "{mistakes}\n{text}");
+    }
+}
+
+/// Several mistakes are told at once, and one problem lists them all.
+#[test]
+fn several_mistakes_at_once() {
+    let text = slot(
+        "start=2026-12-04T18:00\nend='start + 1h'\n[[slots.windows]]\nkey='w'\nopens='begin'\ncloses='end of day'\n\
+         [[slots.offers]]\nkey='o'\nrecipe=[]\nprice='free'",
+    );
+    let mistakes = read(&text).unwrap_err();
+    let lines: Vec<usize> = mistakes.0.iter().filter_map(|mistake| mistake.at).map(|at| at.line).collect();
+    assert_eq!(lines, [13, 14, 18], "{mistakes}");
+    let problem = Problem::from(mistakes);
+    assert_eq!((problem.kind, problem.members["mistakes"].as_array().unwrap().len()), (Kind::PlanWrong, 3));
+    assert_eq!(problem.members["mistakes"][0]["field"], "slots[0].windows[0].opens");
+    assert_eq!(locate(&text, "slots[a].windows[w].closes").map(|at| at.line), Some(14));
+}
+
+/// A table's mistakes name the table's file and line.
+#[test]
+fn tables_have_lines_too() {
+    let rows = "key,price,units\\nmug,12.00,5\\nmug,12.00,5\\nbowl,cheap,1\\nplate,9,many\\ncup,1\\n";
+    let mistakes = read(&format!("{HEAD}[products]\ncsv=\"{rows}\"")).unwrap_err();
+    let lines: Vec<usize> = mistakes.0.iter().filter_map(|mistake| mistake.at).map(|at| at.line).collect();
+    assert_eq!(lines, [3, 4, 5, 6], "{mistakes}");
+    assert!(
+        mistakes.to_string().contains("products.csv, line 4: price: \"cheap\" is no price"),
+        "{mistakes}"
+    );
+    let missing = read(&format!("{HEAD}[products]\ncsv=\"key,title\\n\"")).unwrap_err();
+    assert!(missing.to_string().contains("no column \"price\""), "{missing}");
+}
+
+/// Whatever the bytes, reading ends with an answer.
+#[test]
+fn nonsense_is_answered() {
+    let whole = example("first-drop.toml").unwrap();
+    for end in (0..whole.len()).step_by(41).filter(|end| whole.is_char_boundary(*end)) {
+        let _ = read(&whole[..end]);
+        let _ = read(&whole.replacen(&whole[end..(end + 1).min(whole.len())], "\u{0}\"]", 1));
+    }
+    for json in ["", "null", "[]", "{\"slots\":[[]]}", "{\"slots\":{}}"] {
+        assert!(with_context("", |context| read_json(json.as_bytes(), context)).is_err(), "{json}");
+    }
+}
