@@ -70,7 +70,7 @@ impl JournalEntry {
 }
 
 /// The type and the subject of a fact.
-fn head(fact: &Fact) -> (&'static str, String) {
+pub(crate) fn head(fact: &Fact) -> (&'static str, String) {
     match fact {
         Fact::OrganiserFounded(organiser) => ("organiser.founded", organiser.id.to_string()),
         Fact::OrganiserChanged(organiser) => ("organiser.changed", organiser.id.to_string()),
