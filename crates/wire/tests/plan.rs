@@ -4,11 +4,17 @@
 
 use std::cell::Cell;
 
-use dayshelf_core::ids::{Home, Id, Salt};
+use dayshelf_core::books::Books;
+use dayshelf_core::command::Command;
+use dayshelf_core::decide::transact;
+use dayshelf_core::ids::{Home, Id, OrganiserId, Salt};
+use dayshelf_core::organiser::Organiser;
 use dayshelf_core::plan::{Plan, PlanUnsold};
 use dayshelf_core::time::Instant;
 use dayshelf_ical::zone::Zones;
-use dayshelf_wire::plan::{Context, Mistakes, locate, read_json, read_toml, toml_to_json};
+use dayshelf_wire::plan::doc::WindowDoc;
+use dayshelf_wire::plan::single::SlotRequest;
+use dayshelf_wire::plan::{Blocks, Context, Mistakes, locate, read_json, read_toml, toml_to_json};
 use dayshelf_wire::problem::{Kind, Problem};
 use dayshelf_wire::time::At;
 
@@ -203,5 +209,46 @@ fn nonsense_is_answered() {
     }
     for json in ["", "null", "[]", "{\"slots\":[[]]}", "{\"slots\":{}}"] {
         assert!(with_context("", |context| read_json(json.as_bytes(), context)).is_err(), "{json}");
+    }
+}
+
+/// A slot and a block that come one by one are read as a plan's are, with fields that begin at their own.
+#[test]
+fn one_by_one() {
+    let request =
+        r#"{"slug":"a","title":"A","zone":"Asia/Tokyo","start":"2026-12-04T18:00","end":"start + 65m"}"#;
+    let request: SlotRequest = dayshelf_wire::body::read(request.as_bytes()).unwrap();
+    let (spec, place) = with_context("", |context| request.spec(context)).unwrap();
+    assert_eq!(At(spec.times.start).to_string(), "2026-12-04T09:00:00.000Z");
+    assert_eq!(spec.times.end.since(spec.times.start).0, 65 * 60_000);
+    let window = r#"{"key":"w","opens":"start - 1d at 10:00","closes":"noon"}"#;
+    let window: WindowDoc = dayshelf_wire::body::read(window.as_bytes()).unwrap();
+    let mistakes = with_context("", |context| Blocks { context, place: &place }.window(&window)).unwrap_err();
+    assert_eq!(mistakes.0[0].problem.members["field"], "closes");
+    let window = WindowDoc { closes: "end".into(), ..window };
+    let made = with_context("", |context| Blocks { context, place: &place }.window(&window)).unwrap();
+    assert_eq!(At(made.opens.at).to_string(), "2026-12-03T01:00:00.000Z");
+    let moved = place.resolutions([made.opens.anchor, made.closes.anchor]);
+    assert_eq!(moved[&made.opens.anchor], made.opens.at);
+    let lost = SlotRequest { zone: None, ..request };
+    let mistakes = with_context("", |context| lost.spec(context)).unwrap_err();
+    assert_eq!(Problem::from(mistakes).members["field"], "zone");
+}
+
+/// What the examples say makes sense to the core too, and saying it again changes nothing.
+#[test]
+fn the_examples_can_be_applied() {
+    for (folder, name) in [("", "first-drop.toml"), ("market-weekend/", "plan.toml")] {
+        let text = example(&format!("{folder}{name}")).unwrap();
+        let plan = with_context(folder, |context| read_toml(&text, context)).unwrap();
+        let id = OrganiserId(Id::mint(NOW.0, Home { shard: 0, number: 1 }, Salt(0)));
+        let spec = plan.organiser.clone().unwrap();
+        let mut books = Books::open(Organiser { id, version: 1, spec, pass_keys: Vec::new() });
+        let command = Command::ApplyPlan(Box::new(plan));
+        let facts = transact(&mut books, NOW, &command).unwrap_or_else(|stop| panic!("{name}: {stop:?}"));
+        assert!(facts.len() > 5, "{name}: {}", facts.len());
+        let again = with_context(folder, |context| read_toml(&text, context)).unwrap();
+        let facts = transact(&mut books, NOW, &Command::ApplyPlan(Box::new(again))).unwrap();
+        assert!(facts.is_empty(), "{name}: {facts:?}");
     }
 }
