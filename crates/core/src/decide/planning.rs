@@ -3,7 +3,7 @@
 //! Pools and slots that a plan does not name stay as they are. Within a slot that it names, windows,
 //! offers and fulfilment blocks that it does not name are removed, if nobody uses them.
 
-use super::{Decision, decide};
+use super::{Decision, decide, slots};
 use crate::access::{Code, List};
 use crate::apply::apply;
 use crate::books::Books;
@@ -11,9 +11,11 @@ use crate::command::{Command, Expect, PutSlot};
 use crate::fact::Fact;
 use crate::ids::{FulfilmentId, ListId, OfferId, PoolId, SlotId, WindowId};
 use crate::offer::{OfferKind, OfferSpec, Part, Step};
-use crate::plan::{Plan, PlanAudience, PlanFulfilment, PlanOffer, PlanSlot, PlanUnsold, PlanWindow};
+use crate::plan::{
+    Plan, PlanAudience, PlanFulfilment, PlanOffer, PlanPool, PlanSlot, PlanUnsold, PlanWindow,
+};
 use crate::pool::PoolSpec;
-use crate::refusal::{Flaw, Noun, Refusal};
+use crate::refusal::{Flaw, Refusal};
 use crate::slot::{FulfilmentSpec, TimeBox};
 use crate::time::Instant;
 use crate::window::{Allotment, Audience, Unsold, WindowSpec};
@@ -27,7 +29,12 @@ struct Trial {
 
 impl Trial {
     fn run(&mut self, command: &Command) -> Result<(), Refusal> {
-        for fact in decide(&self.books, self.now, command)? {
+        let decision = decide(&self.books, self.now, command);
+        self.keep(decision)
+    }
+
+    fn keep(&mut self, decision: Decision) -> Result<(), Refusal> {
+        for fact in decision? {
             let broken = apply(&mut self.books, &fact);
             debug_assert!(broken.is_ok(), "a decided fact fits its books: {broken:?}");
             self.facts.push(fact);
@@ -73,31 +80,31 @@ pub(super) fn apply_plan(books: &Books, now: Instant, plan: &Plan) -> Decision {
 fn put_pools(trial: &mut Trial, plan: &Plan) -> Result<(), Refusal> {
     for pool in &plan.pools {
         if !trial.books.pool_keys.contains_key(&pool.key) {
-            let spec = PoolSpec {
-                key: pool.key.clone(),
-                title: pool.title.clone(),
-                units: pool.units,
-                buffer: pool.buffer,
-                borrows: Vec::new(),
-            };
+            let spec = pool_alone(pool);
             trial.run(&Command::PutPool { id: pool.id, expected: Expect::Any, spec: Box::new(spec) })?;
         }
     }
     for pool in &plan.pools {
-        let field = || format!("pools[{}].borrows", pool.key);
-        let borrows =
-            pool.borrows.iter().map(|key| pool_id(&trial.books, key, field)).collect::<Result<_, _>>()?;
-        let id = pool_id(&trial.books, &pool.key, field)?;
-        let spec = PoolSpec {
-            key: pool.key.clone(),
-            title: pool.title.clone(),
-            units: pool.units,
-            buffer: pool.buffer,
-            borrows,
-        };
+        let id = pool_id(&trial.books, &pool.key, || format!("pools[{}].key", pool.key))?;
+        let spec = pool_spec(&trial.books, pool)?;
         trial.run(&Command::PutPool { id, expected: Expect::Any, spec: Box::new(spec) })?;
     }
     Ok(())
+}
+
+fn pool_alone(plan: &PlanPool) -> PoolSpec {
+    let PlanPool { key, title, units, buffer, .. } = plan;
+    PoolSpec { key: key.clone(), title: title.clone(), units: *units, buffer: *buffer, borrows: Vec::new() }
+}
+
+/// What a plan says about a pool, with ids for keys.
+///
+/// # Errors
+/// When it names a pool that is not there.
+pub fn pool_spec(books: &Books, plan: &PlanPool) -> Result<PoolSpec, Refusal> {
+    let field = || format!("pools[{}].borrows", plan.key);
+    let borrows = plan.borrows.iter().map(|key| pool_id(books, key, field)).collect::<Result<_, _>>()?;
+    Ok(PoolSpec { borrows, ..pool_alone(plan) })
 }
 
 fn put_slot(trial: &mut Trial, plan: &PlanSlot) -> Result<(), Refusal> {
@@ -105,7 +112,8 @@ fn put_slot(trial: &mut Trial, plan: &PlanSlot) -> Result<(), Refusal> {
     // A slot that moves takes its blocks along; they are then put where the plan wants them.
     let resolved = plan_anchors(plan).chain(kept_anchors(&trial.books, id)).rev().collect();
     let put = PutSlot { id, expected: Expect::Any, spec: plan.spec.clone(), resolved };
-    trial.run(&Command::PutSlot(Box::new(put))).map_err(|refusal| within(plan, refusal))
+    let decision = slots::put_before_its_blocks(&trial.books, &put);
+    trial.keep(decision).map_err(|refusal| within(plan, refusal))
 }
 
 fn slot_of(books: &Books, plan: &PlanSlot) -> SlotId {
@@ -161,7 +169,8 @@ fn put_parts(trial: &mut Trial, slot: SlotId, plan: &PlanSlot) -> Result<(), Ref
         }
     }
     for block in &plan.fulfilments {
-        let (id, spec) = fulfilment_spec(&trial.books, slot, block);
+        let known = fulfilment_id(&trial.books, slot, &block.key);
+        let (id, spec) = (known.unwrap_or(block.id), fulfilment_spec(&trial.books, slot, known, block));
         trial.run(&Command::PutFulfilment { id, expected: Expect::Any, spec: Box::new(spec) })?;
     }
     // The last window first: the unsold roll forward, so that the heir is always there.
@@ -169,8 +178,9 @@ fn put_parts(trial: &mut Trial, slot: SlotId, plan: &PlanSlot) -> Result<(), Ref
     windows.sort_by_key(|window| std::cmp::Reverse((window.closes.at, window.opens.at)));
     check_rolls(plan)?;
     for window in windows {
-        let id = window_id(&trial.books, slot, &window.key).unwrap_or(window.id);
-        let spec = Box::new(window_spec(&trial.books, slot, window)?);
+        let known = window_id(&trial.books, slot, &window.key);
+        let id = known.unwrap_or(window.id);
+        let spec = Box::new(window_spec(&trial.books, slot, known, window)?);
         trial.run(&Command::PutWindow { id, expected: Expect::Any, spec })?;
     }
     Ok(())
@@ -216,15 +226,21 @@ fn drop_parts(trial: &mut Trial, slot: SlotId, plan: &PlanSlot) -> Result<(), Re
     blocks.into_iter().try_for_each(|id| trial.run(&Command::RemoveFulfilment { id, expected }))
 }
 
-fn offer_spec(books: &Books, slot: SlotId, plan: &PlanOffer) -> Result<OfferSpec, Refusal> {
+/// What a plan says about an offer, with ids for keys.
+///
+/// # Errors
+/// When it names something that is not there.
+pub fn offer_spec(books: &Books, slot: SlotId, plan: &PlanOffer) -> Result<OfferSpec, Refusal> {
     let at = |field: &str| format!("offers[{}].{field}", plan.key);
     let mut recipe = Vec::with_capacity(plan.recipe.len());
     for (key, units) in &plan.recipe {
         recipe.push(Part { pool: pool_id(books, key, || at("recipe"))?, units: *units });
     }
-    let slots =
-        plan.slots.iter().map(|slug| books.slugs.get(slug).copied().ok_or(Refusal::Unknown(Noun::Slot)));
-    let with = plan.with.iter().map(|key| offer_id(books, slot, key).ok_or(Refusal::Unknown(Noun::Offer)));
+    let slots = plan
+        .slots
+        .iter()
+        .map(|slug| books.slugs.get(slug).copied().ok_or_else(|| no_such(at("slots"), slug)));
+    let with = plan.with.iter().map(|key| offer_id(books, slot, key).ok_or_else(|| no_such(at("with"), key)));
     let with = with.collect::<Result<Vec<OfferId>, _>>()?;
     let step = |step: &crate::plan::PlanStep| Step {
         title: step.title.clone(),
@@ -246,8 +262,14 @@ fn offer_spec(books: &Books, slot: SlotId, plan: &PlanOffer) -> Result<OfferSpec
     })
 }
 
-fn fulfilment_spec(books: &Books, slot: SlotId, plan: &PlanFulfilment) -> (FulfilmentId, FulfilmentSpec) {
-    let known = books.fulfilments_of(slot).find(|block| block.spec.key == plan.key);
+/// What a plan says about a fulfilment block, with the places of the one that it was.
+pub fn fulfilment_spec(
+    books: &Books,
+    slot: SlotId,
+    known: Option<FulfilmentId>,
+    plan: &PlanFulfilment,
+) -> FulfilmentSpec {
+    let known = known.and_then(|id| books.fulfilments.get(&id));
     let before = known.map(|block| block.spec.boxes.as_slice()).unwrap_or_default();
     // A box is the same box while its anchors are: its places keep their count.
     let same = |new: &crate::plan::PlanBox| {
@@ -259,7 +281,7 @@ fn fulfilment_spec(books: &Books, slot: SlotId, plan: &PlanFulfilment) -> (Fulfi
         pool: same(new).map_or(new.pool, |old| old.pool),
         places: new.places,
     });
-    let spec = FulfilmentSpec {
+    FulfilmentSpec {
         slot,
         key: plan.key.clone(),
         title: plan.title.clone(),
@@ -268,23 +290,35 @@ fn fulfilment_spec(books: &Books, slot: SlotId, plan: &PlanFulfilment) -> (Fulfi
         opens: plan.opens,
         closes: plan.closes,
         boxes: boxes.collect(),
-    };
-    (known.map_or(plan.id, |block| block.id), spec)
+    }
 }
 
-fn window_spec(books: &Books, slot: SlotId, plan: &PlanWindow) -> Result<WindowSpec, Refusal> {
-    let known = books.windows_of(slot).find(|window| window.spec.key == plan.key);
+/// What a plan says about a window, with ids for keys and the allotments of the one that it was.
+///
+/// # Errors
+/// When it names something that is not there.
+pub fn window_spec(
+    books: &Books,
+    slot: SlotId,
+    known: Option<WindowId>,
+    plan: &PlanWindow,
+) -> Result<WindowSpec, Refusal> {
+    let known = known.and_then(|id| books.windows.get(&id));
     let audience = match &plan.audience {
         PlanAudience::Public => Audience::Public,
         PlanAudience::Code(group) => Audience::Code(group.clone()),
-        PlanAudience::List(key) => Audience::List(list_id(books, key).ok_or(Refusal::Unknown(Noun::List))?),
+        PlanAudience::List(key) => {
+            let field = || format!("windows[{}].audience.list", plan.key);
+            Audience::List(list_id(books, key).ok_or_else(|| no_such(field(), key))?)
+        }
     };
     let unsold = match &plan.unsold {
         PlanUnsold::Return => Unsold::Return,
         PlanUnsold::Stay => Unsold::Stay,
         PlanUnsold::Roll(key) => {
             let field = format!("windows[{}].unsold", plan.key);
-            let next = window_id(books, slot, key).ok_or(Refusal::invalid(field, Flaw::RollsNowhere))?;
+            let flaw = if *key == plan.key { Flaw::Cycle } else { Flaw::RollsNowhere };
+            let next = window_id(books, slot, key).ok_or(Refusal::invalid(field, flaw))?;
             Unsold::Roll(next)
         }
     };
@@ -294,8 +328,9 @@ fn window_spec(books: &Books, slot: SlotId, plan: &PlanWindow) -> Result<WindowS
         let lent = known.and_then(|window| window.lent_from(pool)).unwrap_or(*fresh);
         allotments.push(Allotment { pool, units: *units, lent });
     }
+    let field = || format!("windows[{}].offers", plan.key);
     let offers =
-        plan.offers.iter().map(|key| offer_id(books, slot, key).ok_or(Refusal::Unknown(Noun::Offer)));
+        plan.offers.iter().map(|key| offer_id(books, slot, key).ok_or_else(|| no_such(field(), key)));
     Ok(WindowSpec {
         slot,
         key: plan.key.clone(),
@@ -313,7 +348,11 @@ fn window_spec(books: &Books, slot: SlotId, plan: &PlanWindow) -> Result<WindowS
 }
 
 fn pool_id(books: &Books, key: &str, field: impl Fn() -> String) -> Result<PoolId, Refusal> {
-    books.pool_keys.get(key).copied().ok_or_else(|| Refusal::invalid(field(), Flaw::NoSuch(key.into())))
+    books.pool_keys.get(key).copied().ok_or_else(|| no_such(field(), key))
+}
+
+fn no_such(field: String, key: &str) -> Refusal {
+    Refusal::invalid(field, Flaw::NoSuch(key.into()))
 }
 
 fn list_id(books: &Books, key: &str) -> Option<ListId> {
@@ -326,6 +365,10 @@ fn offer_id(books: &Books, slot: SlotId, key: &str) -> Option<OfferId> {
 
 fn window_id(books: &Books, slot: SlotId, key: &str) -> Option<WindowId> {
     books.windows_of(slot).find(|window| window.spec.key == key).map(|window| window.id)
+}
+
+fn fulfilment_id(books: &Books, slot: SlotId, key: &str) -> Option<FulfilmentId> {
+    books.fulfilments_of(slot).find(|block| block.spec.key == key).map(|block| block.id)
 }
 
 /// A refusal with the slot in front of its field.

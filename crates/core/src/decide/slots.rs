@@ -1,7 +1,7 @@
 //! Slots and their fulfilment blocks: made, changed, moved in time, published, called off.
 
 use super::definitions::room;
-use super::{Decision, expect, holds, line, orders, pools, validate};
+use super::{Decision, expect, holds, line, orders, pools, validate, windows};
 use crate::books::Books;
 use crate::command::{Expect, MoveSlot, PutSlot, Resolutions};
 use crate::fact::{Fact, HoldEnd, SlotChange};
@@ -14,8 +14,16 @@ use crate::refusal::{Noun, Refusal};
 use crate::slot::{Fulfilment, FulfilmentSpec, Slot, SlotSpec, SlotState};
 use crate::time::{Instant, When};
 use crate::waitlist::{EntryState, LeftCause};
+use crate::window::WindowSpec;
 
 pub(super) fn put(books: &Books, put: &PutSlot) -> Decision {
+    let facts = put_before_its_blocks(books, put)?;
+    check_moved(books, &facts)?;
+    Ok(facts)
+}
+
+/// A slot whose blocks are put next, as a plan does: where they stand meanwhile is not looked at.
+pub(super) fn put_before_its_blocks(books: &Books, put: &PutSlot) -> Decision {
     let known = books.slots.get(&put.id);
     expect(put.expected, known.map(|slot| slot.version), Noun::Slot)?;
     validate::slot(&put.spec)?;
@@ -41,7 +49,30 @@ pub(super) fn relocate(books: &Books, moved: &MoveSlot) -> Decision {
     }
     let spec = SlotSpec { times: moved.times.clone(), ..known.spec.clone() };
     validate::slot(&spec)?;
-    change(books, known, &spec, &moved.resolved)
+    let facts = change(books, known, &spec, &moved.resolved)?;
+    check_moved(books, &facts)?;
+    Ok(facts)
+}
+
+/// Blocks that hang on different ends of a slot may cross when its length changes.
+fn check_moved(books: &Books, facts: &[Fact]) -> Result<(), Refusal> {
+    let moved = |fact: &Fact| match fact {
+        Fact::WindowPut { window, .. } => Some(window.spec.clone()),
+        _ => None,
+    };
+    let windows: Vec<WindowSpec> = facts.iter().filter_map(moved).collect();
+    for (place, window) in windows.iter().enumerate() {
+        validate::window(window)?;
+        windows[..place].iter().try_for_each(|other| windows::apart(window, other))?;
+    }
+    for fact in facts {
+        match fact {
+            Fact::FulfilmentPut(block) => validate::fulfilment(&block.spec)?,
+            Fact::OfferPut(offer) => validate::offer(&offer.spec, books.organiser.spec.currency)?,
+            _ => {}
+        }
+    }
+    Ok(())
 }
 
 /// The facts of a slot's new shape; with new times, its blocks' new instants come along.

@@ -81,13 +81,19 @@ fn check_against_others(books: &Books, id: WindowId, spec: &WindowSpec) -> Resul
         if other.spec.key == spec.key {
             return Err(Refusal::NameTaken { field: format!("windows[{}].key", spec.key) });
         }
-        let apart = spec.closes.at <= other.spec.opens.at || other.spec.closes.at <= spec.opens.at;
-        if other.spec.audience == spec.audience && !apart {
-            let flaw = Flaw::Overlaps(other.spec.key.clone());
-            return Err(Refusal::invalid(format!("windows[{}].opens", spec.key), flaw));
-        }
+        apart(spec, &other.spec)?;
     }
     Ok(())
+}
+
+/// Windows of the same audience do not overlap.
+pub(super) fn apart(spec: &WindowSpec, other: &WindowSpec) -> Result<(), Refusal> {
+    let apart = spec.closes.at <= other.opens.at || other.closes.at <= spec.opens.at;
+    if other.audience != spec.audience || apart {
+        return Ok(());
+    }
+    let flaw = Flaw::Overlaps(other.key.clone());
+    Err(Refusal::invalid(format!("windows[{}].opens", spec.key), flaw))
 }
 
 /// What the window names exists, and its unsold units go somewhere.
@@ -100,7 +106,7 @@ fn check_references(books: &Books, id: WindowId, spec: &WindowSpec) -> Result<()
         books.lists.get(list).ok_or(Refusal::Unknown(Noun::List))?;
     }
     if let Audience::Code(group) = &spec.audience {
-        validate::slug(&format!("windows[{}].audience.group", spec.key), group)?;
+        validate::slug(&format!("windows[{}].audience.code", spec.key), group)?;
     }
     check_roll(books, id, spec)
 }
