@@ -75,11 +75,13 @@ pub fn decide(books: &Books, now: Instant, command: &Command) -> Decision {
         Command::RemoveCode(code) => definitions::remove_code(books, *code),
         Command::PutList(list) => definitions::put_list(books, list),
         Command::RemoveList(list) => definitions::remove_list(books, *list),
-        Command::PutSlot(put) => slots::put(books, put),
-        Command::MoveSlot(moved) => slots::relocate(books, moved),
+        Command::PutSlot(put) => slots::put(books, now, put),
+        Command::MoveSlot(moved) => slots::relocate(books, now, moved),
         Command::PublishSlot { slot, expected } => slots::publish(books, now, *slot, *expected),
         Command::CancelSlot { slot, expected } => slots::cancel(books, *slot, *expected),
-        Command::PutWindow { id, expected, spec } => windows::put(books, *id, *expected, spec),
+        Command::PutWindow { id, expected, spec } => {
+            windows::put(books, now, &windows::Put { id: *id, expected: *expected, spec })
+        }
         Command::RemoveWindow { id, expected } => windows::remove(books, *id, *expected),
         Command::PutFulfilment { id, expected, spec } => slots::put_fulfilment(books, *id, *expected, spec),
         Command::RemoveFulfilment { id, expected } => slots::remove_fulfilment(books, *id, *expected),

@@ -15,13 +15,13 @@ use crate::slot::{Fulfilment, FulfilmentSpec, Slot, SlotSpec, SlotState};
 use crate::time::{Instant, When};
 use crate::waitlist::{EntryState, LeftCause};
 
-pub(super) fn put(books: &Books, put: &PutSlot) -> Decision {
+pub(super) fn put(books: &Books, now: Instant, put: &PutSlot) -> Decision {
     let known = books.slots.get(&put.id);
     expect(put.expected, known.map(|slot| slot.version), Noun::Slot)?;
-    validate::slot(&put.spec)?;
     if books.slugs.get(&put.spec.slug).is_some_and(|taken| *taken != put.id) {
         return Err(Refusal::NameTaken { field: "slug".into() });
     }
+    validate::slot(&put.spec)?;
     let Some(known) = known else {
         room(books.slots.len(), SLOTS_MAX, Noun::Slot)?;
         let slot = Slot { id: put.id, state: SlotState::Draft, version: 1, spec: put.spec.clone() };
@@ -30,22 +30,29 @@ pub(super) fn put(books: &Books, put: &PutSlot) -> Decision {
     if known.state == SlotState::Cancelled {
         return Err(Refusal::SlotCancelled);
     }
-    change(books, known, &put.spec, &put.resolved)
+    change(books, now, known, &Shape { spec: &put.spec, resolved: &put.resolved })
 }
 
-pub(super) fn relocate(books: &Books, moved: &MoveSlot) -> Decision {
+pub(super) fn relocate(books: &Books, now: Instant, moved: &MoveSlot) -> Decision {
     let known = books.slots.get(&moved.slot).ok_or(Refusal::Unknown(Noun::Slot))?;
     expect(moved.expected, Some(known.version), Noun::Slot)?;
+    let spec = SlotSpec { times: moved.times.clone(), ..known.spec.clone() };
+    validate::slot(&spec)?;
     if known.state == SlotState::Cancelled {
         return Err(Refusal::SlotCancelled);
     }
-    let spec = SlotSpec { times: moved.times.clone(), ..known.spec.clone() };
-    validate::slot(&spec)?;
-    change(books, known, &spec, &moved.resolved)
+    change(books, now, known, &Shape { spec: &spec, resolved: &moved.resolved })
+}
+
+/// What a slot shall be, and where its blocks are then.
+struct Shape<'a> {
+    spec: &'a SlotSpec,
+    resolved: &'a Resolutions,
 }
 
 /// The facts of a slot's new shape; with new times, its blocks' new instants come along.
-fn change(books: &Books, known: &Slot, spec: &SlotSpec, resolved: &Resolutions) -> Decision {
+fn change(books: &Books, now: Instant, known: &Slot, shape: &Shape<'_>) -> Decision {
+    let Shape { spec, resolved } = *shape;
     if known.spec == *spec {
         return Ok(Vec::new());
     }
@@ -54,14 +61,19 @@ fn change(books: &Books, known: &Slot, spec: &SlotSpec, resolved: &Resolutions) 
     let kind = if moves { SlotChange::Moved } else { SlotChange::Changed };
     let mut facts = vec![Fact::SlotPut { slot: Box::new(slot), change: kind }];
     if moves {
-        facts.extend(move_blocks(books, known, resolved)?);
+        facts.extend(move_blocks(books, now, known, resolved)?);
     }
     Ok(facts)
 }
 
-/// Every block of the slot at the instant that its anchor stands for now. What has happened already (an
-/// open or closed window) keeps its phase.
-fn move_blocks(books: &Books, slot: &Slot, resolved: &Resolutions) -> Result<Vec<Fact>, Refusal> {
+/// Every block of the slot at the instant that its anchor stands for now. A window that was open or over
+/// and lies ahead again opens again; what it had given away by then does not come back to it.
+fn move_blocks(
+    books: &Books,
+    now: Instant,
+    slot: &Slot,
+    resolved: &Resolutions,
+) -> Result<Vec<Fact>, Refusal> {
     let stale = Refusal::VersionStale { current: slot.version };
     let shift = |when: &mut When| match resolved.get(&when.anchor) {
         Some(at) => {
@@ -75,6 +87,7 @@ fn move_blocks(books: &Books, slot: &Slot, resolved: &Resolutions) -> Result<Vec
         let mut window = window.clone();
         shift(&mut window.spec.opens)?;
         shift(&mut window.spec.closes)?;
+        window.phase = window.phase_anew(now);
         facts.push(Fact::WindowPut { window: Box::new(window), moves: Vec::new() });
     }
     for block in books.fulfilments_of(slot.id) {

@@ -1,7 +1,7 @@
 //! Windows: made, changed, removed, with what they are lent.
 
 use super::definitions::room;
-use super::{Decision, shift, slots, validate};
+use super::{Decision, line, shift, slots, validate};
 use crate::books::Books;
 use crate::command::Expect;
 use crate::fact::Fact;
@@ -9,9 +9,19 @@ use crate::ids::{PoolId, WindowId};
 use crate::limits::WINDOWS_MAX;
 use crate::pool::{Account, Move, Pool, PoolRole, PoolSpec};
 use crate::refusal::{Flaw, Noun, Refusal};
+use crate::time::Instant;
+use crate::waitlist::LeftCause;
 use crate::window::{Allotment, Audience, Phase, Unsold, Window, WindowSpec};
 
-pub(super) fn put(books: &Books, id: WindowId, expected: Expect, spec: &WindowSpec) -> Decision {
+/// A window to make or change.
+pub(super) struct Put<'a> {
+    pub id: WindowId,
+    pub expected: Expect,
+    pub spec: &'a WindowSpec,
+}
+
+pub(super) fn put(books: &Books, now: Instant, ask: &Put<'_>) -> Decision {
+    let Put { id, expected, spec } = *ask;
     let known = books.windows.get(&id);
     if known.is_some_and(|known| known.spec.slot != spec.slot) {
         return Err(Refusal::Unknown(Noun::Window));
@@ -39,11 +49,8 @@ pub(super) fn put(books: &Books, id: WindowId, expected: Expect, spec: &WindowSp
         moves.extend(lend(books, spec, &none, gone.units)?);
     }
     let (phase, taken) = known.map_or((Phase::Ahead, 0), |known| (known.phase, known.taken));
-    // A window that was over and is put ahead or longer opens again by the clock.
-    let reopened =
-        known.is_some_and(|known| known.phase == Phase::Closed && known.spec.closes.at < spec.closes.at);
-    let phase = if reopened { Phase::Ahead } else { phase };
-    let window = Window { id, phase, taken, spec: spec.clone() };
+    let mut window = Window { id, phase, taken, spec: spec.clone() };
+    window.phase = window.phase_anew(now);
     facts.push(Fact::WindowPut { window: Box::new(window), moves });
     Ok(facts)
 }
@@ -62,7 +69,18 @@ pub(super) fn remove(books: &Books, id: WindowId, expected: Expect) -> Decision 
         moves.push(shift(lent.lent, Account::Free, Account::Outside, free));
         moves.push(shift(lent.pool, Account::Lent, Account::Free, free));
     }
-    Ok(vec![touched, Fact::WindowRemoved { window: id, moves }])
+    let stranded = line::stranded(books, known);
+    let mut facts: Vec<Fact> =
+        stranded.map(|entry| line::left(books, entry, LeftCause::WindowsOver)).collect();
+    let lends = |pool: PoolId| known.spec.allotments.iter().find(|lent| lent.lent == pool);
+    for one in facts.iter().flat_map(Fact::moves).filter(|one| one.to == Account::Free) {
+        if let Some(lent) = lends(one.pool) {
+            moves.push(shift(lent.lent, Account::Free, Account::Outside, one.units));
+            moves.push(shift(lent.pool, Account::Lent, Account::Free, one.units));
+        }
+    }
+    facts.extend([touched, Fact::WindowRemoved { window: id, moves }]);
+    Ok(facts)
 }
 
 /// Who uses a window: holds and orders through it.
