@@ -31,11 +31,16 @@ pub(super) fn join(books: &Books, now: Instant, join: &JoinWaitlist) -> Decision
     holds::runs(books, join.slot, &[join.want])?;
     let proof = Proof { code: join.code, buyer: Some(join.contact.key) };
     let open = admit(books, join.slot, now, proof)?;
-    let sells = open.iter().find(|window| window.sells(join.want.offer)).copied();
-    let window = sells.ok_or(Refusal::OfferNotInWindow { offer: join.want.offer })?;
-    holds::check_wants(books, window, &[join.want])?;
-    holds::check_limit(books, window, Some(join.contact.key), join.want.quantity)?;
-    let left = draw::left(books, window, join.want.offer, now);
+    let selling: Vec<&Window> = open.into_iter().filter(|window| window.sells(join.want.offer)).collect();
+    let first = selling.first().ok_or(Refusal::OfferNotInWindow { offer: join.want.offer })?;
+    holds::check_wants(books, first, &[join.want])?;
+    let limit =
+        |window: &Window| holds::check_limit(books, window, Some(join.contact.key), join.want.quantity);
+    if selling.iter().all(|window| limit(window).is_err()) {
+        limit(first)?;
+    }
+    let within = selling.iter().filter(|window| limit(window).is_ok());
+    let left = within.map(|window| draw::left(books, window, join.want.offer, now)).max().unwrap_or(0);
     // Where every pickup place is gone, units that are there can't be held: they are worth waiting for.
     if left >= join.want.quantity && holds::choose(books, now, join.slot, None).is_ok() {
         return Err(Refusal::UnitsFree { left });
