@@ -319,3 +319,22 @@ fn called_off() {
         17:04 hold H9 fay S O             -> refused slot_cancelled",
     );
 }
+
+/// Whoever two windows admit waits only if neither has units.
+#[test]
+fn join_asks_every_window() {
+    check(
+        "pool P 3
+        slot S 18:00..20:00
+        offer O S P 100
+        code C vip
+        window A S public 17:00..18:00
+        window V S code:vip 17:00..18:00 lent P:1
+        publish S
+        17:00 hold H1 ann S O code C -> opened A, opened V, held H1 at 100 until 17:08
+        17:00 join E1 bea S O code C -> refused units_free 2
+        17:00 hold H2 bea S O*2      -> held H2 at 200 until 17:08
+        17:00 join E1 bea S O code C -> joined E1
+        17:01 release H1             -> released H1, turn E1 until 17:06",
+    );
+}

@@ -7,6 +7,7 @@
 
 mod define;
 mod say;
+pub use say::clock;
 mod trade;
 
 use std::collections::BTreeMap;
@@ -116,7 +117,8 @@ impl World {
         self.words.get(&id).cloned().unwrap_or_else(|| format!("{id}"))
     }
 
-    fn line(&mut self, line: &str) -> Option<String> {
+    /// Does what a line says; answers what was said where that is asked for or not as the line has it.
+    pub fn line(&mut self, line: &str) -> Option<String> {
         let mut words: Vec<&str> = line.split_whitespace().collect();
         let first = *words.first()?;
         if first.as_bytes()[0].is_ascii_digit() || first.starts_with('d') && first.contains('/') {
