@@ -108,7 +108,8 @@ fn put_window(books: &mut Books, window: &Window) {
     if let Some(known) = books.windows.remove(&window.id) {
         // Portions that the drip has let out are not let out again.
         let next = books.agenda.iter().find(|(_, due)| *due == Due::Drip(window.id));
-        told = next.map(|(at, _)| Instant(at.0 - 1));
+        let every = known.spec.drip.map_or(0, |drip| drip.every.0);
+        told = next.map(|(at, _)| Instant(at.0.saturating_sub(every)));
         books.unschedule_window(&known);
     }
     books.parts.entry(window.spec.slot).or_default().windows.insert(window.id);

@@ -186,6 +186,11 @@ fn settle(books: &mut Books, now: Instant, facts: &mut Vec<Fact>) -> Result<(), 
     Ok(())
 }
 
+/// Of checks that do not build on each other, the refusal that comes first in the order of precedence.
+fn earliest<const N: usize>(checks: [Result<(), Refusal>; N]) -> Result<(), Refusal> {
+    checks.into_iter().filter_map(Result::err).min_by_key(Refusal::rank).map_or(Ok(()), Err)
+}
+
 /// Whether the sender has seen the current version.
 fn expect(expected: Expect, current: Option<u32>, noun: Noun) -> Result<(), Refusal> {
     match (expected, current) {

@@ -1,7 +1,7 @@
 //! Windows: made, changed, removed, with what they are lent.
 
-use super::definitions::room;
-use super::{Decision, line, shift, slots, validate};
+use super::definitions::{free_name, room};
+use super::{Decision, earliest, line, shift, slots, validate};
 use crate::books::Books;
 use crate::command::Expect;
 use crate::fact::Fact;
@@ -26,13 +26,19 @@ pub(super) fn put(books: &Books, now: Instant, ask: &Put<'_>) -> Decision {
     if known.is_some_and(|known| known.spec.slot != spec.slot) {
         return Err(Refusal::Unknown(Noun::Window));
     }
-    let touched = slots::touch(books, spec.slot, expected)?;
-    validate::window(spec)?;
-    check_against_others(books, id, spec)?;
-    check_references(books, id, spec)?;
-    if known.is_none() {
-        room(books.windows_of(spec.slot).count(), WINDOWS_MAX, Noun::Window)?;
-    }
+    let touched = slots::touch(books, spec.slot, expected);
+    let have = books.windows_of(spec.slot).count();
+    earliest([
+        touched.as_ref().map(drop).map_err(Clone::clone),
+        slots::new_is_new(books, spec.slot, expected, known.is_some()),
+        check_references(books, id, spec),
+        check_lenders(books, spec),
+        check_key(books, id, spec),
+        validate::window(spec),
+        check_overlaps(books, id, spec),
+        if known.is_none() { room(have, WINDOWS_MAX, Noun::Window) } else { Ok(()) },
+    ])?;
+    let touched = touched?;
     if known.is_some_and(|known| known.spec == *spec) {
         return Ok(Vec::new());
     }
@@ -57,12 +63,14 @@ pub(super) fn put(books: &Books, now: Instant, ask: &Put<'_>) -> Decision {
 
 pub(super) fn remove(books: &Books, id: WindowId, expected: Expect) -> Decision {
     let known = books.windows.get(&id).ok_or(Refusal::Unknown(Noun::Window))?;
-    let touched = slots::touch(books, known.spec.slot, expected)?;
+    let touched = slots::touch(books, known.spec.slot, expected);
     let rolls_here = books.windows_of(known.spec.slot).any(|other| other.spec.unsold == Unsold::Roll(id));
     let used_by = if rolls_here { Some(Noun::Window) } else { used(books, known) };
-    if let Some(by) = used_by {
-        return Err(Refusal::InUse { noun: Noun::Window, by });
-    }
+    earliest([
+        touched.as_ref().map(drop).map_err(Clone::clone),
+        used_by.map_or(Ok(()), |by| Err(Refusal::InUse { noun: Noun::Window, by })),
+    ])?;
+    let touched = touched?;
     let mut moves = Vec::new();
     for lent in &known.spec.allotments {
         let free = books.pools.get(&lent.lent).map_or(0, |pool| pool.balance.free);
@@ -93,12 +101,22 @@ fn used(books: &Books, window: &Window) -> Option<Noun> {
     (window.taken > 0).then_some(Noun::Order)
 }
 
-/// The key is the window's own, and no window of the same audience overlaps it.
-fn check_against_others(books: &Books, id: WindowId, spec: &WindowSpec) -> Result<(), Refusal> {
+/// The key is the window's own.
+fn check_key(books: &Books, id: WindowId, spec: &WindowSpec) -> Result<(), Refusal> {
+    let mut others = books.windows_of(spec.slot).filter(|other| other.id != id);
+    free_name(!others.any(|other| other.spec.key == spec.key), || format!("windows[{}].key", spec.key))
+}
+
+/// The pools that lend are there.
+fn check_lenders(books: &Books, spec: &WindowSpec) -> Result<(), Refusal> {
+    let known =
+        |lent: &Allotment| books.pools.get(&lent.pool).is_some_and(|pool| pool.role == PoolRole::Stock);
+    if spec.allotments.iter().all(known) { Ok(()) } else { Err(Refusal::Unknown(Noun::Pool)) }
+}
+
+/// No window of the same audience overlaps it.
+fn check_overlaps(books: &Books, id: WindowId, spec: &WindowSpec) -> Result<(), Refusal> {
     for other in books.windows_of(spec.slot).filter(|other| other.id != id) {
-        if other.spec.key == spec.key {
-            return Err(Refusal::NameTaken { field: format!("windows[{}].key", spec.key) });
-        }
         let apart = spec.closes.at <= other.spec.opens.at || other.spec.closes.at <= spec.opens.at;
         if other.spec.audience == spec.audience && !apart {
             let flaw = Flaw::Overlaps(other.spec.key.clone());

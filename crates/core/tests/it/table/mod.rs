@@ -66,6 +66,7 @@ fn note_off(text: &str) -> &str {
 }
 
 /// One organiser whose things have names.
+#[derive(Clone)]
 pub struct World {
     /// Its books, with every order and every ended hold kept.
     pub books: Books,

@@ -149,6 +149,7 @@ pub fn refusal(world: &World, refusal: &Refusal) -> String {
         Refusal::BuyerLimit { left, .. } | Refusal::UnitsFree { left } => format!("{code} {left}"),
         Refusal::TooFewLeft { offer, left, .. } => format!("{code} {} {left}", world.word(offer.0)),
         Refusal::HoldEnded(ended) => format!("{code} {}", format!("{ended:?}").to_lowercase()),
+        Refusal::VersionStale { current } => format!("{code} {current}"),
         Refusal::ExtensionsUsed { max } => format!("{code} {max}"),
         Refusal::TooFewUnits { have } => format!("{code} {have}"),
         Refusal::CountStale { newest } => format!("{code} {newest}"),
