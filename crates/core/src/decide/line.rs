@@ -266,9 +266,11 @@ fn turn(books: &Books, now: Instant, window: &Window, entry: &Entry) -> Option<F
     Some(Fact::TurnGiven { entry: entry.id, hold: Box::new(hold), moves })
 }
 
-/// An id for a turn: the instant with the entry's own random bits, moved on if it is taken.
+/// An id for a turn: the instant with the entry's own random bits and its place, which is another one each
+/// time it is requeued, so that two turns of one instant differ; moved on if it is taken.
 fn turn_id(books: &Books, now: Instant, entry: &Entry) -> HoldId {
-    let salt = Salt(((entry.id.0.0 >> 34) as u64 & 0x3ff_c000_0000) | (entry.id.0.0 as u64 & 0x3fff_ffff));
+    let counter = ((entry.id.0.0 >> 64) as u64 ^ entry.place) & 0xfff;
+    let salt = Salt((counter << 30) | (entry.id.0.0 as u64 & 0x3fff_ffff));
     let mut at = now.0;
     loop {
         let id = HoldId(Id::mint(at, books.home(), salt));

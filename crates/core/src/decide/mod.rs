@@ -80,7 +80,7 @@ pub fn decide(books: &Books, now: Instant, command: &Command) -> Decision {
         Command::PublishSlot { slot, expected } => slots::publish(books, now, *slot, *expected),
         Command::CancelSlot { slot, expected } => slots::cancel(books, *slot, *expected),
         Command::PutWindow { id, expected, spec } => {
-            windows::put(books, now, &windows::Put { id: *id, expected: *expected, spec })
+            windows::put(books, now, &windows::Put { id: *id, expected: *expected, spec, later: &[] })
         }
         Command::RemoveWindow { id, expected } => windows::remove(books, *id, *expected),
         Command::PutFulfilment { id, expected, spec } => slots::put_fulfilment(books, *id, *expected, spec),

@@ -18,10 +18,12 @@ pub(super) struct Put<'a> {
     pub id: WindowId,
     pub expected: Expect,
     pub spec: &'a WindowSpec,
+    /// Windows that are put or removed later in the same decision: their old times do not count.
+    pub later: &'a [WindowId],
 }
 
 pub(super) fn put(books: &Books, now: Instant, ask: &Put<'_>) -> Decision {
-    let Put { id, expected, spec } = *ask;
+    let Put { id, expected, spec, later } = *ask;
     let known = books.windows.get(&id);
     if known.is_some_and(|known| known.spec.slot != spec.slot) {
         return Err(Refusal::Unknown(Noun::Window));
@@ -35,7 +37,7 @@ pub(super) fn put(books: &Books, now: Instant, ask: &Put<'_>) -> Decision {
         check_lenders(books, spec),
         check_key(books, id, spec),
         validate::window(spec),
-        check_overlaps(books, id, spec),
+        check_overlaps(books, id, spec, later),
         if known.is_none() { room(have, WINDOWS_MAX, Noun::Window) } else { Ok(()) },
     ])?;
     let touched = touched?;
@@ -115,8 +117,9 @@ fn check_lenders(books: &Books, spec: &WindowSpec) -> Result<(), Refusal> {
 }
 
 /// No window of the same audience overlaps it.
-fn check_overlaps(books: &Books, id: WindowId, spec: &WindowSpec) -> Result<(), Refusal> {
-    for other in books.windows_of(spec.slot).filter(|other| other.id != id) {
+fn check_overlaps(books: &Books, id: WindowId, spec: &WindowSpec, later: &[WindowId]) -> Result<(), Refusal> {
+    let others = books.windows_of(spec.slot).filter(|other| other.id != id);
+    for other in others.filter(|other| !later.contains(&other.id)) {
         let apart = spec.closes.at <= other.spec.opens.at || other.spec.closes.at <= spec.opens.at;
         if other.spec.audience == spec.audience && !apart {
             let flaw = Flaw::Overlaps(other.spec.key.clone());

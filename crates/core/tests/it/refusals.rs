@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use dayshelf_core::limits::WINDOWS_MAX;
 use dayshelf_core::refusal::Refusal;
 
 use crate::table::run;
@@ -29,6 +30,18 @@ const SHOP: &str = "pool P 4
     publish T
 ";
 
+/// There may be so many and not one more.
+fn limit() -> Vec<&'static str> {
+    let mut table = SHOP.to_owned();
+    for n in 0..WINDOWS_MAX - 2 {
+        table += &format!("window N{n} S code:c{n} 16:00..16:30\n");
+    }
+    table += "16:00 window N S code:n 16:00..16:30 -> ";
+    let opened: Vec<String> = (0..WINDOWS_MAX - 2).map(|n| format!("opened N{n}, ")).collect();
+    table += &format!("{}refused limit_reached", opened.concat());
+    run(&table)
+}
+
 /// Each code at least once.
 #[test]
 fn each_once() {
@@ -36,6 +49,7 @@ fn each_once() {
     for table in [BUYERS, ORGANISER, MORE] {
         seen.extend(run(&format!("{SHOP}{table}")));
     }
+    seen.extend(limit());
     let all: BTreeSet<&str> = Refusal::CODES.iter().copied().collect();
     let never: Vec<_> = all.difference(&seen).collect();
     assert!(never.is_empty(), "no table is refused with {never:?}");
@@ -90,7 +104,7 @@ const BUYERS: &str = "
 ";
 
 const ORGANISER: &str = "
-    16:00 window W S public 17:00..18:00 version 1 -> refused version_stale 6
+    16:00 window W S public 17:00..18:00 version 1 -> refused version_stale 8
     16:00 offer NEW S P 100 key o       -> refused name_taken
     16:00 pool NEW 3 key p              -> refused name_taken
     16:00 slot NEW 18:00..20:00 slug s  -> refused name_taken

@@ -112,3 +112,21 @@ fn deficit_after_the_windows() {
         books P free 4",
     );
 }
+
+/// A turn that a deficit took and a surplus gives back at the same instant is another turn.
+#[test]
+fn two_turns_at_one_instant() {
+    check(
+        "pool P 1
+        slot S 18:00..20:00
+        offer O S P 100
+        window W S public 17:00..18:00
+        publish S
+        17:00 hold H1 ann S O -> opened W, held H1 at 100 until 17:08
+        17:00 join E1 bea S O -> joined E1
+        17:01 release H1      -> released H1, turn E1 until 17:06
+        17:01 count P 0 v1 a  -> lapsed E1! deficit, requeued E1, counted P 0 expected 1 short 0
+        17:01 count P 1 v2 b  -> counted P 1 expected 0 short 0, turn E1 until 17:06
+        17:01 release E1!     -> released E1!, left E1 declined",
+    );
+}
