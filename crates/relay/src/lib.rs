@@ -4,4 +4,6 @@
 //! is one idempotent path: it is woken or comes by itself, reads what is to be done, and does it; a worker
 //! that was killed does the same again. Start at [`live::Hub`].
 
+mod bells;
 pub mod live;
+pub mod payments;
