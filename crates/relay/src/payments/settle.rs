@@ -192,7 +192,7 @@ impl Teller {
             Fact::PaymentMoved { order, .. } if order.id == id => Some((**order).clone()),
             _ => None,
         });
-        match told.last() {
+        match told.into_iter().next_back() {
             Some(order) => Ok(Some(order)),
             None => Ok(self.reader.order(id).await?),
         }
