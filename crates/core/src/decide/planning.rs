@@ -3,7 +3,7 @@
 //! Pools and slots that a plan does not name stay as they are. Within a slot that it names, windows,
 //! offers and fulfilment blocks that it does not name are removed, if nobody uses them.
 
-use super::{Decision, decide, slots};
+use super::{Decision, decide, windows};
 use crate::access::{Code, List};
 use crate::apply::apply;
 use crate::books::Books;
@@ -11,14 +11,12 @@ use crate::command::{Command, Expect, PutSlot};
 use crate::fact::Fact;
 use crate::ids::{FulfilmentId, ListId, OfferId, PoolId, SlotId, WindowId};
 use crate::offer::{OfferKind, OfferSpec, Part, Step};
-use crate::plan::{
-    Plan, PlanAudience, PlanFulfilment, PlanOffer, PlanPool, PlanSlot, PlanUnsold, PlanWindow,
-};
+use crate::plan::{Plan, PlanAudience, PlanFulfilment, PlanOffer, PlanSlot, PlanUnsold, PlanWindow};
 use crate::pool::PoolSpec;
-use crate::refusal::{Flaw, Refusal};
+use crate::refusal::{Flaw, Noun, Refusal};
 use crate::slot::{FulfilmentSpec, TimeBox};
 use crate::time::Instant;
-use crate::window::{Allotment, Audience, Unsold, WindowSpec};
+use crate::window::{Allotment, Audience, Unsold, Window, WindowSpec};
 
 /// Books that a plan is tried on, and the facts so far.
 struct Trial {
@@ -29,17 +27,17 @@ struct Trial {
 
 impl Trial {
     fn run(&mut self, command: &Command) -> Result<(), Refusal> {
-        let decision = decide(&self.books, self.now, command);
-        self.keep(decision)
+        let facts = decide(&self.books, self.now, command)?;
+        self.take(facts);
+        Ok(())
     }
 
-    fn keep(&mut self, decision: Decision) -> Result<(), Refusal> {
-        for fact in decision? {
+    fn take(&mut self, facts: Vec<Fact>) {
+        for fact in facts {
             let broken = apply(&mut self.books, &fact);
             debug_assert!(broken.is_ok(), "a decided fact fits its books: {broken:?}");
             self.facts.push(fact);
         }
-        Ok(())
     }
 }
 
@@ -56,7 +54,7 @@ pub(super) fn apply_plan(books: &Books, now: Instant, plan: &Plan) -> Decision {
     if let Some(spec) = &plan.organiser {
         trial.run(&Command::ChangeOrganiser { expected: Expect::Any, spec: Box::new(spec.clone()) })?;
     }
-    put_pools(&mut trial, plan)?;
+    put_pools(&mut trial, plan, Supply::Raised)?;
     for list in &plan.lists {
         let id = list_id(&trial.books, &list.key).unwrap_or(list.id);
         trial.run(&Command::PutList(Box::new(List { id, ..list.clone() })))?;
@@ -73,38 +71,50 @@ pub(super) fn apply_plan(books: &Books, now: Instant, plan: &Plan) -> Decision {
     for slot in &plan.slots {
         fill_slot(&mut trial, slot)?;
     }
+    // Windows may have given back what a pool has to give up.
+    put_pools(&mut trial, plan, Supply::Exact)?;
     Ok(trial.facts)
 }
 
+/// How far pools go towards the units that the plan wants.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Supply {
+    /// More, but not yet less.
+    Raised,
+    /// All the way.
+    Exact,
+}
+
 /// Pools first without lenders, then with: they may name each other in any order.
-fn put_pools(trial: &mut Trial, plan: &Plan) -> Result<(), Refusal> {
+fn put_pools(trial: &mut Trial, plan: &Plan, supply: Supply) -> Result<(), Refusal> {
     for pool in &plan.pools {
         if !trial.books.pool_keys.contains_key(&pool.key) {
-            let spec = pool_alone(pool);
+            let spec = PoolSpec {
+                key: pool.key.clone(),
+                title: pool.title.clone(),
+                units: pool.units,
+                buffer: pool.buffer,
+                borrows: Vec::new(),
+            };
             trial.run(&Command::PutPool { id: pool.id, expected: Expect::Any, spec: Box::new(spec) })?;
         }
     }
     for pool in &plan.pools {
-        let id = pool_id(&trial.books, &pool.key, || format!("pools[{}].key", pool.key))?;
-        let spec = pool_spec(&trial.books, pool)?;
+        let field = || format!("pools[{}].borrows", pool.key);
+        let borrows =
+            pool.borrows.iter().map(|key| pool_id(&trial.books, key, field)).collect::<Result<_, _>>()?;
+        let id = pool_id(&trial.books, &pool.key, field)?;
+        let have = trial.books.pools.get(&id).map_or(0, |pool| pool.spec.units);
+        let spec = PoolSpec {
+            key: pool.key.clone(),
+            title: pool.title.clone(),
+            units: if supply == Supply::Raised { pool.units.max(have) } else { pool.units },
+            buffer: pool.buffer,
+            borrows,
+        };
         trial.run(&Command::PutPool { id, expected: Expect::Any, spec: Box::new(spec) })?;
     }
     Ok(())
-}
-
-fn pool_alone(plan: &PlanPool) -> PoolSpec {
-    let PlanPool { key, title, units, buffer, .. } = plan;
-    PoolSpec { key: key.clone(), title: title.clone(), units: *units, buffer: *buffer, borrows: Vec::new() }
-}
-
-/// What a plan says about a pool, with ids for keys.
-///
-/// # Errors
-/// When it names a pool that is not there.
-pub fn pool_spec(books: &Books, plan: &PlanPool) -> Result<PoolSpec, Refusal> {
-    let field = || format!("pools[{}].borrows", plan.key);
-    let borrows = plan.borrows.iter().map(|key| pool_id(books, key, field)).collect::<Result<_, _>>()?;
-    Ok(PoolSpec { borrows, ..pool_alone(plan) })
 }
 
 fn put_slot(trial: &mut Trial, plan: &PlanSlot) -> Result<(), Refusal> {
@@ -112,8 +122,7 @@ fn put_slot(trial: &mut Trial, plan: &PlanSlot) -> Result<(), Refusal> {
     // A slot that moves takes its blocks along; they are then put where the plan wants them.
     let resolved = plan_anchors(plan).chain(kept_anchors(&trial.books, id)).rev().collect();
     let put = PutSlot { id, expected: Expect::Any, spec: plan.spec.clone(), resolved };
-    let decision = slots::put_before_its_blocks(&trial.books, &put);
-    trial.keep(decision).map_err(|refusal| within(plan, refusal))
+    trial.run(&Command::PutSlot(Box::new(put))).map_err(|refusal| within(plan, refusal))
 }
 
 fn slot_of(books: &Books, plan: &PlanSlot) -> SlotId {
@@ -169,19 +178,45 @@ fn put_parts(trial: &mut Trial, slot: SlotId, plan: &PlanSlot) -> Result<(), Ref
         }
     }
     for block in &plan.fulfilments {
-        let known = fulfilment_id(&trial.books, slot, &block.key);
-        let (id, spec) = (known.unwrap_or(block.id), fulfilment_spec(&trial.books, slot, known, block));
+        let (id, spec) = fulfilment_spec(&trial.books, slot, block);
         trial.run(&Command::PutFulfilment { id, expected: Expect::Any, spec: Box::new(spec) })?;
     }
     // The last window first: the unsold roll forward, so that the heir is always there.
     let mut windows: Vec<&PlanWindow> = plan.windows.iter().collect();
     windows.sort_by_key(|window| std::cmp::Reverse((window.closes.at, window.opens.at)));
     check_rolls(plan)?;
+    take_back(trial, slot, plan)?;
+    let mut later: Vec<WindowId> = trial.books.windows_of(slot).map(|window| window.id).collect();
     for window in windows {
-        let known = window_id(&trial.books, slot, &window.key);
-        let id = known.unwrap_or(window.id);
-        let spec = Box::new(window_spec(&trial.books, slot, known, window)?);
-        trial.run(&Command::PutWindow { id, expected: Expect::Any, spec })?;
+        let id = window_id(&trial.books, slot, &window.key).unwrap_or(window.id);
+        let spec = window_spec(&trial.books, slot, window)?;
+        later.retain(|other| *other != id);
+        let put = windows::Put { id, expected: Expect::Any, spec: &spec, later: &later };
+        let facts = windows::put(&trial.books, trial.now, &put)?;
+        trial.take(facts);
+    }
+    Ok(())
+}
+
+/// What windows are lent less than before goes back first, so that others can be lent it.
+fn take_back(trial: &mut Trial, slot: SlotId, plan: &PlanSlot) -> Result<(), Refusal> {
+    let known: Vec<Window> = trial.books.windows_of(slot).cloned().collect();
+    let later: Vec<WindowId> = known.iter().map(|window| window.id).collect();
+    for window in &known {
+        let kept = plan.windows.iter().find(|kept| kept.key == window.spec.key);
+        let mut spec = window.spec.clone();
+        for lent in &mut spec.allotments {
+            let key = trial.books.pools.get(&lent.pool).map(|pool| &pool.spec.key);
+            let wanted = kept.and_then(|kept| kept.allotments.iter().find(|(pool, ..)| Some(pool) == key));
+            lent.units = lent.units.min(wanted.map_or(0, |(_, units, _)| *units));
+        }
+        let put = windows::Put { id: window.id, expected: Expect::Any, spec: &spec, later: &later };
+        match (windows::put(&trial.books, trial.now, &put), kept) {
+            (Ok(facts), _) => trial.take(facts),
+            (Err(refusal), Some(_)) => return Err(refusal),
+            // A window that goes gives back what it has when it goes.
+            (Err(_), None) => {}
+        }
     }
     Ok(())
 }
@@ -226,21 +261,15 @@ fn drop_parts(trial: &mut Trial, slot: SlotId, plan: &PlanSlot) -> Result<(), Re
     blocks.into_iter().try_for_each(|id| trial.run(&Command::RemoveFulfilment { id, expected }))
 }
 
-/// What a plan says about an offer, with ids for keys.
-///
-/// # Errors
-/// When it names something that is not there.
-pub fn offer_spec(books: &Books, slot: SlotId, plan: &PlanOffer) -> Result<OfferSpec, Refusal> {
+fn offer_spec(books: &Books, slot: SlotId, plan: &PlanOffer) -> Result<OfferSpec, Refusal> {
     let at = |field: &str| format!("offers[{}].{field}", plan.key);
     let mut recipe = Vec::with_capacity(plan.recipe.len());
     for (key, units) in &plan.recipe {
         recipe.push(Part { pool: pool_id(books, key, || at("recipe"))?, units: *units });
     }
-    let slots = plan
-        .slots
-        .iter()
-        .map(|slug| books.slugs.get(slug).copied().ok_or_else(|| no_such(at("slots"), slug)));
-    let with = plan.with.iter().map(|key| offer_id(books, slot, key).ok_or_else(|| no_such(at("with"), key)));
+    let slots =
+        plan.slots.iter().map(|slug| books.slugs.get(slug).copied().ok_or(Refusal::Unknown(Noun::Slot)));
+    let with = plan.with.iter().map(|key| offer_id(books, slot, key).ok_or(Refusal::Unknown(Noun::Offer)));
     let with = with.collect::<Result<Vec<OfferId>, _>>()?;
     let step = |step: &crate::plan::PlanStep| Step {
         title: step.title.clone(),
@@ -262,14 +291,8 @@ pub fn offer_spec(books: &Books, slot: SlotId, plan: &PlanOffer) -> Result<Offer
     })
 }
 
-/// What a plan says about a fulfilment block, with the places of the one that it was.
-pub fn fulfilment_spec(
-    books: &Books,
-    slot: SlotId,
-    known: Option<FulfilmentId>,
-    plan: &PlanFulfilment,
-) -> FulfilmentSpec {
-    let known = known.and_then(|id| books.fulfilments.get(&id));
+fn fulfilment_spec(books: &Books, slot: SlotId, plan: &PlanFulfilment) -> (FulfilmentId, FulfilmentSpec) {
+    let known = books.fulfilments_of(slot).find(|block| block.spec.key == plan.key);
     let before = known.map(|block| block.spec.boxes.as_slice()).unwrap_or_default();
     // A box is the same box while its anchors are: its places keep their count.
     let same = |new: &crate::plan::PlanBox| {
@@ -281,7 +304,7 @@ pub fn fulfilment_spec(
         pool: same(new).map_or(new.pool, |old| old.pool),
         places: new.places,
     });
-    FulfilmentSpec {
+    let spec = FulfilmentSpec {
         slot,
         key: plan.key.clone(),
         title: plan.title.clone(),
@@ -290,35 +313,23 @@ pub fn fulfilment_spec(
         opens: plan.opens,
         closes: plan.closes,
         boxes: boxes.collect(),
-    }
+    };
+    (known.map_or(plan.id, |block| block.id), spec)
 }
 
-/// What a plan says about a window, with ids for keys and the allotments of the one that it was.
-///
-/// # Errors
-/// When it names something that is not there.
-pub fn window_spec(
-    books: &Books,
-    slot: SlotId,
-    known: Option<WindowId>,
-    plan: &PlanWindow,
-) -> Result<WindowSpec, Refusal> {
-    let known = known.and_then(|id| books.windows.get(&id));
+fn window_spec(books: &Books, slot: SlotId, plan: &PlanWindow) -> Result<WindowSpec, Refusal> {
+    let known = books.windows_of(slot).find(|window| window.spec.key == plan.key);
     let audience = match &plan.audience {
         PlanAudience::Public => Audience::Public,
         PlanAudience::Code(group) => Audience::Code(group.clone()),
-        PlanAudience::List(key) => {
-            let field = || format!("windows[{}].audience.list", plan.key);
-            Audience::List(list_id(books, key).ok_or_else(|| no_such(field(), key))?)
-        }
+        PlanAudience::List(key) => Audience::List(list_id(books, key).ok_or(Refusal::Unknown(Noun::List))?),
     };
     let unsold = match &plan.unsold {
         PlanUnsold::Return => Unsold::Return,
         PlanUnsold::Stay => Unsold::Stay,
         PlanUnsold::Roll(key) => {
             let field = format!("windows[{}].unsold", plan.key);
-            let flaw = if *key == plan.key { Flaw::Cycle } else { Flaw::RollsNowhere };
-            let next = window_id(books, slot, key).ok_or(Refusal::invalid(field, flaw))?;
+            let next = window_id(books, slot, key).ok_or(Refusal::invalid(field, Flaw::RollsNowhere))?;
             Unsold::Roll(next)
         }
     };
@@ -328,9 +339,8 @@ pub fn window_spec(
         let lent = known.and_then(|window| window.lent_from(pool)).unwrap_or(*fresh);
         allotments.push(Allotment { pool, units: *units, lent });
     }
-    let field = || format!("windows[{}].offers", plan.key);
     let offers =
-        plan.offers.iter().map(|key| offer_id(books, slot, key).ok_or_else(|| no_such(field(), key)));
+        plan.offers.iter().map(|key| offer_id(books, slot, key).ok_or(Refusal::Unknown(Noun::Offer)));
     Ok(WindowSpec {
         slot,
         key: plan.key.clone(),
@@ -348,11 +358,7 @@ pub fn window_spec(
 }
 
 fn pool_id(books: &Books, key: &str, field: impl Fn() -> String) -> Result<PoolId, Refusal> {
-    books.pool_keys.get(key).copied().ok_or_else(|| no_such(field(), key))
-}
-
-fn no_such(field: String, key: &str) -> Refusal {
-    Refusal::invalid(field, Flaw::NoSuch(key.into()))
+    books.pool_keys.get(key).copied().ok_or_else(|| Refusal::invalid(field(), Flaw::NoSuch(key.into())))
 }
 
 fn list_id(books: &Books, key: &str) -> Option<ListId> {
@@ -365,10 +371,6 @@ fn offer_id(books: &Books, slot: SlotId, key: &str) -> Option<OfferId> {
 
 fn window_id(books: &Books, slot: SlotId, key: &str) -> Option<WindowId> {
     books.windows_of(slot).find(|window| window.spec.key == key).map(|window| window.id)
-}
-
-fn fulfilment_id(books: &Books, slot: SlotId, key: &str) -> Option<FulfilmentId> {
-    books.fulfilments_of(slot).find(|block| block.spec.key == key).map(|block| block.id)
 }
 
 /// A refusal with the slot in front of its field.
