@@ -23,7 +23,8 @@ mod windows;
 
 pub use admission::{Proof, admit};
 pub use draw::{left, left_for_all};
-pub use planning::{check_plan, fulfilment_spec, offer_spec, pool_spec, window_spec};
+pub use keys::{fulfilment_spec, offer_spec, pool_spec, window_spec};
+pub use planning::check_plan;
 
 use crate::apply::{Broken, apply};
 use crate::books::Books;

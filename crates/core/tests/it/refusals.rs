@@ -147,8 +147,8 @@ fn flaws() {
     offer BOTH S P 100
     16:00 window N S public 17:30..18:30        -> refused invalid windows[n].opens Overlaps(\"w\")
     16:00 window N S public 19:00..19:00        -> refused invalid windows[n].closes Inverted
-    16:00 window N S code:x 16:00..16:30 hold 4s -> refused invalid windows[n].hold.span BelowMin(5)
-    16:00 window N S code:x 16:00..16:30 hold 49h -> refused invalid windows[n].hold.span AboveMax(172800)
+    16:00 window N S code:x 16:00..16:30 hold 4s -> refused invalid windows[n].hold.for BelowMin(5)
+    16:00 window N S code:x 16:00..16:30 hold 49h -> refused invalid windows[n].hold.for AboveMax(172800)
     16:00 window N S code:x 16:00..16:30 extend 6 -> refused invalid windows[n].hold.extensions AboveMax(5)
     16:00 window N S code:x 16:00..16:30 limit 0 -> refused invalid windows[n].hold.limit BelowMin(1)
     16:00 window N S code:x 16:00..16:30 drip 0/5m -> refused invalid windows[n].drip.units BelowMin(1)
