@@ -65,6 +65,21 @@ impl App {
         }))
     }
 
+    /// The way in.
+    pub fn desk(&self) -> &Desk {
+        &self.desk
+    }
+
+    /// The live streams, for whatever else shows them.
+    pub fn hub(&self) -> &Hub {
+        &self.hub
+    }
+
+    /// The zone database.
+    pub fn zones(&self) -> &Zones {
+        &self.zones
+    }
+
     /// What readers see.
     pub fn board(&self) -> &Board {
         self.desk.board()

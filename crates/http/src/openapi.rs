@@ -77,7 +77,15 @@ fn document_problems(operation: &mut Operation) {
 /// The problems that follow from what a route is.
 fn by_nature(operation: &Operation) -> Vec<Kind> {
     let mut kinds = vec![Kind::Busy, Kind::Fault, Kind::OutcomeUnknown];
-    if operation.request_body.is_some() {
+    let parameters = operation.parameters.iter().flatten();
+    let names: BTreeSet<&str> = parameters
+        .filter_map(|parameter| match parameter {
+            RefOr::T(parameter) => Some(parameter.name.as_str()),
+            RefOr::Ref(_) => None,
+        })
+        .collect();
+    // A route that happens once reads its body even where nothing needs to stand in it.
+    if operation.request_body.is_some() || names.contains("Idempotency-Key") {
         kinds.extend([
             Kind::BodyNotJson,
             Kind::UnknownField,
@@ -90,16 +98,14 @@ fn by_nature(operation: &Operation) -> Vec<Kind> {
             Kind::TimedOut,
         ]);
     }
-    for parameter in operation.parameters.iter().flatten() {
-        let RefOr::T(parameter) = parameter else { continue };
-        match parameter.name.as_str() {
-            "Idempotency-Key" => {
-                kinds.extend([Kind::IdempotencyKeyMissing, Kind::IdempotencyKeyUnfit, Kind::KeyReused]);
-            }
-            "If-Match" => kinds.extend([Kind::IfMatchMissing, Kind::IfMatchWrong, Kind::VersionStale]),
-            "cursor" => kinds.extend([Kind::CursorWrong, Kind::QueryWrong]),
-            _ => {}
-        }
+    if names.contains("Idempotency-Key") {
+        kinds.extend([Kind::IdempotencyKeyMissing, Kind::IdempotencyKeyUnfit, Kind::KeyReused]);
+    }
+    if names.contains("If-Match") {
+        kinds.extend([Kind::IfMatchMissing, Kind::IfMatchWrong, Kind::VersionStale]);
+    }
+    if names.contains("cursor") {
+        kinds.extend([Kind::CursorWrong, Kind::QueryWrong]);
     }
     let security = serde_json::to_value(&operation.security).unwrap_or_default();
     let named = |name: &str| security.as_array().into_iter().flatten().any(|one| one.get(name).is_some());

@@ -6,6 +6,7 @@ mod authority;
 mod frame;
 mod holds;
 mod house;
+mod logs;
 mod malformed;
 mod openapi;
 mod orders;

@@ -56,7 +56,7 @@ async fn refusals() {
         wish
     };
     let line = |offer: &str, quantity: u32| json!({"offer": house.id(offer), "quantity": quantity});
-    let (pickup, first) = (house.id("limited+pickup"), house.id("limited+pickup#0"));
+    let pickup = house.id("limited+pickup");
     let at = |number: u32| json!({"block": pickup, "box": house.id(&format!("limited+pickup#{number}"))});
     let limited = |quantity: u32, who: &str| {
         let mut wish = house.wish("limited/one", quantity);
@@ -64,9 +64,10 @@ async fn refusals() {
         wish["fulfilment"] = at(1);
         wish
     };
-    let full = with("limited/one", "fulfilment", json!({"block": pickup, "box": first}));
-    let mut full = full;
-    full["contact"] = json!({"email": "bea@example.org"});
+    let mut full = with("limited/one", "contact", json!({"email": "bea@example.org"}));
+    full["fulfilment"] = at(0);
+    let mut late = full.clone();
+    late["contact"] = json!({"email": "eva@example.org"});
     assert_eq!(house.post("/v1/holds").json(&full).send().await.status, 201);
     assert_eq!(house.post("/v1/holds").json(&limited(2, "cleo@example.org")).send().await.status, 201);
     let unknown_slot = with("drop/one", "slot", json!("slot_01k9ydt4zq7m8v2c5x6b3n0aef"));
@@ -92,17 +93,9 @@ async fn refusals() {
         (house.wish("drop/wrap", 1), 422, "add_on_alone"),
         (limited(1, "cleo@example.org"), 409, "buyer_limit"),
         (limited(3, "dora@example.org"), 409, "buyer_limit"),
-        (with("limited/one", "fulfilment", at(0)), 409, "places_full"),
+        (late, 409, "places_full"),
     ];
     for (wish, status, code) in table {
-        let wish = match code {
-            "places_full" => {
-                let mut wish = wish;
-                wish["contact"] = json!({"email": "eva@example.org"});
-                wish
-            }
-            _ => wish,
-        };
         let got = house.post("/v1/holds").json(&wish).send().await;
         assert_eq!((got.status.as_u16(), got.problem().as_str()), (status, code), "{wish}: {got:?}");
     }
