@@ -19,7 +19,8 @@ async fn starts_and_ends() {
     on_both(async |site| {
         let stand = Stand::new(&site.open().await, &Shop::default()).await;
         for round in 1..=2_u8 {
-            let start = Relay::start(&stand.desk, &stand.store, Config::default(), CancellationToken::new());
+            let config = Config { keys_pace: Duration::from_millis(20), ..Config::default() };
+            let start = Relay::start(&stand.desk, &stand.store, config, CancellationToken::new());
             let relay = start.unwrap();
             let mut stream = Box::pin(relay.hub().subscribe(stand.put.slot, Viewer::Public).unwrap());
             assert!(stream.next().await.is_some());
