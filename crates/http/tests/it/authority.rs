@@ -95,6 +95,10 @@ fn least_body(name: &str, house: &House) -> Value {
     match name {
         "order_move" => json!({"slot": house.id("twin")}),
         "order_handover" => json!({"line": 0}),
+        "hold_confirm" => json!({
+            "buyer": {"name": "Ann", "email": "ann@example.org"},
+            "payment": {"method": "at_pickup"}
+        }),
         _ => json!({}),
     }
 }

@@ -69,7 +69,7 @@ fn windows() -> Vec<Line> {
         at("hold", json!({"for": "1s"}), "invalid", "below_min", "hold.for"),
         at("hold", json!({"for": "long"}), "value_wrong", "", "hold.for"),
         at("hold", json!({"limit": 0}), "invalid", "below_min", "hold.limit"),
-        at("waitlist", json!({"turn": "3d"}), "invalid", "above_max", "waitlist.turn"),
+        at("waitlist", json!({"turn": "72h"}), "invalid", "above_max", "waitlist.turn"),
         at("drip", json!({"units": 0, "every": "1m"}), "invalid", "below_min", "drip.units"),
     ]
 }

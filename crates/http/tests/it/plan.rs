@@ -6,8 +6,7 @@ use serde_json::{Value, json};
 
 use crate::house::{Got, House};
 
-const DROP: &str = r#"
-pools = [{ key = "cups", title = "Cups", units = 12 }]
+const DROP: &str = r#"pools = [{ key = "cups", title = "Cups", units = 12 }]
 
 [[slots]]
 slug = "cups"
