@@ -23,7 +23,8 @@ const PROBLEMS: &str = "x-problems";
 /// The document.
 pub fn openapi() -> OpenApi {
     let (_, gathered) = documented().split_for_parts();
-    let info = Info::new("Dayshelf", env!("CARGO_PKG_VERSION"));
+    let mut info = Info::new("Dayshelf", env!("CARGO_PKG_VERSION"));
+    info.description = Some(ABOUT.to_owned());
     let mut document = OpenApiBuilder::from(gathered).info(info).build();
     let components = document.components.get_or_insert_default();
     let problem: RefOr<Schema> = dayshelf_wire::problem::Problem::schema();
@@ -38,6 +39,11 @@ pub fn openapi() -> OpenApi {
     }
     document
 }
+
+const ABOUT: &str = "Slots on a calendar that sell limited things, exactly as many as there are. \
+    Everything that is not a success is a problem document (RFC 9457); `/problems/{code}` says what it means. \
+    A POST that moves units or money needs an `Idempotency-Key`: a retry with the same key gets the first \
+    answer again, marked `Idempotent-Replayed: true`.";
 
 /// Who may call, as `security(...)` names it; the roles beside the name are the opener or the least scope.
 const SCHEMES: &[(&str, &str)] = &[

@@ -1,5 +1,7 @@
 //! `POST /v1/holds`.
 
+use dayshelf_core::command::{Command, Expect};
+use dayshelf_core::ids::SlotId;
 use serde_json::{Value, json};
 
 use crate::house::{House, fresh_key};
@@ -112,4 +114,25 @@ async fn a_code_opens_its_window() {
     let got = house.post("/v1/holds").json(&wish).send().await;
     assert_eq!(got.status, 201, "{got:?}");
     assert_eq!(got.json()["window"], house.id("moon:vip"));
+}
+
+/// A slot that was called off sells nothing, its holds lapse, and the calendar says so.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_cancelled_slot_sells_nothing() {
+    let house = House::new().await;
+    let (hold, secret) = house.hold("drop/one", 1).await;
+    let slot = SlotId::parse(house.id("drop")).unwrap();
+    house.submit(Command::CancelSlot { slot, expected: Expect::Any }).await;
+    let got = house.post("/v1/holds").json(&house.wish("drop/one", 1)).send().await;
+    assert_eq!((got.status.as_u16(), got.problem().as_str()), (409, "slot_cancelled"));
+    let lapsed = house.get(&format!("/v1/holds/{hold}")).bearer(&secret).send().await.json();
+    assert_eq!(
+        (lapsed["state"].as_str(), lapsed["cause"].as_str()),
+        (Some("lapsed"), Some("slot_cancelled"))
+    );
+    assert_eq!(lapsed["remaining_ms"], 0);
+    let no = house.confirm(&hold, &secret, "at_pickup").send().await;
+    assert_eq!((no.problem().as_str(), no.text("state").as_str()), ("hold_ended", "lapsed"));
+    let shown = house.get(&format!("/v1/slots/{slot}")).send().await.json();
+    assert_eq!((shown["state"].as_str(), shown["sale"].as_str()), (Some("cancelled"), Some("closed")));
 }

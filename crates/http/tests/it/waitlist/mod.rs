@@ -44,7 +44,7 @@ async fn waits_in_line() {
     let got = show(&house, &bea).await;
     assert_eq!((got.status.as_u16(), got.json()["ahead"].as_u64()), (200, Some(1)));
     let slot = house.get(&format!("/v1/slots/{}", house.id("drop"))).send().await.json();
-    assert_eq!((slot["waiting"].as_u64(), slot["offers"][0]["state"].as_str()), (Some(2), Some("sold_out")));
+    assert_eq!((slot["waiting"].as_u64(), slot["sale"].as_str()), (Some(2), Some("sold_out")));
 }
 
 /// What comes back is the first waiter's turn, with a hold that its own secret opens; declined, it goes to
