@@ -30,7 +30,7 @@ async fn main() {
             let mut count = 0_u64;
             while Instant::now() < until {
                 let command = hold(desk.mint().id(home), put.slot, put.offer, 1);
-                let fingerprint = (u128::from(client) << 64) | u128::from(count) + 1;
+                let fingerprint = (u128::from(client) << 64) | (u128::from(count) + 1);
                 let key = Some(Key { fingerprint, request: [1; 16], salt: [2; 16] });
                 if let Reply::Done(_) = desk.submit(Ask { home, command, key }).await {
                     count += 1;

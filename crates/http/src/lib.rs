@@ -33,5 +33,5 @@ pub use app::App;
 pub use config::{Bounds, Config, Rate};
 pub use no::No;
 pub use openapi::openapi;
-pub use router::router;
+pub use router::{router, router_with};
 pub use serve::serve;

@@ -80,3 +80,22 @@ pub fn done(reply: Reply) -> Decided {
         other => panic!("not done: {other:?}"),
     }
 }
+
+/// Waits for a condition, with a bound.
+pub async fn until<T>(what: &str, mut condition: impl AsyncFnMut() -> Option<T>) -> T {
+    let bound = std::time::Instant::now() + std::time::Duration::from_secs(20);
+    loop {
+        if let Some(value) = condition().await {
+            return value;
+        }
+        assert!(std::time::Instant::now() < bound, "waited in vain: {what}");
+        tokio::time::sleep(std::time::Duration::from_millis(5)).await;
+    }
+}
+
+impl Stand {
+    /// An id that nothing has.
+    pub fn home_id(&self) -> dayshelf_core::ids::Id {
+        self.desk.mint().id(self.home)
+    }
+}
