@@ -27,6 +27,7 @@ mod operate;
 mod rate;
 mod router;
 mod serve;
+pub mod site;
 
 pub use app::App;
 pub use config::{Bounds, Config, Rate};

@@ -52,18 +52,25 @@ impl<T: DeserializeOwned> FromRequest<App> for Asked<T> {
     type Rejection = No;
 
     async fn from_request(request: Request, app: &App) -> Result<Self, No> {
-        let text = key_text(request.headers())?;
+        let text = key_text(request.headers())?.to_owned();
         let (head, content) = request.into_parts();
         let address = head.uri.path_and_query().map_or("/", |address| address.as_str()).to_owned();
         let (headers, method) = (head.headers.clone(), head.method.clone());
         let request = Request::from_parts(head, content);
         let bytes = body::arrive(request, app, app.config.bounds.body_bytes).await?;
-        let digest = content_digest(method.as_str(), &address, &bytes);
-        Ok(Self { body: body::read(&headers, &bytes)?, once: Once { text, content: half(&digest) } })
+        let once = Once::new(&text, [method.as_str(), &address], &bytes)?;
+        Ok(Self { body: body::read(&headers, &bytes)?, once })
     }
 }
 
 impl Once {
+    /// The key of what is asked with this method at this address.
+    pub(crate) fn new(key: &str, [method, address]: [&str; 2], content: &[u8]) -> Result<Self, No> {
+        let key = idempotency_key(key).map_err(|unfit| Problem::idempotency_key(Some(unfit)))?;
+        let digest = content_digest(method, address, content);
+        Ok(Self { text: key.to_owned(), content: half(&digest) })
+    }
+
     /// The desk's key for a caller at a home.
     pub fn key(&self, caller: Caller, home: Home) -> Key {
         let whose = match caller {
@@ -85,11 +92,9 @@ impl Once {
     }
 }
 
-fn key_text(headers: &HeaderMap) -> Result<String, No> {
+fn key_text(headers: &HeaderMap) -> Result<&str, No> {
     let given = headers.get("idempotency-key").ok_or_else(|| Problem::idempotency_key(None))?;
-    let text = given.to_str().map_err(|_| Problem::idempotency_key(Some(secret::KeyUnfit)))?;
-    let text = idempotency_key(text).map_err(|unfit| Problem::idempotency_key(Some(unfit)))?;
-    Ok(text.to_owned())
+    given.to_str().map_err(|_| Problem::idempotency_key(Some(secret::KeyUnfit)).into())
 }
 
 fn half(digest: &Digest) -> [u8; 16] {
