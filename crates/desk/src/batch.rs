@@ -183,7 +183,12 @@ impl<'a> Work<'a> {
     }
 
     /// Decides one command.
-    pub async fn ask(&mut self, writer: &mut Writer, ask: Ask, answer: oneshot::Sender<Reply>) -> Result<(), Halt> {
+    pub async fn ask(
+        &mut self,
+        writer: &mut Writer,
+        ask: Ask,
+        answer: oneshot::Sender<Reply>,
+    ) -> Result<(), Halt> {
         if let Some(key) = &ask.key
             && let Some(reply) = self.again(writer, key).await?
         {
@@ -222,7 +227,11 @@ impl<'a> Work<'a> {
         let record = writer.records_after(seq.saturating_sub(1), 1).await?.into_iter().next();
         let used = |record: Record| {
             let key = record.key.filter(|key| key.fingerprint == fingerprint)?;
-            (self.now <= record.at.plus(KEY_SPAN)).then_some(Used { seq, request: key.request, at: record.at })
+            (self.now <= record.at.plus(KEY_SPAN)).then_some(Used {
+                seq,
+                request: key.request,
+                at: record.at,
+            })
         };
         Ok(record.and_then(used))
     }
@@ -251,7 +260,9 @@ impl<'a> Work<'a> {
 
     /// Opens the books of a new organiser at the next free number of the shard.
     fn found(&mut self, ask: Ask) -> Result<Decided, Refusal> {
-        let Command::Found(mut organiser) = ask.command else { return Err(Refusal::Unknown(Noun::Organiser)) };
+        let Command::Found(mut organiser) = ask.command else {
+            return Err(Refusal::Unknown(Noun::Organiser));
+        };
         if self.state.slugs.contains_key(&organiser.spec.slug) {
             let refusal = Refusal::NameTaken { field: "organiser.slug".into() };
             return self.keep(ask.home, ask.key, Err(refusal));
@@ -270,7 +281,12 @@ impl<'a> Work<'a> {
     }
 
     /// Records what a command came to, where there is something to record.
-    fn keep(&mut self, home: Home, key: Option<Key>, outcome: Result<Vec<Fact>, Refusal>) -> Result<Decided, Refusal> {
+    fn keep(
+        &mut self,
+        home: Home,
+        key: Option<Key>,
+        outcome: Result<Vec<Fact>, Refusal>,
+    ) -> Result<Decided, Refusal> {
         let worth = key.is_some() || outcome.as_ref().is_ok_and(|facts| !facts.is_empty());
         let facts: Option<Arc<[Fact]>> = outcome.as_ref().ok().map(|facts| facts.clone().into());
         let refusal = outcome.as_ref().err().cloned();
@@ -305,7 +321,8 @@ impl<'a> Work<'a> {
         if let Some(key) = &key {
             self.fresh.insert(key.fingerprint, self.records.len());
         }
-        let key = key.map(|key| KeyUse { fingerprint: key.fingerprint, request: key.request, salt: key.salt });
+        let key =
+            key.map(|key| KeyUse { fingerprint: key.fingerprint, request: key.request, salt: key.salt });
         let seq = self.head.seq + self.records.len() as u64 + 1;
         self.records.push(Record { seq, at: self.now, home, key, outcome });
     }
@@ -345,7 +362,9 @@ fn replay(record: &Record, key: &Key) -> Reply {
         return Reply::Refused { refusal: Refusal::KeyReused, at: record.at, replayed: false };
     }
     match &record.outcome {
-        Outcome::Refused(refusal) => Reply::Refused { refusal: refusal.clone(), at: record.at, replayed: true },
+        Outcome::Refused(refusal) => {
+            Reply::Refused { refusal: refusal.clone(), at: record.at, replayed: true }
+        }
         Outcome::Facts(facts) => Reply::Done(Decided {
             seq: record.seq,
             at: record.at,

@@ -14,7 +14,7 @@ mod publish;
 mod shard;
 
 pub use ask::{Ask, Decided, DeskFault, Key, Reply};
-pub use board::{Board, BlockCard, OfferCard, OrganiserCard, Outcome, SlotCard, SlotSheet, WindowCard};
+pub use board::{BlockCard, Board, OfferCard, OrganiserCard, Outcome, SlotCard, SlotSheet, WindowCard};
 pub use mint::{Mint, random};
 pub use shard::OpenFault;
 
@@ -59,7 +59,14 @@ impl Desk {
         for shard in 0..store.shards() {
             let (queue, asks) = mpsc::channel(QUEUE_MAX);
             let (ring, bell) = watch::channel(0);
-            shard::start(shard::Opening { store: store.clone(), shard, asks, board: Arc::clone(&board), ring }).await?;
+            shard::start(shard::Opening {
+                store: store.clone(),
+                shard,
+                asks,
+                board: Arc::clone(&board),
+                ring,
+            })
+            .await?;
             shards.push(Counter { queue, bell });
         }
         Ok(Self { shards: shards.into(), board, mint: Arc::new(Mint::new()) })
@@ -68,7 +75,8 @@ impl Desk {
     /// Comes back when a shard has stopped because its storage or its books can't be trusted: the process
     /// must end.
     pub async fn stopped(&self) {
-        let mut closing: Vec<_> = self.shards.iter().map(|counter| Box::pin(counter.queue.closed())).collect();
+        let mut closing: Vec<_> =
+            self.shards.iter().map(|counter| Box::pin(counter.queue.closed())).collect();
         std::future::poll_fn(|context| {
             let any = closing.iter_mut().any(|closed| closed.as_mut().poll(context).is_ready());
             if any { std::task::Poll::Ready(()) } else { std::task::Poll::Pending }

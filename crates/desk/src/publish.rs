@@ -127,7 +127,12 @@ impl Publisher {
     }
 
     /// Publishes what a batch touched.
-    pub fn publish<'a>(&mut self, touched: &Touched, mark: Mark, books_of: &dyn Fn(Home) -> Option<&'a Books>) {
+    pub fn publish<'a>(
+        &mut self,
+        touched: &Touched,
+        mark: Mark,
+        books_of: &dyn Fn(Home) -> Option<&'a Books>,
+    ) {
         for home in &touched.organisers {
             if let Some(books) = books_of(*home) {
                 self.put_organiser(books);
@@ -144,7 +149,8 @@ impl Publisher {
             }
         }
         let shown = touched.pools.iter().filter_map(|pool| self.shows.get(pool)).flatten();
-        let slots: BTreeSet<SlotId> = touched.sheets.iter().chain(&touched.counts).chain(shown).copied().collect();
+        let slots: BTreeSet<SlotId> =
+            touched.sheets.iter().chain(&touched.counts).chain(shown).copied().collect();
         for slot in slots {
             if let Some(books) = books_of(slot.home()) {
                 self.put_card(books, slot, mark);
@@ -190,16 +196,26 @@ impl Publisher {
             taken: window.taken,
         });
         let windows = windows.collect();
-        let offers = books.offers_of(id).map(|offer| OfferCard { offer: offer.id, taken: offer.taken }).collect();
+        let offers =
+            books.offers_of(id).map(|offer| OfferCard { offer: offer.id, taken: offer.taken }).collect();
         let boxes = sheet.fulfilments.iter().flat_map(|block| &block.spec.boxes);
-        let places = boxes.filter_map(|place| books.pools.get(&place.pool)).map(|pool| (pool.id, pool.available()));
+        let places =
+            boxes.filter_map(|place| books.pools.get(&place.pool)).map(|pool| (pool.id, pool.available()));
         let places = places.collect();
         let mut waiting = BTreeMap::new();
         let line = books.parts.get(&id).into_iter().flat_map(|parts| parts.line.values());
         for entry in line.filter_map(|entry| books.entries.get(entry)) {
             *waiting.entry(entry.offer).or_insert(0) += 1;
         }
-        self.board.put_card(SlotCard { sequence: mark.sequence, at: mark.at, sheet, windows, offers, places, waiting });
+        self.board.put_card(SlotCard {
+            sequence: mark.sequence,
+            at: mark.at,
+            sheet,
+            windows,
+            offers,
+            places,
+            waiting,
+        });
     }
 }
 

@@ -290,7 +290,12 @@ impl Shard {
             }
             for record in &records {
                 if let Err(stop) = self.state.catch_up(record, &mut touched) {
-                    tracing::error!(shard = self.shard, sequence = record.seq, ?stop, "the journal does not fit the books");
+                    tracing::error!(
+                        shard = self.shard,
+                        sequence = record.seq,
+                        ?stop,
+                        "the journal does not fit the books"
+                    );
                     return Err(Fate::Stop);
                 }
             }
@@ -361,7 +366,11 @@ struct Finished {
 }
 
 /// Decides everything that waits; `false` when things due are left over, and commands with them.
-async fn decide_all(work: &mut Work<'_>, writer: &mut Writer, waiting: &mut Vec<Request>) -> Result<bool, Halt> {
+async fn decide_all(
+    work: &mut Work<'_>,
+    writer: &mut Writer,
+    waiting: &mut Vec<Request>,
+) -> Result<bool, Halt> {
     if !work.pulse()? {
         return Ok(false);
     }
@@ -400,7 +409,9 @@ fn answer_fault(answers: Vec<(oneshot::Sender<Reply>, Reply)>, fate: &Fate) {
 fn refuse_all(waiting: &mut Vec<Request>, fault: DeskFault) {
     for request in waiting.drain(..) {
         match request {
-            Request::Ask { answer, .. } | Request::Rehearse { answer, .. } => drop(answer.send(Reply::Fault(fault))),
+            Request::Ask { answer, .. } | Request::Rehearse { answer, .. } => {
+                drop(answer.send(Reply::Fault(fault)))
+            }
             Request::Look { .. } => {}
         }
     }

@@ -4,7 +4,9 @@ use dayshelf_core::command::{Command, Expect, MakeHold, Want};
 use dayshelf_core::ids::{HoldId, Home, Id, OfferId, OrganiserId, PoolId, Salt, SlotId, WindowId};
 use dayshelf_core::money::{Currency, Money};
 use dayshelf_core::organiser::{Organiser, OrganiserSpec};
-use dayshelf_core::plan::{Plan, PlanAudience, PlanOffer, PlanPool, PlanSlot, PlanStep, PlanUnsold, PlanWindow};
+use dayshelf_core::plan::{
+    Plan, PlanAudience, PlanOffer, PlanPool, PlanSlot, PlanStep, PlanUnsold, PlanWindow,
+};
 use dayshelf_core::slot::{SlotSpec, SlotTimes};
 use dayshelf_core::text::{BuyerKey, Contact, Digest};
 use dayshelf_core::time::{Anchor, Instant, LocalTime, Span, When};
@@ -106,8 +108,13 @@ impl Shop {
             buffer: 0,
             borrows: Vec::new(),
         };
-        let plan =
-            Plan { organiser: None, pools: vec![pool], lists: Vec::new(), codes: Vec::new(), slots: vec![slot] };
+        let plan = Plan {
+            organiser: None,
+            pools: vec![pool],
+            lists: Vec::new(),
+            codes: Vec::new(),
+            slots: vec![slot],
+        };
         (Command::ApplyPlan(Box::new(plan)), put)
     }
 
@@ -124,7 +131,12 @@ impl Shop {
             allotments: Vec::new(),
             unsold: PlanUnsold::Return,
             drip: None,
-            hold: HoldTerms { at: self.at, span: self.hold_span, extensions: 1, buyer_limit: self.buyer_limit },
+            hold: HoldTerms {
+                at: self.at,
+                span: self.hold_span,
+                extensions: 1,
+                buyer_limit: self.buyer_limit,
+            },
             turn: TurnTerms { fairness: Fairness::FirstCome, span: self.turn_span },
         }
     }

@@ -377,6 +377,7 @@ mod tests {
             fulfilment: None,
             places: Vec::new(),
             contact: command.contact,
+            taken: true,
             secret: Digest([0; 32]),
             turn: None,
             attempt: None,

@@ -21,16 +21,17 @@ async fn retries_get_the_first_answer() {
         let stand = Stand::new(&store, &Shop { units: 3, ..Shop::default() }).await;
         let ask = |command: &Command, key| Ask { home: stand.home, command: command.clone(), key: Some(key) };
         let (hold, other) = (stand.hold(2), stand.hold(2));
-        let twice = tokio::join!(
-            stand.desk.submit(ask(&hold, key(1, 1))),
-            stand.desk.submit(ask(&other, key(1, 1)))
-        );
+        let twice =
+            tokio::join!(stand.desk.submit(ask(&hold, key(1, 1))), stand.desk.submit(ask(&other, key(1, 1))));
         let (first, second) = (done(twice.0), done(twice.1));
         assert_eq!(made(&first), made(&second), "a twin in flight gets the same hold");
         assert!(second.replayed && !first.replayed);
         assert_eq!(refused(stand.desk.submit(ask(&hold, key(1, 2))).await), Refusal::KeyReused);
         let no = stand.desk.submit(ask(&other, key(2, 2))).await;
-        assert!(matches!(no, Reply::Refused { refusal: Refusal::TooFewLeft { left: 1, .. }, replayed: false, .. }));
+        assert!(matches!(
+            no,
+            Reply::Refused { refusal: Refusal::TooFewLeft { left: 1, .. }, replayed: false, .. }
+        ));
         let expected = (stand.left(), made(&first));
         let Stand { desk, home, put } = stand;
         drop(desk);
@@ -40,7 +41,10 @@ async fn retries_get_the_first_answer() {
         let again = done(desk.submit(Ask { home, command: other.clone(), key: Some(key(1, 1)) }).await);
         assert_eq!((left(&desk, &put), made(&again)), expected);
         let no = desk.submit(Ask { home, command: other, key: Some(key(2, 2)) }).await;
-        assert!(matches!(no, Reply::Refused { refusal: Refusal::TooFewLeft { left: 1, .. }, replayed: true, .. }));
+        assert!(matches!(
+            no,
+            Reply::Refused { refusal: Refusal::TooFewLeft { left: 1, .. }, replayed: true, .. }
+        ));
     })
     .await;
 }
@@ -109,7 +113,8 @@ async fn rehearsals_change_nothing() {
         let stand = Stand::new(&store, &Shop::default()).await;
         let facts = done(stand.desk.rehearse(stand.home, stand.hold(3)).await).facts;
         assert_eq!((facts.len(), stand.left()), (1, 10));
-        let held = stand.desk.look(stand.home, |books, _| books.map(|books| books.holds.len())).await.unwrap();
+        let held =
+            stand.desk.look(stand.home, |books, _| books.map(|books| books.holds.len())).await.unwrap();
         assert_eq!(held, Some(0));
     })
     .await;
