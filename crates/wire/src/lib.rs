@@ -4,9 +4,12 @@
 //! become values of the core; values of the core become outputs. Serde and OpenAPI stop at this crate.
 //! Start at [`problem::Problem`], then [`hold`] for the shape of the rest.
 
+pub mod access;
 pub mod body;
 pub mod buyer;
+pub mod endpoint;
 pub mod hold;
+pub mod journal;
 pub mod live;
 pub mod money;
 pub mod name;
@@ -17,5 +20,8 @@ pub mod plan;
 pub mod problem;
 pub mod secret;
 pub mod slot;
+pub mod stock;
 pub mod time;
+pub mod waitlist;
 pub mod webhook;
+pub mod whole;

@@ -21,6 +21,7 @@ mod build;
 pub mod doc;
 pub mod price;
 mod products;
+pub mod single;
 mod source;
 
 pub use blocks::Blocks;

@@ -8,7 +8,9 @@ use dayshelf_core::ids::{Home, Id, Salt};
 use dayshelf_core::plan::{Plan, PlanUnsold};
 use dayshelf_core::time::Instant;
 use dayshelf_ical::zone::Zones;
-use dayshelf_wire::plan::{Context, Mistakes, locate, read_json, read_toml, toml_to_json};
+use dayshelf_wire::plan::doc::WindowDoc;
+use dayshelf_wire::plan::single::SlotRequest;
+use dayshelf_wire::plan::{Blocks, Context, Mistakes, locate, read_json, read_toml, toml_to_json};
 use dayshelf_wire::problem::{Kind, Problem};
 use dayshelf_wire::time::At;
 
@@ -204,4 +206,27 @@ fn nonsense_is_answered() {
     for json in ["", "null", "[]", "{\"slots\":[[]]}", "{\"slots\":{}}"] {
         assert!(with_context("", |context| read_json(json.as_bytes(), context)).is_err(), "{json}");
     }
+}
+
+/// A slot and a block that come one by one are read as a plan's are, with fields that begin at their own.
+#[test]
+fn one_by_one() {
+    let request =
+        r#"{"slug":"a","title":"A","zone":"Asia/Tokyo","start":"2026-12-04T18:00","end":"start + 65m"}"#;
+    let request: SlotRequest = dayshelf_wire::body::read(request.as_bytes()).unwrap();
+    let (spec, place) = with_context("", |context| request.spec(context)).unwrap();
+    assert_eq!(At(spec.times.start).to_string(), "2026-12-04T09:00:00.000Z");
+    assert_eq!(spec.times.end.since(spec.times.start).0, 65 * 60_000);
+    let window = r#"{"key":"w","opens":"start - 1d at 10:00","closes":"noon"}"#;
+    let window: WindowDoc = dayshelf_wire::body::read(window.as_bytes()).unwrap();
+    let mistakes = with_context("", |context| Blocks { context, place: &place }.window(&window)).unwrap_err();
+    assert_eq!(mistakes.0[0].problem.members["field"], "closes");
+    let window = WindowDoc { closes: "end".into(), ..window };
+    let made = with_context("", |context| Blocks { context, place: &place }.window(&window)).unwrap();
+    assert_eq!(At(made.opens.at).to_string(), "2026-12-03T01:00:00.000Z");
+    let moved = place.resolutions([made.opens.anchor, made.closes.anchor]);
+    assert_eq!(moved[&made.opens.anchor], made.opens.at);
+    let lost = SlotRequest { zone: None, ..request };
+    let mistakes = with_context("", |context| lost.spec(context)).unwrap_err();
+    assert_eq!(Problem::from(mistakes).members["field"], "zone");
 }

@@ -9,7 +9,7 @@ use dayshelf_core::time::{Anchor, Instant, Span, When};
 use dayshelf_core::window::{Drip, Fairness, HoldAt, HoldTerms, TurnTerms};
 use dayshelf_ical::anchor::parse_span;
 
-use super::build::Reader;
+use super::build::{Reader, below};
 use super::doc::{
     AudienceDoc, BoxesDoc, DripDoc, FairnessDoc, FulfilmentDoc, HoldAtDoc, HoldDoc, OfferDoc, StepDoc,
     TurnDoc, UnsoldDoc, WindowDoc,
@@ -66,11 +66,6 @@ impl Blocks<'_> {
         // Nothing was made only where a mistake was noted, so the empty list is never answered.
         reader.finish(made).and_then(|made| made.ok_or_else(Mistakes::default))
     }
-}
-
-/// A field below a path, which may be empty.
-fn below(path: &str, name: &str) -> String {
-    if path.is_empty() { name.to_owned() } else { format!("{path}.{name}") }
 }
 
 impl Reader<'_> {

@@ -22,6 +22,14 @@ use crate::problem::Problem;
 use crate::secret::code_digest;
 use crate::time::{Place, existing};
 
+/// A slot's place in time as it is written.
+#[derive(Clone, Copy)]
+pub(super) struct Written<'w> {
+    pub zone: Option<&'w str>,
+    pub start: &'w str,
+    pub end: &'w str,
+}
+
 /// Reads documents and remembers what was wrong with them.
 pub(super) struct Reader<'c> {
     pub context: &'c Context<'c>,
@@ -67,7 +75,7 @@ impl<'c> Reader<'c> {
         Plan { organiser, pools, lists, codes, slots }
     }
 
-    fn organiser(&mut self, doc: &OrganiserDoc) -> Option<OrganiserSpec> {
+    pub(super) fn organiser(&mut self, doc: &OrganiserDoc) -> Option<OrganiserSpec> {
         match self.context.zones.zone(&doc.zone) {
             Ok(zone) => self.zone = Some(zone),
             Err(unknown) => self.flaw(Problem::zone_unknown("organiser.zone", &unknown)),
@@ -85,7 +93,7 @@ impl<'c> Reader<'c> {
         })
     }
 
-    fn pool(&mut self, doc: &PoolDoc) -> PlanPool {
+    pub(super) fn pool(&mut self, doc: &PoolDoc) -> PlanPool {
         PlanPool {
             id: PoolId((self.context.mint)()),
             key: doc.key.clone(),
@@ -133,7 +141,8 @@ impl<'c> Reader<'c> {
         products: Option<&Products>,
     ) -> Option<PlanSlot> {
         let field = format!("slots[{index}]");
-        let place = self.place(doc, &field)?;
+        let written = Written { zone: doc.zone.as_deref(), start: &doc.start, end: &doc.end };
+        let place = self.place(written, &field)?;
         let template = doc.template.as_ref().and_then(|name| {
             let found = templates.iter().position(|template| template.key == *name);
             if found.is_none() {
@@ -193,12 +202,13 @@ impl<'c> Reader<'c> {
     }
 
     /// The slot's zone, start and end.
-    fn place(&mut self, doc: &SlotDoc, field: &str) -> Option<Place> {
-        let zone = match &doc.zone {
+    pub(super) fn place(&mut self, doc: Written<'_>, path: &str) -> Option<Place> {
+        let at = |name: &str| below(path, name);
+        let zone = match doc.zone {
             Some(name) => match self.context.zones.zone(name) {
                 Ok(zone) => zone,
                 Err(unknown) => {
-                    self.flaw(Problem::zone_unknown(&format!("{field}.zone"), &unknown));
+                    self.flaw(Problem::zone_unknown(&at("zone"), &unknown));
                     return None;
                 }
             },
@@ -206,21 +216,21 @@ impl<'c> Reader<'c> {
                 Some(zone) => zone,
                 None => {
                     let sentence = "name the time zone, as zone = \"Europe/Berlin\"";
-                    self.flaw(Problem::value_wrong(&format!("{field}.zone"), sentence));
+                    self.flaw(Problem::value_wrong(&at("zone"), sentence));
                     return None;
                 }
             },
         };
-        let start = self.wall(&doc.start, &format!("{field}.start"), &zone)?;
-        let end = format!("{field}.end");
+        let start = self.wall(doc.start, &at("start"), &zone)?;
+        let end = at("end");
         if doc.end.trim_start().starts_with("start") {
             // The end hangs on the start here; the slot itself keeps the wall-clock time that comes out.
             let half = Place { zone, start, end: start };
-            let at = self.when(&doc.end, &end, &half)?.at;
+            let at = self.when(doc.end, &end, &half)?.at;
             let end = half.zone.local(Moment(at.0));
             return Some(Place { end, ..half });
         }
-        let end = self.wall(&doc.end, &end, &zone)?;
+        let end = self.wall(doc.end, &end, &zone)?;
         Some(Place { zone, start, end })
     }
 
@@ -287,6 +297,11 @@ impl<'c> Reader<'c> {
     }
 }
 
-fn extra(doc: &ExtraDoc) -> Extra {
+/// A field below a path, which may be empty.
+pub(super) fn below(path: &str, name: &str) -> String {
+    if path.is_empty() { name.to_owned() } else { format!("{path}.{name}") }
+}
+
+pub(super) fn extra(doc: &ExtraDoc) -> Extra {
     Extra { title: doc.title.clone(), url: doc.url.clone() }
 }

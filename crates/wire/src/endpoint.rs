@@ -1,0 +1,212 @@
+//! Webhook endpoints and deliveries in JSON.
+
+use dayshelf_core::ids::EndpointId;
+use dayshelf_core::organiser::{Endpoint, EndpointState};
+use dayshelf_core::text::Secret;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::name::EndpointRef;
+use crate::problem::Problem;
+use crate::stock::text;
+use crate::time::At;
+use crate::webhook::{public_text, shared_text};
+
+/// Characters of an address at most.
+pub const URL_CHARS_MAX: usize = 2_000;
+/// Types that one endpoint may name.
+pub const KINDS_MAX: usize = 100;
+
+/// Whether an endpoint is served.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum EndpointStateShape {
+    /// Deliveries are tried.
+    On,
+    /// The organiser switched it off.
+    Off,
+    /// It answered 410, or failed for three days.
+    Disabled,
+}
+
+impl From<EndpointState> for EndpointStateShape {
+    fn from(state: EndpointState) -> Self {
+        match state {
+            EndpointState::On => Self::On,
+            EndpointState::Off => Self::Off,
+            EndpointState::Disabled => Self::Disabled,
+        }
+    }
+}
+
+/// Makes or changes a webhook endpoint.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct EndpointRequest {
+    /// Where to post.
+    #[schema(example = "https://example.org/dayshelf", max_length = 2000)]
+    pub url: String,
+    /// The types it wants, as `hold.made` or `hold.*`; all when left out.
+    #[serde(default)]
+    pub kinds: Vec<String>,
+    /// Whether deliveries are tried; yes when left out.
+    #[serde(default = "yes")]
+    pub on: bool,
+}
+
+fn yes() -> bool {
+    true
+}
+
+/// The keys of an endpoint: drawn when it is made, kept when it is changed.
+#[derive(Clone, Copy, Debug)]
+pub struct EndpointKeys {
+    /// The key of the symmetric signature.
+    pub secret: Secret<32>,
+    /// The seed of the Ed25519 signature.
+    pub seed: Secret<32>,
+}
+
+impl EndpointRequest {
+    /// The core's value; `version` is the one before.
+    ///
+    /// # Errors
+    /// When the address is none for HTTP, or a type is not in dotted lower case.
+    pub fn endpoint(&self, id: EndpointId, keys: EndpointKeys, version: u32) -> Result<Endpoint, Problem> {
+        let url = text("url", &self.url, URL_CHARS_MAX)?;
+        let host = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://"));
+        let plain = |host: &str| !host.is_empty() && !host.starts_with('/') && !host.contains('@');
+        if !host.is_some_and(plain) || url.chars().any(|letter| letter.is_whitespace() || letter.is_control())
+        {
+            return Err(Problem::value_wrong("url", "write an address that begins with https:// or http://"));
+        }
+        if self.kinds.len() > KINDS_MAX {
+            return Err(Problem::too_long("kinds", KINDS_MAX));
+        }
+        if let Some(index) = self.kinds.iter().position(|kind| !is_kind(kind)) {
+            let sentence = "write a type in dotted lower case, as \"hold.made\" or \"hold.*\"";
+            return Err(Problem::value_wrong(&format!("kinds[{index}]"), sentence));
+        }
+        let state = if self.on { EndpointState::On } else { EndpointState::Off };
+        let EndpointKeys { secret, seed } = keys;
+        Ok(Endpoint { id, url, secret, seed, kinds: self.kinds.clone(), state, version })
+    }
+}
+
+fn is_kind(text: &str) -> bool {
+    let word =
+        |word: &str| !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_');
+    let words = text.strip_suffix(".*").unwrap_or(text);
+    text.len() <= 64 && words.split('.').all(word)
+}
+
+/// A webhook endpoint as its organiser sees it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct EndpointShape {
+    /// Its id.
+    pub id: EndpointRef,
+    /// Where it posts.
+    pub url: String,
+    /// The types it wants; empty means all.
+    pub kinds: Vec<String>,
+    /// Whether it is served.
+    pub state: EndpointStateShape,
+    /// Rises by one with every change.
+    pub version: u32,
+    /// The key that checks `v1` signatures; answered when the endpoint is made.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "whsec_…")]
+    pub secret: Option<String>,
+    /// The key that checks `v1a` signatures.
+    #[schema(example = "whpk_…")]
+    pub public_key: String,
+}
+
+impl EndpointShape {
+    /// The endpoint as it stands, without its secret.
+    pub fn of(endpoint: &Endpoint) -> Self {
+        Self {
+            id: EndpointRef(endpoint.id),
+            url: endpoint.url.clone(),
+            kinds: endpoint.kinds.clone(),
+            state: endpoint.state.into(),
+            version: endpoint.version,
+            secret: None,
+            public_key: public_text(&endpoint.seed.0),
+        }
+    }
+
+    /// The endpoint with its secret, for the answer to its making.
+    pub fn with_secret(endpoint: &Endpoint) -> Self {
+        Self { secret: Some(shared_text(&endpoint.secret.0)), ..Self::of(endpoint) }
+    }
+}
+
+/// Where a delivery is in its life.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum DeliveryState {
+    /// It will be tried, or tried again.
+    Pending,
+    /// It was taken.
+    Delivered,
+    /// It was given up.
+    Failed,
+}
+
+/// A delivery in the log of an endpoint.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct DeliveryShape {
+    /// Its id, which is the `webhook-id` of every try.
+    pub id: String,
+    /// The endpoint.
+    pub endpoint: EndpointRef,
+    /// The fact it tells of.
+    #[schema(example = "4711.0")]
+    pub fact: String,
+    /// The type.
+    #[serde(rename = "type")]
+    pub kind: String,
+    /// Where it is in its life.
+    pub state: DeliveryState,
+    /// How often it was tried.
+    pub tries: u32,
+    /// When it was last tried.
+    pub tried_at: Option<At>,
+    /// When it is tried next.
+    pub next_at: Option<At>,
+    /// The last answer's status; null where there was no answer.
+    pub status: Option<u16>,
+    /// What went wrong in the last try, in a few words.
+    pub failure: Option<String>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use dayshelf_core::ids::{Home, Id, Salt};
+
+    /// Only addresses for HTTP and types in dotted lower case are taken; the seed never goes out.
+    #[test]
+    fn endpoints_are_checked() {
+        let id = EndpointId(Id::mint(1, Home { shard: 0, number: 1 }, Salt(1)));
+        let keys = EndpointKeys { secret: Secret([1; 32]), seed: Secret([2; 32]) };
+        let made = |url: &str, kind: &str| {
+            let request = EndpointRequest { url: url.into(), kinds: vec![kind.into()], on: true };
+            request.endpoint(id, keys, 0)
+        };
+        let endpoint = made("https://example.org/x", "hold.*").unwrap();
+        for url in
+            ["ftp://x", "https://", "http:///x", "https://a b", "https://u:p@example.org", "example.org"]
+        {
+            assert!(made(url, "hold.made").is_err(), "{url}");
+        }
+        for kind in ["Hold.Made", "hold..made", "", "*", "hold.made.*x"] {
+            assert!(made("https://example.org", kind).is_err(), "{kind}");
+        }
+        let json = serde_json::to_string(&EndpointShape::of(&endpoint)).unwrap();
+        assert!(!json.contains("whsec_") && json.contains("whpk_"));
+        let json = serde_json::to_string(&EndpointShape::with_secret(&endpoint)).unwrap();
+        assert!(json.contains(&shared_text(&[1; 32])) && !json.contains(&shared_text(&[2; 32])));
+    }
+}

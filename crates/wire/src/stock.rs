@@ -1,0 +1,326 @@
+//! Pools in JSON: what the organiser sees of them, movements of stock, and counts from tills.
+
+use dayshelf_core::command::{CountStock, MoveStock, Movement};
+use dayshelf_core::ids::PoolId;
+use dayshelf_core::pool::{Account, Balance, Draw, Move, Pool, PoolRole, PoolSpec};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::name::{PoolRef, WindowRef};
+use crate::problem::Problem;
+use crate::secret::source_digest;
+
+/// Characters of a reason at most.
+pub const REASON_CHARS_MAX: usize = 500;
+/// Characters of a source id at most.
+pub const SOURCE_CHARS_MAX: usize = 200;
+
+/// A kind of stock movement.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum MovementShape {
+    /// Units come in.
+    Add,
+    /// Free units go out.
+    Remove,
+    /// Free units are broken, stolen or not found.
+    Lose,
+    /// Lost units turn up.
+    Find,
+    /// Free units go to the pool in `to`.
+    Transfer,
+}
+
+/// Moves stock for a reason.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct MovementRequest {
+    /// What kind.
+    pub kind: MovementShape,
+    /// How many.
+    #[schema(minimum = 1)]
+    pub units: u32,
+    /// Why, in words.
+    #[schema(example = "two broke on the way", max_length = 500)]
+    pub reason: String,
+    /// Your own id for this movement: the same one is done once.
+    #[schema(example = "till-4711", max_length = 200)]
+    pub source: String,
+    /// The pool that a transfer goes to.
+    #[serde(default)]
+    pub to: Option<PoolRef>,
+}
+
+impl MovementRequest {
+    /// The command for a pool.
+    ///
+    /// # Errors
+    /// When a text can't be, or `to` does not fit the kind.
+    pub fn command(&self, pool: PoolId) -> Result<MoveStock, Problem> {
+        let movement = match (self.kind, self.to) {
+            (MovementShape::Add, None) => Movement::Add,
+            (MovementShape::Remove, None) => Movement::Remove,
+            (MovementShape::Lose, None) => Movement::Lose,
+            (MovementShape::Find, None) => Movement::Find,
+            (MovementShape::Transfer, Some(to)) => Movement::Transfer(to.0),
+            (MovementShape::Transfer, None) => return Err(Problem::missing_field("to")),
+            (_, Some(_)) => return Err(Problem::value_wrong("to", "only a transfer names another pool")),
+        };
+        Ok(MoveStock {
+            pool,
+            movement,
+            units: self.units,
+            reason: text("reason", &self.reason, REASON_CHARS_MAX)?,
+            source: source_digest(&text("source", &self.source, SOURCE_CHARS_MAX)?, pool.home()),
+        })
+    }
+}
+
+/// Reconciles a pool with what was counted.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CountRequest {
+    /// Units counted that this pool answers for: free, held and sold ones.
+    pub units: u32,
+    /// A number that rises with every count; older counts change nothing.
+    pub version: u64,
+    /// Why, in words.
+    #[schema(example = "evening count", max_length = 500)]
+    pub reason: String,
+    /// Your own id for this count: the same one is taken in once.
+    #[schema(example = "count-2026-12-04", max_length = 200)]
+    pub source: String,
+}
+
+impl CountRequest {
+    /// The command for a pool.
+    ///
+    /// # Errors
+    /// When a text can't be.
+    pub fn command(&self, pool: PoolId) -> Result<CountStock, Problem> {
+        Ok(CountStock {
+            pool,
+            units: self.units,
+            version: self.version,
+            reason: text("reason", &self.reason, REASON_CHARS_MAX)?,
+            source: source_digest(&text("source", &self.source, SOURCE_CHARS_MAX)?, pool.home()),
+        })
+    }
+}
+
+/// A text that is needed and bounded.
+pub(crate) fn text(field: &str, value: &str, max: usize) -> Result<String, Problem> {
+    let value = value.trim();
+    if value.is_empty() {
+        return Err(Problem::value_wrong(field, "this can't be empty"));
+    }
+    if value.chars().count() > max {
+        return Err(Problem::too_long(field, max));
+    }
+    Ok(value.to_owned())
+}
+
+/// The balances of a pool, in units. All of them together are `supplied`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct BalanceShape {
+    /// All that was put in.
+    pub supplied: u32,
+    /// For sale.
+    pub free: u32,
+    /// In holds.
+    pub held: u32,
+    /// In confirmed orders.
+    pub sold: u32,
+    /// Given to buyers.
+    pub handed: u32,
+    /// Broken, stolen or never found.
+    pub lost: u32,
+    /// Lent out.
+    pub lent: u32,
+}
+
+impl From<Balance> for BalanceShape {
+    fn from(balance: Balance) -> Self {
+        let Balance { supplied, free, held, sold, handed, lost, lent } = balance;
+        Self { supplied, free, held, sold, handed, lost, lent }
+    }
+}
+
+/// Why a pool exists.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum RoleShape {
+    /// Stock, seats or places of the organiser's own.
+    Stock,
+    /// What a pool lent to a window.
+    Allotment {
+        /// The pool that lent.
+        from: PoolRef,
+        /// The window it was lent to.
+        window: WindowRef,
+    },
+    /// The places of a time box.
+    Places,
+}
+
+impl From<PoolRole> for RoleShape {
+    fn from(role: PoolRole) -> Self {
+        match role {
+            PoolRole::Stock => Self::Stock,
+            PoolRole::Allotment { from, window } => {
+                Self::Allotment { from: PoolRef(from), window: WindowRef(window) }
+            }
+            PoolRole::Places => Self::Places,
+        }
+    }
+}
+
+/// What the organiser wrote about a pool.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct PoolSpecShape {
+    /// Its name.
+    pub key: String,
+    /// Its title.
+    pub title: String,
+    /// Units put in.
+    pub units: u32,
+    /// Units kept back.
+    pub buffer: u32,
+    /// The pools it may draw on.
+    pub borrows: Vec<PoolRef>,
+}
+
+impl From<&PoolSpec> for PoolSpecShape {
+    fn from(spec: &PoolSpec) -> Self {
+        Self {
+            key: spec.key.clone(),
+            title: spec.title.clone(),
+            units: spec.units,
+            buffer: spec.buffer,
+            borrows: spec.borrows.iter().copied().map(PoolRef).collect(),
+        }
+    }
+}
+
+/// A pool as its organiser sees it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct PoolShape {
+    /// Its id.
+    pub id: PoolRef,
+    /// Why it exists.
+    pub role: RoleShape,
+    /// Rises by one with every change of what the organiser wrote.
+    pub version: u32,
+    /// What the organiser wrote.
+    #[serde(flatten)]
+    pub spec: PoolSpecShape,
+    /// The balances.
+    pub balance: BalanceShape,
+    /// Units that may be sold: what is free beyond the buffer.
+    pub available: u32,
+}
+
+impl From<&Pool> for PoolShape {
+    fn from(pool: &Pool) -> Self {
+        Self {
+            id: PoolRef(pool.id),
+            role: pool.role.into(),
+            version: pool.version,
+            spec: PoolSpecShape::from(&pool.spec),
+            balance: pool.balance.into(),
+            available: pool.available(),
+        }
+    }
+}
+
+/// An account of a pool.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum AccountShape {
+    /// Not in this pool.
+    Outside,
+    /// For sale.
+    Free,
+    /// In a hold.
+    Held,
+    /// In a confirmed order.
+    Sold,
+    /// Given to the buyer.
+    Handed,
+    /// Broken, stolen or never found.
+    Lost,
+    /// Lent out.
+    Lent,
+}
+
+impl From<Account> for AccountShape {
+    fn from(account: Account) -> Self {
+        match account {
+            Account::Outside => Self::Outside,
+            Account::Free => Self::Free,
+            Account::Held => Self::Held,
+            Account::Sold => Self::Sold,
+            Account::Handed => Self::Handed,
+            Account::Lost => Self::Lost,
+            Account::Lent => Self::Lent,
+        }
+    }
+}
+
+/// So many units from one account of a pool to another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct MoveShape {
+    /// The pool.
+    pub pool: PoolRef,
+    /// Where they were.
+    pub from: AccountShape,
+    /// Where they are now.
+    pub to: AccountShape,
+    /// How many.
+    pub units: u32,
+}
+
+impl From<&Move> for MoveShape {
+    fn from(step: &Move) -> Self {
+        Self { pool: PoolRef(step.pool), from: step.from.into(), to: step.to.into(), units: step.units }
+    }
+}
+
+/// So many units of a pool.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct DrawShape {
+    /// The pool.
+    pub pool: PoolRef,
+    /// How many.
+    pub units: u32,
+}
+
+impl From<&Draw> for DrawShape {
+    fn from(draw: &Draw) -> Self {
+        Self { pool: PoolRef(draw.pool), units: draw.units }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use dayshelf_core::ids::{Home, Id, Salt};
+
+    /// A transfer names its other pool, and nothing else does; reasons and sources are needed.
+    #[test]
+    fn movements_are_checked() {
+        let pool = PoolId(Id::mint(1, Home { shard: 0, number: 1 }, Salt(1)));
+        let request =
+            |kind, to| MovementRequest { kind, units: 2, reason: "r".into(), source: "s".into(), to };
+        assert!(request(MovementShape::Lose, None).command(pool).is_ok());
+        let other = Some(PoolRef(pool));
+        let made = request(MovementShape::Transfer, other).command(pool);
+        assert_eq!(made.map(|command| command.movement), Ok(Movement::Transfer(pool)));
+        assert!(request(MovementShape::Transfer, None).command(pool).is_err());
+        assert!(request(MovementShape::Add, other).command(pool).is_err());
+        let empty = MovementRequest { source: " ".into(), ..request(MovementShape::Add, None) };
+        assert!(empty.command(pool).is_err());
+        let long = MovementRequest { reason: "r".repeat(501), ..request(MovementShape::Add, None) };
+        assert!(long.command(pool).is_err());
+    }
+}

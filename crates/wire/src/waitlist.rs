@@ -1,0 +1,171 @@
+//! The waitlist entry in JSON: joining, and what a waiter sees while in line and at a turn.
+
+use dayshelf_core::command::{JoinWaitlist, Want};
+use dayshelf_core::ids::{EntryId, SlotId};
+use dayshelf_core::text::Digest;
+use dayshelf_core::waitlist::{Entry, EntryState, LeftCause};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::buyer::ContactShape;
+use crate::hold::HoldShape;
+use crate::name::{EntryRef, OfferRef, SlotRef};
+use crate::problem::Problem;
+use crate::time::At;
+
+/// Asks for a place in line.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct JoinRequest {
+    /// The offer.
+    pub offer: OfferRef,
+    /// How many.
+    #[schema(example = 1, minimum = 1)]
+    pub quantity: u32,
+    /// How to reach the waiter.
+    pub contact: ContactShape,
+    /// The waiter's code, where a window needs one.
+    #[serde(default)]
+    #[schema(max_length = 100)]
+    pub code: Option<String>,
+}
+
+/// What joining needs beside the request.
+#[derive(Clone, Copy, Debug)]
+pub struct JoinBeside {
+    /// The entry's id.
+    pub id: EntryId,
+    /// The slot, from the address.
+    pub slot: SlotId,
+    /// The digest of the bearer secret.
+    pub secret: Digest,
+    /// The entry's lot.
+    pub lot: u64,
+}
+
+impl JoinRequest {
+    /// The command.
+    ///
+    /// # Errors
+    /// When a text in it can't be.
+    pub fn command(&self, beside: JoinBeside) -> Result<JoinWaitlist, Problem> {
+        let home = beside.slot.home();
+        Ok(JoinWaitlist {
+            id: beside.id,
+            slot: beside.slot,
+            want: Want { offer: self.offer.0, quantity: self.quantity },
+            contact: self.contact.contact(home, "contact")?,
+            code: crate::hold::code(self.code.as_deref(), home)?,
+            secret: beside.secret,
+            lot: beside.lot,
+        })
+    }
+}
+
+/// Where an entry is in its life.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum EntryStateShape {
+    /// In line.
+    Waiting,
+    /// It is its turn.
+    Turn,
+    /// Out of line.
+    Left,
+}
+
+/// Why an entry is out of line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum LeftShape {
+    /// It left.
+    Withdrew,
+    /// It declined its turn.
+    Declined,
+    /// Its turn lapsed for the second time.
+    Missed,
+    /// It bought.
+    Served,
+    /// No window is left that could serve it.
+    WindowsOver,
+    /// The slot was cancelled.
+    SlotCancelled,
+}
+
+impl From<LeftCause> for LeftShape {
+    fn from(cause: LeftCause) -> Self {
+        match cause {
+            LeftCause::Withdrew => Self::Withdrew,
+            LeftCause::Declined => Self::Declined,
+            LeftCause::Missed => Self::Missed,
+            LeftCause::Served => Self::Served,
+            LeftCause::WindowsOver => Self::WindowsOver,
+            LeftCause::SlotCancelled => Self::SlotCancelled,
+        }
+    }
+}
+
+/// A waitlist entry as its bearer sees it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct EntryShape {
+    /// Its id.
+    pub id: EntryRef,
+    /// The bearer secret; answered when the entry is made, and to a retry of that.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub secret: Option<String>,
+    /// Where it is in its life.
+    pub state: EntryStateShape,
+    /// The slot.
+    pub slot: SlotRef,
+    /// The offer.
+    pub offer: OfferRef,
+    /// How many.
+    pub quantity: u32,
+    /// When it joined.
+    pub joined_at: At,
+    /// How many entries are before it; null when it is not in line.
+    pub ahead: Option<u32>,
+    /// Units already set aside for it.
+    pub gathered: u32,
+    /// The ready-made hold, while it is its turn.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub hold: Option<HoldShape>,
+    /// Why it is out of line.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cause: Option<LeftShape>,
+}
+
+/// What an entry's shape needs beside the entry.
+#[derive(Clone, Debug, Default)]
+pub struct EntryBeside {
+    /// The text form of the secret, where the answer carries it.
+    pub secret: Option<String>,
+    /// How many entries are before it.
+    pub ahead: Option<u32>,
+    /// The hold of its turn.
+    pub hold: Option<HoldShape>,
+}
+
+impl EntryShape {
+    /// The entry as it stands.
+    pub fn of(entry: &Entry, beside: EntryBeside) -> Self {
+        let (state, cause) = match &entry.state {
+            EntryState::Waiting { .. } => (EntryStateShape::Waiting, None),
+            EntryState::Turn(_) => (EntryStateShape::Turn, None),
+            EntryState::Left(cause) => (EntryStateShape::Left, Some(LeftShape::from(*cause))),
+        };
+        Self {
+            id: EntryRef(entry.id),
+            secret: beside.secret,
+            state,
+            slot: SlotRef(entry.slot),
+            offer: OfferRef(entry.offer),
+            quantity: entry.quantity,
+            joined_at: At(entry.joined_at),
+            ahead: beside.ahead.filter(|_| state == EntryStateShape::Waiting),
+            gathered: entry.gathered(),
+            hold: beside.hold.filter(|_| state == EntryStateShape::Turn),
+            cause,
+        }
+    }
+}
