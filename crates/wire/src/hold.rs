@@ -379,7 +379,6 @@ mod tests {
             contact: command.contact,
             taken: true,
             secret: Digest([0; 32]),
-            taken: true,
             turn: None,
             attempt: None,
         };

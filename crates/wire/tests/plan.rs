@@ -4,7 +4,11 @@
 
 use std::cell::Cell;
 
-use dayshelf_core::ids::{Home, Id, Salt};
+use dayshelf_core::books::Books;
+use dayshelf_core::command::Command;
+use dayshelf_core::decide::transact;
+use dayshelf_core::ids::{Home, Id, OrganiserId, Salt};
+use dayshelf_core::organiser::Organiser;
 use dayshelf_core::plan::{Plan, PlanUnsold};
 use dayshelf_core::time::Instant;
 use dayshelf_ical::zone::Zones;
@@ -229,4 +233,22 @@ fn one_by_one() {
     let lost = SlotRequest { zone: None, ..request };
     let mistakes = with_context("", |context| lost.spec(context)).unwrap_err();
     assert_eq!(Problem::from(mistakes).members["field"], "zone");
+}
+
+/// What the examples say makes sense to the core too, and saying it again changes nothing.
+#[test]
+fn the_examples_can_be_applied() {
+    for (folder, name) in [("", "first-drop.toml"), ("market-weekend/", "plan.toml")] {
+        let text = example(&format!("{folder}{name}")).unwrap();
+        let plan = with_context(folder, |context| read_toml(&text, context)).unwrap();
+        let id = OrganiserId(Id::mint(NOW.0, Home { shard: 0, number: 1 }, Salt(0)));
+        let spec = plan.organiser.clone().unwrap();
+        let mut books = Books::open(Organiser { id, version: 1, spec, pass_keys: Vec::new() });
+        let command = Command::ApplyPlan(Box::new(plan));
+        let facts = transact(&mut books, NOW, &command).unwrap_or_else(|stop| panic!("{name}: {stop:?}"));
+        assert!(facts.len() > 5, "{name}: {}", facts.len());
+        let again = with_context(folder, |context| read_toml(&text, context)).unwrap();
+        let facts = transact(&mut books, NOW, &Command::ApplyPlan(Box::new(again))).unwrap();
+        assert!(facts.is_empty(), "{name}: {facts:?}");
+    }
 }

@@ -1,0 +1,85 @@
+//! Successes: JSON from the facts, with the headers that go with it.
+
+use axum::http::{HeaderName, HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use serde::Serialize;
+
+use crate::no::No;
+
+/// Says that an answer is the first answer to this idempotency key again.
+pub const REPLAYED: HeaderName = HeaderName::from_static("idempotent-replayed");
+
+/// A JSON answer.
+#[derive(Debug)]
+pub struct Answer {
+    status: StatusCode,
+    body: Vec<u8>,
+    replayed: bool,
+    version: Option<u32>,
+}
+
+impl Answer {
+    /// 200 with this.
+    ///
+    /// # Errors
+    /// A fault when the shape can't be written, which is a bug.
+    pub fn ok(shape: &impl Serialize) -> Result<Self, No> {
+        Self::with(StatusCode::OK, shape)
+    }
+
+    /// 201 with this.
+    ///
+    /// # Errors
+    /// As [`Answer::ok`].
+    pub fn created(shape: &impl Serialize) -> Result<Self, No> {
+        Self::with(StatusCode::CREATED, shape)
+    }
+
+    /// 202 with this: it goes on by itself.
+    ///
+    /// # Errors
+    /// As [`Answer::ok`].
+    pub fn accepted(shape: &impl Serialize) -> Result<Self, No> {
+        Self::with(StatusCode::ACCEPTED, shape)
+    }
+
+    fn with(status: StatusCode, shape: &impl Serialize) -> Result<Self, No> {
+        let body =
+            serde_json::to_vec(shape).map_err(|fault| No::fault("an answer could not be written", &fault))?;
+        Ok(Self { status, body, replayed: false, version: None })
+    }
+
+    /// The same, marked as the first answer again where it is.
+    #[must_use]
+    pub fn replayed(mut self, replayed: bool) -> Self {
+        self.replayed = replayed;
+        self
+    }
+
+    /// The same with the version as its ETag; [`crate::extract::IfMatch`] reads it back.
+    #[must_use]
+    pub fn version(mut self, version: u32) -> Self {
+        self.version = Some(version);
+        self
+    }
+}
+
+/// The ETag of a version.
+pub fn etag(version: u32) -> String {
+    format!("\"v{version}\"")
+}
+
+impl IntoResponse for Answer {
+    fn into_response(self) -> Response {
+        let mut response = (self.status, self.body).into_response();
+        let headers = response.headers_mut();
+        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
+        if self.replayed {
+            headers.insert(REPLAYED, HeaderValue::from_static("true"));
+        }
+        if let Some(tag) = self.version.and_then(|version| HeaderValue::from_str(&etag(version)).ok()) {
+            headers.insert(header::ETAG, tag);
+        }
+        response
+    }
+}

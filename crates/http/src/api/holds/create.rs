@@ -1,0 +1,52 @@
+//! `POST /v1/holds`.
+
+use axum::extract::State;
+use dayshelf_core::command::Command;
+use dayshelf_core::fact::Fact;
+use dayshelf_core::ids::HoldId;
+use dayshelf_wire::hold::{HoldRequest, HoldShape};
+use dayshelf_wire::secret::{Bearer, Opens, secret_digest};
+
+use crate::answer::Answer;
+use crate::api::facts::find;
+use crate::app::App;
+use crate::extract::{Asked, Caller, Client};
+use crate::no::No;
+
+/// Claim units: all lines or nothing, until the time that is answered.
+#[utoipa::path(
+    post, path = "/v1/holds", operation_id = "hold_create", tag = "holds",
+    params(("Idempotency-Key" = String, Header, description = "A new UUID; the same one for retries")),
+    request_body = HoldRequest,
+    responses((status = 201, description = "The units are held", body = HoldShape)),
+    extensions(("x-problems" = json!([
+        "unknown", "slot_not_published", "slot_cancelled", "slot_over", "code_wrong", "not_admitted",
+        "window_not_open", "window_closed", "offer_not_in_window", "lines_out_of_bounds",
+        "quantity_out_of_bounds", "add_on_alone", "buyer_limit", "places_full", "too_few_left", "rate_limited"
+    ])))
+)]
+pub(super) async fn create(
+    State(app): State<App>,
+    client: Client,
+    asked: Asked<HoldRequest>,
+) -> Result<Answer, No> {
+    client.may_claim(&app)?;
+    let slot = asked.body.slot.0;
+    let home = slot.home();
+    let key = asked.once.key(Caller::Buyer, home);
+    let secret = asked.once.secret(&key.salt, "hold");
+    let id = HoldId(app.desk.mint().id(home));
+    let command = asked.body.command(id, secret_digest(&secret))?;
+    let decided = app
+        .submit(home, Command::MakeHold(Box::new(command)), Some(key))
+        .await
+        .map_err(|no| no.at_slot(slot))?;
+    let hold = find(&decided, |fact| match fact {
+        Fact::HoldMade { hold, .. } => Some(hold),
+        _ => None,
+    })?;
+    // A replay has another salt: the first one, which makes the first secret again.
+    let secret = asked.once.secret(&decided.salt, "hold");
+    let text = Bearer { opens: Opens::Hold, id: hold.id.0, secret }.text();
+    Ok(Answer::created(&HoldShape::of(hold, decided.at, Some(text)))?.replayed(decided.replayed))
+}

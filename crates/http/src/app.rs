@@ -1,0 +1,86 @@
+//! The state that handlers share. Cheap to clone.
+
+use std::sync::Arc;
+
+use dayshelf_core::command::Command;
+use dayshelf_core::ids::Home;
+use dayshelf_core::time::Instant;
+use dayshelf_desk::{Ask, Board, Decided, Desk, Key, Reply};
+use dayshelf_ical::zone::Zones;
+use dayshelf_store::{Reader, Store};
+use tokio::sync::Semaphore;
+use tokio_util::sync::CancellationToken;
+
+use crate::config::Config;
+use crate::metrics::Metrics;
+use crate::no::No;
+use crate::rate::Buckets;
+
+/// The state that handlers share.
+#[derive(Clone)]
+pub struct App(Arc<Parts>);
+
+/// What [`App`] leads to.
+pub struct Parts {
+    pub(crate) desk: Desk,
+    pub(crate) store: Store,
+    pub(crate) reader: Reader,
+    pub(crate) zones: Zones,
+    pub(crate) config: Config,
+    pub(crate) metrics: Metrics,
+    pub(crate) buckets: Buckets,
+    /// Requests that may be in work.
+    pub(crate) requests: Arc<Semaphore>,
+    /// Live streams that may be open.
+    pub(crate) streams: Arc<Semaphore>,
+    /// Cancelled when the process ends: every stream ends with it.
+    pub(crate) closing: CancellationToken,
+}
+
+impl std::ops::Deref for App {
+    type Target = Parts;
+
+    fn deref(&self) -> &Parts {
+        &self.0
+    }
+}
+
+impl App {
+    /// The web face over this desk and this store.
+    pub fn new(desk: Desk, store: Store, config: Config) -> Self {
+        Self(Arc::new(Parts {
+            reader: store.reader(),
+            desk,
+            store,
+            zones: Zones::bundled(),
+            metrics: Metrics::new(),
+            buckets: Buckets::new(config.rate),
+            requests: Arc::new(Semaphore::new(config.bounds.requests)),
+            streams: Arc::new(Semaphore::new(config.bounds.streams)),
+            closing: CancellationToken::new(),
+            config,
+        }))
+    }
+
+    /// What readers see.
+    pub fn board(&self) -> &Board {
+        self.desk.board()
+    }
+
+    /// The clock of this machine: for what is shown, never for decisions.
+    pub fn now(&self) -> Instant {
+        self.desk.mint().now()
+    }
+
+    /// Hands a command in at the desk and waits until it is durable.
+    ///
+    /// # Errors
+    /// The refusal or fault as an answer.
+    pub async fn submit(&self, home: Home, command: Command, key: Option<Key>) -> Result<Decided, No> {
+        match self.desk.submit(Ask { home, command, key }).await {
+            Reply::Done(decided) => Ok(decided),
+            Reply::Refused { refusal, replayed, .. } => Err(No::refused(&refusal, replayed)),
+            Reply::Fault(fault) => Err(fault.into()),
+        }
+    }
+}

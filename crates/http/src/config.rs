@@ -1,0 +1,105 @@
+//! What the web face is started with. Every bound has its default and its reason here.
+
+use std::net::IpAddr;
+use std::time::Duration;
+
+use dayshelf_core::text::Digest;
+use dayshelf_wire::secret::content_digest;
+
+/// What the web face is started with.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// The address that people type, without a slash at its end.
+    pub public_url: String,
+    /// What is kept of the operator's key; without one, nobody can found organisers over HTTP.
+    pub operator_key: Option<Digest>,
+    /// How much at once, and how long.
+    pub bounds: Bounds,
+    /// How often one address may ask for units; `None` for no limit.
+    pub rate: Option<Rate>,
+    /// Proxies whose `X-Forwarded-For` is believed.
+    pub trusted_proxies: Vec<IpAddr>,
+}
+
+/// How much at once, and how long.
+#[derive(Clone, Copy, Debug)]
+pub struct Bounds {
+    /// Connections at once. More wait in the system's queue.
+    pub connections: usize,
+    /// Requests in work at once. More are answered "busy", which is kinder than a long wait.
+    pub requests: usize,
+    /// Live streams at once.
+    pub streams: usize,
+    /// Bytes of a body.
+    pub body_bytes: usize,
+    /// Bytes of a plan.
+    pub plan_bytes: usize,
+    /// How long a request's head may take to arrive.
+    pub head: Duration,
+    /// How long a request's body may take to arrive.
+    pub body: Duration,
+    /// How long a request may be worked on.
+    pub request: Duration,
+    /// How long a confirmation waits for the payment's outcome before it answers "under way".
+    pub confirm: Duration,
+    /// How long open requests have to end at shutdown.
+    pub drain: Duration,
+}
+
+/// A bucket of requests that fills up again.
+#[derive(Clone, Copy, Debug)]
+pub struct Rate {
+    /// Requests at once.
+    pub burst: u32,
+    /// Requests that come back each second.
+    pub per_second: u32,
+}
+
+impl Default for Bounds {
+    fn default() -> Self {
+        Self {
+            connections: 20_000,
+            requests: 8_192,
+            streams: 15_000,
+            body_bytes: 64 * 1024,
+            plan_bytes: 1024 * 1024,
+            head: Duration::from_secs(10),
+            body: Duration::from_secs(15),
+            request: Duration::from_secs(30),
+            confirm: Duration::from_secs(10),
+            drain: Duration::from_secs(10),
+        }
+    }
+}
+
+impl Default for Rate {
+    /// A household or an office behind one address, all of them in a hurry, and no more than that.
+    fn default() -> Self {
+        Self { burst: 60, per_second: 10 }
+    }
+}
+
+impl Config {
+    /// The defaults, reached at this address.
+    pub fn new(public_url: impl Into<String>) -> Self {
+        Self {
+            public_url: public_url.into().trim_end_matches('/').to_owned(),
+            operator_key: None,
+            bounds: Bounds::default(),
+            rate: Some(Rate::default()),
+            trusted_proxies: Vec::new(),
+        }
+    }
+
+    /// The same with the operator's key.
+    #[must_use]
+    pub fn with_operator_key(mut self, key: &str) -> Self {
+        self.operator_key = Some(operator_digest(key));
+        self
+    }
+}
+
+/// What is kept of an operator's key.
+pub(crate) fn operator_digest(key: &str) -> Digest {
+    content_digest("operator key", "", key.trim().as_bytes())
+}

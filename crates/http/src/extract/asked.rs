@@ -1,0 +1,93 @@
+//! A request that moves units or money: its body, and the idempotency key that it must come with.
+
+use axum::extract::{FromRequest, Request};
+use axum::http::HeaderMap;
+use dayshelf_core::ids::{Home, KeyId};
+use dayshelf_core::text::{Digest, Secret};
+use dayshelf_desk::{Key, random};
+use dayshelf_wire::problem::Problem;
+use dayshelf_wire::secret::{self, SECRET_BYTES, content_digest, idempotency_key};
+use serde::de::DeserializeOwned;
+
+use super::body;
+use crate::app::App;
+use crate::no::No;
+
+/// A body with its idempotency key.
+#[derive(Debug)]
+pub struct Asked<T> {
+    /// The body.
+    pub body: T,
+    /// What makes it happen once.
+    pub once: Once,
+}
+
+/// The idempotency key of a request, and the digest of what is asked under it.
+#[derive(Clone, Debug)]
+pub struct Once {
+    text: String,
+    content: [u8; 16],
+}
+
+/// Whose keys they are: the same text of two callers is two keys.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Caller {
+    /// Somebody without a secret: a buyer who makes a hold or gets in line.
+    Buyer,
+    /// Whoever has the bearer secret with this digest. A wrong secret must not get a replay.
+    Bearer(Digest),
+    /// The organiser, by this API key.
+    Organiser(KeyId),
+    /// The operator.
+    Operator,
+}
+
+impl<T: DeserializeOwned> FromRequest<App> for Asked<T> {
+    type Rejection = No;
+
+    async fn from_request(request: Request, app: &App) -> Result<Self, No> {
+        let text = key_text(request.headers())?;
+        let (head, content) = request.into_parts();
+        let address = head.uri.path_and_query().map_or("/", |address| address.as_str()).to_owned();
+        let (headers, method) = (head.headers.clone(), head.method.clone());
+        let request = Request::from_parts(head, content);
+        let bytes = body::arrive(request, app, app.config.bounds.body_bytes).await?;
+        let digest = content_digest(method.as_str(), &address, &bytes);
+        Ok(Self { body: body::read(&headers, &bytes)?, once: Once { text, content: half(&digest) } })
+    }
+}
+
+impl Once {
+    /// The desk's key for a caller at a home.
+    pub fn key(&self, caller: Caller, home: Home) -> Key {
+        let whose = match caller {
+            Caller::Buyer => "buyer".to_owned(),
+            Caller::Bearer(digest) => format!("bearer {:?}", digest.0),
+            Caller::Organiser(key) => key.to_string(),
+            Caller::Operator => "operator".to_owned(),
+        };
+        let whose = format!("{whose} {} {}", home.shard, home.number);
+        let fingerprint = content_digest("fingerprint", &whose, self.text.as_bytes());
+        Key { fingerprint: u128::from_be_bytes(half(&fingerprint)), request: self.content, salt: random() }
+    }
+
+    /// The secret of what is made under this key: a retry makes the same one again from the same salt.
+    pub fn secret(&self, salt: &[u8; 16], purpose: &str) -> Secret<SECRET_BYTES> {
+        let mut long = [0; 32];
+        long[..16].copy_from_slice(salt);
+        secret::derive(&long, purpose, &self.text)
+    }
+}
+
+fn key_text(headers: &HeaderMap) -> Result<String, No> {
+    let given = headers.get("idempotency-key").ok_or_else(|| Problem::idempotency_key(None))?;
+    let text = given.to_str().map_err(|_| Problem::idempotency_key(Some(secret::KeyUnfit)))?;
+    let text = idempotency_key(text).map_err(|unfit| Problem::idempotency_key(Some(unfit)))?;
+    Ok(text.to_owned())
+}
+
+fn half(digest: &Digest) -> [u8; 16] {
+    let mut first = [0; 16];
+    first.copy_from_slice(&digest.0[..16]);
+    first
+}

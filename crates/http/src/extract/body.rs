@@ -1,0 +1,75 @@
+//! JSON bodies: of the right media type, within their bound, and strictly of their shape.
+
+use axum::body::to_bytes;
+use axum::extract::{FromRequest, Request};
+use axum::http::{HeaderMap, header};
+use bytes::Bytes;
+use dayshelf_wire::body;
+use dayshelf_wire::problem::{Kind, Problem};
+use serde::de::DeserializeOwned;
+
+use crate::app::App;
+use crate::no::No;
+
+/// A body that is read as `T`. No body at all is read as an object without fields.
+#[derive(Debug)]
+pub struct Body<T>(pub T);
+
+/// The bytes of a plan, in TOML or JSON.
+#[derive(Debug)]
+pub struct PlanBytes {
+    /// The bytes.
+    pub bytes: Bytes,
+    /// The media type without parameters, in lower case.
+    pub media_type: String,
+}
+
+impl<T: DeserializeOwned> FromRequest<App> for Body<T> {
+    type Rejection = No;
+
+    async fn from_request(request: Request, app: &App) -> Result<Self, No> {
+        let headers = request.headers().clone();
+        let bytes = arrive(request, app, app.config.bounds.body_bytes).await?;
+        read(&headers, &bytes).map(Self)
+    }
+}
+
+impl FromRequest<App> for PlanBytes {
+    type Rejection = No;
+
+    async fn from_request(request: Request, app: &App) -> Result<Self, No> {
+        let media_type = media_type(request.headers()).unwrap_or_default();
+        let bytes = arrive(request, app, app.config.bounds.plan_bytes).await?;
+        Ok(Self { bytes, media_type })
+    }
+}
+
+/// Reads the whole body, bounded in size and time.
+pub(super) async fn arrive(request: Request, app: &App, max_bytes: usize) -> Result<Bytes, No> {
+    let too_large = || No::from(Problem::too_large(max_bytes));
+    let said =
+        request.headers().get(header::CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse().ok());
+    if said.is_some_and(|said: usize| said > max_bytes) {
+        return Err(too_large());
+    }
+    let read = tokio::time::timeout(app.config.bounds.body, to_bytes(request.into_body(), max_bytes)).await;
+    // Beside the bound, only a connection that breaks can end it, and then nobody reads the answer.
+    read.map_err(|_| No::plain(Kind::TimedOut))?.map_err(|_| too_large())
+}
+
+/// Reads the bytes as a shape.
+pub(super) fn read<T: DeserializeOwned>(headers: &HeaderMap, bytes: &[u8]) -> Result<T, No> {
+    if bytes.is_empty() {
+        return Ok(body::read(b"{}")?);
+    }
+    let given = media_type(headers);
+    if !given.as_deref().is_some_and(|given| given == "application/json") {
+        return Err(Problem::plain(Kind::MediaTypeWrong).with("expected", "application/json").into());
+    }
+    Ok(body::read(bytes)?)
+}
+
+fn media_type(headers: &HeaderMap) -> Option<String> {
+    let text = headers.get(header::CONTENT_TYPE)?.to_str().ok()?;
+    Some(text.split(';').next().unwrap_or_default().trim().to_ascii_lowercase())
+}

@@ -1,0 +1,25 @@
+//! What handlers ask of a request, in types. Each extractor answers with a problem when it is not there.
+//!
+//! Bodies: [`Asked`] (needs an idempotency key), [`Body`], [`PlanBytes`]. Who calls: [`Bearer`],
+//! [`Organiser`], [`Operator`], [`Client`]. Addresses: [`Named`] for an id in the path, [`Params`] for the
+//! query. Versions: [`IfMatch`].
+
+mod asked;
+mod bearer;
+mod body;
+mod client;
+mod if_match;
+mod operator;
+mod organiser;
+mod params;
+mod path;
+
+pub use asked::{Asked, Caller, Once};
+pub use bearer::{Bearer, bearer_text};
+pub use body::{Body, PlanBytes};
+pub use client::{Client, Peer};
+pub use if_match::IfMatch;
+pub use operator::Operator;
+pub use organiser::{Least, Manage, Organiser, Read, Sell};
+pub use params::Params;
+pub use path::Named;

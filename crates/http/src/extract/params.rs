@@ -1,0 +1,92 @@
+//! The query of an address, read strictly: what nobody asked for is a problem, as in a body.
+
+use axum::extract::{FromRequestParts, Query};
+use axum::http::request::Parts;
+use dayshelf_core::time::Instant;
+use dayshelf_wire::page::{PAGE_ITEMS, PAGE_ITEMS_MAX, cursor_key};
+use dayshelf_wire::problem::{Kind, Problem};
+use dayshelf_wire::time::At;
+use serde::Deserialize as _;
+use serde::de::value::{Error as TextError, StrDeserializer};
+
+use crate::app::App;
+use crate::no::No;
+
+/// The parameters of a query. Take what is known, then call [`Params::end`].
+#[derive(Debug)]
+pub struct Params(Vec<(String, String)>);
+
+impl FromRequestParts<App> for Params {
+    type Rejection = No;
+
+    async fn from_request_parts(parts: &mut Parts, _app: &App) -> Result<Self, No> {
+        let read = Query::<Vec<(String, String)>>::try_from_uri(&parts.uri);
+        read.map(|Query(pairs)| Self(pairs)).map_err(|_| No::plain(Kind::QueryWrong))
+    }
+}
+
+impl Params {
+    /// Takes a parameter out; empty means not given.
+    pub fn take(&mut self, name: &str) -> Option<String> {
+        let place = self.0.iter().position(|(known, _)| known == name)?;
+        Some(self.0.swap_remove(place).1).filter(|text| !text.is_empty())
+    }
+
+    /// Takes a time with its offset.
+    ///
+    /// # Errors
+    /// When it is none.
+    pub fn instant(&mut self, name: &str) -> Result<Option<Instant>, No> {
+        let Some(text) = self.take(name) else { return Ok(None) };
+        let read = At::deserialize(StrDeserializer::<TextError>::new(&text));
+        read.map(|at| Some(at.0))
+            .map_err(|_| wrong(name, "write a time with its offset, as 2026-12-04T18:00:00Z"))
+    }
+
+    /// Takes a number.
+    ///
+    /// # Errors
+    /// When it is none.
+    pub fn number(&mut self, name: &str) -> Result<Option<u64>, No> {
+        let Some(text) = self.take(name) else { return Ok(None) };
+        text.parse().map(Some).map_err(|_| wrong(name, "write a whole number"))
+    }
+
+    /// Takes `limit`, the number of things on a page.
+    ///
+    /// # Errors
+    /// When it is no number, or out of bounds.
+    pub fn limit(&mut self) -> Result<usize, No> {
+        match self.number("limit")? {
+            None => Ok(PAGE_ITEMS),
+            Some(limit) if (1..=PAGE_ITEMS_MAX as u64).contains(&limit) => Ok(limit as usize),
+            Some(_) => Err(wrong("limit", &format!("write 1 to {PAGE_ITEMS_MAX}"))),
+        }
+    }
+
+    /// Takes `cursor` of a list: the key that is inside.
+    ///
+    /// # Errors
+    /// When it is not one of this list.
+    pub fn cursor(&mut self, list: &str) -> Result<Option<Vec<u8>>, No> {
+        let Some(text) = self.take("cursor") else { return Ok(None) };
+        cursor_key(list, &text)
+            .map(Some)
+            .ok_or_else(|| Problem::plain(Kind::CursorWrong).with("field", "cursor").into())
+    }
+
+    /// Makes sure that nothing is left over.
+    ///
+    /// # Errors
+    /// When the query has a parameter that the route does not know, or one twice.
+    pub fn end(self) -> Result<(), No> {
+        match self.0.first() {
+            None => Ok(()),
+            Some((name, _)) => Err(wrong(name, "this parameter does not exist here, or is given twice")),
+        }
+    }
+}
+
+fn wrong(field: &str, sentence: &str) -> No {
+    Problem::new(Kind::QueryWrong, format!("{field}: {sentence}.")).with("field", field).into()
+}

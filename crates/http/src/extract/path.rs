@@ -1,0 +1,66 @@
+//! Ids in addresses. Whatever is no id of its kind is as unknown as an id that never was.
+
+use axum::extract::{FromRequestParts, RawPathParams};
+use axum::http::request::Parts;
+use dayshelf_core::ids::{
+    CodeId, EndpointId, EntryId, FulfilmentId, HoldId, KeyId, ListId, OfferId, OrderId, PoolId, SlotId,
+    WindowId,
+};
+use dayshelf_core::refusal::Noun;
+
+use crate::app::App;
+use crate::no::No;
+
+/// The id in the path, under the name of its kind: `{hold}`, `{slot}`.
+#[derive(Clone, Copy, Debug)]
+pub struct Named<T>(pub T);
+
+/// A kind of id that stands in paths.
+pub trait PathId: Sized + Send {
+    /// The name of the parameter.
+    const NAME: &'static str;
+    /// What it names.
+    const NOUN: Noun;
+    /// Reads the text form.
+    fn read(text: &str) -> Option<Self>;
+}
+
+impl<T: PathId> FromRequestParts<App> for Named<T> {
+    type Rejection = No;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, No> {
+        let unknown = || No::unknown(T::NOUN);
+        let params = RawPathParams::from_request_parts(parts, app).await.map_err(|_| unknown())?;
+        let text = params.iter().find(|(name, _)| *name == T::NAME).map(|(_, text)| text);
+        text.and_then(T::read).map(Self).ok_or_else(unknown)
+    }
+}
+
+/// Declares the kinds.
+macro_rules! path_ids {
+    ($($id:ident $name:literal $noun:ident;)*) => {$(
+        impl PathId for $id {
+            const NAME: &'static str = $name;
+            const NOUN: Noun = Noun::$noun;
+
+            fn read(text: &str) -> Option<Self> {
+                Self::parse(text)
+            }
+        }
+    )*};
+}
+
+path_ids! {
+    SlotId "slot" Slot;
+    WindowId "window" Window;
+    FulfilmentId "fulfilment" Fulfilment;
+    PoolId "pool" Pool;
+    OfferId "offer" Offer;
+    CodeId "code" Code;
+    ListId "list" List;
+    HoldId "hold" Hold;
+    OrderId "order" Order;
+    EntryId "entry" Entry;
+    KeyId "key" Key;
+    EndpointId "endpoint" Endpoint;
+}

@@ -1,0 +1,138 @@
+//! What surrounds every handler: its bound, its time, its log line, its headers, and the net below it.
+//!
+//! Never logged: the `Authorization` header, queries, and paths as they were sent, because some carry
+//! secrets. The route stands for the path.
+
+use std::panic::AssertUnwindSafe;
+use std::time::Instant;
+
+use axum::extract::{MatchedPath, Request, State};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use dayshelf_wire::problem::{Kind, Problem};
+use futures_util::FutureExt as _;
+
+use crate::app::App;
+use crate::metrics::method_label;
+use crate::no::{No, fault_id};
+
+/// The route of an address that has none.
+const NO_ROUTE: &str = "none";
+/// The id of a request, for whoever asks us about it.
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+/// How long a browser may remember what another site may ask, in seconds.
+const PREFLIGHT_SECONDS: u32 = 86_400;
+
+/// Surrounds a handler.
+pub(crate) async fn surround(State(app): State<App>, request: Request, next: Next) -> Response {
+    let began = Instant::now();
+    let id = fault_id();
+    let route = request.extensions().get::<MatchedPath>().cloned();
+    let route = route.as_ref().map_or(NO_ROUTE, MatchedPath::as_str);
+    let method = request.method().clone();
+    let open = is_open(route, &method, request.headers());
+    let mut response = match is_preflight(&method, request.headers()) {
+        true => preflight(route),
+        false => bounded(&app, request, next, &id).await,
+    };
+    if response.status() == StatusCode::METHOD_NOT_ALLOWED
+        && !response.headers().contains_key(header::CONTENT_TYPE)
+    {
+        response = method_not_allowed(&response);
+    }
+    dress(response.headers_mut(), &app, open);
+    if let Ok(id) = HeaderValue::from_str(&id) {
+        response.headers_mut().insert(REQUEST_ID, id);
+    }
+    let (status, took) = (response.status().as_u16(), began.elapsed());
+    app.metrics.answered(method_label(&method), route, status, took);
+    tracing::info!(request = %id, method = %method, route, status, took_us = took.as_micros() as u64, "answered");
+    response
+}
+
+/// Runs the handler within its bounds.
+async fn bounded(app: &App, request: Request, next: Next, id: &str) -> Response {
+    let Ok(_in_work) = app.requests.try_acquire() else {
+        return No::from(Problem::busy(1)).into_response();
+    };
+    let work = AssertUnwindSafe(next.run(request)).catch_unwind();
+    match tokio::time::timeout(app.config.bounds.request, work).await {
+        Ok(Ok(response)) => response,
+        // The panic's own message and place were logged where it happened.
+        Ok(Err(_)) => {
+            tracing::error!(fault = id, "a handler panicked");
+            No::from(Problem::fault(id)).into_response()
+        }
+        Err(_) => No::from(Problem::outcome_unknown(1)).into_response(),
+    }
+}
+
+fn method_not_allowed(bare: &Response) -> Response {
+    let mut response = No::plain(Kind::MethodNotAllowed).into_response();
+    if let Some(allow) = bare.headers().get(header::ALLOW) {
+        response.headers_mut().insert(header::ALLOW, allow.clone());
+    }
+    response
+}
+
+/// The headers that every answer has, unless the handler set its own.
+fn dress(headers: &mut HeaderMap, app: &App, open: bool) {
+    let mut or = |name: HeaderName, value: &'static str| {
+        headers.entry(name).or_insert(HeaderValue::from_static(value));
+    };
+    or(header::X_CONTENT_TYPE_OPTIONS, "nosniff");
+    or(header::REFERRER_POLICY, "no-referrer");
+    or(header::CONTENT_SECURITY_POLICY, "default-src 'none'; frame-ancestors 'none'");
+    or(header::CACHE_CONTROL, "no-store");
+    if app.config.public_url.starts_with("https://") {
+        or(header::STRICT_TRANSPORT_SECURITY, "max-age=31536000");
+    }
+    if open {
+        or(header::ACCESS_CONTROL_ALLOW_ORIGIN, "*");
+        or(header::ACCESS_CONTROL_EXPOSE_HEADERS, "etag, idempotent-replayed, retry-after, x-request-id");
+    }
+}
+
+/// Whether pages of other sites may call this: what buyers' programs use, and never with cookies. Keys of
+/// organisers don't belong into a browser, so their routes are left out.
+fn is_open(route: &str, method: &Method, headers: &HeaderMap) -> bool {
+    let asked = headers.get(header::ACCESS_CONTROL_REQUEST_METHOD).and_then(|asked| asked.to_str().ok());
+    let method = asked.filter(|_| method == Method::OPTIONS).unwrap_or(method.as_str());
+    match method {
+        "GET" | "HEAD" => {
+            ["/v1/organisers/{organiser}/slots", "/openapi.json", "/{organiser}/pass-keys.json"]
+                .contains(&route)
+                || buyers_route(route)
+        }
+        "POST" | "DELETE" => buyers_route(route) && !route.ends_with("/handover"),
+        _ => false,
+    }
+}
+
+fn buyers_route(route: &str) -> bool {
+    let (slots, rest) = (
+        ["/v1/slots/{slot}", "/v1/slots/{slot}/live", "/v1/slots/{slot}/waitlist"],
+        ["/v1/holds", "/v1/orders/", "/v1/waitlist/"],
+    );
+    slots.contains(&route) || rest.iter().any(|start| route.starts_with(start))
+}
+
+fn is_preflight(method: &Method, headers: &HeaderMap) -> bool {
+    method == Method::OPTIONS && headers.contains_key(header::ACCESS_CONTROL_REQUEST_METHOD)
+}
+
+fn preflight(route: &str) -> Response {
+    let mut response = StatusCode::NO_CONTENT.into_response();
+    if buyers_route(route) || route == "/v1/organisers/{organiser}/slots" {
+        let headers = response.headers_mut();
+        let methods = HeaderValue::from_static("GET, HEAD, POST, DELETE");
+        let names = HeaderValue::from_static(
+            "authorization, content-type, idempotency-key, last-event-id, x-dayshelf-code",
+        );
+        headers.insert(header::ACCESS_CONTROL_ALLOW_METHODS, methods);
+        headers.insert(header::ACCESS_CONTROL_ALLOW_HEADERS, names);
+        headers.insert(header::ACCESS_CONTROL_MAX_AGE, HeaderValue::from(PREFLIGHT_SECONDS));
+    }
+    response
+}

@@ -1,0 +1,124 @@
+//! Every answer that is not a success, as a problem document. A fault's cause is logged here, once.
+
+use std::error::Error;
+use std::fmt::Write as _;
+
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use dayshelf_core::ids::SlotId;
+use dayshelf_core::refusal::{Noun, Refusal};
+use dayshelf_desk::{DeskFault, random};
+use dayshelf_store::StoreFault;
+use dayshelf_wire::problem::{Kind, MEDIA_TYPE, Problem};
+
+use crate::answer::REPLAYED;
+
+/// An answer that is not a success.
+#[derive(Debug)]
+pub struct No {
+    problem: Box<Problem>,
+    replayed: bool,
+}
+
+impl No {
+    /// A refusal of the desk.
+    pub fn refused(refusal: &Refusal, replayed: bool) -> Self {
+        Self { problem: Box::new(refusal.into()), replayed }
+    }
+
+    /// It does not exist, or not for this caller.
+    pub fn unknown(noun: Noun) -> Self {
+        Self::refused(&Refusal::Unknown(noun), false)
+    }
+
+    /// A problem in the words of its table.
+    pub fn plain(kind: Kind) -> Self {
+        Problem::plain(kind).into()
+    }
+
+    /// Something of ours broke. The whole chain is logged under an id; the reader sees the id alone.
+    pub fn fault(doing: &str, fault: &(dyn Error + 'static)) -> Self {
+        let id = fault_id();
+        tracing::error!(fault = %id, cause = %chain(fault), "{doing}");
+        Problem::fault(&id).into()
+    }
+
+    /// The same with the address of the slot's waitlist, where waiting may help.
+    #[must_use]
+    pub fn at_slot(mut self, slot: SlotId) -> Self {
+        self.problem = Box::new(self.problem.at_slot(slot));
+        self
+    }
+
+    /// The problem inside.
+    pub fn problem(&self) -> &Problem {
+        &self.problem
+    }
+}
+
+/// An id under which a fault is found in the log.
+pub(crate) fn fault_id() -> String {
+    format!("{:016x}", u64::from_be_bytes(random()))
+}
+
+/// A fault with all its causes, in one line.
+fn chain(fault: &(dyn Error + 'static)) -> String {
+    let mut text = fault.to_string();
+    let mut cause = fault.source();
+    while let Some(next) = cause {
+        // Writing into a string can't fail.
+        write!(text, ": {next}").unwrap_or_default();
+        cause = next.source();
+    }
+    text
+}
+
+impl From<Problem> for No {
+    fn from(problem: Problem) -> Self {
+        Self { problem: Box::new(problem), replayed: false }
+    }
+}
+
+impl From<Refusal> for No {
+    fn from(refusal: Refusal) -> Self {
+        Self::refused(&refusal, false)
+    }
+}
+
+impl From<StoreFault> for No {
+    fn from(fault: StoreFault) -> Self {
+        Self::fault("the store could not be read", &fault)
+    }
+}
+
+impl From<DeskFault> for No {
+    /// The desk has logged the cause; here it is said what the caller can do.
+    fn from(fault: DeskFault) -> Self {
+        match fault {
+            DeskFault::Busy | DeskFault::Retry => Problem::busy(1).into(),
+            DeskFault::Stopped => Problem::busy(5).into(),
+            DeskFault::Unknown => Problem::outcome_unknown(1).into(),
+            DeskFault::NoSuchShard => Self::unknown(Noun::Organiser),
+        }
+    }
+}
+
+impl IntoResponse for No {
+    fn into_response(self) -> Response {
+        let problem = &*self.problem;
+        let status = StatusCode::from_u16(problem.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        let body = serde_json::to_vec(problem).unwrap_or_default();
+        let mut response = (status, [(header::CONTENT_TYPE, MEDIA_TYPE)], body).into_response();
+        let headers = response.headers_mut();
+        if let Some(seconds) = problem.retry_after_seconds() {
+            headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+        }
+        if status == StatusCode::UNAUTHORIZED {
+            headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+        }
+        if self.replayed {
+            headers.insert(REPLAYED, HeaderValue::from_static("true"));
+        }
+        response
+    }
+}

@@ -1,0 +1,122 @@
+//! The OpenAPI document, from the routes themselves.
+//!
+//! A route lists the refusals it can meet (`x-problems`). Their statuses are worked out here, and so are
+//! the problems that follow from what the route is: one with a body can meet a body that is no JSON.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::LazyLock;
+
+use axum::http::header;
+use axum::response::IntoResponse;
+use dayshelf_wire::problem::{Kind, MEDIA_TYPE};
+use serde_json::Value;
+use utoipa::openapi::path::{Operation, PathItem};
+use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityScheme};
+use utoipa::openapi::{ContentBuilder, Info, OpenApi, OpenApiBuilder, Ref, RefOr, ResponseBuilder, Schema};
+use utoipa::{PartialSchema, ToSchema};
+
+use crate::router::documented;
+
+/// The list of codes on a route.
+const PROBLEMS: &str = "x-problems";
+
+/// The document.
+pub fn openapi() -> OpenApi {
+    let (_, gathered) = documented().split_for_parts();
+    let info = Info::new("Dayshelf", env!("CARGO_PKG_VERSION"));
+    let mut document = OpenApiBuilder::from(gathered).info(info).build();
+    let components = document.components.get_or_insert_default();
+    let problem: RefOr<Schema> = dayshelf_wire::problem::Problem::schema();
+    components.schemas.insert(dayshelf_wire::problem::Problem::name().into_owned(), problem);
+    for (name, about) in SCHEMES {
+        let mut scheme = Http::new(HttpAuthScheme::Bearer);
+        scheme.description = Some((*about).to_owned());
+        components.security_schemes.insert((*name).to_owned(), RefOr::T(SecurityScheme::Http(scheme)));
+    }
+    for item in document.paths.paths.values_mut() {
+        operations(item).for_each(document_problems);
+    }
+    document
+}
+
+/// Who may call, as `security(...)` names it; the roles beside the name are the opener or the least scope.
+const SCHEMES: &[(&str, &str)] = &[
+    (
+        "bearer",
+        "The secret that was answered when the hold, order or waitlist entry was made. The role says whose secret.",
+    ),
+    ("organiser", "An organiser's API key. The role is the least scope that suffices: read, sell or manage."),
+    ("operator", "The operator's key, which lies in the data folder."),
+];
+
+fn operations(item: &mut PathItem) -> impl Iterator<Item = &mut Operation> {
+    let PathItem { get, put, post, delete, patch, .. } = item;
+    [get, put, post, delete, patch].into_iter().flatten()
+}
+
+/// Adds a response for each status of each problem that the operation can meet.
+fn document_problems(operation: &mut Operation) {
+    let listed = operation.extensions.as_ref().and_then(|all| all.get(PROBLEMS)).and_then(Value::as_array);
+    let codes: BTreeSet<&str> = listed.into_iter().flatten().filter_map(Value::as_str).collect();
+    let mut kinds: BTreeSet<Kind> =
+        Kind::ALL.iter().copied().filter(|kind| codes.contains(kind.code())).collect();
+    kinds.extend(by_nature(operation));
+    let mut by_status: BTreeMap<u16, Vec<&str>> = BTreeMap::new();
+    for kind in kinds {
+        by_status.entry(kind.status()).or_default().push(kind.code());
+    }
+    for (status, codes) in by_status {
+        let schema = Ref::from_schema_name(dayshelf_wire::problem::Problem::name());
+        let content = ContentBuilder::new().schema(Some(schema)).build();
+        let response =
+            ResponseBuilder::new().description(codes.join(", ")).content(MEDIA_TYPE, content).build();
+        operation.responses.responses.insert(status.to_string(), RefOr::T(response));
+    }
+}
+
+/// The problems that follow from what a route is.
+fn by_nature(operation: &Operation) -> Vec<Kind> {
+    let mut kinds = vec![Kind::Busy, Kind::Fault, Kind::OutcomeUnknown];
+    if operation.request_body.is_some() {
+        kinds.extend([
+            Kind::BodyNotJson,
+            Kind::UnknownField,
+            Kind::MissingField,
+            Kind::WrongType,
+            Kind::ValueWrong,
+            Kind::TooLong,
+            Kind::MediaTypeWrong,
+            Kind::TooLarge,
+            Kind::TimedOut,
+        ]);
+    }
+    for parameter in operation.parameters.iter().flatten() {
+        let RefOr::T(parameter) = parameter else { continue };
+        match parameter.name.as_str() {
+            "Idempotency-Key" => {
+                kinds.extend([Kind::IdempotencyKeyMissing, Kind::IdempotencyKeyUnfit, Kind::KeyReused]);
+            }
+            "If-Match" => kinds.extend([Kind::IfMatchMissing, Kind::IfMatchWrong, Kind::VersionStale]),
+            "cursor" => kinds.extend([Kind::CursorWrong, Kind::QueryWrong]),
+            _ => {}
+        }
+    }
+    let security = serde_json::to_value(&operation.security).unwrap_or_default();
+    let named = |name: &str| security.as_array().into_iter().flatten().any(|one| one.get(name).is_some());
+    if named("bearer") {
+        kinds.extend([Kind::Unauthorised, Kind::SecretWrong]);
+    }
+    if named("organiser") {
+        kinds.extend([Kind::Unauthorised, Kind::ScopeTooSmall]);
+    }
+    if named("operator") {
+        kinds.push(Kind::Unauthorised);
+    }
+    kinds
+}
+
+/// The document as JSON, made once.
+pub(crate) async fn serve() -> impl IntoResponse {
+    static TEXT: LazyLock<String> = LazyLock::new(|| openapi().to_json().unwrap_or_default());
+    ([(header::CONTENT_TYPE, "application/json"), (header::CACHE_CONTROL, "max-age=300")], TEXT.as_str())
+}

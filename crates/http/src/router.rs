@@ -1,0 +1,36 @@
+//! All routes in one router, with the frame around each.
+
+use axum::Router;
+use axum::middleware::from_fn_with_state;
+use axum::routing::get;
+use dayshelf_wire::problem::Kind;
+use utoipa_axum::router::OpenApiRouter;
+
+use crate::app::App;
+use crate::no::No;
+use crate::{api, frame, openapi, operate};
+
+/// Everything that is served.
+pub fn router(app: App) -> Router {
+    router_with(app, Router::new())
+}
+
+/// Everything that is served, with further routes inside the same frame.
+pub fn router_with(app: App, more: Router<App>) -> Router {
+    let (routes, _) = documented().split_for_parts();
+    routes
+        .route("/openapi.json", get(openapi::serve))
+        .merge(more)
+        .fallback(nothing_here)
+        .layer(from_fn_with_state(app.clone(), frame::surround))
+        .with_state(app)
+}
+
+/// The routes that stand in the OpenAPI document.
+pub(crate) fn documented() -> OpenApiRouter<App> {
+    OpenApiRouter::default().merge(api::routes()).merge(operate::routes())
+}
+
+async fn nothing_here() -> No {
+    No::plain(Kind::RouteUnknown)
+}
