@@ -6,7 +6,6 @@
 use std::fmt;
 use std::path::Path;
 
-use serde::Deserialize;
 use toml::de::DeTable;
 use toml::{Table, Value};
 

@@ -140,8 +140,14 @@ impl Buyer {
                 self.pause(left / 6).await;
                 self.pay(&client, &id, ("sandbox", "tok_success")).await;
             }
-            Temper::Slow => drop(self.pay(&client, &id, ("sandbox", "tok_slow")).await),
-            Temper::AtPickup => drop(self.pay(&client, &id, ("at_pickup", "")).await),
+            Temper::Slow => {
+                let tokens = ["tok_slow", "tok_double", "tok_reorder"];
+                let token = self.chance.one_of(&tokens).copied().unwrap_or("tok_slow");
+                self.pay(&client, &id, ("sandbox", token)).await;
+            }
+            Temper::AtPickup => {
+                self.pay(&client, &id, ("at_pickup", "")).await;
+            }
             Temper::Steady | Temper::Doubles => {
                 self.pay(&client, &id, ("sandbox", "tok_success")).await;
             }
