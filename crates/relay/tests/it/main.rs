@@ -1,0 +1,5 @@
+//! What goes out, over a real desk on real data. One file for each worker.
+
+mod live;
+mod payments;
+mod stand;
