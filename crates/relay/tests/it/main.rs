@@ -3,3 +3,4 @@
 mod live;
 mod payments;
 mod stand;
+mod webhooks;

@@ -92,3 +92,10 @@ pub async fn until<T>(what: &str, mut condition: impl AsyncFnMut() -> Option<T>)
         tokio::time::sleep(std::time::Duration::from_millis(5)).await;
     }
 }
+
+impl Stand {
+    /// An id that nothing has.
+    pub fn home_id(&self) -> dayshelf_core::ids::Id {
+        self.desk.mint().id(self.home)
+    }
+}
