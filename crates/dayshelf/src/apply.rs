@@ -56,7 +56,12 @@ fn known_key(config: &Config, args: &ApplyArgs, paper: &Paper) -> Result<Option<
 }
 
 /// Applies the plan of an organiser that does not exist yet.
-async fn first_time(config: &Config, args: &ApplyArgs, paper: &Paper, client: &Client) -> Result<(), Failure> {
+async fn first_time(
+    config: &Config,
+    args: &ApplyArgs,
+    paper: &Paper,
+    client: &Client,
+) -> Result<(), Failure> {
     let operator = operator_key(config, &args.server)?;
     let slug = paper.slug().unwrap_or_default();
     if args.dry_run {
@@ -76,7 +81,8 @@ impl Paper {
         let beside = path.parent().unwrap_or(Path::new("."));
         let read = |file: &str| {
             let path = beside.join(file);
-            std::fs::read_to_string(&path).map_err(|cause| format!("{} can't be read: {cause}", path.display()))
+            std::fs::read_to_string(&path)
+                .map_err(|cause| format!("{} can't be read: {cause}", path.display()))
         };
         let json = toml_to_json(&text, &read).map_err(|mistakes| {
             let lines: Vec<String> = mistakes.0.iter().map(|mistake| format!("{name}, {mistake}")).collect();
@@ -92,7 +98,12 @@ impl Paper {
     /// What the plan names, in numbers.
     fn contents(&self) -> String {
         let count = |name: &str| self.json[name].as_array().map_or(0, Vec::len);
-        let nouns = [("pools", "pool", "pools"), ("codes", "code", "codes"), ("lists", "list", "lists"), ("slots", "slot", "slots")];
+        let nouns = [
+            ("pools", "pool", "pools"),
+            ("codes", "code", "codes"),
+            ("lists", "list", "lists"),
+            ("slots", "slot", "slots"),
+        ];
         let parts = nouns.iter().filter(|(name, ..)| count(name) > 0);
         parts.map(|(name, one, many)| counted(count(name), one, many)).collect::<Vec<_>>().join(", ")
     }

@@ -25,7 +25,10 @@ pub async fn doctor(config: &Config) -> Result<(), Failure> {
     }
     let millis = begun.elapsed().as_millis();
     if found.is_empty() {
-        println!("healthy: {records} records in {}, every pool, hold and order as the journal says ({millis} ms)", shards(store.shards()));
+        println!(
+            "healthy: {records} records in {}, every pool, hold and order as the journal says ({millis} ms)",
+            shards(store.shards())
+        );
         return Ok(());
     }
     for difference in &found {

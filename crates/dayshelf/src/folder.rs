@@ -90,8 +90,9 @@ impl Folder {
 /// # Errors
 /// When it can't be read or holds nothing.
 pub fn read_key(path: &Path) -> Result<Redacted, Failure> {
-    let text = fs::read_to_string(path)
-        .map_err(|cause| Failure::because(format!("the key file {} can't be read", path.display()), &cause))?;
+    let text = fs::read_to_string(path).map_err(|cause| {
+        Failure::because(format!("the key file {} can't be read", path.display()), &cause)
+    })?;
     if text.trim().is_empty() {
         return Err(Failure::new(format!("the key file {} is empty", path.display())));
     }

@@ -6,9 +6,10 @@
 use std::net::SocketAddr;
 use std::time::Duration;
 
-use dayshelf_core::ids::Home;
 use dayshelf_desk::Desk;
 use dayshelf_http::{App, Bounds, Rate, router, serve};
+use dayshelf_relay::Relay;
+use dayshelf_relay::webhooks::Guard;
 use dayshelf_store::Store;
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
@@ -18,6 +19,9 @@ use crate::config::{Config, LimitsConfig, local_url};
 use crate::failure::{Exit, Failure};
 use crate::folder::Folder;
 use crate::signals;
+
+/// How long the relay's workers have to end.
+const WORKERS_SPAN: Duration = Duration::from_secs(2);
 
 /// A running server.
 pub struct Server {
@@ -29,6 +33,7 @@ pub struct Server {
     pub folder: Folder,
     store: Store,
     desk: Desk,
+    relay: Relay,
     shutdown: CancellationToken,
     serving: JoinHandle<std::io::Result<()>>,
 }
@@ -73,6 +78,10 @@ impl Server {
         let store = Store::open(&config.store()?).await?;
         let operator = folder.operator_key()?;
         let desk = Desk::open(&store).await.map_err(|fault| Failure::because("the desk", &fault))?;
+        let mut beside = dayshelf_relay::Config::default();
+        beside.webhooks.guard = guard(config);
+        let relay = Relay::start(&desk, &store, beside, CancellationToken::new())
+            .map_err(|fault| Failure::because("the relay", &fault))?;
         let listener = listen(config.listen.address).await?;
         let address = listener.local_addr().map_err(|cause| Failure::because("the address", &cause))?;
         let public_url = match config.listen.public_url.trim_end_matches('/') {
@@ -86,7 +95,7 @@ impl Server {
         let app = App::new(desk.clone(), store.clone(), web);
         let shutdown = CancellationToken::new();
         let serving = tokio::spawn(serve(listener, app.clone(), router(app), shutdown.clone()));
-        Ok(Self { address, public_url, folder, store, desk, shutdown, serving })
+        Ok(Self { address, public_url, folder, store, desk, relay, shutdown, serving })
     }
 
     /// The server's address on this machine.
@@ -97,11 +106,6 @@ impl Server {
     /// The data, to look at.
     pub fn store(&self) -> &Store {
         &self.store
-    }
-
-    /// Where an organiser lives.
-    pub fn home(&self, slug: &str) -> Option<Home> {
-        self.desk.board().organiser_by_slug(slug).map(|card| card.organiser.id.home())
     }
 
     /// Comes back when the data can't be trusted any more.
@@ -119,6 +123,10 @@ impl Server {
         self.shutdown.cancel();
         if let Ok(Err(fault)) = self.serving.await {
             tracing::warn!(%fault, "serving ended badly");
+        }
+        // What the workers had begun is done again at the next start, so they need not be waited for long.
+        if tokio::time::timeout(WORKERS_SPAN, self.relay.join()).await.is_err() {
+            tracing::warn!("the workers of the relay were still busy");
         }
     }
 }
@@ -147,6 +155,10 @@ fn bounds(config: &Config) -> Bounds {
         drain: Duration::from_secs(config.listen.drain_seconds),
         ..Bounds::default()
     }
+}
+
+fn guard(config: &Config) -> Guard {
+    if config.webhooks.allow_private { Guard::Anywhere } else { Guard::default() }
 }
 
 fn rate(limits: &LimitsConfig) -> Option<Rate> {

@@ -168,16 +168,6 @@ impl Layers {
     }
 }
 
-impl Config {
-    /// The default.
-    ///
-    /// # Errors
-    /// When the text that is compiled in is wrong, which a test rules out.
-    pub fn standard() -> Result<Self, ConfigFault> {
-        Layers::new()?.config()
-    }
-}
-
 fn line_of(text: &str, offset: usize) -> usize {
     text.get(..offset).unwrap_or(text).matches('\n').count() + 1
 }
@@ -190,7 +180,7 @@ mod tests {
     /// The default is complete and can be used.
     #[test]
     fn the_default_is_a_configuration() {
-        let config = Config::standard().unwrap();
+        let config = Layers::new().unwrap().config().unwrap();
         assert_eq!(config.listen.address.port(), 8080);
         assert_eq!(config.data.folder, Path::new("data"));
         assert_eq!(config.logs.format, LogFormat::Text);
@@ -202,7 +192,10 @@ mod tests {
     fn layers_lie_over_each_other() {
         let mut layers = Layers::new().unwrap();
         layers
-            .text("my.toml", "[listen]\naddress = '0.0.0.0:1'\ntrusted_proxies = ['10.0.0.1']\n[logs]\nformat = 'json'")
+            .text(
+                "my.toml",
+                "[listen]\naddress = '0.0.0.0:1'\ntrusted_proxies = ['10.0.0.1']\n[logs]\nformat = 'json'",
+            )
             .unwrap();
         let env = |name: &str| match name {
             "DAYSHELF_LISTEN_ADDRESS" => Some("0.0.0.0:2".to_owned()),
@@ -231,7 +224,9 @@ mod tests {
         };
         assert!(fault("[listen]\n\nadress = 'x'").contains("my.toml, line 3: there is no key listen.adress"));
         assert!(fault("listen = 3").contains("write it in a section, as [listen]"));
-        assert!(fault("[limits]\nstreams = 'many'").contains("line 2: limits.streams is a integer, not a string"));
+        assert!(
+            fault("[limits]\nstreams = 'many'").contains("line 2: limits.streams is a integer, not a string")
+        );
         assert!(fault("[listen]\naddress = 'x'").contains("my.toml, line 2: listen.address"));
         assert!(fault("[logs]\nformat = 'xml'").contains("logs.format"));
         assert!(fault("[listen\n").contains("my.toml, line 1"));

@@ -79,7 +79,10 @@ async fn watch(stage: &Stage, seeded: &Seeded, buyers: usize) -> Result<(), Fail
     let counts = crowd.send(buyers).await;
     let differences = stage.server.store().doctor().await?;
     let seen = stage.receiver.seen();
-    println!("\n  webhooks  {} received and verified, {} with a wrong signature", seen.verified, seen.refused);
+    println!(
+        "\n  webhooks  {} received and verified, {} with a wrong signature",
+        seen.verified, seen.refused
+    );
     verdict(&counts, Some(differences.iter().map(ToString::to_string).collect()))
 }
 

@@ -38,9 +38,8 @@ pub fn market(today: Date) -> Result<Value, Failure> {
         .and_then(|day| day.nth_weekday(1, Weekday::Saturday))
         .map_err(far)?;
     let sunday = saturday.tomorrow().map_err(far)?;
-    let text = MARKET
-        .replace(MARKET_DAYS[0], &saturday.to_string())
-        .replace(MARKET_DAYS[1], &sunday.to_string());
+    let text =
+        MARKET.replace(MARKET_DAYS[0], &saturday.to_string()).replace(MARKET_DAYS[1], &sunday.to_string());
     json(&text)
 }
 

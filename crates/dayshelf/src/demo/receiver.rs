@@ -120,7 +120,10 @@ mod tests {
             (HEADER_TIMESTAMP, now.to_string()),
             (HEADER_SIGNATURE, signature),
         ];
-        pairs.into_iter().map(|(name, value)| (name.parse().unwrap(), HeaderValue::from_str(&value).unwrap())).collect()
+        pairs
+            .into_iter()
+            .map(|(name, value)| (name.parse().unwrap(), HeaderValue::from_str(&value).unwrap()))
+            .collect()
     }
 
     /// A forged message is turned away and counted; a signed one is taken.

@@ -81,13 +81,17 @@ async fn put_up(stage: &Stage, what: &str, plan: &Value) -> Result<Client, Failu
     let client = stage.client.with_key(key);
     client.put("/v1/plan", plan).await?;
     let slots = plan["slots"].as_array().map_or(0, Vec::len);
-    println!("  {what}: {} applied in {} ms", crate::care::counted(slots, "slot", "slots"), begun.elapsed().as_millis());
+    println!(
+        "  {what}: {} applied in {} ms",
+        crate::care::counted(slots, "slot", "slots"),
+        begun.elapsed().as_millis()
+    );
     Ok(client)
 }
 
 /// Registers the receiver; its key.
 async fn endpoint(stage: &Stage, maker: &Client) -> Result<Redacted, Failure> {
-    let body = json!({ "url": format!("http://{}/", stage.receiver_address), "kinds": [] });
+    let body = json!({ "url": format!("http://{}/", stage.receiver_address), "kinds": ["stock.changed"] });
     let reply = maker.post("/v1/endpoints", &body).await?;
     Ok(Redacted::new(reply.text("/secret")))
 }

@@ -56,14 +56,21 @@ impl Stage {
         println!("  The drop       {base}/{}/{}", seeded.organiser, seeded.slug);
         println!("  Its calendar   {base}/{}", seeded.organiser);
         println!("  Its overlay    {base}{}   (a browser source for OBS)", seeded.overlay);
-        println!("  VIP code       {}   (the VIP window opens at {})", super::plans::VIP_CODE, seeded.vip_opens);
+        println!(
+            "  VIP code       {}   (the VIP window opens at {})",
+            super::plans::VIP_CODE,
+            seeded.vip_opens
+        );
         println!("  A market       {base}/{}   (twelve slots, forty products)", seeded.market);
         println!("  The API        {base}/v1   described in {base}/openapi.json");
         println!("  Webhooks       arrive at http://{} and are printed here", self.receiver_address);
         println!("  Operator key   {}", self.server.folder.operator_path().display());
         println!("  Organiser key  {}", self.server.folder.key_path(&seeded.organiser).display());
         println!();
-        println!("  For scripts    ORGANISER={} SLOT={} OFFER={}", seeded.organiser, seeded.slot, seeded.offer);
+        println!(
+            "  For scripts    ORGANISER={} SLOT={} OFFER={}",
+            seeded.organiser, seeded.slot, seeded.offer
+        );
         println!("  Test cards     tok_success tok_decline tok_slow tok_double tok_late");
         println!();
         println!("Ctrl-C ends it.\n");

@@ -297,7 +297,9 @@ impl Buyer {
         let other = client.post_for(&self.origin, path, &key, body);
         let (one, other) = tokio::join!(one, other);
         let same = match (&one, &other) {
-            (Ok(one), Ok(other)) => one.body["id"] == other.body["id"] && one.text("/secret") == other.text("/secret"),
+            (Ok(one), Ok(other)) => {
+                one.body["id"] == other.body["id"] && one.text("/secret") == other.text("/secret")
+            }
             (Err(one), Err(other)) => one.code() == other.code(),
             // The twin in flight may be told to come back; the answer itself is the other's.
             (Ok(_), Err(no)) | (Err(no), Ok(_)) => matches!(no.status(), 409 | 429),

@@ -39,7 +39,8 @@ impl Crowd {
     /// When the slot can't be seen, or has no public window.
     pub async fn before(client: &Client, slot: &str, code: &'static str) -> Result<Self, Failure> {
         let scene = Scene::look(client, slot).await?;
-        let scene = scene.ok_or_else(|| Failure::new(format!("{slot} has no public window to buy through")))?;
+        let scene =
+            scene.ok_or_else(|| Failure::new(format!("{slot} has no public window to buy through")))?;
         Ok(Self { client: client.clone(), scene, tally: Tally::default(), code })
     }
 

@@ -16,8 +16,6 @@ pub struct Scene {
     pub slot: String,
     /// The offer that the crowd is after.
     pub offer: String,
-    /// Its title.
-    pub title: String,
     /// The window for those who have the code.
     pub vip: Option<Span>,
     /// The window for everyone.
@@ -54,7 +52,6 @@ impl Scene {
         Some(Self {
             slot: page.text("/id").to_owned(),
             offer: page.text("/offers/0/id").to_owned(),
-            title: page.text("/offers/0/title").to_owned(),
             vip: span("code"),
             public: span("public")?,
             ahead: millis(page.body.get("as_of")?)? - local(),
@@ -77,7 +74,8 @@ impl Scene {
         let page = client.get(&format!("/v1/slots/{}", self.slot)).await.ok()?;
         let block = page.body.get("fulfilments")?.get(0)?;
         let boxes = block.get("boxes")?.as_array()?;
-        let roomy: Vec<&Value> = boxes.iter().filter(|time_box| time_box["left"].as_u64() > Some(0)).collect();
+        let roomy: Vec<&Value> =
+            boxes.iter().filter(|time_box| time_box["left"].as_u64() > Some(0)).collect();
         match chance.one_of(&roomy) {
             Some(time_box) => Some(json!({ "block": block["id"], "box": time_box["id"] })),
             None if boxes.is_empty() => Some(json!({ "block": block["id"] })),

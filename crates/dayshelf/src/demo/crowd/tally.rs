@@ -75,11 +75,26 @@ impl Tally {
 
 impl fmt::Display for Counts {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        writeln!(out, "  sold      {} units in {} orders for {}, {} of them paid at pickup", self.units, self.orders, amount_text(self.money, &self.currency), self.at_pickup)?;
+        writeln!(
+            out,
+            "  sold      {} units in {} orders for {}, {} of them paid at pickup",
+            self.units,
+            self.orders,
+            amount_text(self.money, &self.currency),
+            self.at_pickup
+        )?;
         writeln!(out, "  lapsed    {} of {} holds; {} given back", self.lapsed, self.holds, self.released)?;
         writeln!(out, "  payments  {} declined, {} late", self.declined, self.late)?;
-        writeln!(out, "  waited    {}, of whom {} got a turn and {} bought at it", self.waited, self.turns, self.served)?;
-        writeln!(out, "  doubled   {} requests sent twice with one key, {} answered differently", self.doubled, self.unequal)?;
+        writeln!(
+            out,
+            "  waited    {}, of whom {} got a turn and {} bought at it",
+            self.waited, self.turns, self.served
+        )?;
+        writeln!(
+            out,
+            "  doubled   {} requests sent twice with one key, {} answered differently",
+            self.doubled, self.unequal
+        )?;
         writeln!(out, "  refused   {}", listed(&self.refused))?;
         write!(out, "  faults    {}", listed(&self.faults))
     }
