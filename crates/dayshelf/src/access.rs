@@ -11,6 +11,7 @@ use crate::client::{Client, No};
 use crate::config::{Config, Redacted};
 use crate::failure::{Exit, Failure};
 use crate::folder::{Folder, read_key, write_new};
+use crate::out::tell;
 
 /// The server that a command talks to, without a key.
 ///
@@ -54,7 +55,7 @@ pub async fn found(client: &Client, folder: &Folder, spec: &Value) -> Result<Red
         .map(Redacted::new)
         .ok_or_else(|| Failure::new("the server founded the organiser, but told no key"))?;
     let path = folder.keep_key(slug, &key)?;
-    println!("founded {slug}; its API key is in {}", path.display());
+    tell!("founded {slug}; its API key is in {}", path.display());
     Ok(key)
 }
 
@@ -108,7 +109,7 @@ pub async fn key(config: &Config, act: KeyAct) -> Result<(), Failure> {
         return Err(Failure::new("the server made the key, but did not tell it"));
     }
     keep(&out, text)?;
-    println!("{} may {scope} for {organiser}; the key is in {}", reply.text("/id"), out.display());
+    tell!("{} may {scope} for {organiser}; the key is in {}", reply.text("/id"), out.display());
     Ok(())
 }
 

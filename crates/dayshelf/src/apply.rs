@@ -15,6 +15,7 @@ use crate::client::{Client, No};
 use crate::config::{Config, Redacted};
 use crate::failure::{Exit, Failure};
 use crate::folder::{Folder, read_key};
+use crate::out::tell;
 
 /// A plan file.
 struct Paper {
@@ -65,7 +66,7 @@ async fn first_time(
     let operator = operator_key(config, &args.server)?;
     let slug = paper.slug().unwrap_or_default();
     if args.dry_run {
-        println!("would found {slug}, and then make what the plan says: {}", paper.contents());
+        tell!("would found {slug}, and then make what the plan says: {}", paper.contents());
         return Ok(());
     }
     let client = client.with_key(operator);
@@ -113,7 +114,7 @@ impl Paper {
         match client.put(path, &self.json).await {
             Ok(reply) => {
                 for line in told(&reply.body, dry_run) {
-                    println!("{line}");
+                    tell!("{line}");
                 }
                 Ok(())
             }

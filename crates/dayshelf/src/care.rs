@@ -10,6 +10,7 @@ use dayshelf_store::Store;
 
 use crate::config::Config;
 use crate::failure::{Exit, Failure};
+use crate::out::tell;
 
 /// Recomputes everything from the journal and compares.
 ///
@@ -25,14 +26,14 @@ pub async fn doctor(config: &Config) -> Result<(), Failure> {
     }
     let millis = begun.elapsed().as_millis();
     if found.is_empty() {
-        println!(
+        tell!(
             "healthy: {records} records in {}, every pool, hold and order as the journal says ({millis} ms)",
             shards(store.shards())
         );
         return Ok(());
     }
     for difference in &found {
-        println!("{difference}");
+        tell!("{difference}");
     }
     let text = format!(
         "{} differ from what the journal says. Nothing was changed. Stop selling, keep a copy of the data, and \
@@ -50,7 +51,7 @@ pub async fn backup(config: &Config, file: &Path) -> Result<(), Failure> {
     let begun = Instant::now();
     let store = Store::look(&config.store()?).await?;
     let backup = store.backup(file).await?;
-    println!(
+    tell!(
         "{}: {} records in {}, synced and examined by doctor ({} ms)",
         file.display(),
         backup.records,
@@ -70,7 +71,7 @@ pub async fn restore(config: &Config, file: &Path) -> Result<(), Failure> {
     }
     crate::folder::Folder::at(&config.data.folder).make()?;
     let (store, backup) = Store::restore(file, &config.store()?).await?;
-    println!(
+    tell!(
         "restored {} records in {} and examined them; start the server with the same configuration",
         backup.records,
         shards(store.shards())

@@ -1,12 +1,13 @@
 //! The journal for people: one line for each fact. It only looks.
 
-use dayshelf_store::{Outcome, Store};
+use dayshelf_store::{Outcome, Record, Store};
 use dayshelf_wire::journal::{Decided, JournalEntry};
 use dayshelf_wire::time::At;
 
 use crate::cli::JournalArgs;
 use crate::config::Config;
 use crate::failure::Failure;
+use crate::out;
 
 /// Records that are read at once.
 const PAGE: usize = 500;
@@ -26,25 +27,26 @@ pub async fn print(config: &Config, args: &JournalArgs) -> Result<(), Failure> {
         let Some(last) = page.last() else { break };
         after = last.seq;
         left -= page.len() as u64;
-        for record in &page {
-            match &record.outcome {
-                Outcome::Facts(facts) => {
-                    for (number, fact) in (0..).zip(facts) {
-                        let decided = Decided { sequence: record.seq, number, at: record.at };
-                        println!("{}", line(&JournalEntry::of(decided, fact)));
-                    }
-                }
-                Outcome::Refused(refusal) => {
-                    let when = serde_json::to_string(&At(record.at)).unwrap_or_default();
-                    println!("{}.0  {}  refused  {}", record.seq, when.trim_matches('"'), refusal.code());
-                }
+        for line in page.iter().flat_map(lines) {
+            if !out::line(format_args!("{line}")) {
+                return Ok(());
             }
         }
     }
     Ok(())
 }
 
-fn line(entry: &JournalEntry) -> String {
-    let when = serde_json::to_string(&entry.at).unwrap_or_default();
-    format!("{}  {}  {}  {}  {}", entry.id, when.trim_matches('"'), entry.kind, entry.subject, entry.data)
+fn lines(record: &Record) -> Vec<String> {
+    let at = At(record.at);
+    match &record.outcome {
+        Outcome::Refused(refusal) => vec![format!("{}  {at}  refused  {}", record.seq, refusal.code())],
+        Outcome::Facts(facts) => {
+            let entry = |(number, fact)| {
+                let decided = Decided { sequence: record.seq, number, at: record.at };
+                let entry = JournalEntry::of(decided, fact);
+                format!("{}  {at}  {}  {}  {}", entry.id, entry.kind, entry.subject, entry.data)
+            };
+            (0..).zip(facts).map(entry).collect()
+        }
+    }
 }

@@ -14,6 +14,7 @@ mod failure;
 mod folder;
 mod journal;
 mod logs;
+mod out;
 mod serve;
 mod signals;
 
@@ -38,8 +39,8 @@ async fn main() -> ExitCode {
 async fn act(cli: Cli) -> Result<(), Failure> {
     let settings = cli.settings;
     match cli.act {
-        Act::Config => print!("{}", config::DEFAULT),
-        Act::Openapi => println!("{}", openapi()?),
+        Act::Config => out::tell!("{}", config::DEFAULT.trim_end()),
+        Act::Openapi => out::tell!("{}", openapi()?),
         Act::Demo(args) => return demo::run(&settings, &args).await,
         Act::Serve => {
             let config = settings.config()?;

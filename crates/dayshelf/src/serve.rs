@@ -18,6 +18,7 @@ use tokio_util::sync::CancellationToken;
 use crate::config::{Config, LimitsConfig, local_url};
 use crate::failure::{Exit, Failure};
 use crate::folder::Folder;
+use crate::out::tell;
 use crate::signals;
 
 /// How long the relay's workers have to end.
@@ -45,9 +46,9 @@ pub struct Server {
 pub async fn run(config: &Config) -> Result<(), Failure> {
     let server = Server::open(config).await?;
     let asked = signals::asked_to_end();
-    println!("Dayshelf serves {} (listening on {})", server.public_url, server.address);
-    println!("  API {0}/v1 ({0}/openapi.json)   health {0}/healthz {0}/readyz {0}/metrics", server.local());
-    println!("  operator's key {}", server.folder.operator_path().display());
+    tell!("Dayshelf serves {} (listening on {})", server.public_url, server.address);
+    tell!("  API {0}/v1 ({0}/openapi.json)   health {0}/healthz {0}/readyz {0}/metrics", server.local());
+    tell!("  operator's key {}", server.folder.operator_path().display());
     tracing::info!(address = %server.address, public_url = %server.public_url, shards = server.store.shards(), "serving");
     let asked = tokio::select! {
         asked = asked => Ok(asked?),

@@ -16,6 +16,7 @@ use std::future::Future;
 use crate::cli::{DemoArgs, Settings};
 use crate::client::Client;
 use crate::failure::{Exit, Failure};
+use crate::out::tell;
 use crate::signals;
 
 use crowd::{Counts, Crowd};
@@ -52,9 +53,9 @@ async fn show(stage: &Stage, args: &DemoArgs) -> Result<(), Failure> {
             return verdict;
         }
         if let Err(failure) = verdict {
-            println!("{failure}");
+            tell!("{failure}");
         }
-        println!("\nThe server goes on serving. Ctrl-C ends it.");
+        tell!("\nThe server goes on serving. Ctrl-C ends it.");
     } else if args.once {
         return Ok(());
     }
@@ -68,38 +69,35 @@ async fn until(
 ) -> Result<(), Failure> {
     tokio::select! {
         shown = show => shown,
-        signal = end => signal.map(|_| println!("\nEnding.")),
+        signal = end => signal.map(|_| tell!("\nEnding.")),
     }
 }
 
 /// Sends the crowd and says how it went, doctor's verdict included.
 async fn watch(stage: &Stage, seeded: &Seeded, buyers: usize) -> Result<(), Failure> {
-    println!("Sending {buyers} buyers. They wait for the windows to open.\n");
+    tell!("Sending {buyers} buyers. They wait for the windows to open.\n");
     let crowd = Crowd::before(&stage.client, &seeded.slot, plans::VIP_CODE).await?;
     let counts = crowd.send(buyers).await;
     let differences = stage.server.store().doctor().await?;
     let seen = stage.receiver.seen();
-    println!(
-        "\n  webhooks  {} received and verified, {} with a wrong signature",
-        seen.verified, seen.refused
-    );
+    tell!("\n  webhooks  {} received and verified, {} with a wrong signature", seen.verified, seen.refused);
     verdict(&counts, Some(differences.iter().map(ToString::to_string).collect()))
 }
 
 /// Sends a crowd to a demo that runs elsewhere.
 async fn visit(client: &Client, buyers: usize) -> Result<Counts, Failure> {
     let slot = seed::find_slot(client).await?;
-    println!("Sending {buyers} buyers to {}. They wait for the windows to open.\n", client.base());
+    tell!("Sending {buyers} buyers to {}. They wait for the windows to open.\n", client.base());
     Ok(Crowd::before(client, &slot, plans::VIP_CODE).await?.send(buyers).await)
 }
 
 /// Prints what the crowd met.
 fn verdict(counts: &Counts, differences: Option<Vec<String>>) -> Result<(), Failure> {
-    println!("\n{} buyers came.\n{counts}", counts.buyers);
+    tell!("\n{} buyers came.\n{counts}", counts.buyers);
     match &differences {
-        Some(found) if found.is_empty() => println!("  doctor    healthy: everything is as the journal says"),
-        Some(found) => println!("  doctor    {} differences:\n{}", found.len(), found.join("\n")),
-        None => println!("  doctor    run `dayshelf doctor` where the data is"),
+        Some(found) if found.is_empty() => tell!("  doctor    healthy: everything is as the journal says"),
+        Some(found) => tell!("  doctor    {} differences:\n{}", found.len(), found.join("\n")),
+        None => tell!("  doctor    run `dayshelf doctor` where the data is"),
     }
     let wrong = differences.is_some_and(|found| !found.is_empty());
     if wrong || counts.unequal > 0 || !counts.faults.is_empty() {

@@ -17,6 +17,7 @@ use tokio::net::TcpListener;
 
 use crate::config::Redacted;
 use crate::failure::Failure;
+use crate::out::tell;
 
 /// A receiver that listens.
 #[derive(Clone, Default)]
@@ -77,7 +78,7 @@ impl Receiver {
             // Deliveries of one subject come in order, but a retry may bring an old one again.
             if seen.last.is_none_or(|(before, shown)| before < sequence && shown != free) {
                 seen.last = Some((sequence, free));
-                println!("  webhook   {free:>3} left at {price}   (sequence {sequence}, signature verified)");
+                tell!("  webhook   {free:>3} left at {price}   (sequence {sequence}, signature verified)");
             }
         }
         StatusCode::NO_CONTENT

@@ -12,6 +12,7 @@ use crate::client::Client;
 use crate::config::Redacted;
 use crate::failure::{Exit, Failure};
 use crate::folder::read_key;
+use crate::out::tell;
 
 /// The organiser of the first drop.
 const ORGANISER: &str = "lumen-clay";
@@ -81,7 +82,7 @@ async fn put_up(stage: &Stage, what: &str, plan: &Value) -> Result<Client, Failu
     let client = stage.client.with_key(key);
     client.put("/v1/plan", plan).await?;
     let slots = plan["slots"].as_array().map_or(0, Vec::len);
-    println!(
+    tell!(
         "  {what}: {} applied in {} ms",
         crate::care::counted(slots, "slot", "slots"),
         begun.elapsed().as_millis()

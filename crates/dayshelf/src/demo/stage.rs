@@ -10,6 +10,7 @@ use crate::client::Client;
 use crate::config::Config;
 use crate::failure::{Exit, Failure};
 use crate::logs;
+use crate::out::tell;
 use crate::serve::Server;
 
 /// Everything that the show needs.
@@ -42,7 +43,7 @@ impl Stage {
             // A newcomer's first command should not fail because something else has the usual port.
             config.listen.address.set_port(0);
         }
-        println!("Dayshelf demo: opening {}", config.data.folder.display());
+        tell!("Dayshelf demo: opening {}", config.data.folder.display());
         let server = Server::open(&config).await?;
         let client = Client::new(&server.local())?;
         let (receiver, receiver_address) = Receiver::listen().await?;
@@ -52,28 +53,21 @@ impl Stage {
     /// Says what is served and where.
     pub fn tell(&self, seeded: &Seeded) {
         let base = &self.server.public_url;
-        println!();
-        println!("  The drop       {base}/{}/{}", seeded.organiser, seeded.slug);
-        println!("  Its calendar   {base}/{}", seeded.organiser);
-        println!("  Its overlay    {base}{}   (a browser source for OBS)", seeded.overlay);
-        println!(
-            "  VIP code       {}   (the VIP window opens at {})",
-            super::plans::VIP_CODE,
-            seeded.vip_opens
-        );
-        println!("  A market       {base}/{}   (twelve slots, forty products)", seeded.market);
-        println!("  The API        {base}/v1   described in {base}/openapi.json");
-        println!("  Webhooks       arrive at http://{} and are printed here", self.receiver_address);
-        println!("  Operator key   {}", self.server.folder.operator_path().display());
-        println!("  Organiser key  {}", self.server.folder.key_path(&seeded.organiser).display());
-        println!();
-        println!(
-            "  For scripts    ORGANISER={} SLOT={} OFFER={}",
-            seeded.organiser, seeded.slot, seeded.offer
-        );
-        println!("  Test cards     tok_success tok_decline tok_slow tok_double tok_late");
-        println!();
-        println!("Ctrl-C ends it.\n");
+        tell!();
+        tell!("  The drop       {base}/{}/{}", seeded.organiser, seeded.slug);
+        tell!("  Its calendar   {base}/{}", seeded.organiser);
+        tell!("  Its overlay    {base}{}   (a browser source for OBS)", seeded.overlay);
+        tell!("  VIP code       {}   (the VIP window opens at {})", super::plans::VIP_CODE, seeded.vip_opens);
+        tell!("  A market       {base}/{}   (twelve slots, forty products)", seeded.market);
+        tell!("  The API        {base}/v1   described in {base}/openapi.json");
+        tell!("  Webhooks       arrive at http://{} and are printed here", self.receiver_address);
+        tell!("  Operator key   {}", self.server.folder.operator_path().display());
+        tell!("  Organiser key  {}", self.server.folder.key_path(&seeded.organiser).display());
+        tell!();
+        tell!("  For scripts    ORGANISER={} SLOT={} OFFER={}", seeded.organiser, seeded.slot, seeded.offer);
+        tell!("  Test cards     tok_success tok_decline tok_slow tok_double tok_late");
+        tell!();
+        tell!("Ctrl-C ends it.\n");
     }
 
     /// Ends the server, and removes what was temporary.

@@ -4,10 +4,12 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use serde_json::Value;
 
+use crate::out::tell;
+
 /// Prints a line with the time before it.
 pub fn say(text: &str) {
     let now = Timestamp::now().to_zoned(TimeZone::UTC);
-    println!("  {}  {text}", now.strftime("%H:%M:%S"));
+    tell!("  {}  {text}", now.strftime("%H:%M:%S"));
 }
 
 /// A price of the API as people read it.

@@ -2,6 +2,8 @@
 //!
 //! Found by what is tried: `serve`, `apply`, `care`, `crash`, `demo`. What they share is in `stand`.
 
+#![allow(clippy::unwrap_used, reason = "a test that can't go on says so by panicking")]
+
 mod apply;
 mod care;
 mod crash;
