@@ -2,7 +2,7 @@
 //!
 //! A key is never printed: it goes to a file that its owner alone may read.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use serde_json::{Value, json};
 
@@ -41,11 +41,11 @@ pub fn operator_key(config: &Config, args: &ServerArgs) -> Result<Redacted, Fail
     read_key(&path)
 }
 
-/// Opens the books of a new organiser and keeps its key; says where.
+/// Opens the books of a new organiser and keeps its key; the key, and the file that it is in.
 ///
 /// # Errors
 /// When the server says no, or the key can't be kept.
-pub async fn found(client: &Client, folder: &Folder, spec: &Value) -> Result<Redacted, Failure> {
+pub async fn found(client: &Client, folder: &Folder, spec: &Value) -> Result<(Redacted, PathBuf), Failure> {
     let slug = spec["slug"].as_str().unwrap_or_default();
     let reply = client.post("/v1/organisers", spec).await.map_err(|no| not_founded(no, slug))?;
     let key = reply
@@ -55,8 +55,7 @@ pub async fn found(client: &Client, folder: &Folder, spec: &Value) -> Result<Red
         .map(Redacted::new)
         .ok_or_else(|| Failure::new("the server founded the organiser, but told no key"))?;
     let path = folder.keep_key(slug, &key)?;
-    tell!("founded {slug}; its API key is in {}", path.display());
-    Ok(key)
+    Ok((key, path))
 }
 
 fn not_founded(no: No, slug: &str) -> Failure {
@@ -81,7 +80,9 @@ pub async fn organiser(config: &Config, act: OrganiserAct) -> Result<(), Failure
     let client = server(config, &args)?.with_key(operator_key(config, &args)?);
     let name = name.unwrap_or_else(|| slug.clone());
     let spec = json!({ "slug": slug, "name": name, "zone": zone, "currency": currency });
-    found(&client, &Folder::at(&config.data.folder), &spec).await.map(drop)
+    let (_, path) = found(&client, &Folder::at(&config.data.folder), &spec).await?;
+    tell!("founded {slug}; its API key is in {}", path.display());
+    Ok(())
 }
 
 /// Does something with API keys.

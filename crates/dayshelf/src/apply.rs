@@ -16,6 +16,7 @@ use crate::config::{Config, Redacted};
 use crate::failure::{Exit, Failure};
 use crate::folder::{Folder, read_key};
 use crate::out::tell;
+use crate::told;
 
 /// A plan file.
 struct Paper {
@@ -70,7 +71,8 @@ async fn first_time(
         return Ok(());
     }
     let client = client.with_key(operator);
-    let key = found(&client, &Folder::at(&config.data.folder), &paper.json["organiser"]).await?;
+    let (key, path) = found(&client, &Folder::at(&config.data.folder), &paper.json["organiser"]).await?;
+    tell!("founded {slug}; its API key is in {}", path.display());
     paper.put(&client.with_key(key), false).await
 }
 
@@ -113,7 +115,7 @@ impl Paper {
         let path = if dry_run { "/v1/plan?dry_run=true" } else { "/v1/plan" };
         match client.put(path, &self.json).await {
             Ok(reply) => {
-                for line in told(&reply.body, dry_run) {
+                for line in told::told(&reply.body, dry_run) {
                     tell!("{line}");
                 }
                 Ok(())
@@ -142,9 +144,4 @@ impl Paper {
             None => format!("{}: {detail}", self.name),
         }
     }
-}
-
-/// What a plan did or would do, a line for each.
-fn told(_reply: &Value, _dry_run: bool) -> Vec<String> {
-    Vec::new()
 }

@@ -17,6 +17,7 @@ mod logs;
 mod out;
 mod serve;
 mod signals;
+mod told;
 
 use std::process::ExitCode;
 

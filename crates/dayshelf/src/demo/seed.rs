@@ -1,6 +1,5 @@
 //! Seeding: the two example plans and the webhook endpoint, put up through the public API.
 
-use std::io::Write as _;
 use std::time::Instant;
 
 use serde_json::{Value, json};
@@ -49,12 +48,11 @@ pub async fn seed(stage: &Stage, seconds: Option<u64>) -> Result<Seeded, Failure
         squeeze::squeeze(&mut drop, seconds, whole);
     }
     let maker = put_up(stage, "first drop", &drop).await?;
-    let endpoint = endpoint(stage, &maker).await?;
+    stage.receiver.learn(endpoint(stage, &maker).await?);
     let market = plans::market(jiff::Zoned::now().date())?;
     put_up(stage, "market weekend", &market).await?;
     let slot = find_slot(&stage.client).await?;
     let page = stage.client.get(&format!("/v1/slots/{slot}")).await?;
-    stage.receiver.learn(endpoint);
     Ok(Seeded {
         organiser: ORGANISER.to_owned(),
         slug: page.text("/slug").to_owned(),
@@ -69,24 +67,19 @@ pub async fn seed(stage: &Stage, seconds: Option<u64>) -> Result<Seeded, Failure
 /// Founds the plan's organiser if it is new, and applies the plan; the client with the organiser's key.
 async fn put_up(stage: &Stage, what: &str, plan: &Value) -> Result<Client, Failure> {
     let begun = Instant::now();
-    print!("  {what} … ");
-    drop(std::io::stdout().flush());
+    tell!("  applying the {what}");
     let slug = plan["organiser"]["slug"].as_str().unwrap_or_default();
     let kept = stage.server.folder.key_path(slug);
     let key = if kept.exists() {
         read_key(&kept)?
     } else {
         let operator = stage.client.with_key(stage.server.folder.operator_key()?);
-        access::found(&operator, &stage.server.folder, &plan["organiser"]).await?
+        access::found(&operator, &stage.server.folder, &plan["organiser"]).await?.0
     };
     let client = stage.client.with_key(key);
     client.put("/v1/plan", plan).await?;
     let slots = plan["slots"].as_array().map_or(0, Vec::len);
-    tell!(
-        "  {what}: {} applied in {} ms",
-        crate::care::counted(slots, "slot", "slots"),
-        begun.elapsed().as_millis()
-    );
+    tell!("  {} applied in {} ms", crate::care::counted(slots, "slot", "slots"), begun.elapsed().as_millis());
     Ok(client)
 }
 

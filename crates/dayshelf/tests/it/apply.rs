@@ -32,15 +32,16 @@ fn a_mistake_has_a_line() {
     let plan = folder.file("plan.toml", PLAN);
     server.apply(&plan);
     let (data, path) = (folder.data().to_string_lossy().into_owned(), plan.to_string_lossy().into_owned());
-    let line = 1 + PLAN.lines().position(|line| line.contains("zone")).unwrap();
-    for (right, wrong, at, advice) in [
-        ("Europe/Berlin", "Europe/Berlni", line, "Europe/Berlin"),
-        ("closes = \"end\"", "closes = \"start - 1h\"", line + 19, "closes"),
-        ("units = 500", "units = \"many\"", line + 6, "units"),
-        ("title = \"Cups\"", "titel = \"Cups\"", line + 5, "titel"),
-        ("[[pools]]", "[[pools]", line + 3, "TOML"),
+    for (right, wrong, advice) in [
+        ("Europe/Berlin", "Europe/Berlni", "Europe/Berlin"),
+        ("closes = \"end\"", "closes = \"start - 1h\"", "closes"),
+        ("units = 500", "units = \"many\"", "units"),
+        ("title = \"Cups\"", "titel = \"Cups\"", "titel"),
+        ("[[pools]]", "[[pools]", "TOML"),
     ] {
-        std::fs::write(&plan, PLAN.replacen(right, wrong, 1)).unwrap();
+        let text = PLAN.replacen(right, wrong, 1);
+        let at = 1 + text.lines().position(|line| line.contains(wrong)).unwrap();
+        std::fs::write(&plan, text).unwrap();
         let (code, said) = failed(&["apply", &path, "--data", &data, "--server", &server.base]);
         assert_eq!(code, 2, "{said}");
         assert!(said.contains(&format!("plan.toml, line {at}")), "{wrong}: {said}");

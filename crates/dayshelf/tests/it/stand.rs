@@ -212,7 +212,8 @@ impl Http {
 
     /// The first slot of an organiser and its first offer.
     pub async fn shelf(&self, organiser: &str) -> (String, String) {
-        let (_, page) = self.get(&format!("/v1/organisers/{organiser}/slots"), None).await;
+        let (_, page) =
+            self.get(&format!("/v1/organisers/{organiser}/slots?from=2020-01-01T00:00:00Z"), None).await;
         let slot = page["items"][0]["id"].as_str().unwrap().to_owned();
         let (_, page) = self.get(&format!("/v1/slots/{slot}"), None).await;
         (slot, page["offers"][0]["id"].as_str().unwrap().to_owned())

@@ -4,7 +4,7 @@
 //! those of people. Start at [`live`].
 
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 use tokio::time::sleep;
@@ -24,6 +24,9 @@ const NAMES: [&str; 24] = [
 const PAUSE_MS_MAX: u64 = 20_000;
 /// How often somebody in line, or whose payment is under way, looks again.
 const LOOK_AGAIN: Duration = Duration::from_millis(700);
+
+/// A payment that takes longer than this is a late one.
+const LATE: Duration = Duration::from_secs(1);
 
 /// What a buyer is like.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -68,7 +71,7 @@ pub async fn live(crowd: Arc<Crowd>, number: usize, mut chance: Chance) {
         _ => Temper::AtPickup,
     };
     let scene = &crowd.scene;
-    let vip = scene.vip.filter(|span| span.until > scene.now() && chance.percent(35));
+    let vip = scene.vip.filter(|span| span.until > scene.now() && chance.percent(20));
     let span = vip.unwrap_or(scene.public);
     // A few are too early and hear when to come back.
     let early = chance.percent(8) && span.from > scene.now();
@@ -160,10 +163,10 @@ impl Buyer {
             "buyer": { "name": self.name, "email": self.email },
             "payment": { "method": method, "token": token },
         });
+        let begun = Instant::now();
         let tally = &self.crowd.tally;
         let order = match self.ask(client, &format!("/v1/holds/{hold}/confirm"), &body).await {
             Ok(reply) if reply.status == 202 => {
-                tally.count(|counts| counts.late += 1);
                 say(&format!("{} waits for the bank", self.name));
                 self.settled(client, hold).await
             }
@@ -178,6 +181,8 @@ impl Buyer {
                 None
             }
         };
+        let late = begun.elapsed() > LATE;
+        tally.count(|counts| counts.late += u64::from(late));
         let Some(order) = order else { return false };
         let lines = order.body["lines"].as_array().cloned().unwrap_or_default();
         let units: u64 = lines.iter().filter_map(|line| line["quantity"].as_u64()).sum();

@@ -85,11 +85,11 @@ impl Scene {
 }
 
 impl Span {
-    /// An instant in the span at which a buyer comes: sooner rather than later.
+    /// An instant in the span at which a buyer comes: most of them in its first half, few near its end.
     pub fn arrival(&self, chance: &mut Chance) -> i64 {
         let length = u64::try_from(self.until - self.from).unwrap_or(0);
-        let latest = chance.below(length * 7 / 10);
-        self.from + i64::try_from(chance.below(latest + 1)).unwrap_or(0)
+        let share = if chance.percent(65) { length / 2 } else { length * 9 / 10 };
+        self.from + i64::try_from(chance.below(share)).unwrap_or(0)
     }
 }
 
