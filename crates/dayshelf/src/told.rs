@@ -66,10 +66,7 @@ impl Group<'_> {
 
 /// Whether a fact follows from another: pools that count the places of a time box or what a window is lent.
 fn is_implied(fact: &Value) -> bool {
-    fact["data"]["role"]["kind"]
-        .as_str()
-        .or_else(|| fact["data"]["role"].as_str())
-        .is_some_and(|role| role != "stock")
+    fact["data"]["role"]["kind"].as_str().is_some_and(|role| role != "stock")
 }
 
 /// The noun and the verb of a fact of the journal.
