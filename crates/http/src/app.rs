@@ -48,11 +48,17 @@ impl std::ops::Deref for App {
 }
 
 impl App {
-    /// The web face over this desk and this store.
+    /// The web face over this desk and this store, with live streams of its own.
     pub fn new(desk: Desk, store: Store, config: Config) -> Self {
+        let hub = Hub::new(desk.clone());
+        Self::with_hub(desk, store, config, hub)
+    }
+
+    /// The same over live streams that something else shows too.
+    pub fn with_hub(desk: Desk, store: Store, config: Config, hub: Hub) -> Self {
         Self(Arc::new(Parts {
             reader: store.reader(),
-            hub: Hub::new(desk.clone()),
+            hub,
             desk,
             store,
             zones: Zones::bundled(),
@@ -63,6 +69,21 @@ impl App {
             closing: CancellationToken::new(),
             config,
         }))
+    }
+
+    /// The way in.
+    pub fn desk(&self) -> &Desk {
+        &self.desk
+    }
+
+    /// The live streams, for whatever else shows them.
+    pub fn hub(&self) -> &Hub {
+        &self.hub
+    }
+
+    /// The zone database.
+    pub fn zones(&self) -> &Zones {
+        &self.zones
     }
 
     /// What readers see.

@@ -260,6 +260,7 @@ impl Crowd {
             Some(PaymentStep::Void(amount)) => (PaymentMoved::Voided, amount),
             Some(PaymentStep::Refund(amount)) => (PaymentMoved::Refunded, amount),
         };
-        self.later(now, (1, 30), Command::PaymentMoved { order: order.id, moved, amount });
+        let before = order.payment.so_far(moved);
+        self.later(now, (1, 30), Command::PaymentMoved { order: order.id, moved, amount, before });
     }
 }

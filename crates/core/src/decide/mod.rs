@@ -108,7 +108,11 @@ fn decide_trade(books: &Books, now: Instant, command: &Command) -> Decision {
         ),
         Command::PaymentDeclined { hold, payment } => payments::declined(books, now, *hold, *payment),
         Command::PaymentCalledOff { hold, payment } => payments::called_off(books, *hold, *payment),
-        Command::PaymentMoved { order, moved, amount } => payments::moved(books, *order, *moved, *amount),
+        Command::PaymentMoved { order, moved, amount, before } => payments::moved(
+            books,
+            *order,
+            &payments::Moved { moved: *moved, amount: *amount, before: *before },
+        ),
         Command::CancelOrder { order, by, lines } => {
             orders::cancel(books, now, &orders::Cancel { order: *order, by: *by, lines: lines.as_deref() })
         }

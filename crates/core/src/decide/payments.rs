@@ -119,11 +119,22 @@ fn confirming(books: &Books, id: HoldId, payment: PaymentId) -> Option<&Hold> {
     hold.attempt.as_ref().is_some_and(|attempt| attempt.id == payment).then_some(hold)
 }
 
+/// Money that the provider says it moved.
+pub(super) struct Moved {
+    pub moved: PaymentMoved,
+    pub amount: i64,
+    pub before: i64,
+}
+
 /// Notes money that moved. The order may have changed since the provider was asked, so the amount need not
 /// be the one of the present step; what is more than could be open is a repeated call-back.
-pub(super) fn moved(books: &Books, id: OrderId, moved: PaymentMoved, amount: i64) -> Decision {
+pub(super) fn moved(books: &Books, id: OrderId, told: &Moved) -> Decision {
+    let Moved { moved, amount, before } = *told;
     let order = books.orders.get(&id).ok_or(Refusal::Unknown(Noun::Order))?;
     let money = &order.payment;
+    if money.so_far(moved) != before {
+        return Ok(Vec::new());
+    }
     let open = money.authorised - money.captured - money.voided;
     let step = order.payment_step();
     let fits = match (moved, step) {

@@ -227,9 +227,30 @@ fn money_and_changes_cross() {
         17:05 cancel R1 0                -> cancelled R1 0
         17:06 refunded R1 30             -> refunded R1 30
         step R1 refund 200
-        17:07 refunded R1 200            -> refunded R1 200
+        17:07 refunded R1 200 after 30   -> refunded R1 200
         step R1 rest",
     );
+}
+
+/// Two lines of the same price are given back one after the other: the first refund, told twice, is not
+/// taken for the second.
+#[test]
+fn equal_refunds_are_told_apart() {
+    check(&format!(
+        "{SHOP}
+        offer Y S Q 30
+        17:00 hold H1 ann S O+X+Y        -> opened W, held H1 at 160 until 17:08
+        17:01 confirm H1 R1 ann sandbox  -> confirming H1 160
+        17:02 authorised H1 R1           -> order R1 160
+        17:02 captured R1 160            -> captured R1 160
+        17:03 cancel R1 1                -> cancelled R1 1
+        17:04 refunded R1 30             -> refunded R1 30
+        17:05 cancel R1 2                -> cancelled R1 2
+        17:05 refunded R1 30             -> nothing
+        step R1 refund 30
+        17:06 refunded R1 30 after 30    -> refunded R1 30
+        step R1 rest"
+    ));
 }
 
 /// What the provider can't take stays an open question; what it can't let go of does not stop a refund.

@@ -1,10 +1,10 @@
 //! The JSON API by resource. Each resource has its folder, each route its file.
 
 mod facts;
-mod holds;
+pub(crate) mod holds;
 pub(crate) mod orders;
 pub(crate) mod slots;
-mod waitlist;
+pub(crate) mod waitlist;
 
 use utoipa_axum::router::OpenApiRouter;
 

@@ -63,7 +63,7 @@ pub(super) fn read<T: DeserializeOwned>(headers: &HeaderMap, bytes: &[u8]) -> Re
         return Ok(body::read(b"{}")?);
     }
     let given = media_type(headers);
-    if !given.as_deref().is_some_and(|given| given == "application/json") {
+    if given.as_deref() != Some("application/json") {
         return Err(Problem::plain(Kind::MediaTypeWrong).with("expected", "application/json").into());
     }
     Ok(body::read(bytes)?)

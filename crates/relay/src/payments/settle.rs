@@ -175,7 +175,8 @@ impl Teller {
                     PaymentMoved::Failed
                 }
             };
-            let command = Command::PaymentMoved { order: order.id, moved, amount };
+            let before = order.payment.so_far(moved);
+            let command = Command::PaymentMoved { order: order.id, moved, amount, before };
             let decided = self.ask(order.id.home(), command).await?;
             match self.after(order.id, decided.as_ref()).await? {
                 Some(next) => order = next,

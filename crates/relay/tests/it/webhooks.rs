@@ -129,7 +129,10 @@ struct Post {
 
 impl Post {
     async fn new(schedule: Schedule) -> Self {
-        let site = Site::file();
+        Self::at(Site::file(), schedule).await
+    }
+
+    async fn at(site: Site, schedule: Schedule) -> Self {
         let stand = Stand::new(&site.open().await, &Shop { units: 200, ..Shop::default() }).await;
         let (stop, ahead) = (CancellationToken::new(), Arc::new(AtomicI64::new(0)));
         let webhooks = start(&stand, schedule, &ahead, &stop);
@@ -424,6 +427,36 @@ async fn a_restart_goes_on_where_it_was() {
     ids.sort_unstable();
     ids.dedup();
     assert_eq!(ids.len(), 4);
+}
+
+/// Of two nodes on the same data one sends; when it ends, the other goes on, and nothing is sent twice.
+#[tokio::test(flavor = "multi_thread")]
+async fn one_of_two_nodes_sends() {
+    let Some(site) = Site::server(2) else { return };
+    let mut post = Post::at(site, hasty()).await;
+    let stop = CancellationToken::new();
+    let desk = dayshelf_desk::Desk::open(&post.stand.store).await.unwrap();
+    let Stand { store, home, put, .. } = &post.stand;
+    let other = Stand { desk, store: store.clone(), home: *home, put: *put };
+    let _second = start(&other, hasty(), &post.ahead, &stop);
+    post.endpoint("both", &["hold.made"]).await;
+    for _ in 0..5 {
+        post.stand.held(1).await;
+        other.held(1).await;
+    }
+    post.receiver.wait("both", 10).await;
+    post.stop.cancel();
+    let idle = start(&post.stand, hasty(), &post.ahead, &post.stop);
+    std::mem::replace(&mut post.webhooks, idle).join().await;
+    for _ in 0..5 {
+        other.held(1).await;
+    }
+    let got = post.receiver.wait("both", 15).await;
+    stop.cancel();
+    let told = |one: &Got| (one.json()["data"]["subject"].to_string(), one.id.clone());
+    let told: std::collections::BTreeSet<_> = got.iter().map(told).collect();
+    let holds: std::collections::BTreeSet<_> = told.iter().map(|(hold, _)| hold).collect();
+    assert_eq!((got.len(), told.len(), holds.len()), (15, 15, 15));
 }
 
 /// The guard holds at the sending end too: an endpoint that leads inside is never connected to.

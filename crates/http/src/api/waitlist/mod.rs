@@ -1,9 +1,9 @@
 //! The waitlist: getting in line, seeing where one stands, leaving, declining a turn.
 
 mod decline;
-mod join;
+pub(crate) mod join;
 mod leave;
-mod shape;
+pub(crate) mod shape;
 mod show;
 
 use utoipa_axum::router::OpenApiRouter;

@@ -1,0 +1,7 @@
+//! Holds.
+
+mod confirm;
+mod create;
+mod later;
+mod paid;
+mod show;
