@@ -93,7 +93,7 @@ impl Server {
         web.bounds = bounds(config);
         web.rate = rate(&config.limits);
         web.trusted_proxies.clone_from(&config.listen.trusted_proxies);
-        let app = App::new(desk.clone(), store.clone(), web);
+        let app = App::with_hub(desk.clone(), store.clone(), web, relay.hub().clone());
         let shutdown = CancellationToken::new();
         let serving = tokio::spawn(serve(listener, app.clone(), router(app), shutdown.clone()));
         Ok(Self { address, public_url, folder, store, desk, relay, shutdown, serving })
@@ -107,6 +107,11 @@ impl Server {
     /// The data, to look at.
     pub fn store(&self) -> &Store {
         &self.store
+    }
+
+    /// The path of a slot's overlay, which only the organiser should know.
+    pub fn overlay(&self, organiser: &str, slot: &str) -> Option<String> {
+        dayshelf_http::overlay_path(&*self.desk.board().slot_by_slug(organiser, slot)?)
     }
 
     /// Comes back when the data can't be trusted any more.

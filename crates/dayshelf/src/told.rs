@@ -7,11 +7,11 @@ use crate::care::counted;
 /// Names in one line; a market of forty products has more than anybody reads.
 const NAMES_MAX: usize = 8;
 
-/// Changes of one kind.
+/// Changes of one kind: what happened to which things, each by id and name.
 struct Group<'f> {
     verb: &'f str,
     noun: &'f str,
-    names: Vec<&'f str>,
+    things: Vec<(&'f str, &'f str)>,
 }
 
 /// The lines for an answer of `PUT /v1/plan`.
@@ -21,13 +21,18 @@ pub fn told(reply: &Value, dry_run: bool) -> Vec<String> {
         return vec!["nothing to change: everything is as the plan says".to_owned()];
     }
     let mut groups: Vec<Group<'_>> = Vec::new();
-    for fact in facts {
+    for fact in facts.iter().filter(|fact| !is_implied(fact)) {
         let (noun, verb) = words(fact);
-        let name = name(fact);
+        let thing = (fact["subject"].as_str().unwrap_or_default(), name(fact));
+        // Something that was just made and then completed was made; that is all there is to tell.
+        let made = |group: &Group<'_>| group.verb == "made" && group.things.contains(&thing);
+        if verb.ends_with("changed") && groups.iter().any(made) {
+            continue;
+        }
         match groups.iter_mut().find(|group| (group.noun, group.verb) == (noun, verb)) {
-            Some(group) if group.names.contains(&name) => {}
-            Some(group) => group.names.push(name),
-            None => groups.push(Group { verb, noun, names: vec![name] }),
+            Some(group) if group.things.contains(&thing) => {}
+            Some(group) => group.things.push(thing),
+            None => groups.push(Group { verb, noun, things: vec![thing] }),
         }
     }
     let mut lines: Vec<String> = groups.iter().map(|group| group.line(dry_run)).collect();
@@ -39,9 +44,17 @@ pub fn told(reply: &Value, dry_run: bool) -> Vec<String> {
 
 impl Group<'_> {
     fn line(&self, dry_run: bool) -> String {
-        let count = counted(self.names.len(), self.noun, &format!("{}s", self.noun));
-        let mut names = self.names.iter().take(NAMES_MAX).copied().collect::<Vec<_>>().join(", ");
-        if let Some(more) = self.names.len().checked_sub(NAMES_MAX).filter(|more| *more > 0) {
+        let count = counted(self.things.len(), self.noun, &format!("{}s", self.noun));
+        let mut names: Vec<&str> = Vec::new();
+        for (_, name) in &self.things {
+            // Twelve slots with two windows each have twenty-four windows and two names for them.
+            if !names.contains(name) {
+                names.push(name);
+            }
+        }
+        let more = names.len().saturating_sub(NAMES_MAX);
+        let mut names = names.into_iter().take(NAMES_MAX).collect::<Vec<_>>().join(", ");
+        if more > 0 {
             names = format!("{names} and {more} more");
         }
         match dry_run {
@@ -49,6 +62,11 @@ impl Group<'_> {
             false => format!("{count} {}: {names}", self.verb),
         }
     }
+}
+
+/// Whether a fact follows from another: pools that count the places of a time box or what a window is lent.
+fn is_implied(fact: &Value) -> bool {
+    fact["data"]["role"]["kind"].as_str().is_some_and(|role| role != "stock")
 }
 
 /// The noun and the verb of a fact of the journal.
@@ -81,9 +99,10 @@ mod tests {
     /// Changes are told by kind, new ones apart from changed ones, and a dry run says that it was one.
     #[test]
     fn changes_are_told_by_kind() {
-        let pool = |key: &str, version: u32| json!({ "type": "pool.put", "subject": "pool_1", "data": { "spec": { "key": key }, "version": version } });
+        let pool = |key: &str, version: u32| json!({ "type": "pool.put", "subject": key, "data": { "spec": { "key": key }, "version": version } });
         let slot = json!({ "type": "slot.published", "subject": "slot_1", "data": { "slug": "sat-1" } });
-        let reply = json!({ "changes": [pool("a", 1), pool("b", 1), pool("c", 2), slot, slot] });
+        let places = json!({ "type": "pool.put", "subject": "x", "data": { "role": { "kind": "places" }, "version": 1 } });
+        let reply = json!({ "changes": [pool("a", 1), pool("b", 1), pool("a", 2), pool("c", 2), places, slot, slot] });
         assert_eq!(
             told(&reply, false),
             ["2 pools made: a, b", "1 pool changed: c", "1 slot published: sat-1"]
@@ -98,7 +117,7 @@ mod tests {
     #[test]
     fn long_lists_end() {
         let facts: Vec<Value> =
-            (0..20).map(|n| json!({ "type": "pool.put", "data": { "key": format!("p{n}") } })).collect();
+            (0..20).map(|n| json!({ "type": "pool.put", "subject": n.to_string(), "data": { "key": format!("p{n}") } })).collect();
         let lines = told(&json!({ "changes": facts }), false);
         assert!(
             lines[0].starts_with("20 pools made or changed: p0, p1") && lines[0].ends_with("p7 and 12 more")

@@ -53,14 +53,15 @@ pub async fn seed(stage: &Stage, seconds: Option<u64>) -> Result<Seeded, Failure
     put_up(stage, "market weekend", &market).await?;
     let slot = find_slot(&stage.client).await?;
     let page = stage.client.get(&format!("/v1/slots/{slot}")).await?;
+    let slug = page.text("/slug").to_owned();
     Ok(Seeded {
         organiser: ORGANISER.to_owned(),
-        slug: page.text("/slug").to_owned(),
         offer: page.text("/offers/0/id").to_owned(),
         vip_opens: page.text("/windows/0/opens/at").to_owned(),
-        overlay: overlay(&maker, &slot).await,
+        overlay: stage.server.overlay(ORGANISER, &slug).unwrap_or_default(),
         market: market["organiser"]["slug"].as_str().unwrap_or_default().to_owned(),
         slot,
+        slug,
     })
 }
 
@@ -88,12 +89,6 @@ async fn endpoint(stage: &Stage, maker: &Client) -> Result<Redacted, Failure> {
     let body = json!({ "url": format!("http://{}/", stage.receiver_address), "kinds": ["stock.changed"] });
     let reply = maker.post("/v1/endpoints", &body).await?;
     Ok(Redacted::new(reply.text("/secret")))
-}
-
-/// The overlay's path.
-async fn overlay(maker: &Client, slot: &str) -> String {
-    let reply = maker.get(&format!("/v1/slots/{slot}/overlay")).await;
-    reply.map_or_else(|_| format!("/overlay/{slot}"), |reply| reply.text("/path").to_owned())
 }
 
 /// The first drop of the demo's organiser.
