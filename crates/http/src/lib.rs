@@ -27,7 +27,7 @@ mod operate;
 mod rate;
 mod router;
 mod serve;
-pub mod site;
+mod site;
 
 pub use app::App;
 pub use config::{Bounds, Config, Rate};
@@ -35,3 +35,4 @@ pub use no::No;
 pub use openapi::openapi;
 pub use router::{router, router_with};
 pub use serve::serve;
+pub use site::overlay_path;
