@@ -1,6 +1,6 @@
 //! The state that handlers share. Cheap to clone.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use dayshelf_core::command::Command;
 use dayshelf_core::ids::Home;
@@ -8,6 +8,7 @@ use dayshelf_core::time::Instant;
 use dayshelf_desk::{Ask, Board, Decided, Desk, Key, Reply};
 use dayshelf_ical::zone::Zones;
 use dayshelf_relay::live::Hub;
+use dayshelf_relay::webhooks::Outbox;
 use dayshelf_store::{Reader, Store};
 use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
@@ -28,6 +29,7 @@ pub struct Parts {
     pub(crate) reader: Reader,
     pub(crate) zones: Zones,
     pub(crate) hub: Hub,
+    outbox: OnceLock<Outbox>,
     pub(crate) config: Config,
     pub(crate) metrics: Metrics,
     pub(crate) buckets: Buckets,
@@ -59,6 +61,7 @@ impl App {
         Self(Arc::new(Parts {
             reader: store.reader(),
             hub,
+            outbox: OnceLock::new(),
             desk,
             store,
             zones: Zones::bundled(),
@@ -79,6 +82,17 @@ impl App {
     /// The live streams, for whatever else shows them.
     pub fn hub(&self) -> &Hub {
         &self.hub
+    }
+
+    /// Takes the lanes of webhooks, once they run; until then, tests and replays are told to come back.
+    pub fn sends_through(&self, outbox: Outbox) {
+        // Whoever starts a second relay keeps the first one's lanes: both send the same deliveries.
+        drop(self.outbox.set(outbox));
+    }
+
+    /// The lanes of webhooks.
+    pub(crate) fn outbox(&self) -> Option<&Outbox> {
+        self.outbox.get()
     }
 
     /// The zone database.

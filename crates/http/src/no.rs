@@ -52,6 +52,19 @@ impl No {
         self
     }
 
+    /// The same with its field as whoever sent one thing alone wrote it.
+    #[must_use]
+    pub fn alone(self) -> Self {
+        self.map(Problem::alone)
+    }
+
+    /// The same with another problem inside.
+    #[must_use]
+    pub fn map(mut self, change: impl FnOnce(Problem) -> Problem) -> Self {
+        self.problem = Box::new(change(*self.problem));
+        self
+    }
+
     /// The problem inside.
     pub fn problem(&self) -> &Problem {
         &self.problem

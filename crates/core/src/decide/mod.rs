@@ -9,6 +9,7 @@ mod confirm;
 mod definitions;
 mod draw;
 mod holds;
+mod keys;
 mod line;
 mod orders;
 mod payments;
@@ -22,6 +23,7 @@ mod windows;
 
 pub use admission::{Proof, admit};
 pub use draw::{left, left_for_all};
+pub use keys::{fulfilment_spec, offer_spec, pool_spec, window_spec};
 pub use planning::check_plan;
 
 use crate::apply::{Broken, apply};

@@ -398,12 +398,12 @@ async fn replays_and_pings() {
     let first = post.receiver.wait("again", 1).await.remove(0);
     let log = post.webhooks.log(endpoint.id, None, 10).await.unwrap();
     assert_eq!(delivery_text(log[0].id), first.id);
-    let id = post.webhooks.replay(&endpoint, log[0].id).await.unwrap().unwrap();
+    let id = post.webhooks.outbox().replay(&endpoint, log[0].id).await.unwrap().unwrap();
     let got = post.receiver.wait("again", 2).await;
     assert_eq!((got[1].id.clone(), &got[1].body), (delivery_text(id), &first.body));
     assert_ne!(got[1].id, first.id);
-    assert_eq!(post.webhooks.replay(&endpoint, post.stand.home_id()).await.unwrap(), None);
-    post.webhooks.ping(&endpoint).await.unwrap();
+    assert_eq!(post.webhooks.outbox().replay(&endpoint, post.stand.home_id()).await.unwrap(), None);
+    post.webhooks.outbox().ping(&endpoint).await.unwrap();
     assert_eq!(post.receiver.wait("again", 3).await[2].kind(), "endpoint.ping");
 }
 
