@@ -24,9 +24,9 @@ pub fn told(reply: &Value, dry_run: bool) -> Vec<String> {
     for change in changes {
         let (noun, verb) = words(change);
         let thing = (change["subject"].as_str().unwrap_or_default(), name(change));
-        // Something that was just made and then completed was made; that is all there is to tell.
-        let made = |group: &Group<'_>| group.verb == "made" && group.things.contains(&thing);
-        if verb.ends_with("changed") && groups.iter().any(made) {
+        // Something that was just made or moved, and changed by that, needs no second line.
+        let told = |group: &Group<'_>| group.noun == noun && group.things.contains(&thing);
+        if verb.ends_with("changed") && groups.iter().any(told) {
             continue;
         }
         match groups.iter_mut().find(|group| (group.noun, group.verb) == (noun, verb)) {
