@@ -65,7 +65,7 @@ fn not_founded(no: No, slug: &str) -> Failure {
              folder. Name the organiser's key with --key-file, or the server's data folder with --data."
         )),
         "name_taken" => Failure::new(format!(
-            "{slug:?} is there already, but its key is not in the data folder. Name it with --key-file."
+            "{slug:?} is there already. Use its key: the one in the data folder, or another with --key-file."
         )),
         _ => no.into(),
     }

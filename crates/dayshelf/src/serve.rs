@@ -112,7 +112,8 @@ impl Server {
 
     /// The path of a slot's overlay, which only the organiser should know.
     pub fn overlay(&self, organiser: &str, slot: &str) -> Option<String> {
-        dayshelf_http::overlay_path(&*self.desk.board().slot_by_slug(organiser, slot)?)
+        let card = self.desk.board().slot_by_slug(organiser, slot)?;
+        dayshelf_http::overlay_path(&card)
     }
 
     /// Comes back when the data can't be trusted any more.

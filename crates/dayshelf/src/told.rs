@@ -16,17 +16,17 @@ struct Group<'f> {
 
 /// The lines for an answer of `PUT /v1/plan`.
 pub fn told(reply: &Value, dry_run: bool) -> Vec<String> {
-    let facts = reply["changes"].as_array().map_or(&[][..], Vec::as_slice);
-    if facts.is_empty() {
+    let changes = reply["changes"].as_array().map_or(&[][..], Vec::as_slice);
+    if changes.is_empty() {
         return vec!["nothing to change: everything is as the plan says".to_owned()];
     }
     let mut groups: Vec<Group<'_>> = Vec::new();
-    for fact in facts.iter().filter(|fact| !is_implied(fact)) {
-        let (noun, verb) = words(fact);
-        let thing = (fact["subject"].as_str().unwrap_or_default(), name(fact));
-        // Something that was just made and then completed was made; that is all there is to tell.
-        let made = |group: &Group<'_>| group.verb == "made" && group.things.contains(&thing);
-        if verb.ends_with("changed") && groups.iter().any(made) {
+    for change in changes {
+        let (noun, verb) = words(change);
+        let thing = (change["subject"].as_str().unwrap_or_default(), name(change));
+        // Something that was just made or moved, and changed by that, needs no second line.
+        let told = |group: &Group<'_>| group.noun == noun && group.things.contains(&thing);
+        if verb.ends_with("changed") && groups.iter().any(told) {
             continue;
         }
         match groups.iter_mut().find(|group| (group.noun, group.verb) == (noun, verb)) {
@@ -64,31 +64,21 @@ impl Group<'_> {
     }
 }
 
-/// Whether a fact follows from another: pools that count the places of a time box or what a window is lent.
-fn is_implied(fact: &Value) -> bool {
-    fact["data"]["role"]["kind"].as_str().is_some_and(|role| role != "stock")
-}
-
-/// The noun and the verb of a fact of the journal.
-fn words(fact: &Value) -> (&str, &str) {
-    let kind = fact["type"].as_str().unwrap_or("thing.changed");
+/// The noun and the verb of a change.
+fn words(change: &Value) -> (&str, &str) {
+    let kind = change["type"].as_str().unwrap_or("thing.changed");
     let (noun, verb) = kind.split_once('.').unwrap_or((kind, "changed"));
-    let verb = match (verb, fact["data"]["version"].as_u64()) {
-        ("created", _) | ("put", Some(0 | 1)) => "made",
-        ("put", Some(_)) => "changed",
-        ("put", None) => "made or changed",
-        (other, _) => other,
+    let verb = match verb {
+        "put" => "made or changed",
+        "created" => "made",
+        other => other,
     };
     (noun, verb)
 }
 
-/// The name that the plan's author gave it, else its id.
-fn name(fact: &Value) -> &str {
-    let fields = ["slug", "key", "group", "title"];
-    // A pool's own text stands one level below its role and version.
-    let (data, spec) = (&fact["data"], &fact["data"]["spec"]);
-    let named = fields.iter().find_map(|field| data[field].as_str().or_else(|| spec[field].as_str()));
-    named.or_else(|| fact["subject"].as_str()).unwrap_or("?")
+/// The name for people, else the id.
+fn name(change: &Value) -> &str {
+    change["name"].as_str().or_else(|| change["subject"].as_str()).unwrap_or("?")
 }
 
 #[cfg(test)]
@@ -96,19 +86,27 @@ mod tests {
     use super::*;
     use serde_json::json;
 
-    /// Changes are told by kind, new ones apart from changed ones, and a dry run says that it was one.
+    /// Changes are told by kind, each thing once, and a dry run says that it was one.
     #[test]
     fn changes_are_told_by_kind() {
-        let pool = |key: &str, version: u32| json!({ "type": "pool.put", "subject": key, "data": { "spec": { "key": key }, "version": version } });
-        let slot = json!({ "type": "slot.published", "subject": "slot_1", "data": { "slug": "sat-1" } });
-        let places = json!({ "type": "pool.put", "subject": "x", "data": { "role": { "kind": "places" }, "version": 1 } });
-        let reply = json!({ "changes": [pool("a", 1), pool("b", 1), pool("a", 2), pool("c", 2), places, slot, slot] });
+        let pool =
+            |name: &str| json!({ "type": "pool.put", "subject": format!("pool_{name}"), "name": name });
+        let slot = |kind: &str| json!({ "type": kind, "subject": "slot_1", "name": "Bread" });
+        let code = json!({ "type": "code.removed", "subject": "code_1", "name": null });
+        let slots = ["slot.created", "slot.changed", "slot.published"].map(slot);
+        let all = [vec![pool("a"), pool("b"), pool("a"), code], slots.to_vec()].concat();
+        let reply = json!({ "changes": all });
         assert_eq!(
             told(&reply, false),
-            ["2 pools made: a, b", "1 pool changed: c", "1 slot published: sat-1"]
+            [
+                "2 pools made or changed: a, b",
+                "1 code removed: code_1",
+                "1 slot made: Bread",
+                "1 slot published: Bread"
+            ]
         );
         let dry = told(&reply, true);
-        assert_eq!(dry[0], "2 pools would be made: a, b");
+        assert_eq!(dry[0], "2 pools would be made or changed: a, b");
         assert!(dry.last().unwrap().contains("nothing was changed"));
         assert!(told(&json!({ "changes": [] }), true)[0].starts_with("nothing to change"));
     }
@@ -116,9 +114,9 @@ mod tests {
     /// A long list ends somewhere.
     #[test]
     fn long_lists_end() {
-        let facts: Vec<Value> =
-            (0..20).map(|n| json!({ "type": "pool.put", "subject": n.to_string(), "data": { "key": format!("p{n}") } })).collect();
-        let lines = told(&json!({ "changes": facts }), false);
+        let put = |n: usize| json!({ "type": "pool.put", "subject": n.to_string(), "name": format!("p{n}") });
+        let all: Vec<Value> = (0..20).map(put).collect();
+        let lines = told(&json!({ "changes": all }), false);
         assert!(
             lines[0].starts_with("20 pools made or changed: p0, p1") && lines[0].ends_with("p7 and 12 more")
         );
