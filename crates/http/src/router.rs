@@ -23,6 +23,7 @@ pub fn router_with(app: App, more: Router<App>) -> Router {
         .merge(site::routes())
         .merge(more)
         // Else a page's two parameters would take what the API does not know.
+        .route("/v1", any(nothing_here))
         .route("/v1/{*rest}", any(nothing_here))
         .fallback(site::nothing_here)
         .layer(from_fn_with_state(app.clone(), frame::surround))

@@ -22,7 +22,7 @@ mod wait;
 mod wall;
 
 use axum::Router;
-use axum::routing::{get, post};
+use axum::routing::get;
 
 use crate::app::App;
 
@@ -30,6 +30,9 @@ pub use overlay::overlay_path;
 pub(crate) use page::nothing_here;
 
 /// The routes of all pages.
+///
+/// A page that refuses a form stands at the form's address; read with GET, that address is the page itself, so
+/// that reloading it, and the script that fetches it again, find it there.
 pub(crate) fn routes() -> Router<App> {
     Router::new()
         .route("/", get(index::show))
@@ -38,23 +41,23 @@ pub(crate) fn routes() -> Router<App> {
         .route("/assets/{hash}/{name}", get(outside::asset))
         .route("/console", get(outside::console))
         .route("/h/{secret}", get(hold::show))
-        .route("/h/{secret}/extend", post(hold::extend))
-        .route("/h/{secret}/release", post(hold::release))
-        .route("/h/{secret}/checkout", post(hold::checkout))
-        .route("/h/{secret}/confirm", post(hold::confirm))
+        .route("/h/{secret}/extend", get(hold::show).post(hold::extend))
+        .route("/h/{secret}/release", get(hold::show).post(hold::release))
+        .route("/h/{secret}/checkout", get(hold::show).post(hold::checkout))
+        .route("/h/{secret}/confirm", get(hold::show).post(hold::confirm))
         .route("/o/{secret}", get(order::show))
         .route("/o/{secret}/order.ics", get(order::calendar))
-        .route("/o/{secret}/cancel", post(order::cancel))
-        .route("/o/{secret}/move", post(order::relocate))
+        .route("/o/{secret}/cancel", get(order::show).post(order::cancel))
+        .route("/o/{secret}/move", get(order::show).post(order::relocate))
         .route("/w/{secret}", get(wait::show))
-        .route("/w/{secret}/decline", post(wait::decline))
-        .route("/w/{secret}/leave", post(wait::leave))
+        .route("/w/{secret}/decline", get(wait::show).post(wait::decline))
+        .route("/w/{secret}/leave", get(wait::show).post(wait::leave))
         .route("/overlay/{secret}", get(overlay::show))
         .route("/{organiser}", get(calendar::show))
         .route("/{organiser}/feed.ics", get(feed::organiser))
         .route("/{organiser}/{slot}", get(slot::show))
-        .route("/{organiser}/{slot}/hold", post(slot::hold))
-        .route("/{organiser}/{slot}/waitlist", post(slot::waitlist))
+        .route("/{organiser}/{slot}/hold", get(slot::show).post(slot::hold))
+        .route("/{organiser}/{slot}/waitlist", get(slot::show).post(slot::waitlist))
 }
 
 /// Names that lead elsewhere and so can't be an organiser's page.

@@ -2,10 +2,8 @@
 //!
 //! The calendar, the slot's page, the overlay and the index say it in the same words.
 
-use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use dayshelf_core::ids::PoolId;
 use dayshelf_core::offer::{Offer, OfferKind, Step};
 use dayshelf_core::slot::SlotState;
 use dayshelf_core::time::Instant;
@@ -127,23 +125,9 @@ impl Shelf {
         mains.next().filter(|_| mains.next().is_none())
     }
 
-    /// Units that can be bought: offers that draw on the same pools count once, by the one that has most.
+    /// Units that can be bought; offers that draw on the same pools count once.
     pub fn units(&self) -> u32 {
-        let mut groups: Vec<(BTreeSet<PoolId>, u32)> = Vec::new();
-        for stand in self.mains() {
-            let mut pools: BTreeSet<PoolId> = stand.offer.spec.recipe.iter().map(|part| part.pool).collect();
-            let mut most = stand.free;
-            groups.retain(|(known, units)| {
-                let apart = known.is_disjoint(&pools);
-                if !apart {
-                    pools.extend(known);
-                    most = most.max(*units);
-                }
-                apart
-            });
-            groups.push((pools, most));
-        }
-        groups.iter().fold(0, |sum, (_, units)| sum.saturating_add(*units))
+        self.reading.sale().free.unwrap_or(0)
     }
 
     /// The stock badge.

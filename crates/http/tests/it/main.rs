@@ -12,5 +12,6 @@ mod openapi;
 mod orders;
 mod rush;
 mod serving;
+mod site;
 mod slots;
 mod waitlist;
