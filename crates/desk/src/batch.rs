@@ -15,7 +15,7 @@ use dayshelf_core::time::Instant;
 use dayshelf_store::{Changes, Head, KeyUse, Outcome, Record, StoreFault, Writer};
 use tokio::sync::oneshot;
 
-use crate::ask::{Ask, Decided, DeskFault, Key, Reply};
+use crate::ask::{Ask, Decided, DeskFault, Key, Look, Reply};
 use crate::keys::{KEY_SPAN, KeyBook, Used};
 use crate::publish::Touched;
 
@@ -126,6 +126,7 @@ pub(crate) struct Work<'a> {
     pub changes: Changes,
     pub touched: Touched,
     pub answers: Vec<(oneshot::Sender<Reply>, Reply)>,
+    pub looks: Vec<(Home, Look)>,
     /// Keys first used in this batch.
     fresh: HashMap<u128, usize>,
 }
@@ -155,6 +156,7 @@ impl<'a> Work<'a> {
             changes: Changes::new(),
             touched: Touched::default(),
             answers: Vec::new(),
+            looks: Vec::new(),
             fresh: HashMap::new(),
         }
     }

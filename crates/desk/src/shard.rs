@@ -235,12 +235,13 @@ impl Shard {
             changes: std::mem::take(&mut work.changes),
             touched: std::mem::take(&mut work.touched),
             answers: std::mem::take(&mut work.answers),
+            looks: std::mem::take(&mut work.looks),
         };
         match decided {
             Ok(done) if finished.records.is_empty() => {
                 work.forget();
                 self.writer.rollback().await;
-                answer(finished.answers);
+                self.answer(finished, head.now);
                 Fate::Done { more: !done }
             }
             Ok(done) => self.commit(head, finished, done).await,
@@ -274,9 +275,17 @@ impl Shard {
         let books = &self.state.books;
         self.publisher.publish(&finished.touched, mark, &|home| books.get(&home.number));
         self.state.forget();
-        answer(finished.answers);
         self.ring.send_replace(seq);
+        self.answer(finished, head.now);
         Fate::Done { more: !done }
+    }
+
+    /// Answers everybody; looks see the books as they are now that they are durable.
+    fn answer(&self, finished: Finished, now: Instant) {
+        for (home, look) in finished.looks {
+            look(self.state.books.get(&home.number), now);
+        }
+        answer(finished.answers);
     }
 
     /// Reads what other nodes wrote since, under the lock or without.
@@ -363,6 +372,7 @@ struct Finished {
     changes: Changes,
     touched: Touched,
     answers: Vec<(oneshot::Sender<Reply>, Reply)>,
+    looks: Vec<(Home, Look)>,
 }
 
 /// Decides everything that waits; `false` when things due are left over, and commands with them.
@@ -374,7 +384,6 @@ async fn decide_all(
     if !work.pulse()? {
         return Ok(false);
     }
-    let mut looks: Vec<(Home, Look)> = Vec::new();
     for request in waiting.drain(..) {
         match request {
             Request::Ask { ask, answer } => work.ask(writer, *ask, answer).await?,
@@ -382,11 +391,8 @@ async fn decide_all(
                 let reply = work.rehearse(home, &command);
                 work.answers.push((answer, reply));
             }
-            Request::Look { home, look } => looks.push((home, look)),
+            Request::Look { home, look } => work.looks.push((home, look)),
         }
-    }
-    for (home, look) in looks {
-        look(work.state.books.get(&home.number), work.now);
     }
     Ok(true)
 }

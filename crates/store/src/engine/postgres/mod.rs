@@ -35,7 +35,8 @@ pub(crate) struct Server {
 /// A connection that is up, and what its server warned of.
 struct Line {
     client: Client,
-    /// The server gave up waiting for its standby: a commit that it reports may still be lost.
+    /// The server warned: if that was at a commit, it gave up waiting for its standby, and what it
+    /// reports as committed may still be lost.
     doubtful: Arc<AtomicBool>,
 }
 
@@ -72,10 +73,9 @@ async fn listen(
     while let Some(message) = poll_fn(|context| connection.poll_message(context)).await {
         match message {
             Ok(AsyncMessage::Notice(notice)) => {
-                // These codes come as a warning only when a wait for a standby was given up.
-                if [SqlState::QUERY_CANCELED, SqlState::ADMIN_SHUTDOWN].contains(notice.code()) {
-                    doubtful.store(true, Ordering::Release);
-                }
+                // A wait for a standby that was given up is told in words only, which depend on the
+                // server's language. Nothing that we commit earns any other warning, so any one counts.
+                doubtful.store(true, Ordering::Release);
                 tracing::warn!(code = notice.code().code(), notice = notice.message(), "the database warned");
             }
             Ok(_) => {}

@@ -1,5 +1,7 @@
 //! Every statement and every bulk write is prepared on both engines, and the tables agree with the schema.
 
+mod faults;
+
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicU32, Ordering};
 
