@@ -1,4 +1,4 @@
-//! The repository's own commands: `cargo xtask up|test|tidy|gen|bench`.
+//! The repository's own commands: `cargo xtask up|test|tidy|gen|sim|bench`.
 //!
 //! Here: which command was asked for. Not here: what each one does; that is in the module of its name
 //! (`test` is in `suite`, `gen` in `generated`). Start at `main`.
@@ -9,6 +9,7 @@ mod bench;
 mod generated;
 mod needs;
 mod shell;
+mod sim;
 mod suite;
 mod tidy;
 mod up;
@@ -23,6 +24,7 @@ usage: cargo xtask <command>
        [--only STEP]   run one step alone (may be given more than once)
   tidy                 check the repository's own rules, with file and line
   gen [--check]        write the generated files that are committed, or check that they are fresh
+  sim [--seeds N]      live N simulated lives of a drop, or the one of `--seed S`
   bench [args]         build and run the benchmarks; the arguments go to `dayshelf-bench`
 ";
 
@@ -35,6 +37,7 @@ fn main() -> ExitCode {
         Some("test") => suite::run(&rest),
         Some("tidy") => tidy::run(&rest),
         Some("gen") => generated::run(&rest),
+        Some("sim") => sim::run(&rest),
         Some("bench") => bench::run(&rest),
         None | Some("help" | "-h" | "--help") => {
             print!("{USAGE}");

@@ -111,8 +111,9 @@ pub enum Command {
     PaymentDeclined { hold: HoldId, payment: PaymentId },
     /// The provider confirmed that the money is let go.
     PaymentCalledOff { hold: HoldId, payment: PaymentId },
-    /// The provider took, let go of or gave back money of an order.
-    PaymentMoved { order: OrderId, moved: PaymentMoved, amount: i64 },
+    /// The provider took, let go of or gave back money of an order. `before` is what it had taken, let go
+    /// of or given back when it was asked: a repeated call-back is known by it.
+    PaymentMoved { order: OrderId, moved: PaymentMoved, amount: i64, before: i64 },
 
     /// Give back an order, whole or by line.
     CancelOrder { order: OrderId, by: By, lines: Option<Vec<u16>> },

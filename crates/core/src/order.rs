@@ -1,5 +1,6 @@
 //! The order: a confirmed purchase, its lines, its passes, and the money that moved for it.
 
+use crate::command::PaymentMoved;
 use crate::hold::{Buyer, FulfilmentChoice, Method};
 use crate::ids::{HoldId, OfferId, OrderId, PassId, PaymentId, SlotId, WindowId};
 use crate::money::{Currency, Money};
@@ -96,6 +97,17 @@ pub struct Order {
     pub secret: Digest,
     /// The money.
     pub payment: Payment,
+}
+
+impl Payment {
+    /// How much of this kind has moved so far. A failed capture is counted among captures.
+    pub fn so_far(&self, moved: PaymentMoved) -> i64 {
+        match moved {
+            PaymentMoved::Captured | PaymentMoved::Failed => self.captured,
+            PaymentMoved::Voided => self.voided,
+            PaymentMoved::Refunded => self.refunded,
+        }
+    }
 }
 
 impl Order {

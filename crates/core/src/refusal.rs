@@ -203,6 +203,11 @@ refusals! {
 }
 
 impl Refusal {
+    /// Its place in the order of precedence; a lower one wins.
+    pub fn rank(&self) -> usize {
+        Self::CODES.iter().position(|code| *code == self.code()).unwrap_or(usize::MAX)
+    }
+
     /// A flaw at a field.
     pub fn invalid(field: impl Into<String>, flaw: Flaw) -> Self {
         Self::Invalid(Box::new(Invalid { field: field.into(), flaw }))

@@ -156,6 +156,11 @@ impl Window {
         }
     }
 
+    /// The phase to note when the times have changed: what lies ahead of the clock again opens again.
+    pub fn phase_anew(&self, now: Instant) -> Phase {
+        if self.phase > self.phase_at(now) { Phase::Ahead } else { self.phase }
+    }
+
     /// Offer units that the drip still lets out at `now`, or none when there is no drip.
     pub fn drip_left(&self, now: Instant) -> Option<u32> {
         let drip = self.spec.drip?;

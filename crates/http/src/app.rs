@@ -7,6 +7,7 @@ use dayshelf_core::ids::Home;
 use dayshelf_core::time::Instant;
 use dayshelf_desk::{Ask, Board, Decided, Desk, Key, Reply};
 use dayshelf_ical::zone::Zones;
+use dayshelf_relay::live::Hub;
 use dayshelf_store::{Reader, Store};
 use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
@@ -26,6 +27,7 @@ pub struct Parts {
     pub(crate) store: Store,
     pub(crate) reader: Reader,
     pub(crate) zones: Zones,
+    pub(crate) hub: Hub,
     pub(crate) config: Config,
     pub(crate) metrics: Metrics,
     pub(crate) buckets: Buckets,
@@ -50,6 +52,7 @@ impl App {
     pub fn new(desk: Desk, store: Store, config: Config) -> Self {
         Self(Arc::new(Parts {
             reader: store.reader(),
+            hub: Hub::new(desk.clone()),
             desk,
             store,
             zones: Zones::bundled(),

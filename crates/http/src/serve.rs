@@ -42,6 +42,7 @@ pub async fn serve(
     // New connections are refused from here on, and every stream ends.
     drop(listener);
     app.closing.cancel();
+    app.hub.close();
     open.close();
     if tokio::time::timeout(app.config.bounds.drain, open.wait()).await.is_err() {
         tracing::warn!(connections = open.len(), "connections were still open when their time was up");

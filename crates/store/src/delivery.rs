@@ -11,6 +11,7 @@ use crate::cell::{Cell, Row};
 use crate::fault::{FaultKind, StoreFault};
 use crate::statements;
 use crate::store::Store;
+use crate::tables::{self, Rows};
 
 /// Where a delivery is in its life.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -151,6 +152,17 @@ impl Store {
             })
         }))
         .await
+    }
+
+    /// Keeps new deliveries that no record of the journal asks for: tests of an endpoint, and old ones that
+    /// are sent once more under a new id.
+    pub async fn queue_deliveries(&self, shard: u16, deliveries: Vec<Delivery>) -> Result<(), StoreFault> {
+        let mut rows = Rows::add(&tables::DELIVERY, shard);
+        deliveries.iter().for_each(|delivery| delivery.cells(&mut rows.cells));
+        if rows.cells.is_empty() {
+            return Ok(());
+        }
+        self.aside(Box::new(move |session| Box::pin(async move { session.write(&[rows]).await }))).await
     }
 
     /// Lets go of an endpoint's deliveries before an id that do not wait.

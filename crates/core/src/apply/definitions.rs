@@ -5,6 +5,7 @@ use crate::fact::Fact;
 use crate::offer::Offer;
 use crate::pool::{Balance, Pool};
 use crate::slot::{Fulfilment, Slot};
+use crate::time::Instant;
 use crate::window::{Phase, Window};
 
 /// A pool must exist before units can move into it, so it is made before the moves of its fact.
@@ -103,11 +104,16 @@ fn put_slot(books: &mut Books, slot: &Slot) {
 }
 
 fn put_window(books: &mut Books, window: &Window) {
+    let mut told = None;
     if let Some(known) = books.windows.remove(&window.id) {
+        // Portions that the drip has let out are not let out again.
+        let next = books.agenda.iter().find(|(_, due)| *due == Due::Drip(window.id));
+        let every = known.spec.drip.map_or(0, |drip| drip.every.0);
+        told = next.map(|(at, _)| Instant(at.0.saturating_sub(every)));
         books.unschedule_window(&known);
     }
     books.parts.entry(window.spec.slot).or_default().windows.insert(window.id);
-    books.schedule_window(window, None);
+    books.schedule_window(window, told);
     books.windows.insert(window.id, window.clone());
     books.stirred.insert(window.spec.slot);
 }
@@ -134,11 +140,15 @@ fn put_fulfilment(books: &mut Books, fulfilment: &Fulfilment) {
 }
 
 fn put_offer(books: &mut Books, offer: &Offer) {
+    let mut told = Vec::new();
     if let Some(known) = books.offers.remove(&offer.id) {
+        told = books.steps_told(&known);
         books.unschedule_offer(&known);
     }
     books.parts.entry(offer.spec.slot).or_default().offers.insert(offer.id);
     books.schedule_offer(offer, None);
+    // A step that has begun does not begin again because its offer changed.
+    books.agenda.retain(|(at, due)| !matches!(due, Due::Step(id, _) if *id == offer.id && told.contains(at)));
     books.offers.insert(offer.id, offer.clone());
     books.stirred.insert(offer.spec.slot);
 }

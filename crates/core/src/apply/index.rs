@@ -87,6 +87,14 @@ impl Books {
         }
     }
 
+    /// When the steps of an offer began that are not due any more.
+    pub(super) fn steps_told(&self, offer: &Offer) -> Vec<Instant> {
+        let steps = offer.spec.ladder.iter().enumerate();
+        let begun = steps.filter_map(|(place, step)| Some((step.from?.at, place as u16)));
+        let told = begun.filter(|(at, place)| !self.agenda.contains(&(*at, Due::Step(offer.id, *place))));
+        told.map(|(at, _)| at).collect()
+    }
+
     /// Puts a live hold in, with what is due for it.
     pub(super) fn put_hold(&mut self, hold: Hold) {
         if let Some(due) = hold.next_due() {

@@ -34,7 +34,9 @@ pub fn apply(books: &mut Books, fact: &Fact) -> Result<(), Broken> {
     for one in fact.moves() {
         shift(books, one)?;
     }
-    if fact.moves().iter().any(|one| one.to == Account::Free) {
+    // A pool's smaller buffer or new lender is more for those who wait, though nothing moves.
+    let reshaped = matches!(fact, Fact::PoolPut { .. });
+    if reshaped || fact.moves().iter().any(|one| one.to == Account::Free) {
         books.stir_all();
     }
     if fact.moves().iter().any(|one| one.from == Account::Free) {

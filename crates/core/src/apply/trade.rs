@@ -136,6 +136,8 @@ fn apply_to_line(books: &mut Books, fact: &Fact) -> Result<(), Broken> {
             if let Some(pool) = books.pools.get_mut(pool) {
                 pool.counted = count.version;
             }
+            // Whoever lost a hold to it may fit into what was left over.
+            books.stir_all();
         }
         _ => {}
     }

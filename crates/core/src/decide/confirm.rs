@@ -19,8 +19,9 @@ pub(super) fn confirm(books: &Books, now: Instant, ask: &Confirm) -> Decision {
     let window = books.windows.get(&hold.window).ok_or(Refusal::Unknown(Noun::Window))?;
     let zero = crate::money::Money::zero(books.organiser.spec.currency);
     let amount = hold.total().unwrap_or(zero);
-    if (ask.method == Method::Free) != (amount.amount == 0) {
-        return Err(Refusal::MethodUnfit);
+    let takes = !hold.taken && (window.spec.hold.at != HoldAt::Payment || ask.method != Method::Sandbox);
+    if takes {
+        check_open(window, now)?;
     }
     let same_buyer = hold.taken && hold.buyer() == Some(ask.buyer.contact.key);
     if !same_buyer {
@@ -28,11 +29,13 @@ pub(super) fn confirm(books: &Books, now: Instant, ask: &Confirm) -> Decision {
     }
     let mut facts = Vec::new();
     let mut hold = hold.clone();
-    if !hold.taken && (window.spec.hold.at != HoldAt::Payment || ask.method != Method::Sandbox) {
-        check_open(window, now)?;
+    if takes {
         let taken = holds::take(books, now, &hold, window)?;
         take_up(&mut hold, &taken);
         facts.push(taken);
+    }
+    if (ask.method == Method::Free) != (amount.amount == 0) {
+        return Err(Refusal::MethodUnfit);
     }
     // Nothing below may refuse.
     if ask.method == Method::Sandbox {

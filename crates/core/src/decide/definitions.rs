@@ -15,11 +15,11 @@ pub(super) fn change_organiser(books: &Books, expected: Expect, spec: &Organiser
     expect(expected, Some(books.organiser.version), Noun::Organiser)?;
     validate::organiser(spec)?;
     let known = &books.organiser.spec;
-    if spec.slug != known.slug {
-        return Err(Refusal::InUse { noun: Noun::Organiser, by: Noun::Slot });
-    }
     if spec.currency != known.currency && !books.offers.is_empty() {
         return Err(Refusal::invalid("organiser.currency", Flaw::OtherCurrency));
+    }
+    if spec.slug != known.slug {
+        return Err(Refusal::InUse { noun: Noun::Organiser, by: Noun::Slot });
     }
     if spec == known {
         return Ok(Vec::new());
@@ -61,10 +61,10 @@ pub(super) fn remove_endpoint(books: &Books, endpoint: EndpointId) -> Decision {
 }
 
 pub(super) fn put_code(books: &Books, code: &Code) -> Decision {
-    validate::slug("group", &code.group)?;
     if books.code_digests.get(&code.digest).is_some_and(|known| *known != code.id) {
         return Err(Refusal::NameTaken { field: "text".into() });
     }
+    validate::slug("group", &code.group)?;
     if books.codes.get(&code.id) == Some(code) {
         return Ok(Vec::new());
     }
@@ -80,12 +80,12 @@ pub(super) fn remove_code(books: &Books, code: CodeId) -> Decision {
 }
 
 pub(super) fn put_list(books: &Books, list: &List) -> Decision {
+    if books.lists.values().any(|known| known.id != list.id && known.key == list.key) {
+        return Err(Refusal::NameTaken { field: "key".into() });
+    }
     validate::slug("key", &list.key)?;
     if list.customers.len() > LIST_CUSTOMERS_MAX {
         return Err(Refusal::invalid("customers", Flaw::AboveMax(LIST_CUSTOMERS_MAX as i64)));
-    }
-    if books.lists.values().any(|known| known.id != list.id && known.key == list.key) {
-        return Err(Refusal::NameTaken { field: "key".into() });
     }
     if books.lists.get(&list.id) == Some(list) {
         return Ok(Vec::new());
@@ -102,6 +102,11 @@ pub(super) fn remove_list(books: &Books, list: ListId) -> Decision {
         return Err(Refusal::InUse { noun: Noun::List, by: Noun::Window });
     }
     Ok(vec![Fact::ListRemoved(list)])
+}
+
+/// Nobody else has this name.
+pub(super) fn free_name(is_free: bool, field: impl Fn() -> String) -> Result<(), Refusal> {
+    if is_free { Ok(()) } else { Err(Refusal::NameTaken { field: field() }) }
 }
 
 /// There may be one more.

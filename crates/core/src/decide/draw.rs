@@ -10,6 +10,7 @@ use crate::command::Want;
 use crate::ids::{OfferId, PoolId};
 use crate::pool::{Account, Draw, Move, PoolRole};
 use crate::time::Instant;
+use crate::waitlist::Entry;
 use crate::window::{Phase, Unsold, Window};
 
 /// What is still there while a demand is being drawn.
@@ -26,13 +27,18 @@ pub(super) struct Short(pub OfferId);
 impl<'a> Shelf<'a> {
     /// What a window has to sell at `now`.
     pub fn new(books: &'a Books, window: &'a Window, now: Instant) -> Self {
-        Self { books, window, left: BTreeMap::new(), drip: window.drip_left(now) }
+        Self { books, window, left: BTreeMap::new(), drip: drip_left(books, window, now) }
     }
 
-    /// Counts units as there that will have come back by the time the demand is met.
-    pub fn credit(&mut self, draws: impl IntoIterator<Item = Draw>) {
-        for draw in draws {
-            *self.left_of(draw.pool) += draw.units;
+    /// Counts what these moves leave free as there: they will be done by the time the demand is met.
+    pub fn credit(&mut self, moves: &[Move]) {
+        for one in moves {
+            let left = self.left_of(one.pool);
+            match (one.from, one.to) {
+                (Account::Free, _) => *left = left.saturating_sub(one.units),
+                (_, Account::Free) => *left += one.units,
+                _ => {}
+            }
         }
     }
 
@@ -76,6 +82,16 @@ impl<'a> Shelf<'a> {
     }
 }
 
+/// What a drip still lets out: what is gathered for waiters has left it already.
+fn drip_left(books: &Books, window: &Window, now: Instant) -> Option<u32> {
+    let left = window.drip_left(now)?;
+    let line = books.parts.get(&window.spec.slot).map(|parts| &parts.line);
+    let waiting = line.into_iter().flat_map(BTreeMap::values).filter_map(|id| books.entries.get(id));
+    let served = waiting.filter(|entry| window.sells(entry.offer));
+    let gathered = served.map(Entry::gathered).fold(0, u32::saturating_add);
+    Some(left.saturating_sub(gathered))
+}
+
 /// The pools that a part draws on, in order.
 fn sources(books: &Books, window: &Window, pool: PoolId) -> Vec<PoolId> {
     if let Some(lent) = window.lent_from(pool) {
@@ -94,7 +110,7 @@ pub fn left(books: &Books, window: &Window, offer: OfferId, now: Instant) -> u32
             pools.iter().filter_map(|pool| books.pools.get(pool)).map(|pool| pool.available()).sum();
         there / part.units.max(1)
     });
-    let ceiling = ceiling.min().unwrap_or(0).min(window.drip_left(now).unwrap_or(u32::MAX));
+    let ceiling = ceiling.min().unwrap_or(0).min(drip_left(books, window, now).unwrap_or(u32::MAX));
     let fits = |quantity: u32| Shelf::new(books, window, now).draw(Want { offer, quantity }).is_ok();
     if fits(ceiling) {
         return ceiling;

@@ -1,6 +1,6 @@
 //! Holds: made, taken at checkout, extended, released.
 
-use super::admission::{Proof, admit};
+use super::admission::{Proof, admit, selling};
 use super::draw::{self, Shelf};
 use super::{Decision, authorise, line, moves};
 use crate::books::Books;
@@ -12,7 +12,7 @@ use crate::limits::{BASKET_SPAN, HOLD_LINES_MAX, LINE_UNITS_MAX};
 use crate::offer::OfferKind;
 use crate::pool::{Account, Draw};
 use crate::refusal::{Ended, Noun, Refusal};
-use crate::slot::Fulfilment;
+use crate::slot::{Fulfilment, SlotState};
 use crate::text::BuyerKey;
 use crate::time::Instant;
 use crate::window::{HoldAt, Window};
@@ -26,6 +26,8 @@ pub(super) struct Drawn {
 }
 
 pub(super) fn make(books: &Books, now: Instant, make: &MakeHold) -> Decision {
+    named(books, make.slot, &make.wants, make.fulfilment)?;
+    runs(books, make.slot, &make.wants)?;
     let buyer = make.contact.as_ref().map(|contact| contact.key);
     let open = admit(books, make.slot, now, Proof { code: make.code, buyer })?;
     let mut first_no = None;
@@ -38,13 +40,43 @@ pub(super) fn make(books: &Books, now: Instant, make: &MakeHold) -> Decision {
     Err(first_no.unwrap_or(Refusal::NotAdmitted { code_needed: false }))
 }
 
+/// Everything that a demand names is there, and of this slot.
+pub(super) fn named(
+    books: &Books,
+    slot: SlotId,
+    wants: &[Want],
+    choice: Option<FulfilmentChoice>,
+) -> Result<(), Refusal> {
+    books.slots.get(&slot).ok_or(Refusal::Unknown(Noun::Slot))?;
+    for want in wants {
+        let offer = books.offers.get(&want.offer).filter(|offer| offer.spec.slot == slot);
+        offer.ok_or(Refusal::Unknown(Noun::Offer))?;
+    }
+    let Some(choice) = choice else { return Ok(()) };
+    let block = books.fulfilments.get(&choice.block).filter(|block| block.spec.slot == slot);
+    let block = block.ok_or(Refusal::Unknown(Noun::Fulfilment))?;
+    let has = choice.places.is_none_or(|pool| block.spec.boxes.iter().any(|place| place.pool == pool));
+    if has { Ok(()) } else { Err(Refusal::Unknown(Noun::Box)) }
+}
+
+/// The slot sells, and no slot that a bundle admits to was called off.
+pub(super) fn runs(books: &Books, slot: SlotId, wants: &[Want]) -> Result<(), Refusal> {
+    selling(books.slots.get(&slot).ok_or(Refusal::Unknown(Noun::Slot))?)?;
+    let offers = wants.iter().filter_map(|want| books.offers.get(&want.offer));
+    let mut further = offers.flat_map(|offer| &offer.spec.slots).filter_map(|slot| books.slots.get(slot));
+    match further.any(|slot| slot.state == SlotState::Cancelled) {
+        true => Err(Refusal::SlotCancelled),
+        false => Ok(()),
+    }
+}
+
 /// Makes a hold in one window that admits the buyer and is open.
 fn make_in(books: &Books, now: Instant, make: &MakeHold, window: &Window) -> Decision {
     check_wants(books, window, &make.wants)?;
-    let choice = choose(books, now, make.slot, make.fulfilment)?;
     let buyer = make.contact.as_ref().map(|contact| contact.key);
     let units = make.wants.iter().map(|want| want.quantity).sum();
     check_limit(books, window, buyer, units)?;
+    let choice = choose(books, now, make.slot, make.fulfilment)?;
     let at_cart = window.spec.hold.at == HoldAt::Cart;
     let drawn = draw_all(books, now, window, &Demand { wants: &make.wants, choice })?;
     // Nothing below may refuse.
@@ -79,6 +111,10 @@ pub(super) fn check_out(books: &Books, now: Instant, id: HoldId, by: By) -> Deci
     let window = books.windows.get(&hold.window).ok_or(Refusal::Unknown(Noun::Window))?;
     if now >= window.spec.closes.at {
         return Err(Refusal::WindowClosed { closed_at: window.spec.closes.at });
+    }
+    if window.spec.hold.at == HoldAt::Payment {
+        // The first who pays gets it: there is nothing to hold before.
+        return Ok(Vec::new());
     }
     check_limit(books, window, hold.buyer(), hold.units())?;
     Ok(vec![take(books, now, hold, window)?])
@@ -216,6 +252,9 @@ pub(super) fn priced(books: &Books, now: Instant, wants: &[Want], draws: Vec<Vec
 }
 
 pub(super) fn check_wants(books: &Books, window: &Window, wants: &[Want]) -> Result<(), Refusal> {
+    if let Some(want) = wants.iter().find(|want| !window.sells(want.offer)) {
+        return Err(Refusal::OfferNotInWindow { offer: want.offer });
+    }
     let max = HOLD_LINES_MAX as u32;
     let repeated =
         wants.iter().enumerate().any(|(i, want)| wants[..i].iter().any(|other| other.offer == want.offer));
@@ -223,18 +262,14 @@ pub(super) fn check_wants(books: &Books, window: &Window, wants: &[Want]) -> Res
         return Err(Refusal::LinesOutOfBounds { max });
     }
     for want in wants {
-        let offer = books.offers.get(&want.offer).filter(|offer| offer.spec.slot == window.spec.slot);
-        offer.ok_or(Refusal::Unknown(Noun::Offer))?;
-    }
-    if let Some(want) = wants.iter().find(|want| !window.sells(want.offer)) {
-        return Err(Refusal::OfferNotInWindow { offer: want.offer });
-    }
-    for want in wants {
         let Some(offer) = books.offers.get(&want.offer) else { continue };
         let max = offer.spec.units_max.min(LINE_UNITS_MAX);
         if !(1..=max).contains(&want.quantity) {
             return Err(Refusal::QuantityOutOfBounds { offer: want.offer, max });
         }
+    }
+    for want in wants {
+        let Some(offer) = books.offers.get(&want.offer) else { continue };
         if let OfferKind::AddOn(with) = &offer.spec.kind
             && !wants.iter().any(|other| with.contains(&other.offer))
         {

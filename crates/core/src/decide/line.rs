@@ -13,7 +13,7 @@ use crate::books::Books;
 use crate::command::{By, JoinWaitlist, Want};
 use crate::fact::{Fact, HoldEnd};
 use crate::hold::{Hold, HoldState, LapseCause};
-use crate::ids::{EntryId, HoldId, Id, OfferId, Salt, SlotId};
+use crate::ids::{EntryId, HoldId, Id, OfferId, Salt, SlotId, WindowId};
 use crate::limits::{ENTRIES_MAX, PASSES_MAX};
 use crate::pool::Account;
 use crate::refusal::{Noun, Refusal};
@@ -23,27 +23,35 @@ use crate::waitlist::{Entry, EntryState, LeftCause};
 use crate::window::{Fairness, Phase, Window};
 
 pub(super) fn join(books: &Books, now: Instant, join: &JoinWaitlist) -> Decision {
+    holds::named(books, join.slot, &[join.want], None)?;
+    let line = books.parts.get(&join.slot).map(|parts| &parts.line);
+    if line.is_some_and(|line| line.len() >= ENTRIES_MAX) {
+        return Err(Refusal::LimitReached { noun: Noun::Entry, max: ENTRIES_MAX as u32 });
+    }
+    holds::runs(books, join.slot, &[join.want])?;
     let proof = Proof { code: join.code, buyer: Some(join.contact.key) };
     let open = admit(books, join.slot, now, proof)?;
-    let sells = open.iter().find(|window| window.sells(join.want.offer)).copied();
-    let window = sells.ok_or(Refusal::OfferNotInWindow { offer: join.want.offer })?;
-    holds::check_wants(books, window, &[join.want])?;
-    holds::check_limit(books, window, Some(join.contact.key), join.want.quantity)?;
-    let left = draw::left(books, window, join.want.offer, now);
-    if left >= join.want.quantity {
+    let selling: Vec<&Window> = open.into_iter().filter(|window| window.sells(join.want.offer)).collect();
+    let first = selling.first().ok_or(Refusal::OfferNotInWindow { offer: join.want.offer })?;
+    holds::check_wants(books, first, &[join.want])?;
+    let limit =
+        |window: &Window| holds::check_limit(books, window, Some(join.contact.key), join.want.quantity);
+    if selling.iter().all(|window| limit(window).is_err()) {
+        limit(first)?;
+    }
+    let within = selling.iter().filter(|window| limit(window).is_ok());
+    let left = within.map(|window| draw::left(books, window, join.want.offer, now)).max().unwrap_or(0);
+    // Where every pickup place is gone, units that are there can't be held: they are worth waiting for.
+    if left >= join.want.quantity && holds::choose(books, now, join.slot, None).is_ok() {
         return Err(Refusal::UnitsFree { left });
     }
-    let max = most(books, join.want.offer);
-    if join.want.quantity > max {
-        return Err(Refusal::NeverEnough { max });
-    }
-    let line = books.parts.get(&join.slot).map(|parts| &parts.line);
     let mut waiting = line.into_iter().flat_map(BTreeMap::values).filter_map(|id| books.entries.get(id));
     if waiting.any(|entry| entry.offer == join.want.offer && entry.contact.key == join.contact.key) {
         return Err(Refusal::AlreadyWaiting);
     }
-    if line.is_some_and(|line| line.len() >= ENTRIES_MAX) {
-        return Err(Refusal::LimitReached { noun: Noun::Entry, max: ENTRIES_MAX as u32 });
+    let max = most(books, join.want.offer);
+    if join.want.quantity > max {
+        return Err(Refusal::NeverEnough { max });
     }
     let code = join.code.and_then(|digest| books.code_digests.get(&digest)).copied();
     Ok(vec![Fact::EntryJoined(Box::new(Entry {
@@ -109,6 +117,8 @@ pub(super) fn after_turn(books: &Books, id: EntryId, how: HoldEnd) -> Option<Fac
         HoldEnd::Released => out(LeftCause::Declined),
         HoldEnd::Lapsed(LapseCause::SlotCancelled) => out(LeftCause::SlotCancelled),
         HoldEnd::Lapsed(_) if entry.requeued => out(LeftCause::Missed),
+        HoldEnd::Lapsed(_) if called_off(books, entry.slot) => out(LeftCause::SlotCancelled),
+        HoldEnd::Lapsed(_) if !may_be_served(books, entry, None) => out(LeftCause::WindowsOver),
         HoldEnd::Lapsed(_) => Some(Fact::EntryRequeued { entry: id, place: books.next_place }),
     }
 }
@@ -119,9 +129,18 @@ pub(super) fn stranded<'a>(books: &'a Books, closing: &'a Window) -> impl Iterat
     let entries = line.into_iter().flat_map(BTreeMap::values).filter_map(|id| books.entries.get(id));
     entries.filter(move |entry| {
         let waits = matches!(entry.state, EntryState::Waiting { .. });
-        let mut others = books.windows_of(entry.slot).filter(|window| window.id != closing.id);
-        waits && !others.any(|window| window.phase != Phase::Closed && serves(books, window, entry))
+        waits && !may_be_served(books, entry, Some(closing.id))
     })
+}
+
+/// Whether a window that is not over, other than this one, could serve an entry.
+pub(super) fn may_be_served(books: &Books, entry: &Entry, but: Option<WindowId>) -> bool {
+    let ahead = books.windows_of(entry.slot).filter(|window| window.phase != Phase::Closed);
+    ahead.filter(|window| Some(window.id) != but).any(|window| serves(books, window, entry))
+}
+
+fn called_off(books: &Books, slot: SlotId) -> bool {
+    books.slots.get(&slot).is_none_or(|slot| slot.state == SlotState::Cancelled)
 }
 
 /// The next step for the waiters of a slot; nothing when nobody can be served by what is free.
@@ -129,9 +148,11 @@ pub(super) fn serve(books: &Books, now: Instant, slot: SlotId) -> Vec<Fact> {
     let published = books.slots.get(&slot).is_some_and(|slot| slot.state == SlotState::Published);
     let open = books.windows_of(slot).filter(|window| window.phase_at(now) == Phase::Open);
     let open: Vec<&Window> = open.filter(|window| window.phase == Phase::Open).collect();
-    if !published {
+    // Without a place to fetch it from there is no turn.
+    if !published || holds::choose(books, now, slot, None).is_err() {
         return Vec::new();
     }
+    let mut told = Vec::new();
     for window in &open {
         let left: BTreeMap<OfferId, u32> = draw::left_for_all(books, window, now).into_iter().collect();
         if left.values().all(|units| *units == 0) {
@@ -141,11 +162,23 @@ pub(super) fn serve(books: &Books, now: Instant, slot: SlotId) -> Vec<Fact> {
             Fairness::Announce => announce(books, window, &left),
             fairness => serve_one(books, now, window, &Offered { left, fairness }),
         };
-        if !step.is_empty() {
-            return step;
+        match step {
+            Step::Served(facts) => return facts,
+            Step::Told(facts) => told.extend(facts),
         }
     }
-    Vec::new()
+    // An entry that is too big for two windows was passed over once.
+    let mut passed = std::collections::BTreeSet::new();
+    told.retain(|fact| !matches!(fact, Fact::EntryPassed(entry) if !passed.insert(*entry)));
+    told
+}
+
+/// What one window can do for its waiters.
+enum Step {
+    /// Units went to one of them; look again.
+    Served(Vec<Fact>),
+    /// Nobody got any; this is all there is to say.
+    Told(Vec<Fact>),
 }
 
 /// What a window has for its waiters, and in which order they come.
@@ -162,7 +195,7 @@ fn in_line<'a>(books: &'a Books, window: &'a Window) -> Vec<&'a Entry> {
     waiting.filter(|entry| serves(books, window, entry)).collect()
 }
 
-fn serve_one(books: &Books, now: Instant, window: &Window, offered: &Offered) -> Vec<Fact> {
+fn serve_one(books: &Books, now: Instant, window: &Window, offered: &Offered) -> Step {
     let mut waiting = in_line(books, window);
     if offered.fairness == Fairness::Lottery {
         waiting.sort_by_key(|entry| (entry.requeued, entry.lot, entry.place));
@@ -176,15 +209,16 @@ fn serve_one(books: &Books, now: Instant, window: &Window, offered: &Offered) ->
             continue;
         }
         if left >= need {
+            let Some(turn) = turn(books, now, window, entry) else { continue };
             let passed = too_big.iter().map(|entry| Fact::EntryPassed(entry.id));
-            return passed.chain(turn(books, now, window, entry)).collect();
+            return Step::Served(passed.chain([turn]).collect());
         }
         if entry.passed >= PASSES_MAX || entry.gathered() > 0 {
-            return gather(books, now, window, &Gathering { entry, quantity: left });
+            return Step::Served(gather(books, now, window, &Gathering { entry, quantity: left }));
         }
         too_big.push(entry);
     }
-    too_big.first().map(|entry| Fact::EntryPassed(entry.id)).into_iter().collect()
+    Step::Told(too_big.first().map(|entry| Fact::EntryPassed(entry.id)).into_iter().collect())
 }
 
 /// An entry that units are set aside for.
@@ -232,9 +266,11 @@ fn turn(books: &Books, now: Instant, window: &Window, entry: &Entry) -> Option<F
     Some(Fact::TurnGiven { entry: entry.id, hold: Box::new(hold), moves })
 }
 
-/// An id for a turn: the instant with the entry's own random bits, moved on if it is taken.
+/// An id for a turn: the instant with the entry's own random bits and its place, which is another one each
+/// time it is requeued, so that two turns of one instant differ; moved on if it is taken.
 fn turn_id(books: &Books, now: Instant, entry: &Entry) -> HoldId {
-    let salt = Salt(((entry.id.0.0 >> 34) as u64 & 0x3ff_c000_0000) | (entry.id.0.0 as u64 & 0x3fff_ffff));
+    let counter = ((entry.id.0.0 >> 64) as u64 ^ entry.place) & 0xfff;
+    let salt = Salt((counter << 30) | (entry.id.0.0 as u64 & 0x3fff_ffff));
     let mut at = now.0;
     loop {
         let id = HoldId(Id::mint(at, books.home(), salt));
@@ -245,15 +281,14 @@ fn turn_id(books: &Books, now: Instant, entry: &Entry) -> HoldId {
     }
 }
 
-fn announce(books: &Books, window: &Window, left: &BTreeMap<OfferId, u32>) -> Vec<Fact> {
+fn announce(books: &Books, window: &Window, left: &BTreeMap<OfferId, u32>) -> Step {
     let waiting = in_line(books, window);
-    let news = left.iter().find(|(offer, free)| {
+    let news = left.iter().filter(|(offer, free)| {
         let told = books.announced.get(offer).copied().unwrap_or(0);
         **free > told && waiting.iter().any(|entry| entry.offer == **offer)
     });
-    news.map(|(offer, free)| Fact::UnitsAnnounced { slot: window.spec.slot, offer: *offer, free: *free })
-        .into_iter()
-        .collect()
+    let slot = window.spec.slot;
+    Step::Told(news.map(|(offer, free)| Fact::UnitsAnnounced { slot, offer: *offer, free: *free }).collect())
 }
 
 /// Whether a window admits an entry and sells what it waits for.
@@ -272,7 +307,8 @@ fn most(books: &Books, offer: OfferId) -> u32 {
         let there: u64 = pool
             .into_iter()
             .chain(lenders)
-            .map(|pool| u64::from(pool.balance.supplied - pool.balance.lost))
+            .map(|pool| pool.balance)
+            .map(|balance| u64::from(balance.supplied - balance.lost - balance.handed))
             .sum();
         u32::try_from(there / u64::from(part.units.max(1))).unwrap_or(u32::MAX)
     });

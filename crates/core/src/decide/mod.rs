@@ -75,11 +75,13 @@ pub fn decide(books: &Books, now: Instant, command: &Command) -> Decision {
         Command::RemoveCode(code) => definitions::remove_code(books, *code),
         Command::PutList(list) => definitions::put_list(books, list),
         Command::RemoveList(list) => definitions::remove_list(books, *list),
-        Command::PutSlot(put) => slots::put(books, put),
-        Command::MoveSlot(moved) => slots::relocate(books, moved),
+        Command::PutSlot(put) => slots::put(books, now, put),
+        Command::MoveSlot(moved) => slots::relocate(books, now, moved),
         Command::PublishSlot { slot, expected } => slots::publish(books, now, *slot, *expected),
         Command::CancelSlot { slot, expected } => slots::cancel(books, *slot, *expected),
-        Command::PutWindow { id, expected, spec } => windows::put(books, *id, *expected, spec),
+        Command::PutWindow { id, expected, spec } => {
+            windows::put(books, now, &windows::Put { id: *id, expected: *expected, spec, later: &[] })
+        }
         Command::RemoveWindow { id, expected } => windows::remove(books, *id, *expected),
         Command::PutFulfilment { id, expected, spec } => slots::put_fulfilment(books, *id, *expected, spec),
         Command::RemoveFulfilment { id, expected } => slots::remove_fulfilment(books, *id, *expected),
@@ -106,7 +108,9 @@ fn decide_trade(books: &Books, now: Instant, command: &Command) -> Decision {
         ),
         Command::PaymentDeclined { hold, payment } => payments::declined(books, now, *hold, *payment),
         Command::PaymentCalledOff { hold, payment } => payments::called_off(books, *hold, *payment),
-        Command::PaymentMoved { order, moved, amount } => payments::moved(books, *order, *moved, *amount),
+        Command::PaymentMoved { order, moved, amount, before } => {
+            payments::moved(books, *order, &payments::Moved { moved: *moved, amount: *amount, before: *before })
+        }
         Command::CancelOrder { order, by, lines } => {
             orders::cancel(books, now, &orders::Cancel { order: *order, by: *by, lines: lines.as_deref() })
         }
@@ -182,6 +186,11 @@ fn settle(books: &mut Books, now: Instant, facts: &mut Vec<Fact>) -> Result<(), 
         facts.extend(step);
     }
     Ok(())
+}
+
+/// Of checks that do not build on each other, the refusal that comes first in the order of precedence.
+fn earliest<const N: usize>(checks: [Result<(), Refusal>; N]) -> Result<(), Refusal> {
+    checks.into_iter().filter_map(Result::err).min_by_key(Refusal::rank).map_or(Ok(()), Err)
 }
 
 /// Whether the sender has seen the current version.

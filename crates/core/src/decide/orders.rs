@@ -29,12 +29,16 @@ pub(super) struct Relocate {
 }
 
 pub(super) fn cancel(books: &Books, now: Instant, ask: &Cancel<'_>) -> Decision {
-    let order = of(books, ask.order, ask.by)?;
-    in_time(books, now, order, ask.by)?;
+    let order = books.orders.get(&ask.order).ok_or(Refusal::Unknown(Noun::Order))?;
     let lines = match ask.lines {
         None => standing(order).map(|(place, _)| place as u16).collect(),
         Some(lines) => lines.to_vec(),
     };
+    if lines.iter().any(|line| order.lines.get(usize::from(*line)).is_none()) {
+        return Err(Refusal::Unknown(Noun::Line));
+    }
+    authorise(ask.by, order.secret)?;
+    in_time(books, now, order, ask.by)?;
     if lines.is_empty() {
         return Err(Refusal::OrderClosed);
     }
@@ -66,17 +70,18 @@ pub(super) fn give_up(books: &Books, order: &Order, lines: Vec<u16>) -> Fact {
 }
 
 pub(super) fn relocate(books: &Books, now: Instant, ask: &Relocate) -> Decision {
-    let order = of(books, ask.order, ask.by)?;
+    let order = books.orders.get(&ask.order).ok_or(Refusal::Unknown(Noun::Order))?;
+    let target =
+        books.slots.get(&ask.slot).filter(|_| ask.slot != order.slot).ok_or(Refusal::Unknown(Noun::Slot))?;
+    authorise(ask.by, order.secret)?;
+    selling(target)?;
     in_time(books, now, order, ask.by)?;
+    if target.spec.times.end.at_or_before(now) {
+        return Err(Refusal::SlotOver);
+    }
     let mut movable = standing(order).peekable();
     if movable.peek().is_none() || order.lines.iter().any(|line| line.state == LineState::Handed) {
         return Err(Refusal::OrderClosed);
-    }
-    let target =
-        books.slots.get(&ask.slot).filter(|_| ask.slot != order.slot).ok_or(Refusal::Unknown(Noun::Slot))?;
-    selling(target)?;
-    if target.spec.times.end.at_or_before(now) {
-        return Err(Refusal::SlotOver);
     }
     let lines: Vec<&OrderLine> = movable.map(|(_, line)| line).collect();
     let wants =
@@ -90,8 +95,9 @@ pub(super) fn relocate(books: &Books, now: Instant, ask: &Relocate) -> Decision 
     )?;
     let choice = same_way(books, now, order, ask.slot)?;
     let before: Vec<Draw> = confirm::all_draws(&order.lines, &order.places);
+    let mut shifted = draw::give_back(books, before, Account::Sold);
     let mut shelf = Shelf::new(books, window, now);
-    shelf.credit(before.iter().copied());
+    shelf.credit(&shifted);
     let drawn = holds::draw_from(shelf, books, now, window, &holds::Demand { wants: &wants, choice })?;
     // Nothing below may refuse.
     let mut after = order.clone();
@@ -112,13 +118,12 @@ pub(super) fn relocate(books: &Books, now: Instant, ask: &Relocate) -> Decision 
             line.offer = want.offer;
         }
     }
-    let mut shifted = moves(before, Account::Sold, Account::Free);
     shifted.extend(moves(confirm::all_draws(&after.lines, &after.places), Account::Free, Account::Sold));
     Ok(vec![Fact::OrderMoved { order: Box::new(after), from, moves: shifted }])
 }
 
 pub(super) fn hand_over(books: &Books, id: OrderId, line: u16) -> Decision {
-    let order = of(books, id, By::Organiser)?;
+    let order = books.orders.get(&id).ok_or(Refusal::Unknown(Noun::Order))?;
     let known = order.lines.get(usize::from(line)).ok_or(Refusal::Unknown(Noun::Line))?;
     if known.state != LineState::Confirmed {
         return Err(Refusal::OrderClosed);
@@ -130,12 +135,6 @@ pub(super) fn hand_over(books: &Books, id: OrderId, line: u16) -> Decision {
         line.state = LineState::Handed;
     }
     Ok(vec![Fact::OrderHanded { order: Box::new(after), line, moves }])
-}
-
-fn of(books: &Books, id: OrderId, by: By) -> Result<&Order, Refusal> {
-    let order = books.orders.get(&id).ok_or(Refusal::Unknown(Noun::Order))?;
-    authorise(by, order.secret)?;
-    Ok(order)
 }
 
 /// A buyer may change an order until its slot is over; the organiser may always.

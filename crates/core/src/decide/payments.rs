@@ -3,7 +3,7 @@
 
 use super::confirm::{self, Deal};
 use super::draw::Shelf;
-use super::{Decision, holds, moves};
+use super::{Decision, holds, line, moves};
 use crate::books::Books;
 use crate::command::PaymentMoved;
 use crate::fact::{Fact, HoldEnd};
@@ -14,6 +14,7 @@ use crate::pool::Account;
 use crate::refusal::{Noun, Refusal};
 use crate::slot::SlotState;
 use crate::time::Instant;
+use crate::waitlist::{EntryState, LeftCause};
 
 /// A promise of the provider.
 pub(super) struct Authorised<'a> {
@@ -37,20 +38,26 @@ pub(super) fn authorised(books: &Books, now: Instant, promise: &Authorised<'_>) 
         return Ok(confirm::ordered(hold, now, &deal));
     }
     let mut facts = Vec::new();
-    let again = if runs { reacquire(books, now, hold) } else { None };
+    let again = if runs { reacquire(books, now, hold, attempt) } else { None };
     let late = live.is_none();
     match again {
         Some(again) => {
             let order = Box::new(confirm::order_of(&again, now, &deal, LineState::Confirmed));
             let moves = moves(again.draws(), Account::Free, Account::Sold);
             facts.push(Fact::OrderConfirmed { order, late, moves });
+            // Whoever got in line once more after this turn is served now.
+            let entry = hold.turn.and_then(|entry| books.entries.get(&entry));
+            let entry = entry.filter(|entry| matches!(entry.state, EntryState::Waiting { .. }));
+            facts.extend(entry.map(|entry| line::left(books, entry, LeftCause::Served)));
         }
         None => {
             if live.is_some() {
                 let cause = if runs { LapseCause::Payment } else { LapseCause::SlotCancelled };
                 facts.extend(holds::end(books, hold, HoldEnd::Lapsed(cause)));
             }
-            let order = Box::new(confirm::order_of(hold, now, &deal, LineState::Cancelled));
+            let mut order = Box::new(confirm::order_of(hold, now, &deal, LineState::Cancelled));
+            order.lines.iter_mut().for_each(|line| line.draws.clear());
+            order.places.clear();
             facts.push(Fact::LatePaymentUnfilled { order });
         }
     }
@@ -67,10 +74,11 @@ fn deal<'a>(attempt: &'a Attempt, reference: &'a str) -> Deal<'a> {
     }
 }
 
-/// The hold with its units drawn once more, if they are there and the slot is not over. The window may
-/// have closed: the buyer was in time, the payment was not.
-fn reacquire(books: &Books, now: Instant, hold: &Hold) -> Option<Hold> {
+/// The hold with its units drawn once more, if they are there, the slot is not over and the buyer has not
+/// used up the limit since. The window may have closed: the buyer was in time, the payment was not.
+fn reacquire(books: &Books, now: Instant, hold: &Hold, attempt: &Attempt) -> Option<Hold> {
     let window = books.windows.get(&hold.window)?;
+    holds::check_limit(books, window, Some(attempt.buyer.contact.key), hold.units()).ok()?;
     let slot = books.slots.get(&hold.slot)?;
     if slot.spec.times.end.at_or_before(now) {
         return None;
@@ -111,19 +119,34 @@ fn confirming(books: &Books, id: HoldId, payment: PaymentId) -> Option<&Hold> {
     hold.attempt.as_ref().is_some_and(|attempt| attempt.id == payment).then_some(hold)
 }
 
-/// Notes money that moved, if it is the very step that the order waits for: a repeated call-back is not.
-pub(super) fn moved(books: &Books, id: OrderId, moved: PaymentMoved, amount: i64) -> Decision {
+/// Money that the provider says it moved.
+pub(super) struct Moved {
+    pub moved: PaymentMoved,
+    pub amount: i64,
+    pub before: i64,
+}
+
+/// Notes money that moved. The order may have changed since the provider was asked, so the amount need not
+/// be the one of the present step; what is more than could be open is a repeated call-back.
+pub(super) fn moved(books: &Books, id: OrderId, told: &Moved) -> Decision {
+    let Moved { moved, amount, before } = *told;
     let order = books.orders.get(&id).ok_or(Refusal::Unknown(Noun::Order))?;
-    let step = match moved {
-        PaymentMoved::Captured => PaymentStep::Capture(amount),
-        PaymentMoved::Voided => PaymentStep::Void(amount),
-        PaymentMoved::Refunded => PaymentStep::Refund(amount),
-        PaymentMoved::Failed => match order.payment_step() {
-            Some(step) => step,
-            None => return Ok(Vec::new()),
-        },
+    let money = &order.payment;
+    if money.so_far(moved) != before {
+        return Ok(Vec::new());
+    }
+    let open = money.authorised - money.captured - money.voided;
+    let step = order.payment_step();
+    let fits = match (moved, step) {
+        (PaymentMoved::Captured, _) => money.captured == 0 && (1..=open).contains(&amount),
+        (PaymentMoved::Voided, _) => (1..=open).contains(&amount),
+        (PaymentMoved::Refunded, Some(PaymentStep::Refund(due))) => (1..=due).contains(&amount),
+        // Only a promise that is not kept ends the asking; what could not be let go of or given back is
+        // asked for again.
+        (PaymentMoved::Failed, step) => matches!(step, Some(PaymentStep::Capture(_))),
+        _ => false,
     };
-    if order.payment_step() != Some(step) {
+    if !fits {
         return Ok(Vec::new());
     }
     let mut order = order.clone();

@@ -3,7 +3,7 @@
 //! Pools and slots that a plan does not name stay as they are. Within a slot that it names, windows,
 //! offers and fulfilment blocks that it does not name are removed, if nobody uses them.
 
-use super::{Decision, decide};
+use super::{Decision, decide, windows};
 use crate::access::{Code, List};
 use crate::apply::apply;
 use crate::books::Books;
@@ -16,7 +16,7 @@ use crate::pool::PoolSpec;
 use crate::refusal::{Flaw, Noun, Refusal};
 use crate::slot::{FulfilmentSpec, TimeBox};
 use crate::time::Instant;
-use crate::window::{Allotment, Audience, Unsold, WindowSpec};
+use crate::window::{Allotment, Audience, Unsold, Window, WindowSpec};
 
 /// Books that a plan is tried on, and the facts so far.
 struct Trial {
@@ -27,12 +27,17 @@ struct Trial {
 
 impl Trial {
     fn run(&mut self, command: &Command) -> Result<(), Refusal> {
-        for fact in decide(&self.books, self.now, command)? {
+        let facts = decide(&self.books, self.now, command)?;
+        self.take(facts);
+        Ok(())
+    }
+
+    fn take(&mut self, facts: Vec<Fact>) {
+        for fact in facts {
             let broken = apply(&mut self.books, &fact);
             debug_assert!(broken.is_ok(), "a decided fact fits its books: {broken:?}");
             self.facts.push(fact);
         }
-        Ok(())
     }
 }
 
@@ -49,7 +54,7 @@ pub(super) fn apply_plan(books: &Books, now: Instant, plan: &Plan) -> Decision {
     if let Some(spec) = &plan.organiser {
         trial.run(&Command::ChangeOrganiser { expected: Expect::Any, spec: Box::new(spec.clone()) })?;
     }
-    put_pools(&mut trial, plan)?;
+    put_pools(&mut trial, plan, Supply::Raised)?;
     for list in &plan.lists {
         let id = list_id(&trial.books, &list.key).unwrap_or(list.id);
         trial.run(&Command::PutList(Box::new(List { id, ..list.clone() })))?;
@@ -66,11 +71,22 @@ pub(super) fn apply_plan(books: &Books, now: Instant, plan: &Plan) -> Decision {
     for slot in &plan.slots {
         fill_slot(&mut trial, slot)?;
     }
+    // Windows may have given back what a pool has to give up.
+    put_pools(&mut trial, plan, Supply::Exact)?;
     Ok(trial.facts)
 }
 
+/// How far pools go towards the units that the plan wants.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Supply {
+    /// More, but not yet less.
+    Raised,
+    /// All the way.
+    Exact,
+}
+
 /// Pools first without lenders, then with: they may name each other in any order.
-fn put_pools(trial: &mut Trial, plan: &Plan) -> Result<(), Refusal> {
+fn put_pools(trial: &mut Trial, plan: &Plan, supply: Supply) -> Result<(), Refusal> {
     for pool in &plan.pools {
         if !trial.books.pool_keys.contains_key(&pool.key) {
             let spec = PoolSpec {
@@ -88,10 +104,11 @@ fn put_pools(trial: &mut Trial, plan: &Plan) -> Result<(), Refusal> {
         let borrows =
             pool.borrows.iter().map(|key| pool_id(&trial.books, key, field)).collect::<Result<_, _>>()?;
         let id = pool_id(&trial.books, &pool.key, field)?;
+        let have = trial.books.pools.get(&id).map_or(0, |pool| pool.spec.units);
         let spec = PoolSpec {
             key: pool.key.clone(),
             title: pool.title.clone(),
-            units: pool.units,
+            units: if supply == Supply::Raised { pool.units.max(have) } else { pool.units },
             buffer: pool.buffer,
             borrows,
         };
@@ -168,10 +185,38 @@ fn put_parts(trial: &mut Trial, slot: SlotId, plan: &PlanSlot) -> Result<(), Ref
     let mut windows: Vec<&PlanWindow> = plan.windows.iter().collect();
     windows.sort_by_key(|window| std::cmp::Reverse((window.closes.at, window.opens.at)));
     check_rolls(plan)?;
+    take_back(trial, slot, plan)?;
+    let mut later: Vec<WindowId> = trial.books.windows_of(slot).map(|window| window.id).collect();
     for window in windows {
         let id = window_id(&trial.books, slot, &window.key).unwrap_or(window.id);
-        let spec = Box::new(window_spec(&trial.books, slot, window)?);
-        trial.run(&Command::PutWindow { id, expected: Expect::Any, spec })?;
+        let spec = window_spec(&trial.books, slot, window)?;
+        later.retain(|other| *other != id);
+        let put = windows::Put { id, expected: Expect::Any, spec: &spec, later: &later };
+        let facts = windows::put(&trial.books, trial.now, &put)?;
+        trial.take(facts);
+    }
+    Ok(())
+}
+
+/// What windows are lent less than before goes back first, so that others can be lent it.
+fn take_back(trial: &mut Trial, slot: SlotId, plan: &PlanSlot) -> Result<(), Refusal> {
+    let known: Vec<Window> = trial.books.windows_of(slot).cloned().collect();
+    let later: Vec<WindowId> = known.iter().map(|window| window.id).collect();
+    for window in &known {
+        let kept = plan.windows.iter().find(|kept| kept.key == window.spec.key);
+        let mut spec = window.spec.clone();
+        for lent in &mut spec.allotments {
+            let key = trial.books.pools.get(&lent.pool).map(|pool| &pool.spec.key);
+            let wanted = kept.and_then(|kept| kept.allotments.iter().find(|(pool, ..)| Some(pool) == key));
+            lent.units = lent.units.min(wanted.map_or(0, |(_, units, _)| *units));
+        }
+        let put = windows::Put { id: window.id, expected: Expect::Any, spec: &spec, later: &later };
+        match (windows::put(&trial.books, trial.now, &put), kept) {
+            (Ok(facts), _) => trial.take(facts),
+            (Err(refusal), Some(_)) => return Err(refusal),
+            // A window that goes gives back what it has when it goes.
+            (Err(_), None) => {}
+        }
     }
     Ok(())
 }

@@ -1,7 +1,8 @@
 //! Pools and offers: what there is, and what is sold of it.
 
-use super::definitions::room;
-use super::{Decision, expect, shift, slots, validate};
+use super::definitions::{free_name, room};
+use super::slots::new_is_new;
+use super::{Decision, earliest, expect, shift, slots, validate};
 use crate::books::Books;
 use crate::command::Expect;
 use crate::fact::Fact;
@@ -14,18 +15,17 @@ use crate::slot::{FulfilmentSpec, TimeBox};
 
 pub(super) fn put(books: &Books, id: PoolId, expected: Expect, spec: &PoolSpec) -> Decision {
     let known = books.pools.get(&id);
-    expect(expected, known.map(|pool| pool.version), Noun::Pool)?;
     if known.is_some_and(|pool| pool.role != PoolRole::Stock) {
         return Err(Refusal::Unknown(Noun::Pool));
     }
-    validate::pool(spec)?;
-    if books.pool_keys.get(&spec.key).is_some_and(|taken| *taken != id) {
-        return Err(Refusal::NameTaken { field: format!("pools[{}].key", spec.key) });
-    }
-    if known.is_none() {
-        room(books.pools.len(), POOLS_MAX, Noun::Pool)?;
-    }
-    check_lenders(books, id, spec)?;
+    let taken = books.pool_keys.get(&spec.key).is_some_and(|taken| *taken != id);
+    earliest([
+        expect(expected, known.map(|pool| pool.version), Noun::Pool),
+        free_name(!taken, || format!("pools[{}].key", spec.key)),
+        validate::pool(spec),
+        if known.is_none() { room(books.pools.len(), POOLS_MAX, Noun::Pool) } else { Ok(()) },
+        check_lenders(books, id, spec),
+    ])?;
     if known.is_some_and(|known| known.spec == *spec) {
         return Ok(Vec::new());
     }
@@ -78,7 +78,8 @@ pub(super) fn remove(books: &Books, id: PoolId) -> Decision {
     if books.pools.values().any(|pool| pool.spec.borrows.contains(&id)) {
         return Err(Refusal::InUse { noun: Noun::Pool, by: Noun::Pool });
     }
-    if known.balance.lent > 0 {
+    let mut lent = books.windows.values().flat_map(|window| &window.spec.allotments);
+    if known.balance.lent > 0 || lent.any(|lent| lent.pool == id) {
         return Err(Refusal::InUse { noun: Noun::Pool, by: Noun::Window });
     }
     Ok(vec![drain(books, id, Noun::Pool)?])
@@ -101,9 +102,6 @@ pub(super) fn supply_places(
     time_box: &TimeBox,
 ) -> Result<Option<Fact>, Refusal> {
     let known = books.pools.get(&time_box.pool);
-    if known.is_some_and(|_| !slots::counts_places(books, time_box.pool)) {
-        return Err(Refusal::Unknown(Noun::Pool));
-    }
     let places = PoolSpec {
         key: format!("{}.{}", spec.key, time_box.pool.0),
         title: spec.title.clone(),
@@ -122,16 +120,19 @@ pub(super) fn put_offer(books: &Books, id: OfferId, expected: Expect, spec: &Off
     if known.is_some_and(|known| known.spec.slot != spec.slot) {
         return Err(Refusal::Unknown(Noun::Offer));
     }
-    let touched = slots::touch(books, spec.slot, expected)?;
-    validate::offer(spec, books.organiser.spec.currency)?;
+    let touched = slots::touch(books, spec.slot, expected);
     let mut others = books.offers_of(spec.slot).filter(|other| other.id != id);
-    if others.any(|other| other.spec.key == spec.key) {
-        return Err(Refusal::NameTaken { field: format!("offers[{}].key", spec.key) });
-    }
-    if known.is_none() {
-        room(books.offers_of(spec.slot).count(), OFFERS_MAX, Noun::Offer)?;
-    }
-    check_offer_references(books, id, spec)?;
+    let taken = others.any(|other| other.spec.key == spec.key);
+    let have = books.offers_of(spec.slot).count();
+    earliest([
+        touched.as_ref().map(drop).map_err(Clone::clone),
+        new_is_new(books, spec.slot, expected, known.is_some()),
+        free_name(!taken, || format!("offers[{}].key", spec.key)),
+        validate::offer(spec, books.organiser.spec.currency),
+        if known.is_none() { room(have, OFFERS_MAX, Noun::Offer) } else { Ok(()) },
+        check_offer_references(books, id, spec),
+    ])?;
+    let touched = touched?;
     if known.is_some_and(|known| known.spec == *spec) {
         return Ok(Vec::new());
     }
@@ -158,13 +159,24 @@ fn check_offer_references(books: &Books, id: OfferId, spec: &OfferSpec) -> Resul
                 return Err(Refusal::invalid(field(), Flaw::AddOnToAddOn));
             }
         }
+        let mut others = books.offers_of(spec.slot).filter(|other| other.id != id);
+        if others.any(|other| matches!(&other.spec.kind, OfferKind::AddOn(with) if with.contains(&id))) {
+            return Err(Refusal::invalid(field(), Flaw::AddOnToAddOn));
+        }
     }
     Ok(())
 }
 
 pub(super) fn remove_offer(books: &Books, id: OfferId, expected: Expect) -> Decision {
     let known = books.offers.get(&id).ok_or(Refusal::Unknown(Noun::Offer))?;
-    let touched = slots::touch(books, known.spec.slot, expected)?;
+    let touched = slots::touch(books, known.spec.slot, expected);
+    earliest([touched.as_ref().map(drop).map_err(Clone::clone), offer_unused(books, known)])?;
+    Ok(vec![touched?, Fact::OfferRemoved(id)])
+}
+
+/// Nobody has bought, holds, awaits or names an offer.
+fn offer_unused(books: &Books, known: &Offer) -> Result<(), Refusal> {
+    let id = known.id;
     let parts = books.parts.get(&known.spec.slot);
     let mut holds = parts.into_iter().flat_map(|parts| &parts.holds).filter_map(|hold| books.holds.get(hold));
     if known.taken > 0 || holds.any(|hold| hold.lines.iter().any(|line| line.offer == id)) {
@@ -180,5 +192,5 @@ pub(super) fn remove_offer(books: &Books, id: OfferId, expected: Expect) -> Deci
     if books.offers_of(known.spec.slot).any(belongs) {
         return Err(Refusal::InUse { noun: Noun::Offer, by: Noun::Offer });
     }
-    Ok(vec![touched, Fact::OfferRemoved(id)])
+    Ok(())
 }

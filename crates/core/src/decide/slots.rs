@@ -1,27 +1,26 @@
 //! Slots and their fulfilment blocks: made, changed, moved in time, published, called off.
 
-use super::definitions::room;
-use super::{Decision, expect, holds, line, orders, pools, validate};
+use super::definitions::{free_name, room};
+use super::{Decision, earliest, expect, holds, line, orders, pools, validate};
 use crate::books::Books;
 use crate::command::{Expect, MoveSlot, PutSlot, Resolutions};
 use crate::fact::{Fact, HoldEnd, SlotChange};
 use crate::hold::{HoldState, LapseCause};
-use crate::ids::{FulfilmentId, SlotId};
+use crate::ids::{FulfilmentId, PoolId, SlotId};
 use crate::limits::{FULFILMENTS_MAX, SLOTS_MAX};
 use crate::order::LineState;
-use crate::pool::PoolRole;
 use crate::refusal::{Noun, Refusal};
-use crate::slot::{Fulfilment, FulfilmentSpec, Slot, SlotSpec, SlotState};
+use crate::slot::{Fulfilment, FulfilmentSpec, Slot, SlotSpec, SlotState, TimeBox};
 use crate::time::{Instant, When};
 use crate::waitlist::{EntryState, LeftCause};
 
-pub(super) fn put(books: &Books, put: &PutSlot) -> Decision {
+pub(super) fn put(books: &Books, now: Instant, put: &PutSlot) -> Decision {
     let known = books.slots.get(&put.id);
     expect(put.expected, known.map(|slot| slot.version), Noun::Slot)?;
-    validate::slot(&put.spec)?;
     if books.slugs.get(&put.spec.slug).is_some_and(|taken| *taken != put.id) {
         return Err(Refusal::NameTaken { field: "slug".into() });
     }
+    validate::slot(&put.spec)?;
     let Some(known) = known else {
         room(books.slots.len(), SLOTS_MAX, Noun::Slot)?;
         let slot = Slot { id: put.id, state: SlotState::Draft, version: 1, spec: put.spec.clone() };
@@ -30,22 +29,29 @@ pub(super) fn put(books: &Books, put: &PutSlot) -> Decision {
     if known.state == SlotState::Cancelled {
         return Err(Refusal::SlotCancelled);
     }
-    change(books, known, &put.spec, &put.resolved)
+    change(books, now, known, &Shape { spec: &put.spec, resolved: &put.resolved })
 }
 
-pub(super) fn relocate(books: &Books, moved: &MoveSlot) -> Decision {
+pub(super) fn relocate(books: &Books, now: Instant, moved: &MoveSlot) -> Decision {
     let known = books.slots.get(&moved.slot).ok_or(Refusal::Unknown(Noun::Slot))?;
     expect(moved.expected, Some(known.version), Noun::Slot)?;
+    let spec = SlotSpec { times: moved.times.clone(), ..known.spec.clone() };
+    validate::slot(&spec)?;
     if known.state == SlotState::Cancelled {
         return Err(Refusal::SlotCancelled);
     }
-    let spec = SlotSpec { times: moved.times.clone(), ..known.spec.clone() };
-    validate::slot(&spec)?;
-    change(books, known, &spec, &moved.resolved)
+    change(books, now, known, &Shape { spec: &spec, resolved: &moved.resolved })
+}
+
+/// What a slot shall be, and where its blocks are then.
+struct Shape<'a> {
+    spec: &'a SlotSpec,
+    resolved: &'a Resolutions,
 }
 
 /// The facts of a slot's new shape; with new times, its blocks' new instants come along.
-fn change(books: &Books, known: &Slot, spec: &SlotSpec, resolved: &Resolutions) -> Decision {
+fn change(books: &Books, now: Instant, known: &Slot, shape: &Shape<'_>) -> Decision {
+    let Shape { spec, resolved } = *shape;
     if known.spec == *spec {
         return Ok(Vec::new());
     }
@@ -54,14 +60,19 @@ fn change(books: &Books, known: &Slot, spec: &SlotSpec, resolved: &Resolutions) 
     let kind = if moves { SlotChange::Moved } else { SlotChange::Changed };
     let mut facts = vec![Fact::SlotPut { slot: Box::new(slot), change: kind }];
     if moves {
-        facts.extend(move_blocks(books, known, resolved)?);
+        facts.extend(move_blocks(books, now, known, resolved)?);
     }
     Ok(facts)
 }
 
-/// Every block of the slot at the instant that its anchor stands for now. What has happened already (an
-/// open or closed window) keeps its phase.
-fn move_blocks(books: &Books, slot: &Slot, resolved: &Resolutions) -> Result<Vec<Fact>, Refusal> {
+/// Every block of the slot at the instant that its anchor stands for now. A window that was open or over
+/// and lies ahead again opens again; what it had given away by then does not come back to it.
+fn move_blocks(
+    books: &Books,
+    now: Instant,
+    slot: &Slot,
+    resolved: &Resolutions,
+) -> Result<Vec<Fact>, Refusal> {
     let stale = Refusal::VersionStale { current: slot.version };
     let shift = |when: &mut When| match resolved.get(&when.anchor) {
         Some(at) => {
@@ -75,6 +86,7 @@ fn move_blocks(books: &Books, slot: &Slot, resolved: &Resolutions) -> Result<Vec
         let mut window = window.clone();
         shift(&mut window.spec.opens)?;
         shift(&mut window.spec.closes)?;
+        window.phase = window.phase_anew(now);
         facts.push(Fact::WindowPut { window: Box::new(window), moves: Vec::new() });
     }
     for block in books.fulfilments_of(slot.id) {
@@ -156,6 +168,25 @@ pub(super) fn touch(books: &Books, slot: SlotId, expected: Expect) -> Result<Fac
     Ok(in_state(known, known.state, SlotChange::Changed))
 }
 
+/// What is put as new is not there yet.
+pub(super) fn new_is_new(
+    books: &Books,
+    slot: SlotId,
+    expected: Expect,
+    is_known: bool,
+) -> Result<(), Refusal> {
+    let current = books.slots.get(&slot).map_or(0, |slot| slot.version);
+    if expected == Expect::New && is_known { Err(Refusal::VersionStale { current }) } else { Ok(()) }
+}
+
+/// The pools of a block's boxes count its own places, or are new.
+fn own_places(books: &Books, known: Option<&Fulfilment>, spec: &FulfilmentSpec) -> Result<(), Refusal> {
+    let before = known.map(|known| known.spec.boxes.as_slice()).unwrap_or_default();
+    let is_own = |pool: PoolId| before.iter().any(|place| place.pool == pool);
+    let foreign = |place: &TimeBox| books.pools.contains_key(&place.pool) && !is_own(place.pool);
+    if spec.boxes.iter().any(foreign) { Err(Refusal::Unknown(Noun::Pool)) } else { Ok(()) }
+}
+
 pub(super) fn put_fulfilment(
     books: &Books,
     id: FulfilmentId,
@@ -166,15 +197,19 @@ pub(super) fn put_fulfilment(
     if known.is_some_and(|known| known.spec.slot != spec.slot) {
         return Err(Refusal::Unknown(Noun::Fulfilment));
     }
-    let touched = touch(books, spec.slot, expected)?;
-    validate::fulfilment(spec)?;
+    let touched = touch(books, spec.slot, expected);
     let mut others = books.fulfilments_of(spec.slot).filter(|other| other.id != id);
-    if others.any(|other| other.spec.key == spec.key) {
-        return Err(Refusal::NameTaken { field: format!("fulfilments[{}].key", spec.key) });
-    }
-    if known.is_none() {
-        room(books.fulfilments_of(spec.slot).count(), FULFILMENTS_MAX, Noun::Fulfilment)?;
-    }
+    let taken = others.any(|other| other.spec.key == spec.key);
+    let have = books.fulfilments_of(spec.slot).count();
+    earliest([
+        touched.as_ref().map(drop).map_err(Clone::clone),
+        new_is_new(books, spec.slot, expected, known.is_some()),
+        own_places(books, known, spec),
+        free_name(!taken, || format!("fulfilments[{}].key", spec.key)),
+        validate::fulfilment(spec),
+        if known.is_none() { room(have, FULFILMENTS_MAX, Noun::Fulfilment) } else { Ok(()) },
+    ])?;
+    let touched = touched?;
     if known.is_some_and(|known| known.spec == *spec) {
         return Ok(Vec::new());
     }
@@ -192,20 +227,19 @@ pub(super) fn put_fulfilment(
 
 pub(super) fn remove_fulfilment(books: &Books, id: FulfilmentId, expected: Expect) -> Decision {
     let known = books.fulfilments.get(&id).ok_or(Refusal::Unknown(Noun::Fulfilment))?;
-    let mut facts = vec![touch(books, known.spec.slot, expected)?];
+    let touched = touch(books, known.spec.slot, expected);
     let parts = books.parts.get(&known.spec.slot);
     let mut holds = parts.into_iter().flat_map(|parts| &parts.holds).filter_map(|hold| books.holds.get(hold));
-    if holds.any(|hold| hold.fulfilment.is_some_and(|choice| choice.block == id)) {
-        return Err(Refusal::InUse { noun: Noun::Fulfilment, by: Noun::Hold });
-    }
-    facts.push(Fact::FulfilmentRemoved(id));
-    for time_box in &known.spec.boxes {
-        facts.push(pools::drain(books, time_box.pool, Noun::Fulfilment)?);
-    }
+    let chosen = holds.any(|hold| hold.fulfilment.is_some_and(|choice| choice.block == id));
+    let by = Refusal::InUse { noun: Noun::Fulfilment, by: Noun::Hold };
+    let drained: Result<Vec<Fact>, Refusal> =
+        known.spec.boxes.iter().map(|place| pools::drain(books, place.pool, Noun::Fulfilment)).collect();
+    earliest([
+        touched.as_ref().map(drop).map_err(Clone::clone),
+        if chosen { Err(by) } else { Ok(()) },
+        drained.as_ref().map(drop).map_err(Clone::clone),
+    ])?;
+    let mut facts = vec![touched?, Fact::FulfilmentRemoved(id)];
+    facts.extend(drained?);
     Ok(facts)
-}
-
-/// Whether a pool counts places of a time box.
-pub(super) fn counts_places(books: &Books, pool: crate::ids::PoolId) -> bool {
-    books.pools.get(&pool).is_some_and(|pool| pool.role == PoolRole::Places)
 }

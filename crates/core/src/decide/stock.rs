@@ -1,26 +1,33 @@
 //! Stock that comes, goes and is counted. Each sender's own id for a movement makes it happen once.
 
 use super::draw::give_back;
-use super::{Decision, shift};
+use super::{Decision, line, shift};
 use crate::books::{Books, PLACE_FIRST};
 use crate::command::{CountStock, MoveStock, Movement};
 use crate::fact::{Counted, Fact, HoldEnd};
 use crate::hold::{Hold, HoldState, LapseCause};
-use crate::ids::{EntryId, PoolId};
+use crate::ids::{CodeId, EntryId, PoolId};
 use crate::limits::POOL_UNITS_MAX;
 use crate::pool::{Account, Balance, Move, Pool, PoolRole};
 use crate::refusal::{Flaw, Noun, Refusal};
 use crate::time::Instant;
-use crate::waitlist::{Entry, EntryState};
+use crate::waitlist::{Entry, EntryState, LeftCause};
+use crate::window::Audience;
 
 pub(super) fn relocate(books: &Books, ask: &MoveStock) -> Decision {
     let pool = stock(books, ask.pool)?;
+    if let Movement::Transfer(to) = ask.movement {
+        stock(books, to)?;
+    }
     if books.sources.contains(&ask.source) {
         return Ok(Vec::new());
     }
     if !(1..=POOL_UNITS_MAX).contains(&ask.units) {
         let flaw = if ask.units == 0 { Flaw::BelowMin(1) } else { Flaw::AboveMax(i64::from(POOL_UNITS_MAX)) };
         return Err(Refusal::invalid("units", flaw));
+    }
+    if let Movement::Transfer(to) = ask.movement {
+        transferable(stock(books, to)?, ask)?;
     }
     let has = |have: u32| if have < ask.units { Err(Refusal::TooFewUnits { have }) } else { Ok(()) };
     let moves = match ask.movement {
@@ -46,11 +53,7 @@ pub(super) fn relocate(books: &Books, ask: &MoveStock) -> Decision {
             vec![shift(ask.pool, Account::Lost, Account::Free, ask.units)]
         }
         Movement::Transfer(to) => {
-            stock(books, to)?;
             has(pool.balance.free)?;
-            if to == ask.pool {
-                return Err(Refusal::invalid("to", Flaw::Repeated));
-            }
             vec![
                 shift(ask.pool, Account::Free, Account::Outside, ask.units),
                 shift(to, Account::Outside, Account::Free, ask.units),
@@ -67,6 +70,18 @@ pub(super) fn relocate(books: &Books, ask: &MoveStock) -> Decision {
     }])
 }
 
+/// The pool that gets the units is another one and has room for them.
+fn transferable(to: &Pool, ask: &MoveStock) -> Result<(), Refusal> {
+    if to.id == ask.pool {
+        return Err(Refusal::invalid("to", Flaw::Repeated));
+    }
+    let room = POOL_UNITS_MAX.saturating_sub(to.balance.supplied);
+    if ask.units > room {
+        return Err(Refusal::invalid("units", Flaw::AboveMax(i64::from(room))));
+    }
+    Ok(())
+}
+
 fn stock(books: &Books, id: PoolId) -> Result<&Pool, Refusal> {
     books.pools.get(&id).filter(|pool| pool.role == PoolRole::Stock).ok_or(Refusal::Unknown(Noun::Pool))
 }
@@ -78,11 +93,11 @@ pub(super) fn count(books: &Books, now: Instant, ask: &CountStock) -> Decision {
     if books.sources.contains(&ask.source) {
         return Ok(Vec::new());
     }
-    if ask.version <= pool.counted {
-        return Err(Refusal::CountStale { newest: pool.counted });
-    }
     if ask.units > POOL_UNITS_MAX {
         return Err(Refusal::invalid("units", Flaw::AboveMax(i64::from(POOL_UNITS_MAX))));
+    }
+    if ask.version <= pool.counted {
+        return Err(Refusal::CountStale { newest: pool.counted });
     }
     let family = family(books, pool);
     let expected: u32 = family.iter().map(|pool| on_hand(&pool.balance)).sum();
@@ -171,21 +186,25 @@ fn first_place(books: &Books) -> u64 {
     places.min().unwrap_or(PLACE_FIRST).min(PLACE_FIRST)
 }
 
-/// The end of a hold whose units do not exist; whoever left an address is next in line for each offer.
+/// The end of a hold whose units do not exist; whoever left an address is next in line for its first offer,
+/// as long as a window is left that may serve them.
 fn end_for_deficit(books: &Books, now: Instant, hold: &Hold, place: u64) -> Vec<Fact> {
     let moves = give_back(books, hold.draws(), Account::Held);
     let end = HoldEnd::Lapsed(LapseCause::Deficit);
     let mut facts = vec![Fact::HoldEnded { hold: hold.id, end, moves }];
-    let line = hold.lines.first();
-    match (hold.turn, &hold.contact, line) {
-        (Some(entry), ..) => facts.push(Fact::EntryRequeued { entry, place }),
-        (None, Some(contact), Some(line)) => facts.push(Fact::EntryJoined(Box::new(Entry {
+    if let Some(entry) = hold.turn {
+        let known = books.entries.get(&entry);
+        let stays = known.is_some_and(|entry| line::may_be_served(books, entry, None));
+        let out = Fact::EntryLeft { entry, cause: LeftCause::WindowsOver, moves: Vec::new() };
+        facts.push(if stays { Fact::EntryRequeued { entry, place } } else { out });
+    } else if let (Some(contact), Some(first)) = (&hold.contact, hold.lines.first()) {
+        let entry = Entry {
             id: EntryId(hold.id.0),
             slot: hold.slot,
-            offer: line.offer,
-            quantity: line.quantity,
+            offer: first.offer,
+            quantity: first.quantity,
             contact: contact.clone(),
-            code: None,
+            code: code_of(books, hold),
             joined_at: now,
             place,
             lot: 0,
@@ -193,8 +212,16 @@ fn end_for_deficit(books: &Books, now: Instant, hold: &Hold, place: u64) -> Vec<
             requeued: false,
             secret: hold.secret,
             state: EntryState::Waiting { gathered: 0, draws: Vec::new() },
-        }))),
-        _ => {}
+        };
+        if line::may_be_served(books, &entry, None) {
+            facts.push(Fact::EntryJoined(Box::new(entry)));
+        }
     }
     facts
+}
+
+/// A code of the group that admitted a hold, which proves the same as the one that was shown.
+fn code_of(books: &Books, hold: &Hold) -> Option<CodeId> {
+    let Audience::Code(group) = &books.windows.get(&hold.window)?.spec.audience else { return None };
+    books.codes.values().find(|code| code.group == *group).map(|code| code.id)
 }

@@ -1,7 +1,7 @@
 //! Windows: made, changed, removed, with what they are lent.
 
-use super::definitions::room;
-use super::{Decision, shift, slots, validate};
+use super::definitions::{free_name, room};
+use super::{Decision, earliest, line, shift, slots, validate};
 use crate::books::Books;
 use crate::command::Expect;
 use crate::fact::Fact;
@@ -9,20 +9,38 @@ use crate::ids::{PoolId, WindowId};
 use crate::limits::WINDOWS_MAX;
 use crate::pool::{Account, Move, Pool, PoolRole, PoolSpec};
 use crate::refusal::{Flaw, Noun, Refusal};
+use crate::time::Instant;
+use crate::waitlist::LeftCause;
 use crate::window::{Allotment, Audience, Phase, Unsold, Window, WindowSpec};
 
-pub(super) fn put(books: &Books, id: WindowId, expected: Expect, spec: &WindowSpec) -> Decision {
+/// A window to make or change.
+pub(super) struct Put<'a> {
+    pub id: WindowId,
+    pub expected: Expect,
+    pub spec: &'a WindowSpec,
+    /// Windows that are put or removed later in the same decision: their old times do not count.
+    pub later: &'a [WindowId],
+}
+
+pub(super) fn put(books: &Books, now: Instant, ask: &Put<'_>) -> Decision {
+    let Put { id, expected, spec, later } = *ask;
     let known = books.windows.get(&id);
     if known.is_some_and(|known| known.spec.slot != spec.slot) {
         return Err(Refusal::Unknown(Noun::Window));
     }
-    let touched = slots::touch(books, spec.slot, expected)?;
-    validate::window(spec)?;
-    check_against_others(books, id, spec)?;
-    check_references(books, id, spec)?;
-    if known.is_none() {
-        room(books.windows_of(spec.slot).count(), WINDOWS_MAX, Noun::Window)?;
-    }
+    let touched = slots::touch(books, spec.slot, expected);
+    let have = books.windows_of(spec.slot).count();
+    earliest([
+        touched.as_ref().map(drop).map_err(Clone::clone),
+        slots::new_is_new(books, spec.slot, expected, known.is_some()),
+        check_references(books, id, spec),
+        check_lenders(books, spec),
+        check_key(books, id, spec),
+        validate::window(spec),
+        check_overlaps(books, id, spec, later),
+        if known.is_none() { room(have, WINDOWS_MAX, Noun::Window) } else { Ok(()) },
+    ])?;
+    let touched = touched?;
     if known.is_some_and(|known| known.spec == *spec) {
         return Ok(Vec::new());
     }
@@ -39,30 +57,40 @@ pub(super) fn put(books: &Books, id: WindowId, expected: Expect, spec: &WindowSp
         moves.extend(lend(books, spec, &none, gone.units)?);
     }
     let (phase, taken) = known.map_or((Phase::Ahead, 0), |known| (known.phase, known.taken));
-    // A window that was over and is put ahead or longer opens again by the clock.
-    let reopened =
-        known.is_some_and(|known| known.phase == Phase::Closed && known.spec.closes.at < spec.closes.at);
-    let phase = if reopened { Phase::Ahead } else { phase };
-    let window = Window { id, phase, taken, spec: spec.clone() };
+    let mut window = Window { id, phase, taken, spec: spec.clone() };
+    window.phase = window.phase_anew(now);
     facts.push(Fact::WindowPut { window: Box::new(window), moves });
     Ok(facts)
 }
 
 pub(super) fn remove(books: &Books, id: WindowId, expected: Expect) -> Decision {
     let known = books.windows.get(&id).ok_or(Refusal::Unknown(Noun::Window))?;
-    let touched = slots::touch(books, known.spec.slot, expected)?;
+    let touched = slots::touch(books, known.spec.slot, expected);
     let rolls_here = books.windows_of(known.spec.slot).any(|other| other.spec.unsold == Unsold::Roll(id));
     let used_by = if rolls_here { Some(Noun::Window) } else { used(books, known) };
-    if let Some(by) = used_by {
-        return Err(Refusal::InUse { noun: Noun::Window, by });
-    }
+    earliest([
+        touched.as_ref().map(drop).map_err(Clone::clone),
+        used_by.map_or(Ok(()), |by| Err(Refusal::InUse { noun: Noun::Window, by })),
+    ])?;
+    let touched = touched?;
     let mut moves = Vec::new();
     for lent in &known.spec.allotments {
         let free = books.pools.get(&lent.lent).map_or(0, |pool| pool.balance.free);
         moves.push(shift(lent.lent, Account::Free, Account::Outside, free));
         moves.push(shift(lent.pool, Account::Lent, Account::Free, free));
     }
-    Ok(vec![touched, Fact::WindowRemoved { window: id, moves }])
+    let stranded = line::stranded(books, known);
+    let mut facts: Vec<Fact> =
+        stranded.map(|entry| line::left(books, entry, LeftCause::WindowsOver)).collect();
+    let lends = |pool: PoolId| known.spec.allotments.iter().find(|lent| lent.lent == pool);
+    for one in facts.iter().flat_map(Fact::moves).filter(|one| one.to == Account::Free) {
+        if let Some(lent) = lends(one.pool) {
+            moves.push(shift(lent.lent, Account::Free, Account::Outside, one.units));
+            moves.push(shift(lent.pool, Account::Lent, Account::Free, one.units));
+        }
+    }
+    facts.extend([touched, Fact::WindowRemoved { window: id, moves }]);
+    Ok(facts)
 }
 
 /// Who uses a window: holds and orders through it.
@@ -75,12 +103,23 @@ fn used(books: &Books, window: &Window) -> Option<Noun> {
     (window.taken > 0).then_some(Noun::Order)
 }
 
-/// The key is the window's own, and no window of the same audience overlaps it.
-fn check_against_others(books: &Books, id: WindowId, spec: &WindowSpec) -> Result<(), Refusal> {
-    for other in books.windows_of(spec.slot).filter(|other| other.id != id) {
-        if other.spec.key == spec.key {
-            return Err(Refusal::NameTaken { field: format!("windows[{}].key", spec.key) });
-        }
+/// The key is the window's own.
+fn check_key(books: &Books, id: WindowId, spec: &WindowSpec) -> Result<(), Refusal> {
+    let mut others = books.windows_of(spec.slot).filter(|other| other.id != id);
+    free_name(!others.any(|other| other.spec.key == spec.key), || format!("windows[{}].key", spec.key))
+}
+
+/// The pools that lend are there.
+fn check_lenders(books: &Books, spec: &WindowSpec) -> Result<(), Refusal> {
+    let known =
+        |lent: &Allotment| books.pools.get(&lent.pool).is_some_and(|pool| pool.role == PoolRole::Stock);
+    if spec.allotments.iter().all(known) { Ok(()) } else { Err(Refusal::Unknown(Noun::Pool)) }
+}
+
+/// No window of the same audience overlaps it.
+fn check_overlaps(books: &Books, id: WindowId, spec: &WindowSpec, later: &[WindowId]) -> Result<(), Refusal> {
+    let others = books.windows_of(spec.slot).filter(|other| other.id != id);
+    for other in others.filter(|other| !later.contains(&other.id)) {
         let apart = spec.closes.at <= other.spec.opens.at || other.spec.closes.at <= spec.opens.at;
         if other.spec.audience == spec.audience && !apart {
             let flaw = Flaw::Overlaps(other.spec.key.clone());

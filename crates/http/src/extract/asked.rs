@@ -7,6 +7,7 @@ use dayshelf_core::text::{Digest, Secret};
 use dayshelf_desk::{Key, random};
 use dayshelf_wire::problem::Problem;
 use dayshelf_wire::secret::{self, SECRET_BYTES, content_digest, idempotency_key};
+use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
 use super::body;
@@ -21,6 +22,11 @@ pub struct Asked<T> {
     /// What makes it happen once.
     pub once: Once,
 }
+
+/// A request that says all in its address: its body is empty, or an object without fields.
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Nothing {}
 
 /// The idempotency key of a request, and the digest of what is asked under it.
 #[derive(Clone, Debug)]

@@ -47,9 +47,10 @@ impl Bearer {
         Ok((By::Bearer(digest), Caller::Bearer(digest)))
     }
 
-    /// What it opens.
-    pub fn opens(&self) -> Opens {
-        self.0.opens
+    /// The text of the same secret under the name of what came of it: a hold's becomes its order's, an
+    /// entry's becomes its turn's.
+    pub fn renamed(&self, opens: Opens, id: Id) -> String {
+        secret::Bearer { opens, id, ..self.0 }.text()
     }
 }
 

@@ -1,11 +1,12 @@
 //! What handlers ask of a request, in types. Each extractor answers with a problem when it is not there.
 //!
 //! Bodies: [`Asked`] (needs an idempotency key), [`Body`], [`PlanBytes`]. Who calls: [`Bearer`],
-//! [`Organiser`], [`Operator`], [`Client`]. Addresses: [`Named`] for an id in the path, [`Params`] for the
+//! [`Organiser`], [`BearerOr`], [`Operator`], [`Client`]. Addresses: [`Named`] for an id in the path, [`Params`] for the
 //! query. Versions: [`IfMatch`].
 
 mod asked;
 mod bearer;
+mod bearer_or;
 mod body;
 mod client;
 mod if_match;
@@ -14,8 +15,9 @@ mod organiser;
 mod params;
 mod path;
 
-pub use asked::{Asked, Caller, Once};
+pub use asked::{Asked, Caller, Nothing, Once};
 pub use bearer::{Bearer, bearer_text};
+pub use bearer_or::{BearerOr, may_read};
 pub use body::{Body, PlanBytes};
 pub use client::{Client, Peer};
 pub use if_match::IfMatch;

@@ -1,0 +1,188 @@
+//! Holds: all or nothing, and exactly one end.
+
+use crate::table::check;
+
+const SHOP: &str = "pool P 4
+        pool Q 2
+        slot S 18:00..20:00
+        offer O S P 100
+        offer X S Q 10 with O
+        window W S public 17:00..18:00 extend 2 limit 3
+        publish S
+";
+
+fn shop(lines: &str) {
+    check(&format!("{SHOP}{lines}"));
+}
+
+/// Several lines are held together or not at all.
+#[test]
+fn all_or_nothing() {
+    shop(
+        "17:00 hold H1 ann S O*1+X*2 -> opened W, held H1 at 120 until 17:08
+        17:00 hold H2 bea S O*2+X*1 -> refused too_few_left X 0
+        books P free 3 held 1
+        books Q held 2",
+    );
+}
+
+/// At its due instant a hold is over, to the second, and only once.
+#[test]
+fn lapse() {
+    shop(
+        "17:00 hold H1 ann S O*3      -> opened W, held H1 at 300 until 17:08
+        17:07:59 pulse                -> nothing
+        17:08 confirm H1 R1 ann pickup -> lapsed H1, refused hold_ended lapsed
+        17:08 release H1              -> refused hold_ended lapsed
+        17:08 extend H1               -> refused hold_ended lapsed
+        books P free 4",
+    );
+}
+
+/// An extension adds a span, as often as the window says.
+#[test]
+fn extend() {
+    shop(
+        "17:00 hold H1 ann S O -> opened W, held H1 at 100 until 17:08
+        17:01 extend H1 forged -> refused secret_wrong
+        17:01 extend H1 -> extended H1 until 17:16
+        17:10 extend H1 -> extended H1 until 17:24
+        17:11 extend H1 -> refused extensions_used 2
+        17:24 pulse     -> lapsed H1",
+    );
+}
+
+/// A release gives the units back once.
+#[test]
+fn release() {
+    shop(
+        "17:00 hold H1 ann S O*2+X -> opened W, held H1 at 210 until 17:08
+        17:01 release H1 forged -> refused secret_wrong
+        17:01 release H1 -> released H1
+        17:01 release H1 -> refused hold_ended released
+        17:01 release H9 -> refused unknown hold
+        books P free 4
+        books Q free 2",
+    );
+}
+
+/// A buyer's units in a window stay within its limit, whoever's address stood on the hold before.
+#[test]
+fn limits() {
+    shop(
+        "17:00 hold H1 ann S O*2       -> opened W, held H1 at 200 until 17:08
+        17:00 hold H2 ann S O*2        -> refused buyer_limit 1
+        17:00 hold H3 - S O*2          -> held H3 at 200 until 17:08
+        17:01 confirm H3 R3 ann pickup -> refused buyer_limit 1
+        17:01 confirm H3 R3 bea pickup -> order R3 200
+        tally W bea 2
+        17:02 confirm H1 R1 bea pickup -> refused buyer_limit 1
+        17:02 confirm H1 R1 cid pickup -> order R1 200
+        tally W ann 0
+        tally W cid 2
+        17:03 cancel R1                -> cancelled R1 0
+        tally W cid 0
+        17:03 hold H4 cid S O*2        -> held H4 at 200 until 17:11",
+    );
+}
+
+/// The limit follows a payment's buyer too, and comes back when the payment is declined.
+#[test]
+fn limits_under_a_payment() {
+    shop(
+        "17:00 hold H1 ann S O*2          -> opened W, held H1 at 200 until 17:08
+        17:01 confirm H1 R1 bea sandbox   -> confirming H1 200
+        tally W ann 0
+        tally W bea 2
+        17:02 declined H1 R1              -> failed H1 until 17:08
+        tally W bea 2
+        17:03 confirm H1 R2 ann sandbox   -> confirming H1 200
+        17:04 authorised H1 R2            -> order R2 200
+        tally W ann 2
+        tally W bea 0",
+    );
+}
+
+/// Where the window holds at checkout, a basket keeps nothing from others.
+#[test]
+fn at_checkout() {
+    check(
+        "pool P 2
+        slot S 18:00..20:00
+        offer O S P 100
+        window W S public 17:00..18:00 at checkout limit 2
+        publish S
+        17:00 hold H1 ann S O*2        -> opened W, basket H1 at 200 until d1/17:00
+        17:00 hold H2 bea S O*2        -> basket H2 at 200 until d1/17:00
+        17:00 hold H3 ann S O*2        -> basket H3 at 200 until d1/17:00
+        books P free 2
+        17:01 extend H1                -> refused extensions_used 0
+        17:01 checkout H1              -> taken H1 until 17:09
+        17:01 checkout H1              -> refused hold_taken
+        17:01 checkout H3              -> refused buyer_limit 0
+        17:01 checkout H2              -> refused too_few_left O 0
+        17:09 checkout H2              -> lapsed H1, taken H2 until 17:17
+        17:09 release H3               -> released H3
+        17:10 confirm H2 R2 bea pickup -> order R2 200
+        books P sold 2",
+    );
+}
+
+/// Confirming a basket takes its units in the same decision.
+#[test]
+fn confirm_takes_the_basket() {
+    check(
+        "pool P 2
+        slot S 18:00..20:00
+        offer O S P 100
+        window W S public 17:00..18:00 at checkout
+        publish S
+        17:00 hold H1 ann S O*2         -> opened W, basket H1 at 200 until d1/17:00
+        17:00 hold H2 bea S O*2         -> basket H2 at 200 until d1/17:00
+        17:01 confirm H1 R1 ann sandbox -> taken H1 until 17:09, confirming H1 200
+        17:01 confirm H2 R2 bea pickup  -> refused too_few_left O 0
+        books P held 2",
+    );
+}
+
+/// Where the first who pays gets it, two may pay and one gets it: the other's money goes back.
+#[test]
+fn first_who_pays() {
+    check(
+        "pool P 2
+        slot S 18:00..20:00
+        offer O S P 100
+        window W S public 17:00..18:00 at payment
+        publish S
+        17:00 hold H1 ann S O*2         -> opened W, basket H1 at 200 until d1/17:00
+        17:00 hold H2 bea S O*2         -> basket H2 at 200 until d1/17:00
+        17:00 checkout H1               -> nothing
+        17:01 confirm H1 R1 ann sandbox -> confirming H1 200
+        17:01 confirm H2 R2 bea sandbox -> confirming H2 200
+        17:02 authorised H2 R2          -> order R2 200
+        17:02 authorised H1 R1          -> lapsed H1 payment, unfilled R1
+        step R1 void 200
+        step R2 capture 200
+        books P sold 2",
+    );
+}
+
+/// Nobody pays themselves past the limit by paying twice at once.
+#[test]
+fn first_who_pays_within_limits() {
+    check(
+        "pool P 5
+        slot S 18:00..20:00
+        offer O S P 100
+        window W S public 17:00..18:00 at payment limit 2
+        publish S
+        17:00 hold H1 ann S O*2         -> opened W, basket H1 at 200 until d1/17:00
+        17:00 hold H2 ann S O*2         -> basket H2 at 200 until d1/17:00
+        17:01 confirm H1 R1 ann sandbox -> confirming H1 200
+        17:01 confirm H2 R2 ann sandbox -> confirming H2 200
+        17:02 authorised H2 R2          -> order R2 200
+        17:02 authorised H1 R1          -> lapsed H1 payment, unfilled R1
+        step R1 void 200
+        tally W ann 2",
+    );
+}

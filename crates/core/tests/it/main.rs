@@ -1,0 +1,31 @@
+//! Tests of the rules through their front door: books, an instant and a command go in.
+//!
+//! One module per area with tables in a small language of lines (`table` reads it), the properties that
+//! hold after any stream of commands, and small states looked at exhaustively. Start at `holds`.
+
+#[cfg(test)]
+mod audit;
+#[cfg(test)]
+mod exhaustive;
+#[cfg(test)]
+mod holds;
+#[cfg(test)]
+mod ladders;
+#[cfg(test)]
+mod orders;
+#[cfg(test)]
+mod plans;
+#[cfg(test)]
+mod pools;
+#[cfg(test)]
+mod properties;
+#[cfg(test)]
+mod refusals;
+#[cfg(test)]
+mod stock;
+#[cfg(test)]
+mod table;
+#[cfg(test)]
+mod waitlist;
+#[cfg(test)]
+mod windows;

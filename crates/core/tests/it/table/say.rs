@@ -1,0 +1,167 @@
+//! How facts and refusals are said in a table: a word, a name, what matters.
+
+use dayshelf_core::command::{Movement, PaymentMoved};
+use dayshelf_core::fact::{Fact, HoldEnd, SlotChange};
+use dayshelf_core::hold::LapseCause;
+use dayshelf_core::refusal::Refusal;
+use dayshelf_core::time::Instant;
+use dayshelf_core::waitlist::LeftCause;
+
+use super::World;
+
+/// A fact in short, or none where its table has no use for it.
+pub fn fact(world: &World, fact: &Fact) -> Option<String> {
+    let w = |id: dayshelf_core::ids::Id| world.word(id);
+    Some(match fact {
+        Fact::SlotPut { slot, change } => match change {
+            SlotChange::Changed => return None,
+            change => format!("{} {}", format!("{change:?}").to_lowercase(), w(slot.id.0)),
+        },
+        Fact::WindowOpened(id) => format!("opened {}", w(id.0)),
+        Fact::WindowClosed { window, .. } => format!("closed {}", w(window.0)),
+        Fact::WindowPut { window, .. } => format!("window {}", w(window.id.0)),
+        Fact::WindowRemoved { window, .. } => format!("removed {}", w(window.0)),
+        Fact::OfferPut(offer) => format!("offer {}", w(offer.id.0)),
+        Fact::OfferRemoved(id) => format!("removed {}", w(id.0)),
+        Fact::PoolPut { pool, .. } => format!("pool {}", w(pool.0)),
+        Fact::PoolRemoved { pool, .. } => format!("removed {}", w(pool.0)),
+        Fact::FulfilmentPut(block) => format!("block {}", w(block.id.0)),
+        Fact::FulfilmentRemoved(id) => format!("removed {}", w(id.0)),
+        Fact::StepBegan { offer, step } => format!("step {} {step}", w(offer.0)),
+        Fact::Dripped { window, .. } => format!("drip {}", w(window.0)),
+        Fact::ListPut(list) => format!("list {}", w(list.id.0)),
+        Fact::CodePut(code) => format!("code {}", w(code.id.0)),
+        _ => return Some(of_hold(world, fact)),
+    })
+}
+
+fn of_hold(world: &World, fact: &Fact) -> String {
+    let w = |id: dayshelf_core::ids::Id| world.word(id);
+    match fact {
+        Fact::HoldMade { hold, .. } => {
+            let total = hold.total().map_or(0, |total| total.amount);
+            let word = if hold.taken { "held" } else { "basket" };
+            format!("{word} {} at {total} until {}", w(hold.id.0), clock(hold.due))
+        }
+        Fact::HoldTaken { hold, due, .. } => format!("taken {} until {}", w(hold.0), clock(*due)),
+        Fact::HoldExtended { hold, due, .. } => format!("extended {} until {}", w(hold.0), clock(*due)),
+        Fact::HoldEnded { hold, end, .. } => match end {
+            HoldEnd::Released => format!("released {}", w(hold.0)),
+            HoldEnd::Lapsed(LapseCause::Time) => format!("lapsed {}", w(hold.0)),
+            HoldEnd::Lapsed(LapseCause::Payment) => format!("lapsed {} payment", w(hold.0)),
+            HoldEnd::Lapsed(LapseCause::Deficit) => format!("lapsed {} deficit", w(hold.0)),
+            HoldEnd::Lapsed(LapseCause::SlotCancelled) => format!("lapsed {} slot_cancelled", w(hold.0)),
+        },
+        Fact::ConfirmBegun { hold, attempt } => {
+            format!("confirming {} {}", w(hold.0), attempt.amount.amount)
+        }
+        Fact::ConfirmCallingOff { hold } => format!("calling_off {}", w(hold.0)),
+        Fact::ConfirmFailed { hold, due } => format!("failed {} until {}", w(hold.0), clock(*due)),
+        _ => of_order(world, fact),
+    }
+}
+
+fn of_order(world: &World, fact: &Fact) -> String {
+    let w = |id: dayshelf_core::ids::Id| world.word(id);
+    match fact {
+        Fact::OrderConfirmed { order, late, .. } => {
+            let late = if *late { " late" } else { "" };
+            format!("order {} {}{late}", w(order.id.0), order.total().amount)
+        }
+        Fact::LatePaymentUnfilled { order } => format!("unfilled {}", w(order.id.0)),
+        Fact::OrderCancelled { order, lines, .. } => {
+            let lines: Vec<String> = lines.iter().map(u16::to_string).collect();
+            format!("cancelled {} {}", w(order.id.0), lines.join(" "))
+        }
+        Fact::OrderMoved { order, .. } => format!("moved {} to {}", w(order.id.0), w(order.slot.0)),
+        Fact::OrderHanded { order, line, .. } => format!("handed {} {line}", w(order.id.0)),
+        Fact::PaymentMoved { order, moved, amount } => {
+            let word = match moved {
+                PaymentMoved::Captured => "captured",
+                PaymentMoved::Voided => "voided",
+                PaymentMoved::Refunded => "refunded",
+                PaymentMoved::Failed => "payment_failed",
+            };
+            format!("{word} {} {amount}", w(order.id.0))
+        }
+        _ => of_line(world, fact),
+    }
+}
+
+fn of_line(world: &World, fact: &Fact) -> String {
+    let w = |id: dayshelf_core::ids::Id| world.word(id);
+    match fact {
+        Fact::EntryJoined(entry) => format!("joined {}", w(entry.id.0)),
+        Fact::EntryPassed(entry) => format!("passed {}", w(entry.0)),
+        Fact::EntryGathered { entry, quantity, .. } => format!("gathered {} {quantity}", w(entry.0)),
+        Fact::TurnGiven { entry, hold, .. } => format!("turn {} until {}", w(entry.0), clock(hold.due)),
+        Fact::EntryRequeued { entry, .. } => format!("requeued {}", w(entry.0)),
+        Fact::EntryLeft { entry, cause, .. } => {
+            let cause = match cause {
+                LeftCause::Withdrew => "withdrew",
+                LeftCause::Declined => "declined",
+                LeftCause::Missed => "missed",
+                LeftCause::Served => "served",
+                LeftCause::WindowsOver => "windows_over",
+                LeftCause::SlotCancelled => "slot_cancelled",
+            };
+            format!("left {} {cause}", w(entry.0))
+        }
+        Fact::UnitsAnnounced { offer, free, .. } => format!("told {} {free}", w(offer.0)),
+        Fact::StockMoved { pool, movement, units, .. } => {
+            let word = match movement {
+                Movement::Add => "added",
+                Movement::Remove => "taken_out",
+                Movement::Lose => "lost",
+                Movement::Find => "found",
+                Movement::Transfer(_) => "transferred",
+            };
+            format!("{word} {} {units}", w(pool.0))
+        }
+        Fact::StockCounted { pool, count, .. } => {
+            format!(
+                "counted {} {} expected {} short {}",
+                w(pool.0),
+                count.units,
+                count.expected,
+                count.shortfall
+            )
+        }
+        other => format!("{other:?}").split([' ', '(']).next().unwrap_or_default().to_lowercase(),
+    }
+}
+
+/// A refusal: its code and what it says besides.
+pub fn refusal(world: &World, refusal: &Refusal) -> String {
+    let code = refusal.code();
+    match refusal {
+        Refusal::Unknown(noun) => format!("{code} {}", format!("{noun:?}").to_lowercase()),
+        Refusal::InUse { by, .. } => format!("{code} {}", format!("{by:?}").to_lowercase()),
+        Refusal::Invalid(invalid) => format!("{code} {} {:?}", invalid.field, invalid.flaw),
+        Refusal::WindowNotOpen { opens_at } => format!("{code} {}", clock(*opens_at)),
+        Refusal::WindowClosed { closed_at } => format!("{code} {}", clock(*closed_at)),
+        Refusal::NotAdmitted { code_needed } => {
+            format!("{code}{}", if *code_needed { " code_needed" } else { "" })
+        }
+        Refusal::QuantityOutOfBounds { max, .. }
+        | Refusal::LinesOutOfBounds { max }
+        | Refusal::NeverEnough { max } => format!("{code} {max}"),
+        Refusal::BuyerLimit { left, .. } | Refusal::UnitsFree { left } => format!("{code} {left}"),
+        Refusal::TooFewLeft { offer, left, .. } => format!("{code} {} {left}", world.word(offer.0)),
+        Refusal::HoldEnded(ended) => format!("{code} {}", format!("{ended:?}").to_lowercase()),
+        Refusal::VersionStale { current } => format!("{code} {current}"),
+        Refusal::ExtensionsUsed { max } => format!("{code} {max}"),
+        Refusal::TooFewUnits { have } => format!("{code} {have}"),
+        Refusal::CountStale { newest } => format!("{code} {newest}"),
+        _ => code.into(),
+    }
+}
+
+/// An instant as tables write it.
+pub fn clock(at: Instant) -> String {
+    let seconds = at.0 / 1_000;
+    let (days, rest) = (seconds / 86_400, seconds % 86_400);
+    let day = if days > 0 { format!("d{days}/") } else { String::new() };
+    let second = if rest % 60 > 0 { format!(":{:02}", rest % 60) } else { String::new() };
+    format!("{day}{:02}:{:02}{second}", rest / 3_600, rest / 60 % 60)
+}

@@ -1,0 +1,221 @@
+//! Windows: who is admitted, from when to when, and what becomes of the unsold.
+
+use crate::table::check;
+
+/// A window is half open: its first instant sells, its last one does not.
+#[test]
+fn opens_and_closes_to_the_second() {
+    check(
+        "pool P 9
+        slot S 18:00..20:00
+        offer O S P 100
+        window W S public 17:40..18:00
+        publish S
+        17:39:59 hold H1 ann S O -> refused window_not_open 17:40
+        17:40    hold H2 ann S O -> opened W, held H2 at 100 until 17:48
+        17:59:59 hold H3 ann S O -> lapsed H2, held H3 at 100 until 18:07:59
+        18:00    hold H4 ann S O -> closed W, refused window_closed 18:00
+        18:07:59 pulse           -> lapsed H3
+        books P free 9",
+    );
+}
+
+/// Each audience gets in with its own proof, and a wrong proof is said without telling which codes exist.
+#[test]
+fn code_list_and_public() {
+    check(
+        "pool P 9
+        slot S 18:00..20:00
+        offer O S P 100
+        list L ann,bea
+        code C vip
+        code OLD vip until 17:00
+        code OTHER press
+        window V S code:vip 17:00..17:30
+        window F S list:L 17:10..17:30
+        publish S
+        17:00 hold H1 eve S O          -> opened V, refused not_admitted code_needed
+        17:00 hold H2 eve S O code C   -> held H2 at 100 until 17:08
+        17:00 hold H3 eve S O code OLD -> refused code_wrong
+        17:00 hold H4 eve S O code OTHER -> refused code_wrong
+        17:00 hold H5 eve S O code NONE -> refused code_wrong
+        17:00 hold H6 ann S O          -> refused window_not_open 17:10
+        17:10 hold H7 ann S O          -> lapsed H2, opened F, held H7 at 100 until 17:18
+        17:10 hold H8 - S O            -> refused not_admitted code_needed
+        17:11 list L bea               -> list L
+        17:11 hold H9 ann S O          -> refused not_admitted code_needed
+        17:11 hold H10 bea S O         -> held H10 at 100 until 17:19",
+    );
+}
+
+/// VIP, friends, public: what is unsold rolls on to the second, in the hands of nobody.
+#[test]
+fn staggered_windows_roll() {
+    check(
+        "pool P 10
+        slot S 18:00..20:00
+        offer O S P 100
+        code C vip
+        code D friends
+        window A S public 18:00..19:00 lent P:2
+        window F S code:friends 17:30..18:00 lent P:3 roll A
+        window V S code:vip 17:00..17:30 lent P:4 roll F
+        publish S
+        books P free 1 lent 9
+        17:00 hold H1 ann S O*3 code C  -> opened V, held H1 at 300 until 17:08
+        17:00 hold H2 bea S O*2 code C  -> refused too_few_left O 1
+        17:01 confirm H1 R1 ann pickup  -> order R1 300
+        17:25 hold H3 bea S O code C    -> held H3 at 100 until 17:33
+        17:30 hold H4 cid S O*4 code D  -> closed V, opened F, refused too_few_left O 3
+        17:30 hold H5 cid S O*3 code D  -> held H5 at 300 until 17:38
+        17:33 pulse                     -> lapsed H3
+        books V.P sold 3
+        books F.P free 1 held 3
+        17:40 pulse                     -> lapsed H5
+        18:00 pulse                     -> closed F, opened A
+        books F.P
+        books A.P free 6
+        left F O 0
+        left A O 6
+        18:10 cancel R1                 -> cancelled R1 0
+        books A.P free 9
+        19:00 pulse                     -> closed A
+        books P free 10",
+    );
+}
+
+/// Unsold units go back to the pool, or stay with their window.
+#[test]
+fn unsold_return_or_stay() {
+    check(
+        "pool P 10
+        slot S 18:00..20:00
+        offer O S P 100
+        code C vip
+        code D press
+        window V S code:vip 17:00..17:30 lent P:4 return
+        window X S code:press 17:00..17:30 lent P:3 stay
+        publish S
+        17:10 hold H1 ann S O code D -> opened V, opened X, held H1 at 100 until 17:18
+        17:10 confirm H1 R1 ann pickup -> order R1 100
+        17:30 pulse -> closed V, closed X
+        books P free 7 lent 3
+        books X.P free 2 sold 1
+        17:31 cancel R1 -> cancelled R1 0
+        books X.P free 3",
+    );
+}
+
+/// A drip lets out so many at the opening and after each span, whatever the pool has.
+#[test]
+fn drip() {
+    check(
+        "pool P 10
+        slot S 18:00..20:00
+        offer O S P 100
+        window W S public 17:00..17:03 drip 2/60s hold 10m
+        publish S
+        17:00 hold H1 ann S O*3 -> opened W, refused too_few_left O 2
+        17:00 hold H2 ann S O*2 -> held H2 at 200 until 17:10
+        17:00:59 hold H3 bea S O -> refused too_few_left O 0
+        17:01 hold H4 bea S O   -> drip W, held H4 at 100 until 17:11
+        17:01 release H2        -> released H2
+        left W O 3
+        17:02 pulse             -> drip W
+        left W O 5
+        17:03 pulse             -> closed W",
+    );
+}
+
+/// Of two open windows the more particular one serves; what it can't, the other may.
+#[test]
+fn the_most_particular_first() {
+    check(
+        "pool P 5
+        slot S 18:00..20:00
+        offer O S P 100
+        offer X S P 50
+        code C vip
+        window A S public 17:00..19:00 hold 10m
+        window V S code:vip 17:00..19:00 hold 20m lent P:2 sells O
+        publish S
+        17:00 hold H1 ann S O*2 code C -> opened A, opened V, held H1 at 200 until 17:20
+        17:00 hold H2 ann S O code C   -> held H2 at 100 until 17:10
+        17:00 hold H3 ann S X code C   -> held H3 at 50 until 17:10
+        17:00 hold H4 ann S O*2 code C -> refused too_few_left O 0
+        books V.P held 2",
+    );
+}
+
+/// Who sleeps through a window's whole life finds it closed, and its units gone on.
+#[test]
+fn late_pulse() {
+    check(
+        "pool P 5
+        slot S 18:00..20:00
+        offer O S P 100
+        window B S public 18:00..19:00
+        window A S public 17:00..18:00 lent P:5 roll B
+        publish S
+        18:30 pulse -> opened A, closed A, opened B
+        books P free 5",
+    );
+}
+
+/// A slot that moves takes its windows along: one that was over and lies ahead again opens again, and one
+/// that was open waits for its new opening.
+#[test]
+fn moved_with_the_slot() {
+    check(
+        "pool P 5
+        slot S 18:00..20:00
+        offer O S P 100
+        window A S public 17:00..17:30 lent P:2 return
+        window B S public 17:30..19:00
+        publish S
+        17:40 pulse -> opened A, closed A, opened B
+        17:40 move S d1/18:00..d1/20:00 -> moved S, window A, window B, offer O
+        17:41 hold H1 ann S O    -> refused window_not_open d1/17:00
+        d1/17:00 hold H2 ann S O -> opened A, refused too_few_left O 0
+        d1/17:30 hold H3 ann S O -> closed A, opened B, held H3 at 100 until d1/17:38
+        d1/17:30 move S d1/17:00..d1/19:00 -> moved S, window A, window B, offer O
+        d1/18:00 pulse           -> lapsed H3, closed B",
+    );
+}
+
+/// Waiters of a window that was moved are served when it opens anew, not before.
+#[test]
+fn waiters_of_a_moved_window() {
+    check(
+        "pool P 1
+        slot S 18:00..20:00
+        offer O S P 100
+        window A S public 17:00..19:00 hold 30m
+        publish S
+        17:00 hold H1 ann S O      -> opened A, held H1 at 100 until 17:30
+        17:00 join E1 bea S O      -> joined E1
+        17:01 move S 19:00..21:00  -> moved S, window A, offer O
+        17:02 release H1           -> released H1
+        18:00 pulse                -> opened A, turn E1 until 18:05",
+    );
+}
+
+/// A hold made in time may be confirmed after its window closed, but a basket takes nothing any more.
+#[test]
+fn confirming_after_the_end() {
+    check(
+        "pool P 5
+        slot S 18:00..20:00
+        offer O S P 100
+        window A S public 17:00..17:30 lent P:2 return
+        window B S public 17:30..18:00 at checkout
+        publish S
+        17:29 hold H1 ann S O          -> opened A, held H1 at 100 until 17:37
+        17:31 confirm H1 R1 ann pickup -> closed A, opened B, order R1 100
+        books A.P sold 1
+        books P free 4 lent 1
+        17:59 hold H2 bea S O          -> basket H2 at 100 until d1/17:59
+        18:00 checkout H2              -> closed B, refused window_closed 18:00
+        18:00 confirm H2 R2 bea pickup -> refused window_closed 18:00",
+    );
+}

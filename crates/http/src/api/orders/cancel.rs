@@ -1,0 +1,47 @@
+//! `POST /v1/orders/{order}/cancel`.
+
+use axum::extract::State;
+use dayshelf_core::command::Command;
+use dayshelf_core::fact::Fact;
+use dayshelf_core::ids::OrderId;
+use dayshelf_core::refusal::Noun;
+use dayshelf_wire::name::OrderRef;
+use dayshelf_wire::order::{CancelRequest, OrderShape};
+use dayshelf_wire::secret::Opens;
+
+use super::shape::shape;
+use crate::answer::Answer;
+use crate::api::facts::find;
+use crate::app::App;
+use crate::extract::{Asked, BearerOr, Named, Sell};
+use crate::no::No;
+
+/// Give an order back, whole or by line. Its units are free again, and its money goes back.
+#[utoipa::path(
+    post, path = "/v1/orders/{order}/cancel", operation_id = "order_cancel", tag = "orders",
+    params(
+        ("order" = OrderRef, Path, description = "The order"),
+        ("Idempotency-Key" = String, Header, description = "A new UUID; the same one for retries")
+    ),
+    request_body = CancelRequest,
+    security(("bearer" = ["order"]), ("organiser" = ["sell"])),
+    responses((status = 200, description = "The order as it stands after", body = OrderShape)),
+    extensions(("x-problems" = json!(["unknown", "slot_over", "order_closed"])))
+)]
+pub(super) async fn cancel(
+    State(app): State<App>,
+    Named(order): Named<OrderId>,
+    caller: BearerOr<Sell>,
+    asked: Asked<CancelRequest>,
+) -> Result<Answer, No> {
+    let (by, whose) = caller.by(Opens::Order, order.0, Noun::Order)?;
+    let home = order.home();
+    let key = asked.once.key(whose, home);
+    let command = Command::CancelOrder { order, by, lines: asked.body.lines()? };
+    let decided = app.submit(home, command, Some(key)).await?;
+    let order = find(&decided, |fact| match fact {
+        Fact::OrderCancelled { order, .. } => Some(order),
+        _ => None,
+    })?;
+    Ok(Answer::ok(&shape(&app, order, None))?.version(order.version).replayed(decided.replayed))
+}

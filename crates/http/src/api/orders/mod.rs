@@ -1,0 +1,23 @@
+//! Orders: showing one, giving it back, taking it to another slot, handing the goods over; and the keys
+//! that verify passes.
+
+mod cancel;
+mod handover;
+mod pass_keys;
+mod relocate;
+pub(crate) mod shape;
+mod show;
+
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use crate::app::App;
+
+pub(super) fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::default()
+        .routes(routes!(show::show))
+        .routes(routes!(cancel::cancel))
+        .routes(routes!(relocate::relocate))
+        .routes(routes!(handover::handover))
+        .routes(routes!(pass_keys::show))
+}

@@ -1,0 +1,43 @@
+//! `GET /v1/slots/{slot}`.
+
+use axum::extract::State;
+use axum::http::HeaderMap;
+use dayshelf_core::ids::SlotId;
+use dayshelf_core::refusal::Noun;
+use dayshelf_core::slot::SlotState;
+use dayshelf_relay::live::Reading;
+use dayshelf_wire::name::SlotRef;
+use dayshelf_wire::slot::SlotShape;
+
+use super::shape::whole;
+use super::viewer::{code_shown, viewer};
+use crate::answer::Answer;
+use crate::app::App;
+use crate::extract::{Client, Named, Params};
+use crate::no::No;
+
+/// A slot with its windows, and its offers as this viewer may buy them now.
+#[utoipa::path(
+    get, path = "/v1/slots/{slot}", operation_id = "slot_show", tag = "slots",
+    params(
+        ("slot" = SlotRef, Path, description = "The slot"),
+        ("X-Dayshelf-Code" = Option<String>, Header, description = "A code that opens a window"),
+        ("code" = Option<String>, Query, description = "The same, where no header can be set")
+    ),
+    responses((status = 200, description = "The slot", body = SlotShape)),
+    extensions(("x-problems" = json!(["unknown", "code_wrong", "too_long", "query_wrong", "rate_limited"])))
+)]
+pub(super) async fn show(
+    State(app): State<App>,
+    Named(slot): Named<SlotId>,
+    client: Client,
+    headers: HeaderMap,
+    mut params: Params,
+) -> Result<Answer, No> {
+    let code = code_shown(&headers, &mut params);
+    params.end()?;
+    let card = app.board().slot(slot).filter(|card| card.sheet.slot.state != SlotState::Draft);
+    let card = card.ok_or_else(|| No::unknown(Noun::Slot))?;
+    let viewer = viewer(&app, client, slot, code.as_deref()).await?;
+    Answer::ok(&whole(&card, &Reading::of(&card, &viewer, app.now())))
+}

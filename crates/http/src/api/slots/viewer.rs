@@ -1,0 +1,59 @@
+//! Who looks at a slot: the public, or whoever shows a code.
+
+use axum::http::HeaderMap;
+use dayshelf_core::books::Books;
+use dayshelf_core::ids::{SlotId, WindowId};
+use dayshelf_core::refusal::Refusal;
+use dayshelf_core::text::Digest;
+use dayshelf_core::time::Instant;
+use dayshelf_core::window::Audience;
+use dayshelf_relay::live::Viewer;
+use dayshelf_wire::hold::CODE_CHARS_MAX;
+use dayshelf_wire::problem::Problem;
+use dayshelf_wire::secret::code_digest;
+
+use crate::app::App;
+use crate::extract::{Client, Params};
+use crate::no::No;
+
+/// The header that carries a buyer's code; addresses end up in too many logs.
+pub(crate) const CODE: &str = "x-dayshelf-code";
+
+/// The code that a request shows, in the header or the query.
+pub(crate) fn code_shown(headers: &HeaderMap, params: &mut Params) -> Option<String> {
+    let asked = params.take("code");
+    let header = headers.get(CODE).and_then(|code| code.to_str().ok()).map(str::to_owned);
+    header.or(asked).filter(|code| !code.trim().is_empty())
+}
+
+/// The viewer behind a code. A wrong one is refused, and guesses count against the client's address.
+pub(crate) async fn viewer(
+    app: &App,
+    client: Client,
+    slot: SlotId,
+    code: Option<&str>,
+) -> Result<Viewer, No> {
+    let Some(code) = code else { return Ok(Viewer::Public) };
+    if code.chars().count() > CODE_CHARS_MAX {
+        return Err(Problem::too_long("code", CODE_CHARS_MAX).into());
+    }
+    client.may_claim(app)?;
+    let digest = code_digest(code, slot.home());
+    let look = move |books: Option<&Books>, now| books.map(|books| windows(books, slot, digest, now));
+    let windows = app.desk.look(slot.home(), look).await?.unwrap_or_default();
+    if windows.is_empty() {
+        return Err(Refusal::CodeWrong.into());
+    }
+    Ok(Viewer::admitted(windows))
+}
+
+/// The windows of a slot that a code opens.
+fn windows(books: &Books, slot: SlotId, digest: Digest, now: Instant) -> Vec<WindowId> {
+    let code = books.code_digests.get(&digest).and_then(|id| books.codes.get(id));
+    let Some(code) = code.filter(|code| code.expires.is_none_or(|expires| now < expires)) else {
+        return Vec::new();
+    };
+    let opened =
+        books.windows_of(slot).filter(|window| window.spec.audience == Audience::Code(code.group.clone()));
+    opened.map(|window| window.id).collect()
+}

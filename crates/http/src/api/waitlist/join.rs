@@ -1,0 +1,58 @@
+//! `POST /v1/slots/{slot}/waitlist`.
+
+use axum::extract::State;
+use dayshelf_core::command::Command;
+use dayshelf_core::fact::Fact;
+use dayshelf_core::ids::{EntryId, SlotId};
+use dayshelf_desk::random;
+use dayshelf_wire::name::SlotRef;
+use dayshelf_wire::secret::{Bearer, Opens, secret_digest};
+use dayshelf_wire::waitlist::{EntryBeside, EntryShape, JoinBeside, JoinRequest};
+
+use crate::answer::Answer;
+use crate::api::facts::find;
+use crate::app::App;
+use crate::extract::{Asked, Caller, Client, Named};
+use crate::no::No;
+
+/// Get in line for units that may come back. A turn is a ready-made hold.
+///
+/// How many are before the entry is in `GET /v1/waitlist/{entry}`; a retry of this is answered with the
+/// same bytes.
+#[utoipa::path(
+    post, path = "/v1/slots/{slot}/waitlist", operation_id = "waitlist_join", tag = "waitlist",
+    params(
+        ("slot" = SlotRef, Path, description = "The slot"),
+        ("Idempotency-Key" = String, Header, description = "A new UUID; the same one for retries")
+    ),
+    request_body = JoinRequest,
+    responses((status = 201, description = "In line", body = EntryShape)),
+    extensions(("x-problems" = json!([
+        "unknown", "limit_reached", "slot_not_published", "slot_cancelled", "slot_over", "code_wrong",
+        "not_admitted", "window_not_open", "window_closed", "offer_not_in_window", "quantity_out_of_bounds",
+        "add_on_alone", "buyer_limit", "units_free", "already_waiting", "never_enough", "rate_limited"
+    ])))
+)]
+pub(super) async fn join(
+    State(app): State<App>,
+    Named(slot): Named<SlotId>,
+    client: Client,
+    asked: Asked<JoinRequest>,
+) -> Result<Answer, No> {
+    client.may_claim(&app)?;
+    let home = slot.home();
+    let key = asked.once.key(Caller::Buyer, home);
+    let secret = asked.once.secret(&key.salt, "entry");
+    let id = EntryId(app.desk.mint().id(home));
+    let lot = u64::from_be_bytes(random());
+    let command = asked.body.command(JoinBeside { id, slot, secret: secret_digest(&secret), lot })?;
+    let decided = app.submit(home, Command::JoinWaitlist(Box::new(command)), Some(key)).await?;
+    let entry = find(&decided, |fact| match fact {
+        Fact::EntryJoined(entry) => Some(entry),
+        _ => None,
+    })?;
+    let secret = asked.once.secret(&decided.salt, "entry");
+    let secret = Some(Bearer { opens: Opens::Entry, id: entry.id.0, secret }.text());
+    let shape = EntryShape::of(entry, EntryBeside { secret, ..EntryBeside::default() });
+    Ok(Answer::created(&shape)?.replayed(decided.replayed))
+}

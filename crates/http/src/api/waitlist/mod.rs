@@ -1,0 +1,19 @@
+//! The waitlist: getting in line, seeing where one stands, leaving, declining a turn.
+
+mod decline;
+mod join;
+mod leave;
+mod shape;
+mod show;
+
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use crate::app::App;
+
+pub(super) fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::default()
+        .routes(routes!(join::join))
+        .routes(routes!(show::show, leave::leave))
+        .routes(routes!(decline::decline))
+}

@@ -1,0 +1,6 @@
+//! Holds.
+
+mod confirm;
+mod create;
+mod later;
+mod show;

@@ -1,0 +1,106 @@
+//! The OpenAPI document: complete, and true to what is answered.
+
+use std::collections::BTreeSet;
+
+use serde_json::Value;
+
+use crate::house::House;
+
+fn document() -> Value {
+    serde_json::to_value(dayshelf_http::openapi()).unwrap()
+}
+
+/// Every operation with its path and method.
+pub fn operations(document: &Value) -> Vec<(String, String, Value)> {
+    let paths = document["paths"].as_object().unwrap();
+    let all = paths.iter().flat_map(|(path, item)| {
+        let methods = item.as_object().unwrap().iter();
+        methods.map(|(method, operation)| (path.clone(), method.clone(), operation.clone()))
+    });
+    all.collect()
+}
+
+/// The routes that buyers' programs are promised are there.
+#[test]
+fn has_every_route() {
+    let document = document();
+    assert_eq!(document["openapi"], "3.1.0");
+    let all: BTreeSet<String> =
+        operations(&document).into_iter().map(|(path, method, _)| format!("{method} {path}")).collect();
+    for route in [
+        "get /v1/organisers/{organiser}/slots",
+        "get /v1/slots/{slot}",
+        "get /v1/slots/{slot}/live",
+        "post /v1/slots/{slot}/waitlist",
+        "post /v1/holds",
+        "get /v1/holds/{hold}",
+        "post /v1/holds/{hold}/extend",
+        "post /v1/holds/{hold}/release",
+        "post /v1/holds/{hold}/checkout",
+        "post /v1/holds/{hold}/confirm",
+        "get /v1/orders/{order}",
+        "post /v1/orders/{order}/cancel",
+        "post /v1/orders/{order}/move",
+        "post /v1/orders/{order}/handover",
+        "get /v1/waitlist/{entry}",
+        "delete /v1/waitlist/{entry}",
+        "post /v1/waitlist/{entry}/decline",
+        "get /{organiser}/pass-keys.json",
+        "get /problems/{code}",
+    ] {
+        assert!(all.contains(route), "{route} is missing: {all:?}");
+    }
+}
+
+/// Every operation has a name of its own, a summary, a success, a fault; every listed problem exists, and
+/// every reference leads somewhere.
+#[test]
+fn is_sound() {
+    let document = document();
+    let codes: BTreeSet<&str> = dayshelf_wire::problem::Kind::ALL.iter().map(|kind| kind.code()).collect();
+    let mut names = BTreeSet::new();
+    for (path, method, operation) in operations(&document) {
+        let at = format!("{method} {path}");
+        assert!(
+            names.insert(operation["operationId"].as_str().unwrap().to_owned()),
+            "{at}: the name is taken"
+        );
+        assert!(operation["summary"].is_string() || operation["description"].is_string(), "{at}");
+        let responses = operation["responses"].as_object().unwrap();
+        assert!(responses.keys().any(|status| status.starts_with('2')), "{at}");
+        assert!(responses.contains_key("500") && responses.contains_key("503"), "{at}");
+        for code in operation["x-problems"].as_array().into_iter().flatten() {
+            assert!(codes.contains(code.as_str().unwrap()), "{at}: there is no problem {code}");
+        }
+        let moves = method == "post" && path.starts_with("/v1/");
+        let has_key = operation["parameters"]
+            .as_array()
+            .into_iter()
+            .flatten()
+            .any(|one| one["name"] == "Idempotency-Key");
+        assert!(has_key || !moves, "{at} needs an idempotency key");
+    }
+    references(&document, &document);
+}
+
+fn references(document: &Value, within: &Value) {
+    match within {
+        Value::Object(members) => {
+            if let Some(to) = members.get("$ref").and_then(Value::as_str) {
+                assert!(document.pointer(to.trim_start_matches('#')).is_some(), "{to} leads nowhere");
+            }
+            members.values().for_each(|value| references(document, value));
+        }
+        Value::Array(values) => values.iter().for_each(|value| references(document, value)),
+        _ => {}
+    }
+}
+
+/// The served document is the generated one.
+#[tokio::test(flavor = "multi_thread")]
+async fn is_served() {
+    let house = House::new().await;
+    let got = house.get("/openapi.json").send().await;
+    assert_eq!(got.header("access-control-allow-origin"), Some("*"));
+    assert_eq!(got.json(), document());
+}

@@ -1,0 +1,7 @@
+//! Orders.
+
+mod cancel;
+mod handover;
+mod pass_keys;
+mod relocate;
+mod show;

@@ -1,0 +1,79 @@
+//! Serving on a socket, and ending well.
+
+use std::time::{Duration, Instant};
+
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::{TcpListener, TcpStream};
+use tokio_util::sync::CancellationToken;
+
+use crate::house::House;
+
+async fn send(stream: &mut TcpStream, head: &str) {
+    stream.write_all(format!("{head}\r\nhost: localhost\r\n\r\n").as_bytes()).await.unwrap();
+}
+
+/// Reads until the text is there; what was read.
+async fn until(stream: &mut TcpStream, wanted: &str) -> String {
+    let mut text = String::new();
+    let mut buffer = [0; 4096];
+    while !text.contains(wanted) {
+        let read =
+            tokio::time::timeout(Duration::from_secs(10), stream.read(&mut buffer)).await.unwrap().unwrap();
+        assert!(read > 0, "ended before {wanted:?}: {text}");
+        text.push_str(std::str::from_utf8(&buffer[..read]).unwrap());
+    }
+    text
+}
+
+/// Shutdown ends open streams, lets the connection close, and comes back well before its bound; new
+/// connections are refused.
+#[tokio::test(flavor = "multi_thread")]
+async fn shuts_down_with_open_streams() {
+    let house = House::new().await;
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let shutdown = CancellationToken::new();
+    let serving = tokio::spawn(dayshelf_http::serve(
+        listener,
+        house.app.clone(),
+        house.routes.clone(),
+        shutdown.clone(),
+    ));
+    let mut stream = TcpStream::connect(address).await.unwrap();
+    send(&mut stream, &format!("GET /v1/slots/{}/live HTTP/1.1", house.id("drop"))).await;
+    until(&mut stream, "event: stock").await;
+    let mut idle = TcpStream::connect(address).await.unwrap();
+    send(&mut idle, "GET /healthz HTTP/1.1").await;
+    until(&mut idle, "ok\n").await;
+    let began = Instant::now();
+    shutdown.cancel();
+    tokio::time::timeout(Duration::from_secs(5), serving).await.unwrap().unwrap().unwrap();
+    assert!(began.elapsed() < Duration::from_secs(2));
+    let mut rest = Vec::new();
+    stream.read_to_end(&mut rest).await.unwrap();
+    assert!(rest.ends_with(b"0\r\n\r\n"), "the stream ended as a whole: {}", String::from_utf8_lossy(&rest));
+    assert!(TcpStream::connect(address).await.is_err());
+    assert_eq!(house.get("/readyz").send().await.status, 503);
+}
+
+/// A head that does not come to its end is given up.
+#[tokio::test(flavor = "multi_thread")]
+async fn slow_heads_are_given_up() {
+    let house = House::with(|config| config.bounds.head = Duration::from_millis(100)).await;
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let shutdown = CancellationToken::new();
+    let serving = tokio::spawn(dayshelf_http::serve(
+        listener,
+        house.app.clone(),
+        house.routes.clone(),
+        shutdown.clone(),
+    ));
+    let mut stream = TcpStream::connect(address).await.unwrap();
+    stream.write_all(b"GET /healthz HTTP/1.1\r\nhost:").await.unwrap();
+    let mut rest = Vec::new();
+    tokio::time::timeout(Duration::from_secs(5), stream.read_to_end(&mut rest)).await.unwrap().unwrap();
+    assert!(!String::from_utf8_lossy(&rest).contains("200 OK"));
+    shutdown.cancel();
+    serving.await.unwrap().unwrap();
+}

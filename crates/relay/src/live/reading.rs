@@ -1,0 +1,178 @@
+//! What a viewer may buy of a slot, worked out from its card.
+
+use dayshelf_core::ids::{OfferId, WindowId};
+use dayshelf_core::offer::Offer;
+use dayshelf_core::slot::SlotState;
+use dayshelf_core::time::Instant;
+use dayshelf_core::window::{Audience, Phase, Window};
+use dayshelf_desk::SlotCard;
+use dayshelf_wire::live::{StockHead, StockShape};
+use dayshelf_wire::slot::{OfferReading, SaleReading, SaleState};
+
+/// Who looks.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Viewer {
+    /// Anyone: the public windows count.
+    #[default]
+    Public,
+    /// Whoever these windows admit beside the public ones.
+    Admitted(Vec<WindowId>),
+}
+
+impl Viewer {
+    /// Whoever these windows admit; the order does not matter.
+    pub fn admitted(mut windows: Vec<WindowId>) -> Self {
+        windows.sort_unstable();
+        windows.dedup();
+        if windows.is_empty() { Self::Public } else { Self::Admitted(windows) }
+    }
+
+    /// Whether a window admits this viewer.
+    pub fn sees(&self, window: &Window) -> bool {
+        let named = match self {
+            Self::Public => false,
+            Self::Admitted(windows) => windows.contains(&window.id),
+        };
+        named || window.spec.audience == Audience::Public
+    }
+}
+
+/// How an offer stands for a viewer.
+#[derive(Clone, Debug)]
+pub struct OfferStand {
+    /// The offer, with its present count of units taken.
+    pub offer: Offer,
+    /// Whether the viewer can buy it.
+    pub state: SaleState,
+    /// Units the viewer may buy now.
+    pub free: u32,
+    /// The window through which the viewer can buy it, now or next.
+    pub window: Option<WindowId>,
+    /// When that window opens.
+    opens: Option<Instant>,
+}
+
+/// A slot as a viewer may buy it at an instant.
+#[derive(Clone, Debug)]
+pub struct Reading {
+    /// The instant.
+    pub now: Instant,
+    /// The journal's sequence at which this is true.
+    pub sequence: u64,
+    /// The window that is open for the viewer, or the next to open.
+    pub window: Option<WindowId>,
+    /// The offers, in the order of their making.
+    pub offers: Vec<OfferStand>,
+    slot: dayshelf_core::ids::SlotId,
+}
+
+impl OfferStand {
+    /// The same, for the shapes of a page.
+    pub fn reading(&self) -> OfferReading<'_> {
+        let Self { offer, state, free, window, .. } = self;
+        OfferReading { offer, state: *state, free: *free, window: *window }
+    }
+}
+
+impl Reading {
+    /// The reading of a card. An instant before the card's own counts as the card's.
+    pub fn of(card: &SlotCard, viewer: &Viewer, now: Instant) -> Self {
+        let now = now.max(card.at);
+        let selling = card.sheet.slot.state == SlotState::Published;
+        let mut seen: Vec<&Window> =
+            card.sheet.windows.iter().filter(|window| selling && viewer.sees(window)).collect();
+        // The most particular audience first, as the desk admits; of equals the one that opens first.
+        seen.sort_by_key(|window| (rank(window), window.spec.opens.at, window.id));
+        let stand =
+            |offer: &Offer| stand(card, &seen, now, card.offer(offer.id).unwrap_or_else(|| offer.clone()));
+        let offers = card.sheet.offers.iter().map(stand).collect();
+        Self {
+            now,
+            sequence: card.sequence,
+            window: window_now(&seen, now).map(|window| window.id),
+            offers,
+            slot: card.sheet.slot.id,
+        }
+    }
+
+    /// The offers for the shapes of a page.
+    pub fn offers(&self) -> Vec<OfferReading<'_>> {
+        self.offers.iter().map(OfferStand::reading).collect()
+    }
+
+    /// An offer's standing.
+    pub fn offer(&self, id: OfferId) -> Option<&OfferStand> {
+        self.offers.iter().find(|stand| stand.offer.id == id)
+    }
+
+    /// The live message.
+    pub fn stock(&self) -> StockShape {
+        let head = StockHead { slot: self.slot, sequence: self.sequence, now: self.now, window: self.window };
+        StockShape::of(head, &self.offers())
+    }
+
+    /// What a line of the calendar shows.
+    pub fn sale(&self) -> SaleReading {
+        let any = |state: SaleState| self.offers.iter().any(|stand| stand.state == state);
+        let order = [SaleState::Open, SaleState::SoldOut, SaleState::Ahead];
+        let sale = order.into_iter().find(|state| any(*state)).unwrap_or(SaleState::Closed);
+        let ahead = self.offers.iter().filter(|stand| stand.state == SaleState::Ahead);
+        let free = match sale {
+            SaleState::Open | SaleState::SoldOut => {
+                Some(self.offers.iter().fold(0_u32, |sum, stand| sum.saturating_add(stand.free)))
+            }
+            SaleState::Ahead | SaleState::Closed => None,
+        };
+        let opens_at = ahead.filter_map(|stand| stand.opens).min();
+        SaleReading { sale, opens_at, free, sequence: self.sequence }
+    }
+}
+
+fn rank(window: &Window) -> u8 {
+    match window.spec.audience {
+        Audience::List(_) => 0,
+        Audience::Code(_) => 1,
+        Audience::Public => 2,
+    }
+}
+
+/// The window that is open, or the next to open.
+fn window_now<'w>(seen: &[&'w Window], now: Instant) -> Option<&'w Window> {
+    let open = seen.iter().find(|window| window.phase_at(now) == Phase::Open);
+    let ahead = || {
+        let ahead = seen.iter().filter(|window| window.phase_at(now) == Phase::Ahead);
+        ahead.min_by_key(|window| (window.spec.opens.at, window.id))
+    };
+    open.or_else(ahead).copied()
+}
+
+/// How one offer stands in the windows that the viewer sees. A hold comes from one window, so what is free
+/// is what the best of them has, not their sum.
+fn stand(card: &SlotCard, seen: &[&Window], now: Instant, offer: Offer) -> OfferStand {
+    let selling: Vec<&Window> = seen.iter().copied().filter(|window| window.sells(offer.id)).collect();
+    let Some(window) = window_now(&selling, now) else {
+        return OfferStand { offer, state: SaleState::Closed, free: 0, window: None, opens: None };
+    };
+    let opens = Some(window.spec.opens.at);
+    if window.phase_at(now) == Phase::Ahead {
+        return OfferStand { offer, state: SaleState::Ahead, free: 0, window: Some(window.id), opens };
+    }
+    let open = selling.iter().filter(|window| window.phase_at(now) == Phase::Open);
+    let counted = open.map(|window| (card.left(window.id, offer.id), *window));
+    let mut best = (0, window);
+    for (left, window) in counted {
+        if left > best.0 {
+            best = (left, window);
+        }
+    }
+    let state = if best.0 > 0 { SaleState::Open } else { SaleState::SoldOut };
+    OfferStand { offer, state, free: best.0, window: Some(best.1.id), opens }
+}
+
+/// When a card next says something else by the clock alone: a window opens or closes, a step begins.
+pub(super) fn turns_at(card: &SlotCard, now: Instant) -> Option<Instant> {
+    let windows = card.sheet.windows.iter().flat_map(|window| [window.spec.opens.at, window.spec.closes.at]);
+    let steps = card.sheet.offers.iter().flat_map(|offer| &offer.spec.ladder);
+    let steps = steps.filter_map(|step| step.from).map(|from| from.at);
+    windows.chain(steps).filter(|at| *at > now).min()
+}

@@ -1,0 +1,66 @@
+//! What endpoints may hear of, and the text of a delivery's id.
+
+use dayshelf_core::ids::Id;
+
+/// The stock of a slot as the public may buy it; made from the board, not from one fact.
+pub const STOCK_CHANGED: &str = "stock.changed";
+/// A test that was asked for.
+pub const PING: &str = "endpoint.ping";
+/// The prefix of a delivery's id in text.
+const PREFIX: &str = "msg_";
+
+/// Every group of types that goes out, with what it tells of. Types are those of the journal; keys, codes,
+/// lists and endpoints stay at home.
+pub const KINDS: &[(&str, &str)] = &[
+    ("organiser", "what the organiser says about itself"),
+    ("slot", "a slot was created, changed, moved, published or cancelled"),
+    ("window", "a window was put, removed, opened or closed, or let out its next portion"),
+    ("fulfilment", "a fulfilment block was put or removed"),
+    ("pool", "a pool was put or removed"),
+    ("offer", "an offer was put or removed"),
+    ("step", "a price step began by the clock"),
+    ("hold", "a hold was made, taken, extended, released, or lapsed"),
+    ("payment", "a payment began, was declined, captured, voided, refunded, or failed"),
+    ("order", "an order was confirmed, cancelled, moved, handed over, or could not be filled"),
+    ("waitlist", "somebody got in line, had a turn, or left"),
+    ("stock", "stock was moved or counted; stock.changed has what can be bought now"),
+];
+
+/// Whether a type goes out at all.
+pub(super) fn goes_out(kind: &str) -> bool {
+    let group = kind.split('.').next().unwrap_or(kind);
+    KINDS.iter().any(|(known, _)| *known == group)
+}
+
+/// A delivery's id as `webhook-id` carries it.
+pub fn delivery_text(id: Id) -> String {
+    format!("{PREFIX}{id}")
+}
+
+/// The id behind the text. `None` when it is not one.
+pub fn delivery_id(text: &str) -> Option<Id> {
+    Id::parse(text.strip_prefix(PREFIX)?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What could open a door or names customers stays at home.
+    #[test]
+    fn some_things_stay_at_home() {
+        for kind in ["key.issued", "endpoint.put", "code.put", "list.put", "unheard_of"] {
+            assert!(!goes_out(kind), "{kind}");
+        }
+        for kind in ["hold.made", "order.confirmed", "slot.moved", STOCK_CHANGED, "waitlist.turn"] {
+            assert!(goes_out(kind), "{kind}");
+        }
+    }
+
+    /// The text of an id goes both ways.
+    #[test]
+    fn ids_have_a_text() {
+        assert_eq!(delivery_id(&delivery_text(Id(77))), Some(Id(77)));
+        assert_eq!(delivery_id("77"), None);
+    }
+}

@@ -1,0 +1,127 @@
+//! One try: sign, post, and what the answer means.
+
+use std::time::Duration;
+
+use dayshelf_core::organiser::Endpoint;
+use dayshelf_core::time::{Instant, Span};
+use dayshelf_store::Delivery;
+use dayshelf_wire::webhook::{HEADER_ID, HEADER_SIGNATURE, HEADER_TIMESTAMP, Message};
+use reqwest::header::{CONTENT_TYPE, RETRY_AFTER, USER_AGENT};
+use reqwest::{Client, StatusCode, redirect};
+
+use super::guard::Guard;
+use super::kinds::delivery_text;
+
+/// How long a receiver may take, from the name's resolution to the answer's last byte.
+const TRY_SPAN: Duration = Duration::from_secs(15);
+/// Bytes of an answer that are read at most.
+const ANSWER_BYTES_MAX: usize = 64 * 1024;
+/// Who we say that we are.
+const AGENT: &str = concat!("Dayshelf/", env!("CARGO_PKG_VERSION"));
+
+/// What a try came to. The status is 0 where there was no answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Answer {
+    /// The receiver has it.
+    Taken(u16),
+    /// Not now; the receiver may have asked for time.
+    Failed(u16, Option<Span>),
+    /// The receiver never wants anything again.
+    Gone,
+}
+
+/// Posts. Cheap to clone.
+#[derive(Clone)]
+pub(super) struct Poster {
+    client: Client,
+    guard: Guard,
+}
+
+impl Poster {
+    /// # Errors
+    /// When the client can't be made, as without any trusted certificates.
+    pub fn new(guard: Guard, span: Option<Duration>) -> Result<Self, reqwest::Error> {
+        // Whoever was first stays: it is the same one.
+        drop(rustls::crypto::ring::default_provider().install_default());
+        let builder = || {
+            Client::builder()
+                .dns_resolver(guard)
+                // A proxy would resolve names for us, unchecked.
+                .no_proxy()
+                .redirect(redirect::Policy::none())
+                .retry(reqwest::retry::never())
+                .timeout(span.unwrap_or(TRY_SPAN))
+                .pool_max_idle_per_host(4)
+        };
+        let client = match builder().build() {
+            Ok(client) => client,
+            Err(fault) if guard == Guard::Anywhere => {
+                tracing::warn!(%fault, "no trusted certificates: webhooks go by plain HTTP only");
+                builder().tls_certs_only([]).build()?
+            }
+            Err(fault) => return Err(fault),
+        };
+        Ok(Self { client, guard })
+    }
+
+    /// Tries a delivery once. `now` is signed.
+    pub async fn post(&self, endpoint: &Endpoint, delivery: &Delivery, now: Instant) -> Answer {
+        let url = match self.guard.check(&endpoint.url) {
+            Ok(url) => url,
+            Err(unfit) => {
+                tracing::info!(endpoint = %endpoint.id, %unfit, "a webhook was not sent");
+                return Answer::Failed(0, None);
+            }
+        };
+        let id = delivery_text(delivery.id);
+        let timestamp = now.0.div_euclid(1_000);
+        let message = Message { id: &id, timestamp, body: &delivery.body };
+        let signatures =
+            format!("{} {}", message.sign(&endpoint.secret.0), message.sign_asymmetric(&endpoint.seed.0));
+        let request = self
+            .client
+            .post(url)
+            .header(CONTENT_TYPE, "application/json")
+            .header(USER_AGENT, AGENT)
+            .header(HEADER_ID, &id)
+            .header(HEADER_TIMESTAMP, timestamp)
+            .header(HEADER_SIGNATURE, signatures)
+            .body(delivery.body.clone());
+        match request.send().await {
+            Ok(reply) => read(reply).await,
+            Err(fault) => {
+                tracing::debug!(endpoint = %endpoint.id, %fault, "a webhook got no answer");
+                Answer::Failed(0, None)
+            }
+        }
+    }
+}
+
+async fn read(mut reply: reqwest::Response) -> Answer {
+    let status = reply.status();
+    let asked = match status {
+        StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE => retry_after(&reply),
+        _ => None,
+    };
+    // The rest of a small answer is read so that its connection can be used again.
+    let mut left = ANSWER_BYTES_MAX;
+    while let Ok(Some(bytes)) = reply.chunk().await {
+        match left.checked_sub(bytes.len()) {
+            Some(rest) => left = rest,
+            None => break,
+        }
+    }
+    if status.is_success() {
+        Answer::Taken(status.as_u16())
+    } else if status == StatusCode::GONE {
+        Answer::Gone
+    } else {
+        Answer::Failed(status.as_u16(), asked)
+    }
+}
+
+/// The wait that was asked for, in its form of seconds; a date is read as no wish.
+fn retry_after(reply: &reqwest::Response) -> Option<Span> {
+    let seconds = reply.headers().get(RETRY_AFTER)?.to_str().ok()?.trim().parse::<u32>().ok()?;
+    Some(Span::seconds(i64::from(seconds)))
+}

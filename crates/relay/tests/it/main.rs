@@ -1,0 +1,6 @@
+//! What goes out, over a real desk on real data. One file for each worker.
+
+mod live;
+mod payments;
+mod stand;
+mod webhooks;

@@ -1,0 +1,401 @@
+//! The life of every token of the sandbox, and what a crash, a lost answer or a second node may do.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use dayshelf_core::command::{By, Command};
+use dayshelf_core::hold::{Hold, HoldState, LapseCause};
+use dayshelf_core::ids::{HoldId, OrderId, PaymentId};
+use dayshelf_core::order::Order;
+use dayshelf_core::text::Digest;
+use dayshelf_relay::payments::{
+    Callback, MoneyReply, MoneyStep, Notice, Payments, Promise, Provider, Sandbox, SandboxConfig, Standing,
+    Unread, Verdict,
+};
+use dayshelf_testkit::shop::Shop;
+use dayshelf_testkit::site::Site;
+use futures_util::FutureExt;
+use futures_util::future::BoxFuture;
+use tokio_util::sync::CancellationToken;
+
+use crate::stand::{Stand, done, until};
+
+/// A desk with a worker and a sandbox that is quick.
+struct Counter {
+    stand: Stand,
+    sandbox: Sandbox,
+    stop: CancellationToken,
+    _site: Site,
+}
+
+fn quick() -> SandboxConfig {
+    let short = Duration::from_millis(60);
+    SandboxConfig { slow: short, late: short, callback: short }
+}
+
+impl Counter {
+    async fn new(units: u32) -> Self {
+        let site = Site::file();
+        let stand = Stand::new(&site.open().await, &Shop { units, ..Shop::default() }).await;
+        let (sandbox, stop) = start(&stand);
+        Self { stand, sandbox, stop, _site: site }
+    }
+
+    async fn hold(&self, id: HoldId) -> Hold {
+        self.stand.store.reader().hold(id).await.unwrap().unwrap()
+    }
+
+    /// The order, when its money is at rest.
+    async fn settled(&self, order: OrderId) -> Order {
+        settled(&self.stand, order).await
+    }
+
+    /// Confirms one unit with a token and waits for the order.
+    async fn bought(&self, token: &str) -> Order {
+        let hold = self.stand.held(1).await;
+        let (_, order) = self.stand.confirm(&hold, token).await;
+        self.settled(order).await
+    }
+
+    /// The provider's accounts agree with ours, and nothing is left open.
+    fn agrees(&self, order: &Order) {
+        let money = &order.payment;
+        assert_eq!(money.authorised, money.captured + money.voided, "at rest nothing is open");
+        let theirs = self.sandbox.balance(money.id).unwrap();
+        assert_eq!(theirs, [money.authorised, money.captured, money.voided, money.refunded]);
+    }
+}
+
+impl Drop for Counter {
+    fn drop(&mut self) {
+        self.stop.cancel();
+    }
+}
+
+fn start(stand: &Stand) -> (Sandbox, CancellationToken) {
+    let channel = Payments::channel();
+    let sandbox = Sandbox::new(quick(), channel.0.clone());
+    let stop = CancellationToken::new();
+    Payments::start(&stand.desk, &stand.store, Arc::new(sandbox.clone()), channel, stop.clone());
+    (sandbox, stop)
+}
+
+async fn settled(stand: &Stand, order: OrderId) -> Order {
+    until("the order's money is at rest", async || {
+        let order = stand.store.reader().order(order).await.unwrap();
+        order.filter(|order| order.payment_step().is_none())
+    })
+    .await
+}
+
+/// Success at once, slowly, told twice, told out of order: one order each, captured once.
+#[tokio::test(flavor = "multi_thread")]
+async fn successes() {
+    let counter = Counter::new(10).await;
+    for token in ["tok_success", "tok_slow", "tok_double", "tok_reorder"] {
+        let order = counter.bought(token).await;
+        assert_eq!((order.payment.authorised, order.payment.captured), (2_800, 2_800), "{token}");
+        counter.agrees(&order);
+    }
+    assert_eq!(counter.stand.left(), 6);
+}
+
+/// A decline gives the hold back as it was, for another try; a token that nobody knows is a decline.
+#[tokio::test(flavor = "multi_thread")]
+async fn declines() {
+    let counter = Counter::new(10).await;
+    let hold = counter.stand.held(2).await;
+    for token in ["tok_decline", "nonsense"] {
+        counter.stand.confirm(&hold, token).await;
+        until("the hold goes on", async || {
+            (counter.hold(hold.id).await.state == HoldState::Held).then_some(())
+        })
+        .await;
+        assert_eq!(counter.hold(hold.id).await.due, hold.due);
+    }
+    let (_, order) = counter.stand.confirm(&hold, "tok_success").await;
+    counter.agrees(&counter.settled(order).await);
+    assert_eq!(counter.stand.left(), 8);
+}
+
+/// A challenge waits until it is answered, either way.
+#[tokio::test(flavor = "multi_thread")]
+async fn challenges() {
+    let counter = Counter::new(10).await;
+    for verdict in [Verdict::Deny, Verdict::Approve] {
+        let hold = counter.stand.held(1).await;
+        let (payment, order) = counter.stand.confirm(&hold, "tok_3ds").await;
+        until("the bank waits", async || counter.sandbox.waits(payment).then_some(())).await;
+        assert_eq!(counter.hold(hold.id).await.state, HoldState::Confirming);
+        assert!(counter.sandbox.answer(payment, verdict));
+        assert!(!counter.sandbox.answer(payment, verdict), "there is one answer");
+        match verdict {
+            Verdict::Deny => {
+                until("the hold goes on", async || {
+                    (counter.hold(hold.id).await.state == HoldState::Held).then_some(())
+                })
+                .await;
+            }
+            Verdict::Approve => counter.agrees(&counter.settled(order).await),
+        }
+    }
+}
+
+/// What can't be captured is an order whose payment has failed, which the organiser sees.
+#[tokio::test(flavor = "multi_thread")]
+async fn capture_declined() {
+    let counter = Counter::new(10).await;
+    let order = counter.bought("tok_capture_decline").await;
+    assert!(order.payment.failed && order.payment.captured == 0);
+}
+
+/// A payment that succeeds after it was called off gets units again while there are some.
+#[tokio::test(flavor = "multi_thread")]
+async fn late_with_stock() {
+    let counter = Counter::new(2).await;
+    let (hold, order) = call_off(&counter, 1).await;
+    let order = counter.settled(order).await;
+    assert!(!order.is_cancelled());
+    counter.agrees(&order);
+    // The hold has ended once, by the cancellation; the order came late.
+    assert_eq!(counter.hold(hold).await.state, HoldState::Lapsed(LapseCause::Payment));
+    assert_eq!(counter.stand.left(), 1);
+}
+
+/// With nothing left, it is an order that is cancelled from the start, and the promise is let go.
+#[tokio::test(flavor = "multi_thread")]
+async fn late_without_stock() {
+    let counter = Counter::new(2).await;
+    let (payments, late) = tokio::join!(counter.bought("tok_success"), call_off_and_take(&counter));
+    counter.agrees(&payments);
+    let order = counter.settled(late).await;
+    assert!(order.is_cancelled());
+    assert_eq!((order.payment.captured, order.payment.voided), (0, order.payment.authorised));
+    counter.agrees(&order);
+}
+
+/// Begins a late payment of so many units and has it called off, as the clock would after a while.
+async fn call_off(counter: &Counter, units: u32) -> (HoldId, OrderId) {
+    let hold = counter.stand.held(units).await;
+    let (payment, order) = counter.stand.confirm(&hold, "tok_late").await;
+    let promise = until("the provider was asked", async || {
+        let known = counter.sandbox.balance(payment).is_some();
+        let hold = counter.hold(hold.id).await;
+        hold.attempt.as_ref().filter(|_| known).map(|attempt| Promise::of(&hold, attempt))
+    })
+    .await;
+    assert_eq!(counter.sandbox.cancel(promise).await, Standing::CalledOff);
+    done(counter.stand.ask(Command::PaymentCalledOff { hold: hold.id, payment }).await);
+    (hold.id, order)
+}
+
+/// The same, and somebody else buys what came back before the late payment succeeds.
+async fn call_off_and_take(counter: &Counter) -> OrderId {
+    let (_, order) = call_off(counter, 1).await;
+    while counter.stand.left() > 0 {
+        drop(counter.stand.ask(counter.stand.hold(1)).await);
+    }
+    order
+}
+
+/// When a slot is called off, a payment under way is called off, and one that has succeeded is paid back.
+#[tokio::test(flavor = "multi_thread")]
+async fn slot_called_off() {
+    let counter = Counter::new(10).await;
+    let bought = counter.bought("tok_success").await;
+    let hold = counter.stand.held(1).await;
+    let (payment, _) = counter.stand.confirm(&hold, "tok_3ds").await;
+    until("the bank waits", async || counter.sandbox.waits(payment).then_some(())).await;
+    let cancel =
+        Command::CancelSlot { slot: counter.stand.put.slot, expected: dayshelf_core::command::Expect::Any };
+    done(counter.stand.ask(cancel).await);
+    until("the hold ends", async || {
+        let state = counter.hold(hold.id).await.state;
+        matches!(state, HoldState::Lapsed(LapseCause::Payment | LapseCause::SlotCancelled)).then_some(())
+    })
+    .await;
+    let back = until("the money is back", async || {
+        let order = counter.stand.store.reader().order(bought.id).await.unwrap();
+        order.filter(|order| order.payment.refunded == 2_800)
+    })
+    .await;
+    counter.agrees(&back);
+}
+
+/// Lines given back one by one are refunded one by one, each once.
+#[tokio::test(flavor = "multi_thread")]
+async fn refunds() {
+    let counter = Counter::new(10).await;
+    let order = counter.bought("tok_success").await;
+    let by = By::Bearer(Digest([7; 32]));
+    done(counter.stand.ask(Command::CancelOrder { order: order.id, by, lines: Some(vec![0]) }).await);
+    let order = until("the refund", async || {
+        let order = counter.stand.store.reader().order(order.id).await.unwrap();
+        order.filter(|order| order.payment.refunded > 0)
+    })
+    .await;
+    assert_eq!((order.payment.refunded, order.payment_step()), (2_800, None));
+    counter.agrees(&order);
+    assert_eq!(counter.stand.left(), 10);
+}
+
+/// A call-back that is not the sandbox's own changes nothing.
+#[tokio::test(flavor = "multi_thread")]
+async fn forged_callbacks() {
+    let counter = Counter::new(10).await;
+    let body = format!(r#"{{"kind":"authorised","payment":"{}","hold":"x"}}"#, "pay_1");
+    for signature in ["", "00", "zz", "ää"] {
+        let callback = Callback { body: body.clone().into(), signature: signature.into() };
+        assert_eq!(counter.sandbox.read(&callback), Err(Unread::Forged));
+    }
+}
+
+/// A provider that can be made to stop answering after it has done what was asked, and that counts.
+#[derive(Clone)]
+struct Flaky {
+    sandbox: Sandbox,
+    seen: Arc<Mutex<Seen>>,
+}
+
+#[derive(Default)]
+struct Seen {
+    hangs: bool,
+    lost: u32,
+    calls: HashMap<String, u32>,
+}
+
+impl Flaky {
+    fn new(hangs: bool, lost: u32) -> (Self, Channel) {
+        let channel = Payments::channel();
+        let sandbox = Sandbox::new(quick(), channel.0.clone());
+        let seen = Seen { hangs, lost, calls: HashMap::new() };
+        (Self { sandbox, seen: Arc::new(Mutex::new(seen)) }, channel)
+    }
+
+    fn calls(&self, key: &str) -> u32 {
+        self.seen.lock().unwrap().calls.get(key).copied().unwrap_or(0)
+    }
+
+    /// Counts, and says what becomes of the answer.
+    fn fate<T: Send + 'static>(
+        &self,
+        key: String,
+        reply: BoxFuture<'static, T>,
+        lost: T,
+    ) -> BoxFuture<'static, T> {
+        let seen = Arc::clone(&self.seen);
+        async move {
+            let reply = reply.await;
+            let (hangs, loses) = {
+                let mut seen = seen.lock().unwrap();
+                let calls = seen.calls.entry(key).or_insert(0);
+                *calls += 1;
+                let calls = *calls;
+                (seen.hangs, calls <= seen.lost)
+            };
+            if hangs {
+                std::future::pending::<()>().await;
+            }
+            if loses { lost } else { reply }
+        }
+        .boxed()
+    }
+}
+
+type Channel = (tokio::sync::mpsc::Sender<Callback>, tokio::sync::mpsc::Receiver<Callback>);
+
+impl Provider for Flaky {
+    fn authorise(&self, promise: Promise) -> BoxFuture<'static, Standing> {
+        self.fate(promise.key(), self.sandbox.authorise(promise), Standing::Unknown)
+    }
+    fn fetch(&self, payment: PaymentId) -> BoxFuture<'static, Standing> {
+        self.sandbox.fetch(payment)
+    }
+    fn cancel(&self, promise: Promise) -> BoxFuture<'static, Standing> {
+        self.sandbox.cancel(promise)
+    }
+    fn capture(&self, step: MoneyStep) -> BoxFuture<'static, MoneyReply> {
+        self.fate(step.key.clone(), self.sandbox.capture(step), MoneyReply::Unknown)
+    }
+    fn void(&self, step: MoneyStep) -> BoxFuture<'static, MoneyReply> {
+        self.sandbox.void(step)
+    }
+    fn refund(&self, step: MoneyStep) -> BoxFuture<'static, MoneyReply> {
+        self.sandbox.refund(step)
+    }
+    fn read(&self, callback: &Callback) -> Result<Notice, Unread> {
+        self.sandbox.read(callback)
+    }
+}
+
+/// A worker that dies after the provider promised and before the desk heard of it: the next one asks
+/// again with the same key, and there is one order and one capture. The next one knows nothing.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_crash_between_promise_and_commit() {
+    let site = Site::file();
+    let stand = Stand::new(&site.open().await, &Shop::default()).await;
+    let (first, channel) = Flaky::new(true, 0);
+    let stop = CancellationToken::new();
+    let worker = Payments::start(&stand.desk, &stand.store, Arc::new(first.clone()), channel, stop.clone());
+    let hold = stand.held(1).await;
+    let (payment, order) = stand.confirm(&hold, "tok_success").await;
+    until("the provider promised", async || (first.calls(&payment.to_string()) > 0).then_some(())).await;
+    stop.cancel();
+    worker.join().await;
+    assert_eq!(stand.store.reader().order(order).await.unwrap(), None);
+    let (sandbox, stop) = start(&stand);
+    let order = settled(&stand, order).await;
+    assert_eq!((order.payment.id, order.payment.captured), (payment, 2_800));
+    assert_eq!(sandbox.balance(payment), Some([2_800, 2_800, 0, 0]));
+    stop.cancel();
+}
+
+/// Answers that are lost are asked for again with the same key, until they are known.
+#[tokio::test(flavor = "multi_thread")]
+async fn lost_answers() {
+    let site = Site::file();
+    let stand = Stand::new(&site.open().await, &Shop::default()).await;
+    let (flaky, channel) = Flaky::new(false, 2);
+    let stop = CancellationToken::new();
+    Payments::start(&stand.desk, &stand.store, Arc::new(flaky.clone()), channel, stop.clone());
+    let hold = stand.held(1).await;
+    let (payment, order) = stand.confirm(&hold, "tok_success").await;
+    let order = settled(&stand, order).await;
+    assert_eq!(order.payment.captured, 2_800);
+    assert_eq!(flaky.sandbox.balance(payment), Some([2_800, 2_800, 0, 0]));
+    assert_eq!((flaky.calls(&payment.to_string()), flaky.calls(&format!("{payment}-capture-0"))), (3, 3));
+    stop.cancel();
+}
+
+/// A buyer who paid by a second attempt does not leave the first one's money promised for days.
+#[tokio::test(flavor = "multi_thread")]
+async fn strays_are_let_go() {
+    let counter = Counter::new(10).await;
+    let hold = counter.stand.held(1).await;
+    let (first, _) = counter.stand.confirm(&hold, "tok_late").await;
+    until("the provider was asked", async || counter.sandbox.balance(first)).await;
+    let attempt = counter.hold(hold.id).await.attempt.unwrap();
+    done(counter.stand.ask(Command::PaymentDeclined { hold: hold.id, payment: first }).await);
+    let (_, order) = counter.stand.confirm(&hold, "tok_success").await;
+    counter.agrees(&counter.settled(order).await);
+    counter.sandbox.cancel(Promise::of(&hold, &attempt)).await;
+    let balance = until("the stray is let go", async || {
+        counter.sandbox.balance(first).filter(|[_, _, voided, _]| *voided > 0)
+    })
+    .await;
+    assert_eq!(balance, [2_800, 0, 2_800, 0]);
+}
+
+/// Two workers with a provider each do what one does.
+#[tokio::test(flavor = "multi_thread")]
+async fn two_workers() {
+    let counter = Counter::new(20).await;
+    let (_, stop) = start(&counter.stand);
+    for token in ["tok_success", "tok_double", "tok_slow", "tok_capture_decline"] {
+        let order = counter.bought(token).await;
+        assert_eq!(order.payment.captured > 0, token != "tok_capture_decline");
+    }
+    assert_eq!(counter.stand.left(), 16);
+    stop.cancel();
+}

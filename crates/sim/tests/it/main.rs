@@ -1,0 +1,4 @@
+//! Lives of many seeds, each compared with what the auditor predicts.
+
+#[cfg(test)]
+mod lives;
