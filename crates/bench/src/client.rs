@@ -75,18 +75,18 @@ impl Connection {
         }
     }
 
-    /// Sends a request whose answer has no end, and returns once its head has come.
+    /// Sends a request whose answer has no end, and returns what came with its head.
     ///
     /// # Errors
     /// As [`Connection::ask`]; also for any status but 200.
-    pub async fn follow(&mut self, request: &[u8]) -> Result<()> {
+    pub async fn follow(&mut self, request: &[u8]) -> Result<Vec<u8>> {
         self.filled = 0;
         self.stream.write_all(request).await?;
         while find(&self.input[..self.filled], b"\r\n\r\n").is_none() {
             self.read().await?;
         }
         match status(&self.input[..self.filled])? {
-            200 => Ok(()),
+            200 => Ok(self.input[..self.filled].to_vec()),
             status => Err(Error::other(format!("the stream was answered {status}"))),
         }
     }

@@ -19,6 +19,7 @@ use dayshelf_core::hold::Hold;
 use dayshelf_core::ids::{HoldId, Home};
 use dayshelf_desk::Desk;
 use dayshelf_http::{App, Config, router};
+use dayshelf_relay::Relay;
 use dayshelf_store::Store;
 use dayshelf_testkit::shop;
 use dayshelf_wire::hold::{HoldRequest, HoldShape};
@@ -60,15 +61,19 @@ async fn serve(serving: &Serving) -> Outcome {
         None => Router::new(),
     };
     let config = Config { rate: None, ..Config::new(format!("http://{address}")) };
+    // The program's workers read the journal beside the desk; what they cost belongs to the figures.
+    let relay = Relay::start(&desk, &store, dayshelf_relay::Config::default(), CancellationToken::new())?;
     let app = App::new(desk.clone(), store, config);
     let routes = router(app.clone()).merge(floor);
     let shutdown = CancellationToken::new();
     end_with_input(shutdown.clone());
     say(&address.to_string(), laid.as_ref())?;
     tokio::select! {
-        served = dayshelf_http::serve(listener, app, routes, shutdown) => Ok(served?),
-        () = desk.stopped() => Err("the desk has stopped".into()),
+        served = dayshelf_http::serve(listener, app, routes, shutdown) => served?,
+        () = desk.stopped() => return Err("the desk has stopped".into()),
     }
+    relay.join().await;
+    Ok(())
 }
 
 /// Whoever started us holds our standard input open, and dies with it.

@@ -1,56 +1,60 @@
 //! `sse-fanout`: many viewers of one slot while it sells; how late they hear of it, and what each costs.
 //!
-//! The lag counts from the instant of the batch, which is before its commit: what is shown here is a
-//! little more than what a viewer waits.
+//! Each change is one hold, so the journal's sequence in a message says which changes it tells of. The lag
+//! counts from when the hold was asked for: its commit is inside. A change whose message was made together
+//! with a later one's counts until that came.
 
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
-use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+use std::time::{Duration, Instant};
 
-use dayshelf_wire::time::At;
-
-use super::{Data, HOT, get, holds, load};
+use super::{Data, HOT, get, post};
 use crate::Outcome;
 use crate::child::Server;
-use crate::client::{Connection, find};
-use crate::load::{Measured, Pace};
+use crate::client::Connection;
+use crate::load::Measured;
 use crate::report::Row;
 use crate::scale::Scale;
 
 /// Changes a second.
-const CHANGES: f64 = 10.0;
+const CHANGES: u32 = 10;
 const THREADS: usize = 2;
 /// A viewer reads small messages.
 const ROOM: usize = 2_048;
+/// How long everybody may need to come in, and to hear of the last change.
+const PATIENCE: Duration = Duration::from_secs(60);
 
 /// What all viewers share.
 struct Watch {
     address: SocketAddr,
     request: Vec<u8>,
+    began: Instant,
     open: AtomicUsize,
-    /// Nothing counts before this: milliseconds since 1970; nothing at all until it is set.
-    from: AtomicU64,
-    until: AtomicU64,
+    /// When each change was asked for, in microseconds from the beginning.
+    asked: Vec<AtomicU64>,
 }
 
-/// Runs it, if live streams are served.
+/// What viewers saw.
+struct Seen {
+    lags: Measured,
+    messages: u64,
+}
+
+/// Runs it.
 pub fn run(scale: &Scale) -> Outcome<Vec<Row>> {
     let data = Data::new()?;
     let server = data.serve(HOT)?;
-    let row = Row::new("sse-fanout", format!("{} viewers", scale.viewers));
-    let request = get(&format!("/v1/slots/{}/live", server.said("slot")));
-    if !served(&server, &request)? {
-        return Ok(vec![row.note("not served yet")]);
-    }
-    let before = server.resident()?;
+    let span = scale.span.max(Duration::from_millis(500)) * 2;
+    let changes = (span.as_secs_f64() * f64::from(CHANGES)) as usize;
     let watch = Arc::new(Watch {
         address: server.address,
-        request,
+        request: get(&format!("/v1/slots/{}/live", server.said("slot"))),
+        began: Instant::now(),
         open: AtomicUsize::new(0),
-        from: AtomicU64::new(u64::MAX),
-        until: AtomicU64::new(u64::MAX),
+        asked: (0..changes).map(|_| AtomicU64::new(0)).collect(),
     });
+    let before = server.resident()?;
     let threads: Vec<_> = (0..THREADS)
         .map(|thread| {
             let (watch, viewers) = (Arc::clone(&watch), (thread..scale.viewers).step_by(THREADS).count());
@@ -59,51 +63,28 @@ pub fn run(scale: &Scale) -> Outcome<Vec<Row>> {
         .collect();
     wait_for(&watch, scale.viewers)?;
     let each = (server.resident()? - before) / scale.viewers as f64;
-    let span = scale.span.max(Duration::from_millis(500)) * 2;
-    let load = crate::load::Load { span, ..load(scale, &server, 2) };
-    watch.from.store(millis() + 500, Ordering::Relaxed);
-    let processor = server.processor_time()?;
-    let made = load.run(Pace::Open(CHANGES), holds(&server, "/v1/holds"))?;
-    let processor = (server.processor_time()? - processor).as_secs_f64() / (span.as_secs_f64() * 1.2);
-    watch.until.store(millis(), Ordering::Relaxed);
-    // One more change, so that every viewer looks at the clock.
-    load_one(&server)?;
-    let mut lags = Measured::new(span)?;
+    let (processor, selling) = (server.processor_time()?, Instant::now());
+    sell(&server, &watch)?;
+    let (processor, selling) = (server.processor_time()? - processor, selling.elapsed());
+    let mut all = Seen { lags: Measured::new(span)?, messages: 0 };
     for thread in threads {
-        lags.merge(&thread.join().map_err(|_| "a viewer panicked")??)?;
+        let seen = thread.join().map_err(|_| "a viewer panicked")??;
+        all.lags.merge(&seen.lags)?;
+        all.messages += seen.messages;
     }
-    super::holds::only_successes(&made)?;
-    Ok(vec![
-        row.measured(&lags)
-            .figure("bytes_a_viewer", each)
-            .figure("server_cores", processor)
-            .note("lag from the batch's instant; per s counts messages received"),
-    ])
-}
-
-fn millis() -> u64 {
-    SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_millis() as u64)
-}
-
-fn served(server: &Server, request: &[u8]) -> Outcome<bool> {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    Ok(runtime.block_on(async {
-        let mut connection = Connection::open(server.address).await?;
-        Ok::<_, std::io::Error>(connection.follow(request).await.is_ok())
-    })?)
-}
-
-fn load_one(server: &Server) -> Outcome {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    runtime.block_on(async {
-        let mut connection = Connection::open(server.address).await?;
-        holds(server, "/v1/holds").turn(&mut connection, &mut Vec::new(), 0).await
-    })?;
-    Ok(())
+    let expected = (scale.viewers * changes) as u64;
+    if all.lags.micros.len() != expected {
+        return Err(format!("{} changes were seen of {expected}", all.lags.micros.len()).into());
+    }
+    let mut row = Row::new("sse-fanout", format!("{} viewers, {CHANGES} changes/s", scale.viewers));
+    row = row.measured(&all.lags).figure("bytes_a_viewer", each);
+    row.per_second = Some(all.messages as f64 / selling.as_secs_f64());
+    let cores = processor.as_secs_f64() / selling.as_secs_f64();
+    Ok(vec![row.figure("server_cores", cores).note("messages received per s; lag with the commit in it")])
 }
 
 fn wait_for(watch: &Watch, viewers: usize) -> Outcome {
-    let until = Instant::now() + Duration::from_secs(60);
+    let until = Instant::now() + PATIENCE;
     while watch.open.load(Ordering::Relaxed) < viewers {
         if Instant::now() > until {
             return Err("the viewers never all came in".into());
@@ -113,62 +94,97 @@ fn wait_for(watch: &Watch, viewers: usize) -> Outcome {
     Ok(())
 }
 
-fn view_all(watch: &Arc<Watch>, viewers: usize) -> Outcome<Measured> {
+/// Makes the changes, evenly.
+fn sell(server: &Server, watch: &Watch) -> Outcome {
+    let body = format!(
+        r#"{{"slot":"{}","lines":[{{"offer":"{}","quantity":1}}]}}"#,
+        server.said("slot"),
+        server.said("offer")
+    );
+    let run = u64::from_le_bytes(dayshelf_desk::random());
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    runtime.block_on(async {
+        let mut connection = Connection::open(server.address).await?;
+        let mut tick = tokio::time::interval(Duration::from_secs(1) / CHANGES);
+        let mut request = Vec::new();
+        for (number, asked) in watch.asked.iter().enumerate() {
+            tick.tick().await;
+            request.clear();
+            post(&mut request, "/v1/holds", (run, number as u64), &body);
+            asked.store(watch.began.elapsed().as_micros() as u64, Ordering::Release);
+            let status = connection.ask(&request).await?.status;
+            if status != 201 {
+                return Err(format!("a hold was answered {status}").into());
+            }
+        }
+        Ok(())
+    })
+}
+
+fn view_all(watch: &Arc<Watch>, viewers: usize) -> Outcome<Seen> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     runtime.block_on(async {
         let mut running = Vec::with_capacity(viewers);
         for _ in 0..viewers {
             let mut connection = Connection::open(watch.address).await?;
-            connection.follow(&watch.request).await?;
+            let first = connection.follow(&watch.request).await?;
             connection.shrink(ROOM);
-            watch.open.fetch_add(1, Ordering::Relaxed);
-            running.push(tokio::spawn(view(Arc::clone(watch), connection)));
+            running.push(tokio::spawn(view(Arc::clone(watch), connection, sequence(&first))));
         }
-        let mut all = Measured::new(Duration::ZERO)?;
+        let mut all = Seen { lags: Measured::new(Duration::ZERO)?, messages: 0 };
         for viewer in running {
-            for lag in viewer.await?? {
-                all.micros.saturating_record(lag * 1_000);
-            }
+            let (lags, messages) = tokio::time::timeout(PATIENCE * 2, viewer).await???;
+            lags.iter().for_each(|lag| all.lags.micros.saturating_record(u64::from(*lag)));
+            all.messages += messages;
         }
         Ok(all)
     })
 }
 
-/// The lags in milliseconds that one viewer saw.
-async fn view(watch: Arc<Watch>, mut connection: Connection) -> Outcome<Vec<u64>> {
-    let mut lags = Vec::new();
-    loop {
-        let bytes = connection.more().await?;
-        let now = millis();
-        let Some(made) = made_at(bytes) else { continue };
-        if made >= watch.from.load(Ordering::Relaxed) {
-            if made > watch.until.load(Ordering::Relaxed) {
-                return Ok(lags);
+/// The lags in microseconds that one viewer saw, and how many messages came.
+async fn view(watch: Arc<Watch>, mut connection: Connection, first: Option<u64>) -> Outcome<(Vec<u32>, u64)> {
+    let first = match first {
+        Some(first) => first,
+        None => loop {
+            if let Some(first) = sequence(connection.more().await?) {
+                break first;
             }
-            lags.push(now.saturating_sub(made));
+        },
+    };
+    // Nothing changes before all have come in: everybody begins with the same sequence.
+    watch.open.fetch_add(1, Ordering::Relaxed);
+    let mut lags = Vec::with_capacity(watch.asked.len());
+    let mut messages = 0;
+    while lags.len() < watch.asked.len() {
+        let Some(reached) = sequence(connection.more().await?) else { continue };
+        let now = watch.began.elapsed().as_micros() as u64;
+        messages += 1;
+        let told = usize::try_from(reached.saturating_sub(first))?.min(watch.asked.len());
+        for asked in &watch.asked[lags.len().min(told)..told] {
+            lags.push(u32::try_from(now.saturating_sub(asked.load(Ordering::Acquire)))?);
         }
     }
+    Ok((lags, messages))
 }
 
-/// The instant that the first message in these bytes is true at.
-fn made_at(bytes: &[u8]) -> Option<u64> {
-    let name = b"\"as_of\":";
-    let rest = &bytes[find(bytes, name)? + name.len()..];
-    let end = rest.iter().skip(1).position(|byte| *byte == b'"')? + 2;
-    let at: At = serde_json::from_slice(&rest[..end]).ok()?;
-    u64::try_from(at.0.0).ok()
+/// The sequence of the last message in these bytes.
+fn sequence(bytes: &[u8]) -> Option<u64> {
+    let name = b"\nid: ";
+    let place = bytes.windows(name.len()).rposition(|window| window == name)? + name.len();
+    let digits = bytes[place..].iter().take_while(|byte| byte.is_ascii_digit());
+    Some(digits.fold(0, |number, digit| number * 10 + u64::from(digit - b'0')))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    /// The instant is found in a message, and in nothing else.
+    /// The sequence of the last message counts; a comment has none.
     #[test]
-    fn instants_are_read() {
-        let message = br#"event: stock
-data: {"slot":"s","sequence":7,"as_of":"1970-01-01T00:00:01.500Z","window":null}"#;
-        assert_eq!(made_at(message), Some(1_500));
-        assert_eq!(made_at(b": still here\n\n"), None);
+    fn sequences_are_read() {
+        let one = "event: stock\nid: 7\ndata: {}\n\n";
+        assert_eq!(sequence(one.as_bytes()), Some(7));
+        assert_eq!(sequence(one.repeat(2).replacen('7', "6", 1).as_bytes()), Some(7));
+        assert_eq!(sequence(b": still here\n\n"), None);
     }
 }
