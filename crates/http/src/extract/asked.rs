@@ -54,12 +54,11 @@ impl<T: DeserializeOwned> FromRequest<App> for Asked<T> {
     async fn from_request(request: Request, app: &App) -> Result<Self, No> {
         let text = key_text(request.headers())?;
         let (head, content) = request.into_parts();
-        let address = head.uri.path_and_query().map_or("/", |address| address.as_str()).to_owned();
-        let (headers, method) = (head.headers.clone(), head.method.clone());
-        let request = Request::from_parts(head, content);
-        let bytes = body::arrive(request, app, app.config.bounds.body_bytes).await?;
-        let digest = content_digest(method.as_str(), &address, &bytes);
-        Ok(Self { body: body::read(&headers, &bytes)?, once: Once { text, content: half(&digest) } })
+        let bytes = body::arrive(&head.headers, content, app, app.config.bounds.body_bytes).await?;
+        let address = head.uri.path_and_query().map_or("/", |address| address.as_str());
+        let digest = content_digest(head.method.as_str(), address, &bytes);
+        let body = body::read(&head.headers, &bytes)?;
+        Ok(Self { body, once: Once { text, content: half(&digest) } })
     }
 }
 

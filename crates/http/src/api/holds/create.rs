@@ -46,7 +46,7 @@ pub(super) async fn create(
         _ => None,
     })?;
     // A replay has another salt: the first one, which makes the first secret again.
-    let secret = asked.once.secret(&decided.salt, "hold");
+    let secret = if decided.replayed { asked.once.secret(&decided.salt, "hold") } else { secret };
     let text = Bearer { opens: Opens::Hold, id: hold.id.0, secret }.text();
     Ok(Answer::created(&HoldShape::of(hold, decided.at, Some(text)))?.replayed(decided.replayed))
 }
