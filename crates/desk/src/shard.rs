@@ -9,11 +9,13 @@ use std::time::Duration;
 
 use dayshelf_core::ids::Home;
 use dayshelf_core::time::{Instant, Span};
-use dayshelf_store::{Batch, Changes, CommitFault, FaultKind, Head, Record, Store, StoreFault, Writer};
+use dayshelf_store::{
+    Batch, Changes, CommitFault, FaultKind, Head, Outcome, Record, Store, StoreFault, Writer,
+};
 use tokio::sync::{mpsc, oneshot, watch};
 
 use crate::ask::{DeskFault, Look, Reply, Request};
-use crate::batch::{Halt, ShardBooks, Work};
+use crate::batch::{Decision, Halt, ShardBooks, Waiting, Work};
 use crate::board::Board;
 use crate::keys::{KEY_SPAN, KeyBook, Used};
 use crate::publish::{Mark, Publisher, Touched};
@@ -291,14 +293,14 @@ impl Shard {
         for (home, look) in finished.looks {
             look(self.state.books.get(&home.number), now);
         }
-        let answers = finished.answers;
+        let (answers, records) = (finished.answers, finished.records);
         match &self.askers {
             // Each wake of a task from this thread costs a lock and maybe a system call. One task there
             // wakes all the others for next to nothing.
             Some(askers) if answers.len() > WOKEN_ONE_BY_ONE => {
-                drop(askers.spawn(async move { answer(answers) }));
+                drop(askers.spawn(async move { answer(answers, records) }));
             }
-            _ => answer(answers),
+            _ => answer(answers, records),
         }
     }
 
@@ -385,7 +387,7 @@ struct Finished {
     records: Vec<Record>,
     changes: Changes,
     touched: Touched,
-    answers: Vec<(oneshot::Sender<Reply>, Reply)>,
+    answers: Vec<Waiting>,
     looks: Vec<(Home, Look)>,
 }
 
@@ -403,7 +405,7 @@ async fn decide_all(
             Request::Ask { ask, answer } => work.ask(writer, *ask, answer).await?,
             Request::Rehearse { home, command, answer } => {
                 let reply = work.rehearse(home, &command);
-                work.answers.push((answer, reply));
+                work.answers.push(Waiting { answer, reply: Decision::Ready(reply) });
             }
             Request::Look { home, look } => work.looks.push((home, look)),
         }
@@ -411,19 +413,32 @@ async fn decide_all(
     Ok(true)
 }
 
-fn answer(answers: Vec<(oneshot::Sender<Reply>, Reply)>) {
-    for (asker, reply) in answers {
+/// Tells everybody what was recorded for them.
+fn answer(answers: Vec<Waiting>, mut records: Vec<Record>) {
+    for Waiting { answer, reply } in answers {
+        let reply = match reply {
+            Decision::Ready(reply) => reply,
+            Decision::Recorded(mut decided, place) => {
+                if let Some(Outcome::Facts(facts)) = records.get_mut(place).map(|record| &mut record.outcome)
+                {
+                    decided.facts = std::mem::take(facts).into();
+                }
+                Reply::Done(decided)
+            }
+        };
         // Whoever has gone away finds the answer again by the idempotency key.
-        drop(asker.send(reply));
+        drop(answer.send(reply));
     }
 }
 
-fn answer_fault(answers: Vec<(oneshot::Sender<Reply>, Reply)>, fate: &Fate) {
+fn answer_fault(answers: Vec<Waiting>, fate: &Fate) {
     let fault = match fate {
         Fate::Reload(fault) => *fault,
         _ => DeskFault::Stopped,
     };
-    answer(answers.into_iter().map(|(asker, _)| (asker, Reply::Fault(fault))).collect());
+    for Waiting { answer, .. } in answers {
+        drop(answer.send(Reply::Fault(fault)));
+    }
 }
 
 fn refuse_all(waiting: &mut Vec<Request>, fault: DeskFault) {
