@@ -223,7 +223,7 @@ impl<'a> Work<'a> {
             return Ok(reply);
         }
         let mut used = self.state.keys.find(key.fingerprint, self.now);
-        if used.is_none() && self.state.keys.may_have_forgotten() {
+        if used.is_none() && self.state.keys.may_have_forgotten(key.fingerprint) {
             used = self.indexed(writer, key.fingerprint).await?;
         }
         let Some(used) = used else { return Ok(None) };
