@@ -18,6 +18,10 @@ use crate::scale::Scale;
 use crate::serve::Serving;
 use crate::shop::Wanted;
 
+/// The program's own allocator, so that the server under load is as the program is.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// What everything here answers: a value, or one text for the person who ran it.
 type Outcome<T = ()> = Result<T, Box<dyn std::error::Error + Send + Sync>>;
 
