@@ -59,15 +59,13 @@ impl<T: DeserializeOwned> FromRequest<App> for Asked<T> {
     type Rejection = No;
 
     async fn from_request(request: Request, app: &App) -> Result<Self, No> {
-        let text = key_text(request.headers())?.to_owned();
         let (mut head, content) = request.into_parts();
         let Ok(Client(from)) = Client::from_request_parts(&mut head, app).await;
-        let address = head.uri.path_and_query().map_or("/", |address| address.as_str()).to_owned();
-        let (headers, method) = (head.headers.clone(), head.method.clone());
-        let request = Request::from_parts(head, content);
-        let bytes = body::arrive(request, app, app.config.bounds.body_bytes).await?;
-        let once = Once { from: Some(from), ..Once::new(&text, [method.as_str(), &address], &bytes)? };
-        Ok(Self { body: body::read(&headers, &bytes)?, once })
+        let bytes = body::arrive(&head.headers, content, app, app.config.bounds.body_bytes).await?;
+        let address = head.uri.path_and_query().map_or("/", |address| address.as_str());
+        let text = key_text(&head.headers)?;
+        let once = Once { from: Some(from), ..Once::new(text, [head.method.as_str(), address], &bytes)? };
+        Ok(Self { body: body::read(&head.headers, &bytes)?, once })
     }
 }
 

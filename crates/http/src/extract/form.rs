@@ -38,7 +38,8 @@ impl FromRequest<App> for Form {
             return Err(Problem::plain(Kind::MediaTypeWrong).with("expected", expected).into());
         }
         let address = request.uri().path().to_owned();
-        let bytes = body::arrive(request, app, app.config.bounds.body_bytes).await?;
+        let (head, content) = request.into_parts();
+        let bytes = body::arrive(&head.headers, content, app, app.config.bounds.body_bytes).await?;
         let read = form_urlencoded::parse(&bytes).into_owned();
         let fields: Vec<(String, String)> = read.take(FIELDS_MAX + 1).collect();
         if fields.len() > FIELDS_MAX {

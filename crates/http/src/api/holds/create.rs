@@ -56,7 +56,7 @@ pub(crate) async fn claim(
         .await
         .map_err(|no| no.at_slot(slot))?;
     // A replay has another salt: the first one, which makes the first secret again.
-    let secret = once.secret(&decided.salt, "hold");
+    let secret = if decided.replayed { once.secret(&decided.salt, "hold") } else { secret };
     let id = made(&decided)?.id.0;
     Ok((decided, Bearer { opens: Opens::Hold, id, secret }))
 }
