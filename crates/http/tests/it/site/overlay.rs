@@ -1,7 +1,7 @@
 //! `/overlay/{secret}`.
 
 use dayshelf_core::ids::SlotId;
-use dayshelf_http::site::overlay_path;
+use dayshelf_http::overlay_path;
 
 use crate::house::House;
 
