@@ -50,7 +50,7 @@ async fn sells() {
         "from €28",
         "action=\"/kiln/drop/hold\"",
         "Hold for 8 minutes",
-        "Only together with One.",
+        "Only together with One",
         "A story.",
         "Closes in",
         "property=\"og:title\" content=\"A drop\"",
