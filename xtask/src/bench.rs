@@ -1,4 +1,4 @@
-//! `cargo xtask bench [scenario…]`: builds the benchmarks for release and runs them.
+//! `cargo xtask bench [--quick] [scenario…]`: builds the benchmarks for release and runs them.
 //!
 //! Not here: the scenarios; they are in `crates/bench`.
 
@@ -11,9 +11,5 @@ pub fn run(args: &[String]) -> Outcome {
     }
     shell::heading("building the benchmarks for release");
     shell::run(&mut shell::cargo(&["build", "--release", "--package", "dayshelf-bench"]))?;
-    if shell::has_package("dayshelf")? {
-        // The memory and restart scenarios measure the program itself.
-        shell::run(&mut shell::cargo(&["build", "--release", "--package", "dayshelf"]))?;
-    }
     shell::run(shell::program(shell::built("release", "dayshelf-bench")?).args(args))
 }

@@ -9,6 +9,17 @@ use std::fmt;
 
 /// The alphabet of the text form: Crockford's base 32 in lower case, which sorts as the number does.
 const ALPHABET: &[u8; 32] = b"0123456789abcdefghjkmnpqrstvwxyz";
+/// The value of each character of the text form, or [`NO_DIGIT`].
+const DIGITS: [u8; 256] = {
+    let mut digits = [NO_DIGIT; 256];
+    let mut value = 0;
+    while value < ALPHABET.len() {
+        digits[ALPHABET[value] as usize] = value as u8;
+        value += 1;
+    }
+    digits
+};
+const NO_DIGIT: u8 = u8::MAX;
 /// Characters of an id's text form after the prefix: 130 bits hold 128.
 const TEXT_CHARS: u32 = 26;
 /// Bits of the shard within an id: at most 1,024 shards.
@@ -95,11 +106,11 @@ impl Id {
         }
         let mut value: u128 = 0;
         for (place, byte) in text.bytes().enumerate() {
-            let digit = ALPHABET.iter().position(|known| *known == byte)? as u128;
-            if place == 0 && digit > 7 {
+            let digit = DIGITS[usize::from(byte)];
+            if digit == NO_DIGIT || (place == 0 && digit > 7) {
                 return None;
             }
-            value = (value << 5) | digit;
+            value = (value << 5) | u128::from(digit);
         }
         Some(Self(value))
     }

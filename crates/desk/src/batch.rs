@@ -125,10 +125,24 @@ pub(crate) struct Work<'a> {
     pub records: Vec<Record>,
     pub changes: Changes,
     pub touched: Touched,
-    pub answers: Vec<(oneshot::Sender<Reply>, Reply)>,
+    pub answers: Vec<Waiting>,
     pub looks: Vec<(Home, Look)>,
     /// Keys first used in this batch.
     fresh: HashMap<u128, usize>,
+}
+
+/// Somebody who waits for the batch to be durable.
+pub(crate) struct Waiting {
+    pub answer: oneshot::Sender<Reply>,
+    pub reply: Decision,
+}
+
+/// What somebody will be told.
+pub(crate) enum Decision {
+    /// This.
+    Ready(Reply),
+    /// Done; the facts are those of this record of the batch, which gives them away once it is written.
+    Recorded(Decided, usize),
 }
 
 /// Why a batch can't go on.
@@ -194,14 +208,11 @@ impl<'a> Work<'a> {
         if let Some(key) = &ask.key
             && let Some(reply) = self.again(writer, key).await?
         {
-            self.answers.push((answer, reply));
+            self.answers.push(Waiting { answer, reply: Decision::Ready(reply) });
             return Ok(());
         }
-        let reply = match self.decide(writer, ask).await? {
-            Ok(decided) => Reply::Done(decided),
-            Err(refusal) => Reply::Refused { refusal, at: self.now, replayed: false },
-        };
-        self.answers.push((answer, reply));
+        let reply = self.decide(writer, ask).await?;
+        self.answers.push(Waiting { answer, reply });
         Ok(())
     }
 
@@ -212,7 +223,7 @@ impl<'a> Work<'a> {
             return Ok(reply);
         }
         let mut used = self.state.keys.find(key.fingerprint, self.now);
-        if used.is_none() && self.state.keys.may_have_forgotten() {
+        if used.is_none() && self.state.keys.may_have_forgotten(key.fingerprint) {
             used = self.indexed(writer, key.fingerprint).await?;
         }
         let Some(used) = used else { return Ok(None) };
@@ -238,13 +249,13 @@ impl<'a> Work<'a> {
         Ok(record.and_then(used))
     }
 
-    async fn decide(&mut self, writer: &mut Writer, ask: Ask) -> Result<Result<Decided, Refusal>, Halt> {
+    async fn decide(&mut self, writer: &mut Writer, ask: Ask) -> Result<Decision, Halt> {
         if matches!(ask.command, Command::Found(_)) {
             return Ok(self.found(ask));
         }
         let number = ask.home.number;
         let Some(books) = self.state.books.get_mut(&number) else {
-            return Ok(Err(Refusal::Unknown(Noun::Organiser)));
+            return Ok(self.refused(Refusal::Unknown(Noun::Organiser)));
         };
         let wanted = needs(&ask.command);
         if !wanted.is_empty() {
@@ -261,9 +272,9 @@ impl<'a> Work<'a> {
     }
 
     /// Opens the books of a new organiser at the next free number of the shard.
-    fn found(&mut self, ask: Ask) -> Result<Decided, Refusal> {
+    fn found(&mut self, ask: Ask) -> Decision {
         let Command::Found(mut organiser) = ask.command else {
-            return Err(Refusal::Unknown(Noun::Organiser));
+            return self.refused(Refusal::Unknown(Noun::Organiser));
         };
         if self.state.slugs.contains_key(&organiser.spec.slug) {
             let refusal = Refusal::NameTaken { field: "organiser.slug".into() };
@@ -271,45 +282,49 @@ impl<'a> Work<'a> {
         }
         let number = self.state.books.last_key_value().map_or(1, |(last, _)| last + 1);
         if number > Home::NUMBER_MAX {
-            return Err(Refusal::LimitReached { noun: Noun::Organiser, max: Home::NUMBER_MAX });
+            return self.refused(Refusal::LimitReached { noun: Noun::Organiser, max: Home::NUMBER_MAX });
         }
         let home = Home { shard: self.shard, number };
         let salt = dayshelf_core::ids::Salt(organiser.id.0.0 as u64);
         organiser.id = OrganiserId(Id::mint(self.now.0, home, salt));
-        let facts = found(&Command::Found(organiser.clone()))?;
+        let facts = match found(&Command::Found(organiser.clone())) {
+            Ok(facts) => facts,
+            Err(refusal) => return self.refused(refusal),
+        };
         self.state.insert(Books::open(*organiser));
         self.state.used.insert(number);
         self.keep(home, ask.key, Ok(facts))
     }
 
     /// Records what a command came to, where there is something to record.
-    fn keep(
-        &mut self,
-        home: Home,
-        key: Option<Key>,
-        outcome: Result<Vec<Fact>, Refusal>,
-    ) -> Result<Decided, Refusal> {
+    fn keep(&mut self, home: Home, key: Option<Key>, outcome: Result<Vec<Fact>, Refusal>) -> Decision {
         let worth = key.is_some() || outcome.as_ref().is_ok_and(|facts| !facts.is_empty());
-        let facts: Option<Arc<[Fact]>> = outcome.as_ref().ok().map(|facts| facts.clone().into());
-        let refusal = outcome.as_ref().err().cloned();
-        if worth {
-            let stored = match outcome {
-                Ok(facts) => Outcome::Facts(facts),
-                Err(refusal) => Outcome::Refused(refusal),
-            };
-            self.record(home.number, key, stored);
+        let place = self.records.len();
+        let decided = Decided {
+            seq: self.head.seq + place as u64 + u64::from(worth),
+            at: self.now,
+            home,
+            facts: Arc::default(),
+            salt: key.map_or([0; 16], |key| key.salt),
+            replayed: false,
+        };
+        match outcome {
+            Ok(facts) if worth => {
+                self.record(home.number, key, Outcome::Facts(facts));
+                Decision::Recorded(decided, place)
+            }
+            Ok(_) => Decision::Ready(Reply::Done(decided)),
+            Err(refusal) => {
+                if worth {
+                    self.record(home.number, key, Outcome::Refused(refusal.clone()));
+                }
+                self.refused(refusal)
+            }
         }
-        match refusal {
-            Some(refusal) => Err(refusal),
-            None => Ok(Decided {
-                seq: self.head.seq + self.records.len() as u64,
-                at: self.now,
-                home,
-                facts: facts.unwrap_or_default(),
-                salt: key.map_or([0; 16], |key| key.salt),
-                replayed: false,
-            }),
-        }
+    }
+
+    fn refused(&self, refusal: Refusal) -> Decision {
+        Decision::Ready(Reply::Refused { refusal, at: self.now, replayed: false })
     }
 
     fn record(&mut self, number: u32, key: Option<Key>, outcome: Outcome) {

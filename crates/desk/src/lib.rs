@@ -65,6 +65,7 @@ impl Desk {
                 asks,
                 board: Arc::clone(&board),
                 ring,
+                askers: tokio::runtime::Handle::try_current().ok(),
             })
             .await?;
             shards.push(Counter { queue, bell });

@@ -9,17 +9,21 @@ use std::time::Duration;
 
 use dayshelf_core::ids::Home;
 use dayshelf_core::time::{Instant, Span};
-use dayshelf_store::{Batch, Changes, CommitFault, FaultKind, Head, Record, Store, StoreFault, Writer};
+use dayshelf_store::{
+    Batch, Changes, CommitFault, FaultKind, Head, Outcome, Record, Store, StoreFault, Writer,
+};
 use tokio::sync::{mpsc, oneshot, watch};
 
 use crate::ask::{DeskFault, Look, Reply, Request};
-use crate::batch::{Halt, ShardBooks, Work};
+use crate::batch::{Decision, Halt, ShardBooks, Waiting, Work};
 use crate::board::Board;
 use crate::keys::{KEY_SPAN, KeyBook, Used};
 use crate::publish::{Mark, Publisher, Touched};
 
 /// Requests in one batch at most, which bounds a transaction and the wait of its last request.
 const BATCH_MAX: usize = 1_024;
+/// Askers that the shard's thread wakes itself; more are woken by one of their own.
+const WOKEN_ONE_BY_ONE: usize = 2;
 /// How often a shard that other nodes may write is looked at while nothing is asked here.
 const TAIL_EVERY: Duration = Duration::from_millis(100);
 /// How long a shard without anything due sleeps at most.
@@ -47,6 +51,8 @@ pub(crate) struct Opening {
     pub asks: mpsc::Receiver<Request>,
     pub board: Arc<Board>,
     pub ring: watch::Sender<u64>,
+    /// Where those who ask run, so that a batch of them can be woken in one go.
+    pub askers: Option<tokio::runtime::Handle>,
 }
 
 /// Opens a shard on a thread of its own; returns when its books are loaded and published.
@@ -83,6 +89,7 @@ struct Shard {
     shard: u16,
     asks: mpsc::Receiver<Request>,
     ring: watch::Sender<u64>,
+    askers: Option<tokio::runtime::Handle>,
     writer: Writer,
     state: ShardBooks,
     publisher: Publisher,
@@ -103,7 +110,7 @@ enum Fate {
 
 impl Shard {
     async fn open(opening: Opening) -> Result<Self, StoreFault> {
-        let Opening { store, shard, asks, board, ring } = opening;
+        let Opening { store, shard, asks, board, ring, askers } = opening;
         let writer = store.writer(shard)?;
         let publisher = Publisher::new(Arc::clone(&board));
         let mut shard = Self {
@@ -111,6 +118,7 @@ impl Shard {
             shard,
             asks,
             ring,
+            askers,
             writer,
             state: ShardBooks::default(),
             publisher,
@@ -285,7 +293,15 @@ impl Shard {
         for (home, look) in finished.looks {
             look(self.state.books.get(&home.number), now);
         }
-        answer(finished.answers);
+        let (answers, records) = (finished.answers, finished.records);
+        match &self.askers {
+            // Each wake of a task from this thread costs a lock and maybe a system call. One task there
+            // wakes all the others for next to nothing.
+            Some(askers) if answers.len() > WOKEN_ONE_BY_ONE => {
+                drop(askers.spawn(async move { answer(answers, records) }));
+            }
+            _ => answer(answers, records),
+        }
     }
 
     /// Reads what other nodes wrote since, under the lock or without.
@@ -371,7 +387,7 @@ struct Finished {
     records: Vec<Record>,
     changes: Changes,
     touched: Touched,
-    answers: Vec<(oneshot::Sender<Reply>, Reply)>,
+    answers: Vec<Waiting>,
     looks: Vec<(Home, Look)>,
 }
 
@@ -389,7 +405,7 @@ async fn decide_all(
             Request::Ask { ask, answer } => work.ask(writer, *ask, answer).await?,
             Request::Rehearse { home, command, answer } => {
                 let reply = work.rehearse(home, &command);
-                work.answers.push((answer, reply));
+                work.answers.push(Waiting { answer, reply: Decision::Ready(reply) });
             }
             Request::Look { home, look } => work.looks.push((home, look)),
         }
@@ -397,19 +413,32 @@ async fn decide_all(
     Ok(true)
 }
 
-fn answer(answers: Vec<(oneshot::Sender<Reply>, Reply)>) {
-    for (asker, reply) in answers {
+/// Tells everybody what was recorded for them.
+fn answer(answers: Vec<Waiting>, mut records: Vec<Record>) {
+    for Waiting { answer, reply } in answers {
+        let reply = match reply {
+            Decision::Ready(reply) => reply,
+            Decision::Recorded(mut decided, place) => {
+                if let Some(Outcome::Facts(facts)) = records.get_mut(place).map(|record| &mut record.outcome)
+                {
+                    decided.facts = std::mem::take(facts).into();
+                }
+                Reply::Done(decided)
+            }
+        };
         // Whoever has gone away finds the answer again by the idempotency key.
-        drop(asker.send(reply));
+        drop(answer.send(reply));
     }
 }
 
-fn answer_fault(answers: Vec<(oneshot::Sender<Reply>, Reply)>, fate: &Fate) {
+fn answer_fault(answers: Vec<Waiting>, fate: &Fate) {
     let fault = match fate {
         Fate::Reload(fault) => *fault,
         _ => DeskFault::Stopped,
     };
-    answer(answers.into_iter().map(|(asker, _)| (asker, Reply::Fault(fault))).collect());
+    for Waiting { answer, .. } in answers {
+        drop(answer.send(Reply::Fault(fault)));
+    }
 }
 
 fn refuse_all(waiting: &mut Vec<Request>, fault: DeskFault) {

@@ -47,8 +47,28 @@ pub(crate) async fn surround(State(app): State<App>, request: Request, next: Nex
     }
     let (status, took) = (response.status().as_u16(), began.elapsed());
     app.metrics.answered(method_label(&method), route, status, took);
-    tracing::info!(request = %id, method = %method, route, status, took_us = took.as_micros() as u64, "answered");
+    log(&Answered { request: &id, method: &method, route, status, took_us: took.as_micros() as u64 });
     response
+}
+
+/// What is logged about an answer.
+struct Answered<'a> {
+    request: &'a str,
+    method: &'a Method,
+    route: &'a str,
+    status: u16,
+    took_us: u64,
+}
+
+/// Failures of ours at the usual level, the rest where somebody looks for it: a line for each of tens of
+/// thousands of answers a second costs more than the answers. How many there were is in the measures.
+fn log(answered: &Answered<'_>) {
+    let Answered { request, method, route, status, took_us } = *answered;
+    if status >= 500 {
+        tracing::info!(request, %method, route, status, took_us, "answered");
+    } else {
+        tracing::debug!(request, %method, route, status, took_us, "answered");
+    }
 }
 
 /// Runs the handler within its bounds.

@@ -27,6 +27,7 @@ mod operate;
 mod rate;
 mod router;
 mod serve;
+mod site;
 
 pub use app::App;
 pub use config::{Bounds, Config, Rate};
@@ -34,3 +35,4 @@ pub use no::No;
 pub use openapi::openapi;
 pub use router::{router, router_with};
 pub use serve::serve;
+pub use site::overlay_path;

@@ -5,7 +5,7 @@ mod codes;
 mod endpoints;
 mod facts;
 mod fulfilments;
-mod holds;
+pub(crate) mod holds;
 mod journal;
 mod keys;
 mod lists;
@@ -15,7 +15,7 @@ mod organisers;
 mod plan;
 mod pools;
 pub(crate) mod slots;
-mod waitlist;
+pub(crate) mod waitlist;
 mod windows;
 
 use utoipa_axum::router::OpenApiRouter;

@@ -1,6 +1,6 @@
 //! JSON bodies: of the right media type, within their bound, and strictly of their shape.
 
-use axum::body::to_bytes;
+use axum::body::{Body as Content, to_bytes};
 use axum::extract::{FromRequest, Request};
 use axum::http::{HeaderMap, header};
 use bytes::Bytes;
@@ -32,9 +32,9 @@ impl<T: DeserializeOwned> FromRequest<App> for Body<T> {
     type Rejection = No;
 
     async fn from_request(request: Request, app: &App) -> Result<Self, No> {
-        let headers = request.headers().clone();
-        let bytes = arrive(request, app, app.config.bounds.body_bytes).await?;
-        read(&headers, &bytes).map(Self)
+        let (head, content) = request.into_parts();
+        let bytes = arrive(&head.headers, content, app, app.config.bounds.body_bytes).await?;
+        read(&head.headers, &bytes).map(Self)
     }
 }
 
@@ -42,9 +42,9 @@ impl<T: DeserializeOwned> FromRequest<App> for Large<T> {
     type Rejection = No;
 
     async fn from_request(request: Request, app: &App) -> Result<Self, No> {
-        let headers = request.headers().clone();
-        let bytes = arrive(request, app, app.config.bounds.plan_bytes).await?;
-        read(&headers, &bytes).map(Self)
+        let (head, content) = request.into_parts();
+        let bytes = arrive(&head.headers, content, app, app.config.bounds.plan_bytes).await?;
+        read(&head.headers, &bytes).map(Self)
     }
 }
 
@@ -52,21 +52,26 @@ impl FromRequest<App> for PlanBytes {
     type Rejection = No;
 
     async fn from_request(request: Request, app: &App) -> Result<Self, No> {
-        let media_type = media_type(request.headers()).unwrap_or_default();
-        let bytes = arrive(request, app, app.config.bounds.plan_bytes).await?;
+        let (head, content) = request.into_parts();
+        let media_type = media_type(&head.headers).unwrap_or_default().to_ascii_lowercase();
+        let bytes = arrive(&head.headers, content, app, app.config.bounds.plan_bytes).await?;
         Ok(Self { bytes, media_type })
     }
 }
 
 /// Reads the whole body, bounded in size and time.
-pub(super) async fn arrive(request: Request, app: &App, max_bytes: usize) -> Result<Bytes, No> {
+pub(super) async fn arrive(
+    headers: &HeaderMap,
+    content: Content,
+    app: &App,
+    max_bytes: usize,
+) -> Result<Bytes, No> {
     let too_large = || No::from(Problem::too_large(max_bytes));
-    let said =
-        request.headers().get(header::CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse().ok());
+    let said = headers.get(header::CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse().ok());
     if said.is_some_and(|said: usize| said > max_bytes) {
         return Err(too_large());
     }
-    let read = tokio::time::timeout(app.config.bounds.body, to_bytes(request.into_body(), max_bytes)).await;
+    let read = tokio::time::timeout(app.config.bounds.body, to_bytes(content, max_bytes)).await;
     // Beside the bound, only a connection that breaks can end it, and then nobody reads the answer.
     read.map_err(|_| No::plain(Kind::TimedOut))?.map_err(|_| too_large())
 }
@@ -76,14 +81,14 @@ pub(super) fn read<T: DeserializeOwned>(headers: &HeaderMap, bytes: &[u8]) -> Re
     if bytes.is_empty() {
         return Ok(body::read(b"{}")?);
     }
-    let given = media_type(headers);
-    if given.as_deref() != Some("application/json") {
+    if media_type(headers).is_none_or(|given| !given.eq_ignore_ascii_case("application/json")) {
         return Err(Problem::plain(Kind::MediaTypeWrong).with("expected", "application/json").into());
     }
     Ok(body::read(bytes)?)
 }
 
-fn media_type(headers: &HeaderMap) -> Option<String> {
+/// The media type without parameters, as it was sent.
+fn media_type(headers: &HeaderMap) -> Option<&str> {
     let text = headers.get(header::CONTENT_TYPE)?.to_str().ok()?;
-    Some(text.split(';').next().unwrap_or_default().trim().to_ascii_lowercase())
+    Some(text.split(';').next().unwrap_or_default().trim())
 }

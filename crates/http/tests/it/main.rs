@@ -21,5 +21,6 @@ mod plan;
 mod pools;
 mod rush;
 mod serving;
+mod site;
 mod slots;
 mod waitlist;

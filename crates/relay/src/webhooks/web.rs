@@ -114,10 +114,9 @@ impl Webhooks {
         self.lanes.shared().store.delivery_log(endpoint, before, limit).await
     }
 
-    /// Waits until the readers have ended, after they were told to; then ends the lanes.
+    /// Waits until the readers and their lanes have ended, after they were told to.
     pub async fn join(mut self) {
         while self.scribes.join_next().await.is_some() {}
-        self.lanes.leave_all();
     }
 }
 

@@ -453,10 +453,10 @@ async fn one_of_two_nodes_sends() {
     }
     let got = post.receiver.wait("both", 15).await;
     stop.cancel();
-    let mut subjects: Vec<String> = got.iter().map(|one| one.json()["data"]["subject"].to_string()).collect();
-    subjects.sort_unstable();
-    subjects.dedup();
-    assert_eq!((subjects.len(), got.len()), (15, 15));
+    let told = |one: &Got| (one.json()["data"]["subject"].to_string(), one.id.clone());
+    let told: std::collections::BTreeSet<_> = got.iter().map(told).collect();
+    let holds: std::collections::BTreeSet<_> = told.iter().map(|(hold, _)| hold).collect();
+    assert_eq!((got.len(), told.len(), holds.len()), (15, 15, 15));
 }
 
 /// The guard holds at the sending end too: an endpoint that leads inside is never connected to.

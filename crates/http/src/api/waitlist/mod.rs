@@ -2,10 +2,10 @@
 //! waits, for the organiser.
 
 mod decline;
-mod join;
+pub(crate) mod join;
 mod leave;
 mod line;
-mod shape;
+pub(crate) mod shape;
 mod show;
 
 use utoipa_axum::router::OpenApiRouter;

@@ -1,0 +1,42 @@
+//! `hold-hot`: every request is a durable hold on the same pool.
+
+use super::{Data, HOT, beside, holds, load};
+use crate::Outcome;
+use crate::load::Pace;
+use crate::report::Row;
+use crate::scale::Scale;
+
+/// The share of what was reached in a closed loop that an open loop then asks for.
+const OPEN_SHARE: f64 = 0.7;
+
+/// Closed loop beside the floor, then an open loop at a part of that.
+pub fn run(scale: &Scale) -> Outcome<Vec<Row>> {
+    let mut rows = Vec::new();
+    for connections in &scale.connections {
+        let data = Data::new()?;
+        let server = data.serve(HOT)?;
+        let found = beside(scale, &server, *connections, &|| holds(&server, "/v1/holds"))?;
+        only_successes(&found.measured)?;
+        let reached = found.measured.per_second();
+        let closed = Row::new("hold-hot", format!("{connections} connections"))
+            .measured(&found.measured)
+            .beside(found.floor)
+            .figure("floor_per_second", found.floor)
+            .figure("server_us", found.server_micros);
+        rows.push(closed);
+        let rate = reached * OPEN_SHARE;
+        let open = load(scale, &server, *connections).run(Pace::Open(rate), holds(&server, "/v1/holds"))?;
+        only_successes(&open)?;
+        let case = format!("{connections} connections, open, 70 %");
+        rows.push(Row::new("hold-hot", case).measured(&open).figure("asked_per_second", rate));
+    }
+    Ok(rows)
+}
+
+/// A load that should succeed always.
+pub(super) fn only_successes(measured: &crate::load::Measured) -> Outcome {
+    if measured.hundred(2) == measured.micros.len() {
+        return Ok(());
+    }
+    Err(format!("answers other than successes: {:?}", measured.statuses).into())
+}
