@@ -43,6 +43,11 @@ impl Answer {
         Self::with(StatusCode::ACCEPTED, shape)
     }
 
+    /// 204: it is done, and there is nothing to show.
+    pub fn done() -> Self {
+        Self { status: StatusCode::NO_CONTENT, body: Vec::new(), replayed: false, version: None }
+    }
+
     fn with(status: StatusCode, shape: &impl Serialize) -> Result<Self, No> {
         let body =
             serde_json::to_vec(shape).map_err(|fault| No::fault("an answer could not be written", &fault))?;
@@ -73,7 +78,10 @@ impl IntoResponse for Answer {
     fn into_response(self) -> Response {
         let mut response = (self.status, self.body).into_response();
         let headers = response.headers_mut();
-        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
+        headers.remove(header::CONTENT_TYPE);
+        if self.status != StatusCode::NO_CONTENT {
+            headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
+        }
         if self.replayed {
             headers.insert(REPLAYED, HeaderValue::from_static("true"));
         }

@@ -1,6 +1,6 @@
 //! The state that handlers share. Cheap to clone.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use dayshelf_core::command::Command;
 use dayshelf_core::ids::Home;
@@ -8,6 +8,7 @@ use dayshelf_core::time::Instant;
 use dayshelf_desk::{Ask, Board, Decided, Desk, Key, Reply};
 use dayshelf_ical::zone::Zones;
 use dayshelf_relay::live::Hub;
+use dayshelf_relay::webhooks::Outbox;
 use dayshelf_store::{Reader, Store};
 use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
@@ -28,6 +29,7 @@ pub struct Parts {
     pub(crate) reader: Reader,
     pub(crate) zones: Zones,
     pub(crate) hub: Hub,
+    outbox: OnceLock<Outbox>,
     pub(crate) config: Config,
     pub(crate) metrics: Metrics,
     pub(crate) buckets: Buckets,
@@ -48,11 +50,18 @@ impl std::ops::Deref for App {
 }
 
 impl App {
-    /// The web face over this desk and this store.
+    /// The web face over this desk and this store, with live streams of its own.
     pub fn new(desk: Desk, store: Store, config: Config) -> Self {
+        let hub = Hub::new(desk.clone());
+        Self::with_hub(desk, store, config, hub)
+    }
+
+    /// The same over live streams that something else shows too.
+    pub fn with_hub(desk: Desk, store: Store, config: Config, hub: Hub) -> Self {
         Self(Arc::new(Parts {
             reader: store.reader(),
-            hub: Hub::new(desk.clone()),
+            hub,
+            outbox: OnceLock::new(),
             desk,
             store,
             zones: Zones::bundled(),
@@ -63,6 +72,32 @@ impl App {
             closing: CancellationToken::new(),
             config,
         }))
+    }
+
+    /// The way in.
+    pub fn desk(&self) -> &Desk {
+        &self.desk
+    }
+
+    /// The live streams, for whatever else shows them.
+    pub fn hub(&self) -> &Hub {
+        &self.hub
+    }
+
+    /// Takes the lanes of webhooks, once they run; until then, tests and replays are told to come back.
+    pub fn sends_through(&self, outbox: Outbox) {
+        // Whoever starts a second relay keeps the first one's lanes: both send the same deliveries.
+        drop(self.outbox.set(outbox));
+    }
+
+    /// The lanes of webhooks.
+    pub(crate) fn outbox(&self) -> Option<&Outbox> {
+        self.outbox.get()
+    }
+
+    /// The zone database.
+    pub fn zones(&self) -> &Zones {
+        &self.zones
     }
 
     /// What readers see.

@@ -15,7 +15,7 @@ use futures_util::FutureExt as _;
 
 use crate::app::App;
 use crate::metrics::method_label;
-use crate::no::{No, fault_id};
+use crate::no::{No, log_id};
 
 /// The route of an address that has none.
 const NO_ROUTE: &str = "none";
@@ -27,7 +27,7 @@ const PREFLIGHT_SECONDS: u32 = 86_400;
 /// Surrounds a handler.
 pub(crate) async fn surround(State(app): State<App>, request: Request, next: Next) -> Response {
     let began = Instant::now();
-    let id = fault_id();
+    let id = log_id();
     let route = request.extensions().get::<MatchedPath>().cloned();
     let route = route.as_ref().map_or(NO_ROUTE, MatchedPath::as_str);
     let method = request.method().clone();

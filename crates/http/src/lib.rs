@@ -27,10 +27,12 @@ mod operate;
 mod rate;
 mod router;
 mod serve;
+mod site;
 
 pub use app::App;
 pub use config::{Bounds, Config, Rate};
 pub use no::No;
 pub use openapi::openapi;
-pub use router::router;
+pub use router::{router, router_with};
 pub use serve::serve;
+pub use site::overlay_path;

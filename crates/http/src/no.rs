@@ -2,6 +2,8 @@
 
 use std::error::Error;
 use std::fmt::Write as _;
+use std::sync::LazyLock;
+use std::sync::atomic::{AtomicU32, Ordering};
 
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -38,7 +40,7 @@ impl No {
 
     /// Something of ours broke. The whole chain is logged under an id; the reader sees the id alone.
     pub fn fault(doing: &str, fault: &(dyn Error + 'static)) -> Self {
-        let id = fault_id();
+        let id = log_id();
         tracing::error!(fault = %id, cause = %chain(fault), "{doing}");
         Problem::fault(&id).into()
     }
@@ -50,15 +52,31 @@ impl No {
         self
     }
 
+    /// The same with its field as whoever sent one thing alone wrote it.
+    #[must_use]
+    pub fn alone(self) -> Self {
+        self.map(Problem::alone)
+    }
+
+    /// The same with another problem inside.
+    #[must_use]
+    pub fn map(mut self, change: impl FnOnce(Problem) -> Problem) -> Self {
+        self.problem = Box::new(change(*self.problem));
+        self
+    }
+
     /// The problem inside.
     pub fn problem(&self) -> &Problem {
         &self.problem
     }
 }
 
-/// An id under which a fault is found in the log.
-pub(crate) fn fault_id() -> String {
-    format!("{:016x}", u64::from_be_bytes(random()))
+/// An id under which a request or a fault is found in the log: the process, by chance, and a number that
+/// rises.
+pub(crate) fn log_id() -> String {
+    static PROCESS: LazyLock<u32> = LazyLock::new(|| u32::from_be_bytes(random()));
+    static COUNT: AtomicU32 = AtomicU32::new(0);
+    format!("{:08x}{:08x}", *PROCESS, COUNT.fetch_add(1, Ordering::Relaxed))
 }
 
 /// A fault with all its causes, in one line.

@@ -23,7 +23,8 @@ const PROBLEMS: &str = "x-problems";
 /// The document.
 pub fn openapi() -> OpenApi {
     let (_, gathered) = documented().split_for_parts();
-    let info = Info::new("Dayshelf", env!("CARGO_PKG_VERSION"));
+    let mut info = Info::new("Dayshelf", env!("CARGO_PKG_VERSION"));
+    info.description = Some(ABOUT.to_owned());
     let mut document = OpenApiBuilder::from(gathered).info(info).build();
     let components = document.components.get_or_insert_default();
     let problem: RefOr<Schema> = dayshelf_wire::problem::Problem::schema();
@@ -38,6 +39,11 @@ pub fn openapi() -> OpenApi {
     }
     document
 }
+
+const ABOUT: &str = "Slots on a calendar that sell limited things, exactly as many as there are. \
+    Everything that is not a success is a problem document (RFC 9457); `/problems/{code}` says what it means. \
+    A POST that moves units or money needs an `Idempotency-Key`: a retry with the same key gets the first \
+    answer again, marked `Idempotent-Replayed: true`.";
 
 /// Who may call, as `security(...)` names it; the roles beside the name are the opener or the least scope.
 const SCHEMES: &[(&str, &str)] = &[
@@ -77,7 +83,15 @@ fn document_problems(operation: &mut Operation) {
 /// The problems that follow from what a route is.
 fn by_nature(operation: &Operation) -> Vec<Kind> {
     let mut kinds = vec![Kind::Busy, Kind::Fault, Kind::OutcomeUnknown];
-    if operation.request_body.is_some() {
+    let parameters = operation.parameters.iter().flatten();
+    let names: BTreeSet<&str> = parameters
+        .filter_map(|parameter| match parameter {
+            RefOr::T(parameter) => Some(parameter.name.as_str()),
+            RefOr::Ref(_) => None,
+        })
+        .collect();
+    // A route that happens once reads its body even where nothing needs to stand in it.
+    if operation.request_body.is_some() || names.contains("Idempotency-Key") {
         kinds.extend([
             Kind::BodyNotJson,
             Kind::UnknownField,
@@ -90,16 +104,14 @@ fn by_nature(operation: &Operation) -> Vec<Kind> {
             Kind::TimedOut,
         ]);
     }
-    for parameter in operation.parameters.iter().flatten() {
-        let RefOr::T(parameter) = parameter else { continue };
-        match parameter.name.as_str() {
-            "Idempotency-Key" => {
-                kinds.extend([Kind::IdempotencyKeyMissing, Kind::IdempotencyKeyUnfit, Kind::KeyReused]);
-            }
-            "If-Match" => kinds.extend([Kind::IfMatchMissing, Kind::IfMatchWrong, Kind::VersionStale]),
-            "cursor" => kinds.extend([Kind::CursorWrong, Kind::QueryWrong]),
-            _ => {}
-        }
+    if names.contains("Idempotency-Key") {
+        kinds.extend([Kind::IdempotencyKeyMissing, Kind::IdempotencyKeyUnfit, Kind::KeyReused]);
+    }
+    if names.contains("If-Match") {
+        kinds.extend([Kind::IfMatchMissing, Kind::IfMatchWrong, Kind::VersionStale]);
+    }
+    if names.contains("cursor") {
+        kinds.extend([Kind::CursorWrong, Kind::QueryWrong]);
     }
     let security = serde_json::to_value(&operation.security).unwrap_or_default();
     let named = |name: &str| security.as_array().into_iter().flatten().any(|one| one.get(name).is_some());

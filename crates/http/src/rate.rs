@@ -3,19 +3,29 @@
 //! An IPv6 client owns a whole network, so its first 64 bits count.
 
 use std::collections::HashMap;
-use std::net::{IpAddr, Ipv6Addr};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::sync::Mutex;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use crate::config::Rate;
 
 /// Addresses remembered at once: about 100 bytes each.
 const ADDRESSES_MAX: usize = 50_000;
+/// Buckets that are full again are let go this often, when room is needed.
+const SWEEP_EVERY: Duration = Duration::from_secs(1);
+/// Whoever there is no room for shares one bucket.
+const CROWD: IpAddr = IpAddr::V4(Ipv4Addr::BROADCAST);
 
 /// The buckets of all addresses.
 pub(crate) struct Buckets {
     rate: Option<Rate>,
-    known: Mutex<HashMap<IpAddr, Bucket>>,
+    known: Mutex<Known>,
+}
+
+#[derive(Default)]
+struct Known {
+    buckets: HashMap<IpAddr, Bucket>,
+    swept: Option<Instant>,
 }
 
 #[derive(Clone, Copy)]
@@ -34,15 +44,8 @@ impl Buckets {
     pub fn take(&self, address: IpAddr, now: Instant) -> Result<(), u64> {
         let Some(rate) = self.rate else { return Ok(()) };
         let mut known = self.known.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-        let address = network(address);
-        if known.len() >= ADDRESSES_MAX && !known.contains_key(&address) {
-            // Whoever has a full bucket loses nothing by being forgotten.
-            known.retain(|_, bucket| !rate.is_full(bucket, now));
-            if known.len() >= ADDRESSES_MAX {
-                return Err(1);
-            }
-        }
-        let bucket = known.entry(address).or_insert(Bucket { level: rate.full(), at: now });
+        let address = known.room_for(network(address), rate, now);
+        let bucket = known.buckets.entry(address).or_insert(Bucket { level: rate.full(), at: now });
         bucket.level = rate.level(bucket, now);
         bucket.at = now;
         match bucket.level.checked_sub(1_000) {
@@ -52,6 +55,21 @@ impl Buckets {
             }
             None => Err((1_000 - bucket.level).div_ceil(u64::from(rate.per_second.max(1)) * 1_000).max(1)),
         }
+    }
+}
+
+impl Known {
+    /// The address whose bucket counts: its own, or the crowd's when there is no room for another.
+    fn room_for(&mut self, address: IpAddr, rate: Rate, now: Instant) -> IpAddr {
+        if self.buckets.len() < ADDRESSES_MAX || self.buckets.contains_key(&address) {
+            return address;
+        }
+        if self.swept.is_none_or(|swept| swept + SWEEP_EVERY <= now) {
+            self.swept = Some(now);
+            // Whoever has a full bucket loses nothing by being forgotten.
+            self.buckets.retain(|_, bucket| !rate.is_full(bucket, now));
+        }
+        if self.buckets.len() < ADDRESSES_MAX { address } else { CROWD }
     }
 }
 
@@ -83,7 +101,6 @@ fn network(address: IpAddr) -> IpAddr {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::time::Duration;
 
     /// The burst goes through, the next waits, and time fills the bucket again.
     #[test]
@@ -112,12 +129,13 @@ mod tests {
     fn addresses_are_bounded() {
         let buckets = Buckets::new(Some(Rate { burst: 2, per_second: 1 }));
         let start = Instant::now();
-        for number in 0..(ADDRESSES_MAX as u32 + 10) {
-            drop(buckets.take(IpAddr::from(number.to_be_bytes()), start));
-        }
-        assert_eq!(buckets.known.lock().unwrap().len(), ADDRESSES_MAX);
+        let from = |number: u32| buckets.take(IpAddr::from(number.to_be_bytes()), start);
+        assert!((0..ADDRESSES_MAX as u32).all(|number| from(number).is_ok()));
+        let crowd: Vec<bool> = (0..10).map(|number| from(1 << 20 | number).is_ok()).collect();
+        assert_eq!(crowd.iter().filter(|let_in| **let_in).count(), 2, "the crowd shares a bucket");
+        assert_eq!(buckets.known.lock().unwrap().buckets.len(), ADDRESSES_MAX + 1);
         let later = start + Duration::from_secs(1);
         assert!(buckets.take(IpAddr::from([10, 0, 0, 1]), later).is_ok());
-        assert_eq!(buckets.known.lock().unwrap().len(), 1);
+        assert!(buckets.known.lock().unwrap().buckets.len() <= 2, "full buckets were let go");
     }
 }

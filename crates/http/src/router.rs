@@ -2,13 +2,13 @@
 
 use axum::Router;
 use axum::middleware::from_fn_with_state;
-use axum::routing::get;
+use axum::routing::{any, get};
 use dayshelf_wire::problem::Kind;
 use utoipa_axum::router::OpenApiRouter;
 
 use crate::app::App;
 use crate::no::No;
-use crate::{api, frame, openapi, operate};
+use crate::{api, frame, openapi, operate, site};
 
 /// Everything that is served.
 pub fn router(app: App) -> Router {
@@ -20,8 +20,12 @@ pub fn router_with(app: App, more: Router<App>) -> Router {
     let (routes, _) = documented().split_for_parts();
     routes
         .route("/openapi.json", get(openapi::serve))
+        .merge(site::routes())
         .merge(more)
-        .fallback(nothing_here)
+        // Else a page's two parameters would take what the API does not know.
+        .route("/v1", any(nothing_here))
+        .route("/v1/{*rest}", any(nothing_here))
+        .fallback(site::nothing_here)
         .layer(from_fn_with_state(app.clone(), frame::surround))
         .with_state(app)
 }

@@ -19,6 +19,23 @@ pub(crate) const DAY_SECONDS: i64 = 86_400;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Civil(pub i64);
 
+/// A wall-clock time as people read it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Fields {
+    /// The year.
+    pub year: i16,
+    /// The month, from 1.
+    pub month: i8,
+    /// The day of the month, from 1.
+    pub day: i8,
+    /// The day of the week, from 0 for Monday.
+    pub weekday: i8,
+    /// The hour, 0 to 23.
+    pub hour: i8,
+    /// The minute.
+    pub minute: i8,
+}
+
 /// A point in time: milliseconds since 1970-01-01T00:00:00Z.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Moment(pub i64);
@@ -49,6 +66,24 @@ impl Civil {
     /// So many seconds after midnight of the same day.
     pub const fn at_clock(self, seconds: u32) -> Self {
         Self(self.0 - self.0.rem_euclid(DAY_SECONDS) + seconds as i64)
+    }
+
+    /// Midnight of a day, `None` when the calendar has no such day.
+    pub fn date(year: i16, month: i8, day: i8) -> Option<Self> {
+        DateTime::new(year, month, day, 0, 0, 0, 0).ok().map(Self::of)
+    }
+
+    /// What stands on the calendar and the clock.
+    pub fn fields(self) -> Fields {
+        let time = self.datetime();
+        Fields {
+            year: time.year(),
+            month: time.month(),
+            day: time.day(),
+            weekday: time.weekday().to_monday_zero_offset(),
+            hour: time.hour(),
+            minute: time.minute(),
+        }
     }
 
     pub(crate) fn of(time: DateTime) -> Self {
@@ -122,6 +157,16 @@ mod tests {
         assert_eq!(Moment(1_000).to_string(), "1970-01-01T00:00:01.000Z");
         assert!(Moment(i64::MAX).to_string().starts_with("9999-01-01"));
         assert!(Civil(i64::MIN).to_string().starts_with("0001"));
+    }
+
+    /// Days go both ways, and a day that is on no calendar is none.
+    #[test]
+    fn fields_and_days() {
+        let day = Civil::date(2028, 2, 29).unwrap();
+        let fields = day.at_clock(61 * 60).fields();
+        assert_eq!((fields.year, fields.month, fields.day), (2028, 2, 29));
+        assert_eq!((fields.weekday, fields.hour, fields.minute), (1, 1, 1));
+        assert_eq!(Civil::date(2027, 2, 29), None);
     }
 
     /// A wall-clock time names no zone and no half seconds.

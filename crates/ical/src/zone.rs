@@ -20,6 +20,17 @@ pub struct Zone {
     rules: TimeZone,
 }
 
+/// A moment on a zone's wall.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Wall {
+    /// The wall-clock time.
+    pub local: Civil,
+    /// Seconds east of UTC.
+    pub offset_seconds: i32,
+    /// The abbreviation in force, as `CET`; `-03` where the zone has no letters.
+    pub abbreviation: String,
+}
+
 /// No zone of this name exists.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UnknownZone {
@@ -160,6 +171,12 @@ impl Zone {
     pub fn local(&self, moment: Moment) -> Civil {
         let offset = self.rules.to_offset(moment.timestamp());
         Civil(moment.timestamp().as_millisecond().div_euclid(1_000) + i64::from(offset.seconds()))
+    }
+
+    /// What this zone's wall shows at a moment, with what a reader needs to place it.
+    pub fn wall(&self, moment: Moment) -> Wall {
+        let (offset_seconds, abbreviation, _) = self.offset_at(moment);
+        Wall { local: self.local(moment), offset_seconds, abbreviation }
     }
 
     /// Seconds east of UTC, the abbreviation, and whether it is daylight time, at a moment.

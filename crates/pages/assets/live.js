@@ -71,7 +71,11 @@
     setTimeout(async () => {
       let again = 5000;
       try {
-        const reply = await fetch(location.href, { cache: 'no-store' });
+        const address = new URL(location);
+        // A code that was sent with a form stands in no address.
+        const code = 'private' in main().dataset && main().querySelector('[name=code]')?.defaultValue;
+        if (code) address.searchParams.set('code', code);
+        const reply = await fetch(address, { cache: 'no-store' });
         if (reply.redirected && new URL(reply.url).pathname !== location.pathname) return location.replace(reply.url);
         const next = new DOMParser().parseFromString(await reply.text(), 'text/html');
         if (reply.ok && !sending) { swap(next); again = 2000; }

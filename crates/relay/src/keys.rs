@@ -18,16 +18,16 @@ use crate::bells::Bells;
 const KEPT: Span = Span::hours(8 * 24);
 /// Keys indexed in one transaction.
 const PAGE: usize = 2_000;
-/// The shortest time between two looks: the desk's memory is long, and every write here is one that the
-/// desk waits for.
-const PACE: Duration = Duration::from_secs(5);
+/// The shortest time between two looks, unless it is set: the desk's memory is long, and every write here is
+/// one that the desk waits for.
+pub(crate) const PACE: Duration = Duration::from_secs(5);
 /// How often old keys are let go of.
 const SWEEP: Duration = Duration::from_secs(3_600);
 
 /// Starts the reader for all shards.
-pub(crate) fn start(desk: &Desk, store: &Store, stop: CancellationToken) -> JoinHandle<()> {
+pub(crate) fn start(desk: &Desk, store: &Store, pace: Duration, stop: CancellationToken) -> JoinHandle<()> {
     let bells = Bells::hang(desk, &stop);
-    let indexer = Indexer { store: store.clone(), shards: desk.shards(), swept: Tick::now() };
+    let indexer = Indexer { store: store.clone(), shards: desk.shards(), pace, swept: Tick::now() };
     tokio::spawn(async move {
         tokio::select! {
             () = stop.cancelled() => {}
@@ -39,6 +39,7 @@ pub(crate) fn start(desk: &Desk, store: &Store, stop: CancellationToken) -> Join
 struct Indexer {
     store: Store,
     shards: u16,
+    pace: Duration,
     swept: Tick,
 }
 
@@ -55,7 +56,7 @@ impl Indexer {
                 self.swept = Tick::now();
                 self.sweep().await;
             }
-            tokio::time::sleep(PACE).await;
+            tokio::time::sleep(self.pace).await;
         }
     }
 

@@ -11,6 +11,7 @@ pub mod payments;
 pub mod webhooks;
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use dayshelf_desk::Desk;
 use dayshelf_store::Store;
@@ -22,12 +23,21 @@ use payments::{Payments, Sandbox, SandboxConfig};
 use webhooks::{StartFault, Webhooks};
 
 /// What the workers are told.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct Config {
     /// The provider that is built in.
     pub sandbox: SandboxConfig,
     /// Webhooks.
     pub webhooks: webhooks::Config,
+    /// The shortest time between two looks for idempotency keys to index.
+    pub keys_pace: Duration,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        let (sandbox, webhooks) = (SandboxConfig::default(), webhooks::Config::default());
+        Self { sandbox, webhooks, keys_pace: keys::PACE }
+    }
 }
 
 /// Everything that runs beside the desk.
@@ -55,7 +65,7 @@ impl Relay {
         let channel = Payments::channel();
         let sandbox = Sandbox::new(config.sandbox, channel.0.clone());
         let payments = Payments::start(desk, store, Arc::new(sandbox.clone()), channel, stop.clone());
-        let keys = keys::start(desk, store, stop.clone());
+        let keys = keys::start(desk, store, config.keys_pace, stop.clone());
         Ok(Self { hub: Hub::new(desk.clone()), sandbox, payments, webhooks, keys, stop })
     }
 

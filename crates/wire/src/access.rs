@@ -218,6 +218,15 @@ impl KeyShape {
     }
 }
 
+/// A new organiser with its first API key.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct FoundedShape {
+    /// The organiser.
+    pub organiser: OrganiserShape,
+    /// A key that may do everything; its text is answered here, and to a retry of this.
+    pub key: KeyShape,
+}
+
 /// An organiser as it shows itself.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct OrganiserShape {

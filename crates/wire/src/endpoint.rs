@@ -158,12 +158,12 @@ pub enum DeliveryState {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct DeliveryShape {
     /// Its id, which is the `webhook-id` of every try.
+    #[schema(example = "msg_01k9ydt4zq7m8v2c5x6b3n0aef")]
     pub id: String,
     /// The endpoint.
     pub endpoint: EndpointRef,
-    /// The fact it tells of.
-    #[schema(example = "4711.0")]
-    pub fact: String,
+    /// The journal's sequence that it is true at.
+    pub sequence: u64,
     /// The type.
     #[serde(rename = "type")]
     pub kind: String,
@@ -171,14 +171,10 @@ pub struct DeliveryShape {
     pub state: DeliveryState,
     /// How often it was tried.
     pub tries: u32,
-    /// When it was last tried.
-    pub tried_at: Option<At>,
-    /// When it is tried next.
+    /// When it is tried next, while it waits.
     pub next_at: Option<At>,
     /// The last answer's status; null where there was no answer.
     pub status: Option<u16>,
-    /// What went wrong in the last try, in a few words.
-    pub failure: Option<String>,
 }
 
 #[cfg(test)]

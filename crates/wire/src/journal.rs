@@ -44,6 +44,17 @@ pub struct JournalEntry {
     pub data: Value,
 }
 
+/// A part of an organiser's journal.
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
+pub struct JournalPage {
+    /// The entries, oldest first. All entries of one sequence are on one page.
+    pub items: Vec<JournalEntry>,
+    /// Pass this as `after` for what comes next. It never falls, so it can be kept between runs.
+    pub next: u64,
+    /// Whether there is more already.
+    pub more: bool,
+}
+
 /// Where and when a fact was decided.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Decided {

@@ -163,6 +163,23 @@ impl Problem {
         Self::new(Kind::Fault, detail).with("fault", id)
     }
 
+    /// The same with its field as whoever sent one thing alone wrote it: `windows[vip].opens` is `opens`.
+    #[must_use]
+    pub fn alone(mut self) -> Self {
+        let Some(field) = self.members.get("field").and_then(Value::as_str).map(str::to_owned) else {
+            return self;
+        };
+        let item =
+            ["windows[", "offers[", "fulfilments[", "pools["].iter().any(|list| field.starts_with(list));
+        let own =
+            if item { field.split_once("].").map(|(_, own)| own) } else { field.strip_prefix("organiser.") };
+        if let Some(own) = own {
+            self.detail = self.detail.replacen(&field, own, 1);
+            self.members.insert("field".to_owned(), own.into());
+        }
+        self
+    }
+
     /// A problem of this kind, in the words of its table row.
     pub fn plain(kind: Kind) -> Self {
         Self::new(kind, kind.when())
@@ -212,6 +229,21 @@ impl ToSchema for Problem {}
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// A thing that is sent alone has no list around it.
+    #[test]
+    fn fields_of_one_thing() {
+        let field = |field: &str| {
+            let problem = Problem::value_wrong(field, "write another").alone();
+            (problem.members["field"].as_str().map(str::to_owned), problem.detail)
+        };
+        let own = |own: &str| (Some(own.to_owned()), format!("{own}: write another."));
+        assert_eq!(field("windows[vip].opens"), own("opens"));
+        assert_eq!(field("fulfilments[a].boxes[0].until"), own("boxes[0].until"));
+        assert_eq!(field("organiser.zone"), own("zone"));
+        assert_eq!(field("boxes[0].until"), own("boxes[0].until"));
+        assert_eq!(field("offers[0]"), own("offers[0]"));
+    }
 
     /// The document has the members of RFC 9457 and its own beside them.
     #[test]

@@ -1,6 +1,7 @@
 //! Pools in JSON: what the organiser sees of them, movements of stock, and counts from tills.
 
 use dayshelf_core::command::{CountStock, MoveStock, Movement};
+use dayshelf_core::fact::Fact;
 use dayshelf_core::ids::PoolId;
 use dayshelf_core::pool::{Account, Balance, Draw, Move, Pool, PoolRole, PoolSpec};
 use serde::{Deserialize, Serialize};
@@ -298,6 +299,52 @@ pub struct DrawShape {
 impl From<&Draw> for DrawShape {
     fn from(draw: &Draw) -> Self {
         Self { pool: PoolRef(draw.pool), units: draw.units }
+    }
+}
+
+/// What came of a movement or a count.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct StockDone {
+    /// The pool.
+    pub pool: PoolRef,
+    /// The journal's sequence at which it was decided.
+    pub sequence: u64,
+    /// Whether this source was done before, under another key: nothing moved now.
+    pub known: bool,
+    /// What moved.
+    pub moves: Vec<MoveShape>,
+    /// Units that the books expected, where units were counted.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub expected: Option<u32>,
+    /// Sold units that the count can't account for: somebody has to look.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub shortfall: Option<u32>,
+}
+
+impl StockDone {
+    /// The answer from the facts of a movement or a count.
+    pub fn of(pool: PoolId, sequence: u64, facts: &[Fact]) -> Self {
+        let mut done = Self {
+            pool: PoolRef(pool),
+            sequence,
+            known: true,
+            moves: Vec::new(),
+            expected: None,
+            shortfall: None,
+        };
+        for fact in facts {
+            match fact {
+                Fact::StockMoved { .. } => done.known = false,
+                Fact::StockCounted { count, .. } => {
+                    done.known = false;
+                    (done.expected, done.shortfall) = (Some(count.expected), Some(count.shortfall));
+                }
+                // What it led to is in the journal.
+                _ => continue,
+            }
+            done.moves.extend(fact.moves().iter().map(MoveShape::from));
+        }
+        done
     }
 }
 

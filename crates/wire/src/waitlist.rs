@@ -135,6 +135,24 @@ pub struct EntryShape {
     pub cause: Option<LeftShape>,
 }
 
+/// A waitlist entry as the organiser sees it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct WaiterShape {
+    /// The entry.
+    #[serde(flatten)]
+    pub entry: EntryShape,
+    /// How to reach the waiter.
+    pub contact: ContactShape,
+}
+
+impl WaiterShape {
+    /// An entry with so many before it.
+    pub fn of(entry: &Entry, ahead: Option<u32>) -> Self {
+        let contact = ContactShape { email: entry.contact.email.clone() };
+        Self { entry: EntryShape::of(entry, EntryBeside { ahead, ..EntryBeside::default() }), contact }
+    }
+}
+
 /// What an entry's shape needs beside the entry.
 #[derive(Clone, Debug, Default)]
 pub struct EntryBeside {

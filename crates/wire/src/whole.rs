@@ -397,3 +397,16 @@ impl From<&Slot> for SlotWhole {
         }
     }
 }
+
+/// A slot as its organiser sees it: with its blocks and offers, all of them whole.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct SheetShape {
+    /// The slot.
+    pub slot: SlotWhole,
+    /// Its windows by opening.
+    pub windows: Vec<WindowWhole>,
+    /// Its offers.
+    pub offers: Vec<OfferWhole>,
+    /// Its fulfilment blocks by opening.
+    pub fulfilments: Vec<FulfilmentWhole>,
+}

@@ -9,6 +9,7 @@ mod confirm;
 mod definitions;
 mod draw;
 mod holds;
+mod keys;
 mod line;
 mod orders;
 mod payments;
@@ -22,6 +23,7 @@ mod windows;
 
 pub use admission::{Proof, admit};
 pub use draw::{left, left_for_all};
+pub use keys::{fulfilment_spec, offer_spec, pool_spec, window_spec};
 pub use planning::check_plan;
 
 use crate::apply::{Broken, apply};
@@ -108,9 +110,11 @@ fn decide_trade(books: &Books, now: Instant, command: &Command) -> Decision {
         ),
         Command::PaymentDeclined { hold, payment } => payments::declined(books, now, *hold, *payment),
         Command::PaymentCalledOff { hold, payment } => payments::called_off(books, *hold, *payment),
-        Command::PaymentMoved { order, moved, amount, before } => {
-            payments::moved(books, *order, &payments::Moved { moved: *moved, amount: *amount, before: *before })
-        }
+        Command::PaymentMoved { order, moved, amount, before } => payments::moved(
+            books,
+            *order,
+            &payments::Moved { moved: *moved, amount: *amount, before: *before },
+        ),
         Command::CancelOrder { order, by, lines } => {
             orders::cancel(books, now, &orders::Cancel { order: *order, by: *by, lines: lines.as_deref() })
         }

@@ -3,20 +3,22 @@
 //! Pools and slots that a plan does not name stay as they are. Within a slot that it names, windows,
 //! offers and fulfilment blocks that it does not name are removed, if nobody uses them.
 
+use super::keys::{
+    fulfilment_id, fulfilment_spec, list_id, offer_id, offer_spec, pool_alone, pool_id, pool_spec, window_id,
+    window_spec,
+};
 use super::{Decision, decide, windows};
 use crate::access::{Code, List};
 use crate::apply::apply;
 use crate::books::Books;
 use crate::command::{Command, Expect, PutSlot};
 use crate::fact::Fact;
-use crate::ids::{FulfilmentId, ListId, OfferId, PoolId, SlotId, WindowId};
-use crate::offer::{OfferKind, OfferSpec, Part, Step};
-use crate::plan::{Plan, PlanAudience, PlanFulfilment, PlanOffer, PlanSlot, PlanUnsold, PlanWindow};
-use crate::pool::PoolSpec;
-use crate::refusal::{Flaw, Noun, Refusal};
-use crate::slot::{FulfilmentSpec, TimeBox};
+use crate::ids::{FulfilmentId, OfferId, SlotId, WindowId};
+use crate::offer::OfferKind;
+use crate::plan::{Plan, PlanSlot, PlanUnsold, PlanWindow};
+use crate::refusal::{Flaw, Refusal};
 use crate::time::Instant;
-use crate::window::{Allotment, Audience, Unsold, Window, WindowSpec};
+use crate::window::Window;
 
 /// Books that a plan is tried on, and the facts so far.
 struct Trial {
@@ -89,29 +91,17 @@ enum Supply {
 fn put_pools(trial: &mut Trial, plan: &Plan, supply: Supply) -> Result<(), Refusal> {
     for pool in &plan.pools {
         if !trial.books.pool_keys.contains_key(&pool.key) {
-            let spec = PoolSpec {
-                key: pool.key.clone(),
-                title: pool.title.clone(),
-                units: pool.units,
-                buffer: pool.buffer,
-                borrows: Vec::new(),
-            };
+            let spec = pool_alone(pool);
             trial.run(&Command::PutPool { id: pool.id, expected: Expect::Any, spec: Box::new(spec) })?;
         }
     }
     for pool in &plan.pools {
-        let field = || format!("pools[{}].borrows", pool.key);
-        let borrows =
-            pool.borrows.iter().map(|key| pool_id(&trial.books, key, field)).collect::<Result<_, _>>()?;
-        let id = pool_id(&trial.books, &pool.key, field)?;
+        let id = pool_id(&trial.books, &pool.key, || format!("pools[{}].key", pool.key))?;
         let have = trial.books.pools.get(&id).map_or(0, |pool| pool.spec.units);
-        let spec = PoolSpec {
-            key: pool.key.clone(),
-            title: pool.title.clone(),
-            units: if supply == Supply::Raised { pool.units.max(have) } else { pool.units },
-            buffer: pool.buffer,
-            borrows,
-        };
+        let mut spec = pool_spec(&trial.books, pool)?;
+        if supply == Supply::Raised {
+            spec.units = spec.units.max(have);
+        }
         trial.run(&Command::PutPool { id, expected: Expect::Any, spec: Box::new(spec) })?;
     }
     Ok(())
@@ -178,7 +168,8 @@ fn put_parts(trial: &mut Trial, slot: SlotId, plan: &PlanSlot) -> Result<(), Ref
         }
     }
     for block in &plan.fulfilments {
-        let (id, spec) = fulfilment_spec(&trial.books, slot, block);
+        let known = fulfilment_id(&trial.books, slot, &block.key);
+        let (id, spec) = (known.unwrap_or(block.id), fulfilment_spec(&trial.books, slot, known, block));
         trial.run(&Command::PutFulfilment { id, expected: Expect::Any, spec: Box::new(spec) })?;
     }
     // The last window first: the unsold roll forward, so that the heir is always there.
@@ -188,8 +179,9 @@ fn put_parts(trial: &mut Trial, slot: SlotId, plan: &PlanSlot) -> Result<(), Ref
     take_back(trial, slot, plan)?;
     let mut later: Vec<WindowId> = trial.books.windows_of(slot).map(|window| window.id).collect();
     for window in windows {
-        let id = window_id(&trial.books, slot, &window.key).unwrap_or(window.id);
-        let spec = window_spec(&trial.books, slot, window)?;
+        let known = window_id(&trial.books, slot, &window.key);
+        let id = known.unwrap_or(window.id);
+        let spec = window_spec(&trial.books, slot, known, window)?;
         later.retain(|other| *other != id);
         let put = windows::Put { id, expected: Expect::Any, spec: &spec, later: &later };
         let facts = windows::put(&trial.books, trial.now, &put)?;
@@ -259,118 +251,6 @@ fn drop_parts(trial: &mut Trial, slot: SlotId, plan: &PlanSlot) -> Result<(), Re
     windows.into_iter().try_for_each(|id| trial.run(&Command::RemoveWindow { id, expected }))?;
     offers.into_iter().try_for_each(|id| trial.run(&Command::RemoveOffer { id, expected }))?;
     blocks.into_iter().try_for_each(|id| trial.run(&Command::RemoveFulfilment { id, expected }))
-}
-
-fn offer_spec(books: &Books, slot: SlotId, plan: &PlanOffer) -> Result<OfferSpec, Refusal> {
-    let at = |field: &str| format!("offers[{}].{field}", plan.key);
-    let mut recipe = Vec::with_capacity(plan.recipe.len());
-    for (key, units) in &plan.recipe {
-        recipe.push(Part { pool: pool_id(books, key, || at("recipe"))?, units: *units });
-    }
-    let slots =
-        plan.slots.iter().map(|slug| books.slugs.get(slug).copied().ok_or(Refusal::Unknown(Noun::Slot)));
-    let with = plan.with.iter().map(|key| offer_id(books, slot, key).ok_or(Refusal::Unknown(Noun::Offer)));
-    let with = with.collect::<Result<Vec<OfferId>, _>>()?;
-    let step = |step: &crate::plan::PlanStep| Step {
-        title: step.title.clone(),
-        price: step.price,
-        from: step.from,
-        after_units: step.after_units,
-    };
-    Ok(OfferSpec {
-        slot,
-        slots: slots.collect::<Result<_, _>>()?,
-        key: plan.key.clone(),
-        title: plan.title.clone(),
-        about: plan.about.clone(),
-        image: plan.image.clone(),
-        recipe,
-        ladder: plan.ladder.iter().map(step).collect(),
-        kind: if with.is_empty() { OfferKind::Main } else { OfferKind::AddOn(with) },
-        units_max: plan.units_max,
-    })
-}
-
-fn fulfilment_spec(books: &Books, slot: SlotId, plan: &PlanFulfilment) -> (FulfilmentId, FulfilmentSpec) {
-    let known = books.fulfilments_of(slot).find(|block| block.spec.key == plan.key);
-    let before = known.map(|block| block.spec.boxes.as_slice()).unwrap_or_default();
-    // A box is the same box while its anchors are: its places keep their count.
-    let same = |new: &crate::plan::PlanBox| {
-        before.iter().find(|old| old.from.anchor == new.from.anchor && old.until.anchor == new.until.anchor)
-    };
-    let boxes = plan.boxes.iter().map(|new| TimeBox {
-        from: new.from,
-        until: new.until,
-        pool: same(new).map_or(new.pool, |old| old.pool),
-        places: new.places,
-    });
-    let spec = FulfilmentSpec {
-        slot,
-        key: plan.key.clone(),
-        title: plan.title.clone(),
-        kind: plan.kind,
-        place: plan.place.clone(),
-        opens: plan.opens,
-        closes: plan.closes,
-        boxes: boxes.collect(),
-    };
-    (known.map_or(plan.id, |block| block.id), spec)
-}
-
-fn window_spec(books: &Books, slot: SlotId, plan: &PlanWindow) -> Result<WindowSpec, Refusal> {
-    let known = books.windows_of(slot).find(|window| window.spec.key == plan.key);
-    let audience = match &plan.audience {
-        PlanAudience::Public => Audience::Public,
-        PlanAudience::Code(group) => Audience::Code(group.clone()),
-        PlanAudience::List(key) => Audience::List(list_id(books, key).ok_or(Refusal::Unknown(Noun::List))?),
-    };
-    let unsold = match &plan.unsold {
-        PlanUnsold::Return => Unsold::Return,
-        PlanUnsold::Stay => Unsold::Stay,
-        PlanUnsold::Roll(key) => {
-            let field = format!("windows[{}].unsold", plan.key);
-            let next = window_id(books, slot, key).ok_or(Refusal::invalid(field, Flaw::RollsNowhere))?;
-            Unsold::Roll(next)
-        }
-    };
-    let mut allotments = Vec::with_capacity(plan.allotments.len());
-    for (key, units, fresh) in &plan.allotments {
-        let pool = pool_id(books, key, || format!("windows[{}].allotments", plan.key))?;
-        let lent = known.and_then(|window| window.lent_from(pool)).unwrap_or(*fresh);
-        allotments.push(Allotment { pool, units: *units, lent });
-    }
-    let offers =
-        plan.offers.iter().map(|key| offer_id(books, slot, key).ok_or(Refusal::Unknown(Noun::Offer)));
-    Ok(WindowSpec {
-        slot,
-        key: plan.key.clone(),
-        title: plan.title.clone(),
-        audience,
-        opens: plan.opens,
-        closes: plan.closes,
-        offers: offers.collect::<Result<_, _>>()?,
-        allotments,
-        unsold,
-        drip: plan.drip,
-        hold: plan.hold,
-        turn: plan.turn,
-    })
-}
-
-fn pool_id(books: &Books, key: &str, field: impl Fn() -> String) -> Result<PoolId, Refusal> {
-    books.pool_keys.get(key).copied().ok_or_else(|| Refusal::invalid(field(), Flaw::NoSuch(key.into())))
-}
-
-fn list_id(books: &Books, key: &str) -> Option<ListId> {
-    books.lists.values().find(|list| list.key == key).map(|list| list.id)
-}
-
-fn offer_id(books: &Books, slot: SlotId, key: &str) -> Option<OfferId> {
-    books.offers_of(slot).find(|offer| offer.spec.key == key).map(|offer| offer.id)
-}
-
-fn window_id(books: &Books, slot: SlotId, key: &str) -> Option<WindowId> {
-    books.windows_of(slot).find(|window| window.spec.key == key).map(|window| window.id)
 }
 
 /// A refusal with the slot in front of its field.

@@ -46,11 +46,11 @@ pub(super) fn window(spec: &WindowSpec) -> Check {
     if spec.closes.at <= spec.opens.at {
         return Err(Refusal::invalid(at("closes"), Flaw::Inverted));
     }
-    span(&at("hold.span"), spec.hold.span)?;
-    span(&at("turn.span"), spec.turn.span)?;
+    span(&at("hold.for"), spec.hold.span)?;
+    span(&at("waitlist.turn"), spec.turn.span)?;
     at_most(&at("hold.extensions"), usize::from(spec.hold.extensions), usize::from(HOLD_EXTENSIONS_MAX))?;
     if let Some(limit) = spec.hold.buyer_limit {
-        between(&at("hold.buyer_limit"), limit, 1, LINE_UNITS_MAX)?;
+        between(&at("hold.limit"), limit, 1, LINE_UNITS_MAX)?;
     }
     if let Some(drip) = spec.drip {
         between(&at("drip.units"), drip.units, 1, POOL_UNITS_MAX)?;

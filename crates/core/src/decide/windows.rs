@@ -139,7 +139,7 @@ fn check_references(books: &Books, id: WindowId, spec: &WindowSpec) -> Result<()
         books.lists.get(list).ok_or(Refusal::Unknown(Noun::List))?;
     }
     if let Audience::Code(group) = &spec.audience {
-        validate::slug(&format!("windows[{}].audience.group", spec.key), group)?;
+        validate::slug(&format!("windows[{}].audience.code", spec.key), group)?;
     }
     check_roll(books, id, spec)
 }

@@ -147,10 +147,10 @@ fn flaws() {
     offer BOTH S P 100
     16:00 window N S public 17:30..18:30        -> refused invalid windows[n].opens Overlaps(\"w\")
     16:00 window N S public 19:00..19:00        -> refused invalid windows[n].closes Inverted
-    16:00 window N S code:x 16:00..16:30 hold 4s -> refused invalid windows[n].hold.span BelowMin(5)
-    16:00 window N S code:x 16:00..16:30 hold 49h -> refused invalid windows[n].hold.span AboveMax(172800)
+    16:00 window N S code:x 16:00..16:30 hold 4s -> refused invalid windows[n].hold.for BelowMin(5)
+    16:00 window N S code:x 16:00..16:30 hold 49h -> refused invalid windows[n].hold.for AboveMax(172800)
     16:00 window N S code:x 16:00..16:30 extend 6 -> refused invalid windows[n].hold.extensions AboveMax(5)
-    16:00 window N S code:x 16:00..16:30 limit 0 -> refused invalid windows[n].hold.buyer_limit BelowMin(1)
+    16:00 window N S code:x 16:00..16:30 limit 0 -> refused invalid windows[n].hold.limit BelowMin(1)
     16:00 window N S code:x 16:00..16:30 drip 0/5m -> refused invalid windows[n].drip.units BelowMin(1)
     16:00 window N S code:x 16:00..16:30 lent P:1,P:2 -> refused invalid windows[n].allotments Repeated
     16:00 window N S code:x 16:00..16:30 lent P:5 -> refused invalid windows[n].allotments AboveMax(4)
@@ -159,7 +159,7 @@ fn flaws() {
     16:00 window N S code:x 16:00..16:30 roll WT -> refused unknown window
     16:00 window N S list:NONE 16:00..16:30      -> refused unknown list
     16:00 window N S code:x 16:00..16:30 sells OD -> refused unknown offer
-    16:00 window N S code:Bad 16:00..16:30       -> refused invalid windows[n].audience.group NotASlug
+    16:00 window N S code:Bad 16:00..16:30       -> refused invalid windows[n].audience.code NotASlug
     16:00 offer N S P 100/120                    -> refused invalid offers[n].ladder[1].from StepWithoutCondition
     16:00 offer N S P 100/17:10=120/17:10=130    -> refused invalid offers[n].ladder[2].from StepOutOfOrder
     16:00 offer N S P 100/#5=120/#5=130          -> refused invalid offers[n].ladder[2].from StepOutOfOrder

@@ -1,10 +1,22 @@
 //! The JSON API by resource. Each resource has its folder, each route its file.
 
+mod author;
+mod codes;
+mod endpoints;
 mod facts;
-mod holds;
+mod fulfilments;
+pub(crate) mod holds;
+mod journal;
+mod keys;
+mod lists;
+mod offers;
 pub(crate) mod orders;
+mod organisers;
+mod plan;
+mod pools;
 pub(crate) mod slots;
-mod waitlist;
+pub(crate) mod waitlist;
+mod windows;
 
 use utoipa_axum::router::OpenApiRouter;
 
@@ -16,4 +28,15 @@ pub(crate) fn routes() -> OpenApiRouter<App> {
         .merge(holds::routes())
         .merge(orders::routes())
         .merge(waitlist::routes())
+        .merge(organisers::routes())
+        .merge(keys::routes())
+        .merge(windows::routes())
+        .merge(offers::routes())
+        .merge(fulfilments::routes())
+        .merge(pools::routes())
+        .merge(codes::routes())
+        .merge(lists::routes())
+        .merge(endpoints::routes())
+        .merge(plan::routes())
+        .merge(journal::routes())
 }

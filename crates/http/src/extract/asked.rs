@@ -1,6 +1,8 @@
 //! A request that moves units or money: its body, and the idempotency key that it must come with.
 
-use axum::extract::{FromRequest, Request};
+use std::net::IpAddr;
+
+use axum::extract::{FromRequest, FromRequestParts as _, Request};
 use axum::http::HeaderMap;
 use dayshelf_core::ids::{Home, KeyId};
 use dayshelf_core::text::{Digest, Secret};
@@ -10,9 +12,12 @@ use dayshelf_wire::secret::{self, SECRET_BYTES, content_digest, idempotency_key}
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
-use super::body;
+use super::{Client, body};
 use crate::app::App;
 use crate::no::No;
+
+/// A key shorter than this is no UUID; it may be a mere count.
+const KEY_CHARS_GUESSABLE: usize = 16;
 
 /// A body with its idempotency key.
 #[derive(Debug)]
@@ -33,12 +38,14 @@ pub struct Nothing {}
 pub struct Once {
     text: String,
     content: [u8; 16],
+    from: Option<IpAddr>,
 }
 
 /// Whose keys they are: the same text of two callers is two keys.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Caller {
-    /// Somebody without a secret: a buyer who makes a hold or gets in line.
+    /// Somebody without a secret: a buyer who makes a hold or gets in line. A key that could be guessed
+    /// counts for their address only, so that two buyers who both say `1` are two.
     Buyer,
     /// Whoever has the bearer secret with this digest. A wrong secret must not get a replay.
     Bearer(Digest),
@@ -52,20 +59,28 @@ impl<T: DeserializeOwned> FromRequest<App> for Asked<T> {
     type Rejection = No;
 
     async fn from_request(request: Request, app: &App) -> Result<Self, No> {
-        let text = key_text(request.headers())?;
-        let (head, content) = request.into_parts();
+        let (mut head, content) = request.into_parts();
+        let Ok(Client(from)) = Client::from_request_parts(&mut head, app).await;
         let bytes = body::arrive(&head.headers, content, app, app.config.bounds.body_bytes).await?;
         let address = head.uri.path_and_query().map_or("/", |address| address.as_str());
-        let digest = content_digest(head.method.as_str(), address, &bytes);
-        let body = body::read(&head.headers, &bytes)?;
-        Ok(Self { body, once: Once { text, content: half(&digest) } })
+        let text = key_text(&head.headers)?;
+        let once = Once { from: Some(from), ..Once::new(text, [head.method.as_str(), address], &bytes)? };
+        Ok(Self { body: body::read(&head.headers, &bytes)?, once })
     }
 }
 
 impl Once {
+    /// The key of what is asked with this method at this address.
+    pub(crate) fn new(key: &str, [method, address]: [&str; 2], content: &[u8]) -> Result<Self, No> {
+        let key = idempotency_key(key).map_err(|unfit| Problem::idempotency_key(Some(unfit)))?;
+        let digest = content_digest(method, address, content);
+        Ok(Self { text: key.to_owned(), content: half(&digest), from: None })
+    }
+
     /// The desk's key for a caller at a home.
     pub fn key(&self, caller: Caller, home: Home) -> Key {
         let whose = match caller {
+            Caller::Buyer if self.text.len() < KEY_CHARS_GUESSABLE => format!("buyer at {:?}", self.from),
             Caller::Buyer => "buyer".to_owned(),
             Caller::Bearer(digest) => format!("bearer {:?}", digest.0),
             Caller::Organiser(key) => key.to_string(),
@@ -84,11 +99,9 @@ impl Once {
     }
 }
 
-fn key_text(headers: &HeaderMap) -> Result<String, No> {
+fn key_text(headers: &HeaderMap) -> Result<&str, No> {
     let given = headers.get("idempotency-key").ok_or_else(|| Problem::idempotency_key(None))?;
-    let text = given.to_str().map_err(|_| Problem::idempotency_key(Some(secret::KeyUnfit)))?;
-    let text = idempotency_key(text).map_err(|unfit| Problem::idempotency_key(Some(unfit)))?;
-    Ok(text.to_owned())
+    given.to_str().map_err(|_| Problem::idempotency_key(Some(secret::KeyUnfit)).into())
 }
 
 fn half(digest: &Digest) -> [u8; 16] {

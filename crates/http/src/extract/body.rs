@@ -15,6 +15,10 @@ use crate::no::No;
 #[derive(Debug)]
 pub struct Body<T>(pub T);
 
+/// A body that may be as large as a plan: a customer list.
+#[derive(Debug)]
+pub struct Large<T>(pub T);
+
 /// The bytes of a plan, in TOML or JSON.
 #[derive(Debug)]
 pub struct PlanBytes {
@@ -30,6 +34,16 @@ impl<T: DeserializeOwned> FromRequest<App> for Body<T> {
     async fn from_request(request: Request, app: &App) -> Result<Self, No> {
         let (head, content) = request.into_parts();
         let bytes = arrive(&head.headers, content, app, app.config.bounds.body_bytes).await?;
+        read(&head.headers, &bytes).map(Self)
+    }
+}
+
+impl<T: DeserializeOwned> FromRequest<App> for Large<T> {
+    type Rejection = No;
+
+    async fn from_request(request: Request, app: &App) -> Result<Self, No> {
+        let (head, content) = request.into_parts();
+        let bytes = arrive(&head.headers, content, app, app.config.bounds.plan_bytes).await?;
         read(&head.headers, &bytes).map(Self)
     }
 }

@@ -1,6 +1,6 @@
 //! What handlers ask of a request, in types. Each extractor answers with a problem when it is not there.
 //!
-//! Bodies: [`Asked`] (needs an idempotency key), [`Body`], [`PlanBytes`]. Who calls: [`Bearer`],
+//! Bodies: [`Asked`] (needs an idempotency key), [`Body`], [`Large`], [`PlanBytes`], [`Form`] of a page. Who calls: [`Bearer`],
 //! [`Organiser`], [`BearerOr`], [`Operator`], [`Client`]. Addresses: [`Named`] for an id in the path, [`Params`] for the
 //! query. Versions: [`IfMatch`].
 
@@ -9,19 +9,23 @@ mod bearer;
 mod bearer_or;
 mod body;
 mod client;
+mod form;
 mod if_match;
 mod operator;
 mod organiser;
+mod own;
 mod params;
 mod path;
 
 pub use asked::{Asked, Caller, Nothing, Once};
 pub use bearer::{Bearer, bearer_text};
 pub use bearer_or::{BearerOr, may_read};
-pub use body::{Body, PlanBytes};
+pub use body::{Body, Large, PlanBytes};
 pub use client::{Client, Peer};
+pub use form::Form;
 pub use if_match::IfMatch;
 pub use operator::Operator;
 pub use organiser::{Least, Manage, Organiser, Read, Sell};
+pub use own::Own;
 pub use params::Params;
 pub use path::Named;

@@ -52,6 +52,18 @@ impl Params {
         text.parse().map(Some).map_err(|_| wrong(name, "write a whole number"))
     }
 
+    /// Takes `true` or `false`; not given is `false`.
+    ///
+    /// # Errors
+    /// When it is neither.
+    pub fn flag(&mut self, name: &str) -> Result<bool, No> {
+        match self.take(name).as_deref() {
+            None | Some("false") => Ok(false),
+            Some("true") => Ok(true),
+            Some(_) => Err(wrong(name, "write true or false")),
+        }
+    }
+
     /// Takes `limit`, the number of things on a page.
     ///
     /// # Errors

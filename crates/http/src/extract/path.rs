@@ -3,7 +3,7 @@
 use axum::extract::{FromRequestParts, RawPathParams};
 use axum::http::request::Parts;
 use dayshelf_core::ids::{
-    CodeId, EndpointId, EntryId, FulfilmentId, HoldId, KeyId, ListId, OfferId, OrderId, PoolId, SlotId,
+    CodeId, EndpointId, EntryId, FulfilmentId, HoldId, Id, KeyId, ListId, OfferId, OrderId, PoolId, SlotId,
     WindowId,
 };
 use dayshelf_core::refusal::Noun;
@@ -23,6 +23,8 @@ pub trait PathId: Sized + Send {
     const NOUN: Noun;
     /// Reads the text form.
     fn read(text: &str) -> Option<Self>;
+    /// The id without its kind.
+    fn inner(&self) -> Id;
 }
 
 impl<T: PathId> FromRequestParts<App> for Named<T> {
@@ -45,6 +47,10 @@ macro_rules! path_ids {
 
             fn read(text: &str) -> Option<Self> {
                 Self::parse(text)
+            }
+
+            fn inner(&self) -> Id {
+                self.0
             }
         }
     )*};

@@ -10,7 +10,7 @@ use crate::house::House;
 #[tokio::test(flavor = "multi_thread")]
 async fn fall_backs_are_problems() {
     let house = House::new().await;
-    for path in ["/", "/v1", "/v1/holds/x/y/z", "/nothing", "/v2/holds"] {
+    for path in ["/v1", "/v1/holds/x/y/z", "/v1/nothing", "/v2/of/a/thing"] {
         let got = house.get(path).send().await;
         assert_eq!((got.status.as_u16(), got.problem().as_str()), (404, "route_unknown"), "{path}");
     }
@@ -23,7 +23,7 @@ async fn fall_backs_are_problems() {
 #[tokio::test(flavor = "multi_thread")]
 async fn answers_are_dressed() {
     let house = House::with(|config| config.public_url = "https://shop.example".into()).await;
-    for path in ["/healthz", "/nothing", "/openapi.json"] {
+    for path in ["/healthz", "/v1/nothing", "/openapi.json"] {
         let got = house.get(path).send().await;
         assert_eq!(got.header("x-content-type-options"), Some("nosniff"));
         assert_eq!(got.header("referrer-policy"), Some("no-referrer"));
@@ -104,6 +104,26 @@ async fn slow_bodies_are_given_up() {
     let got =
         house.post("/v1/holds").raw("application/json", axum::body::Body::from_stream(never)).send().await;
     assert_eq!((got.status.as_u16(), got.problem().as_str()), (408, "timed_out"));
+}
+
+/// Below a handler that panics or never ends there is a net: the caller gets an answer, and no cause.
+#[tokio::test(flavor = "multi_thread")]
+async fn there_is_a_net() {
+    async fn breaks() -> &'static str {
+        panic!("a secret cause")
+    }
+    let mut house = House::with(|config| config.bounds.request = Duration::from_millis(50)).await;
+    let more = axum::Router::new()
+        .route("/breaks", axum::routing::get(breaks))
+        .route("/hangs", axum::routing::get(std::future::pending::<&'static str>));
+    house.routes = dayshelf_http::router_with(house.app.clone(), more);
+    let got = house.get("/breaks").send().await;
+    assert_eq!((got.status.as_u16(), got.problem().as_str()), (500, "fault"));
+    assert_eq!(got.text("fault"), got.header("x-request-id").unwrap());
+    assert!(!String::from_utf8_lossy(&got.body).contains("secret cause"));
+    let got = house.get("/hangs").send().await;
+    assert_eq!((got.status.as_u16(), got.problem().as_str()), (503, "outcome_unknown"));
+    assert_eq!(house.get("/healthz").send().await.status, 200);
 }
 
 /// Health, readiness, measures, and what a problem means.

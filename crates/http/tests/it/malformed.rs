@@ -73,7 +73,7 @@ async fn envelopes() {
         (post().raw("application/json", chunks()), 413, "too_large"),
         (post().raw("application/json", vec![b'"', 0xff, b'"']), 400, "body_not_json"),
         (post().without_key().json(&wish), 400, "idempotency_key_missing"),
-        (post().key("0123456789abcde").json(&wish), 400, "idempotency_key_unfit"),
+        (post().key("").json(&wish), 400, "idempotency_key_unfit"),
         (post().key("with space and more").json(&wish), 400, "idempotency_key_unfit"),
         (post().json(&json!({"slot": "x".repeat(60_000)})), 422, "value_wrong"),
     ];

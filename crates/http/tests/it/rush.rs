@@ -41,12 +41,13 @@ fn units(house: &House, answers: &[Got]) -> u64 {
 #[tokio::test(flavor = "multi_thread")]
 async fn two_offers_share_ten_units() {
     let house = Arc::new(House::new().await);
-    let wish = |buyer: usize| house.wish(if buyer % 3 == 0 { "drop/pair" } else { "drop/one" }, 1);
+    let wish = |buyer: usize| house.wish(if buyer.is_multiple_of(3) { "drop/pair" } else { "drop/one" }, 1);
     let answers = all_at_once(&house, (0..200).map(wish).collect()).await;
     for got in answers.iter().filter(|got| got.status != 201) {
         assert_eq!((got.status.as_u16(), got.problem().as_str()), (409, "too_few_left"), "{got:?}");
     }
     assert_eq!(units(&house, &answers), 10);
+    assert_eq!(house.store.doctor().await.unwrap(), []);
 }
 
 /// 1,000 buyers with mixed baskets on 100 units: nobody gets a fault, no unit is sold twice, none is left
@@ -75,4 +76,5 @@ async fn a_thousand_mixed_baskets() {
     }
     assert_eq!(kinds.len(), 2, "{kinds:?}");
     assert_eq!(units(&house, &answers), 100, "{kinds:?}");
+    assert_eq!(house.store.doctor().await.unwrap(), []);
 }

@@ -1,7 +1,9 @@
 //! What a viewer may buy of a slot, worked out from its card.
 
-use dayshelf_core::ids::{OfferId, WindowId};
-use dayshelf_core::offer::Offer;
+use std::collections::BTreeSet;
+
+use dayshelf_core::ids::{OfferId, PoolId, WindowId};
+use dayshelf_core::offer::{Offer, OfferKind};
 use dayshelf_core::slot::SlotState;
 use dayshelf_core::time::Instant;
 use dayshelf_core::window::{Audience, Phase, Window};
@@ -113,19 +115,40 @@ impl Reading {
 
     /// What a line of the calendar shows.
     pub fn sale(&self) -> SaleReading {
-        let any = |state: SaleState| self.offers.iter().any(|stand| stand.state == state);
+        // An add-on can't be bought alone, so it says nothing about the slot.
+        let mains: Vec<&OfferStand> =
+            self.offers.iter().filter(|stand| stand.offer.spec.kind == OfferKind::Main).collect();
+        let any = |state: SaleState| mains.iter().any(|stand| stand.state == state);
         let order = [SaleState::Open, SaleState::SoldOut, SaleState::Ahead];
         let sale = order.into_iter().find(|state| any(*state)).unwrap_or(SaleState::Closed);
-        let ahead = self.offers.iter().filter(|stand| stand.state == SaleState::Ahead);
+        let ahead = mains.iter().filter(|stand| stand.state == SaleState::Ahead);
         let free = match sale {
-            SaleState::Open | SaleState::SoldOut => {
-                Some(self.offers.iter().fold(0_u32, |sum, stand| sum.saturating_add(stand.free)))
-            }
+            SaleState::Open | SaleState::SoldOut => Some(free_of(&mains)),
             SaleState::Ahead | SaleState::Closed => None,
         };
         let opens_at = ahead.filter_map(|stand| stand.opens).min();
         SaleReading { sale, opens_at, free, sequence: self.sequence }
     }
+}
+
+/// Units free over several offers. What two offers draw on is there once: of those that share a pool, the
+/// one with the most counts for all.
+fn free_of(stands: &[&OfferStand]) -> u32 {
+    let mut groups: Vec<(BTreeSet<PoolId>, u32)> = Vec::new();
+    for stand in stands {
+        let mut pools: BTreeSet<PoolId> = stand.offer.spec.recipe.iter().map(|part| part.pool).collect();
+        let mut free = stand.free;
+        groups.retain(|(known, most)| {
+            let apart = known.is_disjoint(&pools);
+            if !apart {
+                pools.extend(known);
+                free = free.max(*most);
+            }
+            apart
+        });
+        groups.push((pools, free));
+    }
+    groups.iter().fold(0, |sum, (_, free)| sum.saturating_add(*free))
 }
 
 fn rank(window: &Window) -> u8 {

@@ -3,7 +3,7 @@
 //! It is woken by the bells of all shards and by call-backs, and comes by itself every second; a wake-up
 //! carries no data. Start at [`Payments::start`].
 
-use std::collections::{HashMap, HashSet, VecDeque};
+use std::collections::{BTreeSet, HashMap, HashSet, VecDeque};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -27,8 +27,12 @@ const PAGE: usize = 500;
 const ROUND: Duration = Duration::from_secs(1);
 /// Shards looked at in one round without having been rung for.
 const ROUND_SHARDS_MAX: usize = 64;
+/// Payments found and not yet begun at most; the rest is found again when these are under way.
+const FOUND_MAX: usize = 10_000;
 /// The shortest time between two looks: what rings meanwhile is seen together.
-const PACE: Duration = Duration::from_millis(20);
+const PACE: Duration = Duration::from_millis(2);
+/// A look that took long is followed by a rest of so many times that.
+const REST_TIMES: u32 = 4;
 /// Waits between asking again, doubled each time.
 const WAIT_MIN: Duration = Duration::from_millis(500);
 const WAIT_MAX: Duration = Duration::from_secs(15);
@@ -60,8 +64,10 @@ impl Payments {
             callbacks,
             waiting: HashMap::new(),
             at_work: HashMap::new(),
+            found: VecDeque::new(),
             running: JoinSet::new(),
-            rung: VecDeque::new(),
+            rung: BTreeSet::new(),
+            next_look: Instant::now(),
             next_shard: 0,
             stop,
         };
@@ -94,10 +100,21 @@ enum Wake {
     Step(Step),
     /// A step panicked, which was reported; its payment is looked at again.
     Broken(tokio::task::Id),
-    /// It is time to look.
+    /// A shard that rang may be looked at.
+    Look,
+    /// The worker comes by itself.
     Round,
     /// The process ends.
     Stop,
+}
+
+impl From<Result<(tokio::task::Id, Step), tokio::task::JoinError>> for Wake {
+    fn from(done: Result<(tokio::task::Id, Step), tokio::task::JoinError>) -> Self {
+        match done {
+            Ok((_, step)) => Self::Step(step),
+            Err(broken) => Self::Broken(broken.id()),
+        }
+    }
 }
 
 /// A payment that waits to be asked about again.
@@ -115,6 +132,12 @@ struct Step {
     outcome: Result<Progress, Trouble>,
 }
 
+/// A payment that is due.
+struct Found {
+    item: Settling,
+    asked: Option<PaymentId>,
+}
+
 struct Worker {
     teller: Teller,
     reader: Reader,
@@ -122,10 +145,13 @@ struct Worker {
     shards: u16,
     callbacks: mpsc::Receiver<Callback>,
     waiting: HashMap<Id, Waiting>,
-    at_work: HashMap<Id, tokio::task::Id>,
+    /// Payments that are under way, and those found and not yet begun, which have no task.
+    at_work: HashMap<Id, Option<tokio::task::Id>>,
+    found: VecDeque<Found>,
     running: JoinSet<Step>,
-    /// Shards to look at.
-    rung: VecDeque<u16>,
+    /// Shards to look at, and when that may be.
+    rung: BTreeSet<u16>,
+    next_look: Instant,
     next_shard: u16,
     stop: CancellationToken,
 }
@@ -138,58 +164,54 @@ impl Worker {
             let stop = self.stop.clone();
             let wake = tokio::select! {
                 () = stop.cancelled() => Wake::Stop,
-                Some(done) = self.running.join_next_with_id() => match done {
-                    Ok((_, step)) => Wake::Step(step),
-                    Err(broken) => Wake::Broken(broken.id()),
-                },
+                Some(done) = self.running.join_next_with_id() => done.into(),
                 Some(callback) = self.callbacks.recv(), if self.running.len() < RUNNING_MAX => Wake::Callback(callback),
                 () = self.bells.rung() => Wake::Bell,
+                () = tokio::time::sleep_until(self.next_look), if self.may_look() => Wake::Look,
                 _ = round.tick() => Wake::Round,
             };
             match wake {
                 Wake::Stop => break,
-                Wake::Bell => self.look_at(self.bells.take()).await,
+                Wake::Bell => self.rung.extend(self.bells.take()),
                 Wake::Callback(callback) => self.hear(callback),
                 Wake::Step(step) => self.note(step),
-                Wake::Broken(task) => self.at_work.retain(|_, known| *known != task),
-                Wake::Round => {
-                    let shards = self.round();
-                    self.look_at(shards).await;
-                }
+                Wake::Broken(task) => self.at_work.retain(|_, known| *known != Some(task)),
+                Wake::Look => self.look_at_all().await,
+                Wake::Round => self.round(),
             }
-            if self.running.len() < RUNNING_MAX && !self.rung.is_empty() {
-                let left = std::mem::take(&mut self.rung);
-                self.look_at(left.into()).await;
-            }
+            self.begin();
         }
         // What is under way ends within the provider's time or is asked for again by the next worker.
         self.running.abort_all();
     }
 
-    /// The shards that a round looks at: those with something due, and the next few of the others.
-    fn round(&mut self) -> Vec<u16> {
+    /// Adds the shards that a round looks at: those with something due, and the next few of the others.
+    fn round(&mut self) {
         let now = Instant::now();
         let due = self.waiting.values().filter(|waiting| waiting.until <= now).map(|waiting| waiting.shard);
-        let mut shards: Vec<u16> = due.collect();
+        self.rung.extend(due);
         for _ in 0..ROUND_SHARDS_MAX.min(usize::from(self.shards)) {
-            shards.push(self.next_shard);
+            self.rung.insert(self.next_shard);
             self.next_shard = (self.next_shard + 1) % self.shards.max(1);
         }
-        shards.sort_unstable();
-        shards.dedup();
-        shards
     }
 
-    async fn look_at(&mut self, shards: Vec<u16>) {
-        for shard in shards {
+    /// Whether there is something to look at, and not enough at hand already.
+    fn may_look(&self) -> bool {
+        !self.rung.is_empty() && self.found.len() < RUNNING_MAX
+    }
+
+    async fn look_at_all(&mut self) {
+        let began = Instant::now();
+        for shard in std::mem::take(&mut self.rung) {
             if let Err(fault) = self.look(shard).await {
                 tracing::warn!(shard, fault = %fault, "payments of a shard can't be read");
             }
         }
-        tokio::time::sleep(PACE).await;
+        self.next_look = Instant::now() + PACE.max(began.elapsed().saturating_mul(REST_TIMES));
     }
 
-    /// Starts the steps of a shard that are due, as far as there is room.
+    /// Finds the payments of a shard that are due.
     async fn look(&mut self, shard: u16) -> Result<(), StoreFault> {
         let mut after = Id(0);
         let mut seen = HashSet::new();
@@ -198,11 +220,11 @@ impl Worker {
             for item in &page {
                 after = id_of(*item);
                 seen.insert(after);
-                if self.running.len() >= RUNNING_MAX {
-                    self.rung.push_back(shard);
+                if self.found.len() >= FOUND_MAX {
+                    self.rung.insert(shard);
                     return Ok(());
                 }
-                self.begin(shard, *item);
+                self.find(shard, *item);
             }
             if page.len() < PAGE {
                 break;
@@ -215,7 +237,7 @@ impl Worker {
         Ok(())
     }
 
-    fn begin(&mut self, shard: u16, item: Settling) {
+    fn find(&mut self, shard: u16, item: Settling) {
         let id = id_of(item);
         let waiting = self.waiting.get(&id);
         if self.at_work.contains_key(&id) || waiting.is_some_and(|waiting| Instant::now() < waiting.until) {
@@ -224,9 +246,19 @@ impl Worker {
         let asked = waiting.and_then(|waiting| waiting.asked);
         let entry = Waiting { asked: None, tries: 0, until: Instant::now(), shard };
         self.waiting.entry(id).or_insert(entry);
-        let teller = self.teller.clone();
-        let step = async move { Step { item: Some(item), outcome: teller.settle(item, asked).await } };
-        self.at_work.insert(id, self.running.spawn(step).id());
+        self.at_work.insert(id, None);
+        self.found.push_back(Found { item, asked });
+    }
+
+    /// Begins what was found, as far as there is room.
+    fn begin(&mut self) {
+        while self.running.len() < RUNNING_MAX {
+            let Some(Found { item, asked }) = self.found.pop_front() else { return };
+            let teller = self.teller.clone();
+            let step = async move { Step { item: Some(item), outcome: teller.settle(item, asked).await } };
+            let task = self.running.spawn(step).id();
+            self.at_work.insert(id_of(item), Some(task));
+        }
     }
 
     fn hear(&mut self, callback: Callback) {

@@ -105,7 +105,7 @@ impl Scribe {
                 break;
             }
         }
-        self.lose();
+        self.lanes.end(self.shard).await;
         // Another node need not wait for the turn's end.
         drop(self.consumer.take(Span(0)).await);
     }

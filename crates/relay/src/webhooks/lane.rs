@@ -11,6 +11,7 @@ use dayshelf_desk::{Ask, Desk, Reply};
 use dayshelf_store::{Delivery, DeliveryState, Store, StoreFault};
 use futures_util::{StreamExt, stream};
 use tokio::sync::{Notify, watch};
+use tokio_util::sync::CancellationToken;
 
 use super::post::{Answer, Poster};
 use super::schedule::{Clock, Schedule};
@@ -40,13 +41,14 @@ pub(super) struct Lane {
     pub shared: Arc<Shared>,
     pub endpoint: watch::Receiver<Arc<Endpoint>>,
     pub poke: Arc<Notify>,
+    pub stop: CancellationToken,
 }
 
 impl Lane {
-    /// Serves the endpoint until it is dropped.
+    /// Serves the endpoint until it is told to stop.
     pub async fn run(self) {
         let mut rounds = 0_u32;
-        loop {
+        while !self.stop.is_cancelled() {
             let endpoint = Arc::clone(&self.endpoint.borrow());
             if endpoint.state == EndpointState::On {
                 match self.round(&endpoint).await {
@@ -121,6 +123,7 @@ impl Lane {
         let rest = rest.filter(|rest| !rest.is_zero()).unwrap_or(self.shared.rest);
         let mut seen = self.endpoint.clone();
         tokio::select! {
+            () = self.stop.cancelled() => {}
             () = self.poke.notified() => {}
             () = tokio::time::sleep(rest.min(self.shared.rest)) => {}
             _ = seen.wait_for(|known| !Arc::ptr_eq(known, endpoint)) => {}

@@ -2,13 +2,18 @@
 
 use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use dayshelf_core::ids::EndpointId;
 use dayshelf_core::organiser::Endpoint;
 use tokio::sync::{Notify, watch};
 use tokio::task::JoinHandle;
+use tokio_util::sync::CancellationToken;
 
 use super::lane::{Lane, Shared};
+
+/// How long a try may go on when the process ends; one that is cut off is made again.
+const END_SPAN: Duration = Duration::from_secs(2);
 
 /// All lanes of this process. Cheap to clone.
 #[derive(Clone)]
@@ -28,6 +33,7 @@ struct Open {
 struct Served {
     endpoint: watch::Sender<Arc<Endpoint>>,
     poke: Arc<Notify>,
+    stop: CancellationToken,
     task: JoinHandle<()>,
 }
 
@@ -59,9 +65,17 @@ impl Lanes {
         open.lanes.retain(|endpoint, _| endpoint.home().shard != shard);
     }
 
-    /// Ends all lanes.
-    pub fn leave_all(&self) {
-        *self.open() = Open::default();
+    /// Ends all lanes of a shard when they have kept what they are at, or after a while.
+    pub async fn end(&self, shard: u16) {
+        let mut ending = Vec::new();
+        {
+            let mut open = self.open();
+            open.shards.remove(&shard);
+            ending.extend(open.lanes.extract_if(|endpoint, _| endpoint.home().shard == shard));
+        }
+        ending.iter().for_each(|(_, served)| served.stop.cancel());
+        let ended = ending.iter_mut().map(|(_, served)| &mut served.task);
+        drop(tokio::time::timeout(END_SPAN, futures_util::future::join_all(ended)).await);
     }
 
     /// Wakes the lane of an endpoint, which is served from now on if its shard is.
@@ -88,8 +102,10 @@ impl Lanes {
     fn lane(&self, endpoint: &Arc<Endpoint>) -> Served {
         let (tell, told) = watch::channel(Arc::clone(endpoint));
         let poke = Arc::new(Notify::new());
-        let lane = Lane { shared: Arc::clone(&self.shared), endpoint: told, poke: Arc::clone(&poke) };
-        Served { endpoint: tell, poke, task: tokio::spawn(lane.run()) }
+        let stop = CancellationToken::new();
+        let shared = Arc::clone(&self.shared);
+        let lane = Lane { shared, endpoint: told, poke: Arc::clone(&poke), stop: stop.clone() };
+        Served { endpoint: tell, poke, stop, task: tokio::spawn(lane.run()) }
     }
 
     fn open(&self) -> MutexGuard<'_, Open> {

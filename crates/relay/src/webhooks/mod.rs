@@ -17,4 +17,4 @@ mod web;
 pub use guard::{Guard, Unfit};
 pub use kinds::{KINDS, PING, STOCK_CHANGED, delivery_id, delivery_text};
 pub use schedule::{Clock, Schedule};
-pub use web::{Config, StartFault, Webhooks};
+pub use web::{Config, Outbox, StartFault, Webhooks};

@@ -96,6 +96,37 @@ impl Webhooks {
         Ok(Self { lanes, scribes })
     }
 
+    /// What is asked for by hand, for whoever takes such requests.
+    pub fn outbox(&self) -> Outbox {
+        Outbox { lanes: self.lanes.clone() }
+    }
+
+    /// An endpoint's log, newest first, before an id.
+    ///
+    /// # Errors
+    /// What the store says.
+    pub async fn log(
+        &self,
+        endpoint: EndpointId,
+        before: Option<Id>,
+        limit: usize,
+    ) -> Result<Vec<Delivery>, StoreFault> {
+        self.lanes.shared().store.delivery_log(endpoint, before, limit).await
+    }
+
+    /// Waits until the readers and their lanes have ended, after they were told to.
+    pub async fn join(mut self) {
+        while self.scribes.join_next().await.is_some() {}
+    }
+}
+
+/// What is put into the lanes by hand. Cheap to clone.
+#[derive(Clone)]
+pub struct Outbox {
+    lanes: Lanes,
+}
+
+impl Outbox {
     /// Sends a test to an endpoint; gives the delivery's id. It waits while the endpoint is switched off.
     ///
     /// # Errors
@@ -123,25 +154,6 @@ impl Webhooks {
         let (state, due) = (DeliveryState::Waiting, shared.clock.now());
         self.queue(endpoint, Delivery { id, state, tries: 0, due, last_status: 0, ..known }).await?;
         Ok(Some(id))
-    }
-
-    /// An endpoint's log, newest first, before an id.
-    ///
-    /// # Errors
-    /// What the store says.
-    pub async fn log(
-        &self,
-        endpoint: EndpointId,
-        before: Option<Id>,
-        limit: usize,
-    ) -> Result<Vec<Delivery>, StoreFault> {
-        self.lanes.shared().store.delivery_log(endpoint, before, limit).await
-    }
-
-    /// Waits until the readers have ended, after they were told to; then ends the lanes.
-    pub async fn join(mut self) {
-        while self.scribes.join_next().await.is_some() {}
-        self.lanes.leave_all();
     }
 
     async fn queue(&self, endpoint: &Endpoint, delivery: Delivery) -> Result<(), StoreFault> {

@@ -1,6 +1,9 @@
 //! What goes out, over a real desk on real data. One file for each worker.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that can't go on says so by panicking")]
+
 mod live;
 mod payments;
+mod relay;
 mod stand;
 mod webhooks;

@@ -399,3 +399,20 @@ async fn two_workers() {
     assert_eq!(counter.stand.left(), 16);
     stop.cancel();
 }
+
+/// A crowd that confirms at once is settled together, not one by one.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_crowd() {
+    let counter = Counter::new(1_000).await;
+    let mut holds = Vec::new();
+    for _ in 0..1_000 {
+        holds.push(counter.stand.held(1).await);
+    }
+    let began = std::time::Instant::now();
+    let confirmed = holds.iter().map(|hold| counter.stand.confirm(hold, "tok_success"));
+    let orders = futures_util::future::join_all(confirmed).await;
+    for (_, order) in &orders {
+        counter.settled(*order).await;
+    }
+    assert!(began.elapsed() < Duration::from_secs(20), "{:?}", began.elapsed());
+}

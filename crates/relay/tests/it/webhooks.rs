@@ -129,7 +129,10 @@ struct Post {
 
 impl Post {
     async fn new(schedule: Schedule) -> Self {
-        let site = Site::file();
+        Self::at(Site::file(), schedule).await
+    }
+
+    async fn at(site: Site, schedule: Schedule) -> Self {
         let stand = Stand::new(&site.open().await, &Shop { units: 200, ..Shop::default() }).await;
         let (stop, ahead) = (CancellationToken::new(), Arc::new(AtomicI64::new(0)));
         let webhooks = start(&stand, schedule, &ahead, &stop);
@@ -395,12 +398,12 @@ async fn replays_and_pings() {
     let first = post.receiver.wait("again", 1).await.remove(0);
     let log = post.webhooks.log(endpoint.id, None, 10).await.unwrap();
     assert_eq!(delivery_text(log[0].id), first.id);
-    let id = post.webhooks.replay(&endpoint, log[0].id).await.unwrap().unwrap();
+    let id = post.webhooks.outbox().replay(&endpoint, log[0].id).await.unwrap().unwrap();
     let got = post.receiver.wait("again", 2).await;
     assert_eq!((got[1].id.clone(), &got[1].body), (delivery_text(id), &first.body));
     assert_ne!(got[1].id, first.id);
-    assert_eq!(post.webhooks.replay(&endpoint, post.stand.home_id()).await.unwrap(), None);
-    post.webhooks.ping(&endpoint).await.unwrap();
+    assert_eq!(post.webhooks.outbox().replay(&endpoint, post.stand.home_id()).await.unwrap(), None);
+    post.webhooks.outbox().ping(&endpoint).await.unwrap();
     assert_eq!(post.receiver.wait("again", 3).await[2].kind(), "endpoint.ping");
 }
 
@@ -424,6 +427,36 @@ async fn a_restart_goes_on_where_it_was() {
     ids.sort_unstable();
     ids.dedup();
     assert_eq!(ids.len(), 4);
+}
+
+/// Of two nodes on the same data one sends; when it ends, the other goes on, and nothing is sent twice.
+#[tokio::test(flavor = "multi_thread")]
+async fn one_of_two_nodes_sends() {
+    let Some(site) = Site::server(2) else { return };
+    let mut post = Post::at(site, hasty()).await;
+    let stop = CancellationToken::new();
+    let desk = dayshelf_desk::Desk::open(&post.stand.store).await.unwrap();
+    let Stand { store, home, put, .. } = &post.stand;
+    let other = Stand { desk, store: store.clone(), home: *home, put: *put };
+    let _second = start(&other, hasty(), &post.ahead, &stop);
+    post.endpoint("both", &["hold.made"]).await;
+    for _ in 0..5 {
+        post.stand.held(1).await;
+        other.held(1).await;
+    }
+    post.receiver.wait("both", 10).await;
+    post.stop.cancel();
+    let idle = start(&post.stand, hasty(), &post.ahead, &post.stop);
+    std::mem::replace(&mut post.webhooks, idle).join().await;
+    for _ in 0..5 {
+        other.held(1).await;
+    }
+    let got = post.receiver.wait("both", 15).await;
+    stop.cancel();
+    let told = |one: &Got| (one.json()["data"]["subject"].to_string(), one.id.clone());
+    let told: std::collections::BTreeSet<_> = got.iter().map(told).collect();
+    let holds: std::collections::BTreeSet<_> = told.iter().map(|(hold, _)| hold).collect();
+    assert_eq!((got.len(), told.len(), holds.len()), (15, 15, 15));
 }
 
 /// The guard holds at the sending end too: an endpoint that leads inside is never connected to.

@@ -234,7 +234,9 @@ async fn open_payments_are_found() {
         .unwrap();
         assert_eq!(open().await, [Settling::Order(OrderId(id(210)))]);
         let moved = dayshelf_core::command::PaymentMoved::Captured;
-        desk.run(Command::PaymentMoved { order: OrderId(id(210)), moved, amount: 4_200, before: 0 }).await.unwrap();
+        desk.run(Command::PaymentMoved { order: OrderId(id(210)), moved, amount: 4_200, before: 0 })
+            .await
+            .unwrap();
         assert_eq!(open().await, []);
     })
     .await;

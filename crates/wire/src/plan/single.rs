@@ -50,7 +50,7 @@ pub struct SlotRequest {
 #[derive(Clone, Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct MoveSlotRequest {
-    /// The IANA zone; the organiser's when left out.
+    /// The IANA zone; the slot's own when left out.
     #[serde(default)]
     pub zone: Option<String>,
     /// When it starts, on the zone's wall.

@@ -302,7 +302,7 @@ kinds! {
     IdempotencyKeyUnfit 400 "idempotency_key_unfit" "Idempotency key unfit"
         "The `Idempotency-Key` header can't be taken."
         buyer "Nothing."
-        organiser "Send 16 to 255 visible ASCII characters; a UUID is a good one."
+        organiser "Send 1 to 255 visible ASCII characters, hard to guess; a UUID is a good one."
         operator "Nothing.";
     IfMatchMissing 428 "if_match_missing" "If-Match missing"
         "A change needs an `If-Match` header, so that nobody's work is overwritten."

@@ -33,7 +33,8 @@ fn order(world: &mut World, words: &[&str]) -> Option<Command> {
     let order = OrderId(world.id(words[1]));
     let by = order_by(words, words[1], world);
     // "refunded R1 200 after 30": 30 had been given back when these 200 were asked for.
-    let before = words.iter().position(|word| *word == "after").map_or(0, |at| words[at + 1].parse().unwrap());
+    let before =
+        words.iter().position(|word| *word == "after").map_or(0, |at| words[at + 1].parse().unwrap());
     let moved = |moved| Command::PaymentMoved { order, moved, amount: words[2].parse().unwrap(), before };
     Some(match words[0] {
         "captured" => moved(PaymentMoved::Captured),

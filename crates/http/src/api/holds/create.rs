@@ -3,14 +3,16 @@
 use axum::extract::State;
 use dayshelf_core::command::Command;
 use dayshelf_core::fact::Fact;
+use dayshelf_core::hold::Hold;
 use dayshelf_core::ids::HoldId;
+use dayshelf_desk::Decided;
 use dayshelf_wire::hold::{HoldRequest, HoldShape};
 use dayshelf_wire::secret::{Bearer, Opens, secret_digest};
 
 use crate::answer::Answer;
 use crate::api::facts::find;
 use crate::app::App;
-use crate::extract::{Asked, Caller, Client};
+use crate::extract::{Asked, Caller, Client, Once};
 use crate::no::No;
 
 /// Claim units: all lines or nothing, until the time that is answered.
@@ -30,23 +32,39 @@ pub(super) async fn create(
     client: Client,
     asked: Asked<HoldRequest>,
 ) -> Result<Answer, No> {
-    client.may_claim(&app)?;
-    let slot = asked.body.slot.0;
+    let (decided, bearer) = claim(&app, client, &asked.body, &asked.once).await?;
+    let shape = HoldShape::of(made(&decided)?, decided.at, Some(bearer.text()));
+    Ok(Answer::created(&shape)?.replayed(decided.replayed))
+}
+
+/// Asks the desk for units; what was decided, and the secret of the hold. Pages ask in the same way.
+pub(crate) async fn claim(
+    app: &App,
+    client: Client,
+    request: &HoldRequest,
+    once: &Once,
+) -> Result<(Decided, Bearer), No> {
+    client.may_claim(app)?;
+    let slot = request.slot.0;
     let home = slot.home();
-    let key = asked.once.key(Caller::Buyer, home);
-    let secret = asked.once.secret(&key.salt, "hold");
+    let key = once.key(Caller::Buyer, home);
+    let secret = once.secret(&key.salt, "hold");
     let id = HoldId(app.desk.mint().id(home));
-    let command = asked.body.command(id, secret_digest(&secret))?;
+    let command = request.command(id, secret_digest(&secret))?;
     let decided = app
         .submit(home, Command::MakeHold(Box::new(command)), Some(key))
         .await
         .map_err(|no| no.at_slot(slot))?;
-    let hold = find(&decided, |fact| match fact {
-        Fact::HoldMade { hold, .. } => Some(hold),
-        _ => None,
-    })?;
     // A replay has another salt: the first one, which makes the first secret again.
-    let secret = if decided.replayed { asked.once.secret(&decided.salt, "hold") } else { secret };
-    let text = Bearer { opens: Opens::Hold, id: hold.id.0, secret }.text();
-    Ok(Answer::created(&HoldShape::of(hold, decided.at, Some(text)))?.replayed(decided.replayed))
+    let secret = if decided.replayed { once.secret(&decided.salt, "hold") } else { secret };
+    let id = made(&decided)?.id.0;
+    Ok((decided, Bearer { opens: Opens::Hold, id, secret }))
+}
+
+/// The hold that was made.
+pub(crate) fn made(decided: &Decided) -> Result<&Hold, No> {
+    find(decided, |fact| match fact {
+        Fact::HoldMade { hold, .. } => Some(&**hold),
+        _ => None,
+    })
 }

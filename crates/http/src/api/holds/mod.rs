@@ -3,7 +3,7 @@
 mod changed;
 mod checkout;
 mod confirm;
-mod create;
+pub(crate) mod create;
 mod extend;
 mod release;
 mod show;

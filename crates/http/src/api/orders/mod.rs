@@ -3,6 +3,7 @@
 
 mod cancel;
 mod handover;
+mod own;
 mod pass_keys;
 mod relocate;
 pub(crate) mod shape;
@@ -15,6 +16,7 @@ use crate::app::App;
 
 pub(super) fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::default()
+        .routes(routes!(own::own))
         .routes(routes!(show::show))
         .routes(routes!(cancel::cancel))
         .routes(routes!(relocate::relocate))

@@ -1,8 +1,16 @@
-//! Slots as buyers see them: the calendar, one slot, and its live counts.
+//! Slots as buyers see them (the calendar, one slot, its live counts), and as their organiser edits them.
 
+mod cancel;
+mod change;
+mod create;
+mod edit;
 mod list;
 mod live;
+mod own;
+mod publish;
+mod relocate;
 pub(crate) mod shape;
+mod sheet;
 mod show;
 pub(crate) mod viewer;
 
@@ -14,6 +22,11 @@ use crate::app::App;
 pub(super) fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::default()
         .routes(routes!(list::list))
-        .routes(routes!(show::show))
+        .routes(routes!(show::show, change::change))
         .routes(routes!(live::live))
+        .routes(routes!(own::own, create::create))
+        .routes(routes!(sheet::sheet))
+        .routes(routes!(relocate::relocate))
+        .routes(routes!(publish::publish))
+        .routes(routes!(cancel::cancel))
 }

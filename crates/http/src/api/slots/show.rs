@@ -13,10 +13,11 @@ use super::shape::whole;
 use super::viewer::{code_shown, viewer};
 use crate::answer::Answer;
 use crate::app::App;
-use crate::extract::{Client, Named, Params};
+use crate::extract::{Client, Named, Organiser, Params, Read};
 use crate::no::No;
 
-/// A slot with its windows, and its offers as this viewer may buy them now.
+/// A slot with its windows, and its offers as this viewer may buy them now. With the organiser's own key,
+/// drafts too, and the ETag for edits.
 #[utoipa::path(
     get, path = "/v1/slots/{slot}", operation_id = "slot_show", tag = "slots",
     params(
@@ -24,20 +25,24 @@ use crate::no::No;
         ("X-Dayshelf-Code" = Option<String>, Header, description = "A code that opens a window"),
         ("code" = Option<String>, Query, description = "The same, where no header can be set")
     ),
+    security((), ("organiser" = ["read"])),
     responses((status = 200, description = "The slot", body = SlotShape)),
     extensions(("x-problems" = json!(["unknown", "code_wrong", "too_long", "query_wrong", "rate_limited"])))
 )]
 pub(super) async fn show(
     State(app): State<App>,
     Named(slot): Named<SlotId>,
-    client: Client,
+    caller: (Client, Option<Organiser<Read>>),
     headers: HeaderMap,
     mut params: Params,
 ) -> Result<Answer, No> {
     let code = code_shown(&headers, &mut params);
     params.end()?;
-    let card = app.board().slot(slot).filter(|card| card.sheet.slot.state != SlotState::Draft);
+    let (client, organiser) = caller;
+    let own = organiser.is_some_and(|organiser| organiser.home == slot.home());
+    let card = app.board().slot(slot).filter(|card| own || card.sheet.slot.state != SlotState::Draft);
     let card = card.ok_or_else(|| No::unknown(Noun::Slot))?;
     let viewer = viewer(&app, client, slot, code.as_deref()).await?;
-    Answer::ok(&whole(&card, &Reading::of(&card, &viewer, app.now())))
+    let answer = Answer::ok(&whole(&card, &Reading::of(&card, &viewer, app.now())))?;
+    Ok(if own { answer.version(card.sheet.slot.version) } else { answer })
 }

@@ -4,7 +4,8 @@ use axum::extract::State;
 use dayshelf_core::command::Command;
 use dayshelf_core::fact::Fact;
 use dayshelf_core::ids::{EntryId, SlotId};
-use dayshelf_desk::random;
+use dayshelf_core::waitlist::Entry;
+use dayshelf_desk::{Decided, random};
 use dayshelf_wire::name::SlotRef;
 use dayshelf_wire::secret::{Bearer, Opens, secret_digest};
 use dayshelf_wire::waitlist::{EntryBeside, EntryShape, JoinBeside, JoinRequest};
@@ -12,7 +13,7 @@ use dayshelf_wire::waitlist::{EntryBeside, EntryShape, JoinBeside, JoinRequest};
 use crate::answer::Answer;
 use crate::api::facts::find;
 use crate::app::App;
-use crate::extract::{Asked, Caller, Client, Named};
+use crate::extract::{Asked, Caller, Client, Named, Once};
 use crate::no::No;
 
 /// Get in line for units that may come back. A turn is a ready-made hold.
@@ -40,19 +41,35 @@ pub(super) async fn join(
     asked: Asked<JoinRequest>,
 ) -> Result<Answer, No> {
     client.may_claim(&app)?;
+    let (decided, bearer) = get_in_line(&app, slot, &asked.body, &asked.once).await?;
+    let secret = Some(bearer.text());
+    let shape = EntryShape::of(joined(&decided)?, EntryBeside { secret, ..EntryBeside::default() });
+    Ok(Answer::created(&shape)?.replayed(decided.replayed))
+}
+
+/// Asks the desk for a place in line; what was decided, and the secret of the entry. Pages ask in the same
+/// way.
+pub(crate) async fn get_in_line(
+    app: &App,
+    slot: SlotId,
+    request: &JoinRequest,
+    once: &Once,
+) -> Result<(Decided, Bearer), No> {
     let home = slot.home();
-    let key = asked.once.key(Caller::Buyer, home);
-    let secret = asked.once.secret(&key.salt, "entry");
+    let key = once.key(Caller::Buyer, home);
+    let secret = once.secret(&key.salt, "entry");
     let id = EntryId(app.desk.mint().id(home));
     let lot = u64::from_be_bytes(random());
-    let command = asked.body.command(JoinBeside { id, slot, secret: secret_digest(&secret), lot })?;
+    let command = request.command(JoinBeside { id, slot, secret: secret_digest(&secret), lot })?;
     let decided = app.submit(home, Command::JoinWaitlist(Box::new(command)), Some(key)).await?;
-    let entry = find(&decided, |fact| match fact {
-        Fact::EntryJoined(entry) => Some(entry),
+    let secret = once.secret(&decided.salt, "entry");
+    let id = joined(&decided)?.id.0;
+    Ok((decided, Bearer { opens: Opens::Entry, id, secret }))
+}
+
+fn joined(decided: &Decided) -> Result<&Entry, No> {
+    find(decided, |fact| match fact {
+        Fact::EntryJoined(entry) => Some(&**entry),
         _ => None,
-    })?;
-    let secret = asked.once.secret(&decided.salt, "entry");
-    let secret = Some(Bearer { opens: Opens::Entry, id: entry.id.0, secret }.text());
-    let shape = EntryShape::of(entry, EntryBeside { secret, ..EntryBeside::default() });
-    Ok(Answer::created(&shape)?.replayed(decided.replayed))
+    })
 }

@@ -1,9 +1,11 @@
-//! The waitlist: getting in line, seeing where one stands, leaving, declining a turn.
+//! The waitlist: getting in line, seeing where one stands, leaving, declining a turn; and who
+//! waits, for the organiser.
 
 mod decline;
-mod join;
+pub(crate) mod join;
 mod leave;
-mod shape;
+mod line;
+pub(crate) mod shape;
 mod show;
 
 use utoipa_axum::router::OpenApiRouter;
@@ -13,7 +15,7 @@ use crate::app::App;
 
 pub(super) fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::default()
-        .routes(routes!(join::join))
+        .routes(routes!(join::join, line::line))
         .routes(routes!(show::show, leave::leave))
         .routes(routes!(decline::decline))
 }

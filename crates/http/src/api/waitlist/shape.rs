@@ -37,7 +37,7 @@ pub(super) async fn shape(app: &App, entry: &Entry, bearer: &Bearer) -> Result<E
 }
 
 /// How many wait for the same offer and joined before.
-fn before(books: &Books, entry: &Entry) -> u32 {
+pub(crate) fn before(books: &Books, entry: &Entry) -> u32 {
     let line = books.parts.get(&entry.slot).map(|parts| parts.line.range(..entry.place));
     let earlier = line.into_iter().flatten().filter_map(|(_, id)| books.entries.get(id));
     let same = earlier

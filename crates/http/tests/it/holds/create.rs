@@ -1,5 +1,7 @@
 //! `POST /v1/holds`.
 
+use dayshelf_core::command::{Command, Expect};
+use dayshelf_core::ids::SlotId;
 use serde_json::{Value, json};
 
 use crate::house::{House, fresh_key};
@@ -56,7 +58,7 @@ async fn refusals() {
         wish
     };
     let line = |offer: &str, quantity: u32| json!({"offer": house.id(offer), "quantity": quantity});
-    let (pickup, first) = (house.id("limited+pickup"), house.id("limited+pickup#0"));
+    let pickup = house.id("limited+pickup");
     let at = |number: u32| json!({"block": pickup, "box": house.id(&format!("limited+pickup#{number}"))});
     let limited = |quantity: u32, who: &str| {
         let mut wish = house.wish("limited/one", quantity);
@@ -64,9 +66,10 @@ async fn refusals() {
         wish["fulfilment"] = at(1);
         wish
     };
-    let full = with("limited/one", "fulfilment", json!({"block": pickup, "box": first}));
-    let mut full = full;
-    full["contact"] = json!({"email": "bea@example.org"});
+    let mut full = with("limited/one", "contact", json!({"email": "bea@example.org"}));
+    full["fulfilment"] = at(0);
+    let mut late = full.clone();
+    late["contact"] = json!({"email": "eva@example.org"});
     assert_eq!(house.post("/v1/holds").json(&full).send().await.status, 201);
     assert_eq!(house.post("/v1/holds").json(&limited(2, "cleo@example.org")).send().await.status, 201);
     let unknown_slot = with("drop/one", "slot", json!("slot_01k9ydt4zq7m8v2c5x6b3n0aef"));
@@ -92,17 +95,9 @@ async fn refusals() {
         (house.wish("drop/wrap", 1), 422, "add_on_alone"),
         (limited(1, "cleo@example.org"), 409, "buyer_limit"),
         (limited(3, "dora@example.org"), 409, "buyer_limit"),
-        (with("limited/one", "fulfilment", at(0)), 409, "places_full"),
+        (late, 409, "places_full"),
     ];
     for (wish, status, code) in table {
-        let wish = match code {
-            "places_full" => {
-                let mut wish = wish;
-                wish["contact"] = json!({"email": "eva@example.org"});
-                wish
-            }
-            _ => wish,
-        };
         let got = house.post("/v1/holds").json(&wish).send().await;
         assert_eq!((got.status.as_u16(), got.problem().as_str()), (status, code), "{wish}: {got:?}");
     }
@@ -119,4 +114,25 @@ async fn a_code_opens_its_window() {
     let got = house.post("/v1/holds").json(&wish).send().await;
     assert_eq!(got.status, 201, "{got:?}");
     assert_eq!(got.json()["window"], house.id("moon:vip"));
+}
+
+/// A slot that was called off sells nothing, its holds lapse, and the calendar says so.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_cancelled_slot_sells_nothing() {
+    let house = House::new().await;
+    let (hold, secret) = house.hold("drop/one", 1).await;
+    let slot = SlotId::parse(house.id("drop")).unwrap();
+    house.submit(Command::CancelSlot { slot, expected: Expect::Any }).await;
+    let got = house.post("/v1/holds").json(&house.wish("drop/one", 1)).send().await;
+    assert_eq!((got.status.as_u16(), got.problem().as_str()), (409, "slot_cancelled"));
+    let lapsed = house.get(&format!("/v1/holds/{hold}")).bearer(&secret).send().await.json();
+    assert_eq!(
+        (lapsed["state"].as_str(), lapsed["cause"].as_str()),
+        (Some("lapsed"), Some("slot_cancelled"))
+    );
+    assert_eq!(lapsed["remaining_ms"], 0);
+    let no = house.confirm(&hold, &secret, "at_pickup").send().await;
+    assert_eq!((no.problem().as_str(), no.text("state").as_str()), ("hold_ended", "lapsed"));
+    let shown = house.get(&format!("/v1/slots/{slot}")).send().await.json();
+    assert_eq!((shown["state"].as_str(), shown["sale"].as_str()), (Some("cancelled"), Some("closed")));
 }

@@ -3,4 +3,5 @@
 mod confirm;
 mod create;
 mod later;
+mod paid;
 mod show;

@@ -134,10 +134,13 @@ impl Call<'_> {
 
     pub async fn send(self) -> Got {
         let request = self.request.body(self.body).unwrap();
+        let (method, path) = (request.method().clone(), request.uri().path().to_owned());
         let response = self.house.routes.clone().oneshot(request).await.unwrap();
         let (head, body) = response.into_parts();
         let body = to_bytes(body, 10_000_000).await.unwrap();
-        Got { status: head.status, headers: head.headers, body }
+        let got = Got { status: head.status, headers: head.headers, body };
+        super::documented::check(&method, &path, &got);
+        got
     }
 }
 

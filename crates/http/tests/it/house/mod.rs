@@ -1,6 +1,7 @@
 //! A house to test in: the whole web face over a temporary file, with a drop of several slots put up.
 
 mod call;
+mod documented;
 mod drop;
 
 use std::collections::HashMap;
@@ -21,7 +22,7 @@ use dayshelf_wire::pass::public_key;
 use dayshelf_wire::plan::{Context, read_toml};
 use dayshelf_wire::secret::{Bearer, Opens};
 
-pub use call::{Call, Got, fresh_key};
+pub use call::{Got, fresh_key};
 
 /// The operator's key in tests.
 pub const OPERATOR: &str = "operator-key-of-the-tests";

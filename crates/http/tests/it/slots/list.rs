@@ -46,6 +46,7 @@ async fn lines_are_truthful() {
         json["items"].as_array().unwrap().iter().find(|slot| slot["slug"] == slug).unwrap().clone()
     };
     assert_eq!(line("drop")["sale"], "open");
+    assert_eq!(line("drop")["free"], 10, "two offers share ten units, and an add-on is not for sale alone");
     assert_eq!(line("over")["sale"], "closed");
     assert_eq!((line("moon")["sale"].as_str(), line("moon")["opens_at"].is_string()), (Some("ahead"), true));
     assert_eq!(line("drop")["zone"], "Europe/Berlin");

@@ -53,7 +53,7 @@ async fn tells_what_changes() {
     let path = format!("/v1/slots/{}/live", house.id("drop"));
     let mut watcher = Watcher::of(&house, &path).await;
     let (first, stock) = watcher.next().await.unwrap();
-    assert_eq!((stock["offers"][0]["free"].as_u64(), stock["sequence"].as_u64()), (Some(8), Some(first)));
+    assert_eq!((stock["offers"][0]["free"].as_u64(), stock["sequence"].as_u64()), (Some(10), Some(first)));
     assert_eq!(stock["window"], house.id("drop:public"));
     assert_eq!(stock["offers"][0]["price"]["amount"], 2800);
     house.hold("drop/one", 5).await;

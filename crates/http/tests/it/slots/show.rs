@@ -45,9 +45,7 @@ async fn a_code_shows_its_window() {
         );
         assert_eq!(json["offers"][0]["window"], house.id("moon:vip"));
     }
-    assert!(
-        !public.to_string().contains("moonrise") && !public.to_string().to_lowercase().contains("\"vip\"}")
-    );
+    assert!(!public.to_string().to_lowercase().contains("moonrise"));
     let long = "x".repeat(101);
     for (code, status, problem) in
         [("WRONG", 403, "code_wrong"), ("NOWHERE", 403, "code_wrong"), (long.as_str(), 422, "too_long")]

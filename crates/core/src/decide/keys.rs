@@ -1,0 +1,174 @@
+//! From keys to ids: what a plan says about one thing, as the core's own value.
+//!
+//! A plan names things by key, and so does whoever changes one of them alone. What is there already keeps
+//! what is counted for it: allotments and places.
+
+use crate::books::Books;
+use crate::ids::{FulfilmentId, ListId, OfferId, PoolId, SlotId, WindowId};
+use crate::offer::{OfferKind, OfferSpec, Part, Step};
+use crate::plan::{
+    PlanAudience, PlanBox, PlanFulfilment, PlanOffer, PlanPool, PlanStep, PlanUnsold, PlanWindow,
+};
+use crate::pool::PoolSpec;
+use crate::refusal::{Flaw, Refusal};
+use crate::slot::{FulfilmentSpec, TimeBox};
+use crate::window::{Allotment, Audience, Unsold, WindowSpec};
+
+/// What a plan says about a pool.
+///
+/// # Errors
+/// When it names a pool that is not there.
+pub fn pool_spec(books: &Books, plan: &PlanPool) -> Result<PoolSpec, Refusal> {
+    let field = || format!("pools[{}].borrows", plan.key);
+    let borrows = plan.borrows.iter().map(|key| pool_id(books, key, field)).collect::<Result<_, _>>()?;
+    Ok(PoolSpec { borrows, ..pool_alone(plan) })
+}
+
+/// The same without the pools that it borrows from.
+pub(super) fn pool_alone(plan: &PlanPool) -> PoolSpec {
+    let PlanPool { key, title, units, buffer, .. } = plan;
+    PoolSpec { key: key.clone(), title: title.clone(), units: *units, buffer: *buffer, borrows: Vec::new() }
+}
+
+/// What a plan says about an offer.
+///
+/// # Errors
+/// When it names something that is not there.
+pub fn offer_spec(books: &Books, slot: SlotId, plan: &PlanOffer) -> Result<OfferSpec, Refusal> {
+    let at = |field: &str| format!("offers[{}].{field}", plan.key);
+    let mut recipe = Vec::with_capacity(plan.recipe.len());
+    for (key, units) in &plan.recipe {
+        recipe.push(Part { pool: pool_id(books, key, || at("recipe"))?, units: *units });
+    }
+    let slots = plan
+        .slots
+        .iter()
+        .map(|slug| books.slugs.get(slug).copied().ok_or_else(|| no_such(at("slots"), slug)));
+    let with = plan.with.iter().map(|key| offer_id(books, slot, key).ok_or_else(|| no_such(at("with"), key)));
+    let with = with.collect::<Result<Vec<OfferId>, _>>()?;
+    let step = |step: &PlanStep| Step {
+        title: step.title.clone(),
+        price: step.price,
+        from: step.from,
+        after_units: step.after_units,
+    };
+    Ok(OfferSpec {
+        slot,
+        slots: slots.collect::<Result<_, _>>()?,
+        key: plan.key.clone(),
+        title: plan.title.clone(),
+        about: plan.about.clone(),
+        image: plan.image.clone(),
+        recipe,
+        ladder: plan.ladder.iter().map(step).collect(),
+        kind: if with.is_empty() { OfferKind::Main } else { OfferKind::AddOn(with) },
+        units_max: plan.units_max,
+    })
+}
+
+/// What a plan says about a fulfilment block. Time boxes of the one that it was keep their places.
+pub fn fulfilment_spec(
+    books: &Books,
+    slot: SlotId,
+    known: Option<FulfilmentId>,
+    plan: &PlanFulfilment,
+) -> FulfilmentSpec {
+    let known = known.and_then(|id| books.fulfilments.get(&id));
+    let before = known.map(|block| block.spec.boxes.as_slice()).unwrap_or_default();
+    // A box is the same box while its anchors are: its places keep their count.
+    let same = |new: &PlanBox| {
+        before.iter().find(|old| old.from.anchor == new.from.anchor && old.until.anchor == new.until.anchor)
+    };
+    let boxes = plan.boxes.iter().map(|new| TimeBox {
+        from: new.from,
+        until: new.until,
+        pool: same(new).map_or(new.pool, |old| old.pool),
+        places: new.places,
+    });
+    FulfilmentSpec {
+        slot,
+        key: plan.key.clone(),
+        title: plan.title.clone(),
+        kind: plan.kind,
+        place: plan.place.clone(),
+        opens: plan.opens,
+        closes: plan.closes,
+        boxes: boxes.collect(),
+    }
+}
+
+/// What a plan says about a window. Allotments of the one that it was keep their units.
+///
+/// # Errors
+/// When it names something that is not there.
+pub fn window_spec(
+    books: &Books,
+    slot: SlotId,
+    known: Option<WindowId>,
+    plan: &PlanWindow,
+) -> Result<WindowSpec, Refusal> {
+    let known = known.and_then(|id| books.windows.get(&id));
+    let at = |field: &str| format!("windows[{}].{field}", plan.key);
+    let audience = match &plan.audience {
+        PlanAudience::Public => Audience::Public,
+        PlanAudience::Code(group) => Audience::Code(group.clone()),
+        PlanAudience::List(key) => {
+            Audience::List(list_id(books, key).ok_or_else(|| no_such(at("audience.list"), key))?)
+        }
+    };
+    let unsold = match &plan.unsold {
+        PlanUnsold::Return => Unsold::Return,
+        PlanUnsold::Stay => Unsold::Stay,
+        PlanUnsold::Roll(key) => {
+            let flaw = if *key == plan.key { Flaw::Cycle } else { Flaw::RollsNowhere };
+            let next = window_id(books, slot, key).ok_or_else(|| Refusal::invalid(at("unsold"), flaw))?;
+            Unsold::Roll(next)
+        }
+    };
+    let mut allotments = Vec::with_capacity(plan.allotments.len());
+    for (key, units, fresh) in &plan.allotments {
+        let pool = pool_id(books, key, || at("allotments"))?;
+        let lent = known.and_then(|window| window.lent_from(pool)).unwrap_or(*fresh);
+        allotments.push(Allotment { pool, units: *units, lent });
+    }
+    let offers =
+        plan.offers.iter().map(|key| offer_id(books, slot, key).ok_or_else(|| no_such(at("offers"), key)));
+    Ok(WindowSpec {
+        slot,
+        key: plan.key.clone(),
+        title: plan.title.clone(),
+        audience,
+        opens: plan.opens,
+        closes: plan.closes,
+        offers: offers.collect::<Result<_, _>>()?,
+        allotments,
+        unsold,
+        drip: plan.drip,
+        hold: plan.hold,
+        turn: plan.turn,
+    })
+}
+
+pub(super) fn pool_id(books: &Books, key: &str, field: impl Fn() -> String) -> Result<PoolId, Refusal> {
+    books.pool_keys.get(key).copied().ok_or_else(|| no_such(field(), key))
+}
+
+pub(super) fn list_id(books: &Books, key: &str) -> Option<ListId> {
+    books.lists.values().find(|list| list.key == key).map(|list| list.id)
+}
+
+pub(super) fn offer_id(books: &Books, slot: SlotId, key: &str) -> Option<OfferId> {
+    books.offers_of(slot).find(|offer| offer.spec.key == key).map(|offer| offer.id)
+}
+
+pub(super) fn window_id(books: &Books, slot: SlotId, key: &str) -> Option<WindowId> {
+    books.windows_of(slot).find(|window| window.spec.key == key).map(|window| window.id)
+}
+
+pub(super) fn fulfilment_id(books: &Books, slot: SlotId, key: &str) -> Option<FulfilmentId> {
+    books.fulfilments_of(slot).find(|block| block.spec.key == key).map(|block| block.id)
+}
+
+fn no_such(field: String, key: &str) -> Refusal {
+    Refusal::invalid(field, Flaw::NoSuch(key.into()))
+}

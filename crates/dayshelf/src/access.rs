@@ -1,0 +1,133 @@
+//! Organisers and API keys from the command line: which key is used, and where new ones are kept.
+//!
+//! A key is never printed: it goes to a file that its owner alone may read.
+
+use std::path::{Path, PathBuf};
+
+use serde_json::{Value, json};
+
+use crate::cli::{KeyAct, OrganiserAct, Scope, ServerArgs};
+use crate::client::{Client, No};
+use crate::config::{Config, Redacted};
+use crate::failure::{Exit, Failure};
+use crate::folder::{Folder, read_key, write_new};
+use crate::out::tell;
+
+/// The server that a command talks to, without a key.
+///
+/// # Errors
+/// When there can be no client.
+pub fn server(config: &Config, args: &ServerArgs) -> Result<Client, Failure> {
+    Client::new(&args.server.clone().unwrap_or_else(|| config.local_url()))
+}
+
+/// The operator's key: from the file that was named, or from the data folder.
+///
+/// # Errors
+/// When there is none.
+pub fn operator_key(config: &Config, args: &ServerArgs) -> Result<Redacted, Failure> {
+    if let Some(file) = &args.key_file {
+        return read_key(file);
+    }
+    let path = Folder::at(&config.data.folder).operator_path();
+    if !path.exists() {
+        return Err(Failure::new(format!(
+            "{} is not there. The server makes it at its first start: start it, name its data folder with --data, \
+             or name a key with --key-file.",
+            path.display()
+        ))
+        .exit(Exit::Usage));
+    }
+    read_key(&path)
+}
+
+/// Opens the books of a new organiser and keeps its key; the key, and the file that it is in.
+///
+/// # Errors
+/// When the server says no, or the key can't be kept.
+pub async fn found(client: &Client, folder: &Folder, spec: &Value) -> Result<(Redacted, PathBuf), Failure> {
+    let slug = spec["slug"].as_str().unwrap_or_default();
+    let reply = client.post("/v1/organisers", spec).await.map_err(|no| not_founded(no, slug))?;
+    let key = reply
+        .body
+        .pointer("/key/key")
+        .and_then(Value::as_str)
+        .map(Redacted::new)
+        .ok_or_else(|| Failure::new("the server founded the organiser, but told no key"))?;
+    let path = folder.keep_key(slug, &key)?;
+    Ok((key, path))
+}
+
+fn not_founded(no: No, slug: &str) -> Failure {
+    match no.code() {
+        "unauthorised" => Failure::new(format!(
+            "the server does not take this key as its operator's, and there is no key of {slug:?} in the data \
+             folder. Name the organiser's key with --key-file, or the server's data folder with --data."
+        )),
+        "name_taken" => Failure::new(format!(
+            "{slug:?} is there already. Use its key: the one in the data folder, or another with --key-file."
+        )),
+        _ => no.into(),
+    }
+}
+
+/// Does something with organisers.
+///
+/// # Errors
+/// When the server says no.
+pub async fn organiser(config: &Config, act: OrganiserAct) -> Result<(), Failure> {
+    let OrganiserAct::Create { slug, name, zone, currency, server: args } = act;
+    let client = server(config, &args)?.with_key(operator_key(config, &args)?);
+    let name = name.unwrap_or_else(|| slug.clone());
+    let spec = json!({ "slug": slug, "name": name, "zone": zone, "currency": currency });
+    let (_, path) = found(&client, &Folder::at(&config.data.folder), &spec).await?;
+    tell!("founded {slug}; its API key is in {}", path.display());
+    Ok(())
+}
+
+/// Does something with API keys.
+///
+/// # Errors
+/// When the server says no, or the file is there already.
+pub async fn key(config: &Config, act: KeyAct) -> Result<(), Failure> {
+    let KeyAct::Create { organiser, name, scope, out, server: args } = act;
+    if out.exists() {
+        return Err(Failure::new(format!("{} is there already", out.display())).exit(Exit::Usage));
+    }
+    let key = match &args.key_file {
+        Some(file) => read_key(file)?,
+        None => organiser_key(&Folder::at(&config.data.folder), &organiser)?,
+    };
+    let client = server(config, &args)?.with_key(key);
+    let scope = match scope {
+        Scope::Read => "read",
+        Scope::Sell => "sell",
+        Scope::Manage => "manage",
+    };
+    let reply = client.post("/v1/keys", &json!({ "name": name, "scope": scope })).await?;
+    let text = reply.text("/key");
+    if text.is_empty() {
+        return Err(Failure::new("the server made the key, but did not tell it"));
+    }
+    keep(&out, text)?;
+    tell!("{} may {scope} for {organiser}; the key is in {}", reply.text("/id"), out.display());
+    Ok(())
+}
+
+/// The organiser's key in the data folder.
+///
+/// # Errors
+/// When there is none.
+fn organiser_key(folder: &Folder, slug: &str) -> Result<Redacted, Failure> {
+    let path = folder.key_path(slug);
+    if !path.exists() {
+        let text = format!("there is no key of {slug:?} in the data folder; name one with --key-file");
+        return Err(Failure::new(text).exit(Exit::Usage));
+    }
+    read_key(&path)
+}
+
+fn keep(path: &Path, text: &str) -> Result<(), Failure> {
+    write_new(path, text)
+        .map_err(|cause| Failure::because(format!("{} can't be written", path.display()), &cause))
+}

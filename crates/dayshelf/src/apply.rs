@@ -1,0 +1,147 @@
+//! `dayshelf apply`: brings a server to what a plan file says, and tells it in plain words.
+//!
+//! The plan goes to `PUT /v1/plan` like anybody's. Here is only what the file adds: its product table, the
+//! lines and columns of its mistakes, and the organiser's key. Start at [`run`].
+
+use std::path::Path;
+
+use dayshelf_wire::plan::{locate, toml_to_json};
+use serde_json::Value;
+
+use crate::access::{found, operator_key, server};
+use crate::care::counted;
+use crate::cli::ApplyArgs;
+use crate::client::{Client, No};
+use crate::config::{Config, Redacted};
+use crate::failure::{Exit, Failure};
+use crate::folder::{Folder, read_key};
+use crate::out::tell;
+use crate::told;
+
+/// A plan file.
+struct Paper {
+    /// How mistakes name it.
+    name: String,
+    text: String,
+    json: Value,
+}
+
+/// Applies a plan file.
+///
+/// # Errors
+/// When the plan is wrong, with line, column and what to write instead; when the server says no.
+pub async fn run(config: &Config, args: &ApplyArgs) -> Result<(), Failure> {
+    let paper = Paper::read(&args.plan)?;
+    let client = server(config, &args.server)?;
+    let Some(key) = known_key(config, args, &paper)? else {
+        return first_time(config, args, &paper, &client).await;
+    };
+    paper.put(&client.with_key(key), args.dry_run).await
+}
+
+/// The organiser's key, where somebody has it: the named one, or the one in the data folder.
+fn known_key(config: &Config, args: &ApplyArgs, paper: &Paper) -> Result<Option<Redacted>, Failure> {
+    let folder = Folder::at(&config.data.folder);
+    if let Some(file) = &args.server.key_file {
+        let key = read_key(file)?;
+        return Ok((!key.reveal().starts_with("dop_")).then_some(key));
+    }
+    let slug = paper.slug().ok_or_else(|| {
+        Failure::new(format!(
+            "{}: the plan has no [organiser] with a slug, so say whose it is with --key-file",
+            paper.name
+        ))
+        .exit(Exit::Usage)
+    })?;
+    let path = folder.key_path(slug);
+    if path.exists() { read_key(&path).map(Some) } else { Ok(None) }
+}
+
+/// Applies the plan of an organiser that does not exist yet.
+async fn first_time(
+    config: &Config,
+    args: &ApplyArgs,
+    paper: &Paper,
+    client: &Client,
+) -> Result<(), Failure> {
+    let operator = operator_key(config, &args.server)?;
+    let slug = paper.slug().unwrap_or_default();
+    if args.dry_run {
+        tell!("would found {slug}, and then make what the plan says: {}", paper.contents());
+        return Ok(());
+    }
+    let client = client.with_key(operator);
+    let (key, path) = found(&client, &Folder::at(&config.data.folder), &paper.json["organiser"]).await?;
+    tell!("founded {slug}; its API key is in {}", path.display());
+    paper.put(&client.with_key(key), false).await
+}
+
+impl Paper {
+    fn read(path: &Path) -> Result<Self, Failure> {
+        let name = path.display().to_string();
+        let text = std::fs::read_to_string(path)
+            .map_err(|cause| Failure::because(format!("the plan {name} can't be read"), &cause))?;
+        let beside = path.parent().unwrap_or(Path::new("."));
+        let read = |file: &str| {
+            let path = beside.join(file);
+            std::fs::read_to_string(&path)
+                .map_err(|cause| format!("{} can't be read: {cause}", path.display()))
+        };
+        let json = toml_to_json(&text, &read).map_err(|mistakes| {
+            let lines: Vec<String> = mistakes.0.iter().map(|mistake| format!("{name}, {mistake}")).collect();
+            Failure::new(lines.join("\n")).exit(Exit::Usage)
+        })?;
+        Ok(Self { name, text, json })
+    }
+
+    fn slug(&self) -> Option<&str> {
+        self.json["organiser"]["slug"].as_str()
+    }
+
+    /// What the plan names, in numbers.
+    fn contents(&self) -> String {
+        let count = |name: &str| self.json[name].as_array().map_or(0, Vec::len);
+        let nouns = [
+            ("pools", "pool", "pools"),
+            ("codes", "code", "codes"),
+            ("lists", "list", "lists"),
+            ("slots", "slot", "slots"),
+        ];
+        let parts = nouns.iter().filter(|(name, ..)| count(name) > 0);
+        parts.map(|(name, one, many)| counted(count(name), one, many)).collect::<Vec<_>>().join(", ")
+    }
+
+    async fn put(&self, client: &Client, dry_run: bool) -> Result<(), Failure> {
+        let path = if dry_run { "/v1/plan?dry_run=true" } else { "/v1/plan" };
+        match client.put(path, &self.json).await {
+            Ok(reply) => {
+                for line in told::told(&reply.body, dry_run) {
+                    tell!("{line}");
+                }
+                Ok(())
+            }
+            Err(no) => Err(self.refused(&no)),
+        }
+    }
+
+    /// What the server finds wrong, at the lines of the file.
+    fn refused(&self, no: &No) -> Failure {
+        let Some(problem) = no.problem() else { return Failure::new(no.to_string()) };
+        let one = [problem.clone()];
+        let mistakes = problem["mistakes"].as_array().map_or(one.as_slice(), Vec::as_slice);
+        let lines: Vec<String> = mistakes.iter().map(|mistake| self.located(mistake, no)).collect();
+        Failure::new(lines.join("\n")).exit(Exit::Usage)
+    }
+
+    fn located(&self, mistake: &Value, no: &No) -> String {
+        let detail = mistake["detail"].as_str().map_or_else(|| no.to_string(), str::to_owned);
+        if let (Some(file), Some(line)) = (mistake["file"].as_str(), mistake["line"].as_u64()) {
+            return format!("{file}, line {line}: {detail}");
+        }
+        let at = mistake["field"].as_str().and_then(|field| locate(&self.text, field));
+        match at {
+            Some(at) => format!("{}, line {}, column {}: {detail}", self.name, at.line, at.column),
+            None => format!("{}: {detail}", self.name),
+        }
+    }
+}

@@ -1,0 +1,239 @@
+//! The command line: what can be asked of the program.
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use crate::config::{Config, Layers};
+use crate::failure::Failure;
+
+/// Dayshelf: time is inventory, and the calendar is the shelf.
+#[derive(Debug, Parser)]
+#[command(name = "dayshelf", version, arg_required_else_help = true)]
+pub struct Cli {
+    /// Where values come from.
+    #[command(flatten)]
+    pub settings: Settings,
+    /// What to do.
+    #[command(subcommand)]
+    pub act: Act,
+}
+
+/// Flags that every command takes.
+#[derive(Clone, Debug, Args)]
+pub struct Settings {
+    /// A configuration file
+    #[arg(long, global = true, value_name = "FILE", env = "DAYSHELF_CONFIG")]
+    pub config: Option<PathBuf>,
+    /// The data folder [default: ./data; demo: a temporary one]
+    #[arg(long, global = true, value_name = "DIR")]
+    pub data: Option<PathBuf>,
+    /// Where to listen, as 127.0.0.1:8080; port 0 takes a free one
+    #[arg(long, global = true, value_name = "ADDRESS")]
+    pub listen: Option<String>,
+    /// What is logged: error, warn, info, debug, or directives
+    #[arg(long, global = true, value_name = "FILTER")]
+    pub log: Option<String>,
+    /// The form of logs: text or json
+    #[arg(long, global = true, value_name = "FORMAT")]
+    pub log_format: Option<String>,
+}
+
+/// What can be asked.
+#[derive(Debug, Subcommand)]
+pub enum Act {
+    /// Start the server
+    Serve,
+    /// Start a demo: a small drop, its pages, a webhook receiver, and buyers if you like
+    Demo(DemoArgs),
+    /// Bring a server to what a plan file says
+    Apply(ApplyArgs),
+    /// Organisers of a server
+    #[command(subcommand)]
+    Organiser(OrganiserAct),
+    /// API keys of an organiser
+    #[command(subcommand)]
+    Key(KeyAct),
+    /// Recompute everything from the journal and compare; a difference exits with 3
+    Doctor,
+    /// Write one state of all data to a new file, and examine it
+    Backup {
+        /// The new file
+        file: PathBuf,
+    },
+    /// Fill new data with a backup's, and examine it
+    Restore {
+        /// The backup
+        file: PathBuf,
+    },
+    /// Print the journal, one line for each fact
+    Journal(JournalArgs),
+    /// Print the default configuration
+    Config,
+    /// Print the API's OpenAPI document
+    Openapi,
+}
+
+/// How a server is reached.
+#[derive(Clone, Debug, Args)]
+pub struct ServerArgs {
+    /// The server's address [default: where this configuration listens]
+    #[arg(long, value_name = "URL", env = "DAYSHELF_SERVER")]
+    pub server: Option<String>,
+    /// A file with the key to use [default: the organiser's or the operator's in the data folder]
+    #[arg(long, value_name = "FILE", env = "DAYSHELF_KEY_FILE")]
+    pub key_file: Option<PathBuf>,
+}
+
+/// See [`Act::Apply`].
+#[derive(Clone, Debug, Args)]
+pub struct ApplyArgs {
+    /// The plan, in TOML
+    pub plan: PathBuf,
+    /// Say what would change, and change nothing
+    #[arg(long)]
+    pub dry_run: bool,
+    /// The server.
+    #[command(flatten)]
+    pub server: ServerArgs,
+}
+
+/// See [`Act::Organiser`].
+#[derive(Clone, Debug, Subcommand)]
+pub enum OrganiserAct {
+    /// Open the books of a new organiser, and keep its API key in the data folder
+    Create {
+        /// Its name in addresses: lower-case letters, digits and hyphens
+        slug: String,
+        /// Its name for people [default: the slug]
+        #[arg(long)]
+        name: Option<String>,
+        /// Its time zone, as Europe/Berlin
+        #[arg(long)]
+        zone: String,
+        /// Its currency, as EUR
+        #[arg(long)]
+        currency: String,
+        /// The server.
+        #[command(flatten)]
+        server: ServerArgs,
+    },
+}
+
+/// See [`Act::Key`].
+#[derive(Clone, Debug, Subcommand)]
+pub enum KeyAct {
+    /// Make an API key, and write it to a new file
+    Create {
+        /// The organiser's name in addresses
+        organiser: String,
+        /// What the key is for
+        #[arg(long)]
+        name: String,
+        /// What it may do
+        #[arg(long, value_enum, default_value = "read")]
+        scope: Scope,
+        /// The new file for the key
+        #[arg(long, value_name = "FILE")]
+        out: PathBuf,
+        /// The server.
+        #[command(flatten)]
+        server: ServerArgs,
+    },
+}
+
+/// What a key may do.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub enum Scope {
+    /// Read everything of the organiser
+    Read,
+    /// Read, and move stock and orders
+    Sell,
+    /// Everything
+    Manage,
+}
+
+/// See [`Act::Journal`].
+#[derive(Clone, Debug, Args)]
+pub struct JournalArgs {
+    /// Begin after this place
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    pub after: u64,
+    /// Records at most; 0 for all
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    pub limit: u64,
+    /// The shard, where there are several
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    pub shard: u16,
+}
+
+/// See [`Act::Demo`].
+#[derive(Clone, Debug, Args)]
+pub struct DemoArgs {
+    /// Send so many simulated buyers through the public API
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    pub crowd: usize,
+    /// Squeeze the drop into so many seconds [default: as planned, a little over an hour]
+    #[arg(long, value_name = "S")]
+    pub seconds: Option<u64>,
+    /// End when the crowd has gone home
+    #[arg(long)]
+    pub once: bool,
+    /// Send the crowd to a demo that is running already
+    #[arg(long, value_name = "URL", requires = "crowd")]
+    pub server: Option<String>,
+}
+
+impl Settings {
+    /// The configuration: flag over environment over file over default.
+    ///
+    /// # Errors
+    /// When one of them says what can't be.
+    pub fn config(&self) -> Result<Config, Failure> {
+        let mut layers = self.layers()?;
+        if let Some(folder) = &self.data {
+            layers.say("data.folder", &folder.to_string_lossy(), "--data")?;
+        }
+        Ok(layers.config()?)
+    }
+
+    /// Everything but the data folder's flag.
+    ///
+    /// # Errors
+    /// As [`Settings::config`].
+    pub fn layers(&self) -> Result<Layers, Failure> {
+        let mut layers = Layers::new()?;
+        if let Some(file) = &self.config {
+            layers.file(file)?;
+        }
+        layers.environment(|name| std::env::var_os(name).map(lossy))?;
+        let flags = [
+            ("listen.address", &self.listen, "--listen"),
+            ("logs.filter", &self.log, "--log"),
+            ("logs.format", &self.log_format, "--log-format"),
+        ];
+        for (path, said, who) in flags {
+            if let Some(text) = said {
+                layers.say(path, text, who)?;
+            }
+        }
+        Ok(layers)
+    }
+}
+
+fn lossy(text: OsString) -> String {
+    text.to_string_lossy().into_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory as _;
+
+    /// The definitions hold together.
+    #[test]
+    fn the_command_line_is_sound() {
+        Cli::command().debug_assert();
+    }
+}

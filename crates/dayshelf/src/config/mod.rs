@@ -1,0 +1,162 @@
+//! The configuration: what it says, and where each value comes from.
+//!
+//! Here: one struct per concern. Not here: how flags, environment, file and default are laid over each
+//! other (`layers`). The default is `default.toml` beside this file, compiled in. Start at [`Config`].
+
+mod layers;
+mod redacted;
+
+use std::net::{IpAddr, SocketAddr};
+use std::path::PathBuf;
+
+use serde::Deserialize;
+
+pub use layers::{ConfigFault, Layers};
+pub use redacted::Redacted;
+
+/// The default, as `dayshelf config` prints it.
+pub const DEFAULT: &str = include_str!("default.toml");
+
+/// Everything that can be configured.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Config {
+    /// What this node keeps.
+    pub data: DataConfig,
+    /// Where it listens.
+    pub listen: ListenConfig,
+    /// Where the data is.
+    pub store: StoreConfig,
+    /// How much at once, and how long.
+    pub limits: LimitsConfig,
+    /// Outgoing webhooks.
+    pub webhooks: WebhooksConfig,
+    /// Logs.
+    pub logs: LogsConfig,
+}
+
+/// What this node keeps.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DataConfig {
+    /// The folder.
+    pub folder: PathBuf,
+}
+
+/// Where the program listens.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ListenConfig {
+    /// The address; port 0 takes a free one.
+    pub address: SocketAddr,
+    /// The address that people type; empty for what follows from the other.
+    pub public_url: String,
+    /// Proxies whose `X-Forwarded-For` is believed.
+    pub trusted_proxies: Vec<IpAddr>,
+    /// How long open requests have to end, in seconds.
+    pub drain_seconds: u64,
+}
+
+/// Where the data is.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct StoreConfig {
+    /// The address; empty for a file in the data folder. It may hold a password.
+    pub url: Redacted,
+    /// A file that holds the address; empty for none.
+    pub url_file: PathBuf,
+    /// Shards of new data; 0 for what suits the engine.
+    pub shards: u16,
+}
+
+/// How much at once, and how long.
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LimitsConfig {
+    /// Connections at once.
+    pub connections: usize,
+    /// Requests in work at once.
+    pub requests: usize,
+    /// Live streams at once.
+    pub streams: usize,
+    /// Kibibytes of a body.
+    pub body_kib: usize,
+    /// Kibibytes of a plan.
+    pub plan_kib: usize,
+    /// How long a request may be worked on, in seconds.
+    pub request_seconds: u64,
+    /// How long a confirmation waits for its payment, in seconds.
+    pub confirm_seconds: u64,
+    /// Claiming requests of one address at once; 0 for no limit.
+    pub claims_burst: u32,
+    /// Claiming requests of one address that come back each second.
+    pub claims_per_second: u32,
+}
+
+/// Outgoing webhooks.
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct WebhooksConfig {
+    /// Whether endpoints in private networks may be posted to.
+    pub allow_private: bool,
+}
+
+/// Logs.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LogsConfig {
+    /// Their form.
+    pub format: LogFormat,
+    /// What is logged.
+    pub filter: String,
+}
+
+/// The form of a log line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum LogFormat {
+    /// For people.
+    Text,
+    /// For machines.
+    Json,
+}
+
+impl Config {
+    /// The address at which this program can be reached from this machine.
+    pub fn local_url(&self) -> String {
+        local_url(self.listen.address)
+    }
+
+    /// How to open the data.
+    ///
+    /// # Errors
+    /// When the file that should hold its address can't be read.
+    pub fn store(&self) -> Result<dayshelf_store::Config, ConfigFault> {
+        let shards = Some(self.store.shards).filter(|shards| *shards > 0);
+        let file = &self.store.url_file;
+        let url = if file.as_os_str().is_empty() {
+            self.store.url.reveal().trim().to_owned()
+        } else {
+            let text = std::fs::read_to_string(file)
+                .map_err(|cause| ConfigFault::new(format!("store.url_file: {}: {cause}", file.display())))?;
+            text.trim().to_owned()
+        };
+        let config = if url.is_empty() {
+            dayshelf_store::Config::file(&self.data.folder.join(crate::folder::DATABASE))
+        } else {
+            dayshelf_store::Config::url(url)
+        };
+        Ok(dayshelf_store::Config { shards, ..config })
+    }
+}
+
+/// How to reach an address that is listened on from the same machine.
+pub fn local_url(address: SocketAddr) -> String {
+    let host = match address.ip() {
+        IpAddr::V4(four) if four.is_unspecified() => "127.0.0.1".to_owned(),
+        IpAddr::V6(six) if six.is_unspecified() => "[::1]".to_owned(),
+        IpAddr::V4(four) => four.to_string(),
+        IpAddr::V6(six) => format!("[{six}]"),
+    };
+    format!("http://{host}:{}", address.port())
+}

@@ -1,0 +1,147 @@
+//! The data folder: what a node keeps beside the data, and the keys in it.
+//!
+//! ```text
+//! dayshelf.db          the embedded database, where there is no other
+//! operator.key         opens this node to its operator; made at the first start
+//! keys/{slug}.key      an organiser's API key, where this program made it
+//! ```
+//! Keys are readable by their owner only, and are never printed or logged. Start at [`Folder`].
+
+use std::fs::{self, OpenOptions};
+use std::io::{self, Write as _};
+use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
+use std::path::{Path, PathBuf};
+
+use crate::config::Redacted;
+use crate::failure::Failure;
+
+/// The name of the embedded database's file.
+pub const DATABASE: &str = "dayshelf.db";
+
+const OPERATOR: &str = "operator.key";
+const KEYS: &str = "keys";
+
+/// A data folder.
+#[derive(Clone, Debug)]
+pub struct Folder(PathBuf);
+
+impl Folder {
+    /// The folder at a path, whether it is there or not.
+    pub fn at(path: impl Into<PathBuf>) -> Self {
+        Self(path.into())
+    }
+
+    /// Makes the folder where it is not there.
+    ///
+    /// # Errors
+    /// When it can't be made.
+    pub fn make(&self) -> Result<(), Failure> {
+        make(&self.0)
+    }
+
+    /// The operator's key, made at the first call.
+    ///
+    /// # Errors
+    /// When it can't be read or written.
+    pub fn operator_key(&self) -> Result<Redacted, Failure> {
+        let path = self.operator_path();
+        if !path.exists() {
+            let text = format!("dop_{}", hex(&dayshelf_desk::random::<32>()));
+            match write_new(&path, &text) {
+                Err(cause) if cause.kind() != io::ErrorKind::AlreadyExists => {
+                    return Err(Failure::because(format!("{} can't be written", path.display()), &cause));
+                }
+                _ => {}
+            }
+        }
+        read_key(&path)
+    }
+
+    /// Where the operator's key is.
+    pub fn operator_path(&self) -> PathBuf {
+        self.0.join(OPERATOR)
+    }
+
+    /// Where an organiser's key is, if this program made it.
+    pub fn key_path(&self, slug: &str) -> PathBuf {
+        self.0.join(KEYS).join(format!("{slug}.key"))
+    }
+
+    /// Keeps an organiser's new key, beside the one before where there is one.
+    ///
+    /// # Errors
+    /// When it can't be written.
+    pub fn keep_key(&self, slug: &str, key: &Redacted) -> Result<PathBuf, Failure> {
+        make(&self.0.join(KEYS))?;
+        let path = self.key_path(slug);
+        if path.exists() {
+            let before = path.with_extension("key.before");
+            fs::rename(&path, &before)
+                .map_err(|cause| Failure::because(format!("{} can't be moved", path.display()), &cause))?;
+        }
+        write_new(&path, key.reveal())
+            .map_err(|cause| Failure::because(format!("{} can't be written", path.display()), &cause))?;
+        Ok(path)
+    }
+}
+
+/// Reads a key's file.
+///
+/// # Errors
+/// When it can't be read or holds nothing.
+pub fn read_key(path: &Path) -> Result<Redacted, Failure> {
+    let text = fs::read_to_string(path).map_err(|cause| {
+        Failure::because(format!("the key file {} can't be read", path.display()), &cause)
+    })?;
+    if text.trim().is_empty() {
+        return Err(Failure::new(format!("the key file {} is empty", path.display())));
+    }
+    Ok(Redacted::new(text.trim()))
+}
+
+/// Writes a secret to a new file that its owner alone may read, durably.
+///
+/// # Errors
+/// When the file is there already or can't be written.
+pub fn write_new(path: &Path, text: &str) -> io::Result<()> {
+    let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)?;
+    file.write_all(text.as_bytes())?;
+    file.write_all(b"\n")?;
+    file.sync_all()
+}
+
+fn make(path: &Path) -> Result<(), Failure> {
+    fs::DirBuilder::new()
+        .recursive(true)
+        .mode(0o700)
+        .create(path)
+        .map_err(|cause| Failure::because(format!("the folder {} can't be made", path.display()), &cause))
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::os::unix::fs::PermissionsExt as _;
+
+    /// The operator's key is made once, is long, and nobody else may read it; an organiser's key that is
+    /// replaced is not lost.
+    #[test]
+    fn keys_are_kept() {
+        let folder = Folder::at(std::env::temp_dir().join(format!("dayshelf-folder-{}", std::process::id())));
+        folder.make().unwrap();
+        let key = folder.operator_key().unwrap();
+        assert_eq!(folder.operator_key().unwrap(), key);
+        assert_eq!(key.reveal().len(), 4 + 64);
+        assert_eq!(fs::metadata(folder.operator_path()).unwrap().permissions().mode() & 0o777, 0o600);
+        assert!(!format!("{key:?}").contains(key.reveal()));
+        let path = folder.keep_key("shop", &Redacted::new("first")).unwrap();
+        folder.keep_key("shop", &Redacted::new("second")).unwrap();
+        assert_eq!(read_key(&path).unwrap().reveal(), "second");
+        assert_eq!(read_key(&path.with_extension("key.before")).unwrap().reveal(), "first");
+        fs::remove_dir_all(&folder.0).unwrap();
+    }
+}

@@ -1,0 +1,175 @@
+//! The server: store, desk, relay and web face put together, and taken apart again in order.
+//!
+//! Start at [`Server::open`]. What any of them does is theirs; here is only who is opened before whom,
+//! and who must end before whom.
+
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use dayshelf_desk::Desk;
+use dayshelf_http::{App, Bounds, Rate, router, serve};
+use dayshelf_relay::Relay;
+use dayshelf_relay::webhooks::Guard;
+use dayshelf_store::Store;
+use tokio::net::TcpListener;
+use tokio::task::JoinHandle;
+use tokio_util::sync::CancellationToken;
+
+use crate::config::{Config, LimitsConfig, local_url};
+use crate::failure::{Exit, Failure};
+use crate::folder::Folder;
+use crate::out::tell;
+use crate::signals;
+
+/// How long the relay's workers have to end.
+const WORKERS_SPAN: Duration = Duration::from_secs(2);
+
+/// A running server.
+pub struct Server {
+    /// Where it listens.
+    pub address: SocketAddr,
+    /// The address that people type.
+    pub public_url: String,
+    /// What it keeps.
+    pub folder: Folder,
+    store: Store,
+    desk: Desk,
+    relay: Relay,
+    shutdown: CancellationToken,
+    serving: JoinHandle<std::io::Result<()>>,
+}
+
+/// Serves until a signal comes.
+///
+/// # Errors
+/// When the server can't start, or had to stop because its data can't be trusted.
+pub async fn run(config: &Config) -> Result<(), Failure> {
+    let server = Server::open(config).await?;
+    let asked = signals::asked_to_end();
+    tell!("Dayshelf serves {} (listening on {})", server.public_url, server.address);
+    tell!("  API {0}/v1 ({0}/openapi.json)   health {0}/healthz {0}/readyz {0}/metrics", server.local());
+    tell!("  operator's key {}", server.folder.operator_path().display());
+    tracing::info!(address = %server.address, public_url = %server.public_url, shards = server.store.shards(), "serving");
+    let asked = tokio::select! {
+        asked = asked => Ok(asked?),
+        stopped = server.broken() => Err(stopped),
+    };
+    match asked {
+        Ok(signal) => {
+            tracing::info!(signal, "ending");
+            server.close().await;
+            tracing::info!("ended");
+            Ok(())
+        }
+        Err(failure) => {
+            server.shutdown.cancel();
+            Err(failure)
+        }
+    }
+}
+
+impl Server {
+    /// Opens everything and begins to serve.
+    ///
+    /// # Errors
+    /// When the data or the address can't be had.
+    pub async fn open(config: &Config) -> Result<Self, Failure> {
+        let folder = Folder::at(&config.data.folder);
+        folder.make()?;
+        let store = Store::open(&config.store()?).await?;
+        let operator = folder.operator_key()?;
+        let desk = Desk::open(&store).await.map_err(|fault| Failure::because("the desk", &fault))?;
+        let mut beside = dayshelf_relay::Config::default();
+        beside.webhooks.guard = guard(config);
+        let relay = Relay::start(&desk, &store, beside, CancellationToken::new())
+            .map_err(|fault| Failure::because("the relay", &fault))?;
+        let listener = listen(config.listen.address).await?;
+        let address = listener.local_addr().map_err(|cause| Failure::because("the address", &cause))?;
+        let public_url = match config.listen.public_url.trim_end_matches('/') {
+            "" => local_url(address),
+            url => url.to_owned(),
+        };
+        let mut web = dayshelf_http::Config::new(&public_url).with_operator_key(operator.reveal());
+        web.bounds = bounds(config);
+        web.rate = rate(&config.limits);
+        web.trusted_proxies.clone_from(&config.listen.trusted_proxies);
+        let app = App::with_hub(desk.clone(), store.clone(), web, relay.hub().clone());
+        app.sends_through(relay.webhooks().outbox());
+        let shutdown = CancellationToken::new();
+        let serving = tokio::spawn(serve(listener, app.clone(), router(app), shutdown.clone()));
+        Ok(Self { address, public_url, folder, store, desk, relay, shutdown, serving })
+    }
+
+    /// The server's address on this machine.
+    pub fn local(&self) -> String {
+        local_url(self.address)
+    }
+
+    /// The data, to look at.
+    pub fn store(&self) -> &Store {
+        &self.store
+    }
+
+    /// The path of a slot's overlay, which only the organiser should know.
+    pub fn overlay(&self, organiser: &str, slot: &str) -> Option<String> {
+        let card = self.desk.board().slot_by_slug(organiser, slot)?;
+        dayshelf_http::overlay_path(&card)
+    }
+
+    /// Comes back when the data can't be trusted any more.
+    pub async fn broken(&self) -> Failure {
+        self.desk.stopped().await;
+        Failure::new(
+            "stopped, because the data can't be written or does not fit together; the log says why. Nothing that \
+             was acknowledged is lost: look at the disk, run `dayshelf doctor`, and start again.",
+        )
+        .exit(Exit::Broken)
+    }
+
+    /// Lets open requests end, then ends.
+    pub async fn close(self) {
+        self.shutdown.cancel();
+        if let Ok(Err(fault)) = self.serving.await {
+            tracing::warn!(%fault, "serving ended badly");
+        }
+        // What the workers had begun is done again at the next start, so they need not be waited for long.
+        if tokio::time::timeout(WORKERS_SPAN, self.relay.join()).await.is_err() {
+            tracing::warn!("the workers of the relay were still busy");
+        }
+    }
+}
+
+async fn listen(address: SocketAddr) -> Result<TcpListener, Failure> {
+    TcpListener::bind(address).await.map_err(|cause| {
+        let advice = if cause.kind() == std::io::ErrorKind::AddrInUse {
+            ". Something else listens there; choose another address with --listen"
+        } else {
+            ""
+        };
+        Failure::new(format!("can't listen on {address}: {cause}{advice}"))
+    })
+}
+
+fn bounds(config: &Config) -> Bounds {
+    let limits = &config.limits;
+    Bounds {
+        connections: limits.connections,
+        requests: limits.requests,
+        streams: limits.streams,
+        body_bytes: limits.body_kib * 1024,
+        plan_bytes: limits.plan_kib * 1024,
+        request: Duration::from_secs(limits.request_seconds),
+        confirm: Duration::from_secs(limits.confirm_seconds),
+        drain: Duration::from_secs(config.listen.drain_seconds),
+        ..Bounds::default()
+    }
+}
+
+fn guard(config: &Config) -> Guard {
+    if config.webhooks.allow_private { Guard::Anywhere } else { Guard::default() }
+}
+
+fn rate(limits: &LimitsConfig) -> Option<Rate> {
+    let rate = Rate { burst: limits.claims_burst, per_second: limits.claims_per_second };
+    (rate.burst > 0).then_some(rate)
+}

@@ -1,0 +1,64 @@
+//! Applying plans: once, twice, wrongly.
+
+use crate::stand::{Folder, PLAN, Server, done, failed};
+
+/// The second time there is nothing to do; a dry run changes nothing and says what it would.
+#[test]
+fn twice_is_once() {
+    let folder = Folder::new();
+    let server = Server::start(&folder.data());
+    let plan = folder.file("plan.toml", PLAN);
+    let (data, path) = (folder.data().to_string_lossy().into_owned(), plan.to_string_lossy().into_owned());
+    let args = ["apply", &path, "--data", &data, "--server", &server.base];
+    let dry: Vec<&str> = args.iter().copied().chain(["--dry-run"]).collect();
+
+    assert!(done(&dry).contains("would found test-shop"));
+    let first = done(&args);
+    assert!(first.contains("founded test-shop") && first.contains("Cups"), "{first}");
+    assert!(done(&args).contains("nothing to change"));
+
+    std::fs::write(&plan, PLAN.replace("12.50", "13.50")).unwrap();
+    let would = done(&dry);
+    assert!(would.contains("would be") && would.contains("Cup"), "{would}");
+    assert_eq!(done(&dry), would, "a dry run changes nothing");
+    assert!(!done(&args).contains("nothing to change"));
+}
+
+/// A mistake names the file, its line and its column, and what to write instead; nothing is applied.
+#[test]
+fn a_mistake_has_a_line() {
+    let folder = Folder::new();
+    let server = Server::start(&folder.data());
+    let plan = folder.file("plan.toml", PLAN);
+    server.apply(&plan);
+    let (data, path) = (folder.data().to_string_lossy().into_owned(), plan.to_string_lossy().into_owned());
+    for (right, wrong, advice) in [
+        ("Europe/Berlin", "Europe/Berlni", "Europe/Berlin"),
+        ("closes = \"end\"", "closes = \"start - 1h\"", "closes"),
+        ("units = 500", "units = \"many\"", "units"),
+        ("title = \"Cups\"", "titel = \"Cups\"", "titel"),
+        ("[[pools]]", "[[pools]", "TOML"),
+    ] {
+        let text = PLAN.replacen(right, wrong, 1);
+        let at = 1 + text.lines().position(|line| line.contains(wrong)).unwrap();
+        std::fs::write(&plan, text).unwrap();
+        let (code, said) = failed(&["apply", &path, "--data", &data, "--server", &server.base]);
+        assert_eq!(code, 2, "{said}");
+        assert!(said.contains(&format!("plan.toml, line {at}")), "{wrong}: {said}");
+        assert!(said.contains(advice), "{wrong}: {said}");
+    }
+    std::fs::write(&plan, PLAN).unwrap();
+    assert!(server.apply(&plan).contains("nothing to change"));
+}
+
+/// Without a server the command says which address did not answer.
+#[test]
+fn nobody_there() {
+    let folder = Folder::new();
+    let plan = folder.file("plan.toml", PLAN);
+    let key = folder.file("some.key", "dsk_x");
+    let (path, key) = (plan.to_string_lossy(), key.to_string_lossy());
+    let (code, said) = failed(&["apply", &path, "--server", "http://127.0.0.1:9", "--key-file", &key]);
+    assert_eq!(code, 1);
+    assert!(said.contains("no answer from http://127.0.0.1:9"), "{said}");
+}

@@ -1,0 +1,53 @@
+//! Doctor, backup and restore, beside a server that sells.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use crate::stand::{Folder, Http, PLAN, Server, done, failed};
+
+/// A backup taken while holds are made is whole: restored elsewhere, it is healthy and it serves.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_backup_while_selling() {
+    let folder = Folder::new();
+    let server = Server::start(&folder.data());
+    server.apply(&folder.file("plan.toml", PLAN));
+    let http = Http::new(&server.base);
+    let (slot, offer) = http.shelf("test-shop").await;
+    assert_eq!(http.hold(&slot, &offer, 3).await.unwrap().0, 201);
+
+    let enough = Arc::new(AtomicBool::new(false));
+    let selling = {
+        let (http, slot, offer, enough) = (http.clone(), slot.clone(), offer.clone(), Arc::clone(&enough));
+        tokio::spawn(async move {
+            let mut made = 0;
+            while !enough.load(Ordering::Relaxed) && made < 400 {
+                made += u32::from(http.hold(&slot, &offer, 1).await.unwrap().0 == 201);
+            }
+            made
+        })
+    };
+    let data = folder.data().to_string_lossy().into_owned();
+    let file = folder.0.join("backup.db").to_string_lossy().into_owned();
+    let backup = tokio::task::spawn_blocking({
+        let (data, file) = (data.clone(), file.clone());
+        move || done(&["backup", &file, "--data", &data])
+    });
+    assert!(backup.await.unwrap().contains("examined by doctor"));
+    enough.store(true, Ordering::Relaxed);
+    assert!(selling.await.unwrap() > 0, "nothing was sold meanwhile");
+    assert!(done(&["doctor", "--data", &data]).starts_with("healthy"));
+    assert!(failed(&["backup", &file, "--data", &data]).1.contains("is there already"));
+
+    let elsewhere = folder.0.join("elsewhere");
+    let into = elsewhere.to_string_lossy().into_owned();
+    assert!(done(&["restore", &file, "--data", &into]).starts_with("restored"));
+    assert!(done(&["doctor", "--data", &into]).starts_with("healthy"));
+    let (code, said) = failed(&["restore", &file, "--data", &into]);
+    assert_eq!(code, 2);
+    assert!(said.contains("new data only"), "{said}");
+
+    let restored = Server::start(&elsewhere);
+    let (_, page) = Http::new(&restored.base).get(&format!("/v1/slots/{slot}"), None).await;
+    assert!(page["offers"][0]["free"].as_u64().unwrap() <= 497, "{page}");
+    assert!(done(&["journal", "--data", &into, "--limit", "5"]).contains("organiser.founded"));
+}

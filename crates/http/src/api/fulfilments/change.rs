@@ -1,0 +1,38 @@
+//! `PUT /v1/slots/{slot}/fulfilments/{fulfilment}`.
+
+use axum::extract::State;
+use dayshelf_core::ids::{FulfilmentId, SlotId};
+use dayshelf_wire::name::{FulfilmentRef, SlotRef};
+use dayshelf_wire::plan::doc::FulfilmentDoc;
+use dayshelf_wire::whole::FulfilmentWhole;
+
+use super::{put, shown};
+use crate::answer::Answer;
+use crate::app::App;
+use crate::extract::{Body, IfMatch, Manage, Named, Own};
+use crate::no::No;
+
+/// Change a fulfilment block: what is left out has its default again.
+#[utoipa::path(
+    put, path = "/v1/slots/{slot}/fulfilments/{fulfilment}", operation_id = "fulfilment_change", tag = "fulfilments",
+    params(
+        ("slot" = SlotRef, Path, description = "The slot"),
+        ("fulfilment" = FulfilmentRef, Path, description = "A fulfilment block"),
+        ("If-Match" = String, Header, description = "The slot's ETag")
+    ),
+    request_body = FulfilmentDoc,
+    security(("organiser" = ["manage"])),
+    responses((status = 200, description = "As it stands now; the ETag is the slot's", body = FulfilmentWhole)),
+    extensions(("x-problems" = json!(["unknown", "name_taken", "invalid", "limit_reached", "in_use", "slot_cancelled", "too_few_units", "time_in_gap", "zone_unknown", "plan_wrong"])))
+)]
+pub(super) async fn change(
+    State(app): State<App>,
+    own: Own<Manage, SlotId>,
+    Named(fulfilment): Named<FulfilmentId>,
+    IfMatch(expected): IfMatch,
+    Body(doc): Body<FulfilmentDoc>,
+) -> Result<Answer, No> {
+    put(&app, own.id, Some(fulfilment), expected, &doc).await?;
+    let (whole, version) = shown(&app, own.id, fulfilment).await?;
+    Ok(Answer::ok(&whole)?.version(version))
+}

@@ -1,0 +1,26 @@
+//! `GET /v1/keys`.
+
+use axum::extract::State;
+use dayshelf_wire::access::KeyShape;
+use dayshelf_wire::page::Page;
+
+use crate::answer::Answer;
+use crate::api::author::look;
+use crate::app::App;
+use crate::extract::{Manage, Organiser};
+use crate::no::No;
+
+/// All API keys that were not revoked, without their texts, on one page.
+#[utoipa::path(
+    get, path = "/v1/keys", operation_id = "key_list", tag = "keys",
+    security(("organiser" = ["manage"])),
+    responses((status = 200, description = "All of them", body = Page<KeyShape>)),
+    extensions(("x-problems" = json!(["unknown"])))
+)]
+pub(super) async fn all(State(app): State<App>, organiser: Organiser<Manage>) -> Result<Answer, No> {
+    let items = look(&app, organiser.home, |books| {
+        Ok(books.keys.values().map(|key| KeyShape::of(key, None)).collect::<Vec<_>>())
+    })
+    .await?;
+    Answer::ok(&Page { items, next: None })
+}

@@ -1,0 +1,31 @@
+//! `PUT /v1/lists/{list}`.
+
+use axum::extract::State;
+use dayshelf_core::ids::ListId;
+use dayshelf_wire::access::{ListRequest, ListShape};
+use dayshelf_wire::name::ListRef;
+
+use super::{put, shown};
+use crate::answer::Answer;
+use crate::app::App;
+use crate::extract::{Large, Manage, Own};
+use crate::no::No;
+
+/// Replace a customer list.
+#[utoipa::path(
+    put, path = "/v1/lists/{list}", operation_id = "list_change", tag = "lists",
+    params(("list" = ListRef, Path, description = "The list")),
+    request_body = ListRequest,
+    security(("organiser" = ["manage"])),
+    responses((status = 200, description = "As it stands now", body = ListShape)),
+    extensions(("x-problems" = json!(["unknown", "name_taken", "invalid", "limit_reached"])))
+)]
+pub(super) async fn change(
+    State(app): State<App>,
+    own: Own<Manage, ListId>,
+    Large(request): Large<ListRequest>,
+) -> Result<Answer, No> {
+    // Ids are made here, never by a client: what does not exist is not made by a change.
+    shown(&app, own.id).await?;
+    Answer::ok(&put(&app, own.id, &request).await?)
+}

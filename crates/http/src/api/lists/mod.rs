@@ -1,0 +1,43 @@
+//! Customer lists that windows admit. Addresses go in and never come out.
+
+mod all;
+mod change;
+mod create;
+mod remove;
+mod show;
+
+use dayshelf_core::command::Command;
+use dayshelf_core::ids::ListId;
+use dayshelf_core::refusal::{Noun, Refusal};
+use dayshelf_wire::access::{ListRequest, ListShape};
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use super::author::look;
+use crate::app::App;
+use crate::no::No;
+
+pub(super) fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::default().routes(routes!(all::all, create::create)).routes(routes!(
+        show::show,
+        change::change,
+        remove::remove
+    ))
+}
+
+/// The list as it stands.
+async fn shown(app: &App, id: ListId) -> Result<ListShape, No> {
+    look(app, id.home(), move |books| {
+        let known = books.lists.get(&id).ok_or(Refusal::Unknown(Noun::List))?;
+        Ok(ListShape::from(known))
+    })
+    .await
+}
+
+/// Puts the list in the words of its author.
+async fn put(app: &App, id: ListId, request: &ListRequest) -> Result<ListShape, No> {
+    let list = request.list(id)?;
+    let shape = ListShape::from(&list);
+    app.submit(id.home(), Command::PutList(Box::new(list)), None).await?;
+    Ok(shape)
+}

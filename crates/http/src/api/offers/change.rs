@@ -1,0 +1,38 @@
+//! `PUT /v1/slots/{slot}/offers/{offer}`.
+
+use axum::extract::State;
+use dayshelf_core::ids::{OfferId, SlotId};
+use dayshelf_wire::name::{OfferRef, SlotRef};
+use dayshelf_wire::plan::doc::OfferDoc;
+use dayshelf_wire::whole::OfferWhole;
+
+use super::{put, shown};
+use crate::answer::Answer;
+use crate::app::App;
+use crate::extract::{Body, IfMatch, Manage, Named, Own};
+use crate::no::No;
+
+/// Change an offer: what is left out has its default again.
+#[utoipa::path(
+    put, path = "/v1/slots/{slot}/offers/{offer}", operation_id = "offer_change", tag = "offers",
+    params(
+        ("slot" = SlotRef, Path, description = "The slot"),
+        ("offer" = OfferRef, Path, description = "An offer"),
+        ("If-Match" = String, Header, description = "The slot's ETag")
+    ),
+    request_body = OfferDoc,
+    security(("organiser" = ["manage"])),
+    responses((status = 200, description = "As it stands now; the ETag is the slot's", body = OfferWhole)),
+    extensions(("x-problems" = json!(["unknown", "name_taken", "invalid", "limit_reached", "in_use", "slot_cancelled", "too_few_units", "time_in_gap", "zone_unknown", "plan_wrong"])))
+)]
+pub(super) async fn change(
+    State(app): State<App>,
+    own: Own<Manage, SlotId>,
+    Named(offer): Named<OfferId>,
+    IfMatch(expected): IfMatch,
+    Body(doc): Body<OfferDoc>,
+) -> Result<Answer, No> {
+    put(&app, own.id, Some(offer), expected, &doc).await?;
+    let (whole, version) = shown(&app, own.id, offer).await?;
+    Ok(Answer::ok(&whole)?.version(version))
+}

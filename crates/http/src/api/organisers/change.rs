@@ -1,0 +1,37 @@
+//! `PUT /v1/organiser`.
+
+use axum::extract::State;
+use dayshelf_core::command::Command;
+use dayshelf_wire::access::OrganiserShape;
+use dayshelf_wire::plan::doc::OrganiserDoc;
+use dayshelf_wire::plan::single;
+
+use crate::answer::Answer;
+use crate::api::author::{look, reading};
+use crate::app::App;
+use crate::extract::{Body, IfMatch, Manage, Organiser};
+use crate::no::No;
+
+/// Change what the organiser says about itself. Its name in addresses stays; its currency too, once there
+/// are prices.
+#[utoipa::path(
+    put, path = "/v1/organiser", operation_id = "organiser_change", tag = "organisers",
+    params(("If-Match" = String, Header, description = "The organiser's ETag")),
+    request_body = OrganiserDoc,
+    security(("organiser" = ["manage"])),
+    responses((status = 200, description = "The organiser as it stands now", body = OrganiserShape)),
+    extensions(("x-problems" = json!(["unknown", "invalid", "in_use", "zone_unknown", "plan_wrong"])))
+)]
+pub(super) async fn change(
+    State(app): State<App>,
+    organiser: Organiser<Manage>,
+    IfMatch(expected): IfMatch,
+    Body(doc): Body<OrganiserDoc>,
+) -> Result<Answer, No> {
+    let home = organiser.home;
+    let spec = reading(&app, home, |context| single::organiser(&doc, context));
+    let spec = Box::new(spec.map_err(|problem| No::from(problem).alone())?);
+    app.submit(home, Command::ChangeOrganiser { expected, spec }, None).await.map_err(No::alone)?;
+    let shape = look(&app, home, |books| Ok(OrganiserShape::from(&books.organiser))).await?;
+    Ok(Answer::ok(&shape)?.version(shape.version))
+}

@@ -1,0 +1,14 @@
+//! Organisers: founding one, and what it says about itself.
+
+mod change;
+mod found;
+mod show;
+
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use crate::app::App;
+
+pub(super) fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::default().routes(routes!(found::found)).routes(routes!(show::show, change::change))
+}

@@ -1,0 +1,36 @@
+//! `PUT /v1/pools/{pool}`.
+
+use axum::extract::State;
+use dayshelf_core::ids::PoolId;
+use dayshelf_wire::name::PoolRef;
+use dayshelf_wire::plan::doc::PoolDoc;
+use dayshelf_wire::stock::PoolShape;
+
+use super::{put, shown};
+use crate::answer::Answer;
+use crate::app::App;
+use crate::extract::{Body, IfMatch, Manage, Own};
+use crate::no::No;
+
+/// Change a pool. More or fewer units than were put in before come in or go out.
+#[utoipa::path(
+    put, path = "/v1/pools/{pool}", operation_id = "pool_change", tag = "pools",
+    params(
+        ("pool" = PoolRef, Path, description = "The pool"),
+        ("If-Match" = String, Header, description = "The pool's ETag")
+    ),
+    request_body = PoolDoc,
+    security(("organiser" = ["manage"])),
+    responses((status = 200, description = "The pool as it stands now", body = PoolShape)),
+    extensions(("x-problems" = json!(["unknown", "name_taken", "invalid", "too_few_units"])))
+)]
+pub(super) async fn change(
+    State(app): State<App>,
+    own: Own<Manage, PoolId>,
+    IfMatch(expected): IfMatch,
+    Body(doc): Body<PoolDoc>,
+) -> Result<Answer, No> {
+    put(&app, own.id.home(), Some(own.id), expected, &doc).await?;
+    let pool = shown(&app, own.id).await?;
+    Ok(Answer::ok(&PoolShape::from(&pool))?.version(pool.version))
+}

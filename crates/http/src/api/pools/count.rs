@@ -1,0 +1,37 @@
+//! `POST /v1/pools/{pool}/counts`.
+
+use axum::extract::State;
+use dayshelf_core::command::Command;
+use dayshelf_core::ids::PoolId;
+use dayshelf_wire::name::PoolRef;
+use dayshelf_wire::stock::{CountRequest, StockDone};
+
+use crate::answer::Answer;
+use crate::app::App;
+use crate::extract::{Asked, Own, Sell};
+use crate::no::No;
+
+/// Reconcile a pool with what was counted. What is missing is taken from what is free, then from the newest
+/// holds, never from what was bought; the same `source` is taken in once.
+#[utoipa::path(
+    post, path = "/v1/pools/{pool}/counts", operation_id = "pool_count", tag = "pools",
+    params(
+        ("pool" = PoolRef, Path, description = "The pool"),
+        ("Idempotency-Key" = String, Header, description = "A new UUID; the same one for retries")
+    ),
+    request_body = CountRequest,
+    security(("organiser" = ["sell"])),
+    responses((status = 200, description = "What the count came to", body = StockDone)),
+    extensions(("x-problems" = json!(["unknown", "invalid", "count_stale"])))
+)]
+pub(super) async fn count(
+    State(app): State<App>,
+    own: Own<Sell, PoolId>,
+    asked: Asked<CountRequest>,
+) -> Result<Answer, No> {
+    let home = own.id.home();
+    let key = asked.once.key(own.organiser.caller(), home);
+    let command = Command::CountStock(Box::new(asked.body.command(own.id)?));
+    let decided = app.submit(home, command, Some(key)).await?;
+    Ok(Answer::ok(&StockDone::of(own.id, decided.seq, &decided.facts))?.replayed(decided.replayed))
+}

@@ -1,0 +1,37 @@
+//! `POST /v1/pools/{pool}/movements`.
+
+use axum::extract::State;
+use dayshelf_core::command::Command;
+use dayshelf_core::ids::PoolId;
+use dayshelf_wire::name::PoolRef;
+use dayshelf_wire::stock::{MovementRequest, StockDone};
+
+use crate::answer::Answer;
+use crate::app::App;
+use crate::extract::{Asked, Own, Sell};
+use crate::no::No;
+
+/// Move stock for a reason: in, out, lost, found, or to another pool. The same `source` is done once, under
+/// whatever key.
+#[utoipa::path(
+    post, path = "/v1/pools/{pool}/movements", operation_id = "pool_movement", tag = "pools",
+    params(
+        ("pool" = PoolRef, Path, description = "The pool"),
+        ("Idempotency-Key" = String, Header, description = "A new UUID; the same one for retries")
+    ),
+    request_body = MovementRequest,
+    security(("organiser" = ["sell"])),
+    responses((status = 200, description = "What moved", body = StockDone)),
+    extensions(("x-problems" = json!(["unknown", "invalid", "too_few_units"])))
+)]
+pub(super) async fn relocate(
+    State(app): State<App>,
+    own: Own<Sell, PoolId>,
+    asked: Asked<MovementRequest>,
+) -> Result<Answer, No> {
+    let home = own.id.home();
+    let key = asked.once.key(own.organiser.caller(), home);
+    let command = Command::MoveStock(Box::new(asked.body.command(own.id)?));
+    let decided = app.submit(home, command, Some(key)).await?;
+    Ok(Answer::ok(&StockDone::of(own.id, decided.seq, &decided.facts))?.replayed(decided.replayed))
+}

@@ -1,0 +1,38 @@
+//! `PUT /v1/slots/{slot}/windows/{window}`.
+
+use axum::extract::State;
+use dayshelf_core::ids::{SlotId, WindowId};
+use dayshelf_wire::name::{SlotRef, WindowRef};
+use dayshelf_wire::plan::doc::WindowDoc;
+use dayshelf_wire::whole::WindowWhole;
+
+use super::{put, shown};
+use crate::answer::Answer;
+use crate::app::App;
+use crate::extract::{Body, IfMatch, Manage, Named, Own};
+use crate::no::No;
+
+/// Change a window: what is left out has its default again.
+#[utoipa::path(
+    put, path = "/v1/slots/{slot}/windows/{window}", operation_id = "window_change", tag = "windows",
+    params(
+        ("slot" = SlotRef, Path, description = "The slot"),
+        ("window" = WindowRef, Path, description = "A window"),
+        ("If-Match" = String, Header, description = "The slot's ETag")
+    ),
+    request_body = WindowDoc,
+    security(("organiser" = ["manage"])),
+    responses((status = 200, description = "As it stands now; the ETag is the slot's", body = WindowWhole)),
+    extensions(("x-problems" = json!(["unknown", "name_taken", "invalid", "limit_reached", "in_use", "slot_cancelled", "too_few_units", "time_in_gap", "zone_unknown", "plan_wrong"])))
+)]
+pub(super) async fn change(
+    State(app): State<App>,
+    own: Own<Manage, SlotId>,
+    Named(window): Named<WindowId>,
+    IfMatch(expected): IfMatch,
+    Body(doc): Body<WindowDoc>,
+) -> Result<Answer, No> {
+    put(&app, own.id, Some(window), expected, &doc).await?;
+    let (whole, version) = shown(&app, own.id, window).await?;
+    Ok(Answer::ok(&whole)?.version(version))
+}

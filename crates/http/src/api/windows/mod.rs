@@ -1,0 +1,69 @@
+//! A window of a slot, one by one. When who may buy, and what is set aside for them.
+//!
+//! The ETag is the slot's: a slot is edited as a whole.
+
+mod change;
+mod create;
+mod list;
+mod remove;
+mod show;
+
+use dayshelf_core::books::Books;
+use dayshelf_core::command::{Command, Expect};
+use dayshelf_core::decide::window_spec;
+use dayshelf_core::ids::{SlotId, WindowId};
+use dayshelf_core::refusal::{Noun, Refusal};
+use dayshelf_wire::plan::Blocks;
+use dayshelf_wire::plan::doc::WindowDoc;
+use dayshelf_wire::whole::WindowWhole;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use super::author::{look, place_of, reading, slot_in};
+use crate::app::App;
+use crate::no::No;
+
+pub(super) fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::default().routes(routes!(list::list, create::create)).routes(routes!(
+        show::show,
+        change::change,
+        remove::remove
+    ))
+}
+
+/// A window of a slot as it stands, with the slot's version.
+async fn shown(app: &App, slot: SlotId, id: WindowId) -> Result<(WindowWhole, u32), No> {
+    look(app, slot.home(), move |books| {
+        let version = slot_in(books, slot)?.version;
+        known(books, slot, id).map(|window| (WindowWhole::from(window), version))
+    })
+    .await
+}
+
+fn known(books: &Books, slot: SlotId, id: WindowId) -> Result<&dayshelf_core::window::Window, Refusal> {
+    let known = books.windows.get(&id).filter(|window| window.spec.slot == slot);
+    known.ok_or(Refusal::Unknown(Noun::Window))
+}
+
+/// Puts a window in the words of its author.
+async fn put(
+    app: &App,
+    slot: SlotId,
+    id: Option<WindowId>,
+    expected: Expect,
+    doc: &WindowDoc,
+) -> Result<WindowId, No> {
+    let home = slot.home();
+    let place = place_of(app, slot).await?;
+    let plan = reading(app, home, |context| Blocks { context, place: &place }.window(doc))?;
+    let fresh = plan.id;
+    let spec = look(app, home, move |books| {
+        let known = id.map(|id| known(books, slot, id).map(|known| known.id)).transpose()?;
+        window_spec(books, slot, known, &plan)
+    })
+    .await?;
+    let id = id.unwrap_or(fresh);
+    let command = Command::PutWindow { id, expected, spec: Box::new(spec) };
+    app.submit(home, command, None).await.map_err(No::alone)?;
+    Ok(id)
+}

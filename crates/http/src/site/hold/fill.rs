@@ -1,0 +1,251 @@
+//! From a hold to its page.
+
+use dayshelf_core::hold::{Hold, HoldState as Core, LapseCause, Line as HeldLine};
+use dayshelf_core::money::Money;
+use dayshelf_core::slot::FulfilmentKind;
+use dayshelf_core::time::Span;
+use dayshelf_core::window::{Audience, Window};
+use dayshelf_pages::{
+    BuyerForm, FormState, Frame, HoldLeft, HoldPage, HoldState, Href, Line, Link, Notice, NoticeKind,
+    PaymentChoice, PaymentKind, TestCard,
+};
+
+use super::super::page::{self, fresh_form, fresh_key};
+use super::super::refused::Refused;
+use super::super::say;
+use super::super::shelf::path;
+use super::Opened;
+use crate::app::App;
+use crate::extract::Form;
+
+/// The sandbox's cards, and what each does.
+const CARDS: [(&str, &str); 3] = [
+    ("tok_success", "A card that pays at once"),
+    ("tok_decline", "A card that is declined"),
+    ("tok_slow", "A card whose bank takes its time"),
+];
+
+/// What was typed into the buyer's form.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Typed {
+    pub name: String,
+    pub email: String,
+    pub payment: String,
+    pub token: String,
+}
+
+impl Typed {
+    pub fn of(form: &Form) -> Self {
+        let text = |name: &str| form.text(name).to_owned();
+        Self { name: text("name"), email: text("email"), payment: text("payment"), token: text("token") }
+    }
+
+    /// What is known without typing: the contact of the hold, or the buyer of a payment that failed.
+    fn known(hold: &Hold) -> Self {
+        let buyer = hold.attempt.as_ref().map(|attempt| &attempt.buyer);
+        let contact = buyer.map(|buyer| &buyer.contact).or(hold.contact.as_ref());
+        Self {
+            name: buyer.map(|buyer| buyer.name.clone()).unwrap_or_default(),
+            email: contact.map(|contact| contact.email.clone()).unwrap_or_default(),
+            ..Self::default()
+        }
+    }
+}
+
+/// What the page is filled from.
+pub(super) struct Fill<'f> {
+    pub app: &'f App,
+    pub opened: &'f Opened,
+    pub typed: Option<Typed>,
+    pub refused: Option<Refused>,
+}
+
+impl Fill<'_> {
+    pub fn page(&self) -> HoldPage {
+        let (hold, stage) = (&self.opened.hold, &self.opened.stage);
+        let state = self.state();
+        HoldPage {
+            frame: self.frame(&state),
+            path: Href::new(self.opened.key.path()),
+            slot: stage.summary(self.app),
+            sequence: stage.card.sequence,
+            lines: hold.lines.iter().zip(0_usize..).map(|(line, place)| self.line(line, place)).collect(),
+            total: say::money(self.total()),
+            total_note: String::new(),
+            left: self.left(&state),
+            buyer: self.buyer(),
+            extensions_left: self.extensions_left(),
+            extension: self.window().map(|window| say::more(window.spec.hold.span)).unwrap_or_default(),
+            extend_key: fresh_key(),
+            release_key: fresh_key(),
+            next: self.next(),
+            state,
+        }
+    }
+
+    fn window(&self) -> Option<&Window> {
+        let hold = &self.opened.hold;
+        self.opened.stage.card.sheet.windows.iter().find(|window| window.id == hold.window)
+    }
+
+    fn total(&self) -> Money {
+        let currency = self.opened.stage.card.sheet.organiser.spec.currency;
+        self.opened.hold.total().unwrap_or(Money::zero(currency))
+    }
+
+    fn state(&self) -> HoldState {
+        let (hold, stage) = (&self.opened.hold, &self.opened.stage);
+        match hold.state {
+            Core::Basket if stage.now < hold.due => HoldState::Basket,
+            Core::Held if stage.now < hold.due => HoldState::Held {
+                countdown: say::countdown(hold.due, stage.now),
+                until: stage.wall.moment(hold.due),
+                span_s: seconds(self.span()),
+                left_s: seconds(hold.due.since(stage.now)),
+            },
+            // Its time has run out; the desk writes it down within the second.
+            Core::Basket | Core::Held | Core::Lapsed(_) => HoldState::Lapsed,
+            Core::Confirming | Core::Confirmed(_) => HoldState::Confirming,
+            Core::Released => HoldState::Released,
+        }
+    }
+
+    /// How long the hold lasts, from the last time that it was given more.
+    fn span(&self) -> Span {
+        let hold = &self.opened.hold;
+        let terms = self.window().map(|window| (window.spec.hold.span, window.spec.turn.span));
+        match terms {
+            Some((_, turn)) if hold.turn.is_some() => turn,
+            Some((span, _)) => span,
+            None => hold.due.since(hold.made_at),
+        }
+    }
+
+    fn frame(&self, state: &HoldState) -> Frame {
+        let (hold, stage) = (&self.opened.hold, &self.opened.stage);
+        let mut frame = page::frame("Your hold", &stage.card.sheet.organiser, stage.now);
+        if *state == HoldState::Confirming {
+            frame.refresh_after_s = Some(3);
+            frame.poll_s = Some(2);
+        }
+        let open = matches!(state, HoldState::Held { .. } | HoldState::Basket);
+        let say = |kind, text: &str| Some(Notice { kind, text: text.to_owned(), link: None });
+        frame.notice = match (&self.refused, hold.state) {
+            (Some(refused), _) => Some(refused.notice.clone()),
+            (None, Core::Lapsed(LapseCause::SlotCancelled)) => {
+                say(NoticeKind::Info, "The slot was called off. Nothing was charged.")
+            }
+            (None, Core::Lapsed(LapseCause::Payment)) => {
+                say(NoticeKind::Info, "The payment did not come through in time. Nothing was charged.")
+            }
+            (None, Core::Lapsed(LapseCause::Deficit)) => say(
+                NoticeKind::Info,
+                "A count found fewer than were thought to be there, and yours were among them. We are sorry.",
+            ),
+            (None, Core::Held) if open && hold.attempt.is_some() => say(
+                NoticeKind::Refused,
+                "The card was declined. Your units are still held: try another card, or pay in another way.",
+            ),
+            (None, Core::Basket) if open && hold.attempt.is_some() => {
+                say(NoticeKind::Refused, "The card was declined, and nothing is held yet. Try another card.")
+            }
+            _ => None,
+        };
+        frame
+    }
+
+    fn line(&self, line: &HeldLine, place: usize) -> Line {
+        // The way to the goods is the whole hold's; it stands once.
+        let way = self.opened.hold.fulfilment.filter(|_| place == 0);
+        Line {
+            offer: self.opened.stage.offer(line.offer),
+            note: way.and_then(|choice| self.opened.stage.way(choice)).unwrap_or_default(),
+            quantity: line.quantity,
+            unit_price: say::money(line.unit_price),
+            total: say::money(line.total()),
+        }
+    }
+
+    /// What others can still get, where the public buys through the same window: the page's script follows
+    /// the public's counts.
+    fn left(&self, state: &HoldState) -> Vec<HoldLeft> {
+        let public = self.window().filter(|window| window.spec.audience == Audience::Public);
+        let open = matches!(state, HoldState::Held { .. } | HoldState::Basket);
+        let Some(window) = public.filter(|_| open) else { return Vec::new() };
+        let card = &self.opened.stage.card;
+        let lines = self.opened.hold.lines.iter().map(|line| {
+            let text = match card.left(window.id, line.offer) {
+                0 => "None left".to_owned(),
+                left => format!("{left} left"),
+            };
+            let name = format!("{} for others", self.opened.stage.offer(line.offer));
+            HoldLeft { offer: line.offer.to_string(), name, text }
+        });
+        lines.collect()
+    }
+
+    fn buyer(&self) -> BuyerForm {
+        let typed = self.typed.clone().unwrap_or_else(|| Typed::known(&self.opened.hold));
+        let errors = self.refused.as_ref().map(|refused| refused.errors.clone()).unwrap_or_default();
+        let total = self.total();
+        BuyerForm {
+            state: FormState { errors, ..fresh_form() },
+            payments: self.payments(&typed),
+            name: typed.name,
+            email: typed.email,
+            button: match total.amount {
+                0 => "Confirm".to_owned(),
+                _ => format!("Confirm for {}", say::money(total)),
+            },
+        }
+    }
+
+    fn payments(&self, typed: &Typed) -> Vec<PaymentChoice> {
+        let choice = |kind: PaymentKind, label: &str, note: &str| PaymentChoice {
+            chosen: kind.word() == typed.payment,
+            kind,
+            label: label.to_owned(),
+            note: note.to_owned(),
+        };
+        let mut choices = if self.total().amount == 0 {
+            vec![choice(PaymentKind::Free, "Nothing to pay", "")]
+        } else {
+            let mut cards = CARDS.map(|(token, label)| TestCard { token: token.into(), label: label.into() });
+            // The one that was chosen before comes first, which chooses it again.
+            cards.sort_by_key(|card| card.token != typed.token);
+            vec![choice(PaymentKind::Sandbox(cards.to_vec()), "Test card", "No money moves")]
+        };
+        let block = self.opened.hold.fulfilment.and_then(|choice| self.opened.stage.block(choice));
+        let fetched = block.is_some_and(|block| block.spec.kind == FulfilmentKind::Pickup);
+        if fetched && self.total().amount > 0 {
+            choices.push(choice(
+                PaymentKind::AtPickup,
+                "Pay at pickup",
+                "In cash or by card, when you collect",
+            ));
+        }
+        if !choices.iter().any(|choice| choice.chosen)
+            && let Some(first) = choices.first_mut()
+        {
+            first.chosen = true;
+        }
+        choices
+    }
+
+    fn extensions_left(&self) -> u32 {
+        let hold = &self.opened.hold;
+        let max = self.window().map_or(0, |window| window.spec.hold.extensions);
+        // Others wait behind a turn, so it is not extended.
+        let max = if hold.turn.is_some() || !hold.taken { 0 } else { max };
+        u32::from(max.saturating_sub(hold.extended))
+    }
+
+    fn next(&self) -> Vec<Link> {
+        let stage = &self.opened.stage;
+        vec![Link::new("Back to the shelf", path(&stage.card)), stage.calendar()]
+    }
+}
+
+fn seconds(span: Span) -> u32 {
+    u32::try_from((span.0.max(0) + 999) / 1_000).unwrap_or(u32::MAX)
+}

@@ -1,0 +1,47 @@
+//! Buying what is held. The payment itself is made by a reader of the journal; here it is waited for.
+
+use dayshelf_core::command::Command;
+use dayshelf_core::fact::Fact;
+use dayshelf_core::ids::{HoldId, OrderId, PaymentId};
+use dayshelf_wire::buyer::BuyerShape;
+use dayshelf_wire::hold::{ConfirmIds, ConfirmRequest, MethodShape, PaymentRequest};
+use dayshelf_wire::problem::Problem;
+
+use super::fill::Typed;
+use crate::app::App;
+use crate::extract::Form;
+use crate::no::No;
+use crate::site::behind::Key;
+
+/// Confirms the hold, and waits some seconds for its payment. What came of it is on the hold's page.
+pub(super) async fn pay(app: &App, key: Key, hold: HoldId, typed: &Typed, form: &Form) -> Result<(), No> {
+    let home = hold.home();
+    let mint = app.desk.mint();
+    let ids = ConfirmIds { hold, order: OrderId(mint.id(home)), payment: PaymentId(mint.id(home)) };
+    let command = request(typed)?.command(ids, key.by())?;
+    // Asked for before, so that an outcome right after the commit is not missed.
+    let told = app.board().outcome(hold);
+    let once = form.once.key(key.caller(), home);
+    let decided = app.submit(home, Command::Confirm(Box::new(command)), Some(once)).await?;
+    let ordered = decided.facts.iter().any(|fact| matches!(fact, Fact::OrderConfirmed { .. }));
+    if !ordered && !decided.replayed {
+        // Whatever is told, the page reads it from the hold; one that takes longer is shown as under way.
+        drop(tokio::time::timeout(app.config.bounds.confirm, told).await);
+    }
+    Ok(())
+}
+
+fn request(typed: &Typed) -> Result<ConfirmRequest, Problem> {
+    let method = match typed.payment.as_str() {
+        "sandbox" => MethodShape::Sandbox,
+        "at_pickup" => MethodShape::AtPickup,
+        "free" => MethodShape::Free,
+        _ => return Err(Problem::value_wrong("payment", "choose how to pay")),
+    };
+    // A list of cards is sent along with every way of paying.
+    let token = if method == MethodShape::Sandbox { typed.token.clone() } else { String::new() };
+    Ok(ConfirmRequest {
+        buyer: BuyerShape { name: typed.name.clone(), email: typed.email.clone() },
+        payment: PaymentRequest { method, token },
+    })
+}

@@ -1,0 +1,83 @@
+//! The public pages: calendar, slot, hold, order, waitlist, overlay, and what machines read beside them.
+//!
+//! A page is filled from the board's card (or, behind a secret, from its row) into a view model of
+//! `dayshelf_pages`. A form asks the desk for the same commands as the JSON API and is answered with a
+//! redirect, or with the page again and what to do next. No rule stands here. Start at [`routes`], then at
+//! `slot::show`; words and times are made in `say` and `wall`.
+
+mod behind;
+mod calendar;
+mod feed;
+mod hold;
+mod index;
+mod order;
+mod outside;
+mod overlay;
+mod page;
+mod refused;
+mod say;
+mod shelf;
+mod slot;
+mod wait;
+mod wall;
+
+use axum::Router;
+use axum::routing::get;
+
+use crate::app::App;
+
+pub use overlay::overlay_path;
+pub(crate) use page::nothing_here;
+
+/// The routes of all pages.
+///
+/// A page that refuses a form stands at the form's address; read with GET, that address is the page itself, so
+/// that reloading it, and the script that fetches it again, find it there.
+pub(crate) fn routes() -> Router<App> {
+    Router::new()
+        .route("/", get(index::show))
+        .route("/robots.txt", get(outside::robots))
+        .route("/sitemap.xml", get(outside::sitemap))
+        .route("/assets/{hash}/{name}", get(outside::asset))
+        .route("/console", get(outside::console))
+        .route("/h/{secret}", get(hold::show))
+        .route("/h/{secret}/extend", get(hold::show).post(hold::extend))
+        .route("/h/{secret}/release", get(hold::show).post(hold::release))
+        .route("/h/{secret}/checkout", get(hold::show).post(hold::checkout))
+        .route("/h/{secret}/confirm", get(hold::show).post(hold::confirm))
+        .route("/o/{secret}", get(order::show))
+        .route("/o/{secret}/order.ics", get(order::calendar))
+        .route("/o/{secret}/cancel", get(order::show).post(order::cancel))
+        .route("/o/{secret}/move", get(order::show).post(order::relocate))
+        .route("/w/{secret}", get(wait::show))
+        .route("/w/{secret}/decline", get(wait::show).post(wait::decline))
+        .route("/w/{secret}/leave", get(wait::show).post(wait::leave))
+        .route("/overlay/{secret}", get(overlay::show))
+        .route("/{organiser}", get(calendar::show))
+        .route("/{organiser}/feed.ics", get(feed::organiser))
+        .route("/{organiser}/{slot}", get(slot::show))
+        .route("/{organiser}/{slot}/hold", get(slot::show).post(slot::hold))
+        .route("/{organiser}/{slot}/waitlist", get(slot::show).post(slot::waitlist))
+}
+
+/// Names that lead elsewhere and so can't be an organiser's page.
+pub(crate) const RESERVED: &[&str] = &[
+    "assets",
+    "console",
+    "dav",
+    "display",
+    "embed.js",
+    "h",
+    "healthz",
+    "metrics",
+    "o",
+    "openapi.json",
+    "overlay",
+    "problems",
+    "readyz",
+    "robots.txt",
+    "scan",
+    "sitemap.xml",
+    "v1",
+    "w",
+];

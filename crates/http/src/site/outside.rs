@@ -1,0 +1,84 @@
+//! What is read by machines beside the pages: assets, robots, the sitemap; and where the console will be.
+
+use std::fmt::Write as _;
+
+use axum::extract::{Path, State};
+use axum::http::header;
+use axum::response::{IntoResponse, Response};
+use dayshelf_pages::{ASSETS, ASSETS_HASH, Frame, Link, ProblemPage};
+use dayshelf_wire::problem::Kind;
+
+use super::page::{Lost, Shown, found};
+use super::shelf::{is_public, path};
+use crate::app::App;
+use crate::no::No;
+
+/// Addresses in one sitemap, by the protocol's own bound.
+const ADDRESSES_MAX: usize = 50_000;
+
+/// A style, script or icon, for ever under the hash of all of them.
+pub(super) async fn asset(Path((hash, name)): Path<(String, String)>) -> Result<Response, No> {
+    let known = ASSETS.iter().find(|asset| asset.name == name && hash == ASSETS_HASH);
+    let asset = known.ok_or_else(|| No::plain(Kind::RouteUnknown))?;
+    let heads = [
+        (header::CONTENT_TYPE, asset.content_type),
+        (header::CACHE_CONTROL, "public, max-age=31536000, immutable"),
+    ];
+    Ok((heads, asset.body).into_response())
+}
+
+pub(super) async fn robots(State(app): State<App>) -> impl IntoResponse {
+    let secret = ["/h/", "/o/", "/w/", "/overlay/", "/v1/", "/console"];
+    let mut text = "User-agent: *\n".to_owned();
+    for start in secret {
+        // Writing into a string can't fail.
+        writeln!(text, "Disallow: {start}").unwrap_or_default();
+    }
+    writeln!(text, "\nSitemap: {}/sitemap.xml", app.config.public_url).unwrap_or_default();
+    ([(header::CONTENT_TYPE, "text/plain; charset=utf-8"), (header::CACHE_CONTROL, "max-age=3600")], text)
+}
+
+/// All calendars and all slots on them.
+pub(super) async fn sitemap(State(app): State<App>) -> impl IntoResponse {
+    let mut text = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n\
+         <urlset xmlns=\"http://www.sitemaps.org/schemas/sitemap/0.9\">\n"
+        .to_owned();
+    let mut count = 0;
+    let mut put = |path: &str| {
+        count += 1;
+        if count <= ADDRESSES_MAX {
+            let address = escaped(&format!("{}{path}", app.config.public_url));
+            writeln!(text, "<url><loc>{address}</loc></url>").unwrap_or_default();
+        }
+    };
+    for organiser in app.board().organisers() {
+        put(&format!("/{}", organiser.organiser.spec.slug));
+        let cards = organiser.slots.iter().filter_map(|(_, id)| app.board().slot(*id));
+        cards.filter(|card| is_public(card)).for_each(|card| put(&path(&card)));
+    }
+    text.push_str("</urlset>\n");
+    ([(header::CONTENT_TYPE, "application/xml; charset=utf-8"), (header::CACHE_CONTROL, "max-age=300")], text)
+}
+
+fn escaped(text: &str) -> String {
+    text.replace('&', "&amp;")
+        .replace('<', "&lt;")
+        .replace('>', "&gt;")
+        .replace('\'', "&apos;")
+        .replace('"', "&quot;")
+}
+
+/// The console is a program of its own, which this build does not have.
+pub(super) async fn console(State(app): State<App>) -> Result<Response, Lost> {
+    let page = ProblemPage {
+        frame: Frame::new("Console", app.now().0),
+        title: "The console is not in this build".into(),
+        text: "Build it with `npm ci && npm run build` in the folder web/, then build dayshelf again. \
+               Everything that it will do can be done today with plan files (`dayshelf apply`) and the API: \
+               its document is at /openapi.json."
+            .into(),
+        code: "console_not_built".into(),
+        next: vec![Link::new("See the shelf", "/"), Link::new("API document", "/openapi.json")],
+    };
+    found(&page) as Shown
+}

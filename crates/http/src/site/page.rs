@@ -1,0 +1,154 @@
+//! Pages as answers: their headers, their frame, and the page that says no.
+
+use axum::extract::OriginalUri;
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use dayshelf_core::organiser::Organiser;
+use dayshelf_core::time::Instant;
+use dayshelf_desk::random;
+use dayshelf_pages::{
+    CONTENT_SECURITY_POLICY, FormState, Frame, Href, Link, OrganiserLink, Picture, ProblemPage, Template,
+};
+use dayshelf_wire::problem::{Kind, Problem};
+
+use super::RESERVED;
+use crate::app::App;
+use crate::no::No;
+
+/// A problem as a page: what went wrong, and where to go.
+#[derive(Debug)]
+pub(super) struct Lost(No);
+
+impl<T: Into<No>> From<T> for Lost {
+    fn from(no: T) -> Self {
+        Self(no.into())
+    }
+}
+
+/// The answer of a page's route.
+pub(super) type Shown = Result<Response, Lost>;
+
+/// A rendered page.
+///
+/// # Errors
+/// A fault when the template can't be written, which is a bug.
+pub(super) fn html(status: StatusCode, page: &impl Template) -> Result<Response, No> {
+    let text = page.render().map_err(|fault| No::fault("a page could not be written", &fault))?;
+    let heads: [(HeaderName, HeaderValue); 3] = [
+        (header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8")),
+        (header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(CONTENT_SECURITY_POLICY)),
+        // "no-referrer" would make a browser hide where our own forms come from.
+        (header::REFERRER_POLICY, HeaderValue::from_static("same-origin")),
+    ];
+    Ok((status, heads, text).into_response())
+}
+
+/// The page is there.
+pub(super) fn found(page: &impl Template) -> Shown {
+    Ok(html(StatusCode::OK, page)?)
+}
+
+/// The page again, with what was wrong about a form.
+pub(super) fn again(page: &impl Template, problem: &Problem) -> Shown {
+    let status = StatusCode::from_u16(problem.status()).unwrap_or(StatusCode::UNPROCESSABLE_ENTITY);
+    let mut response = html(status, page)?;
+    if let Some(seconds) = problem.retry_after_seconds() {
+        response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+    }
+    Ok(response)
+}
+
+/// On to another page, read with GET.
+pub(super) fn on_to(path: &str) -> Shown {
+    let place = HeaderValue::from_str(path).map_err(|_| No::plain(Kind::RouteUnknown))?;
+    Ok((StatusCode::SEE_OTHER, [(header::LOCATION, place)]).into_response())
+}
+
+/// The frame of an organiser's page.
+pub(super) fn frame(title: impl Into<String>, organiser: &Organiser, now: Instant) -> Frame {
+    let mut frame = Frame::new(title, now.0);
+    let path = format!("/{}", organiser.spec.slug);
+    frame.organiser = Some(OrganiserLink { name: organiser.spec.name.clone(), path: Href::new(path) });
+    frame
+}
+
+/// A form that was not sent yet.
+pub(super) fn fresh_form() -> FormState {
+    FormState::new(fresh_key())
+}
+
+/// A new idempotency key.
+pub(super) fn fresh_key() -> String {
+    format!("{:032x}", u128::from_be_bytes(random()))
+}
+
+/// A picture, where it lies on this server; the content policy allows no other.
+pub(super) fn picture(app: &App, address: &str, alt: &str) -> Option<Picture> {
+    let path = address.strip_prefix(app.config.public_url.as_str()).unwrap_or(address);
+    let src = Href::new(path);
+    let here = path.starts_with('/') && src.as_str() == path;
+    // Nobody has measured it; the shape is the one that the page's style gives to pictures.
+    here.then(|| Picture { src, alt: alt.to_owned(), width: 1_600, height: 1_200 })
+}
+
+/// Whether a name can be an organiser's page.
+pub(super) fn free_name(organiser: &str) -> Result<(), Lost> {
+    if RESERVED.contains(&organiser) { Err(No::plain(Kind::RouteUnknown).into()) } else { Ok(()) }
+}
+
+impl IntoResponse for Lost {
+    fn into_response(self) -> Response {
+        let problem = self.0.problem();
+        let mut code = problem.kind.code().to_owned();
+        if let Some(id) = problem.members.get("fault").and_then(|id| id.as_str()) {
+            id.clone_into(&mut code);
+        }
+        let (title, text) = words(problem);
+        let page = ProblemPage {
+            frame: Frame::new(title.as_str(), dayshelf_desk::Mint::new().now().0),
+            title,
+            text,
+            code,
+            next: vec![Link::new("See what is on the shelf", "/")],
+        };
+        again(&page, problem).unwrap_or_else(|lost| lost.0.into_response())
+    }
+}
+
+/// What is wrong, and what to do about it.
+fn words(problem: &Problem) -> (String, String) {
+    let text = |text: &str| text.to_owned();
+    match problem.kind {
+        Kind::Unknown | Kind::RouteUnknown => (
+            text("There is nothing on this shelf"),
+            text("Nothing is at this address. Check the link, or see what is on the calendar."),
+        ),
+        Kind::SecretWrong => (
+            text("This link does not open anything"),
+            text("It may have been cut off when it was copied. Use the whole link that you got."),
+        ),
+        Kind::Fault => (
+            text("Something of ours broke"),
+            text("It is written down. Try again in a moment; if it stays, tell the shop the reference."),
+        ),
+        Kind::OutcomeUnknown => (
+            text("We do not know yet"),
+            text("The answer took too long. Go back and send it again: it will happen once at most."),
+        ),
+        Kind::Busy | Kind::RateLimited => {
+            (text("One moment"), text("More people are here than can be served at once. Try again shortly."))
+        }
+        kind => (text(kind.title()), problem.detail.clone()),
+    }
+}
+
+/// What is answered where no route is: a page to a reader, a problem document to a program.
+pub(crate) async fn nothing_here(OriginalUri(address): OriginalUri, headers: HeaderMap) -> Response {
+    let no = No::plain(Kind::RouteUnknown);
+    let first = address.path().trim_start_matches('/').split('/').next().unwrap_or_default();
+    let accepts = headers.get(header::ACCEPT).and_then(|accept| accept.to_str().ok()).unwrap_or_default();
+    if first != "v1" && accepts.contains("text/html") {
+        return Lost(no).into_response();
+    }
+    no.into_response()
+}

@@ -1,0 +1,215 @@
+//! From a card to the page: everything but offers, windows and ways to receive the goods.
+
+use dayshelf_core::slot::SlotState;
+use dayshelf_core::time::Span;
+use dayshelf_core::window::{Audience, Fairness, HoldAt, Phase, Window};
+use dayshelf_pages::{Action, CodeField, Countdown, FormState, Frame, Href, Place, SlotPage, Still};
+use dayshelf_relay::live::{Reading, Viewer};
+
+use super::super::page::{self, fresh_form};
+use super::super::refused::Refused;
+use super::super::say;
+use super::super::shelf::{Shelf, Standing};
+use super::json_ld;
+use super::typed::Typed;
+use crate::app::App;
+
+/// A window that closes later than this says so without a countdown.
+const CLOSING: Span = Span::hours(48);
+/// A first paragraph up to this length stands under the title.
+const LEAD_CHARS_MAX: usize = 180;
+/// How often a page without script looks again for the opening, in seconds.
+const REFRESH_S: u32 = 30;
+
+/// What the page is filled from.
+pub(super) struct Fill<'f> {
+    pub app: &'f App,
+    pub shelf: Shelf,
+    pub typed: Typed,
+    pub refused: Option<Refused>,
+}
+
+impl Fill<'_> {
+    pub fn page(&self) -> SlotPage {
+        let (shelf, slot) = (&self.shelf, &self.shelf.card.sheet.slot);
+        let (lead, story) = self.story();
+        let (windows, axis) = super::windows::windows(shelf);
+        let times = &slot.spec.times;
+        SlotPage {
+            frame: self.frame(),
+            id: slot.id.to_string(),
+            sequence: shelf.reading.sequence,
+            path: Href::new(shelf.path()),
+            title: slot.spec.title.clone(),
+            lead,
+            story,
+            picture: page::picture(self.app, &slot.spec.image, &slot.spec.title),
+            still: Still::of(&slot.id.to_string()),
+            time: shelf.wall.long_span(times.start, times.end),
+            place: place(&slot.spec.place),
+            ics: Some(Href::new(format!("{}.ics", shelf.path()))),
+            badge: shelf.badge(),
+            price: shelf.price(),
+            closing: self.closing(),
+            window: self.stream_window(),
+            private: shelf.viewer != Viewer::Public || matches!(shelf.standing(), Standing::Gated(_)),
+            windows,
+            axis,
+            offers: super::offers::offers(shelf, &self.typed),
+            code: self.code(),
+            fulfilment: super::choices::choices(shelf, &self.typed.fulfilment),
+            email: self.typed.email.clone(),
+            action: self.action(),
+            form: self.form(),
+        }
+    }
+
+    fn frame(&self) -> Frame {
+        let (sheet, shelf) = (&self.shelf.card.sheet, &self.shelf);
+        let spec = &sheet.slot.spec;
+        let mut frame = page::frame(spec.title.as_str(), &sheet.organiser, shelf.now());
+        frame.description = match say::preview(&spec.story) {
+            story if story.is_empty() => say::preview(&sheet.organiser.spec.about),
+            story => story,
+        };
+        let public_url = &self.app.config.public_url;
+        frame.canonical = format!("{public_url}{}", shelf.path());
+        let picture = page::picture(self.app, &spec.image, "");
+        frame.image = picture.map(|picture| format!("{public_url}{}", picture.src));
+        frame.listed = sheet.slot.state != SlotState::Draft;
+        frame.json_ld = json_ld::documents(self.app, &shelf.card, &shelf.wall);
+        if matches!(shelf.standing(), Standing::Ahead(_)) {
+            frame.refresh_after_s = Some(REFRESH_S);
+        }
+        frame.notice = self.refused.as_ref().map(|refused| refused.notice.clone());
+        frame
+    }
+
+    /// The first paragraph under the title where it is short, and the rest below.
+    fn story(&self) -> (String, Vec<String>) {
+        let mut paragraphs = say::paragraphs(&self.shelf.card.sheet.slot.spec.story);
+        let short = paragraphs.first().is_some_and(|first| first.chars().count() <= LEAD_CHARS_MAX);
+        let lead = if short { paragraphs.remove(0) } else { String::new() };
+        (lead, paragraphs)
+    }
+
+    /// The window that the stock stream names, which is the public's.
+    fn stream_window(&self) -> String {
+        let public = Reading::of(&self.shelf.card, &Viewer::Public, self.shelf.now());
+        public.window.map(|window| window.to_string()).unwrap_or_default()
+    }
+
+    /// The window that the viewer buys through, now.
+    fn open_window(&self) -> Option<&Window> {
+        let windows = &self.shelf.card.sheet.windows;
+        if let Standing::Gated(window) = self.shelf.standing() {
+            return Some(window);
+        }
+        let id = self.shelf.reading.window?;
+        windows.iter().find(|window| window.id == id && window.phase_at(self.shelf.now()) == Phase::Open)
+    }
+
+    fn closing(&self) -> Option<(String, Countdown)> {
+        let window = self.open_window()?;
+        let left = window.spec.closes.at.since(self.shelf.now());
+        let many = self.shelf.card.sheet.windows.len() > 1;
+        let words = if many { format!("{}: closes in", window.spec.title) } else { "Closes in".to_owned() };
+        (left < CLOSING).then(|| (words, say::countdown(window.spec.closes.at, self.shelf.now())))
+    }
+
+    fn action(&self) -> Action {
+        let (shelf, now) = (&self.shelf, self.shelf.now());
+        match shelf.standing() {
+            Standing::Open | Standing::Gated(_) => self.hold_action(),
+            Standing::SoldOut => self.wait_action(),
+            Standing::Ahead(opens) => {
+                let zone = shelf.wall.moment(opens).abbreviation;
+                let label = format!("Opens {} {zone}", shelf.wall.when(opens, now));
+                Action::OpensAt { label, countdown: say::countdown(opens, now) }
+            }
+            Standing::Cancelled => {
+                let note = "This was called off. Whoever had bought gets their money back. See the calendar for what comes next.";
+                Action::Cancelled { note: note.into() }
+            }
+            Standing::Closed => Action::Ended {
+                note: "Nothing can be bought here any more. See the calendar for what comes next.".into(),
+            },
+            Standing::NotForSale => Action::Ended { note: "Nothing is sold for this date.".into() },
+        }
+    }
+
+    fn hold_action(&self) -> Action {
+        let terms = self.open_window().map(|window| (window.spec.hold.at, window.spec.hold.span));
+        let (label, label_counted) = match terms {
+            Some((HoldAt::Cart | HoldAt::Checkout, span)) => {
+                let span = say::span(span);
+                (format!("Hold for {span}"), format!("Hold {{n}} for {span}"))
+            }
+            // Units go to the first who pays.
+            _ => ("Buy".to_owned(), "Buy {n}".to_owned()),
+        };
+        Action::Hold { label, label_counted }
+    }
+
+    fn wait_action(&self) -> Action {
+        let waiting: u32 = self.shelf.card.waiting.values().sum();
+        let line = match waiting {
+            0 => "Nobody waits yet.".to_owned(),
+            1 => "One person waits.".to_owned(),
+            waiting => format!("{waiting} people wait."),
+        };
+        let how = match self.open_window().map(|window| window.spec.turn) {
+            Some(terms) => {
+                let span = say::span(terms.span);
+                match terms.fairness {
+                    Fairness::FirstCome => {
+                        format!("What comes back is held for the first in line, for {span}.")
+                    }
+                    Fairness::Lottery => format!("What comes back is held for whoever is drawn, for {span}."),
+                    Fairness::Announce => {
+                        "When something comes back, everyone in line is told at once.".to_owned()
+                    }
+                }
+            }
+            None => String::new(),
+        };
+        Action::Waitlist { label: "Join the waitlist".into(), note: format!("{line} {how}") }
+    }
+
+    /// The field for a code, while a window that asks for one is not over.
+    fn code(&self) -> Option<CodeField> {
+        let (shelf, now) = (&self.shelf, self.shelf.now());
+        let by_code = |window: &&Window| {
+            matches!(window.spec.audience, Audience::Code(_)) && window.phase_at(now) != Phase::Closed
+        };
+        let window = shelf.card.sheet.windows.iter().find(by_code)?;
+        let title = &window.spec.title;
+        let open = window.phase_at(now) == Phase::Open;
+        let seen = shelf.viewer.sees(window);
+        let hint = match (seen, open) {
+            (true, true) => format!("Your code opens {title}."),
+            (true, false) => {
+                format!("Your code opens {title} from {}.", shelf.wall.when(window.spec.opens.at, now))
+            }
+            (false, true) => format!("Opens {title}, until {}.", shelf.wall.when(window.spec.closes.at, now)),
+            (false, false) => format!("Opens {title}, from {}.", shelf.wall.when(window.spec.opens.at, now)),
+        };
+        let nothing_else = matches!(shelf.standing(), Standing::Ahead(_) | Standing::Gated(_));
+        Some(CodeField {
+            label: "Code".into(),
+            value: self.typed.code.clone(),
+            hint,
+            needed: open && !seen && nothing_else,
+        })
+    }
+
+    fn form(&self) -> FormState {
+        let errors = self.refused.as_ref().map(|refused| refused.errors.clone()).unwrap_or_default();
+        FormState { errors, ..fresh_form() }
+    }
+}
+
+/// Where it happens; nothing for nowhere in particular.
+pub(in crate::site) fn place(name: &str) -> Option<Place> {
+    (!name.is_empty()).then(|| Place { name: name.to_owned(), address: String::new(), link: None })
+}

@@ -1,0 +1,98 @@
+//! `/`, `/{organiser}` and its feed.
+
+use super::reader::Page;
+use crate::house::House;
+
+/// What a calendar says of a slot: the piece of the page that is about it.
+fn entry<'p>(page: &'p Page, slug: &str) -> &'p str {
+    let at = page
+        .html
+        .find(&format!("href=\"/kiln/{slug}\""))
+        .unwrap_or_else(|| panic!("no {slug}: {}", page.html));
+    let end = page.html[at..].find("</li>").unwrap();
+    &page.html[at..at + end]
+}
+
+/// With one organiser, `/` leads to its calendar; with several it lists them.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_way_in() {
+    let house = House::new().await;
+    assert_eq!(house.open("/").await.path, "/kiln");
+    house.foreign_key(dayshelf_core::organiser::Scope::Read).await;
+    let index = house.open("/").await;
+    index.has(&["href=\"/kiln\"", "href=\"/other\"", "Next: "]);
+}
+
+/// Month and list say of every slot what a stranger can do, and drafts are not there.
+#[tokio::test(flavor = "multi_thread")]
+async fn says_what_can_be_had() {
+    let house = House::new().await;
+    for view in ["month", "list"] {
+        let page = house.open(&format!("/kiln?view={view}")).await;
+        assert_eq!(page.status, 200);
+        assert!(entry(&page, "drop").contains("10 left") && entry(&page, "drop").contains("from €28"));
+        assert!(entry(&page, "over").contains("Sales closed"));
+        assert!(entry(&page, "moon").contains("Opens "));
+        assert!(entry(&page, "friends").contains("By invitation"));
+        assert!(entry(&page, "gift").contains("€0"));
+        page.has_not(&["/kiln/draft"]).has(&["Europe/Berlin (CE"]);
+    }
+    house.open("/kiln").await.has(&["rel=\"canonical\" href=\"http://localhost/kiln\""]);
+    assert_eq!(house.get("/kiln?view=month&month=9999-99").send().await.status, 200);
+}
+
+/// The month equals the pools at once after selling out, and again after units come back.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_month_equals_the_pools() {
+    let house = House::new().await;
+    let (hold, secret) = house.hold("drop/one", 8).await;
+    let page = house.open("/kiln").await;
+    assert!(entry(&page, "drop").contains("2 left"), "{}", entry(&page, "drop"));
+    house.hold("drop/pair", 1).await;
+    let page = house.open("/kiln").await;
+    assert!(entry(&page, "drop").contains("Sold out – waitlist"), "{}", entry(&page, "drop"));
+    let got = house.post(&format!("/v1/holds/{hold}/release")).bearer(&secret).send().await;
+    assert_eq!(got.status, 200);
+    let page = house.open("/kiln").await;
+    assert!(entry(&page, "drop").contains("8 left"), "{}", entry(&page, "drop"));
+}
+
+/// A month without slots says when the next ones are; months lead on, and end.
+#[tokio::test(flavor = "multi_thread")]
+async fn empty_months_lead_on() {
+    let house = House::new().await;
+    let page = house.open("/kiln?view=month&month=2020-02").await;
+    page.has(&[
+        "Nothing on the shelf in February",
+        "The next date is ",
+        "February 2020",
+        "Today",
+        "rel=\"next\"",
+    ]);
+    page.has_not(&["rel=\"prev\""]);
+    house.open("/kiln?month=2199-01").await.has(&["New dates will stand here"]).has_not(&["rel=\"next\""]);
+}
+
+/// The feed is a calendar that readers need not fetch twice.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_feed() {
+    let house = House::new().await;
+    let got = house.get("/kiln/feed.ics").send().await;
+    assert_eq!(got.header("content-type"), Some("text/calendar; charset=utf-8"));
+    let text = String::from_utf8(got.body.to_vec()).unwrap();
+    assert!(text.starts_with("BEGIN:VCALENDAR\r\n") && text.ends_with("END:VCALENDAR\r\n"));
+    assert_eq!(text.matches("BEGIN:VTIMEZONE").count(), 1);
+    assert_eq!(text.matches("BEGIN:VEVENT").count(), text.matches("END:VEVENT").count());
+    let unfolded = text.replace("\r\n ", "");
+    assert!(
+        unfolded.contains("SUMMARY:A drop\r\n") && unfolded.contains("URL:http://localhost/kiln/drop\r\n")
+    );
+    assert!(unfolded.contains("DTSTART;TZID=Europe/Berlin:") && !unfolded.contains("SUMMARY:Draft"));
+    let tag = got.header("etag").unwrap().to_owned();
+    let again = house.get("/kiln/feed.ics").header("if-none-match", &tag).send().await;
+    assert_eq!((again.status.as_u16(), again.body.len()), (304, 0));
+    let one = house.get("/kiln/drop.ics").send().await;
+    let one = String::from_utf8(one.body.to_vec()).unwrap();
+    assert_eq!(one.matches("BEGIN:VEVENT").count(), 1);
+    assert_eq!(house.get("/kiln/draft.ics").header("accept", "text/html").send().await.status, 404);
+}

@@ -1,0 +1,10 @@
+//! The public pages, as a reader without script meets them.
+
+mod calendar;
+mod hold;
+mod order;
+mod outside;
+mod overlay;
+mod reader;
+mod slot;
+mod wait;

@@ -1,0 +1,84 @@
+//! `/o/{secret}`: passes, extras, cancelling by line, moving.
+
+use dayshelf_core::ids::OrderId;
+use dayshelf_core::organiser::Scope;
+use serde_json::json;
+
+use super::hold::ANN;
+use super::reader::Page;
+use crate::house::House;
+
+/// An order of one and a wrapping, bought on the pages and paid by the test.
+async fn ordered(house: &House) -> Page {
+    let page = house.open("/kiln/drop").await;
+    let (one, wrap) =
+        (format!("quantity.{}", house.id("drop/one")), format!("quantity.{}", house.id("drop/wrap")));
+    let held = house.send(&page, "/kiln/drop/hold", &[(&one, "2"), (&wrap, "1")]).await;
+    let action = format!("{}/confirm", held.path);
+    let fields = [&ANN[..], &[("payment", "at_pickup")]].concat();
+    house.send(&held, &action, &fields).await
+}
+
+/// Cancelled by line, then whole; each time the page says what is left.
+#[tokio::test(flavor = "multi_thread")]
+async fn cancelled_by_line() {
+    let house = House::new().await;
+    let order = ordered(&house).await;
+    order.has(&["2 ×", "Wrap", "€59", "Cancel what is ticked", "Which lines?", "Add to calendar"]);
+    assert_eq!(order.html.matches("role=\"img\" aria-label=\"QR code").count(), 2);
+    let action = format!("{}/cancel", order.path);
+    let none = house.send(&order, &action, &[]).await;
+    assert_eq!(none.status, 422);
+    none.has(&["id=\"e-line\"", "tick at least one line"]);
+    let part = house.send(&none, &action, &[("line", "1")]).await;
+    part.has(&["€56", "line-off", "Cancel my order", "example.org/film"]);
+    assert_eq!(part.html.matches("role=\"img\" aria-label=\"QR code").count(), 1);
+    let again = house.form(&action, &[("key", "a-key-that-comes-again"), ("line", "1")]).await;
+    assert_eq!(again.status, 409);
+    let gone = house.send(&part, &action, &[("line", "0")]).await;
+    gone.has(&["<h1>Cancelled</h1>", "Nothing was charged."]);
+    gone.has_not(&[
+        "role=\"img\" aria-label=\"QR code",
+        "example.org/film",
+        "Change of plans",
+        "Add to calendar",
+    ]);
+    house.open("/kiln/drop").await.has(&["10 left"]);
+}
+
+/// An order moves to a slot that sells the same and has room; where there is none, nothing is offered.
+#[tokio::test(flavor = "multi_thread")]
+async fn moved() {
+    let house = House::new().await;
+    let order = ordered(&house).await;
+    order.has_not(&["Move to another time"]);
+    let cancelled = house.send(&order, &format!("{}/cancel", order.path), &[("line", "1")]).await;
+    cancelled.has(&["Move to another time", "Its twin", "1000 left"]).has_not(&["value=\"\" selected"]);
+    let action = format!("{}/move", order.path);
+    let no = house.send(&cancelled, &action, &[("slot", "")]).await;
+    no.has(&["choose the time to move to", "id=\"e-slot\""]);
+    let no = house.send(&no, &action, &[("slot", house.id("gift"))]).await;
+    no.has(&["does not sell the same"]);
+    let moved = house.send(&no, &action, &[("slot", house.id("twin"))]).await;
+    moved.has(&["Its twin", "/kiln/twin"]).has_not(&[
+        "line-off\"><span class=\"line-name\"><span class=\"line-what\"><span class=\"line-quantity\">2",
+    ]);
+    house.open("/kiln/drop").await.has(&["10 left"]);
+    let ics = house.get(&format!("{}/order.ics", order.path)).send().await;
+    assert!(String::from_utf8_lossy(&ics.body).contains("SUMMARY:Its twin"));
+}
+
+/// What was handed over shows no pass any more, and can't be given back.
+#[tokio::test(flavor = "multi_thread")]
+async fn collected() {
+    let house = House::new().await;
+    let order = ordered(&house).await;
+    let id = dayshelf_wire::secret::Bearer::parse(order.path.trim_start_matches("/o/")).unwrap().id;
+    let key = house.api_key(Scope::Sell).await;
+    let path = format!("/v1/orders/{}/handover", OrderId(id));
+    let got = house.post(&path).bearer(&key).json(&json!({"line": 0})).send().await;
+    assert_eq!(got.status, 200, "{got:?}");
+    let page = house.open(&order.path).await;
+    page.has(&["Collected"]);
+    assert_eq!(page.html.matches("role=\"img\" aria-label=\"QR code").count(), 1);
+}

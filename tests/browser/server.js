@@ -1,0 +1,106 @@
+// A Dayshelf server of the test's own, with the drops that the tests sell.
+import { execFile, spawn } from "node:child_process";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+
+const run = promisify(execFile);
+const bin = process.env.DAYSHELF_BIN;
+
+function freePort() {
+  return new Promise((resolve, reject) => {
+    const probe = createServer();
+    probe.once("error", reject);
+    probe.listen(0, "127.0.0.1", () => {
+      const { port } = probe.address();
+      probe.close(() => resolve(port));
+    });
+  });
+}
+
+async function until(what, check) {
+  const end = Date.now() + 20_000;
+  for (;;) {
+    if (await check().catch(() => false)) return;
+    if (Date.now() > end) throw new Error(`${what} did not come`);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
+
+export async function start() {
+  if (!bin) throw new Error("DAYSHELF_BIN must name the dayshelf binary");
+  const data = await mkdtemp(join(tmpdir(), "dayshelf-browser-"));
+  const listen = `127.0.0.1:${await freePort()}`;
+  const url = `http://${listen}`;
+  const flags = ["--data", data, "--listen", listen];
+  const child = spawn(bin, ["serve", ...flags], { stdio: ["ignore", "inherit", "inherit"] });
+  const ended = new Promise((resolve) => child.once("exit", resolve));
+  await until("the server", async () => (await fetch(`${url}/readyz`)).ok);
+  return {
+    url,
+    /** Puts a drop up, and answers the address of its page. */
+    async put(drop) {
+      const file = join(data, `${drop.slug}.toml`);
+      await writeFile(file, plan(drop));
+      await run(bin, ["apply", file, "--server", url, ...flags]);
+      return `${url}/browser-shop/${drop.slug}`;
+    },
+    async stop() {
+      child.kill("SIGTERM");
+      await ended;
+      await rm(data, { recursive: true, force: true });
+    },
+  };
+}
+
+/** A plan with one product, in words that a test can vary. */
+function plan({ slug, units = 5, price = "28.00", hold = "8m", turn = "5m", windows }) {
+  return `
+[organiser]
+slug = "browser-shop"
+name = "Browser Shop"
+about = "Sold in tests."
+zone = "Europe/Berlin"
+currency = "EUR"
+
+[[pools]]
+key = "${slug}-stock"
+title = "Stock"
+units = ${units}
+
+[[codes]]
+group = "friends-${slug}"
+code = "KILN-${slug}"
+
+[[slots]]
+slug = "${slug}"
+title = "Drop ${slug}"
+story = "A story about the drop."
+place = "Kiln Lane 7"
+start = "now - 1m"
+end = "start + 2h"
+
+    ${windows ?? `[[slots.windows]]
+    key = "public"
+    title = "Everyone"
+    audience = "public"
+    opens = "start"
+    closes = "end"
+    hold = { for = "${hold}", extensions = 1 }
+    waitlist = { fairness = "first_come", turn = "${turn}" }`}
+
+    [[slots.offers]]
+    key = "vase"
+    title = "Vase"
+    about = "A vase."
+    recipe = [{ pool = "${slug}-stock" }]
+    units_max = 4
+    ladder = [{ title = "Standard", price = "${price}" }]
+
+    [[slots.extras]]
+    title = "The film"
+    url = "https://example.org/film"
+`;
+}

@@ -1,0 +1,36 @@
+"""The whole OpenAPI document against the running server: no 5xx, no answer that the document hides."""
+
+import os
+import subprocess
+import sys
+
+EXAMPLES = os.environ.get("DAYSHELF_SCHEMA_EXAMPLES", "50")
+CHECKS = ",".join(
+    [
+        "not_a_server_error",
+        "status_code_conformance",
+        "content_type_conformance",
+        "response_schema_conformance",
+        "response_headers_conformance",
+        "unsupported_method",
+    ]
+)
+
+
+def fuzz(server, *extra):
+    command = [
+        sys.executable, "-m", "schemathesis.cli", "run", f"{server.url}/openapi.json",
+        "--checks", CHECKS, "--max-examples", EXAMPLES, "--phases", "examples,coverage,fuzzing",
+        "--seed", "20261121", "--no-color", "--exclude-path-regex", "/live$",
+        "--suppress-health-check", "all", "--warnings", "off", *extra,
+    ]
+    run = subprocess.run(command, capture_output=True, text=True, timeout=900)
+    assert run.returncode == 0, run.stdout[-12000:] + run.stderr[-4000:]
+
+
+def test_as_the_organiser(server):
+    fuzz(server, "--header", f"Authorization: Bearer {server.key}")
+
+
+def test_as_nobody(server):
+    fuzz(server, "--max-examples", "10")
