@@ -63,7 +63,7 @@ async fn serve(serving: &Serving) -> Outcome {
     let config = Config { rate: None, ..Config::new(format!("http://{address}")) };
     // The program's workers read the journal beside the desk; what they cost belongs to the figures.
     let relay = Relay::start(&desk, &store, dayshelf_relay::Config::default(), CancellationToken::new())?;
-    let app = App::new(desk.clone(), store, config);
+    let app = App::with_hub(desk.clone(), store, config, relay.hub().clone());
     let routes = router(app.clone()).merge(floor);
     let shutdown = CancellationToken::new();
     end_with_input(shutdown.clone());
