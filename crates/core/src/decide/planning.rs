@@ -7,7 +7,7 @@ use super::keys::{
     fulfilment_id, fulfilment_spec, list_id, offer_id, offer_spec, pool_alone, pool_id, pool_spec, window_id,
     window_spec,
 };
-use super::{Decision, decide, windows};
+use super::{Decision, decide, slots, windows};
 use crate::access::{Code, List};
 use crate::apply::apply;
 use crate::books::Books;
@@ -112,7 +112,9 @@ fn put_slot(trial: &mut Trial, plan: &PlanSlot) -> Result<(), Refusal> {
     // A slot that moves takes its blocks along; they are then put where the plan wants them.
     let resolved = plan_anchors(plan).chain(kept_anchors(&trial.books, id)).rev().collect();
     let put = PutSlot { id, expected: Expect::Any, spec: plan.spec.clone(), resolved };
-    trial.run(&Command::PutSlot(Box::new(put))).map_err(|refusal| within(plan, refusal))
+    let facts = slots::put_before_blocks(&trial.books, trial.now, &put);
+    trial.take(facts.map_err(|refusal| within(plan, refusal))?);
+    Ok(())
 }
 
 fn slot_of(books: &Books, plan: &PlanSlot) -> SlotId {

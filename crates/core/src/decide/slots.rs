@@ -1,7 +1,7 @@
 //! Slots and their fulfilment blocks: made, changed, moved in time, published, called off.
 
 use super::definitions::{free_name, room};
-use super::{Decision, earliest, expect, holds, line, orders, pools, validate};
+use super::{Decision, earliest, expect, holds, line, orders, pools, validate, windows};
 use crate::books::Books;
 use crate::command::{Expect, MoveSlot, PutSlot, Resolutions};
 use crate::fact::{Fact, HoldEnd, SlotChange};
@@ -13,8 +13,14 @@ use crate::refusal::{Noun, Refusal};
 use crate::slot::{Fulfilment, FulfilmentSpec, Slot, SlotSpec, SlotState, TimeBox};
 use crate::time::{Instant, When};
 use crate::waitlist::{EntryState, LeftCause};
+use crate::window::WindowSpec;
 
 pub(super) fn put(books: &Books, now: Instant, put: &PutSlot) -> Decision {
+    checked(books, put_before_blocks(books, now, put)?)
+}
+
+/// A slot whose blocks are put next, as a plan does: where they stand meanwhile is not looked at.
+pub(super) fn put_before_blocks(books: &Books, now: Instant, put: &PutSlot) -> Decision {
     let known = books.slots.get(&put.id);
     expect(put.expected, known.map(|slot| slot.version), Noun::Slot)?;
     if books.slugs.get(&put.spec.slug).is_some_and(|taken| *taken != put.id) {
@@ -40,7 +46,25 @@ pub(super) fn relocate(books: &Books, now: Instant, moved: &MoveSlot) -> Decisio
     if known.state == SlotState::Cancelled {
         return Err(Refusal::SlotCancelled);
     }
-    change(books, now, known, &Shape { spec: &spec, resolved: &moved.resolved })
+    checked(books, change(books, now, known, &Shape { spec: &spec, resolved: &moved.resolved })?)
+}
+
+/// Blocks that hang on different ends of a slot may cross when its length changes.
+fn checked(books: &Books, facts: Vec<Fact>) -> Decision {
+    let mut windows: Vec<&WindowSpec> = Vec::new();
+    for fact in &facts {
+        match fact {
+            Fact::WindowPut { window, .. } => {
+                validate::window(&window.spec)?;
+                windows.iter().try_for_each(|other| windows::apart(&window.spec, other))?;
+                windows.push(&window.spec);
+            }
+            Fact::FulfilmentPut(block) => validate::fulfilment(&block.spec)?,
+            Fact::OfferPut(offer) => validate::offer(&offer.spec, books.organiser.spec.currency)?,
+            _ => {}
+        }
+    }
+    Ok(facts)
 }
 
 /// What a slot shall be, and where its blocks are then.

@@ -120,13 +120,19 @@ fn check_lenders(books: &Books, spec: &WindowSpec) -> Result<(), Refusal> {
 fn check_overlaps(books: &Books, id: WindowId, spec: &WindowSpec, later: &[WindowId]) -> Result<(), Refusal> {
     let others = books.windows_of(spec.slot).filter(|other| other.id != id);
     for other in others.filter(|other| !later.contains(&other.id)) {
-        let apart = spec.closes.at <= other.spec.opens.at || other.spec.closes.at <= spec.opens.at;
-        if other.spec.audience == spec.audience && !apart {
-            let flaw = Flaw::Overlaps(other.spec.key.clone());
-            return Err(Refusal::invalid(format!("windows[{}].opens", spec.key), flaw));
-        }
+        apart(spec, &other.spec)?;
     }
     Ok(())
+}
+
+/// Two windows of the same audience do not overlap.
+pub(super) fn apart(spec: &WindowSpec, other: &WindowSpec) -> Result<(), Refusal> {
+    let apart = spec.closes.at <= other.opens.at || other.closes.at <= spec.opens.at;
+    if apart || other.audience != spec.audience {
+        return Ok(());
+    }
+    let flaw = Flaw::Overlaps(other.key.clone());
+    Err(Refusal::invalid(format!("windows[{}].opens", spec.key), flaw))
 }
 
 /// What the window names exists, and its unsold units go somewhere.

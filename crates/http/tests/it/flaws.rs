@@ -203,6 +203,15 @@ async fn circles_and_moves() {
     let path = format!("/v1/slots/{}/move", house.id("moon"));
     let got = house.post(&path).bearer(&key).header("if-match", "*").json(&inverted).send().await;
     assert_eq!((got.problem().as_str(), got.json()["field"].as_str()), ("invalid", Some("end")), "{got:?}");
+    let short = json!({"key": "late", "audience": {"code": "late"}, "opens": "start + 1h", "closes": "end"});
+    assert_eq!(house.post(&windows).bearer(&key).json(&short).send().await.status, 201);
+    let shorter = json!({"start": "2030-06-14T19:00", "end": "start + 30m"});
+    let got = house.post(&path).bearer(&key).header("if-match", "*").json(&shorter).send().await;
+    assert_eq!(
+        (got.problem().as_str(), got.json()["field"].as_str()),
+        ("invalid", Some("windows[late].closes")),
+        "{got:?}"
+    );
     let gap = json!({"start": "2030-03-31T02:30", "end": "start + 1h"});
     let got = house.post(&path).bearer(&key).header("if-match", "*").json(&gap).send().await;
     assert_eq!(

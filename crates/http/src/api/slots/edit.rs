@@ -35,7 +35,7 @@ fn anchors(books: &Books, slot: SlotId) -> Vec<Anchor> {
 
 /// Carries an edit out, and answers with the slot as it stands after.
 pub(super) async fn edited(app: &App, id: SlotId, command: Command, key: Option<Key>) -> Result<Answer, No> {
-    let decided = app.submit(id.home(), command, key).await.map_err(No::alone)?;
+    let decided = app.submit(id.home(), command, key).await?;
     let put = decided.facts.iter().find_map(|fact| match fact {
         Fact::SlotPut { slot, .. } if slot.id == id => Some(Slot::clone(slot)),
         _ => None,
