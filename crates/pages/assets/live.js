@@ -72,8 +72,8 @@
       let again = 5000;
       try {
         const address = new URL(location);
-        // A code that was sent with a form stands in no address.
-        const code = 'private' in main().dataset && main().querySelector('[name=code]')?.defaultValue;
+        // A code sent with a form is in no address.
+        const code = doc.querySelector('[data-private] [name=code]')?.defaultValue;
         if (code) address.searchParams.set('code', code);
         const reply = await fetch(address, { cache: 'no-store' });
         if (reply.redirected && new URL(reply.url).pathname !== location.pathname) return location.replace(reply.url);

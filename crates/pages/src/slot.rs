@@ -47,6 +47,8 @@ pub struct WindowView {
     pub condition: String,
     /// From opening to closing.
     pub time: TimeSpan,
+    /// True when it opens or closes on another day than the slot's, so that days must be named.
+    pub dated: bool,
     /// `12 left`, `rolls into Everyone`; empty for none.
     pub note: String,
     /// Where it is in its life.

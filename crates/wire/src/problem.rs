@@ -53,9 +53,14 @@ impl Problem {
         self.members.get("retry_after")?.as_u64()
     }
 
-    /// The `type`: a reference that this server answers with the description.
+    /// The `type`: a reference that this server answers with the description. Each flaw of what an
+    /// organiser wrote has its own, on the page of all of them: `/problems/invalid#overlaps`.
     pub fn reference(&self) -> String {
-        format!("/problems/{}", self.kind.code())
+        let code = self.kind.code();
+        match self.members.get("flaw").and_then(Value::as_str) {
+            Some(flaw) => format!("/problems/{code}#{flaw}"),
+            None => format!("/problems/{code}"),
+        }
     }
 
     /// The body is not JSON.

@@ -3,9 +3,11 @@
 //! Words become ids and instants here; whether the thing itself can be is the core's to say.
 
 use dayshelf_core::books::Books;
+use dayshelf_core::command::Expect;
 use dayshelf_core::ids::{Home, Id, SlotId};
 use dayshelf_core::refusal::{Noun, Refusal};
 use dayshelf_core::slot::{Slot, SlotTimes};
+use dayshelf_desk::Key;
 use dayshelf_ical::zone::Zones;
 use dayshelf_wire::page::{Page, cursor};
 use dayshelf_wire::plan::{Context, Mistakes};
@@ -93,6 +95,33 @@ pub(super) async fn place_of(app: &App, id: SlotId) -> Result<Place, No> {
 
 fn place(times: &SlotTimes, zones: &Zones) -> Result<Place, Problem> {
     Place::of(times, zones).map_err(|unknown| Problem::zone_unknown("zone", &unknown))
+}
+
+/// Which thing is put: a new one, once for its key, or one that the sender has seen.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Which<T> {
+    /// A new one.
+    New(Key),
+    /// One that is there.
+    Known(T, Expect),
+}
+
+impl<T: Copy> Which<T> {
+    /// The id, where there is one already.
+    pub fn id(&self) -> Option<T> {
+        match self {
+            Self::New(_) => None,
+            Self::Known(id, _) => Some(*id),
+        }
+    }
+
+    /// What the sender has seen, and the key of the request.
+    pub fn terms(&self) -> (Expect, Option<Key>) {
+        match self {
+            Self::New(key) => (Expect::New, Some(*key)),
+            Self::Known(_, expected) => (*expected, None),
+        }
+    }
 }
 
 /// How much of a list is asked for.

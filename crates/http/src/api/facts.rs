@@ -25,3 +25,11 @@ pub(super) fn find<'d, T>(decided: &'d Decided, kind: impl Fn(&'d Fact) -> Optio
     let found = decided.facts.iter().find_map(kind);
     found.ok_or_else(|| No::fault("a command was carried out without its fact", &FactMissing))
 }
+
+/// The version of the slot that an edit of its blocks raised.
+pub(super) fn slot_version(decided: &Decided) -> Option<u32> {
+    decided.facts.iter().find_map(|fact| match fact {
+        Fact::SlotPut { slot, .. } => Some(slot.version),
+        _ => None,
+    })
+}

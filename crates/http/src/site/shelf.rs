@@ -196,21 +196,24 @@ impl Shelf {
         })
     }
 
-    /// The window that matters now: `Friends until 18:00, Everyone from 18:00`.
+    /// The window that matters now, where the badge does not say it: `Friends from 17:40`.
     pub fn windows_line(&self) -> String {
-        if matches!(self.standing(), Standing::Cancelled) {
+        let (now, start) = (self.now(), self.card.sheet.slot.spec.times.start);
+        let said = match self.standing() {
+            Standing::Cancelled => return String::new(),
+            Standing::Ahead(opens) => Some(opens),
+            _ => None,
+        };
+        let windows = &self.card.sheet.windows;
+        let Some(window) = windows.iter().find(|window| window.phase_at(now) != Phase::Closed) else {
             return String::new();
+        };
+        let (name, opens, closes) = (&window.spec.title, window.spec.opens.at, window.spec.closes.at);
+        match window.phase_at(now) {
+            Phase::Open => format!("{name} until {}", self.wall.when(closes, start)),
+            _ if said == Some(opens) => String::new(),
+            _ => format!("{name} from {}", self.wall.when(opens, start)),
         }
-        let now = self.now();
-        let ahead = self.card.sheet.windows.iter().filter(|window| window.phase_at(now) != Phase::Closed);
-        let words = ahead.take(2).map(|window| {
-            let (name, spec) = (&window.spec.title, &window.spec);
-            match window.phase_at(now) {
-                Phase::Open => format!("{name} until {}", self.wall.when(spec.closes.at, now)),
-                _ => format!("{name} from {}", self.wall.when(spec.opens.at, now)),
-            }
-        });
-        words.collect::<Vec<_>>().join(", ")
     }
 }
 

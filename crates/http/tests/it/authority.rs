@@ -2,7 +2,7 @@
 
 use axum::http::Method;
 use dayshelf_core::organiser::Scope;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::house::House;
 use crate::openapi::operations;
@@ -26,7 +26,7 @@ async fn the_matrix() {
     let document = serde_json::to_value(dayshelf_http::openapi()).unwrap();
     let mut tried = 0;
     for (path, method, operation) in operations(&document) {
-        if operation["security"].as_array().is_none_or(Vec::is_empty) {
+        if !is_closed(&operation) {
             continue;
         }
         let address = filled(&house, &path);
@@ -53,6 +53,106 @@ async fn the_matrix() {
     assert!(tried >= 12, "{tried}");
 }
 
+/// Whether nobody gets in without a secret or a key.
+fn is_closed(operation: &Value) -> bool {
+    let ways = operation["security"].as_array();
+    ways.is_some_and(|ways| {
+        !ways.is_empty() && ways.iter().all(|way| way.as_object().is_some_and(|way| !way.is_empty()))
+    })
+}
+
+/// Something of every kind that belongs to the house, by its place in paths.
+async fn things(house: &House, manage: &str) -> Vec<(&'static str, String)> {
+    let make = async |path: &str, body: Value| {
+        let got = house.post(path).bearer(manage).json(&body).send().await;
+        assert!(got.status.is_success(), "{path}: {got:?}");
+        got.text("id")
+    };
+    let order = house.order("drop/one", 1).await.0;
+    let hold = house.hold("drop/one", 1).await.0;
+    house.hold("drop/pair", 4).await;
+    let line = format!("/v1/slots/{}/waitlist", house.id("drop"));
+    let wait = json!({"offer": house.id("drop/one"), "quantity": 1, "contact": {"email": "ann@example.org"}});
+    vec![
+        ("{slot}", house.id("drop").to_owned()),
+        ("{window}", house.id("drop:public").to_owned()),
+        ("{offer}", house.id("drop/one").to_owned()),
+        ("{fulfilment}", house.id("limited+pickup").to_owned()),
+        ("{pool}", make("/v1/pools", json!({"key": "theirs", "units": 5})).await),
+        ("{code}", make("/v1/codes", json!({"group": "theirs", "code": "THEIRS"})).await),
+        ("{list}", make("/v1/lists", json!({"key": "theirs", "customers": []})).await),
+        ("{key}", make("/v1/keys", json!({"name": "theirs", "scope": "read"})).await),
+        ("{endpoint}", make("/v1/endpoints", json!({"url": "https://example.org"})).await),
+        ("{delivery}", format!("msg_{}", house.desk.mint().id(house.home))),
+        ("{entry}", make(&line, wait).await),
+        ("{order}", order),
+        ("{hold}", hold),
+    ]
+}
+
+/// What a route needs to get as far as asking whose the thing is.
+fn least_body(name: &str, house: &House) -> Value {
+    match name {
+        "order_move" => json!({"slot": house.id("twin")}),
+        "order_handover" => json!({"line": 0}),
+        "hold_confirm" => json!({
+            "buyer": {"name": "Ann", "email": "ann@example.org"},
+            "payment": {"method": "at_pickup"}
+        }),
+        _ => json!({}),
+    }
+}
+
+/// Another organiser's key, one that was revoked and one that has expired open nothing of the house: what
+/// is named is unknown to them, what is not named is their own, and the journal does not move.
+#[tokio::test(flavor = "multi_thread")]
+async fn other_keys_open_nothing() {
+    let house = House::new().await;
+    let manage = house.api_key(Scope::Manage).await;
+    let things = things(&house, &manage).await;
+    let foreign = house.foreign_key(Scope::Manage).await;
+    let issue = |body: Value| house.post("/v1/keys").bearer(&manage).json(&body);
+    let revoked = issue(json!({"name": "revoked", "scope": "manage"})).send().await;
+    let path = format!("/v1/keys/{}", revoked.text("id"));
+    assert_eq!(house.call(Method::DELETE, &path).bearer(&manage).send().await.status, 204);
+    let expired = issue(json!({"name": "expired", "scope": "manage", "expires": "2020-01-01T00:00:00Z"}));
+    let dead = [revoked.text("key"), expired.send().await.text("key")];
+    let journal = || async { house.get("/v1/journal?limit=500").bearer(&manage).send().await.body };
+    let before = journal().await;
+    let document = serde_json::to_value(dayshelf_http::openapi()).unwrap();
+    let (mut named, mut all) = (0, 0);
+    for (path, method, operation) in operations(&document) {
+        if !is_closed(&operation) {
+            continue;
+        }
+        let (name, keyed) = (operation["operationId"].as_str().unwrap(), scope(&operation).is_some());
+        let address = things.iter().fold(path.clone(), |path, (place, id)| path.replace(place, id));
+        let method = Method::from_bytes(method.to_uppercase().as_bytes()).unwrap();
+        let call = |key: &str| {
+            let call = house.call(method.clone(), &address).key(&crate::house::fresh_key()).bearer(key);
+            call.header("if-match", "*").json(&least_body(name, &house))
+        };
+        for key in &dead {
+            let got = call(key).send().await;
+            assert_eq!(got.status, 401, "{name} with a key that has ended: {got:?}");
+        }
+        let got = call(&foreign).send().await;
+        assert!(!got.status.is_server_error(), "{name} with another's key: {got:?}");
+        let expected = if keyed { (404, "unknown") } else { (401, "") };
+        if !keyed || path.contains('{') {
+            assert_eq!(got.status, expected.0, "{name} with another's key: {got:?}");
+            assert!(!keyed || got.problem() == expected.1, "{name} with another's key: {got:?}");
+            named += 1;
+        } else {
+            let text = String::from_utf8_lossy(&got.body).into_owned();
+            assert!(things.iter().all(|(_, id)| !text.contains(id)), "{name} shows another's: {text}");
+        }
+        all += 1;
+    }
+    assert!(named >= 40 && all >= 55, "{named} of {all}");
+    assert!(journal().await == before, "something of the house was touched");
+}
+
 /// The path with ids in it; of things that do not exist, which is said only to those who may ask.
 fn filled(house: &House, path: &str) -> String {
     let never = house.desk.mint().id(house.home);
@@ -69,6 +169,7 @@ fn filled(house: &House, path: &str) -> String {
         ("{list}", "list"),
         ("{key}", "key"),
         ("{endpoint}", "hook"),
+        ("{delivery}", "msg"),
     ];
     kinds
         .iter()

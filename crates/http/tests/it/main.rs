@@ -2,14 +2,23 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that can't go on says so by panicking")]
 
+mod access;
 mod authority;
+mod blocks;
+mod endpoints;
+mod flaws;
 mod frame;
 mod holds;
 mod house;
+mod journal;
+mod keys;
 mod logs;
 mod malformed;
 mod openapi;
 mod orders;
+mod organisers;
+mod plan;
+mod pools;
 mod rush;
 mod serving;
 mod site;

@@ -179,6 +179,27 @@ fn flawed(field: &str, flaw: &Flaw) -> Problem {
     problem
 }
 
+/// One of every flaw, for the page that lists them.
+pub(super) fn flaws() -> Vec<Flaw> {
+    vec![
+        Flaw::NotASlug,
+        Flaw::Empty,
+        Flaw::AboveMax(100),
+        Flaw::BelowMin(1),
+        Flaw::Inverted,
+        Flaw::Overlaps("vip".to_owned()),
+        Flaw::Repeated,
+        Flaw::Cycle,
+        Flaw::RollsNowhere,
+        Flaw::NoFirstPrice,
+        Flaw::StepWithoutCondition,
+        Flaw::StepOutOfOrder,
+        Flaw::OtherCurrency,
+        Flaw::NoSuch("vip".to_owned()),
+        Flaw::AddOnToAddOn,
+    ]
+}
+
 /// The stable name of a flaw, and the sentence that says what to write instead.
 pub fn flaw_words(flaw: &Flaw) -> (&'static str, String) {
     let (name, sentence) = match flaw {
@@ -261,6 +282,7 @@ mod tests {
         assert_eq!(early.members["opens_at"], "2025-11-24T16:00:00.000Z");
         let wrong = Problem::from(&Refusal::invalid("windows[vip].opens", Flaw::Inverted));
         assert_eq!(wrong.members["field"], "windows[vip].opens");
+        assert_eq!(wrong.reference(), "/problems/invalid#inverted");
         assert_eq!(wrong.status(), 422);
         let plain = Problem::from(&Refusal::PlacesFull);
         assert_eq!((plain.kind.code(), plain.status()), (Refusal::PlacesFull.code(), 409));

@@ -7,12 +7,13 @@ use dayshelf_wire::access::{CodeRequest, CodeShape};
 use super::put;
 use crate::answer::Answer;
 use crate::app::App;
-use crate::extract::{Body, Manage, Organiser};
+use crate::extract::{Asked, Manage, Organiser};
 use crate::no::No;
 
 /// Make a code. Its text is kept as a digest only: note it down.
 #[utoipa::path(
     post, path = "/v1/codes", operation_id = "code_create", tag = "codes",
+    params(("Idempotency-Key" = String, Header, description = "A new UUID; the same one for retries")),
     request_body = CodeRequest,
     security(("organiser" = ["manage"])),
     responses((status = 201, description = "The code", body = CodeShape)),
@@ -21,8 +22,10 @@ use crate::no::No;
 pub(super) async fn create(
     State(app): State<App>,
     organiser: Organiser<Manage>,
-    Body(request): Body<CodeRequest>,
+    asked: Asked<CodeRequest>,
 ) -> Result<Answer, No> {
     let id = CodeId(app.desk.mint().id(organiser.home));
-    Answer::created(&put(&app, id, &request).await?)
+    let key = asked.once.key(organiser.caller(), organiser.home);
+    let (shape, replayed) = put(&app, id, Some(key), &asked.body).await?;
+    Ok(Answer::created(&shape)?.replayed(replayed))
 }

@@ -7,8 +7,10 @@ mod remove;
 mod show;
 
 use dayshelf_core::command::Command;
+use dayshelf_core::fact::Fact;
 use dayshelf_core::ids::CodeId;
 use dayshelf_core::refusal::{Noun, Refusal};
+use dayshelf_desk::Key;
 use dayshelf_wire::access::{CodeRequest, CodeShape};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -34,10 +36,19 @@ async fn shown(app: &App, id: CodeId) -> Result<CodeShape, No> {
     .await
 }
 
-/// Puts the code in the words of its author.
-async fn put(app: &App, id: CodeId, request: &CodeRequest) -> Result<CodeShape, No> {
+/// Puts one in the words of its author, and says how it stands; the flag says whether this was a retry.
+async fn put(
+    app: &App,
+    id: CodeId,
+    key: Option<Key>,
+    request: &CodeRequest,
+) -> Result<(CodeShape, bool), No> {
     let code = request.code(id)?;
-    let shape = CodeShape::from(&code);
-    app.submit(id.home(), Command::PutCode(Box::new(code)), None).await?;
-    Ok(shape)
+    let asked = CodeShape::from(&code);
+    let decided = app.submit(id.home(), Command::PutCode(Box::new(code)), key).await?;
+    let put = decided.facts.iter().find_map(|fact| match fact {
+        Fact::CodePut(code) => Some(CodeShape::from(&**code)),
+        _ => None,
+    });
+    Ok((put.unwrap_or(asked), decided.replayed))
 }

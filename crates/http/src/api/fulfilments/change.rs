@@ -6,8 +6,9 @@ use dayshelf_wire::name::{FulfilmentRef, SlotRef};
 use dayshelf_wire::plan::doc::FulfilmentDoc;
 use dayshelf_wire::whole::FulfilmentWhole;
 
-use super::{put, shown};
+use super::put;
 use crate::answer::Answer;
+use crate::api::author::Which;
 use crate::app::App;
 use crate::extract::{Body, IfMatch, Manage, Named, Own};
 use crate::no::No;
@@ -32,7 +33,5 @@ pub(super) async fn change(
     IfMatch(expected): IfMatch,
     Body(doc): Body<FulfilmentDoc>,
 ) -> Result<Answer, No> {
-    put(&app, own.id, Some(fulfilment), expected, &doc).await?;
-    let (whole, version) = shown(&app, own.id, fulfilment).await?;
-    Ok(Answer::ok(&whole)?.version(version))
+    put(&app, own.id, Which::Known(fulfilment, expected), &doc).await
 }

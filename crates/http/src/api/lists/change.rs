@@ -27,5 +27,5 @@ pub(super) async fn change(
 ) -> Result<Answer, No> {
     // Ids are made here, never by a client: what does not exist is not made by a change.
     shown(&app, own.id).await?;
-    Answer::ok(&put(&app, own.id, &request).await?)
+    Answer::ok(&put(&app, own.id, None, &request).await?.0)
 }

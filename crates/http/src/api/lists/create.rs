@@ -7,12 +7,14 @@ use dayshelf_wire::access::{ListRequest, ListShape};
 use super::put;
 use crate::answer::Answer;
 use crate::app::App;
-use crate::extract::{Large, Manage, Organiser};
+use crate::extract::{Asked, Manage, Organiser};
 use crate::no::No;
 
-/// Make a customer list from mail addresses.
+/// Make a customer list from mail addresses. A long one is made short and then replaced, which takes more
+/// at once.
 #[utoipa::path(
     post, path = "/v1/lists", operation_id = "list_create", tag = "lists",
+    params(("Idempotency-Key" = String, Header, description = "A new UUID; the same one for retries")),
     request_body = ListRequest,
     security(("organiser" = ["manage"])),
     responses((status = 201, description = "The list", body = ListShape)),
@@ -21,8 +23,10 @@ use crate::no::No;
 pub(super) async fn create(
     State(app): State<App>,
     organiser: Organiser<Manage>,
-    Large(request): Large<ListRequest>,
+    asked: Asked<ListRequest>,
 ) -> Result<Answer, No> {
     let id = ListId(app.desk.mint().id(organiser.home));
-    Answer::created(&put(&app, id, &request).await?)
+    let key = asked.once.key(organiser.caller(), organiser.home);
+    let (shape, replayed) = put(&app, id, Some(key), &asked.body).await?;
+    Ok(Answer::created(&shape)?.replayed(replayed))
 }

@@ -7,8 +7,10 @@ mod remove;
 mod show;
 
 use dayshelf_core::command::Command;
+use dayshelf_core::fact::Fact;
 use dayshelf_core::ids::ListId;
 use dayshelf_core::refusal::{Noun, Refusal};
+use dayshelf_desk::Key;
 use dayshelf_wire::access::{ListRequest, ListShape};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -34,10 +36,19 @@ async fn shown(app: &App, id: ListId) -> Result<ListShape, No> {
     .await
 }
 
-/// Puts the list in the words of its author.
-async fn put(app: &App, id: ListId, request: &ListRequest) -> Result<ListShape, No> {
+/// Puts one in the words of its author, and says how it stands; the flag says whether this was a retry.
+async fn put(
+    app: &App,
+    id: ListId,
+    key: Option<Key>,
+    request: &ListRequest,
+) -> Result<(ListShape, bool), No> {
     let list = request.list(id)?;
-    let shape = ListShape::from(&list);
-    app.submit(id.home(), Command::PutList(Box::new(list)), None).await?;
-    Ok(shape)
+    let asked = ListShape::from(&list);
+    let decided = app.submit(id.home(), Command::PutList(Box::new(list)), key).await?;
+    let put = decided.facts.iter().find_map(|fact| match fact {
+        Fact::ListPut(list) => Some(ListShape::from(&**list)),
+        _ => None,
+    });
+    Ok((put.unwrap_or(asked), decided.replayed))
 }

@@ -6,8 +6,9 @@ use dayshelf_wire::name::{OfferRef, SlotRef};
 use dayshelf_wire::plan::doc::OfferDoc;
 use dayshelf_wire::whole::OfferWhole;
 
-use super::{put, shown};
+use super::put;
 use crate::answer::Answer;
+use crate::api::author::Which;
 use crate::app::App;
 use crate::extract::{Body, IfMatch, Manage, Named, Own};
 use crate::no::No;
@@ -32,7 +33,5 @@ pub(super) async fn change(
     IfMatch(expected): IfMatch,
     Body(doc): Body<OfferDoc>,
 ) -> Result<Answer, No> {
-    put(&app, own.id, Some(offer), expected, &doc).await?;
-    let (whole, version) = shown(&app, own.id, offer).await?;
-    Ok(Answer::ok(&whole)?.version(version))
+    put(&app, own.id, Which::Known(offer, expected), &doc).await
 }

@@ -6,8 +6,9 @@ use dayshelf_wire::name::PoolRef;
 use dayshelf_wire::plan::doc::PoolDoc;
 use dayshelf_wire::stock::PoolShape;
 
-use super::{put, shown};
+use super::put;
 use crate::answer::Answer;
+use crate::api::author::Which;
 use crate::app::App;
 use crate::extract::{Body, IfMatch, Manage, Own};
 use crate::no::No;
@@ -30,7 +31,5 @@ pub(super) async fn change(
     IfMatch(expected): IfMatch,
     Body(doc): Body<PoolDoc>,
 ) -> Result<Answer, No> {
-    put(&app, own.id.home(), Some(own.id), expected, &doc).await?;
-    let pool = shown(&app, own.id).await?;
-    Ok(Answer::ok(&PoolShape::from(&pool))?.version(pool.version))
+    put(&app, own.id.home(), Which::Known(own.id, expected), &doc).await
 }

@@ -1,19 +1,20 @@
 //! `POST /v1/pools`.
 
 use axum::extract::State;
-use dayshelf_core::command::Expect;
 use dayshelf_wire::plan::doc::PoolDoc;
 use dayshelf_wire::stock::PoolShape;
 
-use super::{put, shown};
+use super::put;
 use crate::answer::Answer;
+use crate::api::author::Which;
 use crate::app::App;
-use crate::extract::{Body, Manage, Organiser};
+use crate::extract::{Asked, Manage, Organiser};
 use crate::no::No;
 
-/// Make a pool. Its key is its own, so that a second try makes no second one.
+/// Make a pool. All its units are free.
 #[utoipa::path(
     post, path = "/v1/pools", operation_id = "pool_create", tag = "pools",
+    params(("Idempotency-Key" = String, Header, description = "A new UUID; the same one for retries")),
     request_body = PoolDoc,
     security(("organiser" = ["manage"])),
     responses((status = 201, description = "The pool", body = PoolShape)),
@@ -22,9 +23,8 @@ use crate::no::No;
 pub(super) async fn create(
     State(app): State<App>,
     organiser: Organiser<Manage>,
-    Body(doc): Body<PoolDoc>,
+    asked: Asked<PoolDoc>,
 ) -> Result<Answer, No> {
-    let id = put(&app, organiser.home, None, Expect::New, &doc).await?;
-    let pool = shown(&app, id).await?;
-    Ok(Answer::created(&PoolShape::from(&pool))?.version(pool.version))
+    let key = asked.once.key(organiser.caller(), organiser.home);
+    put(&app, organiser.home, Which::New(key), &asked.body).await
 }

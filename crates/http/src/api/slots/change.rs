@@ -34,7 +34,7 @@ pub(super) async fn change(
 ) -> Result<Answer, No> {
     let id = own.id;
     let (spec, place) = reading(&app, id.home(), |context| request.spec(context))?;
-    // A slot that was never made is not made here: its id would be the client's.
     let resolved = resolved(&app, id, &place).await?;
-    edited(&app, id, Command::PutSlot(Box::new(PutSlot { id, expected, spec, resolved }))).await
+    let put = PutSlot { id, expected, spec, resolved };
+    edited(&app, id, Command::PutSlot(Box::new(put)), None).await
 }

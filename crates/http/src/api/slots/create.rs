@@ -11,12 +11,13 @@ use crate::answer::Answer;
 use crate::api::author::reading;
 use crate::api::facts::find;
 use crate::app::App;
-use crate::extract::{Body, Manage, Organiser};
+use crate::extract::{Asked, Manage, Organiser};
 use crate::no::No;
 
 /// Make a slot. It is a draft, which nobody else sees, until it is published.
 #[utoipa::path(
     post, path = "/v1/slots", operation_id = "slot_create", tag = "slots",
+    params(("Idempotency-Key" = String, Header, description = "A new UUID; the same one for retries")),
     request_body = SlotRequest,
     security(("organiser" = ["manage"])),
     responses((status = 201, description = "The draft", body = SlotWhole)),
@@ -27,16 +28,17 @@ use crate::no::No;
 pub(super) async fn create(
     State(app): State<App>,
     organiser: Organiser<Manage>,
-    Body(request): Body<SlotRequest>,
+    asked: Asked<SlotRequest>,
 ) -> Result<Answer, No> {
     let home = organiser.home;
-    let (spec, _) = reading(&app, home, |context| request.spec(context))?;
+    let (spec, _) = reading(&app, home, |context| asked.body.spec(context))?;
+    let key = asked.once.key(organiser.caller(), home);
     let id = SlotId(app.desk.mint().id(home));
     let put = PutSlot { id, expected: Expect::New, spec, resolved: Resolutions::new() };
-    let decided = app.submit(home, Command::PutSlot(Box::new(put)), None).await?;
+    let decided = app.submit(home, Command::PutSlot(Box::new(put)), Some(key)).await?;
     let slot = find(&decided, |fact| match fact {
         Fact::SlotPut { slot, .. } => Some(slot),
         _ => None,
     })?;
-    Ok(Answer::created(&SlotWhole::from(&**slot))?.version(slot.version))
+    Ok(Answer::created(&SlotWhole::from(&**slot))?.version(slot.version).replayed(decided.replayed))
 }

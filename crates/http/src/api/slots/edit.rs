@@ -6,6 +6,7 @@ use dayshelf_core::fact::Fact;
 use dayshelf_core::ids::SlotId;
 use dayshelf_core::slot::Slot;
 use dayshelf_core::time::{Anchor, When};
+use dayshelf_desk::Key;
 use dayshelf_wire::time::Place;
 use dayshelf_wire::whole::SlotWhole;
 
@@ -17,7 +18,8 @@ use crate::no::No;
 /// What the anchors of a slot's blocks stand for at a place. Blocks that come meanwhile are missing in it,
 /// which the core takes for a stale edit.
 pub(super) async fn resolved(app: &App, slot: SlotId, place: &Place) -> Result<Resolutions, No> {
-    let anchors = look(app, slot.home(), move |books| Ok(anchors(books, slot))).await?;
+    let look = look(app, slot.home(), move |books| slot_in(books, slot).map(|_| anchors(books, slot)));
+    let anchors = look.await?;
     Ok(place.resolutions(anchors))
 }
 
@@ -32,8 +34,8 @@ fn anchors(books: &Books, slot: SlotId) -> Vec<Anchor> {
 }
 
 /// Carries an edit out, and answers with the slot as it stands after.
-pub(super) async fn edited(app: &App, id: SlotId, command: Command) -> Result<Answer, No> {
-    let decided = app.submit(id.home(), command, None).await.map_err(No::alone)?;
+pub(super) async fn edited(app: &App, id: SlotId, command: Command, key: Option<Key>) -> Result<Answer, No> {
+    let decided = app.submit(id.home(), command, key).await.map_err(No::alone)?;
     let put = decided.facts.iter().find_map(|fact| match fact {
         Fact::SlotPut { slot, .. } if slot.id == id => Some(Slot::clone(slot)),
         _ => None,
@@ -43,5 +45,5 @@ pub(super) async fn edited(app: &App, id: SlotId, command: Command) -> Result<An
         // Nothing was to be changed.
         None => look(app, id.home(), move |books| slot_in(books, id).cloned()).await?,
     };
-    Ok(Answer::ok(&SlotWhole::from(&slot))?.version(slot.version))
+    Ok(Answer::ok(&SlotWhole::from(&slot))?.version(slot.version).replayed(decided.replayed))
 }

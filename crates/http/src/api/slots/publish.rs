@@ -9,7 +9,7 @@ use dayshelf_wire::whole::SlotWhole;
 use super::edit::edited;
 use crate::answer::Answer;
 use crate::app::App;
-use crate::extract::{Body, IfMatch, Manage, Nothing, Own};
+use crate::extract::{Asked, IfMatch, Manage, Nothing, Own};
 use crate::no::No;
 
 /// Put a draft on the calendar.
@@ -17,20 +17,19 @@ use crate::no::No;
     post, path = "/v1/slots/{slot}/publish", operation_id = "slot_publish", tag = "slots",
     params(
         ("slot" = SlotRef, Path, description = "The slot"),
-        ("If-Match" = String, Header, description = "The slot's ETag")
+        ("If-Match" = String, Header, description = "The slot's ETag"),
+        ("Idempotency-Key" = String, Header, description = "A new UUID; the same one for retries")
     ),
     security(("organiser" = ["manage"])),
     responses((status = 200, description = "The slot, published", body = SlotWhole)),
-    extensions(("x-problems" = json!([
-        "unknown", "slot_cancelled", "slot_over", "body_not_json", "unknown_field", "wrong_type",
-        "media_type_wrong", "too_large", "timed_out"
-    ])))
+    extensions(("x-problems" = json!(["unknown", "slot_cancelled", "slot_over"])))
 )]
 pub(super) async fn publish(
     State(app): State<App>,
     own: Own<Manage, SlotId>,
     IfMatch(expected): IfMatch,
-    Body(Nothing {}): Body<Nothing>,
+    asked: Asked<Nothing>,
 ) -> Result<Answer, No> {
-    edited(&app, own.id, Command::PublishSlot { slot: own.id, expected }).await
+    let key = asked.once.key(own.organiser.caller(), own.id.home());
+    edited(&app, own.id, Command::PublishSlot { slot: own.id, expected }, Some(key)).await
 }

@@ -11,7 +11,7 @@ use super::edit::{edited, resolved};
 use crate::answer::Answer;
 use crate::api::author::{place_of, read_with};
 use crate::app::App;
-use crate::extract::{Body, IfMatch, Manage, Own};
+use crate::extract::{Asked, IfMatch, Manage, Own};
 use crate::no::No;
 
 /// Move a slot in time, and every window, price step and time box with it.
@@ -19,7 +19,8 @@ use crate::no::No;
     post, path = "/v1/slots/{slot}/move", operation_id = "slot_move", tag = "slots",
     params(
         ("slot" = SlotRef, Path, description = "The slot"),
-        ("If-Match" = String, Header, description = "The slot's ETag")
+        ("If-Match" = String, Header, description = "The slot's ETag"),
+        ("Idempotency-Key" = String, Header, description = "A new UUID; the same one for retries")
     ),
     request_body = MoveSlotRequest,
     security(("organiser" = ["manage"])),
@@ -30,13 +31,14 @@ pub(super) async fn relocate(
     State(app): State<App>,
     own: Own<Manage, SlotId>,
     IfMatch(expected): IfMatch,
-    Body(request): Body<MoveSlotRequest>,
+    asked: Asked<MoveSlotRequest>,
 ) -> Result<Answer, No> {
     let slot = own.id;
     let before = place_of(&app, slot).await?;
     let zone = Some(before.zone.name());
-    let place = read_with(&app, slot.home(), (zone, None), |context| request.place(context))?;
+    let place = read_with(&app, slot.home(), (zone, None), |context| asked.body.place(context))?;
     let resolved = resolved(&app, slot, &place).await?;
     let moved = MoveSlot { slot, expected, times: place.times(), resolved };
-    edited(&app, slot, Command::MoveSlot(Box::new(moved))).await
+    let key = asked.once.key(own.organiser.caller(), slot.home());
+    edited(&app, slot, Command::MoveSlot(Box::new(moved)), Some(key)).await
 }

@@ -22,7 +22,7 @@ use crate::no::No;
     ),
     security(("bearer" = ["entry"])),
     responses((status = 200, description = "Out of line", body = EntryShape)),
-    extensions(("x-problems" = json!(["hold_confirming", "entry_left", "no_turn"])))
+    extensions(("x-problems" = json!(["unknown", "hold_confirming", "entry_left", "no_turn"])))
 )]
 pub(super) async fn decline(
     State(app): State<App>,

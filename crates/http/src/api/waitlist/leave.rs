@@ -19,7 +19,7 @@ use crate::no::No;
     params(("entry" = EntryRef, Path, description = "The entry")),
     security(("bearer" = ["entry"])),
     responses((status = 200, description = "Out of line", body = EntryShape)),
-    extensions(("x-problems" = json!(["entry_left", "hold_confirming", "no_turn"])))
+    extensions(("x-problems" = json!(["unknown", "entry_left", "hold_confirming", "no_turn"])))
 )]
 pub(super) async fn leave(
     State(app): State<App>,

@@ -6,8 +6,9 @@ use dayshelf_wire::name::{SlotRef, WindowRef};
 use dayshelf_wire::plan::doc::WindowDoc;
 use dayshelf_wire::whole::WindowWhole;
 
-use super::{put, shown};
+use super::put;
 use crate::answer::Answer;
+use crate::api::author::Which;
 use crate::app::App;
 use crate::extract::{Body, IfMatch, Manage, Named, Own};
 use crate::no::No;
@@ -32,7 +33,5 @@ pub(super) async fn change(
     IfMatch(expected): IfMatch,
     Body(doc): Body<WindowDoc>,
 ) -> Result<Answer, No> {
-    put(&app, own.id, Some(window), expected, &doc).await?;
-    let (whole, version) = shown(&app, own.id, window).await?;
-    Ok(Answer::ok(&whole)?.version(version))
+    put(&app, own.id, Which::Known(window, expected), &doc).await
 }

@@ -1,22 +1,25 @@
 //! `POST /v1/slots/{slot}/windows`.
 
 use axum::extract::State;
-use dayshelf_core::command::Expect;
 use dayshelf_core::ids::SlotId;
 use dayshelf_wire::name::SlotRef;
 use dayshelf_wire::plan::doc::WindowDoc;
 use dayshelf_wire::whole::WindowWhole;
 
-use super::{put, shown};
+use super::put;
 use crate::answer::Answer;
+use crate::api::author::Which;
 use crate::app::App;
-use crate::extract::{Body, Manage, Own};
+use crate::extract::{Asked, Manage, Own};
 use crate::no::No;
 
 /// Give a slot a window.
 #[utoipa::path(
     post, path = "/v1/slots/{slot}/windows", operation_id = "window_create", tag = "windows",
-    params(("slot" = SlotRef, Path, description = "The slot")),
+    params(
+        ("slot" = SlotRef, Path, description = "The slot"),
+        ("Idempotency-Key" = String, Header, description = "A new UUID; the same one for retries")
+    ),
     request_body = WindowDoc,
     security(("organiser" = ["manage"])),
     responses((status = 201, description = "It is there; the ETag is the slot's", body = WindowWhole)),
@@ -25,9 +28,8 @@ use crate::no::No;
 pub(super) async fn create(
     State(app): State<App>,
     own: Own<Manage, SlotId>,
-    Body(doc): Body<WindowDoc>,
+    asked: Asked<WindowDoc>,
 ) -> Result<Answer, No> {
-    let id = put(&app, own.id, None, Expect::New, &doc).await?;
-    let (whole, version) = shown(&app, own.id, id).await?;
-    Ok(Answer::created(&whole)?.version(version))
+    let key = asked.once.key(own.organiser.caller(), own.id.home());
+    put(&app, own.id, Which::New(key), &asked.body).await
 }

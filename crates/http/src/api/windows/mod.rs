@@ -9,8 +9,9 @@ mod remove;
 mod show;
 
 use dayshelf_core::books::Books;
-use dayshelf_core::command::{Command, Expect};
+use dayshelf_core::command::Command;
 use dayshelf_core::decide::window_spec;
+use dayshelf_core::fact::Fact;
 use dayshelf_core::ids::{SlotId, WindowId};
 use dayshelf_core::refusal::{Noun, Refusal};
 use dayshelf_wire::plan::Blocks;
@@ -19,7 +20,9 @@ use dayshelf_wire::whole::WindowWhole;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::author::{look, place_of, reading, slot_in};
+use super::author::{Which, look, place_of, reading, slot_in};
+use super::facts::slot_version;
+use crate::answer::Answer;
 use crate::app::App;
 use crate::no::No;
 
@@ -46,14 +49,8 @@ fn known(books: &Books, slot: SlotId, id: WindowId) -> Result<&dayshelf_core::wi
 }
 
 /// Puts a window in the words of its author.
-async fn put(
-    app: &App,
-    slot: SlotId,
-    id: Option<WindowId>,
-    expected: Expect,
-    doc: &WindowDoc,
-) -> Result<WindowId, No> {
-    let home = slot.home();
+async fn put(app: &App, slot: SlotId, which: Which<WindowId>, doc: &WindowDoc) -> Result<Answer, No> {
+    let (home, id) = (slot.home(), which.id());
     let place = place_of(app, slot).await?;
     let plan = reading(app, home, |context| Blocks { context, place: &place }.window(doc))?;
     let fresh = plan.id;
@@ -62,8 +59,19 @@ async fn put(
         window_spec(books, slot, known, &plan)
     })
     .await?;
+    let (expected, key) = which.terms();
     let id = id.unwrap_or(fresh);
     let command = Command::PutWindow { id, expected, spec: Box::new(spec) };
-    app.submit(home, command, None).await.map_err(No::alone)?;
-    Ok(id)
+    let decided = app.submit(home, command, key).await.map_err(No::alone)?;
+    let put = decided.facts.iter().find_map(|fact| match fact {
+        Fact::WindowPut { window, .. } => Some(WindowWhole::from(&**window)),
+        _ => None,
+    });
+    let (whole, version) = match put.zip(slot_version(&decided)) {
+        Some(put) => put,
+        // Nothing was to be changed.
+        None => shown(app, slot, id).await?,
+    };
+    let answer = if key.is_some() { Answer::created(&whole) } else { Answer::ok(&whole) };
+    Ok(answer?.version(version).replayed(decided.replayed))
 }

@@ -213,7 +213,7 @@ impl Fill<'_> {
             let mut cards = CARDS.map(|(token, label)| TestCard { token: token.into(), label: label.into() });
             // The one that was chosen before comes first, which chooses it again.
             cards.sort_by_key(|card| card.token != typed.token);
-            vec![choice(PaymentKind::Sandbox(cards.to_vec()), "Test card", "No money moves")]
+            vec![choice(PaymentKind::Sandbox(cards.to_vec()), "Test card", "")]
         };
         let block = self.opened.hold.fulfilment.and_then(|choice| self.opened.stage.block(choice));
         let fetched = block.is_some_and(|block| block.spec.kind == FulfilmentKind::Pickup);

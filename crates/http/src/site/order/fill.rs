@@ -102,7 +102,8 @@ impl Fill<'_> {
                 LineState::Handed => "Collected".to_owned(),
             },
             cancelled,
-            pass: pass.and_then(|text| pass_view(line, text)),
+            pass: pass
+                .and_then(|text| pass_view(&format!("{}-{}", say::number(order.id.0), place + 1), text)),
         }
     }
 
@@ -165,9 +166,9 @@ impl Fill<'_> {
     }
 }
 
-fn pass_view(line: &Line, text: String) -> Option<PassView> {
+fn pass_view(serial: &str, text: String) -> Option<PassView> {
     let qr = Svg::new(qr_svg(&text)?)?;
-    Some(PassView { qr, serial: say::number(line.pass.0), text })
+    Some(PassView { qr, serial: serial.to_owned(), text })
 }
 
 /// Where the money is, in plain words.

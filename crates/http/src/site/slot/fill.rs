@@ -20,6 +20,8 @@ const CLOSING: Span = Span::hours(48);
 const LEAD_CHARS_MAX: usize = 180;
 /// How often a page without script looks again for the opening, in seconds.
 const REFRESH_S: u32 = 30;
+/// How often the page of someone with a code looks again, in seconds.
+const PRIVATE_POLL_S: u32 = 3;
 
 /// What the page is filled from.
 pub(super) struct Fill<'f> {
@@ -80,6 +82,10 @@ impl Fill<'_> {
         frame.json_ld = json_ld::documents(self.app, &shelf.card, &shelf.wall);
         if matches!(shelf.standing(), Standing::Ahead(_)) {
             frame.refresh_after_s = Some(REFRESH_S);
+        }
+        if shelf.viewer != Viewer::Public {
+            // The stream tells of the public's stock, which may stay as it is while theirs moves.
+            frame.poll_s = Some(PRIVATE_POLL_S);
         }
         frame.notice = self.refused.as_ref().map(|refused| refused.notice.clone());
         frame

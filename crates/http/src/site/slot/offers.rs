@@ -95,18 +95,18 @@ fn state(shelf: &Shelf, stand: &OfferStand, now: Instant) -> OfferState {
 fn note(shelf: &Shelf, stand: &OfferStand) -> String {
     let mut parts: Vec<String> = Vec::new();
     if !stand.offer.spec.about.is_empty() {
-        parts.push(stand.offer.spec.about.clone());
+        parts.push(stand.offer.spec.about.trim_end_matches('.').to_owned());
     }
     if let OfferKind::AddOn(with) = &stand.offer.spec.kind {
         let titles = with.iter().filter_map(|id| shelf.reading.offer(*id));
         let titles: Vec<&str> = titles.map(|stand| stand.offer.spec.title.as_str()).collect();
-        parts.push(format!("Only together with {}.", titles.join(" or ")));
+        parts.push(format!("Only together with {}", titles.join(" or ")));
     }
     if shelf.only().is_none()
         && matches!(stand.state, SaleState::Open | SaleState::Ahead)
         && let Some(next) = shelf.next_price(&stand.offer)
     {
-        parts.push(format!("{next}."));
+        parts.push(next);
     }
-    parts.join(" ")
+    parts.join(" · ")
 }

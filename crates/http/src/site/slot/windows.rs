@@ -41,6 +41,7 @@ impl Line {
 fn view(shelf: &Shelf, window: &Window, line: &Line) -> WindowView {
     let (spec, now) = (&window.spec, shelf.now());
     let phase = window.phase_at(now);
+    let day = shelf.wall.midnight(shelf.card.sheet.slot.spec.times.start);
     WindowView {
         name: spec.title.clone(),
         condition: match spec.audience {
@@ -49,6 +50,7 @@ fn view(shelf: &Shelf, window: &Window, line: &Line) -> WindowView {
             Audience::List(_) => "by invitation".to_owned(),
         },
         time: shelf.wall.span(spec.opens.at, spec.closes.at),
+        dated: [spec.opens.at, spec.closes.at].iter().any(|at| shelf.wall.midnight(*at) != day),
         note: note(shelf, window),
         state: match phase {
             Phase::Ahead => WindowState::Upcoming,

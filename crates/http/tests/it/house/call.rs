@@ -167,6 +167,10 @@ impl Got {
         let json = self.json();
         assert_eq!(json["status"], self.status.as_u16(), "{self:?}");
         assert!(json["detail"].is_string() && json["title"].is_string(), "{self:?}");
-        json["type"].as_str().unwrap().strip_prefix("/problems/").unwrap().to_owned()
+        let reference = json["type"].as_str().unwrap().strip_prefix("/problems/").unwrap();
+        let (code, flaw) =
+            reference.split_once('#').map_or((reference, None), |(code, flaw)| (code, Some(flaw)));
+        assert_eq!(json["flaw"].as_str(), flaw, "{self:?}");
+        code.to_owned()
     }
 }

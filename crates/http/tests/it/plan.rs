@@ -1,0 +1,185 @@
+//! `PUT /v1/plan`: a whole drop at once, tried first, applied or not at all.
+
+use axum::http::Method;
+use dayshelf_core::organiser::Scope;
+use serde_json::{Value, json};
+
+use crate::house::{Got, House};
+
+const DROP: &str = r#"pools = [{ key = "cups", title = "Cups", units = 12 }]
+
+[[slots]]
+slug = "cups"
+title = "Cups"
+start = "2030-06-14T19:00"
+end = "start + 2h"
+windows = [
+    { key = "vip", audience = { code = "vip" }, opens = "start - 20m", closes = "start", allotments = [{ pool = "cups", units = 4 }], unsold = { roll = "public" } },
+    { key = "public", opens = "start", closes = "end" },
+]
+offers = [{ key = "cup", title = "Cup", recipe = [{ pool = "cups" }], price = "18.00" }]
+"#;
+
+async fn put(house: &House, key: &str, query: &str, text: &str) -> Got {
+    let call = house.call(Method::PUT, &format!("/v1/plan{query}")).bearer(key);
+    call.raw("application/toml", text.to_owned()).send().await
+}
+
+fn kinds(got: &Got) -> Vec<String> {
+    let all = got.json()["changes"].as_array().unwrap_or_else(|| panic!("{got:?}")).clone();
+    all.iter().map(|one| one["type"].as_str().unwrap().to_owned()).collect()
+}
+
+/// What a dry run announces is what happens; the same plan again changes nothing.
+#[tokio::test(flavor = "multi_thread")]
+async fn tried_applied_and_applied_again() {
+    let house = House::new().await;
+    let key = house.api_key(Scope::Manage).await;
+    let tried = put(&house, &key, "?dry_run=true", DROP).await;
+    assert_eq!((tried.status.as_u16(), tried.json()["dry_run"].as_bool()), (200, Some(true)), "{tried:?}");
+    assert_eq!(
+        house.get("/v1/organisers/kiln/slots?from=2030-01-01T00:00:00Z").send().await.json()["items"],
+        json!([])
+    );
+    let done = put(&house, &key, "?dry_run=false", DROP).await;
+    assert_eq!(kinds(&done), kinds(&tried));
+    for kind in ["pool.put", "slot.created", "offer.put", "window.put", "slot.published"] {
+        assert!(kinds(&done).iter().any(|known| known == kind), "{kind}: {done:?}");
+    }
+    let slot =
+        done.json()["changes"].as_array().unwrap().iter().find(|one| one["type"] == "slot.created").cloned();
+    let path = format!("/v1/slots/{}", slot.unwrap()["subject"].as_str().unwrap());
+    assert_eq!(house.get(&path).send().await.text("title"), "Cups");
+    assert_eq!(kinds(&put(&house, &key, "", DROP).await), Vec::<String>::new());
+    let later = DROP.replace("18.00", "19.00");
+    assert_eq!(kinds(&put(&house, &key, "", &later).await), ["slot.changed", "offer.put"]);
+    let offers = house.get(&format!("{path}/offers")).bearer(&key).send().await.json();
+    assert_eq!(offers["items"][0]["ladder"][0]["price"]["amount"], 1_900);
+}
+
+/// The same structure as JSON does the same; product tables come inside.
+#[tokio::test(flavor = "multi_thread")]
+async fn json_and_tables() {
+    let house = House::new().await;
+    let key = house.api_key(Scope::Manage).await;
+    let mut plan = json!({
+        "products": {"csv": "key,title,price,units\ncup,Cup,18.00,4\nbowl,Bowl,24.00,3\n"},
+        "slots": [{"slug": "table", "title": "Table", "start": "2030-06-14T19:00", "end": "start + 2h",
+            "windows": [{"key": "all", "opens": "start", "closes": "end"}]}]
+    });
+    let put = |plan: &Value| house.call(Method::PUT, "/v1/plan").bearer(&key).json(plan);
+    let done = put(&plan).send().await;
+    assert_eq!(kinds(&done).iter().filter(|kind| *kind == "offer.put").count(), 2, "{done:?}");
+    assert_eq!(kinds(&put(&plan).send().await), Vec::<String>::new());
+    plan["products"] = json!({"file": "/etc/passwd"});
+    let got = put(&plan).send().await;
+    assert_eq!(
+        (got.problem().as_str(), got.json()["field"].as_str()),
+        ("value_wrong", Some("products.file"))
+    );
+    assert!(got.text("detail").contains("products.csv"), "{got:?}");
+}
+
+/// A mistake names its line, its field and what to write; of many, each does.
+#[tokio::test(flavor = "multi_thread")]
+async fn mistakes_have_lines() {
+    let house = House::new().await;
+    let key = house.api_key(Scope::Manage).await;
+    let with = |old: &str, new: &str| DROP.replace(old, new);
+    let table = [
+        (with("units = 12", "units = \"many\""), "wrong_type", "pools[0].units", 1),
+        (with("2030-06-14T19:00", "2030-06-31T19:00"), "value_wrong", "slots[0].start", 6),
+        (with("start - 20m", "start + 3h"), "invalid", "slots[cups].windows[vip].closes", 9),
+        (with("units = 4", "units = 13"), "invalid", "slots[cups].windows[vip].allotments", 9),
+        (with("roll = \"public\"", "roll = \"vip\""), "invalid", "slots[cups].windows[vip].unsold", 9),
+        (
+            with("pool = \"cups\" }], price", "pool = \"mugs\" }], price"),
+            "invalid",
+            "slots[cups].offers[cup].recipe",
+            12,
+        ),
+        (
+            with("price = \"18.00\"", "price = \"18.00 USD\""),
+            "invalid",
+            "slots[cups].offers[cup].ladder[0].price.currency",
+            12,
+        ),
+    ];
+    for (text, code, field, line) in table {
+        let got = put(&house, &key, "", &text).await;
+        assert_eq!((got.status.as_u16(), got.problem().as_str()), (422, code), "{got:?}");
+        let json = got.json();
+        let found = json["line"].as_u64().or(json["mistakes"][0]["line"].as_u64());
+        assert_eq!((json["field"].as_str(), found), (Some(field), Some(line)), "{got:?}");
+        assert!(got.text("detail").contains(&format!("line {line}")), "{got:?}");
+    }
+    let two = with("19:00", "25:00").replace("units = 12", "units = -1");
+    assert_eq!(put(&house, &key, "", &two).await.status, 422);
+    let many = with("\"start + 2h\"", "\"soon\"") + "[[codes]]\ngroup = \"x\"\ncode = \"\"\n";
+    let got = put(&house, &key, "", &many).await;
+    assert_eq!(
+        (got.problem().as_str(), got.json()["mistakes"].as_array().map(Vec::len)),
+        ("plan_wrong", Some(2)),
+        "{got:?}"
+    );
+    let broken = put(&house, &key, "", "slots = [").await;
+    assert_eq!(
+        (broken.problem().as_str(), broken.json()["mistakes"][0]["line"].as_u64()),
+        ("plan_wrong", Some(1))
+    );
+    let pools = house.get("/v1/pools?limit=500").bearer(&key).send().await;
+    assert!(!String::from_utf8_lossy(&pools.body).contains("\"cups\""), "nothing was half-applied");
+}
+
+/// The envelope: media types, sizes, queries, text that is none.
+#[tokio::test(flavor = "multi_thread")]
+async fn envelopes() {
+    let house = House::with(|config| config.bounds.plan_bytes = 10_000).await;
+    let key = house.api_key(Scope::Manage).await;
+    let call = |query: &str| house.call(Method::PUT, &format!("/v1/plan{query}")).bearer(&key);
+    let table = [
+        (call("").raw("text/csv", "a,b"), 415, "media_type_wrong"),
+        (call(""), 415, "media_type_wrong"),
+        (call("").raw("application/toml", "#".repeat(10_001)), 413, "too_large"),
+        (call("").raw("application/toml", vec![b'a', 0xff]), 422, "plan_wrong"),
+        (call("").raw("application/json", "{"), 400, "body_not_json"),
+        (call("?dry_run=maybe").raw("application/toml", ""), 400, "query_wrong"),
+        (call("?dry-run=true").raw("application/toml", ""), 400, "query_wrong"),
+    ];
+    for (call, status, code) in table {
+        let got = call.send().await;
+        assert_eq!((got.status.as_u16(), got.problem().as_str()), (status, code), "{got:?}");
+    }
+}
+
+/// Many slots with their blocks go in at once, and a plan that fails at its last slot leaves nothing.
+#[tokio::test(flavor = "multi_thread")]
+async fn many_slots_or_none() {
+    let house = House::new().await;
+    let key = house.api_key(Scope::Manage).await;
+    let slot = |number: usize, closes: &str| {
+        json!({"slug": format!("many-{number}"), "title": "Many", "start": format!("2030-06-{:02}T19:00", number % 28 + 1), "end": "start + 2h",
+            "windows": [{"key": "vip", "audience": {"code": "vip"}, "opens": "start - 1h", "closes": "start", "unsold": {"roll": "all"}},
+                {"key": "all", "opens": "start", "closes": closes}],
+            "offers": [{"key": "one", "recipe": [{"pool": "plenty"}], "price": "5.00"}],
+            "fulfilments": [{"key": "pickup", "kind": "pickup", "opens": "end", "closes": "end + 2h", "boxes_of": {"length": "30m", "places": 9}}]})
+    };
+    let mut slots: Vec<Value> = (0..60).map(|number| slot(number, "end")).collect();
+    slots.push(slot(60, "start"));
+    let put =
+        |slots: &[Value]| house.call(Method::PUT, "/v1/plan").bearer(&key).json(&json!({"slots": slots}));
+    let got = put(&slots).send().await;
+    assert_eq!(
+        (got.problem().as_str(), got.json()["field"].as_str()),
+        ("invalid", Some("slots[many-60].windows[all].closes"))
+    );
+    let count = || async {
+        let page = house.get("/v1/slots?limit=500").bearer(&key).send().await.json();
+        page["items"].as_array().unwrap().iter().filter(|one| one["title"] == "Many").count()
+    };
+    assert_eq!(count().await, 0);
+    slots.truncate(60);
+    let got = put(&slots).send().await;
+    assert_eq!(got.status, 200, "{got:?}");
+    assert_eq!(count().await, 60);
+}
