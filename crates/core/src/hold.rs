@@ -138,7 +138,7 @@ pub struct Hold {
     /// The waitlist entry whose turn it is, if it is one.
     pub turn: Option<EntryId>,
     /// The payment under way, or the last one that failed.
-    pub attempt: Option<Attempt>,
+    pub attempt: Option<Box<Attempt>>,
 }
 
 impl Hold {

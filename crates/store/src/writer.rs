@@ -50,7 +50,7 @@ impl Fetched {
         }
         for hold in self.ended {
             if !books.holds.contains_key(&hold.id) {
-                books.ended.entry(hold.id).or_insert(hold);
+                books.ended.entry(hold.id).or_insert(Box::new(hold));
             }
         }
         books.sources.extend(self.sources);

@@ -39,7 +39,7 @@ pub(super) fn apply(books: &mut Books, fact: &Fact) -> Result<(), Broken> {
             change_hold(books, *hold, |hold| {
                 hold.state = HoldState::Confirming;
                 hold.contact = Some(attempt.buyer.contact.clone());
-                hold.attempt = Some((**attempt).clone());
+                hold.attempt = Some(attempt.clone());
             })
         }
         Fact::ConfirmCallingOff { hold } => change_hold(books, *hold, |hold| {
@@ -150,7 +150,7 @@ fn hold_made(books: &mut Books, hold: &Hold) {
         count(books, hold.window, &lines, Count::Up);
         tally(books, hold.window, hold.buyer(), units(&lines), Count::Up);
     }
-    books.put_hold(hold.clone());
+    books.put_hold(Box::new(hold.clone()));
 }
 
 /// What a basket becomes when its units are held.
