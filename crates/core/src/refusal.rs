@@ -49,6 +49,8 @@ pub enum Noun {
 pub enum Flaw {
     /// Not a slug.
     NotASlug,
+    /// A name that leads elsewhere.
+    Reserved,
     /// Empty, but needed.
     Empty,
     /// Longer, higher or more than this.

@@ -60,24 +60,21 @@ pub(crate) fn routes() -> Router<App> {
         .route("/{organiser}/{slot}/waitlist", get(slot::show).post(slot::waitlist))
 }
 
-/// Names that lead elsewhere and so can't be an organiser's page.
-pub(crate) const RESERVED: &[&str] = &[
-    "assets",
-    "console",
-    "dav",
-    "display",
-    "embed.js",
-    "h",
-    "healthz",
-    "metrics",
-    "o",
-    "openapi.json",
-    "overlay",
-    "problems",
-    "readyz",
-    "robots.txt",
-    "scan",
-    "sitemap.xml",
-    "v1",
-    "w",
-];
+#[cfg(test)]
+mod tests {
+    use dayshelf_core::organiser::RESERVED_SLUGS;
+    use dayshelf_core::text::is_slug;
+
+    /// No organiser can be founded under the first part of an address that leads elsewhere.
+    #[test]
+    fn every_fixed_address_is_reserved() {
+        let here = include_str!("mod.rs").lines().filter_map(|line| line.trim().strip_prefix(".route(\"/"));
+        let more = ["v1/x\"", "openapi.json\"", "healthz\"", "readyz\"", "metrics\"", "problems/x\""];
+        let firsts = here.chain(more).filter_map(|rest| rest.split(['/', '"']).next());
+        let fixed: Vec<&str> = firsts.filter(|first| is_slug(first)).collect();
+        assert!(fixed.contains(&"overlay") && fixed.contains(&"v1"), "{fixed:?}");
+        for first in fixed {
+            assert!(RESERVED_SLUGS.contains(&first), "{first} could be an organiser's name");
+        }
+    }
+}

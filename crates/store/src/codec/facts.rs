@@ -85,6 +85,7 @@ choice! {
         12 => OtherCurrency,
         13 => AddOnToAddOn,
         14 => NoSuch(name),
+        15 => Reserved,
     }
     Refusal {
         0 => KeyReused,
