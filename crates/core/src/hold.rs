@@ -6,7 +6,8 @@ use crate::pool::Draw;
 use crate::text::{BuyerKey, Contact, Digest};
 use crate::time::Instant;
 
-/// Where a hold is in its life. The last three are its ends; each hold reaches one of them once.
+/// Where a hold is in its life. Confirmed, released and lapsed are its ends; each hold reaches one of them
+/// once.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum HoldState {
     /// A basket that holds no units yet, where the window holds later than at the cart.
@@ -21,6 +22,13 @@ pub enum HoldState {
     Released,
     /// Its time ran out, or its units turned out not to exist.
     Lapsed(LapseCause),
+    /// It had lapsed, and its payment succeeded later: this order came of that, filled or not.
+    LapsedPaid {
+        /// The order.
+        order: OrderId,
+        /// Why it had lapsed.
+        cause: LapseCause,
+    },
 }
 
 /// Why a hold lapsed.

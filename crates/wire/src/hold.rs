@@ -207,7 +207,7 @@ pub struct HoldShape {
     /// How the goods are received.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub fulfilment: Option<FulfilmentShape>,
-    /// The order it became.
+    /// The order it became, or that a payment made which succeeded after it had lapsed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub order: Option<OrderRef>,
     /// Why it lapsed.
@@ -247,6 +247,7 @@ fn state_shape(state: HoldState) -> (HoldStateShape, Option<OrderId>, Option<Lap
         HoldState::Confirmed(order) => (HoldStateShape::Confirmed, Some(order), None),
         HoldState::Released => (HoldStateShape::Released, None, None),
         HoldState::Lapsed(cause) => (HoldStateShape::Lapsed, None, Some(cause.into())),
+        HoldState::LapsedPaid { order, cause } => (HoldStateShape::Lapsed, Some(order), Some(cause.into())),
     }
 }
 

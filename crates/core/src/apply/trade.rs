@@ -59,9 +59,7 @@ fn apply_to_orders(books: &mut Books, fact: &Fact) -> Result<(), Broken> {
     match fact {
         Fact::OrderConfirmed { order, .. } => order_confirmed(books, order),
         Fact::LatePaymentUnfilled { order } => {
-            if let Some(hold) = books.ended.get_mut(&order.hold) {
-                hold.attempt = None;
-            }
+            paid_late(books, order);
             keep_order(books, order);
         }
         Fact::OrderCancelled { order, lines, .. } => {
@@ -203,13 +201,21 @@ fn order_confirmed(books: &mut Books, order: &Order) {
         }
         None => {
             count(books, order.window, &lines, Count::Up);
-            if let Some(hold) = books.ended.get_mut(&order.hold) {
-                hold.attempt = None;
-            }
+            paid_late(books, order);
         }
     }
     tally(books, order.window, key, units(&lines), Count::Up);
     keep_order(books, order);
+}
+
+/// A hold that had ended says what its payment made of it, and waits for no other. On a node that only reads
+/// along, the hold is not in the books.
+fn paid_late(books: &mut Books, order: &Order) {
+    let Some(hold) = books.ended.get_mut(&order.hold) else { return };
+    hold.attempt = None;
+    if let HoldState::Lapsed(cause) = hold.state {
+        hold.state = HoldState::LapsedPaid { order: order.id, cause };
+    }
 }
 
 /// A hold's units count for whoever confirms it, not for whoever put their address in before.

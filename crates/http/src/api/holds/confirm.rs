@@ -112,6 +112,11 @@ async fn settled(
         HoldState::Confirming => Err(Refusal::HoldConfirming.into()),
         HoldState::Held | HoldState::Basket => Err(Refusal::PaymentDeclined { due: hold.due }.into()),
         HoldState::Released => Err(Refusal::HoldEnded(Ended::Released).into()),
+        HoldState::LapsedPaid { order, .. } => {
+            let order = app.reader.order(order).await?.filter(|order| order.payment.id == attempt);
+            let ended = Refusal::HoldEnded(Ended::Lapsed);
+            order.map(|order| Settled::Ordered(Box::new(order))).ok_or_else(|| ended.into())
+        }
         HoldState::Lapsed(_) => Err(Refusal::HoldEnded(Ended::Lapsed).into()),
     }
 }

@@ -104,7 +104,7 @@ impl Fill<'_> {
                 left_s: seconds(hold.due.since(stage.now)),
             },
             // Its time has run out; the desk writes it down within the second.
-            Core::Basket | Core::Held | Core::Lapsed(_) => HoldState::Lapsed,
+            Core::Basket | Core::Held | Core::Lapsed(_) | Core::LapsedPaid { .. } => HoldState::Lapsed,
             Core::Confirming | Core::Confirmed(_) => HoldState::Confirming,
             Core::Released => HoldState::Released,
         }
