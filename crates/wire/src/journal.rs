@@ -8,7 +8,7 @@ use dayshelf_core::fact::{Counted, Fact, HoldEnd, MovedFrom, SlotChange};
 use dayshelf_core::hold::{Attempt, Hold};
 use dayshelf_core::order::Order;
 use dayshelf_core::time::Instant;
-use dayshelf_core::waitlist::Entry;
+use dayshelf_core::waitlist::{Entry, LeftCause};
 use serde::Serialize;
 use serde_json::{Value, json};
 use utoipa::ToSchema;
@@ -199,7 +199,7 @@ fn data(fact: &Fact, at: Instant) -> Value {
         Fact::EntryGathered { quantity, .. } => json!({ "quantity": quantity }),
         Fact::TurnGiven { hold, .. } => json!({ "hold": hold_data(hold, at) }),
         Fact::EntryRequeued { place, .. } => json!({ "place": place }),
-        Fact::EntryLeft { cause, .. } => json!({ "cause": LeftShape::from(*cause) }),
+        Fact::EntryLeft { cause, .. } => left_data(*cause),
         Fact::UnitsAnnounced { offer, free, .. } => json!({ "offer": offer.to_string(), "free": free }),
         Fact::StockMoved { movement, units, reason, .. } => {
             let (kind, to) = movement_data(*movement);
@@ -235,6 +235,13 @@ fn attempt_data(attempt: &Attempt) -> Value {
         "amount": Price::from(attempt.amount),
         "until": At(attempt.until),
     })
+}
+
+fn left_data(cause: LeftCause) -> Value {
+    match cause {
+        LeftCause::Served(order) => json!({ "cause": LeftShape::from(cause), "order": order.to_string() }),
+        cause => json!({ "cause": LeftShape::from(cause) }),
+    }
 }
 
 fn moved_data(order: &Order, from: &MovedFrom) -> Value {

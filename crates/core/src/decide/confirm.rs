@@ -99,8 +99,8 @@ pub(super) struct Deal<'a> {
 pub(super) fn ordered(hold: &Hold, now: Instant, deal: &Deal<'_>) -> Vec<Fact> {
     let order = Box::new(order_of(hold, now, deal, LineState::Confirmed));
     let moves = moves(hold.draws(), Account::Held, Account::Sold);
-    let served =
-        hold.turn.map(|entry| Fact::EntryLeft { entry, cause: LeftCause::Served, moves: Vec::new() });
+    let cause = LeftCause::Served(deal.order);
+    let served = hold.turn.map(|entry| Fact::EntryLeft { entry, cause, moves: Vec::new() });
     std::iter::once(Fact::OrderConfirmed { order, late: false, moves }).chain(served).collect()
 }
 

@@ -117,7 +117,10 @@ choice! {
     Method { 0 => Sandbox, 1 => AtPickup, 2 => Free, }
     LineState { 0 => Confirmed, 1 => Cancelled, 2 => Handed, }
     EntryState { 0 => Waiting { gathered, draws }, 1 => Turn(hold), 2 => Left(cause), }
-    LeftCause { 0 => Withdrew, 1 => Declined, 2 => Missed, 3 => Served, 4 => WindowsOver, 5 => SlotCancelled, }
+    // 3 was given out before the first release, for a service that did not name its order.
+    LeftCause {
+        0 => Withdrew, 1 => Declined, 2 => Missed, 4 => WindowsOver, 5 => SlotCancelled, 6 => Served(order),
+    }
     Movement { 0 => Add, 1 => Remove, 2 => Lose, 3 => Find, 4 => Transfer(pool), }
     PaymentMoved { 0 => Captured, 1 => Voided, 2 => Refunded, 3 => Failed, }
 }

@@ -101,7 +101,7 @@ fn of_line(world: &World, fact: &Fact) -> String {
                 LeftCause::Withdrew => "withdrew",
                 LeftCause::Declined => "declined",
                 LeftCause::Missed => "missed",
-                LeftCause::Served => "served",
+                LeftCause::Served(_) => "served",
                 LeftCause::WindowsOver => "windows_over",
                 LeftCause::SlotCancelled => "slot_cancelled",
             };
