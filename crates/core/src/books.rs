@@ -113,8 +113,9 @@ pub struct Books {
     pub announced: BTreeMap<OfferId, u32>,
     /// Slots that someone waits for. Follows from the rest.
     pub waited: BTreeSet<SlotId>,
-    /// Slots whose waiters may be served by what has changed since they were last looked at.
-    pub stirred: BTreeSet<SlotId>,
+    /// Slots whose waiters may be served by what has changed since they were last looked at, each with the
+    /// pools in which more has become available since.
+    pub stirred: BTreeMap<SlotId, BTreeSet<PoolId>>,
 }
 
 /// What a command needs in the books beside what is always there.
@@ -188,7 +189,7 @@ impl Books {
             code_digests: BTreeMap::new(),
             announced: BTreeMap::new(),
             waited: BTreeSet::new(),
-            stirred: BTreeSet::new(),
+            stirred: BTreeMap::new(),
         }
     }
 

@@ -81,7 +81,9 @@ fn apply_to_slot(books: &mut Books, fact: &Fact) -> bool {
             books.agenda.remove(&(*at, Due::Drip(*window)));
             let next = books.windows.get(window).and_then(|window| window.drip_next(*at));
             books.agenda.extend(next.map(|next| (next, Due::Drip(*window))));
-            books.stir_all();
+            if let Some(slot) = books.windows.get(window).map(|window| window.spec.slot) {
+                books.stir_with_all_pools(slot);
+            }
         }
         _ => return false,
     }
@@ -100,7 +102,7 @@ fn put_slot(books: &mut Books, slot: &Slot) {
     }
     books.slugs.insert(slot.spec.slug.clone(), slot.id);
     books.parts.entry(slot.id).or_default();
-    books.stirred.insert(slot.id);
+    books.stir(slot.id);
 }
 
 fn put_window(books: &mut Books, window: &Window) {
@@ -115,7 +117,7 @@ fn put_window(books: &mut Books, window: &Window) {
     books.parts.entry(window.spec.slot).or_default().windows.insert(window.id);
     books.schedule_window(window, told);
     books.windows.insert(window.id, window.clone());
-    books.stirred.insert(window.spec.slot);
+    books.stir(window.spec.slot);
 }
 
 fn remove_window(books: &mut Books, id: crate::ids::WindowId) {
@@ -130,8 +132,12 @@ fn turn_window(books: &mut Books, id: crate::ids::WindowId, phase: Phase) {
     books.unschedule_window(&window);
     window.phase = phase;
     books.schedule_window(&window, None);
-    books.stirred.insert(window.spec.slot);
+    let slot = window.spec.slot;
     books.windows.insert(id, window);
+    match phase {
+        Phase::Open => books.stir_with_all_pools(slot),
+        Phase::Ahead | Phase::Closed => books.stir(slot),
+    }
 }
 
 fn put_fulfilment(books: &mut Books, fulfilment: &Fulfilment) {
@@ -150,5 +156,5 @@ fn put_offer(books: &mut Books, offer: &Offer) {
     // A step that has begun does not begin again because its offer changed.
     books.agenda.retain(|(at, due)| !matches!(due, Due::Step(id, _) if *id == offer.id && told.contains(at)));
     books.offers.insert(offer.id, offer.clone());
-    books.stirred.insert(offer.spec.slot);
+    books.stir(offer.spec.slot);
 }

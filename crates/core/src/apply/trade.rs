@@ -94,24 +94,22 @@ fn apply_to_line(books: &mut Books, fact: &Fact) -> Result<(), Broken> {
         Fact::EntryPassed(entry) => {
             let entry = books.entries.get_mut(entry).ok_or_else(|| unknown(entry))?;
             entry.passed = entry.passed.saturating_add(1);
-            books.stirred.remove(&entry.slot);
         }
-        Fact::UnitsAnnounced { slot, offer, free } => {
-            books.announced.insert(*offer, *free);
-            books.stirred.remove(slot);
-        }
+        Fact::UnitsAnnounced { offer, free, .. } => drop(books.announced.insert(*offer, *free)),
         Fact::EntryGathered { entry, quantity, draws: more, .. } => {
             let entry = books.entries.get_mut(entry).ok_or_else(|| unknown(entry))?;
             if let EntryState::Waiting { gathered, draws } = &mut entry.state {
                 *gathered += quantity;
                 draws.extend(more.iter().copied());
             }
-            books.stirred.insert(entry.slot);
+            let slot = entry.slot;
+            books.stir(slot);
         }
         Fact::TurnGiven { entry, hold, .. } => {
             let entry = books.entries.get_mut(entry).ok_or_else(|| unknown(entry))?;
             entry.state = EntryState::Turn(hold.id);
-            books.stirred.insert(entry.slot);
+            let slot = entry.slot;
+            books.stir(slot);
             hold_made(books, hold);
         }
         Fact::EntryRequeued { entry, place } => {
@@ -120,7 +118,8 @@ fn apply_to_line(books: &mut Books, fact: &Fact) -> Result<(), Broken> {
             entry.requeued = true;
             entry.passed = 0;
             entry.state = EntryState::Waiting { gathered: 0, draws: Vec::new() };
-            books.stirred.insert(entry.slot);
+            let slot = entry.slot;
+            books.stir(slot);
             books.put_entry(entry);
         }
         Fact::EntryLeft { entry, cause, .. } => {
@@ -135,7 +134,7 @@ fn apply_to_line(books: &mut Books, fact: &Fact) -> Result<(), Broken> {
                 pool.counted = count.version;
             }
             // Whoever lost a hold to it may fit into what was left over.
-            books.stir_all();
+            books.stir_all(&std::collections::BTreeSet::new());
         }
         _ => {}
     }

@@ -179,9 +179,10 @@ pub fn pulse(books: &mut Books, now: Instant) -> Result<Vec<Fact>, Broken> {
 /// Serves waiters until nobody can be served by what is free.
 fn settle(books: &mut Books, now: Instant, facts: &mut Vec<Fact>) -> Result<(), Broken> {
     for _ in 0..SETTLE_STEPS_MAX {
-        let Some(slot) = books.stirred.first().copied() else { break };
+        let Some(slot) = books.stirred.first_key_value().map(|(slot, _)| *slot) else { break };
         let step = line::serve(books, now, slot);
-        if step.is_empty() {
+        let served = |fact: &Fact| matches!(fact, Fact::TurnGiven { .. } | Fact::EntryGathered { .. });
+        if !step.iter().any(served) {
             books.stirred.remove(&slot);
         }
         for fact in &step {

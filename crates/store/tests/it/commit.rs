@@ -40,7 +40,7 @@ async fn books_from_rows_are_the_books_that_were() {
         let mut kept = desk.books().clone();
         // Hints live in memory only, and a node that begins looks at every line once.
         kept.announced.clear();
-        kept.stirred = kept.waited.clone();
+        kept.stirred = kept.waited.iter().map(|slot| (*slot, Default::default())).collect();
         let seq = desk.seq;
         drop((desk, store));
         let store = site.open().await;
