@@ -95,6 +95,7 @@ pub(crate) fn head(fact: &Fact) -> (&'static str, String) {
         Fact::ListRemoved(list) => ("list.removed", list.to_string()),
         Fact::SlotPut { slot, change } => (slot_kind(*change), slot.id.to_string()),
         Fact::WindowPut { window, .. } => ("window.put", window.id.to_string()),
+        Fact::BuyersCounted { window, .. } => ("window.counted", window.to_string()),
         Fact::WindowRemoved { window, .. } => ("window.removed", window.to_string()),
         Fact::WindowOpened(window) => ("window.opened", window.to_string()),
         Fact::WindowClosed { window, .. } => ("window.closed", window.to_string()),
@@ -166,6 +167,7 @@ fn data(fact: &Fact, at: Instant) -> Value {
         }
         Fact::SlotPut { slot, .. } => shape(&SlotWhole::from(&**slot)),
         Fact::WindowPut { window, .. } => shape(&WindowWhole::from(&**window)),
+        Fact::BuyersCounted { counts, .. } => json!({ "buyers": counts.len() }),
         Fact::WindowRemoved { .. } | Fact::WindowOpened(_) | Fact::WindowClosed { .. } => json!({}),
         Fact::Dripped { at, .. } => json!({ "due": At(*at) }),
         Fact::FulfilmentPut(block) => shape(&FulfilmentWhole::from(&**block)),

@@ -2,9 +2,11 @@
 
 use crate::books::{Books, Due};
 use crate::fact::Fact;
+use crate::ids::WindowId;
 use crate::offer::Offer;
 use crate::pool::{Balance, Pool};
 use crate::slot::{Fulfilment, Slot};
+use crate::text::BuyerKey;
 use crate::time::Instant;
 use crate::window::{Phase, Window};
 
@@ -48,6 +50,7 @@ fn apply_to_slot(books: &mut Books, fact: &Fact) -> bool {
     match fact {
         Fact::SlotPut { slot, .. } => put_slot(books, slot),
         Fact::WindowPut { window, .. } => put_window(books, window),
+        Fact::BuyersCounted { window, counts } => count_buyers(books, *window, counts),
         Fact::WindowRemoved { window, .. } => remove_window(books, *window),
         Fact::WindowOpened(window) => turn_window(books, *window, Phase::Open),
         Fact::WindowClosed { window, .. } => turn_window(books, *window, Phase::Closed),
@@ -114,20 +117,37 @@ fn put_window(books: &mut Books, window: &Window) {
         told = next.map(|(at, _)| Instant(at.0.saturating_sub(every)));
         books.unschedule_window(&known);
     }
+    if window.spec.hold.buyer_limit.is_none() {
+        count_buyers(books, window.id, &[]);
+    }
     books.parts.entry(window.spec.slot).or_default().windows.insert(window.id);
     books.schedule_window(window, told);
     books.windows.insert(window.id, window.clone());
     books.stir(window.spec.slot);
 }
 
-fn remove_window(books: &mut Books, id: crate::ids::WindowId) {
+/// What buyers have in a window is this from now on, and nothing else.
+fn count_buyers(books: &mut Books, window: WindowId, counts: &[(BuyerKey, u32)]) {
+    let all = (window, BuyerKey(0))..=(window, BuyerKey(u128::MAX));
+    let known: Vec<_> = books.tallies.range(all).map(|(key, _)| *key).collect();
+    for key in known {
+        books.tallies.remove(&key);
+        books.tallied.insert(key);
+    }
+    for (buyer, units) in counts {
+        books.tallies.insert((window, *buyer), *units);
+        books.tallied.insert((window, *buyer));
+    }
+}
+
+fn remove_window(books: &mut Books, id: WindowId) {
     if let Some(known) = books.windows.remove(&id) {
         books.unschedule_window(&known);
         books.parts.entry(known.spec.slot).or_default().windows.remove(&id);
     }
 }
 
-fn turn_window(books: &mut Books, id: crate::ids::WindowId, phase: Phase) {
+fn turn_window(books: &mut Books, id: WindowId, phase: Phase) {
     let Some(mut window) = books.windows.remove(&id) else { return };
     books.unschedule_window(&window);
     window.phase = phase;

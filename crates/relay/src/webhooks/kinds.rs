@@ -14,7 +14,10 @@ const PREFIX: &str = "msg_";
 pub const KINDS: &[(&str, &str)] = &[
     ("organiser", "what the organiser says about itself"),
     ("slot", "a slot was created, changed, moved, published or cancelled"),
-    ("window", "a window was put, removed, opened or closed, or let out its next portion"),
+    (
+        "window",
+        "a window was put, removed, opened or closed, let out its next portion, or had its buyers counted",
+    ),
     ("fulfilment", "a fulfilment block was put or removed"),
     ("pool", "a pool was put or removed"),
     ("offer", "an offer was put or removed"),

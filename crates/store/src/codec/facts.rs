@@ -63,6 +63,7 @@ choice! {
         42 => StockMoved { pool, movement, units, reason, source, moves },
         43 => StockCounted { pool, count, moves },
         44 => Dripped { window, at },
+        45 => BuyersCounted { window, counts },
     }
     Ended { 0 => Confirmed, 1 => Released, 2 => Lapsed, }
     Noun {
