@@ -80,6 +80,26 @@ pub struct Buyer {
     pub name: String,
     /// How to reach them.
     pub contact: Contact,
+    /// Where the goods are sent, where they are sent.
+    pub address: Option<Box<Address>>,
+}
+
+/// A postal address. Which parts an address needs differs from country to country: street, city and country
+/// are always there, the others may be empty.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Address {
+    /// Street and number, or what stands for them.
+    pub street: String,
+    /// A second line: the floor, the company, the neighbour.
+    pub extra: String,
+    /// The postcode.
+    pub postcode: String,
+    /// The city, town or village.
+    pub city: String,
+    /// The state or province.
+    pub region: String,
+    /// The country's two letters in ISO 3166-1.
+    pub country: String,
 }
 
 /// How an order is paid.

@@ -80,6 +80,23 @@ pub struct PaymentChoice {
     pub chosen: bool,
 }
 
+/// Where the goods are sent: `street`, `extra`, `postcode`, `city`, `region`, `country`, typed so far.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct AddressForm {
+    /// Street and number.
+    pub street: String,
+    /// A second line.
+    pub extra: String,
+    /// The postcode.
+    pub postcode: String,
+    /// The city, town or village.
+    pub city: String,
+    /// The state or province.
+    pub region: String,
+    /// The country's two letters.
+    pub country: String,
+}
+
 /// The buyer's part: `name`, `email`, `payment`, `token`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct BuyerForm {
@@ -89,6 +106,8 @@ pub struct BuyerForm {
     pub name: String,
     /// E-mail address typed so far.
     pub email: String,
+    /// Where the goods are sent; none where they are not.
+    pub address: Option<AddressForm>,
     /// Ways of paying; a single one is shown without a choice.
     pub payments: Vec<PaymentChoice>,
     /// `Pay €56.00`, `Confirm`.

@@ -47,7 +47,7 @@ pub use assets::{
 pub use calendar::{CalendarDay, CalendarPage, CalendarView, EmptyState, MonthNav, SlotEntry};
 pub use forms::{FieldError, FormState};
 pub use frame::{Frame, OrganiserLink};
-pub use hold::{BuyerForm, HoldLeft, HoldPage, HoldState, PaymentChoice, PaymentKind, TestCard};
+pub use hold::{AddressForm, BuyerForm, HoldLeft, HoldPage, HoldState, PaymentChoice, PaymentKind, TestCard};
 pub use index::{IndexPage, OrganiserEntry};
 pub use moment::{Countdown, Moment, TimeSpan};
 pub use order::{

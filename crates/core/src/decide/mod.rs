@@ -80,6 +80,7 @@ pub fn decide(books: &Books, now: Instant, command: &Command) -> Decision {
         Command::PutSlot(put) => slots::put(books, now, put),
         Command::MoveSlot(moved) => slots::relocate(books, now, moved),
         Command::PublishSlot { slot, expected } => slots::publish(books, now, *slot, *expected),
+        Command::RenewOverlay(slot) => slots::renew_overlay(books, *slot),
         Command::CancelSlot { slot, expected } => slots::cancel(books, *slot, *expected),
         Command::PutWindow { id, expected, spec } => {
             windows::put(books, now, &windows::Put { id: *id, expected: *expected, spec, later: &[] })

@@ -47,6 +47,7 @@ impl Beside<'_> {
             Kind::NotAdmitted if needs_code(problem) => "code",
             Kind::NotAdmitted | Kind::AlreadyWaiting => "email",
             Kind::PlacesFull => "fulfilment",
+            Kind::AddressMissing => "street",
             Kind::MethodUnfit | Kind::PaymentDeclined => "payment",
             Kind::LinesOutOfBounds | Kind::BuyerLimit => "form",
             _ => {
@@ -118,6 +119,10 @@ impl Beside<'_> {
             Kind::ValueWrong if last_part(text(problem, "field").unwrap_or_default()) == "name" => {
                 "Write the name that the pass shall show.".into()
             }
+            Kind::ValueWrong if last_part(text(problem, "field").unwrap_or_default()) == "country" => {
+                "Write the country's two letters, as PT.".into()
+            }
+            Kind::AddressMissing => "Write where it shall be sent.".into(),
             Kind::IdempotencyKeyMissing | Kind::IdempotencyKeyUnfit | Kind::KeyReused => {
                 "This page was too old to be sent. It is fresh now: try again.".into()
             }

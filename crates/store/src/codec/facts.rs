@@ -117,6 +117,7 @@ choice! {
         25 => HoldTaken,
         26 => ExtensionsUsed { max },
         27 => MethodUnfit,
+        38 => AddressMissing,
         28 => PaymentDeclined { due },
         29 => OrderClosed,
         30 => NoCounterpart { offer },

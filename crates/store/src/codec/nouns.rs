@@ -2,7 +2,9 @@
 
 use dayshelf_core::access::{Code, List};
 use dayshelf_core::command::{Movement, PaymentMoved};
-use dayshelf_core::hold::{Attempt, Buyer, FulfilmentChoice, Hold, HoldState, LapseCause, Line, Method};
+use dayshelf_core::hold::{
+    Address, Attempt, Buyer, FulfilmentChoice, Hold, HoldState, LapseCause, Line, Method,
+};
 use dayshelf_core::ids::{
     CodeId, EndpointId, EntryId, FulfilmentId, HoldId, Home, Id, KeyId, ListId, OfferId, OrderId,
     OrganiserId, PassId, PaymentId, PoolId, SlotId, WindowId,
@@ -53,7 +55,7 @@ record! {
     Code { id, group, digest, expires }
     List { id, key, customers }
 
-    Slot { id, state, version, spec }
+    Slot { id, state, version, overlay, spec }
     SlotSpec { slug, title, story, image, place, times, extras }
     SlotTimes { zone, start_local, end_local, start, end, tzdb }
     Extra { title, url }
@@ -83,7 +85,8 @@ record! {
     }
     Line { offer, quantity, unit_price, draws }
     FulfilmentChoice { block, places }
-    Buyer { name, contact }
+    Buyer { name, contact, address }
+    Address { street, extra, postcode, city, region, country }
     Attempt { id, method, token, amount, order, buyer, until, calling_off }
 
     Order {

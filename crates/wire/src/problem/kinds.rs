@@ -185,9 +185,14 @@ kinds! {
         organiser "Allow more extensions in the window."
         operator "Nothing.";
     MethodUnfit 422 "method_unfit" "Payment method does not fit"
-        "The payment method does not fit: free for what costs money, or money for what is free."
+        "The payment method does not fit: free for what costs money, money for what is free, or at pickup for what is not fetched."
         buyer "Choose another method."
         organiser "Send `free` only for a total of zero, and for nothing else."
+        operator "Nothing.";
+    AddressMissing 422 "address_missing" "Address missing"
+        "The goods are sent, and nobody said where to."
+        buyer "Write the address that they shall be sent to."
+        organiser "Send `buyer.address`, or choose another way to receive the goods."
         operator "Nothing.";
     PaymentDeclined 402 "payment_declined" "Payment declined"
         "The provider declined the payment. The hold goes on."

@@ -49,6 +49,7 @@ impl From<&Refusal> for Problem {
             Refusal::HoldTaken => plain(Kind::HoldTaken),
             Refusal::ExtensionsUsed { max } => bounded(Kind::ExtensionsUsed, "max", u32::from(*max)),
             Refusal::MethodUnfit => plain(Kind::MethodUnfit).with("field", "payment.method"),
+            Refusal::AddressMissing => plain(Kind::AddressMissing).with("field", "buyer.address"),
             Refusal::PaymentDeclined { due } => payment_declined(*due),
             Refusal::OrderClosed => plain(Kind::OrderClosed),
             Refusal::NoCounterpart { offer } => plain(Kind::NoCounterpart).with("offer", offer.to_string()),

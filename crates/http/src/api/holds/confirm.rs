@@ -42,7 +42,7 @@ use crate::no::No;
         (status = 202, description = "The payment is under way", body = HoldShape)
     ),
     extensions(("x-problems" = json!([
-        "unknown", "hold_ended", "hold_confirming", "method_unfit", "window_closed", "buyer_limit",
+        "unknown", "hold_ended", "hold_confirming", "method_unfit", "address_missing", "window_closed", "buyer_limit",
         "places_full", "too_few_left", "payment_declined"
     ])))
 )]

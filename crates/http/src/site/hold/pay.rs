@@ -3,7 +3,8 @@
 use dayshelf_core::command::Command;
 use dayshelf_core::fact::Fact;
 use dayshelf_core::ids::{HoldId, OrderId, PaymentId};
-use dayshelf_wire::buyer::BuyerShape;
+use dayshelf_pages::AddressForm;
+use dayshelf_wire::buyer::{AddressShape, BuyerShape};
 use dayshelf_wire::hold::{ConfirmIds, ConfirmRequest, MethodShape, PaymentRequest};
 use dayshelf_wire::problem::Problem;
 
@@ -41,7 +42,16 @@ fn request(typed: &Typed) -> Result<ConfirmRequest, Problem> {
     // A list of cards is sent along with every way of paying.
     let token = if method == MethodShape::Sandbox { typed.token.clone() } else { String::new() };
     Ok(ConfirmRequest {
-        buyer: BuyerShape { name: typed.name.clone(), email: typed.email.clone() },
+        buyer: BuyerShape { name: typed.name.clone(), email: typed.email.clone(), address: address(typed) },
         payment: PaymentRequest { method, token },
     })
+}
+
+/// The address, where anything of one was typed.
+fn address(typed: &Typed) -> Option<AddressShape> {
+    if typed.address == AddressForm::default() {
+        return None;
+    }
+    let AddressForm { street, extra, postcode, city, region, country } = typed.address.clone();
+    Some(AddressShape { street, extra, postcode, city, region, country })
 }

@@ -75,6 +75,7 @@ fn hold(say: Say<'_>, state: HoldState) -> HoldPage {
             state: FormState::new(say("key_2")),
             name: say(""),
             email: say("ana@example.org"),
+            address: None,
             payments: vec![
                 payment(
                     PaymentKind::Sandbox(vec![
@@ -150,6 +151,7 @@ fn order(say: Say<'_>, state: OrderState) -> OrderPage {
             when: say("Sun 22 Nov, 10:30–11:00 WET"),
             place: say("Old fish market, stall 4"),
         }),
+        sent_to: Vec::new(),
         extras: if cancelled { vec![] } else { vec![extra(say)] },
         ics: Href::new(say("/o/s3cret/order.ics")),
         cancel: (!cancelled).then(|| CancelView {
