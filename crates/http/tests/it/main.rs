@@ -5,6 +5,7 @@
 mod access;
 mod authority;
 mod blocks;
+mod delivery;
 mod endpoints;
 mod flaws;
 mod frame;
