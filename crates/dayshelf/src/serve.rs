@@ -95,6 +95,7 @@ impl Server {
         web.trusted_proxies.clone_from(&config.listen.trusted_proxies);
         let app = App::with_hub(desk.clone(), store.clone(), web, relay.hub().clone());
         app.sends_through(relay.webhooks().outbox());
+        app.pays_through(relay.sandbox().clone());
         let shutdown = CancellationToken::new();
         let serving = tokio::spawn(serve(listener, app.clone(), router(app), shutdown.clone()));
         Ok(Self { address, public_url, folder, store, desk, relay, shutdown, serving })

@@ -21,7 +21,10 @@ pub enum HoldState {
         left_s: u32,
     },
     /// The payment is under way. Set [`Frame::refresh_after_s`] and [`Frame::poll_s`] with it.
-    Confirming,
+    Confirming {
+        /// The bank's page, where the bank asks the buyer first.
+        bank: Option<Href>,
+    },
     /// The time ran out.
     Lapsed,
     /// The buyer gave it back.

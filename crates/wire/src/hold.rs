@@ -213,6 +213,9 @@ pub struct HoldShape {
     /// Why it lapsed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cause: Option<LapseShape>,
+    /// Where the buyer has to go now: their bank wants to know that it is them. It leads back by itself.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub redirect_url: Option<String>,
 }
 
 impl HoldShape {
@@ -235,7 +238,14 @@ impl HoldShape {
             fulfilment: hold.fulfilment.map(FulfilmentShape::from),
             order: order.map(OrderRef),
             cause,
+            redirect_url: None,
         }
+    }
+
+    /// The same with where the buyer has to go now.
+    #[must_use]
+    pub fn leading_to(self, redirect_url: Option<String>) -> Self {
+        Self { redirect_url, ..self }
     }
 }
 

@@ -65,7 +65,7 @@ impl Stage {
         tell!("  Organiser key  {}", self.server.folder.key_path(&seeded.organiser).display());
         tell!();
         tell!("  For scripts    ORGANISER={} SLOT={} OFFER={}", seeded.organiser, seeded.slot, seeded.offer);
-        tell!("  Test cards     tok_success tok_decline tok_slow tok_double tok_late");
+        tell!("  Test cards     tok_success tok_decline tok_slow tok_3ds tok_double tok_late");
         tell!();
         tell!("Ctrl-C ends it.\n");
     }

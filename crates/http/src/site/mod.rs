@@ -45,6 +45,7 @@ pub(crate) fn routes() -> Router<App> {
         .route("/h/{secret}/release", get(hold::show).post(hold::release))
         .route("/h/{secret}/checkout", get(hold::show).post(hold::checkout))
         .route("/h/{secret}/confirm", get(hold::show).post(hold::confirm))
+        .route("/h/{secret}/bank", get(hold::bank::show).post(hold::bank::answer))
         .route("/o/{secret}", get(order::show))
         .route("/o/{secret}/order.ics", get(order::calendar))
         .route("/o/{secret}/cancel", get(order::show).post(order::cancel))

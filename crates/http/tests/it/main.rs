@@ -5,6 +5,7 @@
 mod access;
 mod authority;
 mod blocks;
+mod challenge;
 mod delivery;
 mod endpoints;
 mod flaws;

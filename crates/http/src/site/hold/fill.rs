@@ -15,14 +15,16 @@ use super::super::refused::Refused;
 use super::super::say;
 use super::super::shelf::path;
 use super::Opened;
+use crate::api::holds::bank::{asks_the_buyer, bank_path};
 use crate::app::App;
 use crate::extract::Form;
 
 /// The sandbox's cards, and what each does.
-const CARDS: [(&str, &str); 3] = [
+const CARDS: [(&str, &str); 4] = [
     ("tok_success", "A card that pays at once"),
     ("tok_decline", "A card that is declined"),
     ("tok_slow", "A card whose bank takes its time"),
+    ("tok_3ds", "A card whose bank asks you first"),
 ];
 
 /// What was typed into the buyer's form.
@@ -121,9 +123,15 @@ impl Fill<'_> {
             },
             // Its time has run out; the desk writes it down within the second.
             Core::Basket | Core::Held | Core::Lapsed(_) | Core::LapsedPaid { .. } => HoldState::Lapsed,
-            Core::Confirming | Core::Confirmed(_) => HoldState::Confirming,
+            Core::Confirming | Core::Confirmed(_) => HoldState::Confirming { bank: self.bank() },
             Core::Released => HoldState::Released,
         }
+    }
+
+    /// The bank's page, where it asks the buyer first.
+    fn bank(&self) -> Option<Href> {
+        let asks = self.opened.hold.attempt.as_ref().is_some_and(asks_the_buyer);
+        asks.then(|| Href::new(bank_path(&self.opened.key.0.text())))
     }
 
     /// How long the hold lasts, from the last time that it was given more.
@@ -140,7 +148,7 @@ impl Fill<'_> {
     fn frame(&self, state: &HoldState) -> Frame {
         let (hold, stage) = (&self.opened.hold, &self.opened.stage);
         let mut frame = page::frame("Your hold", &stage.card.sheet.organiser, stage.now);
-        if *state == HoldState::Confirming {
+        if matches!(state, HoldState::Confirming { .. }) {
             frame.refresh_after_s = Some(3);
             frame.poll_s = Some(2);
         }

@@ -9,13 +9,22 @@ use dayshelf_wire::hold::{ConfirmIds, ConfirmRequest, MethodShape, PaymentReques
 use dayshelf_wire::problem::Problem;
 
 use super::fill::Typed;
+use crate::api::holds::bank::asks_the_buyer;
 use crate::app::App;
 use crate::extract::Form;
 use crate::no::No;
 use crate::site::behind::Key;
 
+/// Where the buyer goes next.
+pub(super) enum Next {
+    /// Back to the hold, which says what came of it.
+    Hold,
+    /// To the bank, which asks first.
+    Bank,
+}
+
 /// Confirms the hold, and waits some seconds for its payment. What came of it is on the hold's page.
-pub(super) async fn pay(app: &App, key: Key, hold: HoldId, typed: &Typed, form: &Form) -> Result<(), No> {
+pub(super) async fn pay(app: &App, key: Key, hold: HoldId, typed: &Typed, form: &Form) -> Result<Next, No> {
     let home = hold.home();
     let mint = app.desk.mint();
     let ids = ConfirmIds { hold, order: OrderId(mint.id(home)), payment: PaymentId(mint.id(home)) };
@@ -24,12 +33,16 @@ pub(super) async fn pay(app: &App, key: Key, hold: HoldId, typed: &Typed, form: 
     let told = app.board().outcome(hold);
     let once = form.once.key(key.caller(), home);
     let decided = app.submit(home, Command::Confirm(Box::new(command)), Some(once)).await?;
+    let asks = |fact: &Fact| matches!(fact, Fact::ConfirmBegun { attempt, .. } if asks_the_buyer(attempt));
+    if decided.facts.iter().any(asks) {
+        return Ok(Next::Bank);
+    }
     let ordered = decided.facts.iter().any(|fact| matches!(fact, Fact::OrderConfirmed { .. }));
     if !ordered && !decided.replayed {
         // Whatever is told, the page reads it from the hold; one that takes longer is shown as under way.
         drop(tokio::time::timeout(app.config.bounds.confirm, told).await);
     }
-    Ok(())
+    Ok(Next::Hold)
 }
 
 fn request(typed: &Typed) -> Result<ConfirmRequest, Problem> {
