@@ -111,12 +111,6 @@ impl Server {
         &self.store
     }
 
-    /// The path of a slot's overlay, which only the organiser should know.
-    pub fn overlay(&self, organiser: &str, slot: &str) -> Option<String> {
-        let card = self.desk.board().slot_by_slug(organiser, slot)?;
-        dayshelf_http::overlay_path(&card)
-    }
-
     /// Comes back when the data can't be trusted any more.
     pub async fn broken(&self) -> Failure {
         self.desk.stopped().await;

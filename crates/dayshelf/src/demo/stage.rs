@@ -56,7 +56,7 @@ impl Stage {
         tell!();
         tell!("  The drop       {base}/{}/{}", seeded.organiser, seeded.slug);
         tell!("  Its calendar   {base}/{}", seeded.organiser);
-        tell!("  Its overlay    {base}{}   (a browser source for OBS)", seeded.overlay);
+        tell!("  Its overlay    {}   (a browser source for OBS)", seeded.overlay);
         tell!("  VIP code       {}   (the VIP window opens at {})", super::plans::VIP_CODE, seeded.vip_opens);
         tell!("  A market       {base}/{}   (twelve slots, forty products)", seeded.market);
         tell!("  The API        {base}/v1   described in {base}/openapi.json");

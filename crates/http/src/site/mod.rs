@@ -26,7 +26,7 @@ use axum::routing::get;
 
 use crate::app::App;
 
-pub use overlay::overlay_path;
+pub(crate) use overlay::overlay_path;
 pub(crate) use page::nothing_here;
 
 /// The routes of all pages.
@@ -54,6 +54,7 @@ pub(crate) fn routes() -> Router<App> {
         .route("/w/{secret}/decline", get(wait::show).post(wait::decline))
         .route("/w/{secret}/leave", get(wait::show).post(wait::leave))
         .route("/overlay/{secret}", get(overlay::show))
+        .route("/overlay/{secret}/live", get(overlay::live))
         .route("/{organiser}", get(calendar::show))
         .route("/{organiser}/feed.ics", get(feed::organiser))
         .route("/{organiser}/{slot}", get(slot::show))

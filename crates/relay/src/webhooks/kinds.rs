@@ -2,7 +2,7 @@
 
 use dayshelf_core::ids::Id;
 
-/// The stock of a slot as the public may buy it; made from the board, not from one fact.
+/// The stock of a slot as it can be bought now; made from the board, not from one fact.
 pub const STOCK_CHANGED: &str = "stock.changed";
 /// A test that was asked for.
 pub const PING: &str = "endpoint.ping";

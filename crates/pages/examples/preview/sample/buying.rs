@@ -231,7 +231,10 @@ fn overlay(say: Say<'_>, state: OverlayState) -> OverlayPage {
     OverlayPage {
         slot: say("slot_1"),
         sequence: 3,
+        stream: Href::new(say("/overlay/s3cret/live")),
         title: say("Harbour mugs, second firing"),
+        window: say("window_1"),
+        window_title: say("Friends"),
         now_ms: NOW_MS,
         lang: say("en"),
         units: open.then_some(7),
