@@ -58,6 +58,8 @@ pub(crate) fn routes() -> Router<App> {
         .route("/{organiser}", get(calendar::show))
         .route("/{organiser}/feed.ics", get(feed::organiser))
         .route("/{organiser}/{slot}", get(slot::show))
+        .route("/{organiser}/{slot}/live", get(slot::live))
+        .route("/{organiser}/{slot}/code", get(slot::show).post(slot::use_code))
         .route("/{organiser}/{slot}/hold", get(slot::show).post(slot::hold))
         .route("/{organiser}/{slot}/waitlist", get(slot::show).post(slot::waitlist))
 }
