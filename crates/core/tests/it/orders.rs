@@ -432,3 +432,39 @@ fn where_to() {
         sent R1 Lisboa",
     );
 }
+
+/// Late by a second, an hour and three days; with stock and without; doubled and in any order: the units once, or
+/// the money back, and nothing in between.
+#[test]
+fn however_late() {
+    let ends = ["called_off H1 R1", "declined H1 R1"];
+    for (late, stock, end) in ["17:15:01", "18:15", "d3/17:15"]
+        .into_iter()
+        .flat_map(|late| [(late, true), (late, false)])
+        .flat_map(|(late, stock)| ends.map(|end| (late, stock, end)))
+    {
+        let (outcome, books, step) = match stock {
+            true => ("order R1 200 late", "books P free 1 sold 2", "step R1 capture 200"),
+            false => ("unfilled R1", "books P sold 3", "step R1 void 200"),
+        };
+        let others = if stock { "" } else { "17:15 hold H2 bea S O*3 -> held H2 at 300 until 17:23\n17:15 confirm H2 R2 bea pickup -> order R2 300\n" };
+        check(&format!(
+            "pool P 3
+            slot S d8/18:00..d8/20:00
+            offer O S P 100
+            window W S public 17:00..d8/18:00
+            publish S
+            17:00 hold H1 ann S O*2          -> opened W, held H1 at 200 until 17:08
+            17:00 confirm H1 R1 ann sandbox  -> confirming H1 200
+            17:15 pulse                      -> calling_off H1
+            17:15 {end}                      -> lapsed H1 payment
+            {others}
+            {late} {end}                     -> nothing
+            {late} authorised H1 R1          -> {outcome}
+            {late} authorised H1 R1          -> nothing
+            {late} {end}                     -> nothing
+            {books}
+            {step}"
+        ));
+    }
+}

@@ -375,3 +375,19 @@ fn only_their_own_units_pass_them() {
         17:01 pulse             -> drip W, passed E1",
     );
 }
+
+/// Whoever gives back what a turn had bought has no turn again; the units go to the next in line.
+#[test]
+fn a_cancelled_purchase_is_no_turn() {
+    line(
+        "17:00 hold H1 ann S O*4         -> opened W, held H1 at 400 until 17:30
+        17:00 join E1 bea S O*4          -> joined E1
+        17:00 join E2 cid S O*4          -> joined E2
+        17:01 release H1                 -> released H1, turn E1 until 17:06
+        17:02 confirm E1! R1 bea pickup  -> order R1 400, left E1 served
+        17:03 cancel R1                  -> cancelled R1 0, turn E2 until 17:08
+        17:04 leave E1                   -> refused entry_left
+        17:05 leave E2                   -> released E2!, left E2 declined
+        books P free 4",
+    );
+}

@@ -253,3 +253,24 @@ fn a_limit_knows_what_was_before() {
         tally W ann 3",
     );
 }
+
+/// A code that is removed opens nothing any more, and frees nothing: what was held and bought with it stays.
+#[test]
+fn a_removed_code_frees_nothing() {
+    check(
+        "pool P 3
+        slot S 18:00..20:00
+        offer O S P 100
+        code C vip
+        window V S code:vip 17:00..18:00 lent P:3
+        publish S
+        17:00 hold H1 ann S O code C    -> opened V, held H1 at 100 until 17:08
+        17:00 confirm H1 R1 ann pickup  -> order R1 100
+        17:01 hold H2 bea S O code C    -> held H2 at 100 until 17:09
+        17:02 drop_code C               -> coderemoved
+        books V.P free 1 held 1 sold 1
+        17:03 hold H3 cid S O code C    -> refused code_wrong
+        17:04 confirm H2 R2 bea pickup  -> order R2 100
+        books V.P free 1 sold 2",
+    );
+}
