@@ -447,7 +447,11 @@ fn however_late() {
             true => ("order R1 200 late", "books P free 1 sold 2", "step R1 capture 200"),
             false => ("unfilled R1", "books P sold 3", "step R1 void 200"),
         };
-        let others = if stock { "" } else { "17:15 hold H2 bea S O*3 -> held H2 at 300 until 17:23\n17:15 confirm H2 R2 bea pickup -> order R2 300\n" };
+        let others = if stock {
+            ""
+        } else {
+            "17:15 hold H2 bea S O*3 -> held H2 at 300 until 17:23\n17:15 confirm H2 R2 bea pickup -> order R2 300\n"
+        };
         check(&format!(
             "pool P 3
             slot S d8/18:00..d8/20:00

@@ -130,6 +130,9 @@ async fn every_channel_at_once() {
             other => panic!("{other:?}: {got:?}"),
         }
     }
+    // What the plan brought when most had had their answer.
+    let late = all_at_once(&house, (0..20).map(|_| house.wish("drop/one", 1)).collect()).await;
+    held += units(&house, &late);
     let after = house.get(&format!("/v1/pools/{pool}")).bearer(&key).send().await.json();
     let count = |account: &str| after["balance"][account].as_u64().unwrap_or_else(|| panic!("{after}"));
     assert_eq!((count("held"), count("supplied")), (held, 12 - at_the_till), "{after}");
