@@ -40,7 +40,11 @@ impl Beside<'_> {
     fn field(&self, problem: &Problem) -> Option<String> {
         let quantity = || text(problem, "offer").map(|offer| format!("quantity.{offer}"));
         let field = match problem.kind {
-            Kind::QuantityOutOfBounds | Kind::TooFewLeft | Kind::AddOnAlone | Kind::NeverEnough => {
+            Kind::QuantityOutOfBounds
+            | Kind::TooFewLeft
+            | Kind::AddOnAlone
+            | Kind::NeverEnough
+            | Kind::OfferNotInWindow => {
                 return quantity().or_else(|| Some("form".into()));
             }
             Kind::CodeWrong => "code",

@@ -4,6 +4,7 @@
 
 mod access;
 mod authority;
+mod bad_input;
 mod blocks;
 mod challenge;
 mod delivery;

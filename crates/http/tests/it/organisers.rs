@@ -49,8 +49,8 @@ async fn founding_is_checked() {
     };
     let table = [
         (with("zone", json!("Europe/Lisboa")), "zone_unknown", "zone"),
-        (with("currency", json!("EURO")), "value_wrong", "currency"),
-        (with("currency", json!("XQQ")), "value_wrong", "currency"),
+        (with("currency", json!("EURO")), "currency_unknown", "currency"),
+        (with("currency", json!("XQQ")), "currency_unknown", "currency"),
         (with("slug", json!("Not a slug")), "invalid", "slug"),
         (with("slug", json!("overlay")), "invalid", "slug"),
         (with("name", json!(" ")), "invalid", "name"),

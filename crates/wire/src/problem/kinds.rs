@@ -284,6 +284,11 @@ kinds! {
         buyer "Nothing."
         organiser "Use an IANA name; `nearest` has the likeliest."
         operator "Nothing.";
+    CurrencyUnknown 422 "currency_unknown" "Unknown currency"
+        "There is no such currency."
+        buyer "Nothing."
+        organiser "Use a code of ISO 4217, as EUR."
+        operator "Nothing.";
     PlanWrong 422 "plan_wrong" "Plan with mistakes"
         "The plan has mistakes; nothing of it was applied."
         buyer "Nothing."
