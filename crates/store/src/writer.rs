@@ -129,7 +129,7 @@ impl Writer {
             let known = self.session.query(statements::SOURCE, &cells).await?;
             fetched.sources.extend(known.first().map(|_| *digest));
         }
-        if let Some(slot) = orders_of {
+        for slot in orders_of {
             let mut after = None;
             loop {
                 let page = reader::orders_of_slot(&mut self.session, *slot, after, PAGE).await?;
