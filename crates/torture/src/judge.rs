@@ -177,8 +177,7 @@ impl Judge {
         let entries = hall.ledger.entries(0);
         let owed = Owed::of(hall, &entries);
         let mut found = hall.stuck();
-        let (troubles, _) = hall.ledger.troubles();
-        found.extend(troubles.into_iter().take(TOLD_MAX).map(|text| format!("a bad answer: {text}")));
+        found.extend(hall.ledger.troubles().into_iter().take(TOLD_MAX).map(|text| format!("a bad answer: {text}")));
         let mut journal = Journal::default();
         journal.read(hall, &base).await?;
         for kind in ASKED {

@@ -68,7 +68,6 @@ struct Book {
     file: Option<BufWriter<File>>,
     /// What was said besides: answers that settled nothing.
     troubles: Vec<String>,
-    faults: u64,
 }
 
 impl Ledger {
@@ -78,7 +77,7 @@ impl Ledger {
     /// When the file can't be made.
     pub fn new(path: &Path) -> Outcome<Self> {
         let file = Some(BufWriter::new(File::create(path)?));
-        let book = Book { entries: Vec::new(), file, troubles: Vec::new(), faults: 0 };
+        let book = Book { entries: Vec::new(), file, troubles: Vec::new() };
         Ok(Self { begun: Instant::now(), book: Mutex::new(book) })
     }
 
@@ -124,17 +123,20 @@ impl Ledger {
     /// Notes an answer that settles nothing; a bad one is a violation.
     pub fn trouble(&self, answer: &Answer) {
         let mut book = self.book();
-        book.faults += 1;
         if !answer.problem || !matches!(answer.status, 408 | 409 | 429 | 503 | 507) {
             let text = format!("{} (a problem document: {}): {}", answer.status, answer.problem, answer.body);
             book.troubles.push(text);
         }
     }
 
-    /// What was said that should not have been, and how many answers settled nothing.
-    pub fn troubles(&self) -> (Vec<String>, u64) {
-        let book = self.book();
-        (book.troubles.clone(), book.faults)
+    /// What was said that should not have been.
+    pub fn troubles(&self) -> Vec<String> {
+        self.book().troubles.clone()
+    }
+
+    /// How often a question had to be asked again, because the answer was lost or settled nothing.
+    pub fn again(&self) -> u64 {
+        self.book().entries.iter().map(|entry| u64::from(entry.tries.saturating_sub(1))).sum()
     }
 
     /// How many questions were answered with a yes.

@@ -8,6 +8,7 @@ use crate::Outcome;
 use crate::chance::Chance;
 use crate::node::Setup;
 use crate::place::Folder;
+use crate::server::{End, Server};
 
 /// Kills over the same data; then it begins anew, so that judging stays quick.
 const KILLS_OF_ONE_LIFE: u64 = 12;
@@ -52,4 +53,86 @@ async fn embedded_life(setting: &Setting, folder: &Path, before: u64, chance: &m
     }
     stage.judge(chance).await?;
     Ok(stage.close().await)
+}
+
+/// On a database server, with three nodes; the node dies, or the server, or both.
+///
+/// # Errors
+/// When the test itself can't go on.
+pub fn server(setting: &Setting) -> Outcome<Tally> {
+    let mut chance = setting.chance("kill-server");
+    let mut tally = Tally::default();
+    let runtime = runtime()?;
+    let home = Folder::new()?;
+    let mut server = Server::make(home.path(), "server", "127.0.0.1", Vec::new())?;
+    server.start()?;
+    let mut lives = 0;
+    while setting.goes_on(tally.rounds, SHORT) && tally.violations.is_empty() {
+        lives += 1;
+        let mut folder = Folder::new()?;
+        let url = server.database(&format!("life{lives}"))?;
+        let setups = (0..NODES).map(|node| Setup::new(&setting.program, folder.path(), &format!("node{node}")).on(&url));
+        let setups: Vec<Setup> = setups.collect();
+        let life = Life { setting, before: tally.rounds, server: &mut server };
+        let life = runtime.block_on(life.run(setups, folder.path(), &mut chance))?;
+        if !life.violations.is_empty() {
+            folder.keep();
+        }
+        tally.add(life);
+    }
+    Ok(tally)
+}
+
+/// Nodes on one database.
+const NODES: usize = 3;
+
+struct Life<'a> {
+    setting: &'a Setting,
+    before: u64,
+    server: &'a mut Server,
+}
+
+impl Life<'_> {
+    async fn run(mut self, setups: Vec<Setup>, folder: &Path, chance: &mut Chance) -> Outcome<Tally> {
+        let mut stage = Stage::open(setups, folder, chance).await?;
+        while stage.tally.rounds < KILLS_OF_ONE_LIFE && self.setting.goes_on(self.before + stage.tally.rounds, SHORT) {
+            tokio::time::sleep(between(chance, 200, 1_200)).await;
+            // In turn, so that the short form has each of them.
+            match (self.before + stage.tally.rounds) % 5 {
+                0 => kill_node(&mut stage, chance).await?,
+                1 => self.restart_server(End::Kill).await?,
+                2 => self.restart_server(End::Quit).await?,
+                3 => {
+                    (0..NODES).for_each(|place| stage.kill(place));
+                    self.restart_server(End::Kill).await?;
+                    (0..NODES).try_for_each(|place| stage.start(place))?;
+                }
+                _ => {
+                    kill_node(&mut stage, chance).await?;
+                    kill_node(&mut stage, chance).await?;
+                }
+            }
+            stage.tally.rounds += 1;
+            stage.judge(chance).await?;
+            if !stage.tally.violations.is_empty() {
+                break;
+            }
+        }
+        Ok(stage.close().await)
+    }
+
+    /// The nodes go on without it, and find it again.
+    async fn restart_server(&mut self, end: End) -> Outcome {
+        self.server.end(end)?;
+        tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+        self.server.start()
+    }
+}
+
+/// The others go on meanwhile.
+async fn kill_node(stage: &mut Stage, chance: &mut Chance) -> Outcome {
+    let place = chance.below(NODES as u64) as usize;
+    stage.kill(place);
+    tokio::time::sleep(between(chance, 0, 300)).await;
+    stage.start(place)
 }

@@ -24,6 +24,7 @@ pub struct Part {
 /// All parts, quick ones first.
 pub const ALL: &[Part] = &[
     Part { name: "kill", about: "kill -9 under load, embedded database", run: kill::embedded },
+    Part { name: "kill-server", about: "kill -9 of nodes and of their database server, three nodes", run: kill::server },
 ];
 
 /// How a part is run.

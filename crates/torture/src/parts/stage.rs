@@ -85,7 +85,7 @@ impl Stage {
     /// Sends everybody home; what was seen.
     pub async fn close(mut self) -> Tally {
         self.tally.acknowledged += self.crowd.hall.ledger.acknowledged();
-        self.tally.unsettled += self.crowd.hall.ledger.troubles().1;
+        self.tally.unsettled += self.crowd.hall.ledger.again();
         self.tally.histories += self.judge.histories.count;
         self.tally.operations += self.judge.histories.operations;
         self.crowd.end().await;
