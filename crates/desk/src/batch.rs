@@ -199,21 +199,13 @@ impl<'a> Work<'a> {
     }
 
     /// Decides one command.
-    pub async fn ask(
-        &mut self,
-        writer: &mut Writer,
-        ask: Ask,
-        answer: oneshot::Sender<Reply>,
-    ) -> Result<(), Halt> {
+    pub async fn ask(&mut self, writer: &mut Writer, ask: Ask) -> Result<Decision, Halt> {
         if let Some(key) = &ask.key
             && let Some(reply) = self.again(writer, key).await?
         {
-            self.answers.push(Waiting { answer, reply: Decision::Ready(reply) });
-            return Ok(());
+            return Ok(Decision::Ready(reply));
         }
-        let reply = self.decide(writer, ask).await?;
-        self.answers.push(Waiting { answer, reply });
-        Ok(())
+        self.decide(writer, ask).await
     }
 
     /// The first answer again, if this key was used before.
