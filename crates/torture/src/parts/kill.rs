@@ -63,7 +63,7 @@ pub fn server(setting: &Setting) -> Outcome<Tally> {
     let mut chance = setting.chance("kill-server");
     let mut tally = Tally::default();
     let runtime = runtime()?;
-    let home = Folder::new()?;
+    let mut home = Folder::new()?;
     let mut server = Server::make(home.path(), "server", "127.0.0.1", Vec::new())?;
     server.start()?;
     let mut lives = 0;
@@ -77,6 +77,7 @@ pub fn server(setting: &Setting) -> Outcome<Tally> {
         let life = runtime.block_on(life.run(setups, folder.path(), &mut chance))?;
         if !life.violations.is_empty() {
             folder.keep();
+            home.keep();
         }
         tally.add(life);
     }

@@ -3,7 +3,9 @@
 //! A part runs rounds until its time is over and counts what it saw. Start at [`ALL`].
 
 pub mod kill;
+pub mod power;
 mod stage;
+pub mod sweep;
 
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
@@ -25,6 +27,9 @@ pub struct Part {
 pub const ALL: &[Part] = &[
     Part { name: "kill", about: "kill -9 under load, embedded database", run: kill::embedded },
     Part { name: "kill-server", about: "kill -9 of nodes and of their database server, three nodes", run: kill::server },
+    Part { name: "power", about: "power cuts that lose what was not synced", run: power::cuts },
+    Part { name: "power-deaf", about: "a disk that does not hear the log's syncs must be found out", run: power::deaf },
+    Part { name: "sweep", about: "a power cut, EIO or ENOSPC at the n-th write or sync", run: sweep::faults },
 ];
 
 /// How a part is run.
