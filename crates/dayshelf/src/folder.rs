@@ -107,15 +107,24 @@ pub fn write_new(path: &Path, text: &str) -> io::Result<()> {
     let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)?;
     file.write_all(text.as_bytes())?;
     file.write_all(b"\n")?;
-    file.sync_all()
+    file.sync_all()?;
+    sync_folder_of(path)
 }
 
+/// Makes a folder where it is not there, and those that it is in, durably: what a folder holds is as lost by
+/// a power cut as its name is.
 fn make(path: &Path) -> Result<(), Failure> {
-    fs::DirBuilder::new()
-        .recursive(true)
-        .mode(0o700)
-        .create(path)
+    let missing: Vec<&Path> =
+        path.ancestors().take_while(|path| !path.as_os_str().is_empty() && !path.exists()).collect();
+    let made = fs::DirBuilder::new().recursive(true).mode(0o700).create(path);
+    made.and_then(|()| missing.into_iter().try_for_each(sync_folder_of))
         .map_err(|cause| Failure::because(format!("the folder {} can't be made", path.display()), &cause))
+}
+
+/// Makes the name of something durable, which syncing the thing itself does not.
+fn sync_folder_of(path: &Path) -> io::Result<()> {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    fs::File::open(folder)?.sync_all()
 }
 
 fn hex(bytes: &[u8]) -> String {
