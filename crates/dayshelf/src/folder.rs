@@ -4,6 +4,7 @@
 //! dayshelf.db          the embedded database, where there is no other
 //! operator.key         opens this node to its operator; made at the first start
 //! keys/{slug}.key      an organiser's API key, where this program made it
+//! keys/{slug}.founding the idempotency key of a founding that was not answered yet
 //! ```
 //! Keys are readable by their owner only, and are never printed or logged. Start at [`Folder`].
 
@@ -65,6 +66,36 @@ impl Folder {
     /// Where an organiser's key is, if this program made it.
     pub fn key_path(&self, slug: &str) -> PathBuf {
         self.0.join(KEYS).join(format!("{slug}.key"))
+    }
+
+    /// The idempotency key to found an organiser with: a new one, or that of an attempt without an answer.
+    ///
+    /// # Errors
+    /// When it can't be read or written.
+    pub fn founding_key(&self, slug: &str) -> Result<String, Failure> {
+        make(&self.0.join(KEYS))?;
+        let path = self.founding_path(slug);
+        if !path.exists() {
+            write_new(&path, &hex(&dayshelf_desk::random::<32>()))
+                .map_err(|cause| Failure::because(format!("{} can't be written", path.display()), &cause))?;
+        }
+        Ok(read_key(&path)?.reveal().to_owned())
+    }
+
+    /// The founding was answered.
+    ///
+    /// # Errors
+    /// When its idempotency key can't be removed.
+    pub fn founded(&self, slug: &str) -> Result<(), Failure> {
+        let path = self.founding_path(slug);
+        fs::remove_file(&path)
+            .map_err(|cause| Failure::because(format!("{} can't be removed", path.display()), &cause))
+    }
+
+    fn founding_path(&self, slug: &str) -> PathBuf {
+        // The server has not said yet whether it is a slug at all.
+        let safe: String = slug.chars().filter(|char| char.is_ascii_alphanumeric() || *char == '-').collect();
+        self.0.join(KEYS).join(format!("{safe}.founding"))
     }
 
     /// Keeps an organiser's new key, beside the one before where there is one.
