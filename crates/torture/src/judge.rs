@@ -167,6 +167,16 @@ impl Journal {
     }
 }
 
+/// The holds that the journal of a node knows.
+///
+/// # Errors
+/// When it can't be read.
+pub async fn facts_of_holds(hall: &Hall) -> Outcome<BTreeSet<String>> {
+    let mut journal = Journal::default();
+    journal.read(hall, &hall.node(0)).await?;
+    Ok(journal.facts.remove("hold.made").into_iter().flatten().collect())
+}
+
 impl Judge {
     /// What is wrong; nothing when all is well. Everybody must be pausing.
     ///

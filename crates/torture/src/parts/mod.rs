@@ -2,6 +2,9 @@
 //!
 //! A part runs rounds until its time is over and counts what it saw. Start at [`ALL`].
 
+pub mod backup;
+pub mod edge;
+pub mod full;
 pub mod kill;
 pub mod power;
 mod stage;
@@ -30,6 +33,10 @@ pub const ALL: &[Part] = &[
     Part { name: "power", about: "power cuts that lose what was not synced", run: power::cuts },
     Part { name: "power-deaf", about: "a disk that does not hear the log's syncs must be found out", run: power::deaf },
     Part { name: "sweep", about: "a power cut, EIO or ENOSPC at the n-th write or sync", run: sweep::faults },
+    Part { name: "full", about: "the disk fills up while selling, and is freed", run: full::disk },
+    Part { name: "files", about: "out of file descriptors", run: edge::files },
+    Part { name: "slow", about: "a thousand connections that never finish a request", run: edge::slow },
+    Part { name: "backup", about: "a backup under load, restored elsewhere", run: backup::under_load },
 ];
 
 /// How a part is run.

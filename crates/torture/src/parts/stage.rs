@@ -76,8 +76,10 @@ impl Stage {
     pub async fn judge(&mut self, chance: &mut Chance) -> Outcome {
         self.crowd.pause().await?;
         let setup = self.setups.first().ok_or("there is no node")?;
-        let found = self.judge.judge(&self.crowd.hall, setup, chance).await?;
-        self.tally.violations.extend(found);
+        match self.judge.judge(&self.crowd.hall, setup, chance).await {
+            Ok(found) => self.tally.violations.extend(found),
+            Err(fault) => self.tally.violations.push(format!("could not be judged: {fault}")),
+        }
         self.crowd.resume();
         Ok(())
     }
