@@ -129,14 +129,18 @@ fn play(
     let mut tally = Tally::default();
     let runtime = runtime()?;
     while setting.goes_on(tally.rounds, 1) && tally.violations.is_empty() {
-        let folder = Folder::new()?;
+        let mut folder = Folder::new()?;
         let setup = Setup { wrap: wrap.clone(), ..Setup::new(&setting.program, folder.path(), "data") };
-        tally.add(runtime.block_on(async {
+        let life = runtime.block_on(async {
             let mut stage = Stage::open(vec![setup], folder.path(), &mut chance).await?;
             act(&mut stage, &mut chance).await?;
             stage.tally.rounds += 1;
             Outcome::Ok(stage.close().await)
-        })?);
+        })?;
+        if !life.violations.is_empty() {
+            folder.keep();
+        }
+        tally.add(life);
     }
     Ok(tally)
 }

@@ -94,10 +94,25 @@ impl File {
             Some(files) => Connection::open_with_flags_and_vfs(&self.path, flags, files),
         };
         let mut connection = opened.map_err(|cause| {
-            StoreFault::caused(FaultKind::Config, format!("{} can't be opened", self.path.display()), cause)
+            let kind = if self.was_opened() { FaultKind::Retry } else { FaultKind::Config };
+            StoreFault::caused(kind, format!("{} can't be opened", self.path.display()), cause)
         })?;
-        self.set_up(&mut connection).map_err(|cause| self.fault("setting up a connection", cause))?;
+        self.set_up(&mut connection).map_err(|cause| {
+            let doing = "setting up a connection";
+            match cause.sqlite_error_code() {
+                Some(ErrorCode::CannotOpen) if self.was_opened() => {
+                    StoreFault::caused(FaultKind::Retry, doing, cause)
+                }
+                _ => self.fault(doing, cause),
+            }
+        })?;
         Ok(connection)
+    }
+
+    /// Whether the file was opened before by this process. If it can't be opened once more, it is not the
+    /// file's fault: there are no file descriptors left, and nothing was written.
+    fn was_opened(&self) -> bool {
+        self.checkpointer.is_some()
     }
 
     fn set_up(&self, connection: &mut Connection) -> rusqlite::Result<()> {
