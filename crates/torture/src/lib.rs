@@ -13,6 +13,7 @@ pub mod disk;
 pub mod history;
 pub mod judge;
 pub mod ledger;
+pub mod net;
 pub mod node;
 pub mod parts;
 pub mod place;

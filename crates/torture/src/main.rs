@@ -14,12 +14,17 @@ use serde_json::json;
 
 const USAGE: &str = "usage: dayshelf-torture [--minutes N] [--only PART]... [--seed N] [--list]";
 
+/// What this program tells itself when it starts itself in a network namespace.
+const ALONE: &str = "--alone";
+
 /// What was asked for.
 #[derive(Default)]
 struct Wanted {
     minutes: Option<f64>,
     only: Vec<String>,
     seed: Option<u64>,
+    /// This process is alone in a network namespace.
+    alone: bool,
 }
 
 fn main() -> ExitCode {
@@ -45,6 +50,10 @@ fn wanted(args: &[String]) -> Outcome<Wanted> {
     let mut wanted = Wanted::default();
     let mut rest = args.iter();
     while let Some(arg) = rest.next() {
+        if arg == ALONE {
+            wanted.alone = true;
+            continue;
+        }
         let value = rest.next().ok_or(USAGE)?;
         match arg.as_str() {
             "--minutes" => wanted.minutes = Some(value.parse()?),
@@ -64,9 +73,15 @@ fn torture(wanted: &Wanted) -> Outcome<usize> {
     let parts: Vec<&Part> =
         ALL.iter().filter(|part| wanted.only.is_empty() || wanted.only.iter().any(|name| name == part.name)).collect();
     let seed = wanted.seed.unwrap_or_else(|| Chance::fresh().next() % 1_000_000_000);
-    println!("torturing {} with seed {seed}", program.display());
+    if !wanted.alone {
+        println!("torturing {} with seed {seed}", program.display());
+    }
     let mut violations = 0;
     for part in &parts {
+        if part.network && !wanted.alone {
+            violations += usize::from(!elsewhere(part, wanted, (seed, parts.len()))?);
+            continue;
+        }
         let begun = Instant::now();
         let share = wanted.minutes.map(|minutes| Duration::from_secs_f64(minutes * 60.0 / parts.len() as f64));
         let setting = Setting { program: program.clone(), until: share.map(|share| begun + share), seed };
@@ -79,6 +94,16 @@ fn torture(wanted: &Wanted) -> Outcome<usize> {
         violations += tally.violations.len();
     }
     Ok(violations)
+}
+
+/// Runs a part in a network namespace of its own; whether it found nothing.
+fn elsewhere(part: &Part, wanted: &Wanted, (seed, parts): (u64, usize)) -> Outcome<bool> {
+    let mut command = Command::new("unshare");
+    command.arg("--net").arg(std::env::current_exe()?).args([ALONE, "--only", part.name, "--seed", &seed.to_string()]);
+    if let Some(minutes) = wanted.minutes {
+        command.args(["--minutes", &(minutes / parts as f64).to_string()]);
+    }
+    Ok(command.status().map_err(|cause| format!("unshare (of util-linux): {cause}"))?.success())
 }
 
 fn tell(part: &Part, tally: &Tally, took: Duration) {

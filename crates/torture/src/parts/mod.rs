@@ -4,6 +4,7 @@
 
 pub mod backup;
 pub mod edge;
+pub mod failover;
 pub mod full;
 pub mod kill;
 pub mod power;
@@ -22,21 +23,24 @@ pub struct Part {
     pub name: &'static str,
     /// What it does.
     pub about: &'static str,
+    /// Whether it makes a network, for which it needs a network namespace of its own.
+    pub network: bool,
     /// Runs it.
     pub run: fn(&Setting) -> Outcome<Tally>,
 }
 
 /// All parts, quick ones first.
 pub const ALL: &[Part] = &[
-    Part { name: "kill", about: "kill -9 under load, embedded database", run: kill::embedded },
-    Part { name: "kill-server", about: "kill -9 of nodes and of their database server, three nodes", run: kill::server },
-    Part { name: "power", about: "power cuts that lose what was not synced", run: power::cuts },
-    Part { name: "power-deaf", about: "a disk that does not hear the log's syncs must be found out", run: power::deaf },
-    Part { name: "sweep", about: "a power cut, EIO or ENOSPC at the n-th write or sync", run: sweep::faults },
-    Part { name: "full", about: "the disk fills up while selling, and is freed", run: full::disk },
-    Part { name: "files", about: "out of file descriptors", run: edge::files },
-    Part { name: "slow", about: "a thousand connections that never finish a request", run: edge::slow },
-    Part { name: "backup", about: "a backup under load, restored elsewhere", run: backup::under_load },
+    Part { name: "kill", about: "kill -9 under load, embedded database", network: false, run: kill::embedded },
+    Part { name: "kill-server", about: "kill -9 of nodes and of their database server, three nodes", network: false, run: kill::server },
+    Part { name: "power", about: "power cuts that lose what was not synced", network: false, run: power::cuts },
+    Part { name: "power-deaf", about: "a disk that does not hear the log's syncs must be found out", network: false, run: power::deaf },
+    Part { name: "sweep", about: "a power cut, EIO or ENOSPC at the n-th write or sync", network: false, run: sweep::faults },
+    Part { name: "full", about: "the disk fills up while selling, and is freed", network: false, run: full::disk },
+    Part { name: "files", about: "out of file descriptors", network: false, run: edge::files },
+    Part { name: "slow", about: "a thousand connections that never finish a request", network: false, run: edge::slow },
+    Part { name: "backup", about: "a backup under load, restored elsewhere", network: false, run: backup::under_load },
+    Part { name: "failover", about: "the primary is lost, its synchronous standby takes over, three nodes", network: true, run: failover::failovers },
 ];
 
 /// How a part is run.
