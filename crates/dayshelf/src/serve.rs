@@ -167,7 +167,12 @@ fn connections(wanted: usize) -> usize {
     let Some(files) = getrlimit(Resource::Nofile).current else { return wanted };
     let most = usize::try_from(files).unwrap_or(usize::MAX).saturating_sub(FILES_KEPT).max(CONNECTIONS_MIN);
     if most < wanted {
-        tracing::warn!(most, wanted, files, "fewer connections than configured: too few open files are allowed");
+        tracing::warn!(
+            most,
+            wanted,
+            files,
+            "fewer connections than configured: too few open files are allowed"
+        );
     }
     wanted.min(most)
 }

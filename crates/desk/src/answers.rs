@@ -24,7 +24,9 @@ impl Finished {
         self.answers.iter().any(|waiting| {
             matches!(
                 &waiting.reply,
-                Decision::Ready(Reply::Refused { replayed: true, .. } | Reply::Done(Decided { replayed: true, .. }))
+                Decision::Ready(
+                    Reply::Refused { replayed: true, .. } | Reply::Done(Decided { replayed: true, .. })
+                )
             )
         })
     }

@@ -91,7 +91,8 @@ impl Cluster {
     /// # Errors
     /// What the server complained of.
     pub fn cancel_waits_for_standby(&self) -> Result<u32, String> {
-        let waiting = "select count(pg_cancel_backend(pid)) from pg_stat_activity where wait_event = 'SyncRep'";
+        let waiting =
+            "select count(pg_cancel_backend(pid)) from pg_stat_activity where wait_event = 'SyncRep'";
         self.server.query(waiting)?.trim().parse().map_err(|cause| format!("{cause}"))
     }
 
@@ -125,7 +126,8 @@ impl Cluster {
     /// Does something to a database that nobody is connected to.
     fn alone_with(&self, name: &str, statements: &[&str]) -> Result<(), String> {
         let allow = |allowed: bool| format!("alter database {name} allow_connections {allowed}");
-        let cut = format!("select pg_terminate_backend(pid, 5000) from pg_stat_activity where datname = '{name}'");
+        let cut =
+            format!("select pg_terminate_backend(pid, 5000) from pg_stat_activity where datname = '{name}'");
         self.server.query(&allow(false))?;
         self.server.query(&cut)?;
         for statement in statements {

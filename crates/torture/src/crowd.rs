@@ -150,13 +150,13 @@ impl Crowd {
     pub fn begin(hall: &Arc<Hall>, buyers: usize, racers: usize, chance: &mut Chance) -> Self {
         let mut tasks = Vec::new();
         for number in 0..buyers {
-            let mut buyer = Buyer::new(Arc::clone(hall), number, Chance::seeded(chance.next()));
+            let mut buyer = Buyer::new(Arc::clone(hall), number, Chance::seeded(chance.number()));
             tasks.push(tokio::spawn(async move {
                 while buyer.hall.may_go_on().await && buyer.turn().await.is_some() {}
             }));
         }
         for number in 0..racers {
-            let (hall, mut chance) = (Arc::clone(hall), Chance::seeded(chance.next()));
+            let (hall, mut chance) = (Arc::clone(hall), Chance::seeded(chance.number()));
             tasks.push(tokio::spawn(async move {
                 while hall.may_go_on().await && hall.race.turn(&hall, number, &mut chance).await.is_some() {}
             }));
@@ -289,7 +289,8 @@ impl Buyer {
         let body = json!({ "buyer": buyer, "payment": payment });
         let answer = self.settle(Act::Confirm, format!("{path}/confirm"), &secret, body).await?;
         if answer.is_yes() {
-            self.carts[place].order = Some((answer.text("/id").to_owned(), answer.text("/secret").to_owned()));
+            self.carts[place].order =
+                Some((answer.text("/id").to_owned(), answer.text("/secret").to_owned()));
         } else if answer.status != 402 {
             self.carts.remove(place);
         }

@@ -61,7 +61,12 @@ struct Held {
 
 /// Kinds of facts that somebody must have asked for.
 const ASKED: [&str; 7] = [
-    "hold.made", "hold.released", "order.confirmed", "order.cancelled", "stock.moved", "stock.counted",
+    "hold.made",
+    "hold.released",
+    "order.confirmed",
+    "order.cancelled",
+    "stock.moved",
+    "stock.counted",
     "waitlist.joined",
 ];
 
@@ -104,7 +109,8 @@ impl Owed {
 
     fn hold(&mut self, hall: &Hall, number: usize, entry: &Entry, answer: &Answer) {
         let asked = &entry.ask.body["lines"][0];
-        let key = hall.shelf.offers.iter().find(|(_, id)| asked["offer"].as_str() == Some(id)).map(|(key, _)| key);
+        let key =
+            hall.shelf.offers.iter().find(|(_, id)| asked["offer"].as_str() == Some(id)).map(|(key, _)| key);
         let Some(offer) = key.and_then(|key| hall.shelf.offer(key)) else { return };
         let units = asked["quantity"].as_i64().unwrap_or(0) * i64::from(offer.units);
         let secret = answer.text("/secret").to_owned();
@@ -120,7 +126,8 @@ impl Owed {
 
     /// Units of a pool in holds and in orders, if these holds have lapsed.
     fn units(&self, pool: &str, lapsed: &BTreeSet<String>) -> (i64, i64) {
-        let gone: BTreeSet<&String> = self.cancelled.iter().filter_map(|id| Some(&self.orders.get(id)?.1)).collect();
+        let gone: BTreeSet<&String> =
+            self.cancelled.iter().filter_map(|id| Some(&self.orders.get(id)?.1)).collect();
         let mut sums = (0, 0);
         for (id, held) in self.holds.iter().filter(|(_, held)| held.pool == pool) {
             match held.state {
@@ -182,22 +189,34 @@ impl Judge {
     ///
     /// # Errors
     /// When the program does not answer, though it should.
-    pub async fn judge(&mut self, hall: &Arc<Hall>, setup: &Setup, chance: &mut Chance) -> Outcome<Vec<String>> {
+    pub async fn judge(
+        &mut self,
+        hall: &Arc<Hall>,
+        setup: &Setup,
+        chance: &mut Chance,
+    ) -> Outcome<Vec<String>> {
         let base = hall.node(0);
         let entries = hall.ledger.entries(0);
         let owed = Owed::of(hall, &entries);
         let mut found = hall.stuck();
-        found.extend(hall.ledger.troubles().into_iter().take(TOLD_MAX).map(|text| format!("a bad answer: {text}")));
+        found.extend(
+            hall.ledger.troubles().into_iter().take(TOLD_MAX).map(|text| format!("a bad answer: {text}")),
+        );
         let mut journal = Journal::default();
         journal.read(hall, &base).await?;
         for kind in ASKED {
             let none = Vec::new();
-            found.extend(differences(kind, owed.facts.get(kind).unwrap_or(&none), journal.facts.get(kind).unwrap_or(&none)));
+            found.extend(differences(
+                kind,
+                owed.facts.get(kind).unwrap_or(&none),
+                journal.facts.get(kind).unwrap_or(&none),
+            ));
         }
         found.extend(pools(hall, &base, &owed, &entries, &mut journal).await?);
         found.extend(self.looks(hall, &owed, chance).await?);
         found.extend(self.replays(hall, &entries, chance).await);
-        let race = hall.api.see(&base, &format!("/v1/pools/{}", hall.shelf.pool("race")), &hall.shelf.key).await?;
+        let race =
+            hall.api.see(&base, &format!("/v1/pools/{}", hall.shelf.pool("race")), &hall.shelf.key).await?;
         let now = balance(&race).ok_or("a pool without a balance")?;
         found.extend(self.histories.judge(&hall.shelf, &entries, now));
         let setup = setup.clone();
@@ -294,7 +313,8 @@ async fn pools(
         // Short holds lapse at any moment: the pool is compared when none did between two looks.
         let (shown, lapsed) = loop {
             let before = journal.lapsed();
-            let shown = hall.api.see(base, &format!("/v1/pools/{}", hall.shelf.pool(key)), &hall.shelf.key).await?;
+            let shown =
+                hall.api.see(base, &format!("/v1/pools/{}", hall.shelf.pool(key)), &hall.shelf.key).await?;
             journal.read(hall, base).await?;
             if journal.lapsed() == before {
                 break (balance(&shown).ok_or("a pool without a balance")?, before);
@@ -305,7 +325,9 @@ async fn pools(
         let held = if key == "rare" { shown.held.max(held) } else { held };
         let right = (supplied - held - sold, held, sold);
         if (shown.free, shown.held, shown.sold) != right {
-            found.push(format!("the pool {key} shows {shown:?}; acknowledged were {right:?} free, held, sold"));
+            found.push(format!(
+                "the pool {key} shows {shown:?}; acknowledged were {right:?} free, held, sold"
+            ));
         }
     }
     for key in ["stock", "count"] {
@@ -321,7 +343,8 @@ async fn pools(
         }
         let shown = hall.api.see(base, &format!("/v1/pools/{pool}"), &hall.shelf.key).await?;
         for account in ["free", "lost"] {
-            let (right, shown) = (accounts.get(account).copied().unwrap_or(0), shown.number(&format!("/balance/{account}")));
+            let (right, shown) =
+                (accounts.get(account).copied().unwrap_or(0), shown.number(&format!("/balance/{account}")));
             if shown != Some(right) {
                 found.push(format!("the pool {key} shows {shown:?} {account}; acknowledged were {right}"));
             }

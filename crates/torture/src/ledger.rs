@@ -139,9 +139,26 @@ impl Ledger {
         self.book().entries.iter().map(|entry| u64::from(entry.tries.saturating_sub(1))).sum()
     }
 
+    /// The question that was open for longest since an instant, in words.
+    pub fn longest(&self, since: u64) -> String {
+        let book = self.book();
+        let open = |entry: &&Entry| {
+            entry.heard.as_ref().map_or(0, |(_, at)| at.saturating_sub(entry.sent.max(since)))
+        };
+        let longest = book.entries.iter().max_by_key(open);
+        longest.map_or_else(String::new, |entry| {
+            let seconds = open(&entry) as f64 / 1e6;
+            format!(
+                "the longest question, {:?}, was open for {seconds:.1} s and asked {} times",
+                entry.act, entry.tries
+            )
+        })
+    }
+
     /// How many questions were answered with a yes.
     pub fn acknowledged(&self) -> u64 {
-        self.book().entries.iter().filter(|entry| entry.act != Act::Look && entry.yes().is_some()).count() as u64
+        self.book().entries.iter().filter(|entry| entry.act != Act::Look && entry.yes().is_some()).count()
+            as u64
     }
 
     /// All entries from a number on.

@@ -70,9 +70,11 @@ fn wanted(args: &[String]) -> Outcome<Wanted> {
 
 fn torture(wanted: &Wanted) -> Outcome<usize> {
     let program = place::program()?;
-    let parts: Vec<&Part> =
-        ALL.iter().filter(|part| wanted.only.is_empty() || wanted.only.iter().any(|name| name == part.name)).collect();
-    let seed = wanted.seed.unwrap_or_else(|| Chance::fresh().next() % 1_000_000_000);
+    let parts: Vec<&Part> = ALL
+        .iter()
+        .filter(|part| wanted.only.is_empty() || wanted.only.iter().any(|name| name == part.name))
+        .collect();
+    let seed = wanted.seed.unwrap_or_else(|| Chance::fresh().number() % 1_000_000_000);
     if !wanted.alone {
         println!("torturing {} with seed {seed}", program.display());
     }
@@ -83,7 +85,8 @@ fn torture(wanted: &Wanted) -> Outcome<usize> {
             continue;
         }
         let begun = Instant::now();
-        let share = wanted.minutes.map(|minutes| Duration::from_secs_f64(minutes * 60.0 / parts.len() as f64));
+        let share =
+            wanted.minutes.map(|minutes| Duration::from_secs_f64(minutes * 60.0 / parts.len() as f64));
         let setting = Setting { program: program.clone(), until: share.map(|share| begun + share), seed };
         let tally = (part.run)(&setting).unwrap_or_else(|fault| Tally {
             violations: vec![format!("the part could not go on: {fault}")],
@@ -99,7 +102,13 @@ fn torture(wanted: &Wanted) -> Outcome<usize> {
 /// Runs a part in a network namespace of its own; whether it found nothing.
 fn elsewhere(part: &Part, wanted: &Wanted, (seed, parts): (u64, usize)) -> Outcome<bool> {
     let mut command = Command::new("unshare");
-    command.arg("--net").arg(std::env::current_exe()?).args([ALONE, "--only", part.name, "--seed", &seed.to_string()]);
+    command.arg("--net").arg(std::env::current_exe()?).args([
+        ALONE,
+        "--only",
+        part.name,
+        "--seed",
+        &seed.to_string(),
+    ]);
     if let Some(minutes) = wanted.minutes {
         command.args(["--minutes", &(minutes / parts as f64).to_string()]);
     }
@@ -116,7 +125,11 @@ fn tell(part: &Part, tally: &Tally, took: Duration) {
         tally.histories,
         tally.operations,
         took.as_secs_f64(),
-        if tally.violations.is_empty() { "no violation".to_owned() } else { format!("{} VIOLATIONS", tally.violations.len()) }
+        if tally.violations.is_empty() {
+            "no violation".to_owned()
+        } else {
+            format!("{} VIOLATIONS", tally.violations.len())
+        }
     );
     tally.notes.iter().for_each(|note| println!("           {note}"));
     tally.violations.iter().for_each(|violation| println!("  !! {violation}"));
@@ -124,11 +137,15 @@ fn tell(part: &Part, tally: &Tally, took: Duration) {
 
 /// Adds a line to the ledger of all runs.
 fn note(part: &Part, tally: &Tally, seed: u64, took: Duration) -> Outcome {
-    let target = std::env::current_exe()?.ancestors().nth(2).map_or_else(|| "target".into(), std::path::Path::to_path_buf);
+    let target = std::env::current_exe()?
+        .ancestors()
+        .nth(2)
+        .map_or_else(|| "target".into(), std::path::Path::to_path_buf);
     let folder = target.join("torture");
     std::fs::create_dir_all(&folder)?;
     let commit = Command::new("git").args(["describe", "--always", "--dirty"]).output();
-    let commit = commit.map(|said| String::from_utf8_lossy(&said.stdout).trim().to_owned()).unwrap_or_default();
+    let commit =
+        commit.map(|said| String::from_utf8_lossy(&said.stdout).trim().to_owned()).unwrap_or_default();
     let line = json!({
         "commit": commit, "part": part.name, "seed": seed, "seconds": took.as_secs(), "rounds": tally.rounds,
         "acknowledged": tally.acknowledged, "unsettled": tally.unsettled, "histories": tally.histories,

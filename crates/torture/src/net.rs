@@ -72,7 +72,11 @@ impl Lan {
         self.members.push(Member { cable: cable.clone(), address: address.to_owned(), holder });
         ip(&format!("link add {cable} type veth peer name eth0 netns {process}"))?;
         ip(&format!("link set {cable} master lan up"))?;
-        for words in ["link set lo up".to_owned(), format!("addr add {address}/24 dev eth0"), "link set eth0 up".to_owned()] {
+        for words in [
+            "link set lo up".to_owned(),
+            format!("addr add {address}/24 dev eth0"),
+            "link set eth0 up".to_owned(),
+        ] {
             self.inside(number, &words)?;
         }
         Ok(number)

@@ -54,7 +54,9 @@ impl Setup {
         // Whoever starts it may be killed too; then it must not stay.
         let mut command = Command::new("setpriv");
         command.args(["--pdeathsig", "KILL"]).args(&self.wrap).arg(&self.program);
-        for (name, _) in std::env::vars_os().filter(|(name, _)| name.to_string_lossy().starts_with("DAYSHELF_")) {
+        for (name, _) in
+            std::env::vars_os().filter(|(name, _)| name.to_string_lossy().starts_with("DAYSHELF_"))
+        {
             command.env_remove(name);
         }
         if let Some(url) = &self.url {
@@ -76,7 +78,9 @@ impl Setup {
         let mut child = command.spawn().map_err(|cause| format!("setpriv (of util-linux): {cause}"))?;
         let out = child.stdout.take().ok_or("the program has no output")?;
         let (tell, told) = mpsc::channel();
-        std::thread::spawn(move || BufReader::new(out).lines().map_while(Result::ok).for_each(|line| drop(tell.send(line))));
+        std::thread::spawn(move || {
+            BufReader::new(out).lines().map_while(Result::ok).for_each(|line| drop(tell.send(line)))
+        });
         let said = told.recv_timeout(PATIENCE);
         let base = said.ok().and_then(|line| {
             let bound = line.split("listening on ").nth(1)?.trim_end_matches(')').to_owned();
@@ -113,7 +117,12 @@ impl Setup {
         if output.status.success() {
             return Ok(said);
         }
-        Err(format!("{args:?} ended with {}: {said}{}", output.status, String::from_utf8_lossy(&output.stderr)).into())
+        Err(format!(
+            "{args:?} ended with {}: {said}{}",
+            output.status,
+            String::from_utf8_lossy(&output.stderr)
+        )
+        .into())
     }
 
     /// What doctor finds; nothing when it is content.

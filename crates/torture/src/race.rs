@@ -63,7 +63,8 @@ impl Race {
             }
             (2..=5, Some((hold, secret))) => {
                 let payment = json!({ "method": "free" });
-                let body = json!({ "buyer": { "name": "Racer", "email": "racer@example.org" }, "payment": payment });
+                let body =
+                    json!({ "buyer": { "name": "Racer", "email": "racer@example.org" }, "payment": payment });
                 let ask = Ask::post(format!("/v1/holds/{hold}/confirm"), &secret, chance.key(), body);
                 let answer = hall.settle(Act::Confirm, ask, node).await?;
                 if answer.is_yes() {
@@ -78,7 +79,9 @@ impl Race {
             (13..=15, _) => match take(&self.orders, chance) {
                 Some((order, secret)) => {
                     let path = format!("/v1/orders/{order}/cancel");
-                    hall.settle(Act::Cancel, Ask::post(path, &secret, chance.key(), json!({})), node).await.map(drop)
+                    hall.settle(Act::Cancel, Ask::post(path, &secret, chance.key(), json!({})), node)
+                        .await
+                        .map(drop)
                 }
                 None => Some(()),
             },

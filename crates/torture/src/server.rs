@@ -47,7 +47,8 @@ pub struct Server {
 /// # Errors
 /// When they are not installed.
 pub fn programs() -> Outcome<PathBuf> {
-    let complete = |folder: &PathBuf| ["initdb", "postgres", "psql"].iter().all(|name| folder.join(name).is_file());
+    let complete =
+        |folder: &PathBuf| ["initdb", "postgres", "psql"].iter().all(|name| folder.join(name).is_file());
     let versions = std::fs::read_dir("/usr/lib/postgresql").into_iter().flatten().flatten();
     let mut versions: Vec<(u32, PathBuf)> = versions
         .filter_map(|entry| Some((entry.file_name().to_str()?.parse().ok()?, entry.path().join("bin"))))
@@ -55,7 +56,8 @@ pub fn programs() -> Outcome<PathBuf> {
         .collect();
     versions.sort();
     let path = std::env::var_os("PATH").unwrap_or_default();
-    let found = versions.pop().map(|(_, folder)| folder).or_else(|| std::env::split_paths(&path).find(complete));
+    let found =
+        versions.pop().map(|(_, folder)| folder).or_else(|| std::env::split_paths(&path).find(complete));
     let advice = "needed, not found: PostgreSQL's server programs: on Debian `apt-get install postgresql`";
     Ok(found.ok_or(advice)?)
 }
@@ -80,7 +82,10 @@ impl Server {
         let server = Self::place(within, name, host, wrap)?;
         let data = server.data();
         server.run("initdb", &["-A", "trust", "-E", "UTF8", "--locale=C", "-N", "-U", USER, "-D", &data])?;
-        let hba = format!("local all all trust\nhost all all {0}/24 trust\nhost replication all {0}/24 trust\n", server.host);
+        let hba = format!(
+            "local all all trust\nhost all all {0}/24 trust\nhost replication all {0}/24 trust\n",
+            server.host
+        );
         std::fs::write(server.folder.join("data/pg_hba.conf"), hba)?;
         Ok(server)
     }
@@ -99,11 +104,20 @@ impl Server {
     ///
     /// # Errors
     /// When it can't be copied.
-    pub fn standby_of(primary: &Self, within: &Path, name: &str, host: &str, wrap: Vec<String>) -> Outcome<Self> {
+    pub fn standby_of(
+        primary: &Self,
+        within: &Path,
+        name: &str,
+        host: &str,
+        wrap: Vec<String>,
+    ) -> Outcome<Self> {
         let server = Self::place(within, name, host, wrap)?;
         let (data, port) = (server.data(), primary.port.to_string());
         let from = format!("host={} port={port} user={USER} application_name=standby", primary.host);
-        server.run("pg_basebackup", &["-d", &from, "-D", &data, "-X", "stream", "-R", "-c", "fast", "--no-sync"])?;
+        server.run(
+            "pg_basebackup",
+            &["-d", &from, "-D", &data, "-X", "stream", "-R", "-c", "fast", "--no-sync"],
+        )?;
         Ok(server)
     }
 
@@ -115,7 +129,9 @@ impl Server {
     fn command(&self, program: &str) -> Command {
         let (user, group) = self.account;
         let mut words = self.wrap.clone();
-        words.extend(["setpriv", "--reuid", &user.to_string(), "--regid", &group.to_string()].map(str::to_owned));
+        words.extend(
+            ["setpriv", "--reuid", &user.to_string(), "--regid", &group.to_string()].map(str::to_owned),
+        );
         words.extend(["--clear-groups", "--pdeathsig", "KILL"].map(str::to_owned));
         words.push(self.programs.join(program).display().to_string());
         let mut command = Command::new(&words[0]);
@@ -141,7 +157,12 @@ impl Server {
             let log = std::fs::File::options().create(true).append(true).open(self.folder.join("log"))?;
             let mut command = self.command("postgres");
             command.args(["-D", &self.data(), "-h", &self.host, "-p", &self.port.to_string()]);
-            command.arg("-k").arg(&self.folder).args(["-c", "max_connections=100", "-c", "wal_sender_timeout=5s"]);
+            command.arg("-k").arg(&self.folder).args([
+                "-c",
+                "max_connections=100",
+                "-c",
+                "wal_sender_timeout=5s",
+            ]);
             let mut child = command.stdout(log.try_clone()?).stderr(log).spawn()?;
             while child.try_wait()?.is_none() {
                 if self.sql("select 1").is_ok() {
@@ -174,7 +195,24 @@ impl Server {
     /// What it complained of.
     pub fn sql(&self, statement: &str) -> Outcome<String> {
         let (folder, port) = (self.folder.display().to_string(), self.port.to_string());
-        self.run("psql", &["-XqAt", "-v", "ON_ERROR_STOP=1", "-h", &folder, "-p", &port, "-U", USER, "-d", "postgres", "-c", statement])
+        self.run(
+            "psql",
+            &[
+                "-XqAt",
+                "-v",
+                "ON_ERROR_STOP=1",
+                "-h",
+                &folder,
+                "-p",
+                &port,
+                "-U",
+                USER,
+                "-d",
+                "postgres",
+                "-c",
+                statement,
+            ],
+        )
     }
 
     /// Ends it.

@@ -62,7 +62,8 @@ async fn a_founding_without_an_answer_is_asked_again() {
     std::fs::create_dir_all(folder.data().join("keys")).unwrap();
     std::fs::write(folder.data().join("keys/test-shop.founding"), asked).unwrap();
     let operator = std::fs::read_to_string(folder.data().join("operator.key")).unwrap();
-    let spec = json!({ "slug": "test-shop", "name": "Test Shop", "zone": "Europe/Berlin", "currency": "EUR" });
+    let spec =
+        json!({ "slug": "test-shop", "name": "Test Shop", "zone": "Europe/Berlin", "currency": "EUR" });
     drop(rustls::crypto::ring::default_provider().install_default());
     let founding = reqwest::Client::new().post(format!("{}/v1/organisers", server.base)).json(&spec);
     let founding = founding.bearer_auth(operator.trim()).header("Idempotency-Key", asked);

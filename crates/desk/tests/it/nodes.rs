@@ -89,7 +89,8 @@ async fn what_the_standby_lacks_is_not_told_again() {
 async fn another_server_has_other_books() {
     let Some(cluster) = Cluster::start(Durability::Fast) else { return };
     let database = cluster.database();
-    let open = async |url: String| Store::open(&Config { shards: Some(1), ..Config::url(url) }).await.unwrap();
+    let open =
+        async |url: String| Store::open(&Config { shards: Some(1), ..Config::url(url) }).await.unwrap();
     let stand = Stand::new(&open(database.url()).await, &Shop { units: 10, ..Shop::default() }).await;
     let standby = cluster.copy(&database);
     let holding = async |desk: &Desk, quantity| {
@@ -97,7 +98,9 @@ async fn another_server_has_other_books() {
         loop {
             let command = hold(desk.mint().id(stand.home), stand.put.slot, stand.put.offer, quantity);
             match desk.submit(Ask { home: stand.home, command, key: None }).await {
-                Reply::Fault(_) if begun.elapsed() < PATIENCE => tokio::time::sleep(Duration::from_millis(20)).await,
+                Reply::Fault(_) if begun.elapsed() < PATIENCE => {
+                    tokio::time::sleep(Duration::from_millis(20)).await
+                }
                 reply => return reply,
             }
         }

@@ -152,8 +152,8 @@ impl Filesystem for Face {
     fn mkdir(&self, request: &Request, parent: INodeNo, name: &OsStr, mode: u32, _: u32, reply: ReplyEntry) {
         let kind = Kind::Folder(Folder::default());
         let owner = (request.uid(), request.gid());
-        let made = text(name)
-            .and_then(|name| self.make(parent, Node { name: name.to_owned(), mode, owner, kind }));
+        let made =
+            text(name).and_then(|name| self.make(parent, Node { name: name.to_owned(), mode, owner, kind }));
         entry(reply, made);
     }
 
@@ -205,8 +205,9 @@ impl Filesystem for Face {
         reply: ReplyData,
     ) {
         let machine = self.machine();
-        let bytes =
-            machine.alive().and_then(|()| machine.image.node(ino.0).and_then(Node::file).ok_or(Errno::EISDIR));
+        let bytes = machine
+            .alive()
+            .and_then(|()| machine.image.node(ino.0).and_then(Node::file).ok_or(Errno::EISDIR));
         match bytes {
             Ok(File { now, .. }) => {
                 let from = (offset as usize).min(now.len());
@@ -232,8 +233,7 @@ impl Filesystem for Face {
         let mut machine = self.machine();
         let mut write = || {
             machine.step(ino.0, Step::Write)?;
-            let length =
-                machine.image.node(ino.0).and_then(Node::file).map(|file| file.now.len() as u64);
+            let length = machine.image.node(ino.0).and_then(Node::file).map(|file| file.now.len() as u64);
             let end = offset + data.len() as u64;
             machine.fits(end.saturating_sub(length.ok_or(Errno::EISDIR)?))?;
             machine.image.write(ino.0, offset as usize, data).ok_or(Errno::EISDIR)
@@ -292,8 +292,8 @@ impl Filesystem for Face {
     ) {
         let kind = Kind::File(File::default());
         let owner = (request.uid(), request.gid());
-        let made = text(name)
-            .and_then(|name| self.make(parent, Node { name: name.to_owned(), mode, owner, kind }));
+        let made =
+            text(name).and_then(|name| self.make(parent, Node { name: name.to_owned(), mode, owner, kind }));
         match made {
             Ok(attributes) => {
                 reply.created(&BELIEF, &attributes, Generation(0), FileHandle(0), FopenFlags::empty());

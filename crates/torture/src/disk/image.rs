@@ -73,7 +73,8 @@ enum Naming {
 
 impl Default for Image {
     fn default() -> Self {
-        let root = Node { name: String::new(), mode: 0o755, owner: (0, 0), kind: Kind::Folder(Folder::default()) };
+        let root =
+            Node { name: String::new(), mode: 0o755, owner: (0, 0), kind: Kind::Folder(Folder::default()) };
         Self { nodes: HashMap::from([(ROOT, root)]), next: ROOT + 1 }
     }
 }

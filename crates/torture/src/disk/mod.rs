@@ -32,7 +32,9 @@ impl Disk {
     /// When this machine can't mount one.
     pub fn mount(place: &Path, chance: Chance) -> Outcome<Self> {
         if !Path::new("/dev/fuse").exists() {
-            return Err("needed, not found: /dev/fuse; power cuts and failing writes need a kernel with FUSE".into());
+            return Err(
+                "needed, not found: /dev/fuse; power cuts and failing writes need a kernel with FUSE".into(),
+            );
         }
         std::fs::create_dir_all(place)?;
         let machine = Arc::new(Mutex::new(Machine::new(chance)));
@@ -43,7 +45,8 @@ impl Disk {
 
     fn attach(&mut self) -> Outcome {
         let mut config = Config::default();
-        config.mount_options = vec![MountOption::FSName("torture".to_owned()), MountOption::DefaultPermissions];
+        config.mount_options =
+            vec![MountOption::FSName("torture".to_owned()), MountOption::DefaultPermissions];
         config.acl = SessionACL::All;
         let session = fuser::spawn_mount(Face(Arc::clone(&self.machine)), &self.place, &config);
         self.session = Some(session.map_err(|cause| {

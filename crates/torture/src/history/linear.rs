@@ -80,7 +80,8 @@ pub fn check<M: Model>(start: &M::State, history: &mut [Span<M::Op>]) -> Verdict
 
 /// Whether only operations are left that may never have happened.
 fn is_complete<State, Op>(done: &Done<State>, history: &[Span<Op>]) -> bool {
-    (done.all_before..history.len()).all(|place| done.beyond.contains(&place) || history[place].until.is_none())
+    (done.all_before..history.len())
+        .all(|place| done.beyond.contains(&place) || history[place].until.is_none())
 }
 
 /// Everything that may come next.
@@ -179,7 +180,8 @@ mod tests {
             ops.push((round * 10 + 13, Some(round * 10 + 15), Op::Read(value)));
         }
         // Each write overlaps the next one's beginning by a little, so there is something to search.
-        let spread: Vec<_> = ops.iter().map(|(from, until, op)| (from * 2, until.map(|at| at * 2 - 3), op.clone())).collect();
+        let spread: Vec<_> =
+            ops.iter().map(|(from, until, op)| (from * 2, until.map(|at| at * 2 - 3), op.clone())).collect();
         assert_eq!(judged(&spread), Verdict::Linearizable);
         let mut wrong = spread;
         wrong.push((999_999, Some(1_000_001), Op::Read(201)));

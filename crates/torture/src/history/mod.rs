@@ -76,7 +76,13 @@ impl Histories {
     }
 
     /// Puts an entry where it belongs, if it is of the race.
-    fn read(&mut self, shelf: &Shelf, entry: &Entry, pool: &mut Vec<Span<PoolOp>>, touched: &mut Vec<String>) {
+    fn read(
+        &mut self,
+        shelf: &Shelf,
+        entry: &Entry,
+        pool: &mut Vec<Span<PoolOp>>,
+        touched: &mut Vec<String>,
+    ) {
         let (answer, until) = match &entry.heard {
             Some((answer, at)) => (answer, Some(*at)),
             // Never answered: the run is given up and says so.
@@ -92,14 +98,20 @@ impl Histories {
                 touched.push(subject.clone());
             }
         };
-        let ended = || HoldState::of(answer.text("/state")).filter(|_| answer.code() == "hold_ended").map(HoldOp::Ended);
+        let ended = || {
+            HoldState::of(answer.text("/state")).filter(|_| answer.code() == "hold_ended").map(HoldOp::Ended)
+        };
         match (entry.act, answer.is_yes()) {
             (Act::Hold, yes) if asked["offer"].as_str() == shelf.offers.get("race").map(String::as_str) => {
                 let units = asked["quantity"].as_i64().unwrap_or(0);
                 if yes {
                     let id = answer.text("/id").to_owned();
                     self.units.insert(id.clone(), units);
-                    self.holds.entry(id).or_default().push(Span { from: entry.sent, until, op: HoldOp::Made });
+                    self.holds.entry(id).or_default().push(Span {
+                        from: entry.sent,
+                        until,
+                        op: HoldOp::Made,
+                    });
                     pool.push(span(PoolOp::Held(units)));
                 } else {
                     pool.push(span(PoolOp::TooFew(units, answer.number("/left").unwrap_or(-1))));

@@ -123,12 +123,14 @@ mod tests {
     const FULL: Balance = Balance { free: 3, held: 0, sold: 0 };
 
     fn pool(ops: &[(u64, u64, PoolOp)]) -> bool {
-        let spans = ops.iter().map(|(from, until, op)| Span { from: *from, until: Some(*until), op: op.clone() });
+        let spans =
+            ops.iter().map(|(from, until, op)| Span { from: *from, until: Some(*until), op: op.clone() });
         check::<Pool>(&FULL, &mut spans.collect::<Vec<_>>()) == Verdict::Linearizable
     }
 
     fn hold(ops: &[(u64, u64, HoldOp)]) -> bool {
-        let spans = ops.iter().map(|(from, until, op)| Span { from: *from, until: Some(*until), op: op.clone() });
+        let spans =
+            ops.iter().map(|(from, until, op)| Span { from: *from, until: Some(*until), op: op.clone() });
         check::<Hold>(&HoldState::Nothing, &mut spans.collect::<Vec<_>>()) == Verdict::Linearizable
     }
 
@@ -139,12 +141,21 @@ mod tests {
         assert!(pool(&[(0, 9, Held(2)), (1, 8, Held(1)), (2, 7, TooFew(1, 0))]));
         assert!(pool(&[(0, 9, Held(2)), (1, 8, TooFew(2, 1)), (10, 11, Released(2)), (12, 13, Held(3))]));
         assert!(!pool(&[(0, 9, Held(2)), (1, 8, Held(2))]), "oversold");
-        assert!(!pool(&[(0, 1, Held(2)), (2, 3, Released(2)), (4, 5, TooFew(3, 2))]), "refused what was free");
+        assert!(
+            !pool(&[(0, 1, Held(2)), (2, 3, Released(2)), (4, 5, TooFew(3, 2))]),
+            "refused what was free"
+        );
         assert!(!pool(&[(0, 1, Held(2)), (2, 3, TooFew(2, 0))]), "said that fewer were left");
         assert!(!pool(&[(0, 1, Held(2)), (2, 3, Seen(FULL))]), "showed a stale count");
         assert!(!pool(&[(0, 1, Held(1)), (2, 3, Released(1)), (4, 5, Released(1))]), "returned twice");
         let bought = Balance { free: 2, held: 0, sold: 1 };
-        assert!(pool(&[(0, 1, Held(1)), (2, 5, Bought(1)), (3, 4, Seen(bought)), (6, 7, Cancelled(1)), (8, 9, Seen(FULL))]));
+        assert!(pool(&[
+            (0, 1, Held(1)),
+            (2, 5, Bought(1)),
+            (3, 4, Seen(bought)),
+            (6, 7, Cancelled(1)),
+            (8, 9, Seen(FULL))
+        ]));
         assert!(!pool(&[(0, 1, Held(1)), (2, 3, Bought(1)), (4, 5, Released(1))]), "bought and returned");
     }
 

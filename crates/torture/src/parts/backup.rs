@@ -60,16 +60,25 @@ async fn life(here: Setup, there: Setup, folder: &Path, chance: &mut Chance) -> 
     stage.judge(chance).await?;
     stage.crowd.pause().await?;
     let after = holds(&hall);
-    stage.tally.notes.push(format!("{} holds before it, {} after: {}", before.len(), after.len(), said.trim()));
+    stage.tally.notes.push(format!(
+        "{} holds before it, {} after: {}",
+        before.len(),
+        after.len(),
+        said.trim()
+    ));
     there.done(&["restore", &file])?;
     let mut node = there.start()?;
     // The key of the organiser is kept beside the data, not in it; it goes on being good.
-    let there_hall = Hall::new(hall.shelf.clone(), Ledger::new(&folder.join("there.jsonl"))?, vec![node.base.clone()])?;
+    let there_hall =
+        Hall::new(hall.shelf.clone(), Ledger::new(&folder.join("there.jsonl"))?, vec![node.base.clone()])?;
     let restored = facts_of_holds(&there_hall).await?;
     let lost = before.iter().filter(|hold| !restored.contains(*hold)).count();
     let phantom = restored.iter().filter(|hold| !after.contains(*hold)).count();
     if lost + phantom > 0 {
-        stage.tally.violations.push(format!("{lost} holds were lost by the backup, {phantom} nobody asked for"));
+        stage
+            .tally
+            .violations
+            .push(format!("{lost} holds were lost by the backup, {phantom} nobody asked for"));
     }
     stage.tally.violations.extend(there.doctor()?.map(|said| format!("doctor of the restored data: {said}")));
     let crowd = Crowd::begin(&there_hall, 4, 0, chance);

@@ -34,7 +34,9 @@ pub fn files(setting: &Setting) -> Outcome<Tally> {
         let address = address(stage);
         let mut idle = Vec::new();
         for _ in 0..CONNECTIONS {
-            if let Ok(Ok(stream)) = tokio::time::timeout(Duration::from_millis(500), TcpStream::connect(&address)).await {
+            if let Ok(Ok(stream)) =
+                tokio::time::timeout(Duration::from_millis(500), TcpStream::connect(&address)).await
+            {
                 idle.push(stream);
             }
         }

@@ -66,7 +66,9 @@ async fn life(
     (turn, chance): (&mut u64, &mut Chance),
 ) -> Outcome<Tally> {
     let url = pair.url()?;
-    let setups = (0..NODES).map(|node| Setup::new(&setting.program, folder, &format!("node{node}")).on(&url)).collect();
+    let setups = (0..NODES)
+        .map(|node| Setup::new(&setting.program, folder, &format!("node{node}")).on(&url))
+        .collect();
     let mut stage = Stage::open(setups, folder, chance).await?;
     loop {
         let loss = [Loss::CutOff, Loss::Killed, Loss::Parted][(*turn % 3) as usize];
@@ -87,9 +89,13 @@ async fn life(
             stage.tally.violations.push(format!("{loss:?}: nobody was served for {outage:?}"));
         }
         stage.judge(chance).await?;
+        stage.tally.notes.push(hall.ledger.longest(from));
         hall.race.look(true);
         stage.tally.rounds += 1;
-        if !stage.tally.violations.is_empty() || stage.tally.rounds >= FAILOVERS_OF_ONE_LIFE || setting.until.is_none_or(|until| Instant::now() > until) {
+        if !stage.tally.violations.is_empty()
+            || stage.tally.rounds >= FAILOVERS_OF_ONE_LIFE
+            || setting.until.is_none_or(|until| Instant::now() > until)
+        {
             return Ok(stage.close().await);
         }
         pair.renew(loss)?;
@@ -139,7 +145,13 @@ impl Pair {
             std::fs::remove_dir_all(self.folder.join(&name))?;
         }
         let primary = self.primary()?;
-        let mut standby = Server::standby_of(primary, &self.folder, &name, self.lan.address(other), self.lan.runner(other))?;
+        let mut standby = Server::standby_of(
+            primary,
+            &self.folder,
+            &name,
+            self.lan.address(other),
+            self.lan.runner(other),
+        )?;
         standby.start()?;
         primary.sql("alter system set synchronous_standby_names = '*'")?;
         primary.sql("select pg_reload_conf()")?;
@@ -169,7 +181,9 @@ impl Pair {
                 let begun = Instant::now();
                 while begun.elapsed() < NOTICE_SPAN {
                     tokio::time::sleep(Duration::from_millis(50)).await;
-                    self.primary()?.sql("select pg_cancel_backend(pid) from pg_stat_activity where wait_event = 'SyncRep'")?;
+                    self.primary()?.sql(
+                        "select pg_cancel_backend(pid) from pg_stat_activity where wait_event = 'SyncRep'",
+                    )?;
                 }
                 // The operator makes sure that nobody talks to the old one any more.
                 if let Some(server) = &mut self.servers[lost] {

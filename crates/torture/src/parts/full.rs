@@ -24,8 +24,9 @@ pub fn disk(setting: &Setting) -> Outcome<Tally> {
     let mut tally = Tally::default();
     while setting.goes_on(tally.rounds, 1) && tally.violations.is_empty() {
         let mut folder = Folder::new()?;
-        let disk = Disk::mount(&folder.path().join("disk"), Chance::seeded(chance.next()))?;
-        let setup = Setup { data: disk.place().join("data"), ..Setup::new(&setting.program, folder.path(), "data") };
+        let disk = Disk::mount(&folder.path().join("disk"), Chance::seeded(chance.number()))?;
+        let setup =
+            Setup { data: disk.place().join("data"), ..Setup::new(&setting.program, folder.path(), "data") };
         let life = runtime()?.block_on(life(setup, &folder, &disk, &mut chance))?;
         if !life.violations.is_empty() {
             folder.keep();

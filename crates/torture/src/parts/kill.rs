@@ -71,7 +71,8 @@ pub fn server(setting: &Setting) -> Outcome<Tally> {
         lives += 1;
         let mut folder = Folder::new()?;
         let url = server.database(&format!("life{lives}"))?;
-        let setups = (0..NODES).map(|node| Setup::new(&setting.program, folder.path(), &format!("node{node}")).on(&url));
+        let setups = (0..NODES)
+            .map(|node| Setup::new(&setting.program, folder.path(), &format!("node{node}")).on(&url));
         let setups: Vec<Setup> = setups.collect();
         let life = Life { setting, before: tally.rounds, server: &mut server };
         let life = runtime.block_on(life.run(setups, folder.path(), &mut chance))?;
@@ -96,7 +97,9 @@ struct Life<'a> {
 impl Life<'_> {
     async fn run(mut self, setups: Vec<Setup>, folder: &Path, chance: &mut Chance) -> Outcome<Tally> {
         let mut stage = Stage::open(setups, folder, chance).await?;
-        while stage.tally.rounds < KILLS_OF_ONE_LIFE && self.setting.goes_on(self.before + stage.tally.rounds, SHORT) {
+        while stage.tally.rounds < KILLS_OF_ONE_LIFE
+            && self.setting.goes_on(self.before + stage.tally.rounds, SHORT)
+        {
             tokio::time::sleep(between(chance, 200, 1_200)).await;
             // In turn, so that the short form has each of them.
             match (self.before + stage.tally.rounds) % 5 {

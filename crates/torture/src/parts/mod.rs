@@ -31,16 +31,61 @@ pub struct Part {
 
 /// All parts, quick ones first.
 pub const ALL: &[Part] = &[
-    Part { name: "kill", about: "kill -9 under load, embedded database", network: false, run: kill::embedded },
-    Part { name: "kill-server", about: "kill -9 of nodes and of their database server, three nodes", network: false, run: kill::server },
-    Part { name: "power", about: "power cuts that lose what was not synced", network: false, run: power::cuts },
-    Part { name: "power-deaf", about: "a disk that does not hear the log's syncs must be found out", network: false, run: power::deaf },
-    Part { name: "sweep", about: "a power cut, EIO or ENOSPC at the n-th write or sync", network: false, run: sweep::faults },
-    Part { name: "full", about: "the disk fills up while selling, and is freed", network: false, run: full::disk },
+    Part {
+        name: "kill",
+        about: "kill -9 under load, embedded database",
+        network: false,
+        run: kill::embedded,
+    },
+    Part {
+        name: "kill-server",
+        about: "kill -9 of nodes and of their database server, three nodes",
+        network: false,
+        run: kill::server,
+    },
+    Part {
+        name: "power",
+        about: "power cuts that lose what was not synced",
+        network: false,
+        run: power::cuts,
+    },
+    Part {
+        name: "power-deaf",
+        about: "a disk that does not hear the log's syncs must be found out",
+        network: false,
+        run: power::deaf,
+    },
+    Part {
+        name: "sweep",
+        about: "a power cut, EIO or ENOSPC at the n-th write or sync",
+        network: false,
+        run: sweep::faults,
+    },
+    Part {
+        name: "full",
+        about: "the disk fills up while selling, and is freed",
+        network: false,
+        run: full::disk,
+    },
     Part { name: "files", about: "out of file descriptors", network: false, run: edge::files },
-    Part { name: "slow", about: "a thousand connections that never finish a request", network: false, run: edge::slow },
-    Part { name: "backup", about: "a backup under load, restored elsewhere", network: false, run: backup::under_load },
-    Part { name: "failover", about: "the primary is lost, its synchronous standby takes over, three nodes", network: true, run: failover::failovers },
+    Part {
+        name: "slow",
+        about: "a thousand connections that never finish a request",
+        network: false,
+        run: edge::slow,
+    },
+    Part {
+        name: "backup",
+        about: "a backup under load, restored elsewhere",
+        network: false,
+        run: backup::under_load,
+    },
+    Part {
+        name: "failover",
+        about: "the primary is lost, its synchronous standby takes over, three nodes",
+        network: true,
+        run: failover::failovers,
+    },
 ];
 
 /// How a part is run.
@@ -57,7 +102,8 @@ pub struct Setting {
 impl Setting {
     /// Chance that is different in each part.
     pub fn chance(&self, part: &str) -> Chance {
-        let mixed = part.bytes().fold(self.seed, |mixed, byte| mixed.wrapping_mul(31).wrapping_add(u64::from(byte)));
+        let mixed =
+            part.bytes().fold(self.seed, |mixed, byte| mixed.wrapping_mul(31).wrapping_add(u64::from(byte)));
         Chance::seeded(mixed)
     }
 

@@ -44,7 +44,9 @@ pub fn deaf(setting: &Setting) -> Outcome<Tally> {
     let mut tally = life(setting, Deaf::Log, DEAF_CUTS, &mut chance)?;
     let found = std::mem::take(&mut tally.violations);
     match found.first() {
-        Some(first) => tally.notes.push(format!("found out after {} cuts, as it must be: {first:.160}", tally.rounds)),
+        Some(first) => {
+            tally.notes.push(format!("found out after {} cuts, as it must be: {first:.160}", tally.rounds))
+        }
         None => tally.violations.push("a disk that loses the log was not found out".to_owned()),
     }
     Ok(tally)
@@ -52,9 +54,10 @@ pub fn deaf(setting: &Setting) -> Outcome<Tally> {
 
 fn life(setting: &Setting, deaf: Deaf, cuts: u64, chance: &mut Chance) -> Outcome<Tally> {
     let mut folder = Folder::new()?;
-    let mut disk = Disk::mount(&folder.path().join("disk"), Chance::seeded(chance.next()))?;
+    let mut disk = Disk::mount(&folder.path().join("disk"), Chance::seeded(chance.number()))?;
     disk.machine().deaf = deaf;
-    let setup = Setup { data: disk.place().join("data"), ..Setup::new(&setting.program, folder.path(), "data") };
+    let setup =
+        Setup { data: disk.place().join("data"), ..Setup::new(&setting.program, folder.path(), "data") };
     let mut tally = runtime()?.block_on(under_load(setup, folder.path(), &mut disk, (cuts, chance)))?;
     tally.notes.push(format!("{} unsynced changes were lost", disk.machine().lost));
     if !tally.violations.is_empty() && deaf == Deaf::Nobody {

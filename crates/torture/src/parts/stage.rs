@@ -1,7 +1,6 @@
 //! What the parts have in common: nodes, a crowd that asks them, and a judge.
 
 use std::path::Path;
-use std::sync::Arc;
 
 use super::Tally;
 use crate::Outcome;
@@ -36,18 +35,15 @@ impl Stage {
         for setup in &setups {
             nodes.push(Some(setup.start()?));
         }
-        let (Some(setup), Some(Some(node))) = (setups.first(), nodes.first()) else { return Err("no node".into()) };
+        let (Some(setup), Some(Some(node))) = (setups.first(), nodes.first()) else {
+            return Err("no node".into());
+        };
         let shelf = Shelf::lay(setup, node).await?;
         let ledger = Ledger::new(&folder.join("ledger.jsonl"))?;
         let bases = nodes.iter().flatten().map(|node| node.base.clone()).collect();
         let hall = Hall::new(shelf, ledger, bases)?;
         let crowd = Crowd::begin(&hall, 5, 3, chance);
         Ok(Self { setups, nodes, crowd, judge: Judge::default(), tally: Tally::default() })
-    }
-
-    /// What the crowd shares.
-    pub fn hall(&self) -> &Arc<Hall> {
-        &self.crowd.hall
     }
 
     /// Kills a node.

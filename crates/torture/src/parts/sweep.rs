@@ -4,7 +4,6 @@
 //! Whatever fails, nothing acknowledged is lost, and the program stops rather than believe that a sync was
 //! done which failed: at the end of each life the power is cut, so what was only believed is gone.
 
-use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -19,8 +18,8 @@ use crate::node::{Node, Setup};
 use crate::place::Folder;
 use crate::shelf::Shelf;
 
-/// Every so manieth step in the short form.
-const STRIDE_SHORT: u64 = 23;
+/// Every so many steps in the short form; each run begins at another.
+const STRIDE_SHORT: u64 = 41;
 /// Acknowledgements after which a life is long enough.
 const ACKNOWLEDGED: u64 = 14;
 /// How long the program may take to stop when its disk has failed it.
@@ -85,10 +84,11 @@ struct Life {
 impl Life {
     fn new(setting: &Setting, fault: Option<(u64, Fault)>, chance: &mut Chance) -> Outcome<Self> {
         let folder = Folder::new()?;
-        let disk = Disk::mount(&folder.path().join("disk"), Chance::seeded(chance.next()))?;
+        let disk = Disk::mount(&folder.path().join("disk"), Chance::seeded(chance.number()))?;
         disk.machine().fault = fault;
-        let setup = Setup { data: disk.place().join("data"), ..Setup::new(&setting.program, folder.path(), "data") };
-        let (chance, tally) = (Chance::seeded(chance.next()), Tally::default());
+        let setup =
+            Setup { data: disk.place().join("data"), ..Setup::new(&setting.program, folder.path(), "data") };
+        let (chance, tally) = (Chance::seeded(chance.number()), Tally::default());
         Ok(Self { setup, fault, chance, tally, stopped: false, disk, folder })
     }
 
@@ -108,7 +108,11 @@ impl Life {
             }
             Err(fault) => return Err(fault),
         };
-        let hall = Hall::new(shelf, Ledger::new(&self.folder.path().join("ledger.jsonl"))?, vec![node.base.clone()])?;
+        let hall = Hall::new(
+            shelf,
+            Ledger::new(&self.folder.path().join("ledger.jsonl"))?,
+            vec![node.base.clone()],
+        )?;
         // One buyer, so that the steps are the same in each life.
         let crowd = Crowd::begin(&hall, 1, 0, &mut Chance::seeded(7));
         node = self.sell(&hall, node).await?;

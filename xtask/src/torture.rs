@@ -1,0 +1,55 @@
+//! `cargo xtask torture [--minutes N] [--only PART]`: builds the program and what tortures it, and lets it.
+//!
+//! Not here: what is done to the program; that is in `crates/torture`.
+
+use crate::needs::{self, Need};
+use crate::shell::{self, Outcome};
+
+/// The packages that the torture needs beside the database server.
+const PROGRAMS: [&str; 5] = ["ip", "nsenter", "unshare", "prlimit", "setpriv"];
+
+/// Builds and runs `dayshelf-torture`; every argument is its own.
+pub fn run(args: &[String]) -> Outcome {
+    match need()? {
+        Need::Met(()) => {}
+        Need::Missing(advice) => return Err(advice),
+    }
+    shell::heading("building the program and what tortures it");
+    build("up", &["--profile", "up"])?;
+    torture("up", args)
+}
+
+/// The short form of every part, on the build that the other tests use.
+pub fn short() -> Outcome<Need<()>> {
+    if let Need::Missing(advice) = need()? {
+        return Ok(Need::Missing(advice));
+    }
+    build("debug", &[])?;
+    torture("debug", &[])?;
+    Ok(Need::Met(()))
+}
+
+fn build(profile: &str, args: &[&str]) -> Outcome {
+    let mut command =
+        shell::cargo(&["build", "--package", "dayshelf-torture", "--package", "dayshelf", "--bins"]);
+    shell::run(command.args(args)).map_err(|cause| format!("the {profile} build: {cause}"))
+}
+
+fn torture(profile: &str, args: &[String]) -> Outcome {
+    let mut command = shell::program(shell::built(profile, "dayshelf-torture")?);
+    if std::env::var_os("DAYSHELF_BIN").is_none() {
+        command.env("DAYSHELF_BIN", shell::built(profile, "dayshelf")?);
+    }
+    shell::run(command.args(args))
+}
+
+/// What the machine must have: the database server, network namespaces, and a kernel with FUSE.
+fn need() -> Outcome<Need<()>> {
+    if let Need::Missing(advice) = needs::postgres()? {
+        return Ok(Need::Missing(advice));
+    }
+    if let Need::Missing(advice) = needs::network_tools(&PROGRAMS)? {
+        return Ok(Need::Missing(advice));
+    }
+    needs::fuse()
+}
