@@ -226,7 +226,7 @@ impl<'a> Work<'a> {
         Ok(record.map(|record| replay(&record, key)))
     }
 
-    /// A key that memory has let go of, by the index that is written behind the journal.
+    /// A key that memory has let go of, by the runs that it is in.
     async fn indexed(&self, writer: &mut Writer, fingerprint: u128) -> Result<Option<Used>, Halt> {
         let Some(seq) = writer.find_key(fingerprint).await? else { return Ok(None) };
         let record = writer.records_after(seq.saturating_sub(1), 1).await?.into_iter().next();

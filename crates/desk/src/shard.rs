@@ -8,7 +8,7 @@ use std::sync::Arc;
 use dayshelf_core::books::Books;
 use dayshelf_core::ids::Home;
 use dayshelf_core::time::{Instant, Span};
-use dayshelf_store::{Batch, CommitFault, FaultKind, Head, Store, StoreFault, Writer};
+use dayshelf_store::{Batch, CommitFault, FaultKind, Head, KeyRun, Store, StoreFault, Writer};
 use tokio::sync::{mpsc, watch};
 
 use crate::answers::{Finished, answer, answer_fault, refuse_all};
@@ -130,10 +130,12 @@ impl Shard {
         Ok(())
     }
 
-    /// Learns the keys that still answer.
-    async fn load_keys(&self, keys: &mut KeyBook, now: Instant) -> Result<(), StoreFault> {
+    /// Learns the keys that still answer: those in runs as suspects, those after the last run by themselves.
+    async fn load_keys(&mut self, keys: &mut KeyBook, now: Instant) -> Result<(), StoreFault> {
+        self.writer.list_keys(&mut |fingerprint| keys.suspect(fingerprint)).await?;
         let reader = self.store.reader();
-        let mut after = reader.place_before(self.shard, Instant(now.0.saturating_sub(KEY_SPAN.0))).await?;
+        let lapsed = reader.place_before(self.shard, Instant(now.0.saturating_sub(KEY_SPAN.0))).await?;
+        let mut after = lapsed.max(self.writer.keys_come().await?);
         loop {
             let page = reader.keys(self.shard, after, RECORDS_PAGE).await?;
             let Some(last) = page.last() else { return Ok(()) };
@@ -146,6 +148,20 @@ impl Shard {
                 return Ok(());
             }
         }
+    }
+
+    /// The run of keys that goes into the next commit, where it is time for one; old runs go with it.
+    async fn key_run(&mut self, now: Instant) -> Result<Option<KeyRun>, StoreFault> {
+        if self.state.keys.run().is_none() {
+            return Ok(None);
+        }
+        // Another node may have written it.
+        self.state.keys.covered(self.writer.keys_come().await?);
+        let run = self.state.keys.run();
+        if run.is_some() {
+            self.writer.forget_keys(Instant(now.0.saturating_sub(KEY_SPAN.0))).await?;
+        }
+        Ok(run)
     }
 
     /// Whether a round would find nothing to do, unless it is time for something.
@@ -280,12 +296,22 @@ impl Shard {
     /// Makes a batch durable; then, and only then, everybody hears of it.
     async fn commit(&mut self, head: Head, finished: Finished, done: bool) -> Fate {
         let seq = head.seq + finished.records.len() as u64;
+        let run = match self.key_run(head.now).await {
+            Ok(run) => run,
+            Err(fault) => {
+                self.writer.rollback().await;
+                let fate = self.store_fault(&fault);
+                answer_fault(finished.answers, fate.fault());
+                return fate;
+            }
+        };
         let books = &self.state.books;
         let batch = Batch {
             seq,
             at: head.now,
             records: &finished.records,
             changes: &finished.changes,
+            run: run.as_ref(),
             books: &|home| books.get(&home.number),
         };
         self.watch.pass(Step::BeforeCommit).await;
@@ -295,6 +321,9 @@ impl Shard {
             return fate;
         }
         self.watch.pass(Step::AfterCommit).await;
+        if let Some(run) = &run {
+            self.state.keys.covered(run.up_to);
+        }
         self.state.settle(seq, &finished.records);
         let mark = Mark { sequence: seq, at: head.now };
         let books = &self.state.books;
@@ -341,6 +370,10 @@ impl Shard {
                     return Err(Fate::Stop);
                 }
             }
+        }
+        if self.state.keys.run().is_some() {
+            let come = self.writer.keys_come().await.map_err(|fault| self.store_fault(&fault))?;
+            self.state.keys.covered(come);
         }
         if !touched.is_empty() {
             let mark = Mark { sequence: self.state.seq, at: now };
