@@ -15,6 +15,17 @@ pub fn run(args: &[String]) -> Outcome {
         Need::Missing(advice) => return Err(advice),
     }
     shell::heading("building the program and what tortures it");
+    // First the build that must be found out, put aside; then the real one takes its place.
+    let lowered = shell::built("up", "torture")?.join("dayshelf-lowered");
+    if args.is_empty() || args.iter().any(|arg| arg == "power-lowered" || arg == "--minutes") {
+        let feature = ["build", "--profile", "up", "--package", "dayshelf", "--features", "lowered-sync"];
+        shell::run(&mut shell::cargo(&feature))?;
+        let built = shell::built("up", "dayshelf")?;
+        let folder = lowered.parent().ok_or("the target folder has no folder")?;
+        std::fs::create_dir_all(folder)
+            .and_then(|()| std::fs::copy(&built, &lowered))
+            .map_err(|cause| format!("{}: {cause}", lowered.display()))?;
+    }
     build("up", &["--profile", "up"])?;
     torture("up", args)
 }
@@ -39,6 +50,10 @@ fn torture(profile: &str, args: &[String]) -> Outcome {
     let mut command = shell::program(shell::built(profile, "dayshelf-torture")?);
     if std::env::var_os("DAYSHELF_BIN").is_none() {
         command.env("DAYSHELF_BIN", shell::built(profile, "dayshelf")?);
+    }
+    let lowered = shell::built(profile, "torture")?.join("dayshelf-lowered");
+    if lowered.is_file() {
+        command.env("DAYSHELF_LOWERED_BIN", lowered);
     }
     shell::run(command.args(args))
 }

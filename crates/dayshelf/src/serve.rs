@@ -81,6 +81,9 @@ impl Server {
     pub async fn open(config: &Config) -> Result<Self, Failure> {
         let folder = Folder::at(&config.data.folder);
         folder.make()?;
+        if cfg!(feature = "lowered-sync") {
+            tracing::error!("this build does not wait for the disk and loses sales; it is for tests alone");
+        }
         let connections = connections(config.limits.connections);
         let store = Store::open(&config.store()?).await?;
         let operator = folder.operator_key()?;

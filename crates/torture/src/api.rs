@@ -10,6 +10,11 @@ use crate::Outcome;
 /// How long an answer is waited for; then nobody knows what became of the question.
 const ANSWER_SPAN: Duration = Duration::from_secs(15);
 
+/// How often one looks when nobody answers.
+const LOOKS_MAX: usize = 20;
+/// The pause before one looks again.
+const LOOK_AGAIN_AFTER: Duration = Duration::from_millis(100);
+
 /// A question.
 #[derive(Clone, Debug)]
 pub struct Ask {
@@ -113,15 +118,21 @@ impl Api {
         Some(Answer { status, body: serde_json::from_slice(&bytes).unwrap_or(Value::Null), problem })
     }
 
-    /// Looks at something that must be there to see.
+    /// Looks at something that must be there to see, a few times if nobody answers.
     ///
     /// # Errors
     /// When there is no answer, or a no.
     pub async fn see(&self, base: &str, path: &str, bearer: &str) -> Outcome<Answer> {
-        match self.ask(base, &Ask::get(path, bearer)).await {
-            Some(answer) if answer.is_yes() => Ok(answer),
-            Some(answer) => Err(format!("GET {path} was answered {}: {}", answer.status, answer.body).into()),
-            None => Err(format!("GET {path} was not answered").into()),
+        for _ in 0..LOOKS_MAX {
+            match self.ask(base, &Ask::get(path, bearer)).await {
+                Some(answer) if answer.is_yes() => return Ok(answer),
+                Some(answer) if answer.settles() => {
+                    return Err(format!("GET {path} was answered {}: {}", answer.status, answer.body).into());
+                }
+                // The connection was one to a node that is gone, or the node has just found its database again.
+                _ => tokio::time::sleep(LOOK_AGAIN_AFTER).await,
+            }
         }
+        Err(format!("GET {path} was not answered").into())
     }
 }

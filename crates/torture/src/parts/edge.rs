@@ -16,7 +16,7 @@ use crate::place::Folder;
 /// File descriptors that the program may have.
 const FILES_MAX: u32 = 96;
 /// Connections that want more than that.
-const CONNECTIONS: usize = 240;
+const CONNECTIONS: usize = 140;
 /// Connections that never finish.
 const SLOW: usize = 1_000;
 /// Memory that a thousand unfinished requests may cost.
@@ -35,7 +35,7 @@ pub fn files(setting: &Setting) -> Outcome<Tally> {
         let mut idle = Vec::new();
         for _ in 0..CONNECTIONS {
             if let Ok(Ok(stream)) =
-                tokio::time::timeout(Duration::from_millis(500), TcpStream::connect(&address)).await
+                tokio::time::timeout(Duration::from_millis(100), TcpStream::connect(&address)).await
             {
                 idle.push(stream);
             }

@@ -105,8 +105,8 @@ impl Life<'_> {
             match (self.before + stage.tally.rounds) % 5 {
                 0 => kill_node(&mut stage, chance).await?,
                 1 => self.restart_server(End::Kill).await?,
-                2 => self.restart_server(End::Quit).await?,
-                3 => {
+                3 => self.restart_server(End::Quit).await?,
+                2 => {
                     (0..NODES).for_each(|place| stage.kill(place));
                     self.restart_server(End::Kill).await?;
                     (0..NODES).try_for_each(|place| stage.start(place))?;

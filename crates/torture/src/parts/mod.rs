@@ -56,6 +56,12 @@ pub const ALL: &[Part] = &[
         run: power::deaf,
     },
     Part {
+        name: "power-lowered",
+        about: "a build that does not wait for its disk must be found out",
+        network: false,
+        run: power::lowered,
+    },
+    Part {
         name: "sweep",
         about: "a power cut, EIO or ENOSPC at the n-th write or sync",
         network: false,

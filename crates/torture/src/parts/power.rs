@@ -19,6 +19,10 @@ const CUTS_OF_ONE_LIFE: u64 = 10;
 const SHORT: u64 = 3;
 /// Cuts within which a disk that does not hear the log's syncs must be found out.
 const DEAF_CUTS: u64 = 3;
+/// Cuts within which a program that does not wait must be found out.
+const LOWERED_CUTS: u64 = 10;
+/// The variable that names a build of such a program.
+const LOWERED: &str = "DAYSHELF_LOWERED_BIN";
 
 /// Every acknowledgement survives every cut.
 ///
@@ -42,14 +46,36 @@ pub fn cuts(setting: &Setting) -> Outcome<Tally> {
 pub fn deaf(setting: &Setting) -> Outcome<Tally> {
     let mut chance = setting.chance("power-deaf");
     let mut tally = life(setting, Deaf::Log, DEAF_CUTS, &mut chance)?;
+    must_be_found(&mut tally, "a disk that loses the log");
+    Ok(tally)
+}
+
+/// The same with a build of the program that does not wait for its disk at a commit, where there is one. If
+/// nothing is lost then, the test is worth nothing.
+///
+/// # Errors
+/// When the test itself can't go on.
+pub fn lowered(setting: &Setting) -> Outcome<Tally> {
+    let mut chance = setting.chance("power-lowered");
+    let Some(program) = std::env::var_os(LOWERED).map(std::path::PathBuf::from) else {
+        let notes = vec![format!("left out: {LOWERED} names no build with the feature `lowered-sync`")];
+        return Ok(Tally { notes, ..Tally::default() });
+    };
+    let setting = Setting { program, ..setting.clone() };
+    let mut tally = life(&setting, Deaf::Nobody, LOWERED_CUTS, &mut chance)?;
+    must_be_found(&mut tally, "a program that does not wait for its disk");
+    Ok(tally)
+}
+
+/// Turns a violation into a note, and its absence into a violation.
+fn must_be_found(tally: &mut Tally, what: &str) {
     let found = std::mem::take(&mut tally.violations);
     match found.first() {
         Some(first) => {
-            tally.notes.push(format!("found out after {} cuts, as it must be: {first:.160}", tally.rounds))
+            tally.notes.push(format!("found out after {} cuts, as it must be: {first:.160}", tally.rounds));
         }
-        None => tally.violations.push("a disk that loses the log was not found out".to_owned()),
+        None => tally.violations.push(format!("{what} was not found out")),
     }
-    Ok(tally)
 }
 
 fn life(setting: &Setting, deaf: Deaf, cuts: u64, chance: &mut Chance) -> Outcome<Tally> {
