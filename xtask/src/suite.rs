@@ -5,7 +5,7 @@
 
 use crate::needs::{self, Need};
 use crate::shell::{self, Outcome};
-use crate::{generated, tidy};
+use crate::{generated, tidy, torture};
 use std::fs;
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
@@ -34,6 +34,11 @@ const STEPS: &[Step] = &[
         name: "rust",
         about: "unit, integration and doc tests of every crate, on both engines",
         run: rust,
+    },
+    Step {
+        name: "torture",
+        about: "the real program killed, cut off and filled up, in short",
+        run: tortured,
     },
     Step { name: "generated", about: "generated files are fresh", run: fresh },
     Step { name: "browser", about: "the pages in a real browser", run: browser },
@@ -125,6 +130,16 @@ fn rust() -> Outcome<Verdict> {
         Need::Missing(advice) => {
             Verdict::LeftOut(format!("all that runs on PostgreSQL was left out; {advice}"))
         }
+    })
+}
+
+fn tortured() -> Outcome<Verdict> {
+    if !shell::has_package("dayshelf-torture")? {
+        return Ok(Verdict::Empty("no crates/torture"));
+    }
+    Ok(match torture::short()? {
+        Need::Met(()) => Verdict::Passed,
+        Need::Missing(advice) => Verdict::LeftOut(advice),
     })
 }
 

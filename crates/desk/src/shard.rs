@@ -111,6 +111,7 @@ impl Shard {
     /// Reads the books and the keys under the shard's lock, and publishes all of it.
     async fn load(&mut self) -> Result<(), StoreFault> {
         let head = self.writer.begin().await?;
+        self.writer.adopt();
         let books = self.writer.load_shard().await;
         self.writer.rollback().await;
         let mut state = ShardBooks::at(head.seq);
@@ -243,6 +244,10 @@ impl Shard {
             Ok(head) => head,
             Err(fault) => return self.store_fault(&fault),
         };
+        if self.writer.is_elsewhere() {
+            self.writer.rollback().await;
+            return Fate::Reload(DeskFault::Retry);
+        }
         self.watch.pass(Step::AfterLock).await;
         self.note_clock(head.now);
         if let Err(fate) = self.catch_up(head.seq, head.now).await {
@@ -261,6 +266,13 @@ impl Shard {
             looks: std::mem::take(&mut work.looks),
         };
         match decided {
+            // What is told again must be as safe as when it was told first. Where a standby is waited for, it may
+            // not be yet: whoever asks again may have seen the server go before the standby had it. A commit
+            // waits for everything before it.
+            Ok(done) if finished.records.is_empty() && finished.repeats() && self.store.is_shared() => {
+                self.watch.pass(Step::AfterDecide).await;
+                self.commit(head, finished, done).await
+            }
             Ok(done) if finished.records.is_empty() => {
                 work.forget();
                 self.watch.pass(Step::AfterDecide).await;
@@ -380,6 +392,7 @@ impl Shard {
             return Fate::Done { more: false };
         }
         match self.writer.records_after(self.state.seq, 1).await {
+            Ok(_) if self.writer.is_elsewhere() => Fate::Reload(DeskFault::Retry),
             Ok(records) if records.is_empty() => Fate::Done { more: false },
             Ok(_) => match self.store.reader().head(self.shard).await {
                 Ok(head) => match self.catch_up(head.seq, head.now).await {

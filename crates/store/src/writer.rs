@@ -29,6 +29,8 @@ pub struct Writer {
     batch: i64,
     /// The head's last place and instant within the transaction.
     head: Option<Head>,
+    /// The connection that the books in memory were read over.
+    adopted: u64,
 }
 
 /// What was fetched for a command beside what is always in the books.
@@ -59,12 +61,24 @@ impl Fetched {
 
 impl Writer {
     pub(crate) fn new(session: Session, shard: u16) -> Self {
-        Self { session, shard, batch: 0, head: None }
+        Self { session, shard, batch: 0, head: None, adopted: 0 }
     }
 
     /// The shard.
     pub fn shard(&self) -> u16 {
         self.shard
+    }
+
+    /// The books are read over the connection as it is now.
+    pub fn adopt(&mut self) {
+        self.adopted = self.session.lines();
+    }
+
+    /// Whether the connection is another than the books were read over. It may lead to another server, which
+    /// took over without the last facts of the one before: the books must be read anew, even if the journal is
+    /// as long as they are.
+    pub fn is_elsewhere(&self) -> bool {
+        self.adopted != self.session.lines()
     }
 
     /// Begins a transaction, makes this the shard's only writer, and reads the clock after that.
