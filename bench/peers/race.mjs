@@ -4,22 +4,40 @@
 //
 // Here: who runs, in which order, and what is written. Not here: the jobs (`lib/job.mjs`), how each contestant is
 // started and asked (`peers/`).
-import { mkdir, mkdtemp, chmod, rm, writeFile } from "node:fs/promises";
+import { rmSync } from "node:fs";
+import { chmod, mkdir, mkdtemp, readFile, readdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { RUSHES, STEADY_BUYERS, rush, steady } from "./lib/job.mjs";
 import { environment } from "./lib/machine.mjs";
 import { machine } from "./lib/about.mjs";
 import { steadyTable, rushTable } from "./lib/table.mjs";
 import * as dayshelf from "./peers/dayshelf.mjs";
+import { byHandPostgres } from "./peers/by-hand-postgres.mjs";
+import { byHandRedis } from "./peers/by-hand-redis.mjs";
+import * as pretix from "./peers/pretix.mjs";
+import * as vendure from "./peers/vendure.mjs";
 
-const CONTESTANTS = [dayshelf.sqlite, dayshelf.onPostgres, dayshelf.threeNodes];
+const CONTESTANTS = [
+  dayshelf.sqlite,
+  dayshelf.onPostgres,
+  dayshelf.threeNodes,
+  vendure.sqlite,
+  vendure.onPostgres,
+  pretix.rest,
+  pretix.shop,
+  byHandPostgres,
+  byHandRedis,
+];
 
-const FULL = { rounds: 3, limitMs: 180_000, steadyMs: 10_000 };
+const FULL = { rounds: 3, limitMs: 120_000, steadyMs: 5_000 };
 const QUICK = { rounds: 1, limitMs: 60_000, steadyMs: 1_000 };
 // Not the folder for temporary files, which may be in memory: what is durable here must reach a disk.
 const DATA_PREFIX = "/var/tmp/dayshelf-race-";
 /** A job that took longer than this is not repeated. */
 const REPEAT_MS_MAX = 30_000;
+
+/** What is there now and must not stay. */
+const folders = new Set();
 
 async function main(args) {
   const asked = parse(args);
@@ -63,6 +81,7 @@ async function one(contestant, scale) {
   const { name, about } = contestant;
   const result = { name, about, rushes: [], steady: [] };
   const folder = await mkdtemp(DATA_PREFIX);
+  folders.add(folder);
   // A database server runs under an account of its own and has to get in.
   await chmod(folder, 0o755);
   let running;
@@ -71,19 +90,31 @@ async function one(contestant, scale) {
     Object.assign(result, { requests: running.requests, setting: running.setting });
     const runRush = running.rush ?? ((job, limitMs) => rush(running, job, limitMs));
     const runSteady = running.steady ?? ((buyers, spanMs) => steady(running, buyers, spanMs));
-    for (const job of RUSHES) result.rushes.push(...(await rounds(job, scale, runRush)));
+    // The calm jobs first: a rush may leave work behind that would slow down what comes after it.
     for (const buyers of STEADY_BUYERS) {
       result.steady.push(await runSteady(buyers, scale.steadyMs));
       console.log(`  steady, ${buyers}: ${result.steady.at(-1).perSecond.toFixed(1)} orders a second`);
     }
+    for (const job of RUSHES) result.rushes.push(...(await rounds(job, scale, runRush)));
   } catch (cause) {
     result.fault = cause.message;
-    console.log(`  did not run: ${cause.message}`);
+    console.log(`  did not run: ${cause.message}\n${await logs(folder)}`);
   } finally {
     await running?.stop();
     await rm(folder, { recursive: true, force: true });
+    folders.delete(folder);
   }
   return result;
+}
+
+/** The end of every log, for whoever has to find out why. */
+async function logs(folder) {
+  const names = (await readdir(folder)).filter((name) => name.endsWith(".log"));
+  const ends = names.map(async (name) => {
+    const lines = (await readFile(join(folder, name), "utf8")).trimEnd().split("\n");
+    return `--- ${name}\n${lines.slice(-8).join("\n")}`;
+  });
+  return (await Promise.all(ends)).join("\n");
 }
 
 async function rounds(job, scale, runRush) {
@@ -109,6 +140,15 @@ function prove(results) {
     if (broken) throw new Error(`${name}, ${broken.buyers} steady buyers: ${broken.failures.join("; ") || "no order"}`);
   }
   console.log("exactly what there was was sold");
+}
+
+
+// Told to end, the folders go at once; the servers end by themselves when this process is gone.
+for (const signal of ["SIGINT", "SIGTERM"]) {
+  process.once(signal, () => {
+    for (const folder of folders) rmSync(folder, { recursive: true, force: true });
+    process.exit(1);
+  });
 }
 
 main(process.argv.slice(2)).catch((cause) => {

@@ -5,7 +5,7 @@
 // the server.
 import { execFile, spawn } from "node:child_process";
 import { createWriteStream } from "node:fs";
-import { readFile } from "node:fs/promises";
+import { chown, readFile, stat } from "node:fs/promises";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { promisify } from "node:util";
@@ -100,6 +100,12 @@ export function freePort() {
       probe.close(() => resolve(port));
     });
   });
+}
+
+/** Gives a path the owner of another. */
+export async function chownLike(path, like) {
+  const { uid, gid } = await stat(like);
+  await chown(path, uid, gid);
 }
 
 export function environment(name) {

@@ -1,5 +1,7 @@
 // A PostgreSQL of one contestant's own, durable as in production: fsync and synchronous_commit stay on.
-import { chown, mkdir } from "node:fs/promises";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { chown, mkdir, open } from "node:fs/promises";
 import { join } from "node:path";
 import { environment, freePort, run, serve } from "./machine.mjs";
 
@@ -12,14 +14,14 @@ const SETTINGS = {
   max_connections: "200",
 };
 
-/** Starts one under `folder`; answers `{ port, user, url(name), database(name), query(name, sql), stop() }`. */
+/** Starts one under `folder`; answers what a contestant needs of it. */
 export async function postgres(folder) {
   const programs = environment("POSTGRES_BIN");
   const home = join(folder, "postgres");
   await mkdir(home);
   const account = await ordinary(home);
   const data = join(home, "data");
-  const tool = (name, args) => run(join(programs, name), args, { ...account, cwd: home });
+  const tool = (name, args, options) => run(join(programs, name), args, { ...account, cwd: home, ...options });
   await tool("initdb", ["-D", data, "-U", USER, "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8"]);
   const port = await freePort();
   const settings = { ...SETTINGS, port, listen_addresses: "127.0.0.1", unix_socket_directories: home };
@@ -37,6 +39,15 @@ export async function postgres(folder) {
     tool,
     home,
     query,
+    /** Runs a file of statements, which the server's account need not be able to read. */
+    async feed(name, file) {
+      const input = await open(file);
+      const flags = [...reach, "-Xq", "-v", "ON_ERROR_STOP=1", "-d", name];
+      const psql = spawn(join(programs, "psql"), flags, { stdio: [input.fd, "ignore", "inherit"] });
+      const [code] = await once(psql, "exit");
+      await input.close();
+      if (code !== 0) throw new Error(`${file} was not taken in: psql ended with ${code}`);
+    },
     url: (name) => `postgres://${USER}@127.0.0.1:${port}/${name}`,
     database: (name) => query("postgres", `create database ${name}`),
     stop: () => server.stop(),
