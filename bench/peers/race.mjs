@@ -4,7 +4,6 @@
 //
 // Here: who runs, in which order, and what is written. Not here: the jobs (`lib/job.mjs`), how each contestant is
 // started and asked (`peers/`).
-import { rmSync } from "node:fs";
 import { chmod, mkdir, mkdtemp, readFile, readdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { RUSHES, STEADY_BUYERS, rush, steady } from "./lib/job.mjs";
@@ -37,7 +36,7 @@ const DATA_PREFIX = "/var/tmp/dayshelf-race-";
 const REPEAT_MS_MAX = 30_000;
 
 /** What is there now and must not stay. */
-const folders = new Set();
+const now = { folder: null, running: null };
 
 async function main(args) {
   const asked = parse(args);
@@ -81,12 +80,13 @@ async function one(contestant, scale) {
   const { name, about } = contestant;
   const result = { name, about, rushes: [], steady: [] };
   const folder = await mkdtemp(DATA_PREFIX);
-  folders.add(folder);
+  now.folder = folder;
   // A database server runs under an account of its own and has to get in.
   await chmod(folder, 0o755);
   let running;
   try {
     running = await contestant.start(folder);
+    now.running = running;
     Object.assign(result, { requests: running.requests, setting: running.setting });
     const runRush = running.rush ?? ((job, limitMs) => rush(running, job, limitMs));
     const runSteady = running.steady ?? ((buyers, spanMs) => steady(running, buyers, spanMs));
@@ -102,7 +102,7 @@ async function one(contestant, scale) {
   } finally {
     await running?.stop();
     await rm(folder, { recursive: true, force: true });
-    folders.delete(folder);
+    Object.assign(now, { folder: null, running: null });
   }
   return result;
 }
@@ -143,10 +143,11 @@ function prove(results) {
 }
 
 
-// Told to end, the folders go at once; the servers end by themselves when this process is gone.
+// Told to end, what runs is stopped and its folder goes. (Killed, the servers end all the same, and the folder stays.)
 for (const signal of ["SIGINT", "SIGTERM"]) {
-  process.once(signal, () => {
-    for (const folder of folders) rmSync(folder, { recursive: true, force: true });
+  process.once(signal, async () => {
+    await now.running?.stop();
+    if (now.folder) await rm(now.folder, { recursive: true, force: true, maxRetries: 5 });
     process.exit(1);
   });
 }

@@ -6,6 +6,7 @@ import { connect } from "node:net";
 
 const HEAD_END = Buffer.from("\r\n\r\n");
 const LINE_END = Buffer.from("\r\n");
+const SILENCE_MS_MAX = 180_000;
 
 export class Connection {
   #port;
@@ -57,6 +58,7 @@ export class Connection {
     }));
     socket.on("error", mine((cause) => (this.#fault = cause)));
     socket.on("close", mine(() => (this.#ended = true)));
+    socket.setTimeout(SILENCE_MS_MAX, () => socket.destroy(new Error("no answer in time")));
     socket.on("end", mine(() => (this.#ended = true)));
   }
 

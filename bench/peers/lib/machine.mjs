@@ -15,7 +15,7 @@ signal=$1; shift
 exec 3<&0 </dev/null
 "$@" 3<&- &
 server=$!
-( read -r nothing <&3; kill -s "$signal" "$server" 2>/dev/null ) &
+( read -r nothing <&3; kill -s "$signal" "$server" 2>/dev/null; sleep 20; kill -s KILL 0 ) &
 exec 3<&-
 wait "$server"
 `;

@@ -38,7 +38,8 @@ export function steadyTable(results) {
   return drawn(lines);
 }
 
-const said = ({ sold, acknowledged }) => (sold === acknowledged ? `${sold}` : `${sold} (${acknowledged} told)`);
+const said = ({ sold, acknowledged }) =>
+  sold === acknowledged ? `${sold}` : `${sold ?? "?"} (${acknowledged} told)`;
 
 function oversold(rounds) {
   const times = rounds.filter((one) => one.oversold).length;

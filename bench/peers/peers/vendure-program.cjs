@@ -1,10 +1,12 @@
-// The Vendure program that is raced: its configuration, and what this process is: `server`, `worker`, `both`, or `schema`,
+// The Vendure program that is raced: its configuration, and what this process is: `server`, `worker`, or `schema`,
 // which makes the tables and ends. The package itself is installed elsewhere (RACE_VENDURE) by whoever runs
 // the race; nothing of it is in this repository.
 //
 // As its production guide says: NODE_ENV=production, the schema not synchronised at a start, jobs in the database and
-// done by a worker process of their own, own credentials and cookie secret, no playground, little logging. On SQLite the
-// server does the jobs itself, as the guide has it for a single instance: two processes lock each other out of the file.
+// done by a worker process of their own, own credentials and cookie secret, no playground, little logging.
+//
+// SQLite is for development there. A second process locks the server out of the file (tried: "database is locked" at
+// eight buyers), so on SQLite it runs as the package comes: one process, jobs in memory, no search index.
 const { createRequire } = require("node:module");
 const { join } = require("node:path");
 
@@ -23,6 +25,7 @@ const config = {
     shopApiPath: "shop-api",
     adminApiPlayground: false,
     shopApiPlayground: false,
+    cors: false,
   },
   authOptions: {
     tokenMethod: ["bearer"],
@@ -34,11 +37,13 @@ const config = {
   paymentOptions: { paymentMethodHandlers: [vendure.dummyPaymentHandler] },
   logger: new vendure.DefaultLogger({ level: vendure.LogLevel.Warn, timestamp: true }),
   importExportOptions: { importAssetsDir: process.env.RACE_HOME },
-  plugins: [
-    vendure.DefaultJobQueuePlugin.init({ useDatabaseForBuffer: true }),
-    vendure.DefaultSchedulerPlugin.init(),
-    vendure.DefaultSearchPlugin.init({ bufferUpdates: false, indexStockStatus: true }),
-  ],
+  plugins: process.env.RACE_POSTGRES
+    ? [
+        vendure.DefaultJobQueuePlugin.init({ useDatabaseForBuffer: true }),
+        vendure.DefaultSchedulerPlugin.init(),
+        vendure.DefaultSearchPlugin.init({ bufferUpdates: false, indexStockStatus: true }),
+      ]
+    : [],
 };
 
 async function main() {
@@ -48,7 +53,8 @@ async function main() {
     return;
   }
   const app = await vendure.bootstrap(config);
-  if (role === "both") await app.get(vendure.JobQueueService).start();
+  // As behind any proxy: Node's five seconds would end connections that a busy server has not yet read from.
+  app.getHttpServer().keepAliveTimeout = 65_000;
   if (role === "schema") await app.close().then(() => process.exit(0));
 }
 
