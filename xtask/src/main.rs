@@ -1,4 +1,4 @@
-//! The repository's own commands: `cargo xtask up|test|tidy|gen|sim|torture|bench`.
+//! The repository's own commands: `cargo xtask up|test|tidy|gen|sim|torture|bench|race`.
 //!
 //! Here: which command was asked for. Not here: what each one does; that is in the module of its name
 //! (`test` is in `suite`, `gen` in `generated`). Start at `main`.
@@ -8,6 +8,7 @@
 mod bench;
 mod generated;
 mod needs;
+mod race;
 mod shell;
 mod sim;
 mod suite;
@@ -29,6 +30,8 @@ usage: cargo xtask <command>
   torture [args]       kill, cut off and fill up the real program; the arguments go to `dayshelf-torture`:
                        --minutes N, --only PART, --seed N, --list
   bench [args]         build and run the benchmarks; the arguments go to `dayshelf-bench`
+  race [--only NAME]   Dayshelf and its peers at the same job, installing what is missing
+       [--quick]       once and small
 ";
 
 fn main() -> ExitCode {
@@ -43,6 +46,7 @@ fn main() -> ExitCode {
         Some("sim") => sim::run(&rest),
         Some("bench") => bench::run(&rest),
         Some("torture") => torture::run(&rest),
+        Some("race") => race::run(&rest),
         None | Some("help" | "-h" | "--help") => {
             print!("{USAGE}");
             return ExitCode::SUCCESS;
