@@ -169,19 +169,33 @@ async fn no_secret_is_ever_said() {
     let (data, log) = (folder.data(), folder.0.join("log.txt"));
     let mut server = Server::talkative(&data, &log);
     let (plan, at) = (folder.file("plan.toml", &plan()), data.to_string_lossy().into_owned());
-    let applied = run(&[
-        "apply", &plan.to_string_lossy(), "--data", &at, "--server", &server.base, "--log", "trace",
-    ]);
+    let applied =
+        run(&["apply", &plan.to_string_lossy(), "--data", &at, "--server", &server.base, "--log", "trace"]);
     assert!(applied.status.success(), "{}", text(&applied.stderr));
     let out = data.join("made.key");
     let made = run(&[
-        "key", "create", "test-shop", "--name", "made", "--scope", "manage", "--out", &out.to_string_lossy(),
-        "--data", &at, "--server", &server.base, "--log", "trace",
+        "key",
+        "create",
+        "test-shop",
+        "--name",
+        "made",
+        "--scope",
+        "manage",
+        "--out",
+        &out.to_string_lossy(),
+        "--data",
+        &at,
+        "--server",
+        &server.base,
+        "--log",
+        "trace",
     ]);
     assert!(made.status.success(), "{}", text(&made.stderr));
 
     let mut canaries = Canaries::default();
-    for (what, secret) in [("the code", CODE), ("the token", TOKEN), ("the address", EMAIL), ("the name", NAME)] {
+    for (what, secret) in
+        [("the code", CODE), ("the token", TOKEN), ("the address", EMAIL), ("the name", NAME)]
+    {
         canaries.add(what, secret);
     }
     let key = keys(&data, &mut canaries);
