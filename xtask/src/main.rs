@@ -1,4 +1,4 @@
-//! The repository's own commands: `cargo xtask up|test|tidy|gen|sim|bench|race`.
+//! The repository's own commands: `cargo xtask up|test|tidy|gen|sim|torture|bench|race`.
 //!
 //! Here: which command was asked for. Not here: what each one does; that is in the module of its name
 //! (`test` is in `suite`, `gen` in `generated`). Start at `main`.
@@ -13,6 +13,7 @@ mod shell;
 mod sim;
 mod suite;
 mod tidy;
+mod torture;
 mod up;
 
 use std::process::ExitCode;
@@ -26,6 +27,8 @@ usage: cargo xtask <command>
   tidy                 check the repository's own rules, with file and line
   gen [--check]        write the generated files that are committed, or check that they are fresh
   sim [--seeds N]      live N simulated lives of a drop, or the one of `--seed S`
+  torture [args]       kill, cut off and fill up the real program; the arguments go to `dayshelf-torture`:
+                       --minutes N, --only PART, --seed N, --list
   bench [args]         build and run the benchmarks; the arguments go to `dayshelf-bench`
   race [--only NAME]   Dayshelf and its peers at the same job, installing what is missing
        [--quick]       once and small
@@ -43,6 +46,7 @@ fn main() -> ExitCode {
         Some("sim") => sim::run(&rest),
         Some("bench") => bench::run(&rest),
         Some("race") => race::run(&rest),
+        Some("torture") => torture::run(&rest),
         None | Some("help" | "-h" | "--help") => {
             print!("{USAGE}");
             return ExitCode::SUCCESS;

@@ -42,6 +42,25 @@ pub fn redis() -> Outcome<Need<()>> {
     )
 }
 
+/// Programs that make network namespaces, set limits and change accounts.
+pub fn network_tools(programs: &[&'static str]) -> Outcome<Need<()>> {
+    let all = || programs.iter().map(|name| shell::on_path(&[name])).collect::<Option<Vec<_>>>()?.pop();
+    let advice = "iproute2 and util-linux: on Debian `apt-get install iproute2 util-linux`";
+    Ok(match obtain(all, &["iproute2", "util-linux"], advice)? {
+        Need::Met(_) => Need::Met(()),
+        Need::Missing(advice) => Need::Missing(advice),
+    })
+}
+
+/// A kernel that mounts file systems of ours, and the right to let it.
+pub fn fuse() -> Outcome<Need<()>> {
+    if Path::new("/dev/fuse").exists() && is_root() {
+        return Ok(Need::Met(()));
+    }
+    let advice = "needed, not found: /dev/fuse and root, for power cuts and failing disks".to_owned();
+    if shell::in_ci() { Err(advice) } else { Ok(Need::Missing(advice)) }
+}
+
 /// A Chromium that Playwright can drive.
 pub fn chromium() -> Outcome<Need<PathBuf>> {
     obtain(

@@ -5,7 +5,7 @@
 
 use crate::needs::{self, Need};
 use crate::shell::{self, Outcome};
-use crate::{generated, race, tidy};
+use crate::{generated, race, tidy, torture};
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
@@ -33,6 +33,11 @@ const STEPS: &[Step] = &[
         name: "rust",
         about: "unit, integration and doc tests of every crate, on both engines",
         run: rust,
+    },
+    Step {
+        name: "torture",
+        about: "the real program killed, cut off and filled up, in short",
+        run: tortured,
     },
     Step { name: "generated", about: "generated files are fresh", run: fresh },
     Step { name: "browser", about: "the pages in a real browser", run: browser },
@@ -129,6 +134,16 @@ fn rust() -> Outcome<Verdict> {
         Need::Missing(advice) => {
             Verdict::LeftOut(format!("all that runs on PostgreSQL was left out; {advice}"))
         }
+    })
+}
+
+fn tortured() -> Outcome<Verdict> {
+    if !shell::has_package("dayshelf-torture")? {
+        return Ok(Verdict::Empty("no crates/torture"));
+    }
+    Ok(match torture::short()? {
+        Need::Met(()) => Verdict::Passed,
+        Need::Missing(advice) => Verdict::LeftOut(advice),
     })
 }
 
