@@ -199,21 +199,13 @@ impl<'a> Work<'a> {
     }
 
     /// Decides one command.
-    pub async fn ask(
-        &mut self,
-        writer: &mut Writer,
-        ask: Ask,
-        answer: oneshot::Sender<Reply>,
-    ) -> Result<(), Halt> {
+    pub async fn ask(&mut self, writer: &mut Writer, ask: Ask) -> Result<Decision, Halt> {
         if let Some(key) = &ask.key
             && let Some(reply) = self.again(writer, key).await?
         {
-            self.answers.push(Waiting { answer, reply: Decision::Ready(reply) });
-            return Ok(());
+            return Ok(Decision::Ready(reply));
         }
-        let reply = self.decide(writer, ask).await?;
-        self.answers.push(Waiting { answer, reply });
-        Ok(())
+        self.decide(writer, ask).await
     }
 
     /// The first answer again, if this key was used before.
@@ -234,7 +226,7 @@ impl<'a> Work<'a> {
         Ok(record.map(|record| replay(&record, key)))
     }
 
-    /// A key that memory has let go of, by the index that is written behind the journal.
+    /// A key that memory has let go of, by the runs that it is in.
     async fn indexed(&self, writer: &mut Writer, fingerprint: u128) -> Result<Option<Used>, Halt> {
         let Some(seq) = writer.find_key(fingerprint).await? else { return Ok(None) };
         let record = writer.records_after(seq.saturating_sub(1), 1).await?.into_iter().next();

@@ -10,3 +10,4 @@ pub mod crowd;
 pub mod life;
 pub mod scene;
 pub mod under;
+pub mod world;

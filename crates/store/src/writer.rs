@@ -16,7 +16,7 @@ use crate::fault::{CommitFault, FaultKind, StoreFault};
 use crate::journal::{Batch, Head, Record};
 use crate::rows::changed_rows;
 use crate::tables::{self, Rows};
-use crate::{codec, load, reader, statements};
+use crate::{codec, load, reader, runs, statements};
 
 /// Orders of a slot that are read at once while all of them are fetched.
 const PAGE: usize = 1_000;
@@ -145,14 +145,36 @@ impl Writer {
         Ok(fetched)
     }
 
-    /// The record of an idempotency key, by the index that is written behind the journal.
+    /// The record of an idempotency key that is in the runs.
     ///
     /// # Errors
     /// As [`Writer::records_after`].
     pub async fn find_key(&mut self, fingerprint: u128) -> Result<Option<u64>, StoreFault> {
-        let cells = [Cell::from(self.shard), Cell::Id(fingerprint.to_be_bytes())];
-        let rows = self.session.query(statements::FIND_KEY, &cells).await?;
-        rows.first().map(|row| row.count(0)).transpose()
+        runs::find(&mut self.session, self.shard, fingerprint).await
+    }
+
+    /// The record up to which every idempotency key is in the runs.
+    ///
+    /// # Errors
+    /// As [`Writer::records_after`].
+    pub async fn keys_come(&mut self) -> Result<u64, StoreFault> {
+        runs::come(&mut self.session, self.shard).await
+    }
+
+    /// Calls `each` with the fingerprint of every idempotency key in the runs.
+    ///
+    /// # Errors
+    /// As [`Writer::records_after`].
+    pub async fn list_keys(&mut self, each: &mut (dyn FnMut(u128) + Send)) -> Result<(), StoreFault> {
+        runs::list(&mut self.session, self.shard, each).await
+    }
+
+    /// Lets the runs of keys go whose records were all decided before an instant. Within a transaction.
+    ///
+    /// # Errors
+    /// As [`Writer::records_after`].
+    pub async fn forget_keys(&mut self, before: Instant) -> Result<(), StoreFault> {
+        runs::forget(&mut self.session, self.shard, before).await
     }
 
     async fn body(&mut self, text: &str, id: Cell) -> Result<Option<Vec<u8>>, StoreFault> {
@@ -200,6 +222,9 @@ impl Writer {
             rows.push(journal);
         }
         rows.extend(changed_rows(self.shard, batch.changes, batch.books)?);
+        if let Some(run) = batch.run {
+            rows.extend(run.rows(self.shard));
+        }
         let mut end = Rows::put(&tables::HEAD, self.shard);
         end.cells.extend([Cell::from(batch.seq), Cell::Int(self.batch), Cell::Int(batch.at.0)]);
         rows.push(end);

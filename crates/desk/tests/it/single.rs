@@ -150,3 +150,35 @@ async fn a_failed_commit_sells_nothing_out() {
     assert_eq!(stand.left(), 0);
     assert_eq!(store.doctor().await.unwrap(), []);
 }
+
+/// A key that went into a run and out of memory still answers after a restart, and so does one that did not.
+#[tokio::test(flavor = "multi_thread")]
+async fn keys_in_runs_still_answer() {
+    let site = dayshelf_testkit::site::Site::file();
+    let store = site.open().await;
+    let Stand { desk, home, put } = Stand::new(&store, &Shop { units: 1, ..Shop::default() }).await;
+    let ask = |desk: &Desk, number: u128| {
+        let command = dayshelf_testkit::shop::hold(desk.mint().id(home), put.slot, put.offer, 1);
+        let (desk, key) = (desk.clone(), key(number << 80 | number, 1));
+        async move { desk.submit(Ask { home, command, key: Some(key) }).await }
+    };
+    let first = made(&done(ask(&desk, 0).await));
+    // More than one run of keys, each with a refusal to remember.
+    for hundred in 1..170 {
+        let asks = (hundred * 100..hundred * 100 + 100).map(|number| tokio::spawn(ask(&desk, number)));
+        for answer in asks.collect::<Vec<_>>() {
+            refused(answer.await.unwrap());
+        }
+    }
+    drop(desk);
+    drop(store);
+    let store = reopen(&site).await;
+    assert!(store.writer(home.shard).unwrap().keys_come().await.unwrap() > 0, "no run was written");
+    let desk = Desk::open(&store).await.unwrap();
+    let again = done(ask(&desk, 0).await);
+    assert_eq!((made(&again), again.replayed), (first, true));
+    for number in [100, 16_999] {
+        assert!(matches!(ask(&desk, number).await, Reply::Refused { replayed: true, .. }), "{number}");
+    }
+    assert!(matches!(ask(&desk, 17_000).await, Reply::Refused { replayed: false, .. }));
+}

@@ -5,6 +5,8 @@
 mod behind;
 mod commit;
 mod doctor;
+mod keys;
 mod open;
 mod shop;
 mod site;
+mod stream;

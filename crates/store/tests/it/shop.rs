@@ -126,7 +126,8 @@ impl Desk {
             records.push(Record { seq, at: self.now, home: HOME, key, outcome });
         }
         let books = |home| self.shelf.get(&home);
-        let batch = Batch { seq, at: self.now, records: &records, changes: &changes, books: &books };
+        let batch =
+            Batch { seq, at: self.now, records: &records, changes: &changes, run: None, books: &books };
         self.writer.commit(&batch).await?;
         self.seq = seq;
         self.shelf.values_mut().for_each(Books::forget_fetched);

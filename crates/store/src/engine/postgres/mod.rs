@@ -15,6 +15,7 @@ use tokio_postgres::error::SqlState;
 use tokio_postgres::{AsyncMessage, Client, Config, Connection, NoTls, Socket};
 
 use crate::fault::{FaultKind, StoreFault};
+use crate::ground::Ground;
 
 pub(super) use session::Session;
 
@@ -30,6 +31,7 @@ const SET_UP: &str = "set lock_timeout = '2s'; set idle_in_transaction_session_t
 /// Where the server is.
 pub(crate) struct Server {
     config: Config,
+    ground: Ground,
 }
 
 /// A connection that is up, and what its server warned of.
@@ -41,7 +43,7 @@ struct Line {
 }
 
 impl Server {
-    pub(super) fn at(url: &str) -> Result<Self, StoreFault> {
+    pub(super) fn at(url: &str, ground: Ground) -> Result<Self, StoreFault> {
         let parsed: Result<Config, _> = url.parse();
         let mut config = parsed.map_err(|cause| {
             StoreFault::caused(FaultKind::Config, "the database address can't be read", cause)
@@ -52,7 +54,7 @@ impl Server {
         if config.get_connect_timeout().is_none() {
             config.connect_timeout(CONNECT_SPAN);
         }
-        Ok(Self { config })
+        Ok(Self { config, ground })
     }
 
     async fn connect(&self) -> Result<Line, StoreFault> {

@@ -18,6 +18,7 @@ use tokio::sync::Mutex;
 
 use super::Access;
 use crate::fault::{FaultKind, StoreFault};
+use crate::ground::Ground;
 use checkpoint::Checkpointer;
 
 pub(super) use session::Session;
@@ -37,12 +38,15 @@ pub(crate) struct File {
     turn: Arc<Mutex<()>>,
     broken: Arc<AtomicBool>,
     checkpointer: Option<Checkpointer>,
+    ground: Ground,
 }
 
 impl File {
     /// Opens the file; to write, with its lock.
-    pub(super) fn open(path: &Path, access: Access) -> Result<Self, StoreFault> {
+    pub(super) fn open(path: &Path, access: Access, ground: Ground) -> Result<Self, StoreFault> {
         let lock = match access {
+            // On simulated files there is no second process.
+            Access::Write if ground.files().is_some() => None,
             Access::Write => Some(lock(path)?),
             Access::Look if !path.is_file() => {
                 return Err(StoreFault::new(FaultKind::Config, format!("{} is not there", path.display())));
@@ -53,16 +57,29 @@ impl File {
             path: path.to_owned(),
             access,
             _lock: lock,
-            turn: Arc::default(),
+            turn: ground.0.as_ref().map(|simulated| Arc::clone(&simulated.turn.0)).unwrap_or_default(),
             broken: Arc::default(),
             checkpointer: None,
+            ground,
         };
-        if access == Access::Write {
+        if access == Access::Write && !file.is_simulated() {
             let connection = file.connect()?;
             let (turn, broken) = (Arc::clone(&file.turn), Arc::clone(&file.broken));
             file.checkpointer = Some(Checkpointer::start(connection, turn, broken)?);
         }
         Ok(file)
+    }
+
+    /// Whether the file is a simulator's, who does without threads.
+    pub(super) fn is_simulated(&self) -> bool {
+        self.ground.files().is_some()
+    }
+
+    /// Moves the log into the file, as the thread does where there is one.
+    pub(super) fn checkpoint(&self) -> Result<(), StoreFault> {
+        self.check()?;
+        let connection = self.connect()?;
+        checkpoint::checkpoint(&connection, &self.turn).map_err(|cause| self.fault("a checkpoint", cause))
     }
 
     /// A connection of its own.
@@ -71,7 +88,11 @@ impl File {
             Access::Write => OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE,
             Access::Look => OpenFlags::SQLITE_OPEN_READ_ONLY,
         };
-        let opened = Connection::open_with_flags(&self.path, ours | OpenFlags::SQLITE_OPEN_NO_MUTEX);
+        let flags = ours | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let opened = match self.ground.files() {
+            None => Connection::open_with_flags(&self.path, flags),
+            Some(files) => Connection::open_with_flags_and_vfs(&self.path, flags, files),
+        };
         let mut connection = opened.map_err(|cause| {
             StoreFault::caused(FaultKind::Config, format!("{} can't be opened", self.path.display()), cause)
         })?;
