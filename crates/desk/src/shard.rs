@@ -227,14 +227,15 @@ impl Shard {
             Ok(head) => head,
             Err(fault) => return self.store_fault(&fault),
         };
+        // Whoever came while the lock was waited for comes along; who comes later than the clock was read does
+        // not, or would be decided on at an instant at which nobody had asked yet.
+        self.gather();
         self.watch.pass(Step::AfterLock).await;
         self.note_clock(head.now);
         if let Err(fate) = self.catch_up(head.seq, head.now).await {
             self.writer.rollback().await;
             return fate;
         }
-        // Whoever came while the lock was waited for comes along.
-        self.gather();
         let mut work = Work::new(self.shard, head, &mut self.state);
         let decided = decide_all(&mut work, &mut self.writer, &mut self.waiting).await;
         let finished = Finished {

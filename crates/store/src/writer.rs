@@ -5,7 +5,7 @@
 
 use dayshelf_core::books::{Books, Needs};
 use dayshelf_core::hold::Hold;
-use dayshelf_core::ids::Home;
+use dayshelf_core::ids::{Home, Id};
 use dayshelf_core::order::Order;
 use dayshelf_core::text::Digest;
 use dayshelf_core::time::Instant;
@@ -109,18 +109,20 @@ impl Writer {
         load::shard(&mut self.session, self.shard).await
     }
 
-    /// What a command needs beside that.
+    /// What a command needs beside that, of the organiser that it is for: what belongs to another one is not
+    /// found.
     ///
     /// # Errors
     /// As [`Writer::records_after`].
     pub async fn fetch(&mut self, home: Home, needs: &Needs) -> Result<Fetched, StoreFault> {
         let mut fetched = Fetched::default();
         let Needs { order, hold, source, orders_of } = needs;
-        if let Some(id) = order {
+        let own = |id: &Id| id.home() == home;
+        if let Some(id) = order.filter(|id| own(&id.0)) {
             let body = self.body(statements::ORDER, id.0.into()).await?;
             fetched.orders.extend(body.as_deref().map(codec::decode).transpose()?);
         }
-        if let Some(id) = hold {
+        if let Some(id) = hold.filter(|id| own(&id.0)) {
             let body = self.body(statements::HOLD_ENDED, id.0.into()).await?;
             fetched.ended.extend(body.as_deref().map(codec::decode).transpose()?);
         }
@@ -129,10 +131,10 @@ impl Writer {
             let known = self.session.query(statements::SOURCE, &cells).await?;
             fetched.sources.extend(known.first().map(|_| *digest));
         }
-        if let Some(slot) = orders_of {
+        if let Some(slot) = orders_of.filter(|slot| own(&slot.0)) {
             let mut after = None;
             loop {
-                let page = reader::orders_of_slot(&mut self.session, *slot, after, PAGE).await?;
+                let page = reader::orders_of_slot(&mut self.session, slot, after, PAGE).await?;
                 let last = page.last().map(|order| order.id);
                 let full = page.len() == PAGE;
                 fetched.orders.extend(page);

@@ -221,16 +221,14 @@ impl Disk {
         self.state().traps.push(trap);
     }
 
-    /// Takes away the traps that were not sprung, and says which were since the last time.
-    pub fn disarm(&self) -> Vec<Trap> {
-        let mut state = self.state();
-        state.traps.clear();
-        std::mem::take(&mut state.sprung)
+    /// Takes away the traps that were not sprung.
+    pub fn disarm(&self) {
+        self.state().traps.clear();
     }
 
-    /// Whether a trap was sprung since the last time that they were taken away.
-    pub fn was_sprung(&self) -> bool {
-        !self.state().sprung.is_empty()
+    /// The traps that were sprung since this was asked last.
+    pub fn take_sprung(&self) -> Vec<Trap> {
+        std::mem::take(&mut self.state().sprung)
     }
 
     /// How many calls there were that could have failed.
@@ -401,7 +399,13 @@ impl State {
         let alive = self.is_live(process);
         if let Some(file) = self.files.get_mut(name) {
             match admitted {
-                Ok(()) => file.sync(),
+                Ok(()) => {
+                    // With a new file's first sync its folder is synced too, and with it what was removed.
+                    if !file.named {
+                        self.removed.clear();
+                    }
+                    file.sync();
+                }
                 // Some of it got through, and nobody will ever try the rest again.
                 Err(Blow::Fail | Blow::Fill) => file.settle(&mut self.chance),
                 // The process died while the disk was at it: all of it may still come, or be lost.
@@ -489,9 +493,9 @@ mod tests {
         let disk = disk();
         disk.trap(Trap { process: 1, act: Some(Act::Write), after: 1, blow: Blow::Kill });
         disk.state().write(1, "file", (0, &[1])).unwrap();
-        assert!(!disk.was_sprung());
+        assert!(disk.take_sprung().is_empty());
         assert_eq!(disk.state().write(1, "file", (1, &[1])), Err(Trouble::Dead));
-        assert!(disk.was_sprung() && !disk.is_live(1));
+        assert!(disk.take_sprung().len() == 1 && !disk.is_live(1));
         assert_eq!(disk.state().write(1, "file", (2, &[1])), Err(Trouble::Dead));
         disk.begin(1);
         assert!(content(&disk).len() <= 2);
