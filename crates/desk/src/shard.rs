@@ -6,7 +6,9 @@
 use std::sync::Arc;
 
 use dayshelf_core::books::Books;
+use dayshelf_core::decide::resume;
 use dayshelf_core::ids::Home;
+use dayshelf_core::planted;
 use dayshelf_core::time::{Instant, Span};
 use dayshelf_store::{Batch, CommitFault, FaultKind, Head, Store, StoreFault, Writer};
 use tokio::sync::{mpsc, watch};
@@ -114,7 +116,8 @@ impl Shard {
         let books = self.writer.load_shard().await;
         self.writer.rollback().await;
         let mut state = ShardBooks::at(head.seq);
-        for books in books? {
+        for mut books in books? {
+            resume(&mut books, head.now);
             state.insert(books);
         }
         self.load_keys(&mut state.keys, head.now).await?;
@@ -131,6 +134,9 @@ impl Shard {
 
     /// Learns the keys that still answer.
     async fn load_keys(&self, keys: &mut KeyBook, now: Instant) -> Result<(), StoreFault> {
+        if planted!(KeysLostOnRestart) {
+            return Ok(());
+        }
         let reader = self.store.reader();
         let mut after = reader.place_before(self.shard, Instant(now.0.saturating_sub(KEY_SPAN.0))).await?;
         loop {
@@ -203,7 +209,7 @@ impl Shard {
         self.more = false;
         match fate {
             Fate::Reload(_) => {
-                self.stale = true;
+                self.stale = !planted!(BooksKeptAfterFault);
                 Round::Failed
             }
             _ => Round::Stopped,
@@ -267,7 +273,7 @@ impl Shard {
     }
 
     /// Makes a batch durable; then, and only then, everybody hears of it.
-    async fn commit(&mut self, head: Head, finished: Finished, done: bool) -> Fate {
+    async fn commit(&mut self, head: Head, mut finished: Finished, done: bool) -> Fate {
         let seq = head.seq + finished.records.len() as u64;
         let books = &self.state.books;
         let batch = Batch {
@@ -277,6 +283,13 @@ impl Shard {
             changes: &finished.changes,
             books: &|home| books.get(&home.number),
         };
+        if planted!(AnswerBeforeCommit) {
+            answer(std::mem::take(&mut finished.answers), finished.records.clone());
+        }
+        if planted!(PublishBeforeCommit) {
+            let mark = Mark { sequence: seq, at: head.now };
+            self.publisher.publish(&finished.touched, mark, &|home| books.get(&home.number));
+        }
         self.watch.pass(Step::BeforeCommit).await;
         if let Err(fault) = self.writer.commit(&batch).await {
             let fate = self.commit_fault(&fault);
@@ -320,6 +333,10 @@ impl Shard {
                 return Err(Fate::Reload(DeskFault::Retry));
             }
             for record in &records {
+                if planted!(CatchUpSkips) && record.seq == until {
+                    self.state.seq = until;
+                    continue;
+                }
                 if let Err(stop) = self.state.catch_up(record, &mut touched) {
                     tracing::error!(
                         shard = self.shard,
@@ -331,7 +348,7 @@ impl Shard {
                 }
             }
         }
-        if !touched.is_empty() {
+        if !touched.is_empty() && !planted!(TailNotPublished) {
             let mark = Mark { sequence: self.state.seq, at: now };
             let books = &self.state.books;
             self.publisher.publish(&touched, mark, &|home| books.get(&home.number));

@@ -6,6 +6,7 @@
 
 use std::collections::BTreeMap;
 
+use dayshelf_core::planted;
 use dayshelf_core::time::Span;
 
 use crate::cell::Cell;
@@ -90,12 +91,20 @@ impl Consumer {
     /// further: nothing was kept, and [`Consumer::take`] says how things are.
     pub async fn advance(&self, seq: u64, deliveries: Vec<Delivery>) -> Result<(), StoreFault> {
         let place = self.place.clone();
+        if planted!(CursorBesideWork) {
+            let place = self.place.clone();
+            self.store
+                .aside(Box::new(move |session| Box::pin(async move { place.advance(session, seq).await })))
+                .await?;
+        }
         let mut rows = Rows::add(&tables::DELIVERY, place.shard);
         deliveries.iter().for_each(|delivery| delivery.cells(&mut rows.cells));
         self.store
             .aside(Box::new(move |session| {
                 Box::pin(async move {
-                    place.advance(session, seq).await?;
+                    if !planted!(CursorBesideWork) {
+                        place.advance(session, seq).await?;
+                    }
                     if rows.cells.is_empty() { Ok(()) } else { session.write(&[rows]).await }
                 })
             }))
@@ -147,7 +156,7 @@ async fn index_keys(session: &mut Session, shard: u16, limit: usize) -> Result<u
     let head = head.first().map(|row| row.count(0)).transpose()?.unwrap_or(0);
     let cells = [Cell::from(shard), Cell::from(come), Cell::from(limit)];
     let found = session.query(statements::KEYS, &cells).await?;
-    let full = found.len() == limit;
+    let full = found.len() == limit && !planted!(CursorPastGap);
     let mut up_to = come.max(head);
     let mut keys = BTreeMap::new();
     for row in &found {

@@ -7,11 +7,12 @@ use dayshelf_core::books::{Books, Needs};
 use dayshelf_core::hold::Hold;
 use dayshelf_core::ids::{Home, Id};
 use dayshelf_core::order::Order;
+use dayshelf_core::planted;
 use dayshelf_core::text::Digest;
 use dayshelf_core::time::Instant;
 
 use crate::cell::Cell;
-use crate::engine::Session;
+use crate::engine::{Purpose, Session};
 use crate::fault::{CommitFault, FaultKind, StoreFault};
 use crate::journal::{Batch, Head, Record};
 use crate::rows::changed_rows;
@@ -78,7 +79,9 @@ impl Writer {
         let read = begun.and_then(|(rows, now)| {
             let none = || StoreFault::new(FaultKind::Incoherent, "the shard has no head");
             let row = rows.first().ok_or_else(none)?;
-            Ok((row.int(1)?, Head { seq: row.count(0)?, now: now.max(Instant(row.int(2)?)) }))
+            let last = Instant(row.int(2)?);
+            let now = if planted!(InstantFalls) { now } else { now.max(last) };
+            Ok((row.int(1)?, Head { seq: row.count(0)?, now }))
         });
         match read {
             Ok((batch, head)) => {
@@ -117,7 +120,7 @@ impl Writer {
     pub async fn fetch(&mut self, home: Home, needs: &Needs) -> Result<Fetched, StoreFault> {
         let mut fetched = Fetched::default();
         let Needs { order, hold, source, orders_of } = needs;
-        let own = |id: &Id| id.home() == home;
+        let own = |id: &Id| id.home() == home || planted!(StrangersFetched);
         if let Some(id) = order.filter(|id| own(&id.0)) {
             let body = self.body(statements::ORDER, id.0.into()).await?;
             fetched.orders.extend(body.as_deref().map(codec::decode).transpose()?);
@@ -174,12 +177,27 @@ impl Writer {
         let rows = self.rows(batch);
         self.head = None;
         match rows {
+            Ok(rows) if planted!(KeyBesideTransaction) => self.commit_keys_later(rows).await,
             Ok(rows) => self.session.write_and_commit(&rows).await,
             Err(fault) => {
                 self.session.rollback().await;
                 Err(CommitFault::before(fault))
             }
         }
+    }
+
+    /// A planted bug: the keys of a batch's records are written when its effects are durable.
+    async fn commit_keys_later(&mut self, mut rows: Vec<Rows>) -> Result<(), CommitFault> {
+        let mut later = Rows::put(&tables::JOURNAL, self.shard);
+        for rows in rows.iter_mut().filter(|rows| rows.table == &tables::JOURNAL) {
+            later.cells.clone_from(&rows.cells);
+            for cells in rows.cells.chunks_exact_mut(rows.width) {
+                cells[3..6].fill(Cell::Null);
+            }
+        }
+        self.session.write_and_commit(&rows).await?;
+        self.session.begin(Purpose::Write).await.map_err(CommitFault::before)?;
+        self.session.write_and_commit(&[later]).await
     }
 
     /// All rows of a batch: its records, what changed, the new head.

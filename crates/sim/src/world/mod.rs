@@ -180,7 +180,6 @@ impl World {
 
     /// Writes down that something happened.
     fn note(&mut self, what: &str) {
-        if std::env::var("DBG").is_ok() { eprintln!("[{}] {what}", self.count.polls); }
         self.hash = fold(self.hash, what);
     }
 
@@ -307,7 +306,6 @@ impl World {
         self.count.polls += 1;
         let task_first = self.chance.percent(50);
         let polled = self.nodes[node].poll(task_first);
-        if std::env::var("DBG").is_ok() { eprintln!("[{}] t={} poll {node}: {polled:?} gate {:?}", self.count.polls, self.common.deciding.now().0, self.nodes[node].gate.waits_at()); }
         let process = self.nodes[node].process();
         self.see_struck();
         if !self.common.disk.is_powered() {
