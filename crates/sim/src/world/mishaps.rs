@@ -36,6 +36,22 @@ pub(super) struct Temper {
 }
 
 impl Temper {
+    /// Nothing goes wrong, and nothing goes on beside.
+    pub(super) fn calm() -> Self {
+        Self {
+            nodes: 1,
+            skewed: false,
+            pauses: 0,
+            twins: 0,
+            lost: 0,
+            blows: 0,
+            cuts: 0,
+            beside: 0,
+            jobs: 0,
+            past: 0,
+        }
+    }
+
     pub(super) fn draw(chance: &mut Chance) -> Self {
         let rough = [0, 2, 5, 12][chance.between(0, 3) as usize];
         Self {

@@ -14,6 +14,7 @@ mod jobs;
 mod locks;
 mod mishaps;
 mod node;
+mod prefix;
 mod proof;
 mod shadow;
 mod steady;
@@ -44,6 +45,7 @@ use node::{Common, Node, Polled};
 use shadow::Shadow;
 
 pub use mishaps::Count;
+pub use prefix::prove_prefixes;
 pub use steady::Steady;
 
 /// How often a client asks before the world is called stuck. Nothing goes wrong any more long before.
@@ -75,7 +77,7 @@ pub struct Report {
 /// What differs from a prediction, or what does not hold.
 pub fn live(seed: u64) -> Result<Report, String> {
     let mut world = World::open(seed)?;
-    let trace = live_over(seed, &mut world).map_err(|cause| world.blame(&cause))?;
+    let trace = live_over(seed, &mut world).map_err(|cause| world.blame(&cause.to_string()))?;
     world.rest().map_err(|cause| world.blame(&cause))?;
     Ok(Report { trace, count: world.count, hash: world.hash })
 }
@@ -112,9 +114,21 @@ impl World {
     /// # Errors
     /// It can't be founded.
     pub fn open(seed: u64) -> Verdict<Self> {
+        Self::open_with(seed, Temper::draw)
+    }
+
+    /// A world of one node in which nothing goes wrong.
+    ///
+    /// # Errors
+    /// It can't be founded.
+    pub fn open_calm(seed: u64) -> Verdict<Self> {
+        Self::open_with(seed, |_| Temper::calm())
+    }
+
+    fn open_with(seed: u64, temper: impl FnOnce(&mut Chance) -> Temper) -> Verdict<Self> {
         // Not the stream of the crowd, which begins with the seed itself.
         let mut chance = Chance::new(seed ^ 0x05ee_d0fa_4077_1e55);
-        let temper = Temper::draw(&mut chance);
+        let temper = temper(&mut chance);
         let common = Common {
             disk: Disk::new(Chance::new(chance.bits())),
             deciding: Deciding::default(),
@@ -420,6 +434,13 @@ impl World {
             self.read_on()?;
         }
         Err("I13: what is due is never done".to_owned())
+    }
+
+    /// Ends a node and starts it anew.
+    fn restart(&mut self, node: usize) -> Verdict {
+        self.nodes[node].end();
+        self.nodes[node].start(&self.common);
+        self.run_out(node)
     }
 
     /// Polls until a node has nothing to go on with.
