@@ -36,6 +36,8 @@ pub enum Trouble {
     Failed,
     /// There is no room.
     Full,
+    /// There is no memory for it just now.
+    Starved,
     /// The process is no more.
     Dead,
     /// The file is not there.
@@ -49,6 +51,8 @@ pub enum Blow {
     Fail,
     /// The call finds no room.
     Fill,
+    /// The call finds no memory, which says nothing about the disk: nothing was done, and it may be tried again.
+    Starve,
     /// The process is killed in the middle of the call.
     Kill,
     /// The power is cut in the middle of the call.
@@ -301,6 +305,7 @@ impl State {
         match blow {
             Blow::Fail => Trouble::Failed,
             Blow::Fill => Trouble::Full,
+            Blow::Starve => Trouble::Starved,
             Blow::Kill => {
                 self.kill(process);
                 Trouble::Dead
@@ -372,6 +377,7 @@ impl State {
         let alive = self.is_live(process);
         let part = match admitted {
             Ok(()) => bytes.len(),
+            Err(Blow::Starve) => 0,
             // A write that is struck may have done a part of its work.
             Err(_) if alive => self.chance.between(0, bytes.len() as u64) as usize,
             Err(_) => 0,
@@ -406,6 +412,7 @@ impl State {
                     }
                     file.sync();
                 }
+                Err(Blow::Starve) => {}
                 // Some of it got through, and nobody will ever try the rest again.
                 Err(Blow::Fail | Blow::Fill) => file.settle(&mut self.chance),
                 // The process died while the disk was at it: all of it may still come, or be lost.

@@ -186,10 +186,11 @@ impl World {
         let Some(process) = self.nodes[node].process() else { return };
         let acts = [None, None, Some(Act::Write), Some(Act::Sync), Some(Act::Truncate), Some(Act::Open)];
         let act = acts[self.chance.between(0, 5) as usize];
-        let blow = match self.chance.between(0, 3) {
+        let blow = match self.chance.between(0, 5) {
             _ if cut => Blow::Cut,
             0 => Blow::Fail,
             1 => Blow::Fill,
+            2 | 3 => Blow::Starve,
             _ => Blow::Kill,
         };
         let after = self.chance.between(0, if act == Some(Act::Sync) { 2 } else { 20 }) as u32;

@@ -28,7 +28,7 @@ use dayshelf_core::decide::Stop;
 use dayshelf_core::fact::Fact;
 use dayshelf_core::ids::{Home, OrganiserId};
 use dayshelf_core::organiser::Organiser;
-use dayshelf_core::time::Instant;
+use dayshelf_core::time::{Instant, Span};
 use dayshelf_desk::{Ask, Key, Went};
 use dayshelf_store::{FaultKind, Outcome, Turn};
 
@@ -209,6 +209,15 @@ impl World {
         self.common.deciding.set(self.now);
     }
 
+    /// Now and then the deciding clock is set back. What was decided at an instant is never decided earlier, so
+    /// that nothing else may come of it.
+    fn set_back(&mut self) {
+        let last = self.shadow.record(self.shadow.place()).map(|record| record.at);
+        if self.temper.skewed && last == Some(self.now) && self.chance.percent(20) {
+            self.common.deciding.set(self.now.plus(Span::seconds(-3)));
+        }
+    }
+
     /// A key that was never used.
     fn key(&mut self) -> Key {
         self.keys += 1;
@@ -261,6 +270,7 @@ impl World {
                 self.calm();
             }
             let rough = tries < TRIES_ROUGH;
+            self.set_back();
             let node = self.any_node();
             self.hand_in(errand, node)?;
             if rough && self.chance.percent(self.temper.twins) {

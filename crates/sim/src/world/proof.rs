@@ -129,6 +129,11 @@ impl World {
         if desk.place() != Some(self.shadow.place()) {
             return Ok(());
         }
+        let next =
+            [HOME, self.beside.home].map(|home| self.shadow.books(home).and_then(|books| books.next_due()));
+        if next.iter().any(Option::is_some) && desk.due_in().is_none() {
+            return Err("I13: a node does not know that something will be due".to_owned());
+        }
         for home in [HOME, self.beside.home] {
             self.shadow.compare_books(home, desk.books(home))?;
         }
