@@ -63,7 +63,7 @@ impl Temper {
             blows: rough,
             cuts: [0, 20, 60][chance.between(0, 2) as usize],
             beside: [0, 10, 30][chance.between(0, 2) as usize],
-            jobs: chance.between(2, 15),
+            jobs: [3, 15, 40][chance.between(0, 2) as usize],
             past: 5,
         }
     }

@@ -8,24 +8,24 @@ fn lives(seeds: std::ops::Range<u64>) -> Vec<Report> {
     seeds.map(|seed| live(seed).unwrap_or_else(|cause| panic!("world {seed}: {cause}"))).collect()
 }
 
-/// Nothing that was answered is lost, nothing is done twice, and books and journal agree, in thirty lives of
+/// Nothing that was answered is lost, nothing is done twice, and books and journal agree, in sixteen lives of
 /// kills, power cuts, failing disks, wrong clocks and clients that ask again.
 #[test]
 fn many_worlds() {
-    let reports = lives(0..30);
+    let reports = lives(0..16);
     let sum = |of: fn(&Count) -> u64| reports.iter().map(|report| of(&report.count)).sum::<u64>();
     let went_through = [
-        ("kills", sum(|count| count.kills), 30),
-        ("struck calls", sum(|count| count.struck), 30),
-        ("power cuts", sum(|count| count.cuts), 15),
-        ("stops", sum(|count| count.stopped), 5),
-        ("lost answers", sum(|count| count.lost), 40),
-        ("twins", sum(|count| count.twins), 80),
-        ("requests of the past", sum(|count| count.past), 80),
-        ("strangers", sum(|count| count.strangers), 20),
-        ("waits for the lock", sum(|count| count.held_up), 40),
+        ("kills", sum(|count| count.kills), 15),
+        ("struck calls", sum(|count| count.struck), 15),
+        ("power cuts", sum(|count| count.cuts), 8),
+        ("stops", sum(|count| count.stopped), 2),
+        ("lost answers", sum(|count| count.lost), 20),
+        ("twins", sum(|count| count.twins), 40),
+        ("requests of the past", sum(|count| count.past), 40),
+        ("strangers", sum(|count| count.strangers), 8),
+        ("waits for the lock", sum(|count| count.held_up), 20),
         ("tasks beside", sum(|count| count.tasks), 80),
-        ("examinations", sum(|count| count.doctors), 20),
+        ("examinations", sum(|count| count.doctors), 10),
     ];
     for (what, times, least) in went_through {
         assert!(times >= least, "the lives are too quiet: {times} {what}");
@@ -35,7 +35,7 @@ fn many_worlds() {
 /// The same seed is the same world to the byte, faults and all; another seed is another one.
 #[test]
 fn the_same_world_again() {
-    for seed in [4, 8, 17, 100] {
+    for seed in [4, 8] {
         assert_eq!(live(seed), live(seed), "world {seed}");
     }
     assert_ne!(live(4).map(|report| report.hash), live(8).map(|report| report.hash));
@@ -45,7 +45,7 @@ fn the_same_world_again() {
 /// equal books at the end.
 #[test]
 fn engines_agree() {
-    for seed in 200..204 {
+    for seed in 200..202 {
         let alone = life::live(seed).map_err(|failure| failure.to_string()).unwrap();
         let file = Site::file();
         let mut one = Steady::open(&file.config).unwrap();
@@ -64,8 +64,21 @@ fn engines_agree() {
 /// Wherever the journal ends, the books that are read from the rows are those that its records make.
 #[test]
 fn every_prefix_of_the_journal_gives_its_books() {
-    for seed in 300..304 {
+    for seed in 300..302 {
         let places = prove_prefixes(seed).unwrap_or_else(|cause| panic!("life {seed}: {cause}"));
         assert!(places > 20, "life {seed} had only {places} records");
+    }
+}
+
+/// Every bug that is planted in desk and store is found, each within a few lives.
+#[cfg(feature = "planted")]
+#[test]
+fn planted_bugs_are_found() {
+    use dayshelf_core::planted::{Plant, Room, activate};
+    for plant in Plant::ALL.iter().filter(|plant| plant.room() != Room::Core) {
+        activate(Some(*plant));
+        let found = (0..100).find(|seed| live(*seed).is_err());
+        activate(None);
+        assert!(found.is_some(), "nobody finds {}: {}", plant.name(), plant.what());
     }
 }
