@@ -10,7 +10,7 @@ use dayshelf_core::decide::resume;
 use dayshelf_core::ids::Home;
 use dayshelf_core::planted;
 use dayshelf_core::time::{Instant, Span};
-use dayshelf_store::{Batch, CommitFault, FaultKind, Head, Store, StoreFault, Writer};
+use dayshelf_store::{Batch, CommitFault, FaultKind, Head, KeyRun, Store, StoreFault, Writer};
 use tokio::sync::{mpsc, watch};
 
 use crate::answers::{Finished, answer, answer_fault, refuse_all};
@@ -113,6 +113,7 @@ impl Shard {
     /// Reads the books and the keys under the shard's lock, and publishes all of it.
     async fn load(&mut self) -> Result<(), StoreFault> {
         let head = self.writer.begin().await?;
+        self.writer.adopt();
         let books = self.writer.load_shard().await;
         self.writer.rollback().await;
         let mut state = ShardBooks::at(head.seq);
@@ -132,13 +133,15 @@ impl Shard {
         Ok(())
     }
 
-    /// Learns the keys that still answer.
-    async fn load_keys(&self, keys: &mut KeyBook, now: Instant) -> Result<(), StoreFault> {
+    /// Learns the keys that still answer: those in runs as suspects, those after the last run by themselves.
+    async fn load_keys(&mut self, keys: &mut KeyBook, now: Instant) -> Result<(), StoreFault> {
         if planted!(KeysLostOnRestart) {
             return Ok(());
         }
+        self.writer.list_keys(&mut |fingerprint| keys.suspect(fingerprint)).await?;
         let reader = self.store.reader();
-        let mut after = reader.place_before(self.shard, Instant(now.0.saturating_sub(KEY_SPAN.0))).await?;
+        let lapsed = reader.place_before(self.shard, Instant(now.0.saturating_sub(KEY_SPAN.0))).await?;
+        let mut after = lapsed.max(self.writer.keys_come().await?);
         loop {
             let page = reader.keys(self.shard, after, RECORDS_PAGE).await?;
             let Some(last) = page.last() else { return Ok(()) };
@@ -151,6 +154,20 @@ impl Shard {
                 return Ok(());
             }
         }
+    }
+
+    /// The run of keys that goes into the next commit, where it is time for one; old runs go with it.
+    async fn key_run(&mut self, now: Instant) -> Result<Option<KeyRun>, StoreFault> {
+        if self.state.keys.run().is_none() {
+            return Ok(None);
+        }
+        // Another node may have written it.
+        self.state.keys.covered(self.writer.keys_come().await?);
+        let run = self.state.keys.run();
+        if run.is_some() {
+            self.writer.forget_keys(Instant(now.0.saturating_sub(KEY_SPAN.0))).await?;
+        }
+        Ok(run)
     }
 
     /// Whether a round would find nothing to do, unless it is time for something.
@@ -233,6 +250,10 @@ impl Shard {
             Ok(head) => head,
             Err(fault) => return self.store_fault(&fault),
         };
+        if self.writer.is_elsewhere() {
+            self.writer.rollback().await;
+            return Fate::Reload(DeskFault::Retry);
+        }
         // Whoever came while the lock was waited for comes along; who comes later than the clock was read does
         // not, or would be decided on at an instant at which nobody had asked yet.
         self.gather();
@@ -252,6 +273,13 @@ impl Shard {
             looks: std::mem::take(&mut work.looks),
         };
         match decided {
+            // What is told again must be as safe as when it was told first. Where a standby is waited for, it may
+            // not be yet: whoever asks again may have seen the server go before the standby had it. A commit
+            // waits for everything before it.
+            Ok(done) if finished.records.is_empty() && finished.repeats() && self.store.is_shared() => {
+                self.watch.pass(Step::AfterDecide).await;
+                self.commit(head, finished, done).await
+            }
             Ok(done) if finished.records.is_empty() => {
                 work.forget();
                 self.watch.pass(Step::AfterDecide).await;
@@ -275,12 +303,22 @@ impl Shard {
     /// Makes a batch durable; then, and only then, everybody hears of it.
     async fn commit(&mut self, head: Head, mut finished: Finished, done: bool) -> Fate {
         let seq = head.seq + finished.records.len() as u64;
+        let run = match self.key_run(head.now).await {
+            Ok(run) => run,
+            Err(fault) => {
+                self.writer.rollback().await;
+                let fate = self.store_fault(&fault);
+                answer_fault(finished.answers, fate.fault());
+                return fate;
+            }
+        };
         let books = &self.state.books;
         let batch = Batch {
             seq,
             at: head.now,
             records: &finished.records,
             changes: &finished.changes,
+            run: run.as_ref(),
             books: &|home| books.get(&home.number),
         };
         if planted!(AnswerBeforeCommit) {
@@ -297,6 +335,9 @@ impl Shard {
             return fate;
         }
         self.watch.pass(Step::AfterCommit).await;
+        if let Some(run) = &run {
+            self.state.keys.covered(run.up_to);
+        }
         self.state.settle(seq, &finished.records);
         let mark = Mark { sequence: seq, at: head.now };
         let books = &self.state.books;
@@ -348,6 +389,10 @@ impl Shard {
                 }
             }
         }
+        if self.state.keys.run().is_some() {
+            let come = self.writer.keys_come().await.map_err(|fault| self.store_fault(&fault))?;
+            self.state.keys.covered(come);
+        }
         if !touched.is_empty() && !planted!(TailNotPublished) {
             let mark = Mark { sequence: self.state.seq, at: now };
             let books = &self.state.books;
@@ -365,6 +410,7 @@ impl Shard {
             return Fate::Done { more: false };
         }
         match self.writer.records_after(self.state.seq, 1).await {
+            Ok(_) if self.writer.is_elsewhere() => Fate::Reload(DeskFault::Retry),
             Ok(records) if records.is_empty() => Fate::Done { more: false },
             Ok(_) => match self.store.reader().head(self.shard).await {
                 Ok(head) => match self.catch_up(head.seq, head.now).await {

@@ -203,7 +203,7 @@ impl Crowd {
             by,
             order: OrderId(self.fresh()),
             payment: PaymentId(self.fresh()),
-            buyer: Buyer { name: "Buyer".into(), contact },
+            buyer: Buyer { name: "Buyer".into(), contact, address: None },
             method: if self.chance.percent(40) { Method::AtPickup } else { Method::Sandbox },
             token: "token".into(),
         }

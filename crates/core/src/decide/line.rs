@@ -3,7 +3,7 @@
 //! Units that come back go to the first in line whom they serve. One who wants more than came back is
 //! passed over at most [`PASSES_MAX`] times; after that, units are gathered for them as they come.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::admission::{Proof, admit, admits};
 use super::draw::{self, Shelf};
@@ -168,7 +168,7 @@ pub(super) fn serve(books: &Books, now: Instant, slot: SlotId) -> Vec<Fact> {
         }
     }
     // An entry that is too big for two windows was passed over once.
-    let mut passed = std::collections::BTreeSet::new();
+    let mut passed = BTreeSet::new();
     told.retain(|fact| !matches!(fact, Fact::EntryPassed(entry) if !passed.insert(*entry)));
     told
 }
@@ -220,6 +220,8 @@ fn serve_one(books: &Books, now: Instant, window: &Window, offered: &Offered) ->
     if offered.fairness == Fairness::Lottery {
         waiting.sort_by_key(|entry| (entry.requeued, entry.lot, entry.place));
     }
+    let none = BTreeSet::new();
+    let back = books.stirred.get(&window.spec.slot).unwrap_or(&none);
     let mut too_big: Vec<&Entry> = Vec::new();
     for entry in waiting {
         let left = offered.left.get(&entry.offer).copied().unwrap_or(0);
@@ -236,7 +238,10 @@ fn serve_one(books: &Books, now: Instant, window: &Window, offered: &Offered) ->
         if entry.passed >= PASSES_MAX || entry.gathered() > 0 {
             return Step::Served(gather(books, now, window, &Gathering { entry, quantity: left }));
         }
-        too_big.push(entry);
+        // What came back for others is no chance that passed this one.
+        if draw::reach(books, window, entry.offer).iter().any(|pool| back.contains(pool)) {
+            too_big.push(entry);
+        }
     }
     Step::Told(too_big.first().map(|entry| Fact::EntryPassed(entry.id)).into_iter().collect())
 }

@@ -30,7 +30,7 @@ use crate::apply::{Broken, apply};
 use crate::books::Books;
 use crate::command::{By, Command, Expect};
 use crate::fact::Fact;
-use crate::ids::PoolId;
+use crate::ids::{PoolId, SlotId};
 use crate::limits::{PULSE_STEPS_MAX, SETTLE_STEPS_MAX};
 use crate::pool::{Account, Draw, Move};
 use crate::refusal::{Noun, Refusal};
@@ -80,6 +80,7 @@ pub fn decide(books: &Books, now: Instant, command: &Command) -> Decision {
         Command::PutSlot(put) => slots::put(books, now, put),
         Command::MoveSlot(moved) => slots::relocate(books, now, moved),
         Command::PublishSlot { slot, expected } => slots::publish(books, now, *slot, *expected),
+        Command::RenewOverlay(slot) => slots::renew_overlay(books, *slot),
         Command::CancelSlot { slot, expected } => slots::cancel(books, *slot, *expected),
         Command::PutWindow { id, expected, spec } => {
             windows::put(books, now, &windows::Put { id: *id, expected: *expected, spec, later: &[] })
@@ -180,7 +181,8 @@ pub fn pulse(books: &mut Books, now: Instant) -> Result<Vec<Fact>, Broken> {
 /// which something is left over from a bounded step. Reading books anew passes nobody over and tells nobody
 /// anything, for nothing has come back.
 pub fn resume(books: &mut Books, now: Instant) {
-    for slot in books.stirred.clone() {
+    let stirred: Vec<SlotId> = books.stirred.keys().copied().collect();
+    for slot in stirred {
         let step = line::serve(books, now, slot);
         if step.iter().all(|fact| line::asks_for_more(books, fact)) {
             line::recall(books, &step);
@@ -192,9 +194,10 @@ pub fn resume(books: &mut Books, now: Instant) {
 /// Serves waiters until nobody can be served by what is free.
 fn settle(books: &mut Books, now: Instant, facts: &mut Vec<Fact>) -> Result<(), Broken> {
     for _ in 0..SETTLE_STEPS_MAX {
-        let Some(slot) = books.stirred.first().copied() else { break };
+        let Some(slot) = books.stirred.first_key_value().map(|(slot, _)| *slot) else { break };
         let step = line::serve(books, now, slot);
-        if step.is_empty() {
+        let served = |fact: &Fact| matches!(fact, Fact::TurnGiven { .. } | Fact::EntryGathered { .. });
+        if !step.iter().any(served) {
             books.stirred.remove(&slot);
         }
         for fact in &step {

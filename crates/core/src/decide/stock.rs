@@ -175,7 +175,7 @@ fn free_change(one: &Move) -> i64 {
 /// Holds without a payment under way that draw on these pools, the newest first.
 fn newest_unpaid<'a>(books: &'a Books, family: &[&Pool]) -> Vec<&'a Hold> {
     let draws_here = |hold: &&Hold| hold.draws().any(|draw| family.iter().any(|pool| pool.id == draw.pool));
-    let unpaid = books.holds.values().filter(|hold| hold.state == HoldState::Held);
+    let unpaid = books.holds.values().map(|hold| &**hold).filter(|hold| hold.state == HoldState::Held);
     let mut holds: Vec<&Hold> = unpaid.filter(draws_here).collect();
     holds.sort_by_key(|hold| std::cmp::Reverse((hold.made_at, hold.id)));
     holds

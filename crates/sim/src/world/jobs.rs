@@ -1,5 +1,5 @@
-//! What runs beside the desks: the index of keys, a reader of the journal that leaves deliveries behind, and
-//! the log's way into the file.
+//! What runs beside the desks: a reader of the journal that leaves deliveries behind, and the log's way into the
+//! file.
 
 use std::future::Future;
 use std::pin::Pin;
@@ -39,11 +39,6 @@ pub(super) fn delivery(record: &Record) -> Option<Delivery> {
         due: Instant(0),
         last_status: 0,
     })
-}
-
-/// Brings the index of keys on, by so many.
-pub(super) fn index(store: Store, limit: usize) -> Job {
-    Box::pin(async move { store.index_keys(0, limit).await.map(drop) })
 }
 
 /// Brings the reader on by a page, if it is its turn.

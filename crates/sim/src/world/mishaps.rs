@@ -236,9 +236,8 @@ impl World {
         self.count.tasks += 1;
         let limit = self.chance.between(1, 12) as usize;
         let holder = node as u128 + 1;
-        match self.chance.between(0, 3) {
-            0 => self.nodes[node].begin(|store| jobs::index(store, limit)),
-            1 | 2 => self.nodes[node].begin(|store| jobs::read_on(store, holder, limit)),
+        match self.chance.between(0, 2) {
+            0 | 1 => self.nodes[node].begin(|store| jobs::read_on(store, holder, limit)),
             _ => self.nodes[node].begin(jobs::checkpoint),
         }
     }
