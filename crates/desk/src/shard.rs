@@ -30,7 +30,7 @@ const WOKEN_ONE_BY_ONE: usize = 2;
 const RECORDS_PAGE: usize = 1_000;
 
 pub(crate) struct Shard {
-    store: Store,
+    pub store: Store,
     shard: u16,
     pub asks: mpsc::Receiver<Request>,
     ring: watch::Sender<u64>,
@@ -175,11 +175,6 @@ impl Shard {
         self.waiting.is_empty() && !self.more && !self.stale
     }
 
-    /// Whether other nodes may write this shard.
-    pub fn is_shared(&self) -> bool {
-        self.store.is_shared()
-    }
-
     /// In how long something is due, by the deciding clock as far as this machine knows it.
     pub fn due_in(&self) -> Option<Span> {
         self.state.next_due().map(|due| due.since(self.now()))
@@ -254,8 +249,7 @@ impl Shard {
             self.writer.rollback().await;
             return Fate::Reload(DeskFault::Retry);
         }
-        // Whoever came while the lock was waited for comes along; who comes later than the clock was read does
-        // not, or would be decided on at an instant at which nobody had asked yet.
+        // Who comes later than the clock was read does not come along: nobody had asked yet at that instant.
         self.gather();
         self.watch.pass(Step::AfterLock).await;
         self.note_clock(head.now);
@@ -324,8 +318,8 @@ impl Shard {
         if planted!(AnswerBeforeCommit) {
             answer(std::mem::take(&mut finished.answers), finished.records.clone());
         }
+        let mark = Mark { sequence: seq, at: head.now };
         if planted!(PublishBeforeCommit) {
-            let mark = Mark { sequence: seq, at: head.now };
             self.publisher.publish(&finished.touched, mark, &|home| books.get(&home.number));
         }
         self.watch.pass(Step::BeforeCommit).await;
@@ -339,7 +333,6 @@ impl Shard {
             self.state.keys.covered(run.up_to);
         }
         self.state.settle(seq, &finished.records);
-        let mark = Mark { sequence: seq, at: head.now };
         let books = &self.state.books;
         self.publisher.publish(&finished.touched, mark, &|home| books.get(&home.number));
         self.state.forget();

@@ -86,7 +86,6 @@ pub(super) struct State {
     sprung: Vec<Trap>,
     chance: Chance,
     powered: bool,
-    calls: u64,
     pub(super) locks: BTreeMap<String, Locks>,
     handles: u64,
 }
@@ -180,7 +179,6 @@ impl Disk {
             sprung: Vec::new(),
             chance,
             powered: true,
-            calls: 0,
             locks: BTreeMap::new(),
             handles: 0,
         })))
@@ -202,7 +200,7 @@ impl Disk {
 
     /// Whether a process lives.
     pub fn is_live(&self, process: u64) -> bool {
-        self.state().live.contains(&process)
+        self.state().is_live(process)
     }
 
     /// Whether the power is on.
@@ -233,11 +231,6 @@ impl Disk {
     /// The traps that were sprung since this was asked last.
     pub fn take_sprung(&self) -> Vec<Trap> {
         std::mem::take(&mut self.state().sprung)
-    }
-
-    /// How many calls there were that could have failed.
-    pub fn calls(&self) -> u64 {
-        self.state().calls
     }
 }
 
@@ -282,7 +275,6 @@ impl State {
 
     /// Whether a call may be done; the blow that strikes it, if one does.
     fn admit(&mut self, process: u64, act: Act) -> Result<(), Blow> {
-        self.calls += 1;
         if !self.is_live(process) {
             return Err(Blow::Kill);
         }
@@ -323,9 +315,8 @@ impl State {
     }
 
     pub(super) fn open(&mut self, process: u64, name: &str, create: bool) -> Result<(), Trouble> {
-        if let Err(blow) = self.admit(process, Act::Open) {
-            return Err(self.suffer(process, blow));
-        }
+        let admitted = self.admit(process, Act::Open);
+        admitted.map_err(|blow| self.suffer(process, blow))?;
         if !self.has(name) {
             if !create {
                 return Err(Trouble::Missing);
@@ -339,9 +330,8 @@ impl State {
         if !self.has(name) {
             return Err(Trouble::Missing);
         }
-        if let Err(blow) = self.admit(process, Act::Delete) {
-            return Err(self.suffer(process, blow));
-        }
+        let admitted = self.admit(process, Act::Delete);
+        admitted.map_err(|blow| self.suffer(process, blow))?;
         if let Some(file) = self.files.remove(name)
             && !durably
         {
@@ -391,9 +381,8 @@ impl State {
     }
 
     pub(super) fn truncate(&mut self, process: u64, name: &str, size: usize) -> Result<(), Trouble> {
-        if let Err(blow) = self.admit(process, Act::Truncate) {
-            return Err(self.suffer(process, blow));
-        }
+        let admitted = self.admit(process, Act::Truncate);
+        admitted.map_err(|blow| self.suffer(process, blow))?;
         if let Some(file) = self.files.get_mut(name) {
             file.truncate(size);
         }
