@@ -275,7 +275,7 @@ async fn a_stranger_gets_nothing() {
             Command::CancelOrder { order: OrderId(id(200)), by: By::Organiser, lines: None },
             Command::ReleaseHold { hold: HoldId(id(102)), by: By::Organiser },
         ] {
-            let needs = dayshelf_core::books::needs(&command);
+            let needs = dayshelf_core::books::needs(desk.books(), &command);
             let stranger = Home { number: HOME.number + 1, ..HOME };
             assert_eq!(desk.writer.fetch(stranger, &needs).await.unwrap(), Fetched::default());
             assert_ne!(desk.writer.fetch(HOME, &needs).await.unwrap(), Fetched::default());
