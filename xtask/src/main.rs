@@ -45,8 +45,8 @@ fn main() -> ExitCode {
         Some("gen") => generated::run(&rest),
         Some("sim") => sim::run(&rest),
         Some("bench") => bench::run(&rest),
-        Some("race") => race::run(&rest),
         Some("torture") => torture::run(&rest),
+        Some("race") => race::run(&rest),
         None | Some("help" | "-h" | "--help") => {
             print!("{USAGE}");
             return ExitCode::SUCCESS;

@@ -32,16 +32,6 @@ pub fn postgres() -> Outcome<Need<PathBuf>> {
     )
 }
 
-/// Redis, its server and its own benchmark.
-pub fn redis() -> Outcome<Need<()>> {
-    let names = ["redis-server", "redis-cli", "redis-benchmark"];
-    obtain(
-        || names.iter().all(|name| shell::on_path(&[name]).is_some()).then_some(()),
-        &["redis-server"],
-        "Redis: on Debian `apt-get install redis-server`",
-    )
-}
-
 /// Programs that make network namespaces, set limits and change accounts.
 pub fn network_tools(programs: &[&'static str]) -> Outcome<Need<()>> {
     let all = || programs.iter().map(|name| shell::on_path(&[name])).collect::<Option<Vec<_>>>()?.pop();
@@ -59,6 +49,16 @@ pub fn fuse() -> Outcome<Need<()>> {
     }
     let advice = "needed, not found: /dev/fuse and root, for power cuts and failing disks".to_owned();
     if shell::in_ci() { Err(advice) } else { Ok(Need::Missing(advice)) }
+}
+
+/// Redis, its server and its own benchmark.
+pub fn redis() -> Outcome<Need<()>> {
+    let names = ["redis-server", "redis-cli", "redis-benchmark"];
+    obtain(
+        || names.iter().all(|name| shell::on_path(&[name]).is_some()).then_some(()),
+        &["redis-server"],
+        "Redis: on Debian `apt-get install redis-server`",
+    )
 }
 
 /// A Chromium that Playwright can drive.

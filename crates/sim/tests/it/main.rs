@@ -2,3 +2,5 @@
 
 #[cfg(test)]
 mod lives;
+#[cfg(test)]
+mod worlds;
