@@ -39,12 +39,13 @@ const TRIES_MAX = 3;
 const REPEAT_MS_MAX = 30_000;
 
 /** What is there now and must not stay. */
-const now = { folder: null, running: null };
+const now = { folder: null, running: null, ending: false };
 
 async function main(args) {
   const asked = parse(args);
   const results = [];
   for (const contestant of asked.contestants) {
+    if (now.ending) throw new Error("told to end");
     console.log(`\n${contestant.name}: ${contestant.about}`);
     results.push(await one(contestant, asked.quick ? QUICK : FULL));
   }
@@ -172,6 +173,7 @@ function prove(results) {
 // Told to end, what runs is stopped and its folder goes. (Killed, the servers end all the same, and the folder stays.)
 for (const signal of ["SIGINT", "SIGTERM"]) {
   process.once(signal, async () => {
+    now.ending = true;
     await now.running?.stop();
     if (now.folder) await rm(now.folder, { recursive: true, force: true, maxRetries: 5 });
     process.exit(1);
