@@ -1,0 +1,512 @@
+//! What the organiser writes beside slots: windows, fulfilments, pools, offers, codes, lists, keys, endpoints.
+
+use dayshelf_core::access::{Code, List};
+use dayshelf_core::command::{Command, Expect};
+use dayshelf_core::fact::{Fact, SlotChange};
+use dayshelf_core::ids::{FulfilmentId, OfferId, PoolId, SlotId, WindowId};
+use dayshelf_core::offer::{OfferKind, OfferSpec};
+use dayshelf_core::organiser::{ApiKey, Endpoint, OrganiserSpec};
+use dayshelf_core::pool::{Account, Balance, Move, PoolRole, PoolSpec};
+use dayshelf_core::refusal::{Noun, Refusal};
+use dayshelf_core::slot::{Fulfilment, FulfilmentSpec, SlotState};
+use dayshelf_core::time::Instant;
+use dayshelf_core::window::{Audience, Unsold, WindowSpec};
+
+use super::slots::are_apart;
+use super::{Answer, Auditor, No, earliest, seen, sound, unknown};
+
+const KEYS_MAX: usize = 100;
+const ENDPOINTS_MAX: usize = 20;
+const WINDOWS_MAX: usize = 50;
+const LISTS_MAX: usize = 200;
+const BLOCKS_MAX: usize = 50;
+
+fn room(have: usize, max: usize, noun: Noun) -> Option<No> {
+    (have >= max).then(|| Refusal::LimitReached { noun, max: max as u32 }.into())
+}
+
+fn in_use(noun: Noun, by: Noun) -> No {
+    Refusal::InUse { noun, by }.into()
+}
+
+fn broken(is_sound: bool) -> Option<No> {
+    (!is_sound).then_some(No::Code("invalid"))
+}
+
+impl Auditor {
+    pub(super) fn decide_definition(&mut self, now: Instant, command: &Command) -> Answer {
+        match command {
+            Command::Found(_) => Err(No::Code("name_taken")),
+            Command::ChangeOrganiser { expected, spec } => self.change_organiser(*expected, spec),
+            Command::IssueKey(key) => self.issue_key(key),
+            Command::RevokeKey(key) => {
+                if !self.keys.remove(key) {
+                    return Err(unknown(Noun::Key));
+                }
+                self.say(Fact::KeyRevoked(*key));
+                Ok(())
+            }
+            Command::PutEndpoint { expected, endpoint } => self.put_endpoint(*expected, endpoint),
+            Command::RemoveEndpoint(endpoint) => {
+                self.endpoints.remove(endpoint).ok_or(unknown(Noun::Endpoint))?;
+                self.say(Fact::EndpointRemoved(*endpoint));
+                Ok(())
+            }
+            Command::PutCode(code) => self.put_code(code),
+            Command::RemoveCode(code) => {
+                self.codes.remove(code).ok_or(unknown(Noun::Code))?;
+                self.say(Fact::CodeRemoved(*code));
+                Ok(())
+            }
+            Command::PutList(list) => self.put_list(list),
+            Command::RemoveList(list) => {
+                let names = |spec: &WindowSpec| spec.audience == Audience::List(*list);
+                if !self.lists.contains_key(list) {
+                    return Err(unknown(Noun::List));
+                }
+                if self.windows.values().any(|frame| names(&frame.spec)) {
+                    return Err(in_use(Noun::List, Noun::Window));
+                }
+                self.lists.remove(list);
+                self.say(Fact::ListRemoved(*list));
+                Ok(())
+            }
+            Command::PutSlot(put) => self.put_slot(now, put),
+            Command::MoveSlot(moved) => self.move_slot(now, moved),
+            Command::PublishSlot { slot, expected } => self.publish(now, *slot, *expected),
+            Command::CancelSlot { slot, expected } => self.cancel_slot(*slot, *expected),
+            Command::PutWindow { id, expected, spec } => self.put_window(now, *id, *expected, spec),
+            Command::RemoveWindow { id, expected } => self.remove_window(*id, *expected),
+            Command::PutFulfilment { id, expected, spec } => self.put_block(*id, *expected, spec),
+            Command::RemoveFulfilment { id, expected } => self.remove_block(*id, *expected),
+            Command::PutPool { id, expected, spec } => self.put_pool(*id, *expected, spec),
+            Command::RemovePool(pool) => self.remove_pool(*pool),
+            Command::PutOffer { id, expected, spec } => self.put_offer(*id, *expected, spec),
+            Command::RemoveOffer { id, expected } => self.remove_offer(*id, *expected),
+            Command::ApplyPlan(_) => Err(No::OfPlan),
+            _ => Err(No::Code("a command of buyers")),
+        }
+    }
+
+    fn change_organiser(&mut self, expected: Expect, spec: &OrganiserSpec) -> Answer {
+        let known = &self.organiser;
+        let currency = spec.currency == known.spec.currency || self.offers.is_empty();
+        earliest([
+            seen(expected, Some(known.version), Noun::Organiser),
+            broken(sound::organiser(spec) && currency),
+            (spec.slug != known.spec.slug).then(|| in_use(Noun::Organiser, Noun::Slot)),
+        ])?;
+        if self.organiser.spec != *spec {
+            self.organiser.version += 1;
+            self.organiser.spec = spec.clone();
+            self.say(Fact::OrganiserChanged(Box::new(self.organiser.clone())));
+        }
+        Ok(())
+    }
+
+    fn issue_key(&mut self, key: &ApiKey) -> Answer {
+        earliest([broken(sound::title(&key.name)), room(self.keys.len(), KEYS_MAX, Noun::Key)])?;
+        self.keys.insert(key.id);
+        self.say(Fact::KeyIssued(Box::new(key.clone())));
+        Ok(())
+    }
+
+    fn put_endpoint(&mut self, expected: Expect, endpoint: &Endpoint) -> Answer {
+        let known = self.endpoints.get(&endpoint.id).copied();
+        let full = room(self.endpoints.len(), ENDPOINTS_MAX, Noun::Endpoint).filter(|_| known.is_none());
+        earliest([seen(expected, known, Noun::Endpoint), broken(!endpoint.url.is_empty()), full])?;
+        let endpoint = Endpoint { version: known.unwrap_or(0) + 1, ..endpoint.clone() };
+        self.endpoints.insert(endpoint.id, endpoint.version);
+        self.say(Fact::EndpointPut(Box::new(endpoint)));
+        Ok(())
+    }
+
+    fn put_code(&mut self, code: &Code) -> Answer {
+        let taken = self.codes.values().any(|known| known.digest == code.digest && known.id != code.id);
+        earliest([taken.then_some(No::Code("name_taken")), broken(sound::slug(&code.group))])?;
+        if self.codes.get(&code.id) != Some(code) {
+            self.codes.insert(code.id, code.clone());
+            self.say(Fact::CodePut(Box::new(code.clone())));
+        }
+        Ok(())
+    }
+
+    fn put_list(&mut self, list: &List) -> Answer {
+        let taken = self.lists.values().any(|known| known.key == list.key && known.id != list.id);
+        let known = self.lists.get(&list.id);
+        earliest([
+            taken.then_some(No::Code("name_taken")),
+            broken(sound::slug(&list.key)),
+            room(self.lists.len(), LISTS_MAX, Noun::List).filter(|_| known.is_none()),
+        ])?;
+        if known != Some(list) {
+            self.lists.insert(list.id, list.clone());
+            self.say(Fact::ListPut(Box::new(list.clone())));
+        }
+        Ok(())
+    }
+
+    /// Whether a slot's parts may be written by who has seen this version.
+    fn touchable(&self, slot: SlotId, expected: Expect, is_known: bool) -> Option<No> {
+        let Some(known) = self.slots.get(&slot) else { return Some(unknown(Noun::Slot)) };
+        let stale = match expected {
+            Expect::New if is_known => Some(Refusal::VersionStale { current: known.version }.into()),
+            Expect::New => None,
+            _ => seen(expected, Some(known.version), Noun::Slot),
+        };
+        stale.or_else(|| (known.state == SlotState::Cancelled).then(|| Refusal::SlotCancelled.into()))
+    }
+
+    fn touch(&mut self, slot: SlotId) {
+        let Some(state) = self.slots.get(&slot).map(|slot| slot.state) else { return };
+        self.turn_slot(slot, state, SlotChange::Changed);
+    }
+
+    fn put_window(&mut self, now: Instant, id: WindowId, expected: Expect, spec: &WindowSpec) -> Answer {
+        let known = self.windows.get(&id).map(|frame| frame.spec.clone());
+        if known.as_ref().is_some_and(|known| known.slot != spec.slot) {
+            return Err(unknown(Noun::Window));
+        }
+        let others: Vec<&WindowSpec> = self
+            .windows_of(spec.slot)
+            .filter(|(other, _)| *other != id)
+            .map(|(_, frame)| &frame.spec)
+            .collect();
+        earliest([
+            self.touchable(spec.slot, expected, known.is_some()),
+            self.missing_in(id, spec),
+            others.iter().any(|other| other.key == spec.key).then_some(No::Code("name_taken")),
+            broken(sound::window(spec) && others.iter().all(|other| are_apart(spec, other))),
+            room(others.len(), WINDOWS_MAX, Noun::Window).filter(|_| known.is_none()),
+        ])?;
+        if known.as_ref() == Some(spec) {
+            return Ok(());
+        }
+        let before = known.map(|known| known.allotments).unwrap_or_default();
+        let lending = self.lending(spec, &before)?;
+        self.touch(spec.slot);
+        for lent in spec.allotments.iter().filter(|lent| !self.pools.contains_key(&lent.lent)).collect::<Vec<_>>()
+        {
+            let role = PoolRole::Allotment { from: lent.pool, window: id };
+            self.supply(lent.lent, role, 0);
+        }
+        let mut moves = Vec::new();
+        lending.into_iter().for_each(|one| self.shift(&mut moves, one));
+        self.put_frame(now, id, spec.clone(), moves);
+        Ok(())
+    }
+
+    /// What a window names that is not there, or where its unsold units can't go.
+    fn missing_in(&self, id: WindowId, spec: &WindowSpec) -> Option<No> {
+        let offer = |offer| self.offers.get(offer).is_some_and(|offer| offer.slot == spec.slot);
+        if !spec.offers.iter().all(offer) {
+            return Some(unknown(Noun::Offer));
+        }
+        match &spec.audience {
+            Audience::List(list) if !self.lists.contains_key(list) => return Some(unknown(Noun::List)),
+            Audience::Code(group) if !sound::slug(group) => return Some(No::Code("invalid")),
+            _ => {}
+        }
+        let stock = |pool| self.pools.get(pool).is_some_and(|pool| pool.role == PoolRole::Stock);
+        if !spec.allotments.iter().all(|lent| stock(&lent.pool)) {
+            return Some(unknown(Noun::Pool));
+        }
+        let (mut unsold, mut closes) = (spec.unsold, spec.closes.at);
+        while let Unsold::Roll(next) = unsold {
+            if next == id {
+                return Some(No::Code("invalid"));
+            }
+            let Some(heir) = self.windows.get(&next).filter(|frame| frame.spec.slot == spec.slot) else {
+                return Some(unknown(Noun::Window));
+            };
+            // Each is over later than the one before, so this comes to an end.
+            if heir.spec.closes.at <= closes {
+                return Some(No::Code("invalid"));
+            }
+            (unsold, closes) = (heir.spec.unsold, heir.spec.closes.at);
+        }
+        None
+    }
+
+    /// The moves that bring what is lent to what a window asks for.
+    fn lending(
+        &self,
+        spec: &WindowSpec,
+        before: &[dayshelf_core::window::Allotment],
+    ) -> Result<Vec<Move>, No> {
+        let mut moves = Vec::new();
+        let had = |pool| before.iter().find(|lent| lent.pool == pool).map_or(0, |lent| lent.units);
+        let kept = spec.allotments.iter().map(|lent| (*lent, had(lent.pool), lent.units));
+        let still = |pool| spec.allotments.iter().any(|lent| lent.pool == pool);
+        let gone = before.iter().filter(|lent| !still(lent.pool)).map(|lent| (*lent, lent.units, 0));
+        for (lent, had, wanted) in kept.chain(gone) {
+            let (from, to) = (lent.pool, lent.lent);
+            if wanted > had {
+                let units = wanted - had;
+                if self.sellable(from) < units {
+                    return Err(No::Code("invalid"));
+                }
+                moves.push(Move { pool: from, from: Account::Free, to: Account::Lent, units });
+                moves.push(Move { pool: to, from: Account::Outside, to: Account::Free, units });
+            } else {
+                let units = had - wanted;
+                let have = self.sellable(to);
+                if have < units {
+                    return Err(Refusal::TooFewUnits { have }.into());
+                }
+                moves.push(Move { pool: to, from: Account::Free, to: Account::Outside, units });
+                moves.push(Move { pool: from, from: Account::Lent, to: Account::Free, units });
+            }
+        }
+        Ok(moves)
+    }
+
+    fn remove_window(&mut self, id: WindowId, expected: Expect) -> Answer {
+        let spec = self.windows.get(&id).ok_or(unknown(Noun::Window))?.spec.clone();
+        let rolls = |(_, frame): (WindowId, &super::Frame)| frame.spec.unsold == Unsold::Roll(id);
+        let by = if self.windows_of(spec.slot).any(rolls) {
+            Some(Noun::Window)
+        } else if self.holds.values().any(|hold| hold.window == id) {
+            Some(Noun::Hold)
+        } else {
+            self.claims_of(spec.slot).iter().any(|claim| claim.window == id).then_some(Noun::Order)
+        };
+        earliest([self.touchable(spec.slot, expected, true), by.map(|by| in_use(Noun::Window, by))])?;
+        self.leave_stranded(id, spec.slot);
+        self.touch(spec.slot);
+        let mut moves = Vec::new();
+        for lent in &spec.allotments {
+            let units = self.pools.get(&lent.lent).map_or(0, |pool| pool.has.free);
+            self.shift(&mut moves, Move { pool: lent.lent, from: Account::Free, to: Account::Outside, units });
+            self.shift(&mut moves, Move { pool: lent.pool, from: Account::Lent, to: Account::Free, units });
+        }
+        self.windows.remove(&id);
+        self.drips.remove(&id);
+        self.say(Fact::WindowRemoved { window: id, moves });
+        Ok(())
+    }
+
+    fn put_block(&mut self, id: FulfilmentId, expected: Expect, spec: &FulfilmentSpec) -> Answer {
+        let known = self.blocks.get(&id).cloned();
+        if known.as_ref().is_some_and(|known| known.slot != spec.slot) {
+            return Err(unknown(Noun::Fulfilment));
+        }
+        let before = known.as_ref().map(|known| known.boxes.clone()).unwrap_or_default();
+        let own = |pool| before.iter().any(|place| place.pool == pool);
+        let foreign = spec.boxes.iter().any(|place| self.pools.contains_key(&place.pool) && !own(place.pool));
+        let taken = self.blocks_of(spec.slot).any(|(other, block)| other != id && block.key == spec.key);
+        let have = self.blocks_of(spec.slot).count();
+        earliest([
+            self.touchable(spec.slot, expected, known.is_some()),
+            foreign.then(|| unknown(Noun::Pool)),
+            taken.then_some(No::Code("name_taken")),
+            broken(sound::block(spec)),
+            room(have, BLOCKS_MAX, Noun::Fulfilment).filter(|_| known.is_none()),
+        ])?;
+        if known.as_ref() == Some(spec) {
+            return Ok(());
+        }
+        let gone: Vec<PoolId> = before.iter().map(|place| place.pool).collect();
+        let gone: Vec<PoolId> =
+            gone.into_iter().filter(|pool| !spec.boxes.iter().any(|place| place.pool == *pool)).collect();
+        for place in &spec.boxes {
+            let known = self.pools.get(&place.pool);
+            let (had, have) = known.map_or((0, 0), |pool| (pool.spec.units, pool.has.free));
+            if had.saturating_sub(place.places) > have {
+                return Err(Refusal::TooFewUnits { have }.into());
+            }
+        }
+        if !gone.iter().all(|pool| self.is_idle(*pool)) {
+            return Err(in_use(Noun::Fulfilment, Noun::Order));
+        }
+        self.touch(spec.slot);
+        for place in &spec.boxes {
+            let renamed = known.as_ref().is_some_and(|known| known.key != spec.key || known.title != spec.title);
+            let same = self.pools.get(&place.pool).is_some_and(|pool| pool.spec.units == place.places);
+            if !same || renamed {
+                self.supply(place.pool, PoolRole::Places, place.places);
+            }
+        }
+        self.blocks.insert(id, spec.clone());
+        self.say(Fact::FulfilmentPut(Box::new(Fulfilment { id, spec: spec.clone() })));
+        gone.into_iter().for_each(|pool| self.drain(pool));
+        Ok(())
+    }
+
+    fn remove_block(&mut self, id: FulfilmentId, expected: Expect) -> Answer {
+        let spec = self.blocks.get(&id).ok_or(unknown(Noun::Fulfilment))?.clone();
+        let chosen =
+            self.holds.values().any(|hold| hold.fulfilment.is_some_and(|choice| choice.block == id));
+        let busy = !spec.boxes.iter().all(|place| self.is_idle(place.pool));
+        earliest([
+            self.touchable(spec.slot, expected, true),
+            chosen.then(|| in_use(Noun::Fulfilment, Noun::Hold)),
+            busy.then(|| in_use(Noun::Fulfilment, Noun::Order)),
+        ])?;
+        self.touch(spec.slot);
+        self.blocks.remove(&id);
+        self.say(Fact::FulfilmentRemoved(id));
+        spec.boxes.iter().for_each(|place| self.drain(place.pool));
+        Ok(())
+    }
+
+    /// Whether all units of a pool are free, so that it may go.
+    fn is_idle(&self, pool: PoolId) -> bool {
+        let has = self.pools.get(&pool).map(|pool| pool.has).unwrap_or_default();
+        Balance { free: has.free, supplied: has.free, ..Balance::default() } == has
+    }
+
+    pub(super) fn drain(&mut self, pool: PoolId) {
+        let units = self.pools.get(&pool).map_or(0, |pool| pool.has.free);
+        let mut moves = Vec::new();
+        self.shift(&mut moves, Move { pool, from: Account::Free, to: Account::Outside, units });
+        self.pools.remove(&pool);
+        self.say(Fact::PoolRemoved { pool, moves });
+    }
+
+    /// A counting pool: its texts are the answer's.
+    fn supply(&mut self, pool: PoolId, role: PoolRole, units: u32) {
+        let (key, title) = self.hints.texts.get(&pool).cloned().unwrap_or_default();
+        let spec = PoolSpec { key, title, units, buffer: 0, borrows: Vec::new() };
+        if self.pools.iter().any(|(id, other)| *id != pool && other.spec.key == spec.key) {
+            self.flaw = Some(format!("two pools are named {}", spec.key));
+        }
+        self.resupply(pool, role, spec);
+    }
+
+    pub(super) fn resupply(&mut self, pool: PoolId, role: PoolRole, spec: PoolSpec) {
+        let known = self.pools.get(&pool);
+        let before = known.map_or(0, |known| known.spec.units);
+        let version = known.map_or(0, |known| known.version) + 1;
+        let (has, counted) = known.map_or((Balance::default(), 0), |known| (known.has, known.counted));
+        let units = spec.units;
+        self.pools.insert(pool, super::Stock { role, version, spec: spec.clone(), has, counted });
+        let mut moves = Vec::new();
+        let (more, less) = (units.saturating_sub(before), before.saturating_sub(units));
+        self.shift(&mut moves, Move { pool, from: Account::Outside, to: Account::Free, units: more });
+        self.shift(&mut moves, Move { pool, from: Account::Free, to: Account::Outside, units: less });
+        self.say(Fact::PoolPut { pool, role, version, spec: Box::new(spec), moves });
+    }
+
+    fn put_pool(&mut self, id: PoolId, expected: Expect, spec: &PoolSpec) -> Answer {
+        let known = self.pools.get(&id);
+        if known.is_some_and(|known| known.role != PoolRole::Stock) {
+            return Err(unknown(Noun::Pool));
+        }
+        let taken = self.pools.iter().any(|(other, pool)| *other != id && pool.spec.key == spec.key);
+        earliest([
+            seen(expected, known.map(|known| known.version), Noun::Pool),
+            taken.then_some(No::Code("name_taken")),
+            broken(sound::pool(spec)),
+            self.lenders_no(id, spec),
+        ])?;
+        let known = known.map(|known| (known.spec.clone(), known.has.free));
+        if let Some((before, have)) = known {
+            if before == *spec {
+                return Ok(());
+            }
+            if before.units.saturating_sub(spec.units) > have {
+                return Err(Refusal::TooFewUnits { have }.into());
+            }
+        }
+        self.resupply(id, PoolRole::Stock, spec.clone());
+        Ok(())
+    }
+
+    /// A lender that is not there, or lending that leads back.
+    fn lenders_no(&self, id: PoolId, spec: &PoolSpec) -> Option<No> {
+        let mut ahead = spec.borrows.clone();
+        while let Some(lender) = ahead.pop() {
+            if lender == id {
+                return Some(No::Code("invalid"));
+            }
+            match self.pools.get(&lender).filter(|pool| pool.role == PoolRole::Stock) {
+                Some(pool) => ahead.extend(pool.spec.borrows.iter().copied()),
+                None => return Some(unknown(Noun::Pool)),
+            }
+        }
+        None
+    }
+
+    fn remove_pool(&mut self, id: PoolId) -> Answer {
+        let known = self.pools.get(&id).filter(|pool| pool.role == PoolRole::Stock);
+        let lent_out = known.ok_or(unknown(Noun::Pool))?.has.lent > 0;
+        let drawn = self.offers.values().any(|spec| spec.recipe.iter().any(|part| part.pool == id));
+        let borrowed = self.pools.values().any(|pool| pool.spec.borrows.contains(&id));
+        let lends = |spec: &WindowSpec| spec.allotments.iter().any(|lent| lent.pool == id);
+        let lent = lent_out || self.windows.values().any(|frame| lends(&frame.spec));
+        let users = [(drawn, Noun::Offer), (borrowed, Noun::Pool), (lent, Noun::Window)];
+        let by = users.into_iter().find(|(uses, _)| *uses).map(|(_, by)| by);
+        if let Some(by) = by.or((!self.is_idle(id)).then_some(Noun::Order)) {
+            return Err(in_use(Noun::Pool, by));
+        }
+        self.drain(id);
+        Ok(())
+    }
+
+    fn put_offer(&mut self, id: OfferId, expected: Expect, spec: &OfferSpec) -> Answer {
+        let known = self.offers.get(&id);
+        if known.is_some_and(|known| known.slot != spec.slot) {
+            return Err(unknown(Noun::Offer));
+        }
+        let taken = self.offers_of(spec.slot).any(|(other, offer)| other != id && offer.key == spec.key);
+        earliest([
+            self.touchable(spec.slot, expected, known.is_some()),
+            self.missing_for(id, spec),
+            taken.then_some(No::Code("name_taken")),
+            broken(sound::offer(spec, self.organiser.spec.currency)),
+        ])?;
+        if known != Some(spec) {
+            self.touch(spec.slot);
+            self.put_priced(id, spec.clone());
+        }
+        Ok(())
+    }
+
+    /// What an offer names that is not there, or an add-on to an add-on.
+    fn missing_for(&self, id: OfferId, spec: &OfferSpec) -> Option<No> {
+        let lent = |pool| matches!(pool, PoolRole::Allotment { .. });
+        let pool = |id| self.pools.get(id).is_some_and(|pool| !lent(pool.role));
+        if !spec.recipe.iter().all(|part| pool(&part.pool)) {
+            return Some(unknown(Noun::Pool));
+        }
+        if !spec.slots.iter().all(|slot| self.slots.contains_key(slot)) {
+            return Some(unknown(Noun::Slot));
+        }
+        let OfferKind::AddOn(mains) = &spec.kind else { return None };
+        for main in mains {
+            match self.offers.get(main).filter(|offer| offer.slot == spec.slot && *main != id) {
+                None => return Some(unknown(Noun::Offer)),
+                Some(offer) if offer.kind != OfferKind::Main => return Some(No::Code("invalid")),
+                Some(_) => {}
+            }
+        }
+        let belongs = |(_, other): (OfferId, &OfferSpec)| names(other, id);
+        self.offers_of(spec.slot).any(belongs).then_some(No::Code("invalid"))
+    }
+
+    fn remove_offer(&mut self, id: OfferId, expected: Expect) -> Answer {
+        let slot = self.offers.get(&id).ok_or(unknown(Noun::Offer))?.slot;
+        let held = |hold: &dayshelf_core::hold::Hold| hold.lines.iter().any(|line| line.offer == id);
+        let bought = self.claims_of(slot).iter().any(|claim| claim.offer == id);
+        let users = [
+            (bought || self.holds.values().any(held), Noun::Order),
+            (self.line.iter().any(|entry| entry.offer == id), Noun::Entry),
+            (self.windows_of(slot).any(|(_, frame)| frame.spec.offers.contains(&id)), Noun::Window),
+            (self.offers_of(slot).any(|(_, other)| names(other, id)), Noun::Offer),
+        ];
+        let by = users.into_iter().find(|(uses, _)| *uses);
+        let no = by.map(|(_, by)| in_use(Noun::Offer, by));
+        earliest([self.touchable(slot, expected, true), no])?;
+        self.touch(slot);
+        self.offers.remove(&id);
+        self.steps.retain(|(_, offer, _)| *offer != id);
+        self.say(Fact::OfferRemoved(id));
+        Ok(())
+    }
+}
+
+/// Whether an offer is an add-on to another.
+fn names(offer: &OfferSpec, main: OfferId) -> bool {
+    matches!(&offer.kind, OfferKind::AddOn(mains) if mains.contains(&main))
+}
