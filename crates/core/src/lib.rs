@@ -19,6 +19,7 @@ pub mod offer;
 pub mod order;
 pub mod organiser;
 pub mod plan;
+pub mod planted;
 pub mod pool;
 pub mod refusal;
 pub mod slot;
