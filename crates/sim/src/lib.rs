@@ -5,10 +5,10 @@
 
 pub mod auditor;
 pub mod chance;
-//C
-//L
-//Q
-//S
-//E
-//H
+pub mod crowd;
+pub mod life;
+pub mod queries;
+pub mod scene;
+pub mod seen;
+pub mod shrink;
 pub mod under;

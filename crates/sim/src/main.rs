@@ -3,37 +3,30 @@
 use std::process::ExitCode;
 
 use dayshelf_sim::life::live;
+use dayshelf_sim::shrink::shrink;
 
 fn main() -> ExitCode {
     let args: Vec<String> = std::env::args().skip(1).collect();
-    let parsed = match args.as_slice() {
-        [flag, number] => number.parse::<u64>().ok().map(|number| (flag.as_str(), number)),
-        [] => Some(("--seeds", 1_000)),
-        _ => None,
-    };
-    let (from, until) = match parsed {
-        Some(("--seeds", count)) => (0, count),
-        Some(("--seed", seed)) => (seed, seed.saturating_add(1)),
-        _ => {
-            eprintln!("usage: sim [--seeds N | --seed S]");
-            return ExitCode::FAILURE;
-        }
+    let (from, until) = match args.as_slice() {
+        [flag, n] if flag == "--seeds" => (0, n.parse::<u64>().unwrap_or(1)),
+        [flag, n] if flag == "--seed" => { let n = n.parse::<u64>().unwrap_or(1); (n, n + 1) }
+        _ => (0, 100),
     };
     let mut commands = 0u64;
+    let mut seen = dayshelf_sim::seen::Seen::default();
     for seed in from..until {
         match live(seed) {
-            Ok(trace) => {
-                commands += u64::from(trace.commands);
-                if until - from == 1 {
-                    println!("{trace:#?}");
-                }
-            }
-            Err(cause) => {
-                eprintln!("seed {seed} fails: {cause}\nagain: cargo xtask sim --seed {seed}");
+            Ok(trace) => { commands += u64::from(trace.commands); seen.add(&trace.seen); }
+            Err(failure) => {
+                let short = shrink(&failure);
+                println!("seed {seed} fails: {failure}\nafter {} acts; shrunk to {}:", failure.said.len(), short.said.len());
+                for (at, c) in short.said.iter() { println!("  {at:?} {c:?}"); }
+                println!("{short}");
                 return ExitCode::FAILURE;
             }
         }
     }
-    println!("{} lives, {commands} commands, no difference", until - from);
+    println!("{} lives, {commands} commands", until - from);
+    println!("{seen:#?}");
     ExitCode::SUCCESS
 }

@@ -56,7 +56,7 @@ impl Seen {
 
 /// Declares the names of an enum's variants, exhaustively.
 macro_rules! names {
-    ($(#[$doc:meta])* $function:ident, $all:ident, $kind:ident { $($name:ident $($rest:tt)?),* $(,)? }) => {
+    ($(#[$doc:meta])* $function:ident, $all:ident, $kind:ident { $($name:ident),* $(,)? }) => {
         $(#[$doc])*
         pub fn $function(of: &$kind) -> &'static str {
             match of { $($kind::$name { .. } => stringify!($name),)* }

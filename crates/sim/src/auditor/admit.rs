@@ -56,6 +56,17 @@ impl Auditor {
         Ok(())
     }
 
+    /// Whom a slot admits now, if it is on the calendar at all.
+    pub(crate) fn may_enter(
+        &self,
+        now: Instant,
+        slot: SlotId,
+        proof: (Option<Digest>, Option<u128>),
+    ) -> Result<Vec<WindowId>, No> {
+        self.on_calendar(slot, &[])?;
+        self.admitted(now, slot, proof)
+    }
+
     /// The open windows that admit this buyer: code holders' first, then lists', then public ones.
     pub(crate) fn admitted(
         &self,

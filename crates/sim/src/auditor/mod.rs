@@ -63,7 +63,7 @@ impl From<Refusal> for No {
 }
 
 impl No {
-    fn fits(&self, told: &Refusal) -> bool {
+    pub(crate) fn fits(&self, told: &Refusal) -> bool {
         match self {
             Self::Exact(refusal) => refusal == told,
             Self::Code(code) => *code == told.code(),

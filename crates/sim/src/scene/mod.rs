@@ -2,7 +2,7 @@
 //! that make it. A slot's blocks are drawn in `slot`; how a slot becomes a plan is in `plan`.
 
 pub mod plan;
-mod slot;
+pub mod slot;
 
 use dayshelf_core::access::{Code, List};
 use dayshelf_core::command::{Command, Expect, PutSlot, Resolutions};

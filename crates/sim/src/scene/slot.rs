@@ -213,7 +213,7 @@ impl Draft {
                 unsold: draw_unsold(chance, next),
                 drip: chance.percent(20).then(|| Drip {
                     units: chance.between(1, 8) as u32,
-                    every: Span::seconds(chance.between(30, 7_200) as i64),
+                    every: Span::seconds(chance.between(300, 20_000) as i64),
                 }),
                 hold: draw_hold(chance),
                 turn: draw_turn(chance),
