@@ -12,21 +12,21 @@ fn main() -> ExitCode {
         [flag, n] if flag == "--seed" => { let n = n.parse::<u64>().unwrap_or(1); (n, n + 1) }
         _ => (0, 100),
     };
-    let mut commands = 0u64;
+    let mut commands = 0u64; let mut bad = 0;
     let mut seen = dayshelf_sim::seen::Seen::default();
     for seed in from..until {
         match live(seed) {
             Ok(trace) => { commands += u64::from(trace.commands); seen.add(&trace.seen); }
             Err(failure) => {
                 let short = shrink(&failure);
-                println!("seed {seed} fails: {failure}\nafter {} acts; shrunk to {}:", failure.said.len(), short.said.len());
-                for (at, c) in short.said.iter() { println!("  {at:?} {c:?}"); }
-                println!("{short}");
-                return ExitCode::FAILURE;
+                let cut = |t: String| t.chars().take(1500).collect::<String>(); println!("seed {seed} after {} acts; shrunk to {}:", failure.said.len(), short.said.len());
+                for (at, c) in short.said.iter().filter(|_| std::env::var("FULL").is_ok()) { println!("  {at:?} {c:?}"); } for (at, c) in short.said.iter().filter(|_| std::env::var("FULL").is_err()) { println!("  {at:?} {}", dayshelf_sim::seen::command_name(c)); }
+                println!("{}", cut(short.to_string()));
+                bad += 1; if bad > 4 { return ExitCode::FAILURE; }
             }
         }
     }
     println!("{} lives, {commands} commands", until - from);
-    println!("{seen:#?}");
+    println!("done {:?}\nrefused {:?}\nrefusals {:?}\nfacts {:?}", seen.done, seen.refused, seen.refusals, seen.facts);
     ExitCode::SUCCESS
 }

@@ -46,7 +46,7 @@ impl Auditor {
         let buyer = make.contact.as_ref().map(|contact| contact.key.0);
         self.within_limit(window, buyer, make.wants.iter().map(|want| want.quantity).sum())?;
         let choice = self.way(now, make.slot, make.fulfilment)?;
-        let demand = Demand { window, wants: &make.wants, choice, back: &BTreeMap::new() };
+        let demand = Demand { window, wants: &make.wants, choice, back: &BTreeMap::new(), is_late: false };
         let basket = self.draw(now, &demand)?;
         let at_cart = spec.hold.at == HoldAt::Cart;
         let none = Basket { lines: vec![Vec::new(); make.wants.len()], places: Vec::new() };
@@ -149,7 +149,7 @@ impl Auditor {
         let spec = self.terms(hold.window)?;
         let wants = wants_of(hold);
         let demand =
-            Demand { window: hold.window, wants: &wants, choice: hold.fulfilment, back: &BTreeMap::new() };
+            Demand { window: hold.window, wants: &wants, choice: hold.fulfilment, back: &BTreeMap::new(), is_late: false };
         let basket = self.draw(now, &demand)?;
         let mut taken = hold.clone();
         for (line, draws) in taken.lines.iter_mut().zip(basket.lines) {

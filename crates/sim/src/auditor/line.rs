@@ -323,13 +323,13 @@ impl Auditor {
 
     fn turn_draws(&self, now: Instant, window: WindowId, entry: &Entry) -> Result<super::shelf::Basket, No> {
         let rest = Want { offer: entry.offer, quantity: entry.quantity - gathered(&entry.state) };
-        self.draw(now, &Demand { window, wants: &[rest], choice: None, back: &BTreeMap::new() })
+        self.draw(now, &Demand { window, wants: &[rest], choice: None, back: &BTreeMap::new(), is_late: false })
     }
 
     fn gather(&mut self, now: Instant, window: WindowId, what: (&Entry, u32)) {
         let (entry, units) = what;
         let want = Want { offer: entry.offer, quantity: units };
-        let demand = Demand { window, wants: &[want], choice: None, back: &BTreeMap::new() };
+        let demand = Demand { window, wants: &[want], choice: None, back: &BTreeMap::new(), is_late: false };
         let Ok(basket) = self.draw(now, &demand) else { return };
         let drawn = basket.all();
         let moves = self.put_moves(&drawn, (Account::Free, Account::Held));

@@ -37,6 +37,15 @@ pub(super) struct Demand<'a> {
     pub choice: Option<FulfilmentChoice>,
     /// Units that will be free again by then.
     pub back: &'a BTreeMap<PoolId, i64>,
+    /// Whether the buyer was in time and the payment was not: a window that is over has nothing of its own.
+    pub is_late: bool,
+}
+
+/// A window, and whether what it was lent and its drip still count.
+#[derive(Clone, Copy)]
+struct Counter<'a> {
+    spec: &'a WindowSpec,
+    is_own: bool,
 }
 
 impl Auditor {
@@ -45,10 +54,10 @@ impl Auditor {
         self.pools.get(&pool).map_or(0, |pool| pool.has.free.saturating_sub(pool.spec.buffer))
     }
 
-    /// Whether what a window was lent still counts for it: a late payment finds its window closed.
-    fn sources(&self, spec: &WindowSpec, now: Instant, pool: PoolId) -> Vec<PoolId> {
-        let lent = spec.allotments.iter().find(|lent| lent.pool == pool);
-        if let Some(lent) = lent.filter(|_| is_inside(spec, now)) {
+    /// What was lent, if anything was; else the pool, then those that it borrows from.
+    fn sources(&self, at: Counter<'_>, pool: PoolId) -> Vec<PoolId> {
+        let lent = at.spec.allotments.iter().find(|lent| lent.pool == pool);
+        if let Some(lent) = lent.filter(|_| at.is_own) {
             return vec![lent.lent];
         }
         let mut from = vec![pool];
@@ -58,8 +67,8 @@ impl Auditor {
 
     /// Offer units that a drip still lets out.
     fn drip_room(&self, window: WindowId, spec: &WindowSpec, now: Instant) -> Option<u32> {
-        let drip = spec.drip.filter(|_| is_inside(spec, now))?;
-        let portions = 1 + (now.0 - spec.opens.at.0) / drip.every.0;
+        let drip = spec.drip?;
+        let portions = 1 + (now.0 - spec.opens.at.0).max(0) / drip.every.0;
         let out = i64::from(drip.units) * portions;
         let claims = self.claims_of(spec.slot).iter().filter(|claim| claim.window == window);
         let taken: i64 = claims.map(|claim| i64::from(claim.units)).sum();
@@ -81,10 +90,11 @@ impl Auditor {
             *used.entry(pool).or_default() += 1;
             basket.places.push(Draw { pool, units: 1 });
         }
-        let mut drip = self.drip_room(demand.window, spec, now);
+        let at = Counter { spec, is_own: !demand.is_late || is_inside(spec, now) };
+        let mut drip = self.drip_room(demand.window, spec, now).filter(|_| at.is_own);
         for want in demand.wants {
             let fits = drip.is_none_or(|left| want.quantity <= left);
-            let line = if fits { self.draw_line((spec, now), want, &mut used) } else { None };
+            let line = if fits { self.draw_line(at, want, &mut used) } else { None };
             let Some(line) = line else {
                 let left = self.left(now, demand.window, want.offer);
                 return Err(Refusal::TooFewLeft { offer: want.offer, left, window: demand.window }.into());
@@ -105,7 +115,7 @@ impl Auditor {
 
     fn draw_line(
         &self,
-        at: (&WindowSpec, Instant),
+        at: Counter<'_>,
         want: &Want,
         used: &mut BTreeMap<PoolId, i64>,
     ) -> Option<Vec<Draw>> {
@@ -113,7 +123,7 @@ impl Auditor {
         let mut draws = Vec::new();
         for part in &offer.recipe {
             let mut need = part.units * want.quantity;
-            for pool in self.sources(at.0, at.1, part.pool) {
+            for pool in self.sources(at, part.pool) {
                 let units = need.min(self.rest_of(used, pool));
                 if units > 0 {
                     *used.entry(pool).or_default() += i64::from(units);
@@ -131,15 +141,16 @@ impl Auditor {
     /// How many of an offer a window could sell now, if it sold nothing else.
     pub(crate) fn left(&self, now: Instant, window: WindowId, offer: OfferId) -> u32 {
         let (Some(frame), Some(known)) = (self.windows.get(&window), self.offers.get(&offer)) else { return 0 };
+        let at = Counter { spec: &frame.spec, is_own: true };
         let mut most = self.drip_room(window, &frame.spec, now).unwrap_or(u32::MAX);
         for part in &known.recipe {
-            let there = self.sources(&frame.spec, now, part.pool).into_iter().map(|pool| self.sellable(pool));
+            let there = self.sources(at, part.pool).into_iter().map(|pool| self.sellable(pool));
             most = most.min(there.sum::<u32>() / part.units);
         }
         // Parts that share a pool fit fewer times than each alone.
         let fits = |quantity| {
             let want = Want { offer, quantity };
-            self.draw_line((&frame.spec, now), &want, &mut BTreeMap::new()).is_some()
+            self.draw_line(at, &want, &mut BTreeMap::new()).is_some()
         };
         while most > 0 && !fits(most) {
             most -= 1;
