@@ -207,10 +207,6 @@ impl Auditor {
             Audience::Code(group) if !sound::slug(group) => return Some(No::Code("invalid")),
             _ => {}
         }
-        let stock = |pool| self.pools.get(pool).is_some_and(|pool| pool.role == PoolRole::Stock);
-        if !spec.allotments.iter().all(|lent| stock(&lent.pool)) {
-            return Some(unknown(Noun::Pool));
-        }
         let (mut unsold, mut closes) = (spec.unsold, spec.closes.at);
         while let Unsold::Roll(next) = unsold {
             if next == id {
@@ -225,7 +221,9 @@ impl Auditor {
             }
             (unsold, closes) = (heir.spec.unsold, heir.spec.closes.at);
         }
-        None
+        let stock = |pool| self.pools.get(pool).is_some_and(|pool| pool.role == PoolRole::Stock);
+        let lenders = spec.allotments.iter().all(|lent| stock(&lent.pool));
+        (!lenders).then(|| unknown(Noun::Pool))
     }
 
     /// The moves that bring what is lent to what a window asks for.

@@ -19,13 +19,14 @@ use crate::scene::DAWN;
 impl Crowd {
     /// When everybody comes for the first time.
     pub(super) fn arrive(&mut self, known: &Auditor) {
-        for buyer in 0..self.buyers {
+        for visit in 0..self.buyers * 2 {
+            let buyer = visit % self.buyers;
             let Some((_, frame)) = self.chance.pick(known.windows.iter()) else { return };
             let (slot, opens, closes) = (frame.spec.slot, frame.spec.opens.at, frame.spec.closes.at);
             let at = match self.chance.between(0, 9) {
-                0..6 => opens.plus(Span(self.chance.between(0, 95_000) as i64 - 5_000)),
-                6 => opens,
-                7 => closes.plus(Span(self.chance.between(0, 4) as i64 - 2)),
+                0..4 => opens.plus(Span(self.chance.between(0, 95_000) as i64 - 2_000)),
+                4 => opens,
+                5 => closes.plus(Span(self.chance.between(0, 4) as i64 - 2)),
                 _ => self.some_time(known),
             };
             self.plan(at.max(DAWN), Act::Shop(buyer, slot));
@@ -34,8 +35,8 @@ impl Crowd {
             let Some((_, frame)) = self.chance.pick(known.windows.iter()) else { return };
             let (slot, opens) = (frame.spec.slot, frame.spec.opens.at);
             let bot = self.chance.between(0, self.buyers - 1);
-            for press in 0..self.chance.between(10, 50) as i64 {
-                let at = opens.plus(Span(press * 150 - 1_000));
+            for press in 0..self.chance.between(5, 30) as i64 {
+                let at = opens.plus(Span(press * 150 - 450));
                 self.plan(at.max(DAWN), Act::Shop(bot, slot));
             }
         }
@@ -45,12 +46,21 @@ impl Crowd {
         Contact { email: format!("buyer-{buyer}@example.org"), key: BuyerKey(u128::from(buyer)) }
     }
 
-    fn code(&mut self) -> Option<Digest> {
-        if self.chance.percent(3) {
-            return Some(self.ids.digest());
+    /// Mostly a code that opens something here, or none; sometimes any, sometimes nonsense.
+    fn code(&mut self, known: &Auditor, slot: SlotId) -> Option<Digest> {
+        let opens = |group: &str| {
+            known.windows_of(slot).any(|(_, frame)| {
+                matches!(&frame.spec.audience, dayshelf_core::window::Audience::Code(wanted) if wanted == group)
+            })
+        };
+        let fitting: Vec<Digest> =
+            known.codes.values().filter(|code| opens(&code.group)).map(|code| code.digest).collect();
+        match self.chance.between(0, 99) {
+            0 => Some(self.ids.digest()),
+            1..4 => self.chance.pick(self.codes.iter()).copied(),
+            4..50 => self.chance.pick(fitting.into_iter()),
+            _ => None,
         }
-        let code = self.chance.pick(self.codes.iter()).copied();
-        code.filter(|_| self.chance.percent(45))
     }
 
     /// A buyer fills a basket.
@@ -65,7 +75,7 @@ impl Crowd {
             id: HoldId(self.ids.next()),
             slot,
             wants,
-            code: self.code(),
+            code: self.code(known, slot),
             contact: self.chance.percent(88).then(|| Self::contact(buyer)),
             fulfilment,
             secret: self.ids.digest(),
@@ -308,7 +318,7 @@ impl Crowd {
                 }
             }
             Refusal::WindowNotOpen { opens_at } if self.chance.percent(60) => {
-                let early = self.chance.between(0, 2) as i64 - 1;
+                let early = self.chance.between(0, 9) as i64 - 1;
                 self.say(opens_at.plus(Span(early)).max(now), Command::MakeHold(Box::new(again)));
             }
             Refusal::BuyerLimit { left: 1.., .. } if self.chance.percent(50) => {

@@ -89,9 +89,11 @@ impl Crowd {
         let at = self.after(now, (0, 900));
         self.plan(at, Act::Report(pool, units, version));
         let again = self.chance.between(0, 2);
-        self.plan(at.plus(Span(again as i64 * 1_000)), Act::Report(pool, units, version + 1));
-        self.counts += again;
-        Some(self.report(pool, units, version))
+        // The newer one may overtake it.
+        let later = at.plus(Span(again as i64 * 60_000 - 60_000)).max(now);
+        self.plan(later, Act::Report(pool, units, version + 1));
+        self.counts += 1;
+        self.chance.percent(60).then(|| self.report(pool, units, version))
     }
 
     pub(super) fn report(&mut self, pool: PoolId, units: u32, version: u64) -> Command {

@@ -114,7 +114,11 @@ impl Crowd {
         let expected = self.expects(pool.version);
         let mut spec = pool.spec.clone();
         match self.chance.between(0, 9) {
-            0 | 1 => return Some(Command::RemovePool(id)),
+            0 | 1 => {
+                let mut spare = known.pools.iter().filter(|(_, pool)| pool.spec.key.starts_with("spare"));
+                let spare = spare.next().map(|(id, _)| *id).filter(|_| self.chance.percent(70));
+                return Some(Command::RemovePool(spare.unwrap_or(id)));
+            }
             2..5 => spec.units = spec.units.saturating_sub(self.chance.between(1, 4) as u32),
             5 | 6 => spec.units += self.chance.between(1, 4) as u32,
             7 => spec.buffer = self.chance.between(0, 3) as u32,

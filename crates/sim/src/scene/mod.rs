@@ -85,16 +85,18 @@ impl Scene {
         let mut scene = Self {
             commands: Vec::new(),
             codes: Vec::new(),
-            buyers: if chance.percent(10) { chance.between(200, 400) } else { chance.between(20, 120) },
+            buyers: if chance.percent(10) { chance.between(200, 400) } else { chance.between(20, 150) },
             is_prompt: chance.percent(75),
             ids: Ids(1),
         };
         let pools = scene.draw_pools(chance);
         let list = scene.draw_access(chance);
         let by_plan = chance.percent(25);
-        let mut earlier = Vec::new();
+        let (mut earlier, mut near) = (Vec::new(), None);
         for number in 0..chance.between(1, 4) {
-            let draft = Draft::draw(chance, &mut scene.ids, &slot::Around { number, pools: &pools, list, earlier: &earlier });
+            let around = slot::Around { number, pools: &pools, list, earlier: &earlier, near };
+            let draft = Draft::draw(chance, &mut scene.ids, &around);
+            near = Some(draft.spec.times.start);
             earlier.push(draft.id);
             if by_plan && number == 0 {
                 let plan = plan::of_draft(&draft, &pools);
@@ -112,7 +114,7 @@ impl Scene {
         for number in 0..count {
             // Each may borrow from those before it, so that lending never leads back.
             let borrows = if chance.percent(25) { pools.iter().map(|(id, _)| *id).take(2).collect() } else { Vec::new() };
-            let units = if chance.percent(15) { chance.between(60, 300) } else { chance.between(1, 40) };
+            let units = if chance.percent(25) { chance.between(60, 300) } else { chance.between(3, 60) };
             let buffer = if chance.percent(15) { chance.between(1, 2) } else { 0 };
             let key = format!("pool-{number}");
             let spec = PoolSpec { title: key.clone(), key, units: units as u32, buffer: buffer as u32, borrows };

@@ -29,6 +29,7 @@ pub struct Around<'a> {
     pub pools: &'a [(PoolId, PoolSpec)],
     pub list: ListId,
     pub earlier: &'a [SlotId],
+    pub near: Option<Instant>,
 }
 
 /// The instant of an anchor on a slot that is then.
@@ -57,7 +58,10 @@ pub fn times(start: Instant, length: Span) -> SlotTimes {
 
 impl Draft {
     pub fn draw(chance: &mut Chance, ids: &mut Ids, around: &Around<'_>) -> Self {
-        let start = DAWN.plus(Span::minutes(chance.between(12 * 60, 26 * 24 * 60) as i64));
+        let far = DAWN.plus(Span::minutes(chance.between(12 * 60, 26 * 24 * 60) as i64));
+        // Mostly at about the same time, so that orders can move from one to the other.
+        let near = around.near.filter(|_| chance.percent(70));
+        let start = near.map_or(far, |near| near.plus(Span::minutes(chance.between(0, 600) as i64)));
         let times = times(start, Span::minutes(chance.between(30, 48 * 60) as i64));
         let extras = (0..chance.between(0, 2))
             .map(|number| Extra { title: format!("extra {number}"), url: "https://example.org/extra".into() });
