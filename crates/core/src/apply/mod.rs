@@ -36,7 +36,8 @@ pub fn apply(books: &mut Books, fact: &Fact) -> Result<(), Broken> {
     }
     // A pool's smaller buffer or new lender is more for those who wait, though nothing moves.
     let reshaped = matches!(fact, Fact::PoolPut { .. });
-    if reshaped || fact.moves().iter().any(|one| one.to == Account::Free) {
+    let is_end = crate::planted!(LineNotLookedAt) && matches!(fact, Fact::HoldEnded { .. });
+    if reshaped || !is_end && fact.moves().iter().any(|one| one.to == Account::Free) {
         books.stir_all();
     }
     if fact.moves().iter().any(|one| one.from == Account::Free) {

@@ -18,13 +18,15 @@ pub(super) fn confirm(books: &Books, now: Instant, ask: &Confirm) -> Decision {
     let hold = holds::live(books, now, ask.hold, ask.by)?;
     let window = books.windows.get(&hold.window).ok_or(Refusal::Unknown(Noun::Window))?;
     let zero = crate::money::Money::zero(books.organiser.spec.currency);
+    let anew = crate::planted!(PriceAtConfirm).then(|| at_present_price(books, now, hold));
+    let hold = anew.as_ref().unwrap_or(hold);
     let amount = hold.total().unwrap_or(zero);
     let takes = !hold.taken && (window.spec.hold.at != HoldAt::Payment || ask.method != Method::Sandbox);
     if takes {
         check_open(window, now)?;
     }
     let same_buyer = hold.taken && hold.buyer() == Some(ask.buyer.contact.key);
-    if !same_buyer {
+    if !same_buyer && !crate::planted!(ConfirmSkipsLimit) {
         holds::check_limit(books, window, Some(ask.buyer.contact.key), hold.units())?;
     }
     let mut facts = Vec::new();
@@ -61,6 +63,12 @@ pub(super) fn confirm(books: &Books, now: Instant, ask: &Confirm) -> Decision {
         facts.extend(ordered(&hold, now, &deal));
     }
     Ok(facts)
+}
+
+/// A hold as if it were made now, as no order may be: for a planted bug.
+fn at_present_price(books: &Books, now: Instant, hold: &Hold) -> Hold {
+    let draws = hold.lines.iter().map(|line| line.draws.clone()).collect();
+    Hold { lines: holds::priced(books, now, &holds::wants(hold), draws), ..hold.clone() }
 }
 
 fn check_open(window: &Window, now: Instant) -> Result<(), Refusal> {
@@ -115,7 +123,7 @@ pub(super) fn order_of(hold: &Hold, now: Instant, deal: &Deal<'_>, state: LineSt
         unit_price: line.unit_price,
         draws: line.draws.clone(),
         state,
-        pass: pass_id(deal.order, place),
+        pass: pass_id(deal.order, if crate::planted!(PassSerialReused) { 0 } else { place }),
     };
     Order {
         id: deal.order,
