@@ -171,6 +171,9 @@ mod bugs {
         AnySecretDoes, Core, "a secret is not compared with the owner's";
         UsedWindowRemoved, Core, "a window is removed though somebody has bought through it";
         LendsBuffer, Core, "the units that are kept back are lent to a window";
+        BasketTakesAhead, Core, "a basket takes units of a window that has moved and lies ahead again";
+        NothingStirsLine, Core, "a window that goes with nothing to give back has waiters passed over";
+        DripTellsAgain, Core, "a window that is made longer lets out the portions of its drip again";
 
         // The desk.
         CatchUpSkips, Desk, "of what another node wrote, the last record is not applied to the books";

@@ -6,6 +6,9 @@
 pub mod auditor;
 pub mod chance;
 pub mod crowd;
+#[cfg(feature = "planted")]
+pub mod hunt;
+pub mod ledger;
 pub mod life;
 pub mod queries;
 pub mod scene;

@@ -18,7 +18,7 @@ use crate::chance::{Chance, fold};
 use crate::crowd::Crowd;
 use crate::queries::Inquiry;
 use crate::scene::{DAWN, Scene, organiser};
-use crate::seen::Seen;
+use crate::seen::{Seen, command_name};
 use crate::under::{CoreAlone, Under};
 
 /// No life is so long that it needs more.
@@ -88,7 +88,23 @@ pub struct Failure {
 
 impl std::fmt::Display for Failure {
     fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(out, "{:?}: {}", self.found, self.cause)
+        write!(out, "{}: {}", self.caught_by(), self.cause)
+    }
+}
+
+impl Failure {
+    /// What caught it, in words.
+    pub fn caught_by(&self) -> String {
+        let last = self.said.last().map_or("nothing", |(_, command)| command_name(command));
+        match self.found {
+            Found::Answer => format!("the answer to {last}"),
+            Found::Pulse => "what was due".into(),
+            Found::Rest => "units, claims and money at rest".into(),
+            Found::Books => "the books beside the auditor's".into(),
+            Found::Query => "a query".into(),
+            Found::Broken => "an account below zero".into(),
+            Found::End => "what is left open at the end".into(),
+        }
     }
 }
 

@@ -12,7 +12,7 @@ use crate::pool::{Account, Draw};
 use crate::refusal::{Noun, Refusal};
 use crate::time::Instant;
 use crate::waitlist::LeftCause;
-use crate::window::{HoldAt, Window};
+use crate::window::{HoldAt, Phase, Window};
 
 pub(super) fn confirm(books: &Books, now: Instant, ask: &Confirm) -> Decision {
     let hold = holds::live(books, now, ask.hold, ask.by)?;
@@ -71,10 +71,13 @@ fn at_present_price(books: &Books, now: Instant, hold: &Hold) -> Hold {
     Hold { lines: holds::priced(books, now, &holds::wants(hold), draws), ..hold.clone() }
 }
 
-fn check_open(window: &Window, now: Instant) -> Result<(), Refusal> {
-    match now < window.spec.closes.at {
-        true => Ok(()),
-        false => Err(Refusal::WindowClosed { closed_at: window.spec.closes.at }),
+/// Nothing is taken out of a window that is over, or that has moved and lies ahead again.
+pub(super) fn check_open(window: &Window, now: Instant) -> Result<(), Refusal> {
+    match window.phase_at(now) {
+        Phase::Ahead if crate::planted!(BasketTakesAhead) => Ok(()),
+        Phase::Ahead => Err(Refusal::WindowNotOpen { opens_at: window.spec.opens.at }),
+        Phase::Open => Ok(()),
+        Phase::Closed => Err(Refusal::WindowClosed { closed_at: window.spec.closes.at }),
     }
 }
 

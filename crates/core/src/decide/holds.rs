@@ -2,7 +2,7 @@
 
 use super::admission::{Proof, admit, selling};
 use super::draw::{self, Shelf};
-use super::{Decision, authorise, line, moves};
+use super::{Decision, authorise, confirm, line, moves};
 use crate::books::Books;
 use crate::command::{By, MakeHold, Want};
 use crate::fact::{Fact, HoldEnd};
@@ -110,9 +110,7 @@ pub(super) fn check_out(books: &Books, now: Instant, id: HoldId, by: By) -> Deci
         return Err(Refusal::HoldTaken);
     }
     let window = books.windows.get(&hold.window).ok_or(Refusal::Unknown(Noun::Window))?;
-    if now >= window.spec.closes.at {
-        return Err(Refusal::WindowClosed { closed_at: window.spec.closes.at });
-    }
+    confirm::check_open(window, now)?;
     if window.spec.hold.at == HoldAt::Payment {
         // The first who pays gets it: there is nothing to hold before.
         return Ok(Vec::new());

@@ -19,7 +19,7 @@ use crate::scene::DAWN;
 impl Crowd {
     /// When everybody comes for the first time.
     pub(super) fn arrive(&mut self, known: &Auditor) {
-        for visit in 0..self.buyers * 2 {
+        for visit in 0..self.buyers * 3 {
             let buyer = visit % self.buyers;
             let Some((_, frame)) = self.chance.pick(known.windows.iter()) else { return };
             let (slot, opens, closes) = (frame.spec.slot, frame.spec.opens.at, frame.spec.closes.at);
@@ -95,7 +95,7 @@ impl Crowd {
         let lines = if self.chance.percent(70) { 1 } else { self.chance.between(2, 3) };
         for _ in 0..lines {
             let Some((offer, spec)) = self.chance.pick(offers.iter()) else { break };
-            let quantity = if self.chance.percent(85) { self.chance.between(1, 3) } else { self.chance.between(0, 9) };
+            let quantity = if self.chance.percent(93) { self.chance.between(1, 2) } else { self.chance.between(0, 9) };
             let mut add = |offer, quantity| {
                 if !wants.iter().any(|want: &Want| want.offer == offer) {
                     wants.push(Want { offer, quantity });
@@ -103,7 +103,7 @@ impl Crowd {
             };
             add(*offer, quantity as u32);
             if let OfferKind::AddOn(mains) = &spec.kind
-                && let Some(main) = mains.first().filter(|_| self.chance.percent(85))
+                && let Some(main) = mains.first().filter(|_| self.chance.percent(93))
             {
                 add(*main, 1);
             }

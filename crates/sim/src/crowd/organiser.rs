@@ -153,7 +153,7 @@ impl Crowd {
     }
 
     fn cancels_slot(&mut self, known: &Auditor) -> Option<Command> {
-        let slot = self.some_slot(known)?;
+        let slot = self.some_slot(known).filter(|_| self.chance.percent(50))?;
         let (slot, version) = (slot.id, slot.version);
         let expected = self.expects(version);
         Some(Command::CancelSlot { slot, expected })

@@ -114,7 +114,7 @@ impl Scene {
         for number in 0..count {
             // Each may borrow from those before it, so that lending never leads back.
             let borrows = if chance.percent(25) { pools.iter().map(|(id, _)| *id).take(2).collect() } else { Vec::new() };
-            let units = if chance.percent(25) { chance.between(60, 300) } else { chance.between(3, 60) };
+            let units = if chance.percent(30) { chance.between(60, 300) } else { chance.between(5, 90) };
             let buffer = if chance.percent(15) { chance.between(1, 2) } else { 0 };
             let key = format!("pool-{number}");
             let spec = PoolSpec { title: key.clone(), key, units: units as u32, buffer: buffer as u32, borrows };

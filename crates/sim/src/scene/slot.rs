@@ -94,7 +94,7 @@ impl Draft {
         for number in 0..count {
             let mut pools: Vec<PoolId> = around.pools.iter().map(|(id, _)| *id).collect();
             let mut recipe = Vec::new();
-            for _ in 0..chance.between(1, 3) {
+            for _ in 0..if chance.percent(60) { 1 } else { chance.between(2, 3) } {
                 if pools.is_empty() {
                     break;
                 }
