@@ -299,6 +299,9 @@ impl Life {
         let is_rest = turn.is_multiple_of(REST);
         if is_rest {
             self.auditor.at_rest().map_err(|cause| (Found::Rest, cause))?;
+            if let Some(entry) = self.auditor.first_unserved(self.now) {
+                return Err((Found::Rest, format!("{entry} waits for what is there")));
+            }
         }
         let Some(books) = under.books() else { return Ok(()) };
         let inquiry = Inquiry { books, known: &self.auditor, now: self.now };

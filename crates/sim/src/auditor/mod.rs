@@ -410,6 +410,6 @@ fn unknown(noun: Noun) -> No {
 }
 
 /// Whether `at` lies in the half-open interval of a window.
-fn is_inside(spec: &WindowSpec, at: Instant) -> bool {
+pub(crate) fn is_inside(spec: &WindowSpec, at: Instant) -> bool {
     spec.opens.at <= at && at < spec.closes.at
 }

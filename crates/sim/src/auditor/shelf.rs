@@ -50,7 +50,7 @@ struct Counter<'a> {
 
 impl Auditor {
     /// Free units of a pool that may be sold: all but the buffer.
-    pub(super) fn sellable(&self, pool: PoolId) -> u32 {
+    pub(crate) fn sellable(&self, pool: PoolId) -> u32 {
         self.pools.get(&pool).map_or(0, |pool| pool.has.free.saturating_sub(pool.spec.buffer))
     }
 

@@ -261,6 +261,12 @@ impl Crowd {
                 5..9 => Some(vec![self.chance.between(0, order.lines.len() as u64 - 1) as u16]),
                 _ => Some(vec![0, 0]),
             };
+            if lines.as_ref().is_some_and(|lines| lines.len() == 1) && self.chance.percent(60) {
+                // One line today, another one a little later.
+                let line = self.chance.between(0, order.lines.len() as u64 - 1) as u16;
+                let later = self.after(at, (1, 400));
+                self.say(later, Command::CancelOrder { order: id, by, lines: Some(vec![line]) });
+            }
             self.say(at, Command::CancelOrder { order: id, by, lines });
         }
         if self.chance.percent(12) {

@@ -116,7 +116,9 @@ impl Crowd {
         let Some(spec) = window.map(|frame| &frame.spec).filter(|_| self.chance.percent(80)) else {
             return DAWN.plus(Span::minutes(self.chance.between(1, 31 * 24 * 60) as i64));
         };
-        let length = spec.closes.at.since(spec.opens.at).0.max(1) as u64;
+        let whole = spec.closes.at.since(spec.opens.at).0.max(1) as u64;
+        // Half of it while the rush is on.
+        let length = if self.chance.percent(50) { whole.min(900_000) } else { whole };
         let inside = spec.opens.at.plus(Span(self.chance.between(0, length) as i64));
         inside.max(DAWN.plus(Span::seconds(1))).min(DUSK)
     }

@@ -3,7 +3,7 @@
 
 use dayshelf_core::command::{By, Command, Confirm, Expect, JoinWaitlist, MakeHold, MoveSlot, PaymentMoved, Want};
 use dayshelf_core::hold::{Buyer, Method};
-use dayshelf_core::ids::{EntryId, FulfilmentId, HoldId, KeyId, OfferId, OrderId, PaymentId, PoolId, SlotId, WindowId};
+use dayshelf_core::ids::{CodeId, EntryId, FulfilmentId, HoldId, KeyId, OfferId, OrderId, PaymentId, PoolId, SlotId, WindowId};
 use dayshelf_core::organiser::{ApiKey, Scope};
 use dayshelf_core::time::Span;
 
@@ -13,7 +13,8 @@ use crate::scene::{DAWN, organiser, slot};
 
 impl Crowd {
     pub(super) fn odd(&mut self, known: &Auditor) -> Command {
-        match self.chance.between(0, 24) {
+        match self.chance.between(0, 25) {
+            25 => Command::RemoveCode(CodeId(self.ids.next())),
             0 => Command::Found(Box::new(organiser())),
             1 => Command::Pulse,
             2 => Command::RemovePool(PoolId(self.ids.next())),

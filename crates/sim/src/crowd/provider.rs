@@ -80,6 +80,13 @@ impl Crowd {
     }
 
     fn may_settle(&mut self, now: Instant, order: &Order) {
+        let refunded = order.payment.refunded;
+        if refunded > 0 && self.chance.percent(60) {
+            // An old report turns up again, just when there is a new reason to ask.
+            let moved = PaymentMoved::Refunded;
+            let old = Command::PaymentMoved { order: order.id, moved, amount: refunded, before: 0 };
+            self.say(now.plus(Span(5)), old);
+        }
         if next_step(order).is_some() {
             let at = self.after(now, (0, 40));
             self.plan(at, Act::Settle(order.id));
@@ -99,7 +106,7 @@ impl Crowd {
             PaymentStep::Refund(amount) => (PaymentMoved::Refunded, amount, money.refunded),
         };
         let right = Command::PaymentMoved { order: id, moved, amount, before };
-        if self.chance.percent(12) {
+        if self.chance.percent(if moved == PaymentMoved::Refunded { 40 } else { 12 }) {
             let at = self.after(now, (0, 600));
             self.say(at, right.clone());
         }

@@ -12,7 +12,7 @@ use dayshelf_core::time::{Anchor, Instant, Span};
 use dayshelf_core::window::{Allotment, Drip, WindowSpec};
 
 use super::Crowd;
-use crate::auditor::Auditor;
+use crate::auditor::{Auditor, is_inside};
 use crate::scene::{DAWN, GROUPS, slot};
 
 impl Crowd {
@@ -22,14 +22,18 @@ impl Crowd {
     }
 
     pub(super) fn edits_window(&mut self, now: Instant, known: &Auditor) -> Option<Command> {
-        let (id, frame) = self.chance.pick(known.windows.iter())?;
+        let open: Vec<_> = known.windows.iter().filter(|(_, frame)| is_inside(&frame.spec, now)).collect();
+        let open = self.chance.pick(open.into_iter()).filter(|_| self.chance.percent(60));
+        let (id, frame) = open.or_else(|| self.chance.pick(known.windows.iter()))?;
         let (mut id, mut spec) = (*id, frame.spec.clone());
         let mut expected = self.version(known, spec.slot);
-        if self.chance.percent(8) {
-            return Some(Command::RemoveWindow { id, expected });
+        if self.chance.percent(12) {
+            let mut extra = known.windows.iter().filter(|(_, frame)| frame.spec.key.starts_with("extra"));
+            let extra = extra.next().map(|(id, _)| *id).filter(|_| self.chance.percent(70));
+            return Some(Command::RemoveWindow { id: extra.unwrap_or(id), expected: Expect::Any });
         }
         let times = known.slots.get(&spec.slot).map(|slot| slot.spec.times.clone())?;
-        match self.chance.between(0, 11) {
+        match self.chance.between(0, 14) {
             0 | 1 => {
                 let seconds = spec.closes.at.since(times.start).0 / 1_000 + self.chance.between(0, 7_200) as i64 - 3_600;
                 spec.closes = slot::when(&times, Anchor::start(seconds));
@@ -55,9 +59,18 @@ impl Crowd {
                 id = WindowId(self.ids.next());
                 expected = Expect::New;
                 spec.key = format!("extra-{}", self.chance.between(0, 20));
-                spec.allotments.clear();
+                spec.allotments.truncate(1);
+                for lent in &mut spec.allotments {
+                    *lent = Allotment { units: u32::from(self.chance.percent(25)), lent: PoolId(self.ids.next()), ..*lent };
+                }
                 spec.unsold = dayshelf_core::window::Unsold::Return;
-                let group = GROUPS[(self.chance.bits() % 2) as usize];
+                if self.chance.percent(75) {
+                    // And on second thoughts not.
+                    let at = self.after(now, (1, 120));
+                    self.say(at, Command::RemoveWindow { id, expected: Expect::Any });
+                }
+                let groups = ["extra", "vip", "crew"];
+                let group = groups[(self.chance.bits() % 3) as usize];
                 spec.audience = dayshelf_core::window::Audience::Code(group.into());
             }
         }
@@ -70,6 +83,10 @@ impl Crowd {
     /// Lends a window more, less, or of another pool.
     fn relends(&mut self, known: &Auditor, spec: &mut WindowSpec) {
         match spec.allotments.first_mut() {
+            Some(lent) if self.chance.percent(30) => {
+                // All that may be lent, or a little more than that.
+                lent.units += known.sellable(lent.pool) + self.chance.between(0, 2) as u32;
+            }
             Some(lent) if self.chance.percent(70) => lent.units = self.chance.between(0, 8) as u32,
             Some(_) if self.chance.percent(40) => drop(spec.allotments.pop()),
             _ => {
