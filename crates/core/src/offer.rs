@@ -76,7 +76,9 @@ impl Step {
     /// comes first.
     pub fn has_begun(&self, now: Instant, taken: u32) -> bool {
         let by_time = self.from.is_some_and(|from| from.at <= now);
-        let by_units = self.after_units.is_some_and(|units| units < taken || (units == taken && !crate::planted!(StepTooLate)));
+        let by_units = self
+            .after_units
+            .is_some_and(|units| units < taken || (units == taken && !crate::planted!(StepTooLate)));
         let from_start = self.from.is_none() && self.after_units.is_none();
         by_time || by_units || from_start
     }

@@ -78,15 +78,13 @@ fn caught(plant: Plant, seed: u64) -> Option<String> {
 
 /// The table of bugs for people.
 pub fn table(catches: &[Catch]) -> String {
-    let mut table = String::from("| bug | the mistake | caught by | median seeds | most |\n|---|---|---|---|---|\n");
+    let mut table =
+        String::from("| bug | the mistake | caught by | median seeds | most |\n|---|---|---|---|---|\n");
     for catch in catches {
         let (median, most) = (catch.median(), catch.most());
         let by = catch.caught_by.first().map_or("**not found**", String::as_str);
-        let line = format!(
-            "| {} | {} | {by} | {median} | {most} |\n",
-            catch.plant.name(),
-            catch.plant.what()
-        );
+        let line =
+            format!("| {} | {} | {by} | {median} | {most} |\n", catch.plant.name(), catch.plant.what());
         table.push_str(&line);
     }
     table

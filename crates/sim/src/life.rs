@@ -18,7 +18,7 @@ use crate::chance::{Chance, fold};
 use crate::crowd::Crowd;
 use crate::queries::Inquiry;
 use crate::scene::{DAWN, Scene, organiser};
-use crate::seen::{Seen, command_name};
+use crate::seen::{COMMANDS, Seen, command_name};
 use crate::under::{CoreAlone, Under};
 
 /// No life is so long that it needs more.
@@ -138,6 +138,8 @@ pub fn live_over(seed: u64, under: &mut impl Under) -> Result<Trace, Failure> {
 /// What differs from the auditor's prediction.
 pub fn relive(said: &[Said], is_prompt: bool) -> Result<Trace, Failure> {
     let mut life = Life::new(is_prompt);
+    // Few acts are left, so that everything can be looked at after each.
+    life.rest = 1;
     let mut under = CoreAlone::open(organiser());
     life.run(&mut under, &mut Source::List(said.iter().cloned().collect()))?;
     Ok(life.trace)
@@ -171,6 +173,10 @@ struct Life {
     now: Instant,
     said: Vec<Said>,
     trace: Trace,
+    /// Whether the organiser has changed something since the scene was set.
+    is_edited: bool,
+    /// Commands between two looks at everything.
+    rest: u32,
 }
 
 type Step = Result<(), (Found, String)>;
@@ -183,6 +189,8 @@ impl Life {
             now: DAWN,
             said: Vec::new(),
             trace: Trace::default(),
+            is_edited: false,
+            rest: REST,
         }
     }
 
@@ -212,6 +220,7 @@ impl Life {
         let Some(command) = source.next(at, &self.auditor) else { return Ok(()) };
         self.said.push((at, command.clone()));
         self.trace.commands += 1;
+        self.is_edited |= DAWN < at && is_edit(&command);
         self.ask_before(under, &command)?;
         let told = match under.submit(at, &command) {
             Ok(facts) => Ok(facts),
@@ -247,7 +256,9 @@ impl Life {
             }
             facts.extend(more);
         }
-        self.auditor.pulse(at, &facts).map_err(|cause| (Found::Pulse, format!("{cause}\n  due by {at:?}")))?;
+        self.auditor
+            .pulse(at, &facts)
+            .map_err(|cause| (Found::Pulse, format!("{cause}\n  due by {at:?}")))?;
         self.trace.seen.note_facts(&facts);
         self.fold_facts(&facts);
         self.hear(source, &facts);
@@ -288,7 +299,9 @@ impl Life {
     /// Questions before a command is said: they change nothing.
     fn ask_before(&self, under: &impl Under, command: &Command) -> Step {
         let often = matches!(command, Command::ApplyPlan(_) | Command::Found(_));
-        let Some(books) = under.books().filter(|_| often || self.trace.commands % 64 == 1) else { return Ok(()) };
+        let Some(books) = under.books().filter(|_| often || self.trace.commands % 64 == 1) else {
+            return Ok(());
+        };
         let inquiry = Inquiry { books, known: &self.auditor, now: self.now };
         inquiry.beforehand(command).map_err(|cause| (Found::Query, cause))
     }
@@ -296,10 +309,11 @@ impl Life {
     /// A look at what is shown after each command, and at everything now and then.
     fn look(&mut self, under: &impl Under, command: &Command) -> Step {
         let turn = self.trace.commands;
-        let is_rest = turn.is_multiple_of(REST);
+        let is_rest = turn.is_multiple_of(self.rest);
         if is_rest {
             self.auditor.at_rest().map_err(|cause| (Found::Rest, cause))?;
-            if let Some(entry) = self.auditor.first_unserved(self.now) {
+            // Whom an edit has made eligible is looked at when next something comes back.
+            if let Some(entry) = self.auditor.first_unserved(self.now).filter(|_| !self.is_edited) {
                 return Err((Found::Rest, format!("{entry} waits for what is there")));
             }
         }
@@ -313,7 +327,7 @@ impl Life {
             self.auditor.same_books(books).map_err(|cause| (Found::Books, cause))?;
             inquiry.about_purchases().map_err(query)?;
             let slots = self.auditor.slots.keys();
-            if let Some(slot) = slots.clone().nth((turn / REST) as usize % slots.len().max(1)) {
+            if let Some(slot) = slots.clone().nth((turn / self.rest) as usize % slots.len().max(1)) {
                 inquiry.about_plans(*slot).map_err(query)?;
             }
         }
@@ -333,6 +347,12 @@ impl Life {
         }
         self.auditor.at_the_end(self.now).map_err(|cause| (Found::End, cause))
     }
+}
+
+/// Whether a command changes what the organiser wrote.
+fn is_edit(command: &Command) -> bool {
+    let trade = COMMANDS.iter().skip_while(|name| **name != "MakeHold");
+    !trade.into_iter().any(|name| *name == command_name(command))
 }
 
 /// A hash of what came before and of all that a value says of itself.

@@ -11,7 +11,8 @@ use dayshelf_sim::ledger::{self, Entry};
 use dayshelf_sim::life::{Failure, live};
 use dayshelf_sim::shrink::shrink;
 
-const USAGE: &str = "usage: sim [--seeds N [--from S] | --seed S | --minutes N | --planted [--starts N] [--write]]";
+const USAGE: &str =
+    "usage: sim [--seeds N [--from S] | --seed S | --minutes N | --planted [--starts N] [--write]]";
 const LEDGER: &str = "target/sim/ledger.jsonl";
 /// Lives that go wrong before a run gives up.
 const FAILURES_MAX: u64 = 5;
@@ -61,7 +62,9 @@ fn read(args: &[String]) -> Option<Form> {
     match (value("--seed"), value("--minutes"), value("--seeds")) {
         (Some(seed), ..) => Some(Form::One(seed?)),
         (_, Some(minutes), _) => Some(Form::Minutes(minutes?)),
-        (.., Some(count)) => Some(Form::Seeds { from: value("--from").flatten().unwrap_or(0), count: count? }),
+        (.., Some(count)) => {
+            Some(Form::Seeds { from: value("--from").flatten().unwrap_or(0), count: count? })
+        }
         _ if args.is_empty() => Some(Form::Seeds { from: 0, count: 1_000 }),
         _ => None,
     }
@@ -126,7 +129,9 @@ fn tell(seed: u64, failure: &Failure) {
 
 #[cfg(not(feature = "planted"))]
 fn planted(_: u64, _: bool) -> ExitCode {
-    eprintln!("this build has no planted bugs: build with --features planted, as `cargo xtask sim --planted` does");
+    eprintln!(
+        "this build has no planted bugs: build with --features planted, as `cargo xtask sim --planted` does"
+    );
     ExitCode::FAILURE
 }
 

@@ -4,7 +4,8 @@
 use dayshelf_core::books::{Books, needs};
 use dayshelf_core::command::Command;
 use dayshelf_core::decide::{
-    Proof, admit, check_plan, decide, found, fulfilment_spec, left, left_for_all, offer_spec, pool_spec, window_spec,
+    Proof, admit, check_plan, decide, found, fulfilment_spec, left, left_for_all, offer_spec, pool_spec,
+    window_spec,
 };
 use dayshelf_core::ids::{SlotId, WindowId};
 use dayshelf_core::order::LineState;
@@ -84,12 +85,14 @@ impl Inquiry<'_> {
         for order in self.books.orders.values() {
             same("the next step of the money", order.payment_step(), next_step(order))?;
             let standing = order.lines.iter().filter(|line| line.state != LineState::Cancelled);
-            let total: i64 = standing.clone().map(|line| line.unit_price.amount * i64::from(line.quantity)).sum();
+            let total: i64 =
+                standing.clone().map(|line| line.unit_price.amount * i64::from(line.quantity)).sum();
             same("the total", order.total().amount, total)?;
             same("whether it is cancelled", order.is_cancelled(), standing.count() == 0)?;
         }
         for hold in self.books.holds.values() {
-            let total: i64 = hold.lines.iter().map(|line| line.unit_price.amount * i64::from(line.quantity)).sum();
+            let total: i64 =
+                hold.lines.iter().map(|line| line.unit_price.amount * i64::from(line.quantity)).sum();
             same("the hold's total", hold.total().map(|total| total.amount), Some(total))?;
             let units: u32 = hold.lines.iter().map(|line| line.quantity).sum();
             same("the hold's units", hold.units(), units)?;
@@ -143,9 +146,9 @@ impl Inquiry<'_> {
         }
         // Whatever a command needs, books that forget nothing have or nobody has.
         let wanted = needs(command);
-        let order = wanted.order.is_none_or(|id| {
-            self.books.orders.contains_key(&id) == self.known.orders.contains_key(&id)
-        });
+        let order = wanted
+            .order
+            .is_none_or(|id| self.books.orders.contains_key(&id) == self.known.orders.contains_key(&id));
         same("the books after a question", (self.books == &before, order), (true, true))
     }
 

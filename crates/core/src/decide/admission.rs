@@ -72,10 +72,14 @@ fn code_of(books: &Books, slot: SlotId, now: Instant, digest: Digest) -> Result<
 pub(super) fn admits(books: &Books, window: &Window, code: Option<&Code>, buyer: Option<BuyerKey>) -> bool {
     match &window.spec.audience {
         Audience::Public => true,
-        Audience::Code(group) => code.is_some_and(|code| crate::planted!(AnyCodeAdmits) || code.group == *group),
+        Audience::Code(group) => {
+            code.is_some_and(|code| crate::planted!(AnyCodeAdmits) || code.group == *group)
+        }
         Audience::List(list) => {
             let list = books.lists.get(list);
-            buyer.is_some_and(|buyer| list.is_some_and(|list| crate::planted!(ListOpenToAll) || list.customers.contains(&buyer)))
+            buyer.is_some_and(|buyer| {
+                list.is_some_and(|list| crate::planted!(ListOpenToAll) || list.customers.contains(&buyer))
+            })
         }
     }
 }

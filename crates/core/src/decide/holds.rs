@@ -332,7 +332,11 @@ fn with_room(books: &Books, now: Instant, block: &Fulfilment) -> Option<Fulfilme
         return Some(FulfilmentChoice { block: block.id, places: None });
     }
     let room = |pool| books.pools.get(pool).is_some_and(|pool| pool.available() > 0);
-    let first = block.spec.boxes.iter().find(|place| (now < place.until.at || crate::planted!(PastBoxChosen)) && room(&place.pool))?;
+    let first = block
+        .spec
+        .boxes
+        .iter()
+        .find(|place| (now < place.until.at || crate::planted!(PastBoxChosen)) && room(&place.pool))?;
     Some(FulfilmentChoice { block: block.id, places: Some(first.pool) })
 }
 

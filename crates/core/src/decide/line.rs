@@ -42,11 +42,16 @@ pub(super) fn join(books: &Books, now: Instant, join: &JoinWaitlist) -> Decision
     let within = selling.iter().filter(|window| limit(window).is_ok());
     let left = within.map(|window| draw::left(books, window, join.want.offer, now)).max().unwrap_or(0);
     // Where every pickup place is gone, units that are there can't be held: they are worth waiting for.
-    if left >= join.want.quantity && !crate::planted!(JoinsWhileFree) && holds::choose(books, now, join.slot, None).is_ok() {
+    if left >= join.want.quantity
+        && !crate::planted!(JoinsWhileFree)
+        && holds::choose(books, now, join.slot, None).is_ok()
+    {
         return Err(Refusal::UnitsFree { left });
     }
     let mut waiting = line.into_iter().flat_map(BTreeMap::values).filter_map(|id| books.entries.get(id));
-    if waiting.any(|entry| entry.offer == join.want.offer && entry.contact.key == join.contact.key) && !crate::planted!(JoinsTwice) {
+    if waiting.any(|entry| entry.offer == join.want.offer && entry.contact.key == join.contact.key)
+        && !crate::planted!(JoinsTwice)
+    {
         return Err(Refusal::AlreadyWaiting);
     }
     let max = most(books, join.want.offer);

@@ -131,7 +131,9 @@ pub(super) fn relocate(books: &Books, now: Instant, ask: &Relocate) -> Decision 
 pub(super) fn hand_over(books: &Books, id: OrderId, line: u16) -> Decision {
     let order = books.orders.get(&id).ok_or(Refusal::Unknown(Noun::Order))?;
     let known = order.lines.get(usize::from(line)).ok_or(Refusal::Unknown(Noun::Line))?;
-    if known.state != LineState::Confirmed && !(crate::planted!(HandedTwice) && known.state == LineState::Handed) {
+    if known.state != LineState::Confirmed
+        && !(crate::planted!(HandedTwice) && known.state == LineState::Handed)
+    {
         return Err(Refusal::OrderClosed);
     }
     let moves = moves(known.draws.iter().copied(), Account::Sold, Account::Handed);

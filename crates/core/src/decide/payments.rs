@@ -38,7 +38,11 @@ pub(super) fn authorised(books: &Books, now: Instant, promise: &Authorised<'_>) 
         return Ok(confirm::ordered(hold, now, &deal));
     }
     let mut facts = Vec::new();
-    let again = if runs && !(crate::planted!(LateRefunded) && live.is_none()) { reacquire(books, now, hold, attempt) } else { None };
+    let again = if runs && !(crate::planted!(LateRefunded) && live.is_none()) {
+        reacquire(books, now, hold, attempt)
+    } else {
+        None
+    };
     let late = live.is_none();
     match again {
         Some(again) => {
@@ -94,7 +98,9 @@ fn reacquire(books: &Books, now: Instant, hold: &Hold, attempt: &Attempt) -> Opt
     let demand = holds::Demand { wants: &wants, choice: hold.fulfilment };
     let drawn = holds::draw_from(Shelf::new(books, &window, now), books, now, &window, &demand);
     let drawn = match drawn {
-        Err(_) if crate::planted!(LateOversells) => holds::Drawn { lines: vec![Vec::new(); wants.len()], places: Vec::new() },
+        Err(_) if crate::planted!(LateOversells) => {
+            holds::Drawn { lines: vec![Vec::new(); wants.len()], places: Vec::new() }
+        }
         drawn => drawn.ok()?,
     };
     let mut again = hold.clone();
@@ -111,7 +117,8 @@ pub(super) fn declined(books: &Books, now: Instant, id: HoldId, payment: Payment
     if calling_off || hold.due <= now || crate::planted!(DeclineEndsHold) {
         return Ok(holds::end(books, hold, HoldEnd::Lapsed(LapseCause::Payment)));
     }
-    let more = if crate::planted!(DeclineGivesTime) { crate::limits::CONFIRM_SPAN } else { crate::time::Span(0) };
+    let more =
+        if crate::planted!(DeclineGivesTime) { crate::limits::CONFIRM_SPAN } else { crate::time::Span(0) };
     Ok(vec![Fact::ConfirmFailed { hold: id, due: hold.due.plus(more) }])
 }
 
@@ -146,7 +153,8 @@ pub(super) fn moved(books: &Books, id: OrderId, told: &Moved) -> Decision {
     let step = order.payment_step();
     let fits = match (moved, step) {
         (PaymentMoved::Captured, _) => {
-            money.captured == 0 && ((1..=open).contains(&amount) || (crate::planted!(CaptureAboveAuthorised) && amount > 0))
+            money.captured == 0
+                && ((1..=open).contains(&amount) || (crate::planted!(CaptureAboveAuthorised) && amount > 0))
         }
         (PaymentMoved::Voided, _) => (1..=open).contains(&amount),
         (PaymentMoved::Refunded, Some(PaymentStep::Refund(due))) => (1..=due).contains(&amount),

@@ -23,7 +23,9 @@ pub(super) fn due(books: &Books, at: Instant, due: Due) -> Vec<Fact> {
             Some(hold) if hold.state == HoldState::Confirming && crate::planted!(CallOffFreesUnits) => {
                 holds::end(books, hold, HoldEnd::Lapsed(LapseCause::Payment))
             }
-            Some(hold) if hold.state == HoldState::Confirming && !crate::planted!(SweepsConfirming) => vec![Fact::ConfirmCallingOff { hold: id }],
+            Some(hold) if hold.state == HoldState::Confirming && !crate::planted!(SweepsConfirming) => {
+                vec![Fact::ConfirmCallingOff { hold: id }]
+            }
             Some(hold) => holds::end(books, hold, HoldEnd::Lapsed(LapseCause::Time)),
             None => Vec::new(),
         },

@@ -100,7 +100,8 @@ pub(super) fn count(books: &Books, now: Instant, ask: &CountStock) -> Decision {
         return Err(Refusal::CountStale { newest: pool.counted });
     }
     let family = family(books, pool);
-    let counted = |balance: &Balance| if crate::planted!(CountOverwrites) { balance.free } else { on_hand(balance) };
+    let counted =
+        |balance: &Balance| if crate::planted!(CountOverwrites) { balance.free } else { on_hand(balance) };
     let expected: u32 = family.iter().map(|pool| counted(&pool.balance)).sum();
     let mut facts = Vec::new();
     let mut gap = Gap { missing: expected.saturating_sub(ask.units), moves: Vec::new() };
@@ -177,7 +178,8 @@ fn free_change(one: &Move) -> i64 {
 fn newest_unpaid<'a>(books: &'a Books, family: &[&Pool]) -> Vec<&'a Hold> {
     let draws_here = |hold: &&Hold| hold.draws().any(|draw| family.iter().any(|pool| pool.id == draw.pool));
     let unpaid = books.holds.values().filter(|hold| {
-        hold.state == HoldState::Held || (crate::planted!(DeficitEatsPaid) && hold.state == HoldState::Confirming)
+        hold.state == HoldState::Held
+            || (crate::planted!(DeficitEatsPaid) && hold.state == HoldState::Confirming)
     });
     let mut holds: Vec<&Hold> = unpaid.filter(draws_here).collect();
     holds.sort_by_key(|hold| std::cmp::Reverse((hold.made_at, hold.id)));

@@ -207,7 +207,8 @@ fn allotment_pool(
 
 /// The moves that bring what is lent from `before` to what the window asks for.
 fn lend(books: &Books, spec: &WindowSpec, lent: &Allotment, before: u32) -> Result<Vec<Move>, Refusal> {
-    let available = |pool: &Pool| if crate::planted!(LendsBuffer) { pool.balance.free } else { pool.available() };
+    let available =
+        |pool: &Pool| if crate::planted!(LendsBuffer) { pool.balance.free } else { pool.available() };
     let free = |pool: &PoolId| books.pools.get(pool).map_or(0, available);
     let above = |have: u32| {
         let field = format!("windows[{}].allotments", spec.key);

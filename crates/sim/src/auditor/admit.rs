@@ -113,9 +113,9 @@ impl Auditor {
     fn group_of(&self, now: Instant, slot: SlotId, digest: Digest) -> Option<&str> {
         let code = self.codes.values().find(|code| code.digest == digest)?;
         let lives = code.expires.is_none_or(|expires| now < expires);
-        let opens = self.windows_of(slot).any(|(_, frame)| {
-            matches!(&frame.spec.audience, Audience::Code(group) if *group == code.group)
-        });
+        let opens = self
+            .windows_of(slot)
+            .any(|(_, frame)| matches!(&frame.spec.audience, Audience::Code(group) if *group == code.group));
         (lives && opens).then_some(code.group.as_str())
     }
 

@@ -89,7 +89,9 @@ impl Auditor {
     /// The portion after this instant, if one comes before the window closes.
     pub(super) fn schedule_drip(&mut self, window: WindowId, after: Instant) {
         self.drips.remove(&window);
-        let Some(frame) = self.windows.get(&window).filter(|frame| frame.phase == Phase::Open) else { return };
+        let Some(frame) = self.windows.get(&window).filter(|frame| frame.phase == Phase::Open) else {
+            return;
+        };
         let Some(drip) = frame.spec.drip else { return };
         let opens = frame.spec.opens.at;
         let portions = (after.0 - opens.0).max(0) / drip.every.0 + 1;

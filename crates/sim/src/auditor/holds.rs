@@ -148,8 +148,13 @@ impl Auditor {
     fn drawn_for(&self, now: Instant, hold: &Hold) -> Result<Hold, No> {
         let spec = self.terms(hold.window)?;
         let wants = wants_of(hold);
-        let demand =
-            Demand { window: hold.window, wants: &wants, choice: hold.fulfilment, back: &BTreeMap::new(), is_late: false };
+        let demand = Demand {
+            window: hold.window,
+            wants: &wants,
+            choice: hold.fulfilment,
+            back: &BTreeMap::new(),
+            is_late: false,
+        };
         let basket = self.draw(now, &demand)?;
         let mut taken = hold.clone();
         for (line, draws) in taken.lines.iter_mut().zip(basket.lines) {
@@ -234,7 +239,8 @@ impl Auditor {
     pub(super) fn confirm(&mut self, now: Instant, ask: &Confirm) -> Answer {
         let hold = self.acting(ask.hold, ask.by)?;
         let spec = self.terms(hold.window)?;
-        let amount: i64 = hold.lines.iter().map(|line| line.unit_price.amount * i64::from(line.quantity)).sum();
+        let amount: i64 =
+            hold.lines.iter().map(|line| line.unit_price.amount * i64::from(line.quantity)).sum();
         // The first who pays gets it: where a provider is asked, units are drawn when it says yes.
         let later = spec.hold.at == HoldAt::Payment && ask.method == Method::Sandbox;
         let takes = !hold.taken && !later;
@@ -416,7 +422,8 @@ pub(super) fn freed(moves: &[Move]) -> BTreeMap<dayshelf_core::ids::PoolId, i64>
     let mut back = BTreeMap::new();
     for one in moves {
         let units = i64::from(one.units);
-        let change = i64::from(one.to == Account::Free) * units - i64::from(one.from == Account::Free) * units;
+        let change =
+            i64::from(one.to == Account::Free) * units - i64::from(one.from == Account::Free) * units;
         *back.entry(one.pool).or_default() += change;
     }
     back

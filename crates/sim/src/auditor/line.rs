@@ -85,7 +85,8 @@ impl Auditor {
         let mut most = u32::MAX;
         for part in &spec.recipe {
             let mut pools = vec![part.pool];
-            pools.extend(self.pools.get(&part.pool).map(|pool| pool.spec.borrows.clone()).unwrap_or_default());
+            pools
+                .extend(self.pools.get(&part.pool).map(|pool| pool.spec.borrows.clone()).unwrap_or_default());
             let has = pools.iter().filter_map(|pool| self.pools.get(pool)).map(|pool| pool.has);
             let there: u32 = has.map(|has| has.free + has.held + has.sold + has.lent).sum();
             most = most.min(there / part.units);
@@ -323,7 +324,10 @@ impl Auditor {
 
     fn turn_draws(&self, now: Instant, window: WindowId, entry: &Entry) -> Result<super::shelf::Basket, No> {
         let rest = Want { offer: entry.offer, quantity: entry.quantity - gathered(&entry.state) };
-        self.draw(now, &Demand { window, wants: &[rest], choice: None, back: &BTreeMap::new(), is_late: false })
+        self.draw(
+            now,
+            &Demand { window, wants: &[rest], choice: None, back: &BTreeMap::new(), is_late: false },
+        )
     }
 
     fn gather(&mut self, now: Instant, window: WindowId, what: (&Entry, u32)) {
@@ -349,9 +353,7 @@ impl Auditor {
         let Ok(mut basket) = self.turn_draws(now, window, &entry) else { return };
         let choice = self.way(now, entry.slot, None).ok().flatten();
         basket.places.extend(
-            choice
-                .and_then(|choice| choice.places)
-                .map(|pool| dayshelf_core::pool::Draw { pool, units: 1 }),
+            choice.and_then(|choice| choice.places).map(|pool| dayshelf_core::pool::Draw { pool, units: 1 }),
         );
         let drawn = basket.all();
         let mut draws = basket.lines.remove(0);

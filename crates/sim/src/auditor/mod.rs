@@ -10,14 +10,15 @@
 mod admit;
 mod compare;
 mod due;
+mod goods;
 mod holds;
 mod line;
 pub(crate) mod money;
 mod orders;
+mod plan;
 mod rest;
 mod shelf;
 mod slots;
-mod plan;
 mod sound;
 mod stock;
 mod write;
@@ -217,9 +218,7 @@ impl Auditor {
             (Err(no), Err(refusal)) if no.fits(refusal) => Ok(()),
             (Err(no), Err(refusal)) => Err(format!("refused with {refusal:?}; predicted was {no:?}")),
             (Err(no), Ok(facts)) => Err(format!("done with {facts:?}; predicted was {no:?}")),
-            (Ok(()), Err(refusal)) => {
-                Err(format!("refused with {refusal:?}; predicted was {:?}", self.out))
-            }
+            (Ok(()), Err(refusal)) => Err(format!("refused with {refusal:?}; predicted was {:?}", self.out)),
         }
     }
 

@@ -69,7 +69,13 @@ impl Auditor {
         self.within_limit(hold.window, Some(attempt.buyer.contact.key.0), units_of(hold)).ok()?;
         let wants = wants_of(hold);
         let back = BTreeMap::new();
-        let demand = Demand { window: hold.window, wants: &wants, choice: hold.fulfilment, back: &back, is_late: true };
+        let demand = Demand {
+            window: hold.window,
+            wants: &wants,
+            choice: hold.fulfilment,
+            back: &back,
+            is_late: true,
+        };
         let basket = self.draw(now, &demand).ok()?;
         let mut again = hold.clone();
         for (line, draws) in again.lines.iter_mut().zip(basket.lines) {

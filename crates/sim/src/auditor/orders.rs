@@ -98,7 +98,13 @@ impl Auditor {
         let mut moves = self.give_back(&before, Account::Sold);
         let back = freed(&moves);
         self.pools = pools;
-        let demand = Demand { window: target.window, wants: &target.wants, choice: target.choice, back: &back, is_late: false };
+        let demand = Demand {
+            window: target.window,
+            wants: &target.wants,
+            choice: target.choice,
+            back: &back,
+            is_late: false,
+        };
         let basket = self.draw(now, &demand)?;
         for one in &moves {
             self.shift(&mut Vec::new(), *one);

@@ -81,7 +81,8 @@ impl Auditor {
     pub(super) fn draw(&self, now: Instant, demand: &Demand<'_>) -> Result<Basket, No> {
         let Some(frame) = self.windows.get(&demand.window) else { return Err(No::Code("unknown")) };
         let spec = &frame.spec;
-        let mut used: BTreeMap<PoolId, i64> = demand.back.iter().map(|(pool, units)| (*pool, -units)).collect();
+        let mut used: BTreeMap<PoolId, i64> =
+            demand.back.iter().map(|(pool, units)| (*pool, -units)).collect();
         let mut basket = Basket { lines: Vec::new(), places: Vec::new() };
         if let Some(pool) = demand.choice.and_then(|choice| choice.places) {
             if self.rest_of(&used, pool) == 0 {
@@ -113,12 +114,7 @@ impl Auditor {
         u32::try_from(free.max(0)).unwrap_or(0)
     }
 
-    fn draw_line(
-        &self,
-        at: Counter<'_>,
-        want: &Want,
-        used: &mut BTreeMap<PoolId, i64>,
-    ) -> Option<Vec<Draw>> {
+    fn draw_line(&self, at: Counter<'_>, want: &Want, used: &mut BTreeMap<PoolId, i64>) -> Option<Vec<Draw>> {
         let offer = self.offers.get(&want.offer)?;
         let mut draws = Vec::new();
         for part in &offer.recipe {
@@ -140,7 +136,9 @@ impl Auditor {
 
     /// How many of an offer a window could sell now, if it sold nothing else.
     pub(crate) fn left(&self, now: Instant, window: WindowId, offer: OfferId) -> u32 {
-        let (Some(frame), Some(known)) = (self.windows.get(&window), self.offers.get(&offer)) else { return 0 };
+        let (Some(frame), Some(known)) = (self.windows.get(&window), self.offers.get(&offer)) else {
+            return 0;
+        };
         let at = Counter { spec: &frame.spec, is_own: true };
         let mut most = self.drip_room(window, &frame.spec, now).unwrap_or(u32::MAX);
         for part in &known.recipe {

@@ -154,8 +154,12 @@ impl Auditor {
         };
         let before = self.windows.get(&id).map_or(Phase::Ahead, |frame| frame.phase);
         let phase = if before > by_clock { Phase::Ahead } else { before };
-        let taken =
-            self.claims_of(spec.slot).iter().filter(|claim| claim.window == id).map(|claim| claim.units).sum();
+        let taken = self
+            .claims_of(spec.slot)
+            .iter()
+            .filter(|claim| claim.window == id)
+            .map(|claim| claim.units)
+            .sum();
         let told = self.drip_told(id);
         self.windows.insert(id, super::Frame { spec: spec.clone(), phase });
         // Portions that were let out are not let out again.

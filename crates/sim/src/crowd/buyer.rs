@@ -64,7 +64,13 @@ impl Crowd {
     }
 
     /// A buyer fills a basket.
-    pub(super) fn shop(&mut self, now: Instant, known: &Auditor, buyer: u64, slot: SlotId) -> Option<Command> {
+    pub(super) fn shop(
+        &mut self,
+        now: Instant,
+        known: &Auditor,
+        buyer: u64,
+        slot: SlotId,
+    ) -> Option<Command> {
         let wants = self.wants(known, slot);
         let block = known.blocks_of(slot).next().filter(|_| self.chance.percent(40));
         let fulfilment = block.map(|(id, spec)| {
@@ -95,7 +101,8 @@ impl Crowd {
         let lines = if self.chance.percent(70) { 1 } else { self.chance.between(2, 3) };
         for _ in 0..lines {
             let Some((offer, spec)) = self.chance.pick(offers.iter()) else { break };
-            let quantity = if self.chance.percent(93) { self.chance.between(1, 2) } else { self.chance.between(0, 9) };
+            let quantity =
+                if self.chance.percent(93) { self.chance.between(1, 2) } else { self.chance.between(0, 9) };
             let mut add = |offer, quantity| {
                 if !wants.iter().any(|want: &Want| want.offer == offer) {
                     wants.push(Want { offer, quantity });
@@ -128,7 +135,9 @@ impl Crowd {
         match fact {
             Fact::HoldMade { hold, .. } => self.has_hold(now, hold),
             Fact::TurnGiven { hold, .. } => self.has_turn(now, hold),
-            Fact::HoldTaken { hold, .. } | Fact::HoldExtended { hold, .. } | Fact::ConfirmFailed { hold, .. } => {
+            Fact::HoldTaken { hold, .. }
+            | Fact::HoldExtended { hold, .. }
+            | Fact::ConfirmFailed { hold, .. } => {
                 if let Some(hold) = known.holds.get(hold).cloned() {
                     self.may_confirm(now, &hold, 65);
                     if self.chance.percent(15) {
@@ -216,7 +225,8 @@ impl Crowd {
         if !self.chance.percent(chance) {
             return;
         }
-        let total: i64 = hold.lines.iter().map(|line| line.unit_price.amount * i64::from(line.quantity)).sum();
+        let total: i64 =
+            hold.lines.iter().map(|line| line.unit_price.amount * i64::from(line.quantity)).sum();
         let paid = if self.chance.percent(72) { Method::Sandbox } else { Method::AtPickup };
         let method = match (total, self.chance.percent(3)) {
             (0, false) | (1.., true) => Method::Free,

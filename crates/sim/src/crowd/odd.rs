@@ -1,9 +1,13 @@
 //! Whoever gets it wrong: names that nobody has, things asked of what is long over, and many of what may only be
 //! few. Each kind of command comes with a name that is not there.
 
-use dayshelf_core::command::{By, Command, Confirm, Expect, JoinWaitlist, MakeHold, MoveSlot, PaymentMoved, Want};
+use dayshelf_core::command::{
+    By, Command, Confirm, Expect, JoinWaitlist, MakeHold, MoveSlot, PaymentMoved, Want,
+};
 use dayshelf_core::hold::{Buyer, Method};
-use dayshelf_core::ids::{CodeId, EntryId, FulfilmentId, HoldId, KeyId, OfferId, OrderId, PaymentId, PoolId, SlotId, WindowId};
+use dayshelf_core::ids::{
+    CodeId, EntryId, FulfilmentId, HoldId, KeyId, OfferId, OrderId, PaymentId, PoolId, SlotId, WindowId,
+};
 use dayshelf_core::organiser::{ApiKey, Scope};
 use dayshelf_core::time::Span;
 

@@ -1,7 +1,9 @@
 //! The organiser in the middle of a sale: moves slots, edits windows, pools and offers, calls a slot off, applies
 //! a plan, moves stock; and a till that reports what it counts: late, twice and out of order.
 
-use dayshelf_core::command::{Command, CountStock, Expect, MoveSlot, MoveStock, Movement, PutSlot, Resolutions};
+use dayshelf_core::command::{
+    Command, CountStock, Expect, MoveSlot, MoveStock, Movement, PutSlot, Resolutions,
+};
 use dayshelf_core::ids::{PoolId, SlotId};
 use dayshelf_core::pool::PoolRole;
 use dayshelf_core::slot::{Slot, SlotTimes};
@@ -139,7 +141,8 @@ impl Crowd {
             0..6 => Command::MoveSlot(Box::new(MoveSlot { slot: id, expected, times, resolved })),
             6..9 => {
                 let mut spec = known_slot.spec.clone();
-                spec.title = if self.chance.percent(10) { String::new() } else { format!("Drop {}", self.made) };
+                spec.title =
+                    if self.chance.percent(10) { String::new() } else { format!("Drop {}", self.made) };
                 if self.chance.percent(50) {
                     spec.times = times;
                 }

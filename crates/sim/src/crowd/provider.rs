@@ -34,7 +34,11 @@ impl Crowd {
 
     fn is_asked(&mut self, now: Instant, hold: HoldId, attempt: &Attempt) {
         let payment = attempt.id;
-        let yes = Command::PaymentAuthorised { hold, payment, reference: format!("ref-{}", self.chance.between(1, 999)) };
+        let yes = Command::PaymentAuthorised {
+            hold,
+            payment,
+            reference: format!("ref-{}", self.chance.between(1, 999)),
+        };
         let no = Command::PaymentDeclined { hold, payment };
         let soon = self.after(now, (0, 20));
         match self.chance.between(0, 99) {

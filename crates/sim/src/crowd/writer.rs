@@ -35,7 +35,9 @@ impl Crowd {
         let times = known.slots.get(&spec.slot).map(|slot| slot.spec.times.clone())?;
         match self.chance.between(0, 14) {
             0 | 1 => {
-                let seconds = spec.closes.at.since(times.start).0 / 1_000 + self.chance.between(0, 7_200) as i64 - 3_600;
+                let seconds = spec.closes.at.since(times.start).0 / 1_000
+                    + self.chance.between(0, 7_200) as i64
+                    - 3_600;
                 spec.closes = slot::when(&times, Anchor::start(seconds));
             }
             2 => {
@@ -61,7 +63,11 @@ impl Crowd {
                 spec.key = format!("extra-{}", self.chance.between(0, 20));
                 spec.allotments.truncate(1);
                 for lent in &mut spec.allotments {
-                    *lent = Allotment { units: u32::from(self.chance.percent(25)), lent: PoolId(self.ids.next()), ..*lent };
+                    *lent = Allotment {
+                        units: u32::from(self.chance.percent(25)),
+                        lent: PoolId(self.ids.next()),
+                        ..*lent
+                    };
                 }
                 spec.unsold = dayshelf_core::window::Unsold::Return;
                 if self.chance.percent(75) {
@@ -172,7 +178,9 @@ impl Crowd {
             3 => spec.title = "Another way".into(),
             _ => {
                 let more = self.chance.between(0, 6) as u32;
-                spec.boxes.iter_mut().for_each(|place| place.places = (place.places + more).saturating_sub(3));
+                spec.boxes
+                    .iter_mut()
+                    .for_each(|place| place.places = (place.places + more).saturating_sub(3));
             }
         }
         Some(Command::PutFulfilment { id, expected, spec: Box::new(spec) })
@@ -205,12 +213,19 @@ impl Crowd {
     pub(super) fn edits_access(&mut self, known: &Auditor) -> Command {
         match self.chance.between(0, 11) {
             0 | 1 => {
-                let group = if self.chance.percent(8) { "No Slug" } else { GROUPS[(self.chance.bits() % 2) as usize] };
+                let group = if self.chance.percent(8) {
+                    "No Slug"
+                } else {
+                    GROUPS[(self.chance.bits() % 2) as usize]
+                };
                 let old = self.chance.pick(known.codes.values()).filter(|_| self.chance.percent(50));
                 let digest = old.map(|code| code.digest).unwrap_or_else(|| self.ids.digest());
                 let id = old.filter(|_| self.chance.percent(50)).map(|code| code.id);
                 let id = id.unwrap_or_else(|| CodeId(self.ids.next()));
-                let expires = self.chance.percent(30).then(|| DAWN.plus(Span::hours(self.chance.between(1, 700) as i64)));
+                let expires = self
+                    .chance
+                    .percent(30)
+                    .then(|| DAWN.plus(Span::hours(self.chance.between(1, 700) as i64)));
                 Command::PutCode(Box::new(Code { id, group: group.into(), digest, expires }))
             }
             2 => {
@@ -280,8 +295,15 @@ impl Crowd {
         let expected = if version == 0 { Expect::New } else { self.expects(version) };
         let url = if self.chance.percent(8) { "" } else { "https://example.org/hook" };
         let (secret, seed) = (Secret([1; 32]), Secret([2; 32]));
-        let endpoint =
-            Endpoint { id, url: url.into(), secret, seed, kinds: Vec::new(), state: EndpointState::On, version };
+        let endpoint = Endpoint {
+            id,
+            url: url.into(),
+            secret,
+            seed,
+            kinds: Vec::new(),
+            state: EndpointState::On,
+            version,
+        };
         Command::PutEndpoint { expected, endpoint: Box::new(endpoint) }
     }
 }

@@ -1,8 +1,8 @@
 //! The scene of a seed: an organiser with pools, codes, a customer list and one to four slots, and the commands
 //! that make it. A slot's blocks are drawn in `slot`; how a slot becomes a plan is in `plan`.
 
-pub mod plan;
-pub mod slot;
+pub(crate) mod plan;
+pub(crate) mod slot;
 
 use dayshelf_core::access::{Code, List};
 use dayshelf_core::command::{Command, Expect, PutSlot, Resolutions};
@@ -113,11 +113,16 @@ impl Scene {
         let count = chance.between(2, 5);
         for number in 0..count {
             // Each may borrow from those before it, so that lending never leads back.
-            let borrows = if chance.percent(25) { pools.iter().map(|(id, _)| *id).take(2).collect() } else { Vec::new() };
+            let borrows = if chance.percent(25) {
+                pools.iter().map(|(id, _)| *id).take(2).collect()
+            } else {
+                Vec::new()
+            };
             let units = if chance.percent(30) { chance.between(60, 300) } else { chance.between(5, 90) };
             let buffer = if chance.percent(15) { chance.between(1, 2) } else { 0 };
             let key = format!("pool-{number}");
-            let spec = PoolSpec { title: key.clone(), key, units: units as u32, buffer: buffer as u32, borrows };
+            let spec =
+                PoolSpec { title: key.clone(), key, units: units as u32, buffer: buffer as u32, borrows };
             let id = PoolId(self.ids.next());
             let put = Command::PutPool { id, expected: Expect::New, spec: Box::new(spec.clone()) };
             self.commands.push(put);
@@ -134,8 +139,10 @@ impl Scene {
             self.codes.push(digest);
             self.commands.push(Command::PutCode(Box::new(code)));
         }
-        let customers = (0..self.buyers).filter(|_| chance.percent(30)).map(|buyer| BuyerKey(u128::from(buyer)));
-        let list = List { id: ListId(self.ids.next()), key: "friends".into(), customers: customers.collect() };
+        let customers =
+            (0..self.buyers).filter(|_| chance.percent(30)).map(|buyer| BuyerKey(u128::from(buyer)));
+        let list =
+            List { id: ListId(self.ids.next()), key: "friends".into(), customers: customers.collect() };
         let id = list.id;
         self.commands.push(Command::PutList(Box::new(list)));
         id
@@ -147,14 +154,24 @@ impl Scene {
         self.commands.push(Command::PutSlot(Box::new(slot)));
         let any = Expect::Any;
         let offers = offers.into_iter();
-        self.commands.extend(offers.map(|(id, spec)| Command::PutOffer { id, expected: any, spec: Box::new(spec) }));
+        self.commands.extend(offers.map(|(id, spec)| Command::PutOffer {
+            id,
+            expected: any,
+            spec: Box::new(spec),
+        }));
         let blocks = blocks.into_iter();
-        self.commands.extend(
-            blocks.map(|(id, spec)| Command::PutFulfilment { id, expected: any, spec: Box::new(spec) }),
-        );
+        self.commands.extend(blocks.map(|(id, spec)| Command::PutFulfilment {
+            id,
+            expected: any,
+            spec: Box::new(spec),
+        }));
         // The last window first: the unsold roll into one that is there.
         let windows = windows.into_iter().rev();
-        self.commands.extend(windows.map(|(id, spec)| Command::PutWindow { id, expected: any, spec: Box::new(spec) }));
+        self.commands.extend(windows.map(|(id, spec)| Command::PutWindow {
+            id,
+            expected: any,
+            spec: Box::new(spec),
+        }));
         if publish {
             self.commands.push(Command::PublishSlot { slot: id, expected: any });
         }

@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use dayshelf_core::ids::{OfferId, PoolId, SlotId, WindowId};
 use dayshelf_core::offer::{OfferKind, OfferSpec};
 use dayshelf_core::plan::{
-    Plan, PlanAudience, PlanBox, PlanFulfilment, PlanOffer, PlanPool, PlanSlot, PlanStep, PlanUnsold, PlanWindow,
+    Plan, PlanAudience, PlanBox, PlanFulfilment, PlanOffer, PlanPool, PlanSlot, PlanStep, PlanUnsold,
+    PlanWindow,
 };
 use dayshelf_core::pool::{PoolRole, PoolSpec};
 use dayshelf_core::slot::{FulfilmentSpec, SlotState};
@@ -109,7 +110,9 @@ impl Keys {
     fn offer(&self, id: OfferId, spec: &OfferSpec) -> PlanOffer {
         let with = match &spec.kind {
             OfferKind::Main => Vec::new(),
-            OfferKind::AddOn(mains) => mains.iter().filter_map(|main| self.offers.get(main).cloned()).collect(),
+            OfferKind::AddOn(mains) => {
+                mains.iter().filter_map(|main| self.offers.get(main).cloned()).collect()
+            }
         };
         let step = |step: &dayshelf_core::offer::Step| PlanStep {
             title: step.title.clone(),
@@ -143,7 +146,12 @@ fn block(id: dayshelf_core::ids::FulfilmentId, spec: &FulfilmentSpec) -> PlanFul
         opens: spec.opens,
         closes: spec.closes,
         boxes: boxes
-            .map(|place| PlanBox { from: place.from, until: place.until, places: place.places, pool: place.pool })
+            .map(|place| PlanBox {
+                from: place.from,
+                until: place.until,
+                places: place.places,
+                pool: place.pool,
+            })
             .collect(),
     }
 }

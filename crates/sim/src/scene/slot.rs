@@ -63,8 +63,10 @@ impl Draft {
         let near = around.near.filter(|_| chance.percent(70));
         let start = near.map_or(far, |near| near.plus(Span::minutes(chance.between(0, 600) as i64)));
         let times = times(start, Span::minutes(chance.between(30, 48 * 60) as i64));
-        let extras = (0..chance.between(0, 2))
-            .map(|number| Extra { title: format!("extra {number}"), url: "https://example.org/extra".into() });
+        let extras = (0..chance.between(0, 2)).map(|number| Extra {
+            title: format!("extra {number}"),
+            url: "https://example.org/extra".into(),
+        });
         let spec = SlotSpec {
             slug: format!("drop-{}", around.number),
             title: "Drop".into(),

@@ -10,8 +10,11 @@ use dayshelf_sim::shrink::shrink;
 fn every_bug_is_found() {
     // A panic of the rules is a catch like any other.
     std::panic::set_hook(Box::new(|_| {}));
-    let lost: Vec<&str> =
-        in_core().map(|plant| hunt(plant, 1)).filter(|catch| !catch.is_found()).map(|catch| catch.plant.name()).collect();
+    let lost: Vec<&str> = in_core()
+        .map(|plant| hunt(plant, 1))
+        .filter(|catch| !catch.is_found())
+        .map(|catch| catch.plant.name())
+        .collect();
     drop(std::panic::take_hook());
     assert!(lost.is_empty(), "not found within the seeds of one starting point: {lost:?}");
     assert!(in_core().count() >= 30, "too few bugs are planted");

@@ -24,9 +24,15 @@ fn offered(source: &str) -> Vec<&str> {
 #[test]
 fn every_query_is_asked() {
     let keeper = [
-        "reindex", "forget_fetched", "open", "home", "is_empty",
+        "reindex",
+        "forget_fetched",
+        "open",
+        "home",
+        "is_empty",
         // Asked by way of what they list: windows, offers and blocks of a slot.
-        "windows_of", "offers_of", "fulfilments_of",
+        "windows_of",
+        "offers_of",
+        "fulfilments_of",
     ];
     let names: Vec<&str> = offered(DOOR).into_iter().chain(offered(BOOKS)).collect();
     assert!(names.len() > 12, "the sources are read: {names:?}");
