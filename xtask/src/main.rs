@@ -24,7 +24,8 @@ usage: cargo xtask <command>
        [--only STEP]   run one step alone (may be given more than once)
   tidy                 check the repository's own rules, with file and line
   gen [--check]        write the generated files that are committed, or check that they are fresh
-  sim [--seeds N]      live N simulated lives of a drop, or the one of `--seed S`
+  sim [--seeds N]      live N simulated lives of a drop, the one of `--seed S`, as many as fit in `--minutes N`,
+                       or hunt the planted bugs: `--planted`
   bench [args]         build and run the benchmarks; the arguments go to `dayshelf-bench`
 ";
 
