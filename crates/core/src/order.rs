@@ -117,6 +117,12 @@ impl Order {
         standing.fold(Money::zero(self.currency), |sum, line| sum.plus(line.unit_price.times(line.quantity)))
     }
 
+    /// Offer units that stand, handed over or not.
+    pub fn units(&self) -> u32 {
+        let standing = self.lines.iter().filter(|line| line.state != LineState::Cancelled);
+        standing.map(|line| line.quantity).sum()
+    }
+
     /// Whether nothing of it stands any more.
     pub fn is_cancelled(&self) -> bool {
         self.lines.iter().all(|line| line.state == LineState::Cancelled)

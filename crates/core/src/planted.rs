@@ -172,7 +172,7 @@ mod bugs {
         UsedWindowRemoved, Core, "a window is removed though somebody has bought through it";
         LendsBuffer, Core, "the units that are kept back are lent to a window";
         BasketTakesAhead, Core, "a basket takes units of a window that has moved and lies ahead again";
-        NothingStirsLine, Core, "a window that goes with nothing to give back has waiters passed over";
+        PassedForOthers, Core, "a waiter is passed over by what came back for others";
         DripTellsAgain, Core, "a window that is made longer lets out the portions of its drip again";
 
         // The desk.

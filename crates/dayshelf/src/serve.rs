@@ -21,6 +21,11 @@ use crate::folder::Folder;
 use crate::out::tell;
 use crate::signals;
 
+/// File descriptors that connections may not have: for the store, the relay and the listener.
+const FILES_KEPT: usize = 64;
+/// Connections that there are in any case.
+const CONNECTIONS_MIN: usize = 8;
+
 /// How long the relay's workers have to end.
 const WORKERS_SPAN: Duration = Duration::from_secs(2);
 
@@ -76,6 +81,10 @@ impl Server {
     pub async fn open(config: &Config) -> Result<Self, Failure> {
         let folder = Folder::at(&config.data.folder);
         folder.make()?;
+        if cfg!(feature = "lowered-sync") {
+            tracing::error!("this build does not wait for the disk and loses sales; it is for tests alone");
+        }
+        let connections = connections(config.limits.connections);
         let store = Store::open(&config.store()?).await?;
         let operator = folder.operator_key()?;
         let desk = Desk::open(&store).await.map_err(|fault| Failure::because("the desk", &fault))?;
@@ -90,11 +99,12 @@ impl Server {
             url => url.to_owned(),
         };
         let mut web = dayshelf_http::Config::new(&public_url).with_operator_key(operator.reveal());
-        web.bounds = bounds(config);
+        web.bounds = Bounds { connections, ..bounds(config) };
         web.rate = rate(&config.limits);
         web.trusted_proxies.clone_from(&config.listen.trusted_proxies);
         let app = App::with_hub(desk.clone(), store.clone(), web, relay.hub().clone());
         app.sends_through(relay.webhooks().outbox());
+        app.pays_through(relay.sandbox().clone());
         let shutdown = CancellationToken::new();
         let serving = tokio::spawn(serve(listener, app.clone(), router(app), shutdown.clone()));
         Ok(Self { address, public_url, folder, store, desk, relay, shutdown, serving })
@@ -108,12 +118,6 @@ impl Server {
     /// The data, to look at.
     pub fn store(&self) -> &Store {
         &self.store
-    }
-
-    /// The path of a slot's overlay, which only the organiser should know.
-    pub fn overlay(&self, organiser: &str, slot: &str) -> Option<String> {
-        let card = self.desk.board().slot_by_slug(organiser, slot)?;
-        dayshelf_http::overlay_path(&card)
     }
 
     /// Comes back when the data can't be trusted any more.
@@ -150,10 +154,30 @@ async fn listen(address: SocketAddr) -> Result<TcpListener, Failure> {
     })
 }
 
+/// As many connections as are wanted, if the system gives this process file descriptors for them. Some are
+/// kept back for the data, so that those who connect can't take them from the store.
+fn connections(wanted: usize) -> usize {
+    use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+    let limit = getrlimit(Resource::Nofile);
+    if let Err(cause) = setrlimit(Resource::Nofile, Rlimit { current: limit.maximum, ..limit }) {
+        tracing::warn!(%cause, "the limit of open files stays as it is");
+    }
+    let Some(files) = getrlimit(Resource::Nofile).current else { return wanted };
+    let most = usize::try_from(files).unwrap_or(usize::MAX).saturating_sub(FILES_KEPT).max(CONNECTIONS_MIN);
+    if most < wanted {
+        tracing::warn!(
+            most,
+            wanted,
+            files,
+            "fewer connections than configured: too few open files are allowed"
+        );
+    }
+    wanted.min(most)
+}
+
 fn bounds(config: &Config) -> Bounds {
     let limits = &config.limits;
     Bounds {
-        connections: limits.connections,
         requests: limits.requests,
         streams: limits.streams,
         body_bytes: limits.body_kib * 1024,

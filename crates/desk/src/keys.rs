@@ -1,17 +1,21 @@
 //! Idempotency keys that were used: which record answers them.
 //!
-//! Keys of the last days are kept in memory, up to a bound. Beyond it the oldest are let go; a sieve
-//! remembers that they were here, and only for what may have been in it the index is asked that a reader of
-//! the journal writes. A new key, which is nearly every one, asks nobody.
+//! The newest keys are kept in memory. From time to time a run of them goes into the store, within a batch;
+//! only what is in a run may be let go here. A sieve remembers what went, and only for what may have been in
+//! it the runs are read. A new key, which is nearly every one, asks nobody. Start at [`KeyBook`].
 
 use std::collections::{HashMap, VecDeque};
 
 use dayshelf_core::time::{Instant, Span};
+use dayshelf_store::KeyRun;
 
 /// How long a key answers.
 pub(crate) const KEY_SPAN: Span = Span::hours(7 * 24);
-/// Keys in memory: about 100 bytes each.
-pub(crate) const KEYS_MAX: usize = 500_000;
+/// Keys in memory: about 100 bytes each. A retry mostly comes within a minute, so mostly finds its key here.
+const KEYS_MAX: usize = 1 << 17;
+/// Keys of one run: some milliseconds of one batch, and 64 keys for each of its rows.
+const RUN: usize = 1 << 14;
+const _: () = assert!(2 * RUN < KEYS_MAX, "keys wait for their run in memory");
 
 /// Bits of the sieve, 16 MiB: with ten million keys in it, one new key in two hundred is looked up in vain.
 const SIEVE_BITS: usize = 1 << 27;
@@ -31,9 +35,20 @@ pub(crate) struct Used {
 #[derive(Debug, Default)]
 pub(crate) struct KeyBook {
     used: HashMap<u128, Used>,
-    order: VecDeque<(u128, Instant)>,
-    /// Keys that still answered when they were let go for want of room.
+    /// By age, oldest first.
+    order: VecDeque<Place>,
+    /// How many at the end of `order` are in no run yet.
+    loose: usize,
+    /// Keys that are in runs and no longer here.
     forgotten: Option<Sieve>,
+}
+
+/// Which key was used when.
+#[derive(Clone, Copy, Debug)]
+struct Place {
+    fingerprint: u128,
+    seq: u64,
+    at: Instant,
 }
 
 /// A set that may say yes to what is not in it, and never no to what is.
@@ -65,22 +80,42 @@ impl Sieve {
 }
 
 impl KeyBook {
-    /// Remembers a key.
+    /// Remembers a key, and lets old ones go for which there is no room.
     pub fn learn(&mut self, fingerprint: u128, used: Used) {
         if self.used.insert(fingerprint, used).is_none() {
-            self.order.push_back((fingerprint, used.at));
+            self.order.push_back(Place { fingerprint, seq: used.seq, at: used.at });
+            self.loose += 1;
         }
-        while self.order.len() > KEYS_MAX {
-            if let Some((fingerprint, _)) = self.order.front() {
-                self.forgotten.get_or_insert_with(Sieve::new).put(*fingerprint);
+        while self.order.len() > KEYS_MAX.max(self.loose) {
+            if let Some(place) = self.order.front() {
+                self.suspect(place.fingerprint);
             }
             self.let_oldest_go();
         }
     }
 
+    /// Remembers that a key is in a run.
+    pub fn suspect(&mut self, fingerprint: u128) {
+        self.forgotten.get_or_insert_with(Sieve::new).put(fingerprint);
+    }
+
+    /// The next run, when there are keys enough for one.
+    pub fn run(&self) -> Option<KeyRun> {
+        let first = self.order.len() - self.loose;
+        let last = self.order.get(first + RUN - 1)?;
+        let keys = self.order.range(first..first + RUN).map(|place| (place.fingerprint, place.seq));
+        Some(KeyRun { up_to: last.seq, keys: keys.collect() })
+    }
+
+    /// Notes that all keys up to a record are in runs.
+    pub fn covered(&mut self, up_to: u64) {
+        let first = self.order.len() - self.loose;
+        self.loose -= self.order.range(first..).take_while(|place| place.seq <= up_to).count();
+    }
+
     /// What is known of a key at `now`.
     pub fn find(&mut self, fingerprint: u128, now: Instant) -> Option<Used> {
-        while self.order.front().is_some_and(|(_, at)| at.plus(KEY_SPAN) < now) {
+        while self.order.front().is_some_and(|place| place.at.plus(KEY_SPAN) < now) {
             self.let_oldest_go();
         }
         self.used.get(&fingerprint).copied()
@@ -92,8 +127,9 @@ impl KeyBook {
     }
 
     fn let_oldest_go(&mut self) {
-        if let Some((fingerprint, _)) = self.order.pop_front() {
-            self.used.remove(&fingerprint);
+        if let Some(place) = self.order.pop_front() {
+            self.used.remove(&place.fingerprint);
+            self.loose = self.loose.min(self.order.len());
         }
     }
 }
@@ -113,18 +149,54 @@ mod tests {
         assert!(!book.may_have_forgotten(9));
     }
 
-    /// What was let go for want of room is known to have been there; of what never was, hardly any is.
+    fn fingerprint(number: u64) -> u128 {
+        (u128::from(number) + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15_f39c_c060_5ced_c835)
+    }
+
+    fn used(seq: u64) -> Used {
+        Used { seq, request: [7; 16], at: Instant(0) }
+    }
+
+    /// Without a run nothing is let go, however much there is.
     #[test]
-    fn forgotten_keys_are_suspected() {
+    fn keys_in_no_run_are_kept() {
         let mut book = KeyBook::default();
-        let fingerprint =
-            |number: usize| (number as u128 + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15_f39c_c060_5ced_c835);
-        let used = Used { seq: 1, request: [7; 16], at: Instant(0) };
-        let gone = 20_000;
-        (0..KEYS_MAX + gone).for_each(|number| book.learn(fingerprint(number), used));
+        let many = KEYS_MAX as u64 + 100;
+        (0..many).for_each(|number| book.learn(fingerprint(number), used(number)));
+        assert!((0..many).all(|number| book.find(fingerprint(number), Instant(0)).is_some()));
+    }
+
+    /// Runs follow each other without a gap, and what is in them may go; it is suspected then, and of what
+    /// never was here hardly any is.
+    #[test]
+    fn runs_make_room() {
+        let mut book = KeyBook::default();
+        let many = KEYS_MAX as u64 + 5 * RUN as u64;
+        let mut in_runs = Vec::new();
+        for number in 0..many {
+            book.learn(fingerprint(number), used(number));
+            if let Some(run) = book.run() {
+                book.covered(run.up_to);
+                in_runs.extend(run.keys);
+            }
+        }
+        assert!(in_runs.iter().copied().eq((0..many).map(|number| (fingerprint(number), number))));
+        let gone = many - KEYS_MAX as u64;
         assert!((0..gone).all(|number| book.may_have_forgotten(fingerprint(number))));
         assert!((0..gone).all(|number| book.find(fingerprint(number), Instant(0)).is_none()));
-        let new = (0..gone).map(|number| fingerprint(KEYS_MAX + gone + number));
+        assert!((gone..many).all(|number| book.find(fingerprint(number), Instant(0)).is_some()));
+        let new = (many..many + 20_000).map(fingerprint);
         assert!(new.filter(|new| book.may_have_forgotten(*new)).count() < 10);
+    }
+
+    /// Another node's run counts, also when it ends within ours.
+    #[test]
+    fn a_run_of_another_node_counts() {
+        let mut book = KeyBook::default();
+        (0..RUN as u64 + 5).for_each(|number| book.learn(fingerprint(number), used(number)));
+        book.covered(9);
+        assert_eq!(book.run(), None);
+        (RUN as u64 + 5..RUN as u64 + 10).for_each(|number| book.learn(fingerprint(number), used(number)));
+        assert_eq!(book.run().map(|run| (run.up_to, run.keys[0].1)), Some((RUN as u64 + 9, 10)));
     }
 }

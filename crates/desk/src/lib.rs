@@ -3,20 +3,26 @@
 //!
 //! Here: the batch loop of a shard, idempotency keys, the pulse, the board that readers see. Not here:
 //! any rule (`core`), any SQL (`store`), anything that is sent elsewhere (`relay`). Start at [`Desk`],
-//! then at `shard`.
+//! then at `shard`. [`Stepping`] is one shard without a thread, for whoever sets its time and its steps.
 
+mod answers;
 mod ask;
 mod batch;
 mod board;
 mod keys;
 mod mint;
+mod probe;
 mod publish;
 mod shard;
+mod stepping;
+mod thread;
 
 pub use ask::{Ask, Decided, DeskFault, Key, Reply};
 pub use board::{BlockCard, Board, OfferCard, OrganiserCard, Outcome, SlotCard, SlotSheet, WindowCard};
 pub use mint::{Mint, random};
-pub use shard::OpenFault;
+pub use probe::{Probe, Step, Time};
+pub use stepping::{Stepping, Went};
+pub use thread::OpenFault;
 
 use std::future::Future;
 use std::sync::Arc;
@@ -59,13 +65,15 @@ impl Desk {
         for shard in 0..store.shards() {
             let (queue, asks) = mpsc::channel(QUEUE_MAX);
             let (ring, bell) = watch::channel(0);
-            shard::start(shard::Opening {
+            thread::start(thread::Opening {
                 store: store.clone(),
                 shard,
                 asks,
                 board: Arc::clone(&board),
                 ring,
                 askers: tokio::runtime::Handle::try_current().ok(),
+                clock: probe::Clock::default(),
+                watch: probe::Watch::default(),
             })
             .await?;
             shards.push(Counter { queue, bell });

@@ -39,9 +39,14 @@ impl Mint {
 
     /// The wall clock of this machine: for ids and for what is shown, never for decisions.
     pub fn now(&self) -> Instant {
-        let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-        Instant(i64::try_from(since.as_millis()).unwrap_or(i64::MAX))
+        machine_time()
     }
+}
+
+/// The wall clock of this machine.
+pub(crate) fn machine_time() -> Instant {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    Instant(i64::try_from(since.as_millis()).unwrap_or(i64::MAX))
 }
 
 /// Bytes drawn from the system at once: a hold needs three draws, and each call costs a microsecond.

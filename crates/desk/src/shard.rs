@@ -1,101 +1,54 @@
-//! The loop of one shard: gather, lock, catch up, decide, commit, answer.
+//! One shard's round: gather, lock, catch up, decide, commit, answer.
 //!
-//! It runs on a thread of its own, because the embedded engine works on the caller's thread and a sync
-//! must not hold up anybody else. A batch is what queued while the last one was committed: no delay is
-//! added.
+//! A batch is what queued while the last one was committed: no delay is added. Not here: who lets it go round
+//! and waits in between (`thread`, `stepping`). Start at [`Shard::round`].
 
 use std::sync::Arc;
-use std::time::Duration;
 
+use dayshelf_core::books::Books;
 use dayshelf_core::ids::Home;
 use dayshelf_core::time::{Instant, Span};
-use dayshelf_store::{
-    Batch, Changes, CommitFault, FaultKind, Head, Outcome, Record, Store, StoreFault, Writer,
-};
-use tokio::sync::{mpsc, oneshot, watch};
+use dayshelf_store::{Batch, CommitFault, FaultKind, Head, KeyRun, Store, StoreFault, Writer};
+use tokio::sync::{mpsc, watch};
 
-use crate::ask::{DeskFault, Look, Reply, Request};
+use crate::answers::{Finished, answer, answer_fault, refuse_all};
+use crate::ask::{DeskFault, Reply, Request};
 use crate::batch::{Decision, Halt, ShardBooks, Waiting, Work};
 use crate::board::Board;
 use crate::keys::{KEY_SPAN, KeyBook, Used};
+use crate::probe::{Clock, Step, Watch};
 use crate::publish::{Mark, Publisher, Touched};
+use crate::thread::Opening;
 
 /// Requests in one batch at most, which bounds a transaction and the wait of its last request.
-const BATCH_MAX: usize = 1_024;
+pub(crate) const BATCH_MAX: usize = 1_024;
 /// Askers that the shard's thread wakes itself; more are woken by one of their own.
 const WOKEN_ONE_BY_ONE: usize = 2;
-/// How often a shard that other nodes may write is looked at while nothing is asked here.
-const TAIL_EVERY: Duration = Duration::from_millis(100);
-/// How long a shard without anything due sleeps at most.
-const REST_MAX: Duration = Duration::from_secs(10);
-/// The pause after a fault of the store.
-const FAULT_PAUSE: Duration = Duration::from_millis(50);
 /// Records read at once while catching up.
 const RECORDS_PAGE: usize = 1_000;
 
-/// Why a shard can't be opened.
-#[derive(Debug, thiserror::Error)]
-pub enum OpenFault {
-    /// The store failed while the books were read.
-    #[error("the books can't be read")]
-    Store(#[from] StoreFault),
-    /// The system gave no thread.
-    #[error("the system gave no thread for a shard")]
-    Thread,
-}
-
-/// What a shard is opened with.
-pub(crate) struct Opening {
-    pub store: Store,
-    pub shard: u16,
-    pub asks: mpsc::Receiver<Request>,
-    pub board: Arc<Board>,
-    pub ring: watch::Sender<u64>,
-    /// Where those who ask run, so that a batch of them can be woken in one go.
-    pub askers: Option<tokio::runtime::Handle>,
-}
-
-/// Opens a shard on a thread of its own; returns when its books are loaded and published.
-pub(crate) async fn start(opening: Opening) -> Result<(), OpenFault> {
-    let (ready, opened) = oneshot::channel();
-    let name = format!("desk-{}", opening.shard);
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-    let spawned = std::thread::Builder::new().name(name).spawn(move || {
-        let runtime = match runtime {
-            Ok(runtime) => runtime,
-            Err(fault) => {
-                tracing::error!(%fault, "no runtime for a shard");
-                return;
-            }
-        };
-        runtime.block_on(async move {
-            match Shard::open(opening).await {
-                Ok(mut shard) => {
-                    drop(ready.send(Ok(())));
-                    shard.run().await;
-                }
-                Err(fault) => drop(ready.send(Err(OpenFault::Store(fault)))),
-            }
-        });
-    });
-    if let Err(fault) = spawned {
-        tracing::error!(%fault, "no thread for a shard");
-    }
-    opened.await.unwrap_or(Err(OpenFault::Thread))
-}
-
-struct Shard {
+pub(crate) struct Shard {
     store: Store,
     shard: u16,
-    asks: mpsc::Receiver<Request>,
+    pub asks: mpsc::Receiver<Request>,
     ring: watch::Sender<u64>,
     askers: Option<tokio::runtime::Handle>,
     writer: Writer,
     state: ShardBooks,
     publisher: Publisher,
     board: Arc<Board>,
+    clock: Clock,
+    watch: Watch,
     /// How far the deciding clock is ahead of this machine's.
     ahead: Span,
+    /// Requests whose turn has not come.
+    pub waiting: Vec<Request>,
+    /// Things due are left over from the last batch.
+    more: bool,
+    /// The books may be wrong, and are read anew before anything else.
+    stale: bool,
+    /// What the store said when it failed last.
+    pub failed: Option<FaultKind>,
 }
 
 /// What became of a batch.
@@ -108,9 +61,29 @@ enum Fate {
     Stop,
 }
 
+impl Fate {
+    /// What those are told who waited for it.
+    fn fault(&self) -> DeskFault {
+        match self {
+            Self::Reload(fault) => *fault,
+            _ => DeskFault::Stopped,
+        }
+    }
+}
+
+/// What came of a round.
+pub(crate) enum Round {
+    /// All is well.
+    On,
+    /// The store failed; the next round begins with reading the books anew, after a pause.
+    Failed,
+    /// The process must end.
+    Stopped,
+}
+
 impl Shard {
-    async fn open(opening: Opening) -> Result<Self, StoreFault> {
-        let Opening { store, shard, asks, board, ring, askers } = opening;
+    pub async fn open(opening: Opening) -> Result<Self, StoreFault> {
+        let Opening { store, shard, asks, board, ring, askers, clock, watch } = opening;
         let writer = store.writer(shard)?;
         let publisher = Publisher::new(Arc::clone(&board));
         let mut shard = Self {
@@ -123,7 +96,13 @@ impl Shard {
             state: ShardBooks::default(),
             publisher,
             board,
+            clock,
+            watch,
             ahead: Span(0),
+            waiting: Vec::new(),
+            more: false,
+            stale: true,
+            failed: None,
         };
         shard.load().await?;
         Ok(shard)
@@ -132,6 +111,7 @@ impl Shard {
     /// Reads the books and the keys under the shard's lock, and publishes all of it.
     async fn load(&mut self) -> Result<(), StoreFault> {
         let head = self.writer.begin().await?;
+        self.writer.adopt();
         let books = self.writer.load_shard().await;
         self.writer.rollback().await;
         let mut state = ShardBooks::at(head.seq);
@@ -145,14 +125,17 @@ impl Shard {
             self.publisher.publish_all(books, mark);
         }
         self.state = state;
+        self.stale = false;
         self.ring.send_replace(head.seq);
         Ok(())
     }
 
-    /// Learns the keys that still answer.
-    async fn load_keys(&self, keys: &mut KeyBook, now: Instant) -> Result<(), StoreFault> {
+    /// Learns the keys that still answer: those in runs as suspects, those after the last run by themselves.
+    async fn load_keys(&mut self, keys: &mut KeyBook, now: Instant) -> Result<(), StoreFault> {
+        self.writer.list_keys(&mut |fingerprint| keys.suspect(fingerprint)).await?;
         let reader = self.store.reader();
-        let mut after = reader.place_before(self.shard, Instant(now.0.saturating_sub(KEY_SPAN.0))).await?;
+        let lapsed = reader.place_before(self.shard, Instant(now.0.saturating_sub(KEY_SPAN.0))).await?;
+        let mut after = lapsed.max(self.writer.keys_come().await?);
         loop {
             let page = reader.keys(self.shard, after, RECORDS_PAGE).await?;
             let Some(last) = page.last() else { return Ok(()) };
@@ -167,77 +150,114 @@ impl Shard {
         }
     }
 
-    async fn run(&mut self) {
-        let mut waiting: Vec<Request> = Vec::new();
-        let mut more = false;
-        loop {
-            if waiting.is_empty() && !more && !self.wait(&mut waiting).await {
-                return;
-            }
-            match self.batch(&mut waiting).await {
-                Fate::Done { more: left } => more = left,
-                Fate::Reload(fault) => {
-                    refuse_all(&mut waiting, fault);
-                    tokio::time::sleep(FAULT_PAUSE).await;
-                    more = false;
-                    if let Err(fault) = self.load().await {
-                        tracing::error!(shard = self.shard, fault = %Chain(&fault), "the books can't be read");
-                    }
-                }
-                Fate::Stop => {
-                    refuse_all(&mut waiting, DeskFault::Stopped);
-                    return;
-                }
-            }
+    /// The run of keys that goes into the next commit, where it is time for one; old runs go with it.
+    async fn key_run(&mut self, now: Instant) -> Result<Option<KeyRun>, StoreFault> {
+        if self.state.keys.run().is_none() {
+            return Ok(None);
+        }
+        // Another node may have written it.
+        self.state.keys.covered(self.writer.keys_come().await?);
+        let run = self.state.keys.run();
+        if run.is_some() {
+            self.writer.forget_keys(Instant(now.0.saturating_sub(KEY_SPAN.0))).await?;
+        }
+        Ok(run)
+    }
+
+    /// Whether a round would find nothing to do, unless it is time for something.
+    pub fn is_idle(&self) -> bool {
+        self.waiting.is_empty() && !self.more && !self.stale
+    }
+
+    /// Whether other nodes may write this shard.
+    pub fn is_shared(&self) -> bool {
+        self.store.is_shared()
+    }
+
+    /// In how long something is due, by the deciding clock as far as this machine knows it.
+    pub fn due_in(&self) -> Option<Span> {
+        self.state.next_due().map(|due| due.since(self.now()))
+    }
+
+    /// The place of the journal that the books are true at, if they can be decided on.
+    pub fn place(&self) -> Option<u64> {
+        (!self.stale).then_some(self.state.seq)
+    }
+
+    /// The books of an organiser.
+    pub fn books(&self, home: Home) -> Option<&Books> {
+        self.state.books.get(&home.number).filter(|_| home.shard == self.shard)
+    }
+
+    /// Goes round once.
+    pub async fn round(&mut self) -> Round {
+        if self.stale
+            && let Err(fault) = self.load().await
+        {
+            let fate = self.store_fault(&fault);
+            self.gather();
+            return self.end(fate);
+        }
+        let fate = self.batch().await;
+        self.end(fate)
+    }
+
+    /// Takes in what waits, up to what one batch may have.
+    pub fn gather(&mut self) {
+        while self.waiting.len() < BATCH_MAX {
+            let Ok(request) = self.asks.try_recv() else { break };
+            self.waiting.push(request);
         }
     }
 
-    /// Waits for requests, for what is due, or for the time to look at the journal; `false` at the end.
-    async fn wait(&mut self, waiting: &mut Vec<Request>) -> bool {
-        let rest = self.rest();
-        tokio::select! {
-            biased;
-            count = self.asks.recv_many(waiting, BATCH_MAX) => count > 0,
-            () = tokio::time::sleep(rest) => true,
+    /// Takes note of a batch's fate.
+    fn end(&mut self, fate: Fate) -> Round {
+        if let Fate::Done { more } = fate {
+            self.more = more;
+            return Round::On;
         }
-    }
-
-    /// How long there is nothing to do unless somebody asks.
-    fn rest(&self) -> Duration {
-        let now = self.now();
-        let due = self.state.next_due().map(|due| Duration::from_millis(due.since(now).0.max(0) as u64));
-        let most = if self.store.is_shared() { TAIL_EVERY } else { REST_MAX };
-        due.unwrap_or(most).min(most)
+        refuse_all(&mut self.waiting, fate.fault());
+        self.more = false;
+        match fate {
+            Fate::Reload(_) => {
+                self.stale = true;
+                Round::Failed
+            }
+            _ => Round::Stopped,
+        }
     }
 
     fn now(&self) -> Instant {
-        crate::mint::Mint::new().now().plus(self.ahead)
+        self.clock.now().plus(self.ahead)
     }
 
     fn note_clock(&mut self, now: Instant) {
-        self.ahead = now.since(crate::mint::Mint::new().now());
+        self.ahead = now.since(self.clock.now());
     }
 
-    async fn batch(&mut self, waiting: &mut Vec<Request>) -> Fate {
-        if waiting.is_empty() && self.state.next_due().is_none_or(|due| self.now() < due) {
+    async fn batch(&mut self) -> Fate {
+        if self.waiting.is_empty() && self.state.next_due().is_none_or(|due| self.now() < due) {
             return self.tail().await;
         }
+        self.watch.pass(Step::BeforeLock).await;
         let head = match self.writer.begin().await {
             Ok(head) => head,
             Err(fault) => return self.store_fault(&fault),
         };
+        if self.writer.is_elsewhere() {
+            self.writer.rollback().await;
+            return Fate::Reload(DeskFault::Retry);
+        }
+        self.watch.pass(Step::AfterLock).await;
         self.note_clock(head.now);
         if let Err(fate) = self.catch_up(head.seq, head.now).await {
             self.writer.rollback().await;
             return fate;
         }
         // Whoever came while the lock was waited for comes along.
-        while waiting.len() < BATCH_MAX {
-            let Ok(request) = self.asks.try_recv() else { break };
-            waiting.push(request);
-        }
+        self.gather();
         let mut work = Work::new(self.shard, head, &mut self.state);
-        let decided = decide_all(&mut work, &mut self.writer, waiting).await;
+        let decided = decide_all(&mut work, &mut self.writer, &mut self.waiting).await;
         let finished = Finished {
             records: std::mem::take(&mut work.records),
             changes: std::mem::take(&mut work.changes),
@@ -246,17 +266,28 @@ impl Shard {
             looks: std::mem::take(&mut work.looks),
         };
         match decided {
+            // What is told again must be as safe as when it was told first. Where a standby is waited for, it may
+            // not be yet: whoever asks again may have seen the server go before the standby had it. A commit
+            // waits for everything before it.
+            Ok(done) if finished.records.is_empty() && finished.repeats() && self.store.is_shared() => {
+                self.watch.pass(Step::AfterDecide).await;
+                self.commit(head, finished, done).await
+            }
             Ok(done) if finished.records.is_empty() => {
                 work.forget();
+                self.watch.pass(Step::AfterDecide).await;
                 self.writer.rollback().await;
                 self.answer(finished, head.now);
                 Fate::Done { more: !done }
             }
-            Ok(done) => self.commit(head, finished, done).await,
+            Ok(done) => {
+                self.watch.pass(Step::AfterDecide).await;
+                self.commit(head, finished, done).await
+            }
             Err(halt) => {
                 self.writer.rollback().await;
                 let fate = self.halted(halt);
-                answer_fault(finished.answers, &fate);
+                answer_fault(finished.answers, fate.fault());
                 fate
             }
         }
@@ -265,18 +296,33 @@ impl Shard {
     /// Makes a batch durable; then, and only then, everybody hears of it.
     async fn commit(&mut self, head: Head, finished: Finished, done: bool) -> Fate {
         let seq = head.seq + finished.records.len() as u64;
+        let run = match self.key_run(head.now).await {
+            Ok(run) => run,
+            Err(fault) => {
+                self.writer.rollback().await;
+                let fate = self.store_fault(&fault);
+                answer_fault(finished.answers, fate.fault());
+                return fate;
+            }
+        };
         let books = &self.state.books;
         let batch = Batch {
             seq,
             at: head.now,
             records: &finished.records,
             changes: &finished.changes,
+            run: run.as_ref(),
             books: &|home| books.get(&home.number),
         };
+        self.watch.pass(Step::BeforeCommit).await;
         if let Err(fault) = self.writer.commit(&batch).await {
             let fate = self.commit_fault(&fault);
-            answer_fault(finished.answers, &fate);
+            answer_fault(finished.answers, fate.fault());
             return fate;
+        }
+        self.watch.pass(Step::AfterCommit).await;
+        if let Some(run) = &run {
+            self.state.keys.covered(run.up_to);
         }
         self.state.settle(seq, &finished.records);
         let mark = Mark { sequence: seq, at: head.now };
@@ -325,6 +371,10 @@ impl Shard {
                 }
             }
         }
+        if self.state.keys.run().is_some() {
+            let come = self.writer.keys_come().await.map_err(|fault| self.store_fault(&fault))?;
+            self.state.keys.covered(come);
+        }
         if !touched.is_empty() {
             let mark = Mark { sequence: self.state.seq, at: now };
             let books = &self.state.books;
@@ -342,6 +392,7 @@ impl Shard {
             return Fate::Done { more: false };
         }
         match self.writer.records_after(self.state.seq, 1).await {
+            Ok(_) if self.writer.is_elsewhere() => Fate::Reload(DeskFault::Retry),
             Ok(records) if records.is_empty() => Fate::Done { more: false },
             Ok(_) => match self.store.reader().head(self.shard).await {
                 Ok(head) => match self.catch_up(head.seq, head.now).await {
@@ -354,7 +405,7 @@ impl Shard {
         }
     }
 
-    fn halted(&self, halt: Halt) -> Fate {
+    fn halted(&mut self, halt: Halt) -> Fate {
         match halt {
             Halt::Store(fault) => self.store_fault(&fault),
             Halt::Broken(broken) => {
@@ -364,31 +415,24 @@ impl Shard {
         }
     }
 
-    fn store_fault(&self, fault: &StoreFault) -> Fate {
+    fn store_fault(&mut self, fault: &StoreFault) -> Fate {
         tracing::error!(shard = self.shard, fault = %Chain(fault), "the store failed");
+        self.failed = Some(fault.kind());
         match fault.kind() {
             FaultKind::Broken => Fate::Stop,
             _ => Fate::Reload(DeskFault::Retry),
         }
     }
 
-    fn commit_fault(&self, fault: &CommitFault) -> Fate {
+    fn commit_fault(&mut self, fault: &CommitFault) -> Fate {
         tracing::error!(shard = self.shard, fault = %Chain(fault), "a batch was not committed");
+        self.failed = Some(fault.fault().kind());
         match fault {
             CommitFault::NotCommitted(_) => Fate::Reload(DeskFault::Retry),
             CommitFault::Unknown(_) => Fate::Reload(DeskFault::Unknown),
             CommitFault::Broken(_) => Fate::Stop,
         }
     }
-}
-
-/// A decided batch.
-struct Finished {
-    records: Vec<Record>,
-    changes: Changes,
-    touched: Touched,
-    answers: Vec<Waiting>,
-    looks: Vec<(Home, Look)>,
 }
 
 /// Decides everything that waits; `false` when things due are left over, and commands with them.
@@ -400,9 +444,20 @@ async fn decide_all(
     if !work.pulse()? {
         return Ok(false);
     }
-    for request in waiting.drain(..) {
+    let mut taken = std::mem::take(waiting);
+    let mut rest = taken.drain(..);
+    while let Some(request) = rest.next() {
         match request {
-            Request::Ask { ask, answer } => work.ask(writer, *ask, answer).await?,
+            Request::Ask { ask, answer } => match work.ask(writer, *ask).await {
+                Ok(reply) => work.answers.push(Waiting { answer, reply }),
+                Err(halt) => {
+                    // Whoever asked and whoever comes after are told what became of the batch.
+                    let reply = Decision::Ready(Reply::Fault(DeskFault::Stopped));
+                    work.answers.push(Waiting { answer, reply });
+                    waiting.extend(rest);
+                    return Err(halt);
+                }
+            },
             Request::Rehearse { home, command, answer } => {
                 let reply = work.rehearse(home, &command);
                 work.answers.push(Waiting { answer, reply: Decision::Ready(reply) });
@@ -410,46 +465,10 @@ async fn decide_all(
             Request::Look { home, look } => work.looks.push((home, look)),
         }
     }
+    drop(rest);
+    // The room stays for the next batch.
+    *waiting = taken;
     Ok(true)
-}
-
-/// Tells everybody what was recorded for them.
-fn answer(answers: Vec<Waiting>, mut records: Vec<Record>) {
-    for Waiting { answer, reply } in answers {
-        let reply = match reply {
-            Decision::Ready(reply) => reply,
-            Decision::Recorded(mut decided, place) => {
-                if let Some(Outcome::Facts(facts)) = records.get_mut(place).map(|record| &mut record.outcome)
-                {
-                    decided.facts = std::mem::take(facts).into();
-                }
-                Reply::Done(decided)
-            }
-        };
-        // Whoever has gone away finds the answer again by the idempotency key.
-        drop(answer.send(reply));
-    }
-}
-
-fn answer_fault(answers: Vec<Waiting>, fate: &Fate) {
-    let fault = match fate {
-        Fate::Reload(fault) => *fault,
-        _ => DeskFault::Stopped,
-    };
-    for Waiting { answer, .. } in answers {
-        drop(answer.send(Reply::Fault(fault)));
-    }
-}
-
-fn refuse_all(waiting: &mut Vec<Request>, fault: DeskFault) {
-    for request in waiting.drain(..) {
-        match request {
-            Request::Ask { answer, .. } | Request::Rehearse { answer, .. } => {
-                drop(answer.send(Reply::Fault(fault)))
-            }
-            Request::Look { .. } => {}
-        }
-    }
 }
 
 /// A fault with all its causes, in one line.

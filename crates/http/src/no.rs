@@ -7,10 +7,10 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use dayshelf_core::ids::SlotId;
+use dayshelf_core::ids::{OfferId, SlotId};
 use dayshelf_core::refusal::{Noun, Refusal};
 use dayshelf_desk::{DeskFault, random};
-use dayshelf_store::StoreFault;
+use dayshelf_store::{FaultKind, StoreFault};
 use dayshelf_wire::problem::{Kind, MEDIA_TYPE, Problem};
 
 use crate::answer::REPLAYED;
@@ -50,6 +50,12 @@ impl No {
     pub fn at_slot(mut self, slot: SlotId) -> Self {
         self.problem = Box::new(self.problem.at_slot(slot));
         self
+    }
+
+    /// The same with the path of the line that it is about.
+    #[must_use]
+    pub fn at_line(self, offers: impl IntoIterator<Item = OfferId>) -> Self {
+        self.map(|problem| problem.at_line(offers))
     }
 
     /// The same with its field as whoever sent one thing alone wrote it.
@@ -104,8 +110,15 @@ impl From<Refusal> for No {
 }
 
 impl From<StoreFault> for No {
+    /// A store that is away comes back, so the caller is told to ask again and not that something broke.
     fn from(fault: StoreFault) -> Self {
-        Self::fault("the store could not be read", &fault)
+        let seconds = match fault.kind() {
+            FaultKind::Lost | FaultKind::Retry => 1,
+            FaultKind::Broken => 5,
+            _ => return Self::fault("the store could not be read", &fault),
+        };
+        tracing::warn!(cause = %chain(&fault), "the store could not be read now");
+        Problem::busy(seconds).into()
     }
 }
 

@@ -5,17 +5,14 @@
 //! that was killed does the same again. Start at [`Relay::start`].
 
 mod bells;
-mod keys;
 pub mod live;
 pub mod payments;
 pub mod webhooks;
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use dayshelf_desk::Desk;
 use dayshelf_store::Store;
-use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
 use live::Hub;
@@ -23,21 +20,12 @@ use payments::{Payments, Sandbox, SandboxConfig};
 use webhooks::{StartFault, Webhooks};
 
 /// What the workers are told.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Config {
     /// The provider that is built in.
     pub sandbox: SandboxConfig,
     /// Webhooks.
     pub webhooks: webhooks::Config,
-    /// The shortest time between two looks for idempotency keys to index.
-    pub keys_pace: Duration,
-}
-
-impl Default for Config {
-    fn default() -> Self {
-        let (sandbox, webhooks) = (SandboxConfig::default(), webhooks::Config::default());
-        Self { sandbox, webhooks, keys_pace: keys::PACE }
-    }
 }
 
 /// Everything that runs beside the desk.
@@ -46,7 +34,6 @@ pub struct Relay {
     sandbox: Sandbox,
     payments: Payments,
     webhooks: Webhooks,
-    keys: JoinHandle<()>,
     stop: CancellationToken,
 }
 
@@ -65,8 +52,7 @@ impl Relay {
         let channel = Payments::channel();
         let sandbox = Sandbox::new(config.sandbox, channel.0.clone());
         let payments = Payments::start(desk, store, Arc::new(sandbox.clone()), channel, stop.clone());
-        let keys = keys::start(desk, store, config.keys_pace, stop.clone());
-        Ok(Self { hub: Hub::new(desk.clone()), sandbox, payments, webhooks, keys, stop })
+        Ok(Self { hub: Hub::new(desk.clone()), sandbox, payments, webhooks, stop })
     }
 
     /// Live streams.
@@ -95,6 +81,5 @@ impl Relay {
         self.hub.close();
         self.payments.join().await;
         self.webhooks.join().await;
-        drop(self.keys.await);
     }
 }

@@ -15,3 +15,4 @@ pub mod scene;
 pub mod seen;
 pub mod shrink;
 pub mod under;
+pub mod world;

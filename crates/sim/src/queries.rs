@@ -145,7 +145,7 @@ impl Inquiry<'_> {
             same("a founding", found(command).is_ok(), true)?;
         }
         // Whatever a command needs, books that forget nothing have or nobody has.
-        let wanted = needs(command);
+        let wanted = needs(self.books, command);
         let order = wanted
             .order
             .is_none_or(|id| self.books.orders.contains_key(&id) == self.known.orders.contains_key(&id));

@@ -10,12 +10,14 @@ create table consumer (
     primary key (shard, name)
 )/*clustered*/;
 
--- Idempotency keys of the last days.
-create table key_index (
+-- Idempotency keys of the last days, in runs up to a record, each cut by the fingerprints' first byte. A body
+-- is fingerprints and their records, in order.
+create table key_run (
     shard smallint not null,
-    fingerprint bytea not null,
+    part smallint not null,
     seq bigint not null,
-    primary key (shard, fingerprint)
+    body bytea not null,
+    primary key (shard, part, seq)
 )/*clustered*/;
 
 -- The log of what is sent to endpoints. States: 0 waiting, 1 delivered, 2 given up.

@@ -1,10 +1,8 @@
-//! Readers of the journal that remember how far they have come, and the index of idempotency keys.
+//! Readers of the journal that remember how far they have come.
 //!
 //! A consumer's turn is had by one holder at a time, until an instant of the clock that decides: so one
 //! node of several does the work, and another takes over when it stops. What a consumer leaves behind is
 //! written in the transaction that moves it on. Start at [`Consumer::take`].
-
-use std::collections::BTreeMap;
 
 use dayshelf_core::time::Span;
 
@@ -12,14 +10,11 @@ use crate::cell::Cell;
 use crate::delivery::Delivery;
 use crate::engine::Session;
 use crate::fault::{FaultKind, StoreFault};
-use crate::journal::KeyRecord;
 use crate::statements;
 use crate::store::Store;
 use crate::tables::{self, Rows};
 
-/// The consumer that fills the index of idempotency keys.
-const KEYS: &str = "keys";
-/// Its holder: anyone may do this at any time, for doing it twice does nothing.
+/// The holder of a turn that nobody has taken yet.
 const NOBODY: [u8; 16] = [0; 16];
 
 /// A reader of one shard's journal.
@@ -113,58 +108,4 @@ impl Store {
         let place = Place { shard, name, holder: holder.to_be_bytes() };
         Ok(Consumer { store: self.clone(), place })
     }
-
-    /// Brings the index of idempotency keys up to the journal's end, at most so many keys. Says up to
-    /// which place it is complete.
-    ///
-    /// # Errors
-    /// What the engine says.
-    pub async fn index_keys(&self, shard: u16, limit: usize) -> Result<u64, StoreFault> {
-        self.check(shard)?;
-        self.aside(Box::new(move |session| Box::pin(index_keys(session, shard, limit)))).await
-    }
-
-    /// Lets go of the index's keys before a place; see [`crate::Reader::place_before`].
-    ///
-    /// # Errors
-    /// What the engine says.
-    pub async fn forget_keys(&self, shard: u16, before: u64) -> Result<u64, StoreFault> {
-        let cells = [Cell::from(shard), Cell::from(before)];
-        self.aside(Box::new(move |session| {
-            Box::pin(async move { session.execute(statements::FORGET_KEYS, &cells).await })
-        }))
-        .await
-    }
-}
-
-async fn index_keys(session: &mut Session, shard: u16, limit: usize) -> Result<u64, StoreFault> {
-    let place = Place { shard, name: KEYS, holder: NOBODY };
-    place.make(session).await?;
-    let come = session.query(statements::READ_CONSUMER, &place.key()).await?;
-    let come = come.first().map(|row| row.count(0)).transpose()?.unwrap_or(0);
-    // The head is read before the keys: what is committed between the two is for the next time.
-    let head = session.query(statements::READ_HEAD, &[Cell::from(shard)]).await?;
-    let head = head.first().map(|row| row.count(0)).transpose()?.unwrap_or(0);
-    let cells = [Cell::from(shard), Cell::from(come), Cell::from(limit)];
-    let found = session.query(statements::KEYS, &cells).await?;
-    let full = found.len() == limit;
-    let mut up_to = come.max(head);
-    let mut keys = BTreeMap::new();
-    for row in &found {
-        let record = KeyRecord::from_row(shard, row)?;
-        // A key that was let go and used anew stands for the newer record.
-        keys.insert(record.key.fingerprint, record.seq);
-        up_to = if full { record.seq } else { up_to.max(record.seq) };
-    }
-    let mut rows = Rows::put(&tables::KEY_INDEX, shard);
-    for (fingerprint, seq) in keys {
-        rows.cells.extend([Cell::Id(fingerprint.to_be_bytes()), Cell::from(seq)]);
-    }
-    if !rows.cells.is_empty() {
-        session.write(&[rows]).await?;
-    }
-    if up_to > come {
-        place.advance(session, up_to).await?;
-    }
-    Ok(up_to)
 }

@@ -13,6 +13,7 @@ use crate::cell::{Cell, Row};
 use crate::changes::Changes;
 use crate::codec;
 use crate::fault::{FaultKind, StoreFault};
+use crate::runs::KeyRun;
 
 /// What a command came to.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -81,6 +82,8 @@ pub struct Batch<'a> {
     pub records: &'a [Record],
     /// What its facts changed.
     pub changes: &'a Changes,
+    /// Idempotency keys of batches before it that go into the index now.
+    pub run: Option<&'a KeyRun>,
     /// The books as they are after it.
     pub books: &'a dyn Fn(Home) -> Option<&'a Books>,
 }

@@ -103,27 +103,12 @@ impl Reader {
     ///
     /// Instants never fall along the journal, so this needs no index: it halves what is left each time.
     pub async fn place_before(&self, shard: u16, at: Instant) -> Result<u64, StoreFault> {
-        let mut low = 0;
-        let mut high = self.head(shard).await?.seq;
-        while low < high {
-            let middle = low + (high - low).div_ceil(2);
-            let rows = self.rows(statements::RECORD_AT, vec![Cell::from(shard), Cell::from(middle)]).await?;
-            let decided = rows.first().map(|row| row.int(1)).transpose()?;
-            if decided.is_some_and(|decided| decided < at.0) {
-                low = middle;
-            } else {
-                high = middle - 1;
-            }
-        }
-        Ok(low)
+        self.pool.with(Box::new(move |session| Box::pin(place_before(session, shard, at)))).await
     }
 
     /// Where a shard's journal ends, and when its last batch was decided.
     pub async fn head(&self, shard: u16) -> Result<Head, StoreFault> {
-        let rows = self.rows(statements::READ_HEAD, vec![Cell::from(shard)]).await?;
-        let none = || StoreFault::new(FaultKind::Incoherent, "the shard has no head");
-        let row = rows.first().ok_or_else(none)?;
-        Ok(Head { seq: row.count(0)?, now: Instant(row.int(1)?) })
+        self.pool.with(Box::new(move |session| Box::pin(head(session, shard)))).await
     }
 
     /// Payments of a shard that need a next step, after an id.
@@ -135,13 +120,6 @@ impl Reader {
             Ok(if row.int(1)? == 0 { Settling::Hold(HoldId(id)) } else { Settling::Order(OrderId(id)) })
         };
         rows.iter().map(settling).collect()
-    }
-
-    /// The place of the record that an idempotency key was used for, as far as the index has come.
-    pub async fn find_key(&self, shard: u16, fingerprint: u128) -> Result<Option<u64>, StoreFault> {
-        let cells = vec![Cell::from(shard), Cell::Id(fingerprint.to_be_bytes())];
-        let rows = self.rows(statements::FIND_KEY, cells).await?;
-        rows.first().map(|row| row.count(0)).transpose()
     }
 
     pub(crate) async fn rows(
@@ -214,4 +192,27 @@ impl Pages {
         let rows = session.query(self.text, &cells).await?;
         rows.iter().map(|row| Ok(codec::decode(row.bytes(1)?)?)).collect()
     }
+}
+
+async fn head(session: &mut Session, shard: u16) -> Result<Head, StoreFault> {
+    let rows = session.query(statements::READ_HEAD, &[Cell::from(shard)]).await?;
+    let none = || StoreFault::new(FaultKind::Incoherent, "the shard has no head");
+    let row = rows.first().ok_or_else(none)?;
+    Ok(Head { seq: row.count(0)?, now: Instant(row.int(1)?) })
+}
+
+pub(crate) async fn place_before(session: &mut Session, shard: u16, at: Instant) -> Result<u64, StoreFault> {
+    let mut low = 0;
+    let mut high = head(session, shard).await?.seq;
+    while low < high {
+        let middle = low + (high - low).div_ceil(2);
+        let rows = session.query(statements::RECORD_AT, &[Cell::from(shard), Cell::from(middle)]).await?;
+        let decided = rows.first().map(|row| row.int(1)).transpose()?;
+        if decided.is_some_and(|decided| decided < at.0) {
+            low = middle;
+        } else {
+            high = middle - 1;
+        }
+    }
+    Ok(low)
 }

@@ -53,10 +53,13 @@ statements! {
     SOURCE = "select number from source where shard = $1 and number = $2 and digest = $3";
     /// Payments that need a next step.
     SETTLING = "select id, kind from settling where shard = $1 and id > $2 order by id limit $3";
-    /// The record of an idempotency key.
-    FIND_KEY = "select seq from key_index where shard = $1 and fingerprint = $2";
-    /// Lets old idempotency keys go.
-    FORGET_KEYS = "delete from key_index where shard = $1 and seq < $2";
+    /// One part of the runs of idempotency keys, newest first.
+    KEY_PARTS = "select seq, body from key_run where shard = $1 and part = $2 and seq < $3 order by seq desc limit $4";
+    /// Every part of the runs of idempotency keys after one.
+    ALL_KEY_PARTS = "select seq, body, part from key_run where shard = $1 and (part, seq) > ($2, $3) \
+        order by part, seq limit $4";
+    /// Lets one part of old runs go.
+    FORGET_KEYS = "delete from key_run where shard = $1 and part = $2 and seq <= $3";
 
     /// Makes a consumer that is not there yet.
     MAKE_CONSUMER = "insert into consumer (shard, name, seq, holder, until_ms) values ($1, $2, $3, $4, 0) \

@@ -10,6 +10,7 @@ use dayshelf_core::time::Instant;
 
 use crate::engine::{self, Access, Data, Pool, Purpose, Session, Work};
 use crate::fault::{CommitFault, FaultKind, StoreFault};
+use crate::ground::Ground;
 use crate::migrate;
 use crate::reader::Reader;
 use crate::statements;
@@ -54,7 +55,15 @@ impl Store {
     /// it was made by a newer program or was tampered with; [`FaultKind::Config`] when the address can't
     /// be used.
     pub async fn open(config: &Config) -> Result<Self, StoreFault> {
-        let data = Data::open(&config.url, Access::Write)?;
+        Self::open_on(config, Ground::machine()).await
+    }
+
+    /// As [`Store::open`], on a given ground: for whoever simulates the machine.
+    ///
+    /// # Errors
+    /// As [`Store::open`].
+    pub async fn open_on(config: &Config, ground: Ground) -> Result<Self, StoreFault> {
+        let data = Data::open(&config.url, Access::Write, ground)?;
         let shards = config.shards.unwrap_or_else(|| data.shards_by_default());
         if !(1..=Home::SHARDS_MAX).contains(&shards) {
             let advice = format!("there are 1 to {} shards, not {shards}", Home::SHARDS_MAX);
@@ -70,7 +79,7 @@ impl Store {
     /// # Errors
     /// As [`Store::open`]; [`FaultKind::Schema`] also when the schema is older than this program.
     pub async fn look(config: &Config) -> Result<Self, StoreFault> {
-        let data = Data::open(&config.url, Access::Look)?;
+        let data = Data::open(&config.url, Access::Look, Ground::machine())?;
         let mut session = data.session();
         migrate::check(&mut session).await?;
         Self::with(data, session, Access::Look).await
@@ -91,7 +100,7 @@ impl Store {
 
     /// Whether other processes may write the same data: then the journal must be watched.
     pub fn is_shared(&self) -> bool {
-        !self.data.blocks()
+        self.data.is_shared()
     }
 
     /// The desk's connection for one shard. There should be one of them for each.
@@ -115,6 +124,14 @@ impl Store {
     /// What the engine says.
     pub async fn clock(&self) -> Result<Instant, StoreFault> {
         self.pool.with(Box::new(|session| Box::pin(session.clock()))).await
+    }
+
+    /// Moves what was committed from the log into the file, on simulated files, where no thread does so.
+    ///
+    /// # Errors
+    /// What the engine says.
+    pub fn checkpoint(&self) -> Result<(), StoreFault> {
+        self.data.checkpoint()
     }
 
     pub(crate) fn check(&self, shard: u16) -> Result<(), StoreFault> {

@@ -124,7 +124,7 @@ tables! {
     SOURCE = "source", key 2 { number: Int, digest: Bytes };
     SETTLING = "settling", key 1 { id: Bytes, kind: Int };
     CONSUMER = "consumer", key 1 { name: Text, seq: Int, holder: Bytes, until_ms: Int };
-    KEY_INDEX = "key_index", key 1 { fingerprint: Bytes, seq: Int };
+    KEY_RUN = "key_run", key 2 { part: Int, seq: Int, body: Bytes };
     DELIVERY = "delivery", key 2 {
         endpoint: Bytes, id: Bytes, subject: Bytes, sequence: Int, kind: Text, body: Bytes, state: Int, tries: Int,
         due_ms: Int, last_status: Int,

@@ -16,7 +16,7 @@ use crate::fault::{CommitFault, FaultKind, StoreFault};
 use crate::journal::{Batch, Head, Record};
 use crate::rows::changed_rows;
 use crate::tables::{self, Rows};
-use crate::{codec, load, reader, statements};
+use crate::{codec, load, reader, runs, statements};
 
 /// Orders of a slot that are read at once while all of them are fetched.
 const PAGE: usize = 1_000;
@@ -29,6 +29,8 @@ pub struct Writer {
     batch: i64,
     /// The head's last place and instant within the transaction.
     head: Option<Head>,
+    /// The connection that the books in memory were read over.
+    adopted: u64,
 }
 
 /// What was fetched for a command beside what is always in the books.
@@ -50,7 +52,7 @@ impl Fetched {
         }
         for hold in self.ended {
             if !books.holds.contains_key(&hold.id) {
-                books.ended.entry(hold.id).or_insert(hold);
+                books.ended.entry(hold.id).or_insert(Box::new(hold));
             }
         }
         books.sources.extend(self.sources);
@@ -59,12 +61,24 @@ impl Fetched {
 
 impl Writer {
     pub(crate) fn new(session: Session, shard: u16) -> Self {
-        Self { session, shard, batch: 0, head: None }
+        Self { session, shard, batch: 0, head: None, adopted: 0 }
     }
 
     /// The shard.
     pub fn shard(&self) -> u16 {
         self.shard
+    }
+
+    /// The books are read over the connection as it is now.
+    pub fn adopt(&mut self) {
+        self.adopted = self.session.lines();
+    }
+
+    /// Whether the connection is another than the books were read over. It may lead to another server, which
+    /// took over without the last facts of the one before: the books must be read anew, even if the journal is
+    /// as long as they are.
+    pub fn is_elsewhere(&self) -> bool {
+        self.adopted != self.session.lines()
     }
 
     /// Begins a transaction, makes this the shard's only writer, and reads the clock after that.
@@ -129,7 +143,7 @@ impl Writer {
             let known = self.session.query(statements::SOURCE, &cells).await?;
             fetched.sources.extend(known.first().map(|_| *digest));
         }
-        if let Some(slot) = orders_of {
+        for slot in orders_of {
             let mut after = None;
             loop {
                 let page = reader::orders_of_slot(&mut self.session, *slot, after, PAGE).await?;
@@ -145,14 +159,36 @@ impl Writer {
         Ok(fetched)
     }
 
-    /// The record of an idempotency key, by the index that is written behind the journal.
+    /// The record of an idempotency key that is in the runs.
     ///
     /// # Errors
     /// As [`Writer::records_after`].
     pub async fn find_key(&mut self, fingerprint: u128) -> Result<Option<u64>, StoreFault> {
-        let cells = [Cell::from(self.shard), Cell::Id(fingerprint.to_be_bytes())];
-        let rows = self.session.query(statements::FIND_KEY, &cells).await?;
-        rows.first().map(|row| row.count(0)).transpose()
+        runs::find(&mut self.session, self.shard, fingerprint).await
+    }
+
+    /// The record up to which every idempotency key is in the runs.
+    ///
+    /// # Errors
+    /// As [`Writer::records_after`].
+    pub async fn keys_come(&mut self) -> Result<u64, StoreFault> {
+        runs::come(&mut self.session, self.shard).await
+    }
+
+    /// Calls `each` with the fingerprint of every idempotency key in the runs.
+    ///
+    /// # Errors
+    /// As [`Writer::records_after`].
+    pub async fn list_keys(&mut self, each: &mut (dyn FnMut(u128) + Send)) -> Result<(), StoreFault> {
+        runs::list(&mut self.session, self.shard, each).await
+    }
+
+    /// Lets the runs of keys go whose records were all decided before an instant. Within a transaction.
+    ///
+    /// # Errors
+    /// As [`Writer::records_after`].
+    pub async fn forget_keys(&mut self, before: Instant) -> Result<(), StoreFault> {
+        runs::forget(&mut self.session, self.shard, before).await
     }
 
     async fn body(&mut self, text: &str, id: Cell) -> Result<Option<Vec<u8>>, StoreFault> {
@@ -200,6 +236,9 @@ impl Writer {
             rows.push(journal);
         }
         rows.extend(changed_rows(self.shard, batch.changes, batch.books)?);
+        if let Some(run) = batch.run {
+            rows.extend(run.rows(self.shard));
+        }
         let mut end = Rows::put(&tables::HEAD, self.shard);
         end.cells.extend([Cell::from(batch.seq), Cell::Int(self.batch), Cell::Int(batch.at.0)]);
         rows.push(end);

@@ -10,6 +10,7 @@ use crate::limits::CONFIRM_SPAN;
 use crate::order::{LineState, Order, OrderLine, Payment};
 use crate::pool::{Account, Draw};
 use crate::refusal::{Noun, Refusal};
+use crate::slot::FulfilmentKind;
 use crate::time::Instant;
 use crate::waitlist::LeftCause;
 use crate::window::{HoldAt, Phase, Window};
@@ -36,9 +37,14 @@ pub(super) fn confirm(books: &Books, now: Instant, ask: &Confirm) -> Decision {
         take_up(&mut hold, &taken);
         facts.push(taken);
     }
-    if (ask.method == Method::Free) != (amount.amount == 0) {
+    let way = hold.fulfilment.and_then(|choice| books.fulfilments.get(&choice.block));
+    let way = way.map(|block| block.spec.kind);
+    // Where nothing is fetched, nobody pays when fetching it.
+    let fetched = way.is_none_or(|kind| kind == FulfilmentKind::Pickup);
+    if (ask.method == Method::Free) != (amount.amount == 0) || (ask.method == Method::AtPickup && !fetched) {
         return Err(Refusal::MethodUnfit);
     }
+    let buyer = addressed(&ask.buyer, way)?;
     // Nothing below may refuse.
     if ask.method == Method::Sandbox {
         let attempt = Attempt {
@@ -47,22 +53,26 @@ pub(super) fn confirm(books: &Books, now: Instant, ask: &Confirm) -> Decision {
             token: ask.token.clone(),
             amount,
             order: ask.order,
-            buyer: ask.buyer.clone(),
+            buyer,
             until: now.plus(CONFIRM_SPAN),
             calling_off: false,
         };
         facts.push(Fact::ConfirmBegun { hold: hold.id, attempt: Box::new(attempt) });
     } else {
-        let deal = Deal {
-            order: ask.order,
-            payment: ask.payment,
-            method: ask.method,
-            buyer: &ask.buyer,
-            reference: "",
-        };
+        let deal =
+            Deal { order: ask.order, payment: ask.payment, method: ask.method, buyer: &buyer, reference: "" };
         facts.extend(ordered(&hold, now, &deal));
     }
     Ok(facts)
+}
+
+/// The buyer with the address that is needed, and with none that is not.
+pub(super) fn addressed(buyer: &Buyer, way: Option<FulfilmentKind>) -> Result<Buyer, Refusal> {
+    match (way, &buyer.address) {
+        (Some(FulfilmentKind::Delivery), None) => Err(Refusal::AddressMissing),
+        (Some(FulfilmentKind::Delivery), Some(_)) => Ok(buyer.clone()),
+        _ => Ok(Buyer { address: None, ..buyer.clone() }),
+    }
 }
 
 /// A hold as if it were made now, as no order may be: for a planted bug.
@@ -110,8 +120,8 @@ pub(super) struct Deal<'a> {
 pub(super) fn ordered(hold: &Hold, now: Instant, deal: &Deal<'_>) -> Vec<Fact> {
     let order = Box::new(order_of(hold, now, deal, LineState::Confirmed));
     let moves = moves(hold.draws(), Account::Held, Account::Sold);
-    let served =
-        hold.turn.map(|entry| Fact::EntryLeft { entry, cause: LeftCause::Served, moves: Vec::new() });
+    let cause = LeftCause::Served(deal.order);
+    let served = hold.turn.map(|entry| Fact::EntryLeft { entry, cause, moves: Vec::new() });
     std::iter::once(Fact::OrderConfirmed { order, late: false, moves }).chain(served).collect()
 }
 

@@ -107,6 +107,13 @@ fn sources(books: &Books, window: &Window, pool: PoolId) -> Vec<PoolId> {
     std::iter::once(pool).chain(lenders.iter().copied()).collect()
 }
 
+/// The pools that an offer draws on in a window. For a part that the window was lent, the pool that lent
+/// counts too: what a drip or an opening lets out is named by it.
+pub(super) fn reach(books: &Books, window: &Window, offer: OfferId) -> Vec<PoolId> {
+    let recipe = books.offers.get(&offer).map(|offer| offer.spec.recipe.as_slice()).unwrap_or_default();
+    recipe.iter().flat_map(|part| sources(books, window, part.pool).into_iter().chain([part.pool])).collect()
+}
+
 /// Units of an offer that this window could sell at `now`, if it were asked for this offer alone.
 pub fn left(books: &Books, window: &Window, offer: OfferId, now: Instant) -> u32 {
     let Some(known) = books.offers.get(&offer) else { return 0 };

@@ -139,7 +139,7 @@ pub(super) fn extend(books: &Books, now: Instant, id: HoldId, by: By) -> Decisio
         && let Some(ended) = books.ended.get(&id).filter(|ended| matches!(ended.state, HoldState::Lapsed(_)))
     {
         let due = now.plus(crate::limits::HOLD_SPAN_MIN);
-        let hold = Hold { state: HoldState::Held, taken: true, due, ..ended.clone() };
+        let hold = Hold { state: HoldState::Held, taken: true, due, ..(**ended).clone() };
         let moves = moves(hold.draws(), Account::Free, Account::Held);
         return Ok(vec![Fact::HoldMade { hold: Box::new(hold), moves }]);
     }

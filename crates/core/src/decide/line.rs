@@ -3,7 +3,7 @@
 //! Units that come back go to the first in line whom they serve. One who wants more than came back is
 //! passed over at most [`PASSES_MAX`] times; after that, units are gathered for them as they come.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::admission::{Proof, admit, admits};
 use super::draw::{self, Shelf};
@@ -176,7 +176,7 @@ pub(super) fn serve(books: &Books, now: Instant, slot: SlotId) -> Vec<Fact> {
         }
     }
     // An entry that is too big for two windows was passed over once.
-    let mut passed = std::collections::BTreeSet::new();
+    let mut passed = BTreeSet::new();
     told.retain(|fact| !matches!(fact, Fact::EntryPassed(entry) if !passed.insert(*entry)));
     told
 }
@@ -211,6 +211,8 @@ fn serve_one(books: &Books, now: Instant, window: &Window, offered: &Offered) ->
     if offered.fairness == Fairness::Lottery && !crate::planted!(LotIgnored) {
         waiting.sort_by_key(|entry| (entry.requeued, entry.lot, entry.place));
     }
+    let none = BTreeSet::new();
+    let back = books.stirred.get(&window.spec.slot).unwrap_or(&none);
     let mut too_big: Vec<&Entry> = Vec::new();
     for entry in waiting {
         let left = offered.left.get(&entry.offer).copied().unwrap_or(0);
@@ -230,7 +232,11 @@ fn serve_one(books: &Books, now: Instant, window: &Window, offered: &Offered) ->
         if crate::planted!(BigWaiterBlocks) {
             break;
         }
-        too_big.push(entry);
+        // What came back for others is no chance that passed this one.
+        let any = crate::planted!(PassedForOthers);
+        if any || draw::reach(books, window, entry.offer).iter().any(|pool| back.contains(pool)) {
+            too_big.push(entry);
+        }
     }
     Step::Told(too_big.first().map(|entry| Fact::EntryPassed(entry.id)).into_iter().collect())
 }

@@ -80,6 +80,7 @@ pub fn decide(books: &Books, now: Instant, command: &Command) -> Decision {
         Command::PutSlot(put) => slots::put(books, now, put),
         Command::MoveSlot(moved) => slots::relocate(books, now, moved),
         Command::PublishSlot { slot, expected } => slots::publish(books, now, *slot, *expected),
+        Command::RenewOverlay(slot) => slots::renew_overlay(books, *slot),
         Command::CancelSlot { slot, expected } => slots::cancel(books, *slot, *expected),
         Command::PutWindow { id, expected, spec } => {
             windows::put(books, now, &windows::Put { id: *id, expected: *expected, spec, later: &[] })
@@ -186,9 +187,10 @@ pub fn pulse(books: &mut Books, now: Instant) -> Result<Vec<Fact>, Broken> {
 /// Serves waiters until nobody can be served by what is free.
 fn settle(books: &mut Books, now: Instant, facts: &mut Vec<Fact>) -> Result<(), Broken> {
     for _ in 0..SETTLE_STEPS_MAX {
-        let Some(slot) = books.stirred.first().copied() else { break };
+        let Some(slot) = books.stirred.first_key_value().map(|(slot, _)| *slot) else { break };
         let step = line::serve(books, now, slot);
-        if step.is_empty() {
+        let served = |fact: &Fact| matches!(fact, Fact::TurnGiven { .. } | Fact::EntryGathered { .. });
+        if !step.iter().any(served) {
             books.stirred.remove(&slot);
         }
         for fact in &step {

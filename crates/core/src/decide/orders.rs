@@ -97,6 +97,8 @@ pub(super) fn relocate(books: &Books, now: Instant, ask: &Relocate) -> Decision 
         limit?;
     }
     let choice = same_way(books, now, order, ask.slot)?;
+    let way = choice.and_then(|choice| books.fulfilments.get(&choice.block)).map(|block| block.spec.kind);
+    let addressed = confirm::addressed(&order.buyer, way);
     let before: Vec<Draw> = confirm::all_draws(&order.lines, &order.places);
     let mut shifted = draw::give_back(books, before, Account::Sold);
     if crate::planted!(MoveKeepsUnits) {
@@ -105,11 +107,13 @@ pub(super) fn relocate(books: &Books, now: Instant, ask: &Relocate) -> Decision 
     let mut shelf = Shelf::new(books, window, now);
     shelf.credit(&shifted);
     let drawn = holds::draw_from(shelf, books, now, window, &holds::Demand { wants: &wants, choice })?;
+    let buyer = addressed?;
     // Nothing below may refuse.
     let mut after = order.clone();
     after.version += 1;
     after.slot = ask.slot;
     after.window = window.id;
+    after.buyer = buyer;
     after.fulfilment = choice;
     after.places = drawn.places;
     let from = MovedFrom {

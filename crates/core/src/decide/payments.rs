@@ -52,7 +52,7 @@ pub(super) fn authorised(books: &Books, now: Instant, promise: &Authorised<'_>) 
             // Whoever got in line once more after this turn is served now.
             let entry = hold.turn.and_then(|entry| books.entries.get(&entry));
             let entry = entry.filter(|entry| matches!(entry.state, EntryState::Waiting { .. }));
-            facts.extend(entry.map(|entry| line::left(books, entry, LeftCause::Served)));
+            facts.extend(entry.map(|entry| line::left(books, entry, LeftCause::Served(deal.order))));
         }
         None => {
             if live.is_some() {

@@ -29,7 +29,8 @@ pub(super) fn put_before_blocks(books: &Books, now: Instant, put: &PutSlot) -> D
     validate::slot(&put.spec)?;
     let Some(known) = known else {
         room(books.slots.len(), SLOTS_MAX, Noun::Slot)?;
-        let slot = Slot { id: put.id, state: SlotState::Draft, version: 1, spec: put.spec.clone() };
+        let slot =
+            Slot { id: put.id, state: SlotState::Draft, version: 1, overlay: 0, spec: put.spec.clone() };
         return Ok(vec![Fact::SlotPut { slot: Box::new(slot), change: SlotChange::Created }]);
     };
     if known.state == SlotState::Cancelled {
@@ -176,6 +177,14 @@ pub(super) fn cancel(books: &Books, id: SlotId, expected: Expect) -> Decision {
         }
     }
     Ok(facts)
+}
+
+/// Gives the overlay another address.
+pub(super) fn renew_overlay(books: &Books, id: SlotId) -> Decision {
+    let known = books.slots.get(&id).ok_or(Refusal::Unknown(Noun::Slot))?;
+    let overlay = known.overlay.wrapping_add(1);
+    let slot = Slot { overlay, version: known.version + 1, ..known.clone() };
+    Ok(vec![Fact::SlotPut { slot: Box::new(slot), change: SlotChange::Changed }])
 }
 
 fn in_state(slot: &Slot, state: SlotState, change: SlotChange) -> Fact {

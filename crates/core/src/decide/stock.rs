@@ -177,7 +177,7 @@ fn free_change(one: &Move) -> i64 {
 /// Holds without a payment under way that draw on these pools, the newest first.
 fn newest_unpaid<'a>(books: &'a Books, family: &[&Pool]) -> Vec<&'a Hold> {
     let draws_here = |hold: &&Hold| hold.draws().any(|draw| family.iter().any(|pool| pool.id == draw.pool));
-    let unpaid = books.holds.values().filter(|hold| {
+    let unpaid = books.holds.values().map(|hold| &**hold).filter(|hold| {
         hold.state == HoldState::Held
             || (crate::planted!(DeficitEatsPaid) && hold.state == HoldState::Confirming)
     });

@@ -6,9 +6,9 @@ use dayshelf_core::command::{By, Command};
 use dayshelf_core::refusal::{Ended, Refusal};
 use dayshelf_core::text::Digest;
 use dayshelf_core::time::Span;
-use dayshelf_desk::{Ask, Desk, Reply};
+use dayshelf_desk::{Ask, Desk, DeskFault, Reply};
 use dayshelf_testkit::shop::Shop;
-use dayshelf_testkit::site::on_both;
+use dayshelf_testkit::site::{Holds, Site, on_both};
 
 use crate::stand::{Stand, done, key, left, made, refused};
 
@@ -118,4 +118,67 @@ async fn rehearsals_change_nothing() {
         assert_eq!(held, Some(0));
     })
     .await;
+}
+
+/// A key that went into a run and out of memory still answers after a restart, and so does one that did not.
+#[tokio::test(flavor = "multi_thread")]
+async fn keys_in_runs_still_answer() {
+    let site = dayshelf_testkit::site::Site::file();
+    let store = site.open().await;
+    let Stand { desk, home, put } = Stand::new(&store, &Shop { units: 1, ..Shop::default() }).await;
+    let ask = |desk: &Desk, number: u128| {
+        let command = dayshelf_testkit::shop::hold(desk.mint().id(home), put.slot, put.offer, 1);
+        let (desk, key) = (desk.clone(), key(number << 80 | number, 1));
+        async move { desk.submit(Ask { home, command, key: Some(key) }).await }
+    };
+    let first = made(&done(ask(&desk, 0).await));
+    // More than one run of keys, each with a refusal to remember.
+    for hundred in 1..170 {
+        let asks = (hundred * 100..hundred * 100 + 100).map(|number| tokio::spawn(ask(&desk, number)));
+        for answer in asks.collect::<Vec<_>>() {
+            refused(answer.await.unwrap());
+        }
+    }
+    drop(desk);
+    drop(store);
+    let store = reopen(&site).await;
+    assert!(store.writer(home.shard).unwrap().keys_come().await.unwrap() > 0, "no run was written");
+    let desk = Desk::open(&store).await.unwrap();
+    let again = done(ask(&desk, 0).await);
+    assert_eq!((made(&again), again.replayed), (first, true));
+    for number in [100, 16_999] {
+        assert!(matches!(ask(&desk, number).await, Reply::Refused { replayed: true, .. }), "{number}");
+    }
+    assert!(matches!(ask(&desk, 17_000).await, Reply::Refused { replayed: false, .. }));
+}
+
+/// A batch that can't be committed tells nobody that the last unit is gone: not who asked for it, not who was
+/// second, and not the board. With the same key it is had as soon as the data can be written again.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_failed_commit_sells_nothing_out() {
+    let Some(site) = Site::server(1) else { return };
+    let store = site.open().await;
+    let stand = Stand::new(&store, &Shop { units: 1, ..Shop::default() }).await;
+    let ask = |command: &Command, number| Ask {
+        home: stand.home,
+        command: command.clone(),
+        key: Some(key(number, number as u8)),
+    };
+    let (first, second) = (stand.hold(1), stand.hold(1));
+    let cards = stand.desk.board().watch(stand.put.slot).unwrap();
+    site.let_holds_be(Holds::Refused);
+    for _ in 0..3 {
+        let told = tokio::join!(stand.desk.submit(ask(&first, 1)), stand.desk.submit(ask(&second, 2)));
+        for reply in [told.0, told.1] {
+            assert!(matches!(reply, Reply::Fault(DeskFault::Retry)), "{reply:?}");
+        }
+        assert_eq!(stand.left(), 1);
+    }
+    assert_eq!(cards.borrow().left(stand.put.window, stand.put.offer), 1);
+    site.let_holds_be(Holds::Kept);
+    done(stand.desk.submit(ask(&first, 1)).await);
+    let no = refused(stand.desk.submit(ask(&second, 2)).await);
+    assert!(matches!(no, Refusal::TooFewLeft { left: 0, .. }), "{no:?}");
+    assert_eq!(stand.left(), 0);
+    assert_eq!(store.doctor().await.unwrap(), []);
 }

@@ -3,7 +3,7 @@
 use axum::extract::OriginalUri;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use dayshelf_core::organiser::Organiser;
+use dayshelf_core::organiser::{Organiser, RESERVED_SLUGS};
 use dayshelf_core::time::Instant;
 use dayshelf_desk::random;
 use dayshelf_pages::{
@@ -11,7 +11,6 @@ use dayshelf_pages::{
 };
 use dayshelf_wire::problem::{Kind, Problem};
 
-use super::RESERVED;
 use crate::app::App;
 use crate::no::No;
 
@@ -93,7 +92,7 @@ pub(super) fn picture(app: &App, address: &str, alt: &str) -> Option<Picture> {
 
 /// Whether a name can be an organiser's page.
 pub(super) fn free_name(organiser: &str) -> Result<(), Lost> {
-    if RESERVED.contains(&organiser) { Err(No::plain(Kind::RouteUnknown).into()) } else { Ok(()) }
+    if RESERVED_SLUGS.contains(&organiser) { Err(No::plain(Kind::RouteUnknown).into()) } else { Ok(()) }
 }
 
 impl IntoResponse for Lost {

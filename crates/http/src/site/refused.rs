@@ -40,13 +40,18 @@ impl Beside<'_> {
     fn field(&self, problem: &Problem) -> Option<String> {
         let quantity = || text(problem, "offer").map(|offer| format!("quantity.{offer}"));
         let field = match problem.kind {
-            Kind::QuantityOutOfBounds | Kind::TooFewLeft | Kind::AddOnAlone | Kind::NeverEnough => {
+            Kind::QuantityOutOfBounds
+            | Kind::TooFewLeft
+            | Kind::AddOnAlone
+            | Kind::NeverEnough
+            | Kind::OfferNotInWindow => {
                 return quantity().or_else(|| Some("form".into()));
             }
             Kind::CodeWrong => "code",
             Kind::NotAdmitted if needs_code(problem) => "code",
             Kind::NotAdmitted | Kind::AlreadyWaiting => "email",
             Kind::PlacesFull => "fulfilment",
+            Kind::AddressMissing => "street",
             Kind::MethodUnfit | Kind::PaymentDeclined => "payment",
             Kind::LinesOutOfBounds | Kind::BuyerLimit => "form",
             _ => {
@@ -118,6 +123,10 @@ impl Beside<'_> {
             Kind::ValueWrong if last_part(text(problem, "field").unwrap_or_default()) == "name" => {
                 "Write the name that the pass shall show.".into()
             }
+            Kind::ValueWrong if last_part(text(problem, "field").unwrap_or_default()) == "country" => {
+                "Write the country's two letters, as PT.".into()
+            }
+            Kind::AddressMissing => "Write where it shall be sent.".into(),
             Kind::IdempotencyKeyMissing | Kind::IdempotencyKeyUnfit | Kind::KeyReused => {
                 "This page was too old to be sent. It is fresh now: try again.".into()
             }

@@ -4,12 +4,13 @@ use std::collections::BTreeMap;
 
 use dayshelf_core::command::{By, Confirm, MakeHold, Want};
 use dayshelf_core::fact::{Fact, HoldEnd};
-use dayshelf_core::hold::{Attempt, Hold, HoldState, Line, Method};
+use dayshelf_core::hold::{Attempt, Buyer, FulfilmentChoice, Hold, HoldState, Line, Method};
 use dayshelf_core::ids::{HoldId, OrderId, PaymentId, WindowId};
 use dayshelf_core::money::Money;
 use dayshelf_core::order::{LineState, Order, OrderLine, Payment};
 use dayshelf_core::pool::{Account, Draw, Move};
 use dayshelf_core::refusal::{Ended, Noun, Refusal};
+use dayshelf_core::slot::FulfilmentKind;
 use dayshelf_core::time::{Instant, Span};
 use dayshelf_core::waitlist::LeftCause;
 use dayshelf_core::window::{HoldAt, WindowSpec};
@@ -247,26 +248,29 @@ impl Auditor {
         if takes {
             is_open(spec, now)?;
         }
-        let buyer = ask.buyer.contact.key.0;
-        let counted = hold.taken && hold.contact.as_ref().is_some_and(|contact| contact.key.0 == buyer);
+        let payer = ask.buyer.contact.key.0;
+        let counted = hold.taken && hold.contact.as_ref().is_some_and(|contact| contact.key.0 == payer);
         if !counted {
-            self.within_limit(hold.window, Some(buyer), units_of(hold))?;
+            self.within_limit(hold.window, Some(payer), units_of(hold))?;
         }
         let taken = if takes { Some(self.drawn_for(now, hold)?) } else { None };
-        if (ask.method == Method::Free) != (amount == 0) {
+        let kind = self.kind_of(hold.fulfilment);
+        let fetched = kind.is_none_or(|kind| kind == FulfilmentKind::Pickup);
+        if (ask.method == Method::Free) != (amount == 0) || (ask.method == Method::AtPickup && !fetched) {
             return Err(Refusal::MethodUnfit.into());
         }
+        let buyer = addressed(&ask.buyer, kind)?;
         if let Some(taken) = taken {
             self.take(taken);
         }
         if ask.method == Method::Sandbox {
-            self.begin_payment(now, ask, amount);
+            self.begin_payment(now, ask, (buyer, amount));
         } else if let Some(hold) = self.holds.get(&ask.hold).cloned() {
             let deal = Deal {
                 order: ask.order,
                 payment: ask.payment,
                 method: ask.method,
-                buyer: &ask.buyer,
+                buyer: &buyer,
                 reference: "",
             };
             self.order_held(now, &hold, &deal);
@@ -274,21 +278,26 @@ impl Auditor {
         Ok(())
     }
 
-    fn begin_payment(&mut self, now: Instant, ask: &Confirm, amount: i64) {
+    pub(super) fn kind_of(&self, choice: Option<FulfilmentChoice>) -> Option<FulfilmentKind> {
+        choice.and_then(|choice| self.blocks.get(&choice.block)).map(|block| block.kind)
+    }
+
+    fn begin_payment(&mut self, now: Instant, ask: &Confirm, deal: (Buyer, i64)) {
+        let (buyer, amount) = deal;
         let attempt = Attempt {
             id: ask.payment,
             method: ask.method,
             token: ask.token.clone(),
             amount: Money { amount, currency: self.organiser.spec.currency },
             order: ask.order,
-            buyer: ask.buyer.clone(),
+            buyer,
             until: now.plus(PAYMENT),
             calling_off: false,
         };
         let Some(hold) = self.holds.get_mut(&ask.hold) else { return };
         hold.state = HoldState::Confirming;
         hold.contact = Some(ask.buyer.contact.clone());
-        hold.attempt = Some(attempt.clone());
+        hold.attempt = Some(Box::new(attempt.clone()));
         let slot = hold.slot;
         for claim in self.claims.entry(slot).or_default().iter_mut().filter(|claim| claim.hold == ask.hold) {
             claim.buyer = Some(ask.buyer.contact.key.0);
@@ -303,7 +312,7 @@ impl Auditor {
         self.finish(hold.id, &order);
         self.say(Fact::OrderConfirmed { order: Box::new(order), late: false, moves });
         if let Some(entry) = hold.turn {
-            self.leave_line(entry, LeftCause::Served);
+            self.leave_line(entry, LeftCause::Served(deal.order));
         }
     }
 
@@ -313,13 +322,21 @@ impl Auditor {
             hold.state = HoldState::Confirmed(order.id);
             hold.taken = false;
             self.ended.insert(id, hold);
-        } else if let Some(hold) = self.ended.get_mut(&id) {
-            hold.attempt = None;
         }
+        self.paid_late(id, order.id);
         self.drop_claims(order.slot, |claim| claim.hold == id);
         self.claim_order(order);
         if self.orders.insert(order.id, order.clone()).is_some() {
             self.flaw = Some(format!("{} is ordered twice", order.id));
+        }
+    }
+
+    /// A hold that has ended stays ended, and names the order that came of its payment.
+    pub(super) fn paid_late(&mut self, id: HoldId, order: OrderId) {
+        let Some(hold) = self.ended.get_mut(&id) else { return };
+        if let HoldState::Lapsed(cause) = hold.state {
+            hold.attempt = None;
+            hold.state = HoldState::LapsedPaid { order, cause };
         }
     }
 
@@ -392,6 +409,16 @@ pub(super) struct Deal<'a> {
     pub method: Method,
     pub buyer: &'a dayshelf_core::hold::Buyer,
     pub reference: &'a str,
+}
+
+/// What is sent needs an address; what is not keeps none.
+pub(super) fn addressed(buyer: &Buyer, kind: Option<FulfilmentKind>) -> Result<Buyer, No> {
+    let is_sent = kind == Some(FulfilmentKind::Delivery);
+    if is_sent && buyer.address.is_none() {
+        return Err(Refusal::AddressMissing.into());
+    }
+    let address = buyer.address.clone().filter(|_| is_sent);
+    Ok(Buyer { address, ..buyer.clone() })
 }
 
 /// Nothing is taken out of a window that has not opened or is over.

@@ -185,7 +185,7 @@ impl Auditor {
         entry.passed = 0;
         entry.state = EntryState::Waiting { gathered: 0, draws: Vec::new() };
         self.insert(entry);
-        self.stirred.insert(slot);
+        self.stir(slot);
         self.say(Fact::EntryRequeued { entry: id, place });
     }
 
@@ -210,7 +210,7 @@ impl Auditor {
     /// Looks at every line that something has changed for, until nobody can be served any more.
     pub(super) fn settle(&mut self, now: Instant) {
         for _ in 0..LOOKS_MAX {
-            let Some(slot) = self.stirred.first().copied() else { return };
+            let Some(slot) = self.stirred.first_key_value().map(|(slot, _)| *slot) else { return };
             if !self.serve(now, slot) {
                 self.stirred.remove(&slot);
             }
@@ -218,7 +218,7 @@ impl Auditor {
         self.flaw = Some("the line is never served to its end".into());
     }
 
-    /// One step for the waiters of a slot; whether there was one.
+    /// One step for the waiters of a slot; whether one of them got something, so that others may too.
     fn serve(&mut self, now: Instant, slot: SlotId) -> bool {
         let waits = self.line.iter().any(|entry| entry.slot == slot);
         let published = self.slots.get(&slot).is_some_and(|slot| slot.state == SlotState::Published);
@@ -254,7 +254,6 @@ impl Auditor {
                 Next::Pass(_) | Next::Nobody => {}
             }
         }
-        let any = !news.is_empty();
         for fact in news {
             if let Fact::UnitsAnnounced { offer, free, .. } = &fact {
                 self.announced.insert(*offer, *free);
@@ -263,9 +262,8 @@ impl Auditor {
                 Fact::EntryPassed(id) => self.pass_over(id),
                 fact => self.say(fact),
             }
-            self.stirred.remove(&slot);
         }
-        any
+        false
     }
 
     fn pass_over(&mut self, id: EntryId) {
@@ -315,11 +313,21 @@ impl Auditor {
                 }
             } else if entry.passed >= PASSES || gathered(&entry.state) > 0 {
                 return Next::Gather(entry.clone(), left);
-            } else {
+            } else if self.is_reached(spec, entry.offer) {
                 passed.push(entry.id);
             }
         }
         passed.first().map_or(Next::Nobody, |id| Next::Pass(*id))
+    }
+
+    /// Whether more became available in what an offer draws on; what comes back for others passes nobody over.
+    fn is_reached(&self, spec: &WindowSpec, offer: OfferId) -> bool {
+        let Some(more) = self.stirred.get(&spec.slot) else { return false };
+        let recipe = self.offers.get(&offer).map(|spec| spec.recipe.as_slice()).unwrap_or_default();
+        recipe.iter().any(|part| {
+            more.contains(&part.pool)
+                || self.own_sources(spec, part.pool).iter().any(|pool| more.contains(pool))
+        })
     }
 
     fn turn_draws(&self, now: Instant, window: WindowId, entry: &Entry) -> Result<super::shelf::Basket, No> {
@@ -343,7 +351,7 @@ impl Auditor {
             *gathered += units;
             draws.extend(drawn.iter().copied());
         }
-        self.stirred.insert(entry.slot);
+        self.stir(entry.slot);
         self.say(Fact::EntryGathered { entry: entry.id, quantity: units, draws: drawn, moves });
     }
 
@@ -388,7 +396,7 @@ impl Auditor {
         }
         self.claim(&hold);
         self.holds.insert(id, hold.clone());
-        self.stirred.insert(entry.slot);
+        self.stir(entry.slot);
         self.say(Fact::TurnGiven { entry: entry.id, hold: Box::new(hold), moves });
     }
 

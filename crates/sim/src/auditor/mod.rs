@@ -150,8 +150,8 @@ pub struct Auditor {
     steps: BTreeSet<(Instant, OfferId, u16)>,
     /// The next portion of each drip.
     drips: BTreeMap<WindowId, Instant>,
-    /// Slots whose waiters may be served by what has changed.
-    stirred: BTreeSet<SlotId>,
+    /// Slots whose waiters may be served by what has changed, and the pools in which more is there.
+    stirred: BTreeMap<SlotId, BTreeSet<PoolId>>,
     announced: BTreeMap<OfferId, u32>,
     hints: Hints,
     out: Vec<Fact>,
@@ -185,7 +185,7 @@ impl Auditor {
             passes: BTreeSet::new(),
             steps: BTreeSet::new(),
             drips: BTreeMap::new(),
-            stirred: BTreeSet::new(),
+            stirred: BTreeMap::new(),
             announced: BTreeMap::new(),
             hints: Hints::default(),
             out: Vec::new(),
@@ -235,7 +235,7 @@ impl Auditor {
     /// What only memory knew is lost: every line is looked at again, and what was announced is forgotten.
     pub fn restarted(&mut self) {
         self.announced.clear();
-        self.stir_all();
+        self.stir_all(&BTreeSet::new());
     }
 
     fn begin(&mut self, facts: &[Fact]) {
@@ -291,29 +291,49 @@ impl Auditor {
     /// Says a fact, and notes whose line it stirs.
     fn say(&mut self, fact: Fact) {
         let moves = fact.moves();
-        let frees = moves.iter().any(|one| one.to == Account::Free);
+        let freed = moves.iter().filter(|one| one.to == Account::Free).map(|one| one.pool);
+        let mut more: BTreeSet<PoolId> = freed.collect();
+        if let Fact::PoolPut { pool, .. } = &fact {
+            more.insert(*pool);
+        }
         let takes = moves.iter().any(|one| one.from == Account::Free);
-        if frees || matches!(fact, Fact::PoolPut { .. } | Fact::Dripped { .. } | Fact::StockCounted { .. }) {
-            self.stir_all();
+        if !more.is_empty() || matches!(fact, Fact::StockCounted { .. }) {
+            self.stir_all(&more);
         }
         if takes {
             self.announced.clear();
         }
         match &fact {
-            Fact::SlotPut { slot, .. } => drop(self.stirred.insert(slot.id)),
-            Fact::WindowPut { window, .. } => drop(self.stirred.insert(window.spec.slot)),
-            Fact::OfferPut(offer) => drop(self.stirred.insert(offer.spec.slot)),
-            Fact::WindowOpened(id) | Fact::WindowClosed { window: id, .. } => {
-                self.stirred.extend(self.windows.get(id).map(|frame| frame.spec.slot));
+            Fact::SlotPut { slot, .. } => self.stir(slot.id),
+            Fact::WindowPut { window, .. } => self.stir(window.spec.slot),
+            Fact::OfferPut(offer) => self.stir(offer.spec.slot),
+            Fact::WindowClosed { window, .. } => {
+                if let Some(slot) = self.windows.get(window).map(|frame| frame.spec.slot) {
+                    self.stir(slot);
+                }
             }
+            Fact::WindowOpened(window) | Fact::Dripped { window, .. } => self.lets_out(*window),
             _ => {}
         }
         self.out.push(fact);
     }
 
-    fn stir_all(&mut self) {
-        let waited: Vec<SlotId> = self.line.iter().map(|entry| entry.slot).collect();
-        self.stirred.extend(waited);
+    fn stir_all(&mut self, more: &BTreeSet<PoolId>) {
+        for entry in &self.line {
+            self.stirred.entry(entry.slot).or_default().extend(more);
+        }
+    }
+
+    fn stir(&mut self, slot: SlotId) {
+        self.stirred.entry(slot).or_default();
+    }
+
+    /// A window that opens, or a drip, lets out more of all that the slot's offers draw on.
+    fn lets_out(&mut self, window: WindowId) {
+        let Some(slot) = self.windows.get(&window).map(|frame| frame.spec.slot) else { return };
+        let parts = self.offers_of(slot).flat_map(|(_, spec)| &spec.recipe);
+        let pools: BTreeSet<PoolId> = parts.map(|part| part.pool).collect();
+        self.stirred.entry(slot).or_default().extend(pools);
     }
 
     /// Moves units between two accounts of a pool, by arithmetic.

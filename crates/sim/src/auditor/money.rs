@@ -54,7 +54,7 @@ impl Auditor {
             line.any(|entry| entry.id == id && matches!(entry.state, EntryState::Waiting { .. }))
         };
         if let Some(entry) = hold.turn.filter(|id| waits(*id)) {
-            self.leave_line(entry, LeftCause::Served);
+            self.leave_line(entry, LeftCause::Served(deal.order));
         }
         Ok(())
     }
@@ -95,9 +95,7 @@ impl Auditor {
         let mut order = self.order_of(now, hold, deal, LineState::Cancelled);
         order.lines.iter_mut().for_each(|line| line.draws.clear());
         order.places.clear();
-        if let Some(hold) = self.ended.get_mut(&hold.id) {
-            hold.attempt = None;
-        }
+        self.paid_late(hold.id, order.id);
         self.orders.insert(order.id, order.clone());
         self.say(Fact::LatePaymentUnfilled { order: Box::new(order) });
     }

@@ -11,7 +11,7 @@ use dayshelf_core::time::Instant;
 use dayshelf_core::window::Audience;
 
 use super::admit::sells;
-use super::holds::freed;
+use super::holds::{addressed, freed};
 use super::shelf::{Basket, Demand};
 use super::{Answer, Auditor, No, is_inside, owner, unknown};
 
@@ -106,6 +106,8 @@ impl Auditor {
             is_late: false,
         };
         let basket = self.draw(now, &demand)?;
+        let buyer = addressed(&order.buyer, self.kind_of(target.choice))?;
+        let order = Order { buyer, ..order };
         for one in &moves {
             self.shift(&mut Vec::new(), *one);
         }

@@ -47,6 +47,7 @@ impl Auditor {
                 self.drips.remove(window);
                 self.say(Fact::WindowRemoved { window: *window, moves: done });
             }
+            Fact::BuyersCounted { window, .. } => self.count_buyers(*window),
             Fact::EntryLeft { entry, cause, .. } => self.leave_line(*entry, *cause),
             Fact::PoolPut { pool, role, spec, .. } => self.resupply(*pool, *role, (**spec).clone()),
             Fact::PoolRemoved { pool, .. } => self.drain(*pool),

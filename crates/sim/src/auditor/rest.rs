@@ -7,6 +7,7 @@ use dayshelf_core::hold::HoldState;
 use dayshelf_core::ids::PoolId;
 use dayshelf_core::order::{LineState, Order};
 use dayshelf_core::pool::{Balance, Draw, PoolRole};
+use dayshelf_core::text::BuyerKey;
 use dayshelf_core::time::Instant;
 use dayshelf_core::waitlist::EntryState;
 
@@ -107,7 +108,7 @@ impl Auditor {
     pub fn same_books(&self, books: &Books) -> Verdict {
         let pools = books.pools.iter().map(|(id, pool)| (*id, pool.balance));
         agree("pools", pools, self.pools.iter().map(|(id, pool)| (*id, pool.has)))?;
-        agree("holds", books.holds.iter(), self.holds.iter())?;
+        agree("holds", books.holds.iter().map(|(id, hold)| (id, &**hold)), self.holds.iter())?;
         agree("orders", books.orders.iter(), self.orders.iter())?;
         let lines = books.entries.iter().map(|(id, entry)| (*id, entry.clone()));
         let mine: BTreeMap<_, _> = self.line.iter().map(|entry| (entry.id, entry.clone())).collect();
@@ -123,7 +124,17 @@ impl Auditor {
             let claims = self.claims_of(frame.spec.slot).iter().filter(|claim| claim.window == *id);
             (*id, claims.map(|claim| claim.units).sum::<u32>())
         });
-        agree("taken of windows", taken, claimed)
+        agree("taken of windows", taken, claimed)?;
+        let mut tallies: BTreeMap<_, u32> = BTreeMap::new();
+        for (id, frame) in self.windows.iter().filter(|(_, frame)| frame.spec.hold.buyer_limit.is_some()) {
+            for claim in self.claims_of(frame.spec.slot).iter().filter(|claim| claim.window == *id) {
+                if let Some(buyer) = claim.buyer {
+                    *tallies.entry((*id, BuyerKey(buyer))).or_default() += claim.units;
+                }
+            }
+        }
+        let theirs = books.tallies.iter().map(|(key, units)| (*key, *units));
+        agree("what buyers have", theirs, tallies.into_iter())
     }
 
     /// At the end of a life, after a time without faults: nothing that should have ended is left.

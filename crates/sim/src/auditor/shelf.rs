@@ -65,6 +65,11 @@ impl Auditor {
         from
     }
 
+    /// What a window draws on for a part while it is not over.
+    pub(super) fn own_sources(&self, spec: &WindowSpec, pool: PoolId) -> Vec<PoolId> {
+        self.sources(Counter { spec, is_own: true }, pool)
+    }
+
     /// Offer units that a drip still lets out.
     fn drip_room(&self, window: WindowId, spec: &WindowSpec, now: Instant) -> Option<u32> {
         let drip = spec.drip?;

@@ -35,7 +35,8 @@ impl Auditor {
         if known.is_some() {
             return self.reshape(now, put.id, &put.spec, &put.resolved);
         }
-        let slot = Slot { id: put.id, state: SlotState::Draft, version: 1, spec: put.spec.clone() };
+        let slot =
+            Slot { id: put.id, state: SlotState::Draft, version: 1, overlay: 0, spec: put.spec.clone() };
         self.slots.insert(put.id, slot.clone());
         self.say(Fact::SlotPut { slot: Box::new(slot), change: SlotChange::Created });
         Ok(())
@@ -219,6 +220,14 @@ impl Auditor {
         slot.version += 1;
         let slot = Box::new(slot.clone());
         self.say(Fact::SlotPut { slot, change });
+    }
+
+    pub(super) fn renew_overlay(&mut self, id: SlotId) -> Answer {
+        let slot = self.slots.get_mut(&id).ok_or(unknown(Noun::Slot))?;
+        slot.overlay = slot.overlay.wrapping_add(1);
+        let state = slot.state;
+        self.turn_slot(id, state, SlotChange::Changed);
+        Ok(())
     }
 
     pub(super) fn cancel_slot(&mut self, id: SlotId, expected: Expect) -> Answer {

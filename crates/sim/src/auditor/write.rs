@@ -1,5 +1,7 @@
 //! What the organiser writes beside slots: windows, fulfilments, pools, offers, codes, lists, keys, endpoints.
 
+use std::collections::BTreeMap;
+
 use dayshelf_core::access::{Code, List};
 use dayshelf_core::command::{Command, Expect};
 use dayshelf_core::fact::{Fact, SlotChange};
@@ -8,6 +10,7 @@ use dayshelf_core::organiser::{ApiKey, Endpoint, OrganiserSpec};
 use dayshelf_core::pool::{Account, Move, PoolRole};
 use dayshelf_core::refusal::{Noun, Refusal};
 use dayshelf_core::slot::{Fulfilment, FulfilmentSpec, SlotState};
+use dayshelf_core::text::BuyerKey;
 use dayshelf_core::time::Instant;
 use dayshelf_core::window::{Audience, Unsold, WindowSpec};
 
@@ -72,6 +75,7 @@ impl Auditor {
             }
             Command::PutSlot(put) => self.put_slot(now, put),
             Command::MoveSlot(moved) => self.move_slot(now, moved),
+            Command::RenewOverlay(slot) => self.renew_overlay(*slot),
             Command::PublishSlot { slot, expected } => self.publish(now, *slot, *expected),
             Command::CancelSlot { slot, expected } => self.cancel_slot(*slot, *expected),
             Command::PutWindow { id, expected, spec } => self.put_window(now, *id, *expected, spec),
@@ -181,6 +185,7 @@ impl Auditor {
         if known.as_ref() == Some(spec) {
             return Ok(());
         }
+        let switched_on = known.as_ref().is_some_and(|known| known.hold.buyer_limit.is_none());
         let before = known.map(|known| known.allotments).unwrap_or_default();
         let lending = self.lending(spec, &before)?;
         self.touch(spec.slot);
@@ -193,7 +198,22 @@ impl Auditor {
         let mut moves = Vec::new();
         lending.into_iter().for_each(|one| self.shift(&mut moves, one));
         self.put_frame(now, id, spec.clone(), moves);
+        let is_used = self.claims_of(spec.slot).iter().any(|claim| claim.window == id);
+        if switched_on && is_used && spec.hold.buyer_limit.is_some() {
+            self.count_buyers(id);
+        }
         Ok(())
+    }
+
+    /// A limit that is switched on knows what every buyer has by then.
+    pub(super) fn count_buyers(&mut self, window: WindowId) {
+        let mut counts: BTreeMap<BuyerKey, u32> = BTreeMap::new();
+        for claim in self.claims.values().flatten().filter(|claim| claim.window == window) {
+            if let Some(buyer) = claim.buyer {
+                *counts.entry(BuyerKey(buyer)).or_default() += claim.units;
+            }
+        }
+        self.say(Fact::BuyersCounted { window, counts: counts.into_iter().collect() });
     }
 
     /// What a window names that is not there, or where its unsold units can't go.

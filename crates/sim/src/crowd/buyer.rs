@@ -3,7 +3,7 @@
 
 use dayshelf_core::command::{By, Command, Confirm, JoinWaitlist, MakeHold, Want};
 use dayshelf_core::fact::{Fact, HoldEnd};
-use dayshelf_core::hold::{Buyer, FulfilmentChoice, Hold, HoldState, Method};
+use dayshelf_core::hold::{Address, Buyer, FulfilmentChoice, Hold, HoldState, Method};
 use dayshelf_core::ids::{EntryId, HoldId, OfferId, OrderId, PaymentId, SlotId};
 use dayshelf_core::offer::OfferKind;
 use dayshelf_core::order::{LineState, Order};
@@ -17,6 +17,20 @@ use crate::auditor::Auditor;
 use crate::scene::DAWN;
 
 impl Crowd {
+    /// Mostly an address is sent along, wanted or not.
+    fn address(&mut self) -> Option<Box<Address>> {
+        let number = self.chance.between(1, 99);
+        let address = Address {
+            street: format!("Long Lane {number}"),
+            extra: String::new(),
+            postcode: "12345".into(),
+            city: "Town".into(),
+            region: String::new(),
+            country: "DE".into(),
+        };
+        self.chance.percent(80).then(|| Box::new(address))
+    }
+
     /// When everybody comes for the first time.
     pub(super) fn arrive(&mut self, known: &Auditor) {
         for visit in 0..self.buyers * 3 {
@@ -240,7 +254,7 @@ impl Crowd {
             by: self.by(hold.secret),
             order: OrderId(self.ids.next()),
             payment: PaymentId(self.ids.next()),
-            buyer: Buyer { name: "Buyer".into(), contact },
+            buyer: Buyer { name: "Buyer".into(), contact, address: self.address() },
             method,
             token: String::new(),
         };

@@ -18,6 +18,10 @@ use crate::scene::{DAWN, organiser, slot};
 impl Crowd {
     pub(super) fn odd(&mut self, known: &Auditor) -> Command {
         match self.chance.between(0, 25) {
+            24 => {
+                let slot = self.chance.pick(known.slots.keys()).copied().filter(|_| self.chance.percent(60));
+                Command::RenewOverlay(slot.unwrap_or_else(|| SlotId(self.ids.next())))
+            }
             25 => Command::RemoveCode(CodeId(self.ids.next())),
             0 => Command::Found(Box::new(organiser())),
             1 => Command::Pulse,
@@ -80,7 +84,7 @@ impl Crowd {
                 by,
                 order: OrderId(self.ids.next()),
                 payment,
-                buyer: Buyer { name: "Odd".into(), contact: Self::contact(0) },
+                buyer: Buyer { name: "Odd".into(), contact: Self::contact(0), address: None },
                 method: Method::AtPickup,
                 token: String::new(),
             })),

@@ -44,7 +44,10 @@ impl Crowd {
                 let seconds = now.since(times.start).0 / 1_000 + self.chance.between(0, 300) as i64;
                 spec.closes = slot::when(&times, Anchor::start(seconds));
             }
-            3 => spec.hold.buyer_limit = spec.hold.buyer_limit.map(|limit| (limit + 1).clamp(1, 9)),
+            3 => {
+                let limit = self.chance.percent(70).then(|| self.chance.between(1, 7) as u32);
+                spec.hold.buyer_limit = limit;
+            }
             4 | 5 => self.relends(known, &mut spec),
             6 => {
                 spec.drip = spec.drip.map(|drip| Drip { units: drip.units + 1, ..drip });

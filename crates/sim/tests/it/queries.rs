@@ -25,6 +25,7 @@ fn offered(source: &str) -> Vec<&str> {
 fn every_query_is_asked() {
     let keeper = [
         "reindex",
+        "resume",
         "forget_fetched",
         "open",
         "home",

@@ -16,6 +16,7 @@ use dayshelf_core::time::Instant;
 
 use crate::cell::{Cell, Row};
 use crate::fault::{CommitFault, FaultKind, StoreFault};
+use crate::ground::Ground;
 use crate::tables::Rows;
 
 pub(crate) use pool::{Pool, Work};
@@ -48,13 +49,13 @@ pub(crate) fn seal_file(path: &std::path::Path) -> Result<(), StoreFault> {
 
 impl Data {
     /// Finds the data that an address names.
-    pub(crate) fn open(url: &str, access: Access) -> Result<Self, StoreFault> {
+    pub(crate) fn open(url: &str, access: Access, ground: Ground) -> Result<Self, StoreFault> {
         if let Some(path) = url.strip_prefix("sqlite:") {
-            let file = sqlite::File::open(std::path::Path::new(path), access)?;
+            let file = sqlite::File::open(std::path::Path::new(path), access, ground)?;
             return Ok(Self::Sqlite(Arc::new(file)));
         }
         if url.starts_with("postgres://") || url.starts_with("postgresql://") {
-            return Ok(Self::Postgres(Arc::new(postgres::Server::at(url)?)));
+            return Ok(Self::Postgres(Arc::new(postgres::Server::at(url, ground)?)));
         }
         let advice = "a database address begins with sqlite: or postgres://";
         Err(StoreFault::new(FaultKind::Config, advice))
@@ -84,9 +85,28 @@ impl Data {
         }
     }
 
-    /// Whether a session does its work on the calling thread rather than by waiting for a server.
+    /// Whether a session holds up the calling thread rather than wait for a server.
     pub(crate) fn blocks(&self) -> bool {
-        matches!(self, Self::Sqlite(_))
+        match self {
+            Self::Sqlite(file) => !file.is_simulated(),
+            Self::Postgres(_) => false,
+        }
+    }
+
+    /// Whether other nodes may write.
+    pub(crate) fn is_shared(&self) -> bool {
+        match self {
+            Self::Sqlite(file) => file.is_simulated(),
+            Self::Postgres(_) => true,
+        }
+    }
+
+    /// Moves the log into the file, where there is one and no thread does.
+    pub(crate) fn checkpoint(&self) -> Result<(), StoreFault> {
+        match self {
+            Self::Sqlite(file) => file.checkpoint(),
+            Self::Postgres(_) => Ok(()),
+        }
     }
 }
 
@@ -160,6 +180,14 @@ impl Session {
     /// Writes rows and commits, in as few round trips as the engine allows.
     pub(crate) async fn write_and_commit(&mut self, all: &[Rows]) -> Result<(), CommitFault> {
         each!(self, inner => inner.write_and_commit(all))
+    }
+
+    /// Connections made so far. With each, the data may be another server's.
+    pub(crate) fn lines(&self) -> u64 {
+        match self {
+            Self::Sqlite(_) => 0,
+            Self::Postgres(inner) => inner.lines(),
+        }
     }
 
     /// Gives up the transaction, if there is one.

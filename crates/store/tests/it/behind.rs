@@ -2,9 +2,9 @@
 
 use dayshelf_core::ids::{EndpointId, Id};
 use dayshelf_core::time::{Instant, Span};
-use dayshelf_store::{Delivery, DeliveryState, FaultKind, KeyUse};
+use dayshelf_store::{Delivery, DeliveryState, FaultKind};
 
-use crate::shop::{hold, id, open_shop};
+use crate::shop::id;
 use crate::site::on_both;
 
 const TURN: Span = Span::minutes(1);
@@ -77,32 +77,6 @@ async fn a_lane_keeps_each_subject_in_order() {
         assert_eq!(log, [all[1].clone(), given_up]);
         assert_eq!(store.forget_deliveries(endpoint, id(999)).await.unwrap(), 2);
         assert_eq!(store.delivery_log(endpoint, None, 10).await.unwrap(), [all[1].clone()]);
-    })
-    .await;
-}
-
-/// The index of keys is filled behind the journal, page by page, and forgets what is old.
-#[tokio::test]
-async fn keys_are_indexed_behind() {
-    on_both(async |site| {
-        let store = site.open().await;
-        let mut desk = open_shop(&store).await;
-        let mut places = Vec::new();
-        for number in 0..5u8 {
-            let key = KeyUse { fingerprint: u128::from(number % 4), request: [number; 16], salt: [0; 16] };
-            let _ = desk.run_with_key(hold(100 + u64::from(number), 1, 1), Some(key)).await;
-            places.push(desk.seq);
-            desk.run(dayshelf_core::command::Command::Pulse).await.unwrap();
-        }
-        assert_eq!(store.reader().find_key(0, 1).await.unwrap(), None);
-        assert_eq!(store.index_keys(0, 2).await.unwrap(), places[1]);
-        assert_eq!(store.reader().find_key(0, 1).await.unwrap(), Some(places[1]));
-        assert_eq!(store.reader().find_key(0, 0).await.unwrap(), Some(places[0]));
-        assert_eq!(store.index_keys(0, 100).await.unwrap(), desk.seq);
-        assert_eq!(store.index_keys(0, 100).await.unwrap(), desk.seq);
-        assert_eq!(store.reader().find_key(0, 0).await.unwrap(), Some(places[4]), "used anew");
-        assert_eq!(store.forget_keys(0, places[2]).await.unwrap(), 1);
-        assert_eq!(store.reader().find_key(0, 1).await.unwrap(), None);
     })
     .await;
 }

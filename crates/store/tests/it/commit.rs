@@ -40,7 +40,7 @@ async fn books_from_rows_are_the_books_that_were() {
         let mut kept = desk.books().clone();
         // Hints live in memory only, and a node that begins looks at every line once.
         kept.announced.clear();
-        kept.stirred = kept.waited.clone();
+        kept.stirred = kept.waited.iter().map(|slot| (*slot, Default::default())).collect();
         let seq = desk.seq;
         drop((desk, store));
         let store = site.open().await;
@@ -238,6 +238,28 @@ async fn open_payments_are_found() {
             .await
             .unwrap();
         assert_eq!(open().await, []);
+    })
+    .await;
+}
+
+/// A limit that is switched on knows what was bought before, by a node too that has none of it in memory.
+#[tokio::test]
+async fn a_limit_counts_what_was_bought_before() {
+    on_both(async |site| {
+        let store = site.open().await;
+        let mut desk = open_shop(&store).await;
+        desk.run(shop::limited(None)).await.unwrap();
+        desk.run(shop::hold(100, 2, 2)).await.unwrap();
+        desk.run(shop::confirm(100, 200, 2, Method::AtPickup)).await.unwrap();
+        drop((desk, store));
+        let store = site.open().await;
+        let mut desk = Desk::open(&store).await;
+        assert!(desk.books().tallies.is_empty() && desk.books().orders.is_empty());
+        desk.run(shop::limited(Some(2))).await.unwrap();
+        let again = desk.run(shop::hold(101, 2, 1)).await;
+        assert_eq!(again, Err(Refusal::BuyerLimit { limit: 2, left: 0 }));
+        desk.run(shop::hold(102, 3, 1)).await.unwrap();
+        assert_eq!(store.doctor().await.unwrap(), []);
     })
     .await;
 }

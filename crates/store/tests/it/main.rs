@@ -5,6 +5,7 @@
 mod behind;
 mod commit;
 mod doctor;
+mod keys;
 mod open;
 mod shop;
 mod site;

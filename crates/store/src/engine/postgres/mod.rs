@@ -15,11 +15,18 @@ use tokio_postgres::error::SqlState;
 use tokio_postgres::{AsyncMessage, Client, Config, Connection, NoTls, Socket};
 
 use crate::fault::{FaultKind, StoreFault};
+use crate::ground::Ground;
 
 pub(super) use session::Session;
 
 /// How long a connection may take to be made.
 const CONNECT_SPAN: Duration = Duration::from_secs(5);
+
+/// How long a server that says nothing at all is believed in. Without this a node whose server was cut off, and
+/// not merely ended, would wait for it for a quarter of an hour, and with idle connections for two hours.
+const SILENCE_SPAN_MAX: Duration = Duration::from_secs(10);
+/// What the library takes for a connection about which the address says nothing.
+const KEEPALIVES_IDLE_UNSET: Duration = Duration::from_secs(2 * 60 * 60);
 
 /// What every connection is told first. Nobody waits long for a lock, and nobody keeps one for long by
 /// doing nothing. A server that was told not to wait for its disk is told to wait for ours.
@@ -30,6 +37,7 @@ const SET_UP: &str = "set lock_timeout = '2s'; set idle_in_transaction_session_t
 /// Where the server is.
 pub(crate) struct Server {
     config: Config,
+    ground: Ground,
 }
 
 /// A connection that is up, and what its server warned of.
@@ -41,7 +49,7 @@ struct Line {
 }
 
 impl Server {
-    pub(super) fn at(url: &str) -> Result<Self, StoreFault> {
+    pub(super) fn at(url: &str, ground: Ground) -> Result<Self, StoreFault> {
         let parsed: Result<Config, _> = url.parse();
         let mut config = parsed.map_err(|cause| {
             StoreFault::caused(FaultKind::Config, "the database address can't be read", cause)
@@ -52,7 +60,14 @@ impl Server {
         if config.get_connect_timeout().is_none() {
             config.connect_timeout(CONNECT_SPAN);
         }
-        Ok(Self { config })
+        if config.get_tcp_user_timeout().is_none() {
+            config.tcp_user_timeout(SILENCE_SPAN_MAX);
+        }
+        if config.get_keepalives_idle() == KEEPALIVES_IDLE_UNSET {
+            config.keepalives_idle(SILENCE_SPAN_MAX / 2);
+            config.keepalives_interval(SILENCE_SPAN_MAX / 6).keepalives_retries(3);
+        }
+        Ok(Self { config, ground })
     }
 
     async fn connect(&self) -> Result<Line, StoreFault> {

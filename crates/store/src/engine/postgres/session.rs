@@ -30,6 +30,8 @@ const MIGRATION_LOCK: i64 = 0x6461_7973_6865_6c66;
 pub(crate) struct Session {
     server: Arc<Server>,
     line: Option<Line>,
+    /// Connections made so far.
+    lines: u64,
     statements: HashMap<String, Statement>,
     in_transaction: bool,
 }
@@ -38,7 +40,7 @@ type Parameters<'a> = Vec<&'a (dyn ToSql + Sync)>;
 
 impl Session {
     pub(in crate::engine) fn new(server: Arc<Server>) -> Self {
-        Self { server, line: None, statements: HashMap::new(), in_transaction: false }
+        Self { server, line: None, lines: 0, statements: HashMap::new(), in_transaction: false }
     }
 
     /// The connection; within a transaction never a new one.
@@ -49,9 +51,14 @@ impl Session {
             }
             self.statements.clear();
             self.line = Some(self.server.connect().await?);
+            self.lines += 1;
         }
         let line = self.line.as_ref().ok_or_else(|| StoreFault::new(FaultKind::Lost, "no connection"))?;
         Ok(&line.client)
+    }
+
+    pub(in crate::engine) fn lines(&self) -> u64 {
+        self.lines
     }
 
     async fn statement(&mut self, text: &str) -> Result<Statement, StoreFault> {
@@ -100,10 +107,14 @@ impl Session {
         begun.map_err(|cause| fault(BEGIN, cause))?;
         let rows = locked.map_err(|cause| fault(text, cause))?;
         let now = now.map_err(|cause| fault(CLOCK, cause))?;
-        Ok((rows.iter().map(row).collect::<Result<_, _>>()?, instant(&now)?))
+        let now = self.server.ground.clock().map_or_else(|| instant(&now), Ok)?;
+        Ok((rows.iter().map(row).collect::<Result<_, _>>()?, now))
     }
 
     pub(in crate::engine) async fn clock(&mut self) -> Result<Instant, StoreFault> {
+        if let Some(now) = self.server.ground.clock() {
+            return Ok(now);
+        }
         let statement = self.statement(CLOCK).await?;
         let rows = self.client().await?.query(&statement, &[]).await;
         instant(&rows.map_err(|cause| fault(CLOCK, cause))?)

@@ -83,7 +83,8 @@ fn work(connection: &Connection, rung: &Receiver<()>, turn: &Mutex<()>, broken: 
     }
 }
 
-fn checkpoint(connection: &Connection, turn: &Mutex<()>) -> rusqlite::Result<()> {
+/// Moves the log into the file as far as nobody is in the way.
+pub(super) fn checkpoint(connection: &Connection, turn: &Mutex<()>) -> rusqlite::Result<()> {
     let all = None::<&str>;
     let (pages, moved) = connection.wal_checkpoint_v2(all, CheckpointMode::PASSIVE)?;
     if pages > PAGES_TOO_LONG && moved < pages {

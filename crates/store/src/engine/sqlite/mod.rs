@@ -18,12 +18,16 @@ use tokio::sync::Mutex;
 
 use super::Access;
 use crate::fault::{FaultKind, StoreFault};
+use crate::ground::Ground;
 use checkpoint::Checkpointer;
 
 pub(super) use session::Session;
 
 /// How long a connection waits for one of another process; those of ours wait for their turn instead.
 const BUSY_SPAN: Duration = Duration::from_secs(5);
+/// Each commit waits for the disk. The feature plants the mistake that the torture must find.
+const SYNCHRONOUS: &str =
+    if cfg!(feature = "lowered-sync") { "pragma synchronous = normal" } else { "pragma synchronous = full" };
 /// Prepared statements that a connection keeps: all of them.
 const STATEMENTS_MAX: usize = 200;
 
@@ -37,12 +41,15 @@ pub(crate) struct File {
     turn: Arc<Mutex<()>>,
     broken: Arc<AtomicBool>,
     checkpointer: Option<Checkpointer>,
+    ground: Ground,
 }
 
 impl File {
     /// Opens the file; to write, with its lock.
-    pub(super) fn open(path: &Path, access: Access) -> Result<Self, StoreFault> {
+    pub(super) fn open(path: &Path, access: Access, ground: Ground) -> Result<Self, StoreFault> {
         let lock = match access {
+            // On simulated files there is no second process.
+            Access::Write if ground.files().is_some() => None,
             Access::Write => Some(lock(path)?),
             Access::Look if !path.is_file() => {
                 return Err(StoreFault::new(FaultKind::Config, format!("{} is not there", path.display())));
@@ -53,16 +60,29 @@ impl File {
             path: path.to_owned(),
             access,
             _lock: lock,
-            turn: Arc::default(),
+            turn: ground.0.as_ref().map(|simulated| Arc::clone(&simulated.turn.0)).unwrap_or_default(),
             broken: Arc::default(),
             checkpointer: None,
+            ground,
         };
-        if access == Access::Write {
+        if access == Access::Write && !file.is_simulated() {
             let connection = file.connect()?;
             let (turn, broken) = (Arc::clone(&file.turn), Arc::clone(&file.broken));
             file.checkpointer = Some(Checkpointer::start(connection, turn, broken)?);
         }
         Ok(file)
+    }
+
+    /// Whether the file is a simulator's, who does without threads.
+    pub(super) fn is_simulated(&self) -> bool {
+        self.ground.files().is_some()
+    }
+
+    /// Moves the log into the file, as the thread does where there is one.
+    pub(super) fn checkpoint(&self) -> Result<(), StoreFault> {
+        self.check()?;
+        let connection = self.connect()?;
+        checkpoint::checkpoint(&connection, &self.turn).map_err(|cause| self.fault("a checkpoint", cause))
     }
 
     /// A connection of its own.
@@ -71,12 +91,31 @@ impl File {
             Access::Write => OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE,
             Access::Look => OpenFlags::SQLITE_OPEN_READ_ONLY,
         };
-        let opened = Connection::open_with_flags(&self.path, ours | OpenFlags::SQLITE_OPEN_NO_MUTEX);
+        let flags = ours | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let opened = match self.ground.files() {
+            None => Connection::open_with_flags(&self.path, flags),
+            Some(files) => Connection::open_with_flags_and_vfs(&self.path, flags, files),
+        };
         let mut connection = opened.map_err(|cause| {
-            StoreFault::caused(FaultKind::Config, format!("{} can't be opened", self.path.display()), cause)
+            let kind = if self.was_opened() { FaultKind::Retry } else { FaultKind::Config };
+            StoreFault::caused(kind, format!("{} can't be opened", self.path.display()), cause)
         })?;
-        self.set_up(&mut connection).map_err(|cause| self.fault("setting up a connection", cause))?;
+        self.set_up(&mut connection).map_err(|cause| {
+            let doing = "setting up a connection";
+            match cause.sqlite_error_code() {
+                Some(ErrorCode::CannotOpen) if self.was_opened() => {
+                    StoreFault::caused(FaultKind::Retry, doing, cause)
+                }
+                _ => self.fault(doing, cause),
+            }
+        })?;
         Ok(connection)
+    }
+
+    /// Whether the file was opened before by this process. If it can't be opened once more, it is not the
+    /// file's fault: there are no file descriptors left, and nothing was written.
+    fn was_opened(&self) -> bool {
+        self.checkpointer.is_some()
     }
 
     fn set_up(&self, connection: &mut Connection) -> rusqlite::Result<()> {
@@ -87,9 +126,8 @@ impl File {
         if self.access == Access::Look {
             return Ok(());
         }
-        connection.execute_batch(
-            "pragma journal_mode = wal; pragma synchronous = full; pragma wal_autocheckpoint = 0;",
-        )?;
+        connection.execute_batch("pragma journal_mode = wal; pragma wal_autocheckpoint = 0;")?;
+        connection.execute_batch(SYNCHRONOUS)?;
         if let Some(bell) = self.checkpointer.as_ref().and_then(Checkpointer::bell) {
             connection.wal_hook(Some(move |_: &mut rusqlite::hooks::Wal, pages| {
                 bell.ring(pages);
