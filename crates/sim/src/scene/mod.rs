@@ -62,6 +62,11 @@ pub struct Scene {
     pub ids: Ids,
 }
 
+/// The id of something that is there before the life begins: no life makes it.
+pub const fn id(number: u64) -> Id {
+    Id::mint(DAWN.0 - 1_000_000 + number as i64, HOME, Salt(number))
+}
+
 /// An amount in the organiser's currency.
 pub const fn money(amount: i64) -> Money {
     Money { amount, currency: EUR }
@@ -80,6 +85,11 @@ pub fn organiser() -> Organiser {
 }
 
 impl Scene {
+    /// Whose life it is.
+    pub fn organiser() -> Organiser {
+        organiser()
+    }
+
     /// The scene of a seed.
     pub fn draw(chance: &mut Chance) -> Self {
         let mut scene = Self {
