@@ -177,7 +177,6 @@ mod bugs {
 
         // The desk.
         CatchUpSkips, Desk, "of what another node wrote, the last record is not applied to the books";
-        ClockBeforeLock, Desk, "the deciding clock is read before the lock is waited for";
         AnswerBeforeCommit, Desk, "the answer goes out before the commit";
         PublishBeforeCommit, Desk, "the board shows counts before they are committed";
         RetryDecidedAnew, Desk, "a retry with a known key is decided like a new request";
@@ -185,8 +184,15 @@ mod bugs {
         BooksKeptAfterFault, Desk, "the books of a batch that was not committed are decided on";
         OthersBooks, Desk, "a command is decided on the books of the organiser beside";
         DueLeftAfterRestart, Desk, "a node that begins does not look at what is due";
+        CatchUpWithoutKeys, Desk, "keys that another node has seen are not learnt from it";
+        TwinsInBatch, Desk, "two requests of one key in one batch are both decided";
+        KeyWithoutRequest, Desk, "a key with another request gets the first one's answer";
+        TailNotPublished, Desk, "what another node wrote is applied and not shown";
 
         // The store.
+        ClockBeforeLock, Store, "the deciding clock is read before the lock is waited for";
+        InstantFalls, Store, "a batch may be decided at an earlier instant than the one before";
+        StrangersFetched, Store, "what a command needs is fetched by its id, whoever's it is";
         HeadNotLocked, Store, "the head is read without its lock, which is taken with the first write";
         SeqOutsideLock, Store, "the place in the journal is taken before the lock";
         KeyBesideTransaction, Store, "the idempotency key is written after the commit, on its own";
@@ -196,7 +202,7 @@ mod bugs {
         TallyNotRemoved, Store, "what a buyer gave back still counts against the limit after a restart";
         SyncNormal, Store, "synchronous is normal: a commit is not synced";
         SyncOff, Store, "synchronous is off: nothing is ever synced";
-        FailedSyncBelieved, Store, "a sync that failed is tried again, and that it succeeds now is believed";
+        FailedSyncBelieved, Store, "a commit whose sync failed is taken for done";
         CursorPastGap, Store, "a consumer moves on to the head that it read last, past records it has not read";
         CursorBesideWork, Store, "a consumer moves on in a transaction of its own, before its work";
     }

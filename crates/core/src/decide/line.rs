@@ -181,6 +181,26 @@ pub(super) fn serve(books: &Books, now: Instant, slot: SlotId) -> Vec<Fact> {
     told
 }
 
+/// Whether a fact follows only when units come back, not from what there is: a waiter was passed over, units
+/// are first set aside for one who was passed over often enough, all were told of free units.
+pub(super) fn asks_for_more(books: &Books, fact: &Fact) -> bool {
+    match fact {
+        Fact::EntryPassed(_) | Fact::UnitsAnnounced { .. } => true,
+        Fact::EntryGathered { entry, .. } => {
+            books.entries.get(entry).is_some_and(|entry| entry.gathered() == 0)
+        }
+        _ => false,
+    }
+}
+
+/// Remembers what waiters must have been told already.
+pub(super) fn recall(books: &mut Books, said: &[Fact]) {
+    books.announced.extend(said.iter().filter_map(|fact| match fact {
+        Fact::UnitsAnnounced { offer, free, .. } => Some((*offer, *free)),
+        _ => None,
+    }));
+}
+
 /// What one window can do for its waiters.
 enum Step {
     /// Units went to one of them; look again.

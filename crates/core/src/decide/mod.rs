@@ -30,7 +30,7 @@ use crate::apply::{Broken, apply};
 use crate::books::Books;
 use crate::command::{By, Command, Expect};
 use crate::fact::Fact;
-use crate::ids::PoolId;
+use crate::ids::{PoolId, SlotId};
 use crate::limits::{PULSE_STEPS_MAX, SETTLE_STEPS_MAX};
 use crate::pool::{Account, Draw, Move};
 use crate::refusal::{Noun, Refusal};
@@ -182,6 +182,20 @@ pub fn pulse(books: &mut Books, now: Instant) -> Result<Vec<Fact>, Broken> {
     }
     settle(books, now, &mut facts)?;
     Ok(facts)
+}
+
+/// Goes on where books left off that were read anew, which look at every line: only those stay stirred in
+/// which something is left over from a bounded step. Reading books anew passes nobody over and tells nobody
+/// anything, for nothing has come back.
+pub fn resume(books: &mut Books, now: Instant) {
+    let stirred: Vec<SlotId> = books.stirred.keys().copied().collect();
+    for slot in stirred {
+        let step = line::serve(books, now, slot);
+        if step.iter().all(|fact| line::asks_for_more(books, fact)) {
+            line::recall(books, &step);
+            books.stirred.remove(&slot);
+        }
+    }
 }
 
 /// Serves waiters until nobody can be served by what is free.

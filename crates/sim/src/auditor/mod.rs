@@ -213,6 +213,10 @@ impl Auditor {
         match (self.decide(now, command), told) {
             (Ok(()), Ok(facts)) => {
                 self.settle(now);
+                if facts.len() > self.out.len() {
+                    // What the command itself made due may have been done with it.
+                    self.do_due(now);
+                }
                 self.compare(facts)
             }
             (Err(no), Err(refusal)) if no.fits(refusal) => Ok(()),

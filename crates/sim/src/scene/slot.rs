@@ -58,7 +58,7 @@ pub fn times(start: Instant, length: Span) -> SlotTimes {
 
 impl Draft {
     pub fn draw(chance: &mut Chance, ids: &mut Ids, around: &Around<'_>) -> Self {
-        let far = DAWN.plus(Span::minutes(chance.between(12 * 60, 26 * 24 * 60) as i64));
+        let far = DAWN.plus(Span::minutes(chance.between(6 * 24 * 60, 26 * 24 * 60) as i64));
         // Mostly at about the same time, so that orders can move from one to the other.
         let near = around.near.filter(|_| chance.percent(70));
         let start = near.map_or(far, |near| near.plus(Span::minutes(chance.between(0, 600) as i64)));

@@ -8,3 +8,5 @@ mod lives;
 mod planted;
 #[cfg(test)]
 mod queries;
+#[cfg(test)]
+mod worlds;

@@ -13,6 +13,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
+use dayshelf_core::planted;
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 use tokio::sync::Mutex;
 
@@ -128,6 +129,12 @@ impl File {
         }
         connection.execute_batch("pragma journal_mode = wal; pragma wal_autocheckpoint = 0;")?;
         connection.execute_batch(SYNCHRONOUS)?;
+        if planted!(SyncNormal) {
+            connection.execute_batch("pragma synchronous = normal;")?;
+        }
+        if planted!(SyncOff) {
+            connection.execute_batch("pragma synchronous = off;")?;
+        }
         if let Some(bell) = self.checkpointer.as_ref().and_then(Checkpointer::bell) {
             connection.wal_hook(Some(move |_: &mut rusqlite::hooks::Wal, pages| {
                 bell.ring(pages);
