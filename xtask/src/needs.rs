@@ -61,6 +61,11 @@ pub fn redis() -> Outcome<Need<()>> {
     )
 }
 
+/// A compiler for libFuzzer, which is written in C++.
+pub fn cpp_compiler() -> Outcome<Need<PathBuf>> {
+    obtain(|| shell::on_path(&["c++"]), &["g++"], "a C++ compiler: on Debian `apt-get install g++`")
+}
+
 /// A Chromium that Playwright can drive.
 pub fn chromium() -> Outcome<Need<PathBuf>> {
     obtain(

@@ -61,7 +61,7 @@ const PULSES_MAX: u32 = 200;
 type Verdict<T = ()> = Result<T, String>;
 
 /// How a life went, and what it went through.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Report {
     /// The crowd's part.
     pub trace: Trace,

@@ -68,6 +68,7 @@ impl File {
         };
         if access == Access::Write && !file.is_simulated() {
             let connection = file.connect()?;
+            checkpoint::settle(&connection).map_err(|cause| file.fault("settling the log", cause))?;
             let (turn, broken) = (Arc::clone(&file.turn), Arc::clone(&file.broken));
             file.checkpointer = Some(Checkpointer::start(connection, turn, broken)?);
         }
@@ -83,7 +84,8 @@ impl File {
     pub(super) fn checkpoint(&self) -> Result<(), StoreFault> {
         self.check()?;
         let connection = self.connect()?;
-        checkpoint::checkpoint(&connection, &self.turn).map_err(|cause| self.fault("a checkpoint", cause))
+        let moved = checkpoint::checkpoint(&connection, &self.turn);
+        moved.map(drop).map_err(|cause| self.fault("a checkpoint", cause))
     }
 
     /// A connection of its own.
