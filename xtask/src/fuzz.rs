@@ -35,7 +35,9 @@ pub fn run(args: &[String]) -> Outcome {
     let folder = shell::root().join("target/fuzz");
     let mut build = shell::cargo(&["build", "--release", "--manifest-path", "fuzz/Cargo.toml"]);
     build.args(["--target", PLATFORM, "--target-dir"]).arg(&folder);
-    names.iter().for_each(|name| drop(build.args(["--bin", name])));
+    for name in &names {
+        build.args(["--bin", name]);
+    }
     shell::run(build.env("RUSTFLAGS", FLAGS))?;
     for name in names {
         shell::heading(name);
