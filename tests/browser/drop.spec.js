@@ -83,7 +83,24 @@ test("what comes back is the waiter's turn", async ({ browser }) => {
   await expect(waiter).toHaveURL(/\/o\//);
 });
 
-test("a code opens its window, and nobody sees inside without it", async ({ page }) => {
+test("a bank that asks the buyer leads to the order, or back to the hold", async ({ browser }) => {
+  const address = await server.put({ slug: "bank", units: 4 });
+  for (const javaScriptEnabled of [true, false]) {
+    const context = await browser.newContext({ javaScriptEnabled });
+    const page = await context.newPage();
+    await holdSome(page, address, 1);
+    await confirm(page, "Fay", "tok_3ds");
+    await expect(page).toHaveURL(/\/bank$/);
+    await page.getByRole("button", { name: "Decline" }).click();
+    await expect(page.getByText("The card was declined")).toBeVisible();
+    await confirm(page, "Fay", "tok_3ds");
+    await page.getByRole("button", { name: /Approve/ }).click();
+    await expect(page).toHaveURL(/\/o\//);
+    await context.close();
+  }
+});
+
+test("a code opens its window, and nobody sees inside without it", async ({ page, browser }) => {
   const windows = `[[slots.windows]]
     key = "friends"
     title = "Friends"
@@ -98,10 +115,21 @@ test("a code opens its window, and nobody sees inside without it", async ({ page
   await page.locator("#buy .button-main").click();
   await expect(page.getByRole("alert").first()).toBeVisible();
   await expect(page).not.toHaveURL(/\/h\//);
-  await page.goto(`${address}?code=KILN-code`);
+  await page.locator("#code").fill("KILN-code");
+  await page.getByRole("button", { name: "Use code" }).click();
   await expect(left(page)).toContainText("4");
+  expect(page.url()).toBe(address);
+  // A link brings the code after its hash, where no server sees it; what one friend takes, the other sees go.
+  const other = await (await browser.newContext()).newPage();
+  await other.goto(`${address}#code=KILN-code`);
+  await expect(left(other)).toContainText("4");
+  expect(other.url()).toBe(address);
   await page.locator("#buy .button-main").click();
   await expect(page).toHaveURL(/\/h\//);
+  await expect(left(other)).toContainText("3", { timeout: 2_000 });
+  const stranger = await (await browser.newContext()).newPage();
+  await stranger.goto(address);
+  await expect(stranger.locator("[data-offer-free]")).toHaveCount(0);
 });
 
 test("everything works with script switched off", async ({ browser }) => {

@@ -16,6 +16,7 @@ use crate::ids::{
 use crate::offer::Offer;
 use crate::order::Order;
 use crate::organiser::{ApiKey, Endpoint, Organiser};
+use crate::plan::Plan;
 use crate::pool::Pool;
 use crate::slot::{Fulfilment, Slot};
 use crate::text::{BuyerKey, Digest};
@@ -80,7 +81,7 @@ pub struct Books {
     /// Offers of all slots.
     pub offers: BTreeMap<OfferId, Offer>,
     /// Holds that live.
-    pub holds: BTreeMap<HoldId, Hold>,
+    pub holds: BTreeMap<HoldId, Box<Hold>>,
     /// Waiters in line and at their turn.
     pub entries: BTreeMap<EntryId, Entry>,
     /// Units that limited buyers have in limited windows, held and bought.
@@ -91,7 +92,7 @@ pub struct Books {
     /// Orders that were fetched.
     pub orders: BTreeMap<OrderId, Order>,
     /// Ended holds that were fetched.
-    pub ended: BTreeMap<HoldId, Hold>,
+    pub ended: BTreeMap<HoldId, Box<Hold>>,
     /// Source ids of stock movements that were fetched and are known.
     pub sources: BTreeSet<Digest>,
     /// Waiters that left since [`Books::forget_fetched`], as they left.
@@ -113,8 +114,9 @@ pub struct Books {
     pub announced: BTreeMap<OfferId, u32>,
     /// Slots that someone waits for. Follows from the rest.
     pub waited: BTreeSet<SlotId>,
-    /// Slots whose waiters may be served by what has changed since they were last looked at.
-    pub stirred: BTreeSet<SlotId>,
+    /// Slots whose waiters may be served by what has changed since they were last looked at, each with the
+    /// pools in which more has become available since.
+    pub stirred: BTreeMap<SlotId, BTreeSet<PoolId>>,
 }
 
 /// What a command needs in the books beside what is always there.
@@ -126,8 +128,8 @@ pub struct Needs {
     pub hold: Option<HoldId>,
     /// A source id of a stock movement.
     pub source: Option<Digest>,
-    /// All orders of a slot, to cancel them.
-    pub orders_of: Option<SlotId>,
+    /// Slots all of whose orders are needed: to cancel them, or to count what their buyers have.
+    pub orders_of: Vec<SlotId>,
 }
 
 impl Needs {
@@ -138,7 +140,7 @@ impl Needs {
 }
 
 /// What must be fetched before `command` can be decided on books that have only what is always there.
-pub fn needs(command: &Command) -> Needs {
+pub fn needs(books: &Books, command: &Command) -> Needs {
     match command {
         Command::CancelOrder { order, .. }
         | Command::MoveOrder { order, .. }
@@ -153,9 +155,32 @@ pub fn needs(command: &Command) -> Needs {
         Command::Confirm(confirm) => Needs { hold: Some(confirm.hold), ..Needs::default() },
         Command::MoveStock(movement) => Needs { source: Some(movement.source), ..Needs::default() },
         Command::CountStock(count) => Needs { source: Some(count.source), ..Needs::default() },
-        Command::CancelSlot { slot, .. } => Needs { orders_of: Some(*slot), ..Needs::default() },
+        Command::CancelSlot { slot, .. } => Needs { orders_of: vec![*slot], ..Needs::default() },
+        Command::PutWindow { id, spec, .. } => {
+            let counts = counts_buyers_anew(books, *id, spec.hold.buyer_limit);
+            Needs { orders_of: counts.then_some(spec.slot).into_iter().collect(), ..Needs::default() }
+        }
+        Command::ApplyPlan(plan) => Needs { orders_of: counted_by(books, plan), ..Needs::default() },
         _ => Needs::default(),
     }
+}
+
+/// Whether a window that has sold without a limit gets one: what its buyers have is counted then.
+pub(crate) fn counts_buyers_anew(books: &Books, window: WindowId, limit: Option<u32>) -> bool {
+    let known = books.windows.get(&window);
+    limit.is_some() && known.is_some_and(|known| known.spec.hold.buyer_limit.is_none() && known.taken > 0)
+}
+
+/// The slots of a plan in which that is so.
+fn counted_by(books: &Books, plan: &Plan) -> Vec<SlotId> {
+    let known = plan.slots.iter().filter_map(|slot| Some((*books.slugs.get(&slot.spec.slug)?, slot)));
+    let counts = known.filter(|(id, slot)| {
+        books.windows_of(*id).any(|window| {
+            let planned = slot.windows.iter().find(|planned| planned.key == window.spec.key);
+            planned.is_some_and(|planned| counts_buyers_anew(books, window.id, planned.hold.buyer_limit))
+        })
+    });
+    counts.map(|(id, _)| id).collect()
 }
 
 impl Books {
@@ -188,7 +213,7 @@ impl Books {
             code_digests: BTreeMap::new(),
             announced: BTreeMap::new(),
             waited: BTreeSet::new(),
-            stirred: BTreeSet::new(),
+            stirred: BTreeMap::new(),
         }
     }
 

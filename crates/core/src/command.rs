@@ -76,6 +76,8 @@ pub enum Command {
     PublishSlot { slot: SlotId, expected: Expect },
     /// Call a slot off: holds end, waiters leave, orders are cancelled and paid back.
     CancelSlot { slot: SlotId, expected: Expect },
+    /// Give a slot's overlay another address; the old one leads nowhere any more.
+    RenewOverlay(SlotId),
     /// Make or change a window.
     PutWindow { id: WindowId, expected: Expect, spec: Box<WindowSpec> },
     /// Remove a window that nobody has used.

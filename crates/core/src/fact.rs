@@ -15,7 +15,7 @@ use crate::order::Order;
 use crate::organiser::{ApiKey, Endpoint, Organiser};
 use crate::pool::{Draw, Move, PoolRole, PoolSpec};
 use crate::slot::{Fulfilment, Slot};
-use crate::text::Digest;
+use crate::text::{BuyerKey, Digest};
 use crate::time::Instant;
 use crate::waitlist::{Entry, LeftCause};
 use crate::window::Window;
@@ -73,6 +73,8 @@ pub enum Fact {
     SlotPut { slot: Box<Slot>, change: SlotChange },
     /// A window was made or changed, or moved with its slot.
     WindowPut { window: Box<Window>, moves: Vec<Move> },
+    /// A window that had sold without a limit got one: units that each buyer has in it by now.
+    BuyersCounted { window: WindowId, counts: Vec<(BuyerKey, u32)> },
     /// A window was removed.
     WindowRemoved { window: WindowId, moves: Vec<Move> },
     /// A window opened.

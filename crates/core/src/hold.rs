@@ -6,7 +6,8 @@ use crate::pool::Draw;
 use crate::text::{BuyerKey, Contact, Digest};
 use crate::time::Instant;
 
-/// Where a hold is in its life. The last three are its ends; each hold reaches one of them once.
+/// Where a hold is in its life. Confirmed, released and lapsed are its ends; each hold reaches one of them
+/// once.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum HoldState {
     /// A basket that holds no units yet, where the window holds later than at the cart.
@@ -21,6 +22,13 @@ pub enum HoldState {
     Released,
     /// Its time ran out, or its units turned out not to exist.
     Lapsed(LapseCause),
+    /// It had lapsed, and its payment succeeded later: this order came of that, filled or not.
+    LapsedPaid {
+        /// The order.
+        order: OrderId,
+        /// Why it had lapsed.
+        cause: LapseCause,
+    },
 }
 
 /// Why a hold lapsed.
@@ -72,6 +80,26 @@ pub struct Buyer {
     pub name: String,
     /// How to reach them.
     pub contact: Contact,
+    /// Where the goods are sent, where they are sent.
+    pub address: Option<Box<Address>>,
+}
+
+/// A postal address. Which parts an address needs differs from country to country: street, city and country
+/// are always there, the others may be empty.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Address {
+    /// Street and number, or what stands for them.
+    pub street: String,
+    /// A second line: the floor, the company, the neighbour.
+    pub extra: String,
+    /// The postcode.
+    pub postcode: String,
+    /// The city, town or village.
+    pub city: String,
+    /// The state or province.
+    pub region: String,
+    /// The country's two letters in ISO 3166-1.
+    pub country: String,
 }
 
 /// How an order is paid.
@@ -138,7 +166,7 @@ pub struct Hold {
     /// The waitlist entry whose turn it is, if it is one.
     pub turn: Option<EntryId>,
     /// The payment under way, or the last one that failed.
-    pub attempt: Option<Attempt>,
+    pub attempt: Option<Box<Attempt>>,
 }
 
 impl Hold {
@@ -164,6 +192,9 @@ impl Hold {
 
     /// When something is due for it, if anything is.
     pub fn next_due(&self) -> Option<Instant> {
+        if crate::planted!(SweepsConfirming) && self.is_live() {
+            return Some(self.due);
+        }
         match (self.state, &self.attempt) {
             (HoldState::Basket | HoldState::Held, _) => Some(self.due),
             (HoldState::Confirming, Some(attempt)) if !attempt.calling_off => Some(attempt.until),

@@ -117,6 +117,12 @@ impl Order {
         standing.fold(Money::zero(self.currency), |sum, line| sum.plus(line.unit_price.times(line.quantity)))
     }
 
+    /// Offer units that stand, handed over or not.
+    pub fn units(&self) -> u32 {
+        let standing = self.lines.iter().filter(|line| line.state != LineState::Cancelled);
+        standing.map(|line| line.quantity).sum()
+    }
+
     /// Whether nothing of it stands any more.
     pub fn is_cancelled(&self) -> bool {
         self.lines.iter().all(|line| line.state == LineState::Cancelled)
@@ -139,6 +145,6 @@ impl Order {
         if open > 0 && money.captured == 0 && owed > 0 {
             return Some(PaymentStep::Capture(owed.min(open)));
         }
-        (open > 0).then_some(PaymentStep::Void(open))
+        (open > 0 && !crate::planted!(LostVoid)).then_some(PaymentStep::Void(open))
     }
 }

@@ -6,6 +6,13 @@ use crate::money::Currency;
 use crate::text::{Digest, Secret};
 use crate::time::Instant;
 
+/// Names in addresses that lead elsewhere and so can't be an organiser's. Names of what is still to come are
+/// among them, so that nobody has to give one back.
+pub const RESERVED_SLUGS: &[&str] = &[
+    "admin", "api", "assets", "console", "dav", "display", "docs", "embed", "h", "healthz", "login",
+    "metrics", "o", "overlay", "pay", "problems", "readyz", "scan", "static", "v1", "w",
+];
+
 /// What an organiser says about itself.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OrganiserSpec {

@@ -49,6 +49,8 @@ pub enum Noun {
 pub enum Flaw {
     /// Not a slug.
     NotASlug,
+    /// A name that leads elsewhere.
+    Reserved,
     /// Empty, but needed.
     Empty,
     /// Longer, higher or more than this.
@@ -178,8 +180,11 @@ refusals! {
     hold_taken => HoldTaken;
     /// The hold was extended as often as the window allows.
     extensions_used => ExtensionsUsed { max: u8 };
-    /// The payment method does not fit: free for what costs money, or money for what is free.
+    /// The payment method does not fit: free for what costs money, money for what is free, or at pickup for
+    /// what is not fetched.
     method_unfit => MethodUnfit;
+    /// The goods are sent, and nobody said where to.
+    address_missing => AddressMissing;
     /// The provider declined the payment. The hold goes on.
     payment_declined => PaymentDeclined { due: Instant };
     /// The order, or this line of it, was given back or handed over.

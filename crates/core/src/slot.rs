@@ -68,6 +68,8 @@ pub struct Slot {
     pub state: SlotState,
     /// Rises by one with every change of the slot, its blocks or its offers.
     pub version: u32,
+    /// How often the overlay's address was changed: each time the old one leads nowhere any more.
+    pub overlay: u32,
     /// What the organiser wrote.
     pub spec: SlotSpec,
 }

@@ -1,6 +1,6 @@
 //! The waitlist entry: someone in line for units that are not there yet.
 
-use crate::ids::{CodeId, EntryId, HoldId, OfferId, SlotId};
+use crate::ids::{CodeId, EntryId, HoldId, OfferId, OrderId, SlotId};
 use crate::pool::Draw;
 use crate::text::{Contact, Digest};
 use crate::time::Instant;
@@ -30,8 +30,8 @@ pub enum LeftCause {
     Declined,
     /// Its turn lapsed for the second time.
     Missed,
-    /// It bought.
-    Served,
+    /// It bought: this order.
+    Served(OrderId),
     /// No window is left that could serve it.
     WindowsOver,
     /// The slot was cancelled.
@@ -73,6 +73,14 @@ impl Entry {
     /// Whether the entry is in line or at its turn.
     pub fn is_live(&self) -> bool {
         !matches!(self.state, EntryState::Left(_))
+    }
+
+    /// The order that it bought, once it was served.
+    pub fn order(&self) -> Option<OrderId> {
+        match self.state {
+            EntryState::Left(LeftCause::Served(order)) => Some(order),
+            _ => None,
+        }
     }
 
     /// Offer units already set aside for it.

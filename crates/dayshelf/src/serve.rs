@@ -104,6 +104,7 @@ impl Server {
         web.trusted_proxies.clone_from(&config.listen.trusted_proxies);
         let app = App::with_hub(desk.clone(), store.clone(), web, relay.hub().clone());
         app.sends_through(relay.webhooks().outbox());
+        app.pays_through(relay.sandbox().clone());
         let shutdown = CancellationToken::new();
         let serving = tokio::spawn(serve(listener, app.clone(), router(app), shutdown.clone()));
         Ok(Self { address, public_url, folder, store, desk, relay, shutdown, serving })
@@ -117,12 +118,6 @@ impl Server {
     /// The data, to look at.
     pub fn store(&self) -> &Store {
         &self.store
-    }
-
-    /// The path of a slot's overlay, which only the organiser should know.
-    pub fn overlay(&self, organiser: &str, slot: &str) -> Option<String> {
-        let card = self.desk.board().slot_by_slug(organiser, slot)?;
-        dayshelf_http::overlay_path(&card)
     }
 
     /// Comes back when the data can't be trusted any more.

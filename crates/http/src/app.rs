@@ -8,6 +8,7 @@ use dayshelf_core::time::Instant;
 use dayshelf_desk::{Ask, Board, Decided, Desk, Key, Reply};
 use dayshelf_ical::zone::Zones;
 use dayshelf_relay::live::Hub;
+use dayshelf_relay::payments::Sandbox;
 use dayshelf_relay::webhooks::Outbox;
 use dayshelf_store::{Reader, Store};
 use tokio::sync::Semaphore;
@@ -17,6 +18,7 @@ use crate::config::Config;
 use crate::metrics::Metrics;
 use crate::no::No;
 use crate::rate::Buckets;
+use crate::site::Kept;
 
 /// The state that handlers share.
 #[derive(Clone)]
@@ -30,9 +32,12 @@ pub struct Parts {
     pub(crate) zones: Zones,
     pub(crate) hub: Hub,
     outbox: OnceLock<Outbox>,
+    sandbox: OnceLock<Sandbox>,
     pub(crate) config: Config,
     pub(crate) metrics: Metrics,
     pub(crate) buckets: Buckets,
+    /// Rendered pages.
+    pub(crate) kept: Kept,
     /// Requests that may be in work.
     pub(crate) requests: Arc<Semaphore>,
     /// Live streams that may be open.
@@ -62,11 +67,13 @@ impl App {
             reader: store.reader(),
             hub,
             outbox: OnceLock::new(),
+            sandbox: OnceLock::new(),
             desk,
             store,
             zones: Zones::bundled(),
             metrics: Metrics::new(),
             buckets: Buckets::new(config.rate),
+            kept: Kept::default(),
             requests: Arc::new(Semaphore::new(config.bounds.requests)),
             streams: Arc::new(Semaphore::new(config.bounds.streams)),
             closing: CancellationToken::new(),
@@ -88,6 +95,16 @@ impl App {
     pub fn sends_through(&self, outbox: Outbox) {
         // Whoever starts a second relay keeps the first one's lanes: both send the same deliveries.
         drop(self.outbox.set(outbox));
+    }
+
+    /// Takes the provider that is built in, once it runs; until then its bank's page is not there.
+    pub fn pays_through(&self, sandbox: Sandbox) {
+        drop(self.sandbox.set(sandbox));
+    }
+
+    /// The provider that is built in.
+    pub(crate) fn sandbox(&self) -> Option<&Sandbox> {
+        self.sandbox.get()
     }
 
     /// The lanes of webhooks.

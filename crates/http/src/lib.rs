@@ -35,4 +35,3 @@ pub use no::No;
 pub use openapi::openapi;
 pub use router::{router, router_with};
 pub use serve::serve;
-pub use site::overlay_path;

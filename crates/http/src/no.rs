@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use dayshelf_core::ids::SlotId;
+use dayshelf_core::ids::{OfferId, SlotId};
 use dayshelf_core::refusal::{Noun, Refusal};
 use dayshelf_desk::{DeskFault, random};
 use dayshelf_store::{FaultKind, StoreFault};
@@ -50,6 +50,12 @@ impl No {
     pub fn at_slot(mut self, slot: SlotId) -> Self {
         self.problem = Box::new(self.problem.at_slot(slot));
         self
+    }
+
+    /// The same with the path of the line that it is about.
+    #[must_use]
+    pub fn at_line(self, offers: impl IntoIterator<Item = OfferId>) -> Self {
+        self.map(|problem| problem.at_line(offers))
     }
 
     /// The same with its field as whoever sent one thing alone wrote it.

@@ -71,11 +71,7 @@
     setTimeout(async () => {
       let again = 5000;
       try {
-        const address = new URL(location);
-        // A code sent with a form is in no address.
-        const code = doc.querySelector('[data-private] [name=code]')?.defaultValue;
-        if (code) address.searchParams.set('code', code);
-        const reply = await fetch(address, { cache: 'no-store' });
+        const reply = await fetch(location, { cache: 'no-store' });
         if (reply.redirected && new URL(reply.url).pathname !== location.pathname) return location.replace(reply.url);
         const next = new DOMParser().parseFromString(await reply.text(), 'text/html');
         if (reply.ok && !sending) { swap(next); again = 2000; }
@@ -151,11 +147,13 @@
     if (changed) refetch(800);
   }
   function listen() {
-    const slot = main().dataset.live;
-    if (stream && (stream.slot !== slot || stream.readyState === 2)) { stream.close(); stream = null; }
-    if (!slot || stream) return;
-    stream = new EventSource(`/v1/slots/${encodeURIComponent(slot)}/live`);
-    stream.slot = slot;
+    const { live, stream: own } = main().dataset;
+    const address = live && (own || `/v1/slots/${encodeURIComponent(live)}/live`);
+    // What another stream said is another viewer's.
+    if (stream && (stream.address !== address || stream.readyState === 2)) { stream.close(); stream = last = null; seen.clear(); }
+    if (!address || stream) return;
+    stream = new EventSource(address);
+    stream.address = address;
     stream.addEventListener('stock', ({ data }) => { try { stock(JSON.parse(data)); } catch { /* The next one comes whole. */ } });
   }
 
@@ -195,6 +193,16 @@
     setTimeout(() => { sending = false; sent.submitter?.removeAttribute('aria-busy'); }, 8000);
   });
 
+  // A link may bring a code after its hash, which no server and no log sees: it is handed in as if typed.
+  async function linked() {
+    const code = location.hash.split('#code=')[1];
+    const key = doc.getElementById('code')?.form.elements.key.value;
+    if (!code || !key) return;
+    history.replaceState(0, '', location.pathname);
+    await fetch(location + '/code', { method: 'POST', body: new URLSearchParams(`key=${key}&code=${code}`) });
+    refetch(0);
+  }
+
   function dress() {
     const server = Number(doc.body.dataset.now);
     if (server) offset = server - Date.now();
@@ -217,4 +225,5 @@
   doc.documentElement.classList.add('live');
   dress();
   tick();
+  linked();
 })();

@@ -26,6 +26,8 @@
   function stock(data) {
     if (data.slot !== card().dataset.live || data.sequence <= card().dataset.sequence) return;
     card().dataset.sequence = data.sequence;
+    // Another window: other units, another name.
+    if ((data.window ?? '') !== card().dataset.window) return void refetch();
     const ours = card().dataset.offers.trim().split(/\s+/);
     const offers = data.offers.filter(({ offer }) => ours.includes(offer));
     const units = offers.reduce((sum, { free }) => sum + free, 0);
@@ -57,7 +59,7 @@
   let stream = null;
   function listen() {
     if (stream && stream.readyState !== 2) return;
-    stream = new EventSource(`/v1/slots/${encodeURIComponent(card().dataset.live)}/live`);
+    stream = new EventSource(card().dataset.stream);
     stream.addEventListener('stock', ({ data }) => { try { stock(JSON.parse(data)); } catch { /* The next one comes whole. */ } });
   }
   // A scene that OBS kept from yesterday must not show yesterday's stock.

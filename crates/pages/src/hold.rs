@@ -21,7 +21,10 @@ pub enum HoldState {
         left_s: u32,
     },
     /// The payment is under way. Set [`Frame::refresh_after_s`] and [`Frame::poll_s`] with it.
-    Confirming,
+    Confirming {
+        /// The bank's page, where the bank asks the buyer first.
+        bank: Option<Href>,
+    },
     /// The time ran out.
     Lapsed,
     /// The buyer gave it back.
@@ -80,6 +83,23 @@ pub struct PaymentChoice {
     pub chosen: bool,
 }
 
+/// Where the goods are sent: `street`, `extra`, `postcode`, `city`, `region`, `country`, typed so far.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct AddressForm {
+    /// Street and number.
+    pub street: String,
+    /// A second line.
+    pub extra: String,
+    /// The postcode.
+    pub postcode: String,
+    /// The city, town or village.
+    pub city: String,
+    /// The state or province.
+    pub region: String,
+    /// The country's two letters.
+    pub country: String,
+}
+
 /// The buyer's part: `name`, `email`, `payment`, `token`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct BuyerForm {
@@ -89,6 +109,8 @@ pub struct BuyerForm {
     pub name: String,
     /// E-mail address typed so far.
     pub email: String,
+    /// Where the goods are sent; none where they are not.
+    pub address: Option<AddressForm>,
     /// Ways of paying; a single one is shown without a choice.
     pub payments: Vec<PaymentChoice>,
     /// `Pay €56.00`, `Confirm`.

@@ -23,6 +23,7 @@
 //! ```
 
 mod assets;
+mod bank;
 mod calendar;
 mod forms;
 mod frame;
@@ -44,10 +45,11 @@ pub use askama::{Error as RenderError, Template};
 pub use assets::{
     ASSETS, ASSETS_HASH, Asset, CONTENT_SECURITY_POLICY, LIVE_JS, OVERLAY_JS, SITE_CSS, TOKENS_CSS,
 };
+pub use bank::BankPage;
 pub use calendar::{CalendarDay, CalendarPage, CalendarView, EmptyState, MonthNav, SlotEntry};
 pub use forms::{FieldError, FormState};
 pub use frame::{Frame, OrganiserLink};
-pub use hold::{BuyerForm, HoldLeft, HoldPage, HoldState, PaymentChoice, PaymentKind, TestCard};
+pub use hold::{AddressForm, BuyerForm, HoldLeft, HoldPage, HoldState, PaymentChoice, PaymentKind, TestCard};
 pub use index::{IndexPage, OrganiserEntry};
 pub use moment::{Countdown, Moment, TimeSpan};
 pub use order::{

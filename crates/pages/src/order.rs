@@ -124,6 +124,8 @@ pub struct OrderPage {
     pub payment: String,
     /// Collecting, when something is collected.
     pub pickup: Option<PickupView>,
+    /// The lines of the address that the goods are sent to; empty where they are not.
+    pub sent_to: Vec<String>,
     /// Digital extras.
     pub extras: Vec<DigitalExtra>,
     /// `/o/{secret}/order.ics`.

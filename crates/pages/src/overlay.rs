@@ -2,7 +2,7 @@
 
 use askama::Template;
 
-use crate::{Countdown, PriceView};
+use crate::{Countdown, Href, PriceView};
 
 /// What the overlay shows.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -38,8 +38,14 @@ pub struct OverlayPage {
     pub slot: String,
     /// The journal sequence at which the counts on this page are true.
     pub sequence: u64,
+    /// The stream of what is shown.
+    pub stream: Href,
     /// Title.
     pub title: String,
+    /// The id of the window that is open or next to open; empty for none. A change makes the script look again.
+    pub window: String,
+    /// Its name, where the slot has several; else empty.
+    pub window_title: String,
     /// The server's clock when the page was rendered, in milliseconds since 1970.
     pub now_ms: i64,
     /// BCP 47 language.

@@ -146,7 +146,7 @@ impl OfferView {
 }
 
 /// The field for a code, sent as `code`: with the form when something can be held, and else as a
-/// form of its own that gets `{path}?code=`, so that the page can show what the code opens.
+/// form of its own. Both can send it to `{path}/code`, so that the page can show what it opens.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CodeField {
     /// `VIP code`.
@@ -157,6 +157,8 @@ pub struct CodeField {
     pub hint: String,
     /// True when nothing can be bought now without one.
     pub needed: bool,
+    /// The idempotency key of the code's own form.
+    pub key: String,
 }
 
 /// One way to receive the goods, sent as `fulfilment`.
@@ -285,8 +287,10 @@ pub struct SlotPage {
     /// The window that the stock stream names, open or next to open; empty for none. A change makes
     /// the script look again.
     pub window: String,
-    /// True when a code lets this viewer into a window that is not the public's: then the stream's
-    /// counts are not theirs, and the script fetches the page again instead of showing them.
+    /// The viewer's own stock stream, where a code lets them into a window that is not the public's.
+    pub stream: Option<Href>,
+    /// True when the stream's counts are not this viewer's, because it is not known yet whether they are let
+    /// in: then the script fetches the page again instead of showing them.
     pub private: bool,
     /// All windows by opening.
     pub windows: Vec<WindowView>,

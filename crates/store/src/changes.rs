@@ -177,8 +177,11 @@ impl Touched {
                 self.pools.insert(*pool);
                 self.sources.insert(count.source);
             }
-            // These change nothing that is kept.
-            Fact::StepBegan { .. } | Fact::Dripped { .. } | Fact::UnitsAnnounced { .. } => {}
+            // What buyers have is kept by the books themselves; the others change nothing that is kept.
+            Fact::BuyersCounted { .. }
+            | Fact::StepBegan { .. }
+            | Fact::Dripped { .. }
+            | Fact::UnitsAnnounced { .. } => {}
         }
     }
 

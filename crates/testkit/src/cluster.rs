@@ -185,6 +185,14 @@ impl Database<'_> {
         format!("postgres:///{}?host={folder}&port={port}&user={}", self.name, crate::server::USER)
     }
 
+    /// Runs one statement in it, beside whoever uses it.
+    ///
+    /// # Errors
+    /// What the server says.
+    pub fn run(&self, statement: &str) -> Result<String, String> {
+        self.cluster.server.query_in(&self.name, statement)
+    }
+
     /// The database's name within its server.
     pub fn name(&self) -> &str {
         &self.name

@@ -128,6 +128,11 @@ impl Server {
 
     /// Runs one statement as the owner of everything; a process of its own, so that it works in any runtime.
     pub fn query(&self, statement: &str) -> Result<String, String> {
+        self.query_in("postgres", statement)
+    }
+
+    /// The same in a database.
+    pub fn query_in(&self, database: &str, statement: &str) -> Result<String, String> {
         let mut psql = Command::new(self.programs.join("psql"));
         psql.args([
             "-X",
@@ -137,7 +142,7 @@ impl Server {
             "-v",
             "ON_ERROR_STOP=1",
             "-d",
-            "postgres",
+            database,
             "-U",
             USER,
             "-c",

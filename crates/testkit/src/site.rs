@@ -15,14 +15,38 @@ pub struct Site {
     pub folder: PathBuf,
     /// Whether one process at most may open the data to write.
     pub single: bool,
-    _database: Option<Database<'static>>,
+    database: Option<Database<'static>>,
+}
+
+/// Whether holds can be written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Holds {
+    /// They can.
+    Kept,
+    /// Every batch that has one fails to commit.
+    Refused,
 }
 
 impl Site {
+    /// Lets the server refuse every new hold, or take them again.
+    ///
+    /// # Panics
+    /// Where the data is in a file, or the server does not do it.
+    pub fn let_holds_be(&self, holds: Holds) {
+        let statement = match holds {
+            Holds::Refused => "alter table hold add constraint refused check (false) not valid",
+            Holds::Kept => "alter table hold drop constraint refused",
+        };
+        let Some(database) = &self.database else { panic!("a file refuses nothing") };
+        if let Err(fault) = database.run(statement) {
+            panic!("holds can't be made {holds:?}: {fault}");
+        }
+    }
+
     /// Data in a file.
     pub fn file() -> Self {
         let folder = folder();
-        Self { config: Config::file(&folder.join("data.db")), folder, single: true, _database: None }
+        Self { config: Config::file(&folder.join("data.db")), folder, single: true, database: None }
     }
 
     /// Data on a server, with so many shards. `None` where there is no server to start, which is said
@@ -30,7 +54,7 @@ impl Site {
     pub fn server(shards: u16) -> Option<Self> {
         let database = Database::fresh()?;
         let config = Config { url: database.url(), shards: Some(shards) };
-        Some(Self { config, folder: folder(), single: false, _database: Some(database) })
+        Some(Self { config, folder: folder(), single: false, database: Some(database) })
     }
 
     /// Opens the data to write.

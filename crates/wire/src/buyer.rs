@@ -1,6 +1,6 @@
 //! Buyers as they name themselves: mail addresses, names, and the key that stands for one person.
 
-use dayshelf_core::hold::Buyer;
+use dayshelf_core::hold::{Address, Buyer};
 use dayshelf_core::ids::Home;
 use dayshelf_core::text::{BuyerKey, Contact};
 use serde::{Deserialize, Serialize};
@@ -13,6 +13,19 @@ use crate::problem::Problem;
 pub const EMAIL_CHARS_MAX: usize = 254;
 /// Characters of a buyer's name at most.
 pub const NAME_CHARS_MAX: usize = 200;
+/// Characters of a line of an address at most: labels have no room for more.
+pub const ADDRESS_LINE_CHARS_MAX: usize = 120;
+/// Characters of a postcode at most.
+pub const POSTCODE_CHARS_MAX: usize = 20;
+/// ISO 3166-1 alpha-2.
+const COUNTRIES: &str = "AD AE AF AG AI AL AM AO AQ AR AS AT AU AW AX AZ BA BB BD BE BF BG BH BI BJ BL BM BN BO \
+    BQ BR BS BT BV BW BY BZ CA CC CD CF CG CH CI CK CL CM CN CO CR CU CV CW CX CY CZ DE DJ DK DM DO DZ EC EE EG \
+    EH ER ES ET FI FJ FK FM FO FR GA GB GD GE GF GG GH GI GL GM GN GP GQ GR GS GT GU GW GY HK HM HN HR HT HU ID \
+    IE IL IM IN IO IQ IR IS IT JE JM JO JP KE KG KH KI KM KN KP KR KW KY KZ LA LB LC LI LK LR LS LT LU LV LY MA \
+    MC MD ME MF MG MH MK ML MM MN MO MP MQ MR MS MT MU MV MW MX MY MZ NA NC NE NF NG NI NL NO NP NR NU NZ OM PA \
+    PE PF PG PH PK PL PM PN PR PS PT PW PY QA RE RO RS RU RW SA SB SC SD SE SG SH SI SJ SK SL SM SN SO SR SS ST \
+    SV SX SY SZ TC TD TF TG TH TJ TK TL TM TN TO TR TT TV TW TZ UA UG UM US UY UZ VA VC VE VG VI VN VU WF WS YE \
+    YT ZA ZM ZW";
 
 /// How to reach a buyer.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -33,6 +46,87 @@ pub struct BuyerShape {
     /// The mail address.
     #[schema(example = "ann@example.org", max_length = 254)]
     pub email: String,
+    /// Where the goods are sent. Needed where they are, and not kept where they are not. In answers it is
+    /// shown to the buyer and to keys with the scope `sell` or more.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub address: Option<AddressShape>,
+}
+
+/// A postal address.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct AddressShape {
+    /// Street and number.
+    #[schema(example = "Rua da Boavista 12", max_length = 120)]
+    pub street: String,
+    /// A second line, where one is needed.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    #[schema(example = "2nd floor, left", max_length = 120)]
+    pub extra: String,
+    /// The postcode; may be left out where there are none.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    #[schema(example = "1200-066", max_length = 20)]
+    pub postcode: String,
+    /// The city, town or village.
+    #[schema(example = "Lisboa", max_length = 120)]
+    pub city: String,
+    /// The state or province, where an address needs it.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    #[schema(max_length = 120)]
+    pub region: String,
+    /// The country's two letters in ISO 3166-1.
+    #[schema(example = "PT", min_length = 2, max_length = 2)]
+    pub country: String,
+}
+
+impl AddressShape {
+    /// The core's value. `field` is the path of this object, for the problem.
+    ///
+    /// # Errors
+    /// When a part is missing, over-long, or no country.
+    pub fn address(&self, field: &str) -> Result<Address, Problem> {
+        let part = |name: &str, text: &str, max: usize| {
+            let text = text.trim();
+            let path = || format!("{field}.{name}");
+            if text.chars().count() > max {
+                return Err(Problem::too_long(&path(), max));
+            }
+            if text.chars().any(char::is_control) {
+                return Err(Problem::value_wrong(&path(), "write it on one line"));
+            }
+            Ok(text.to_owned())
+        };
+        let filled = |name: &str, text: &str, sentence: &str| match part(name, text, ADDRESS_LINE_CHARS_MAX)?
+        {
+            empty if empty.is_empty() => Err(Problem::value_wrong(&format!("{field}.{name}"), sentence)),
+            text => Ok(text),
+        };
+        let country = self.country.trim().to_ascii_uppercase();
+        if !is_country(&country) {
+            let sentence = "write the country's two letters, as PT";
+            return Err(Problem::value_wrong(&format!("{field}.country"), sentence));
+        }
+        Ok(Address {
+            street: filled("street", &self.street, "write street and number")?,
+            extra: part("extra", &self.extra, ADDRESS_LINE_CHARS_MAX)?,
+            postcode: part("postcode", &self.postcode, POSTCODE_CHARS_MAX)?,
+            city: filled("city", &self.city, "write the city, town or village")?,
+            region: part("region", &self.region, ADDRESS_LINE_CHARS_MAX)?,
+            country,
+        })
+    }
+}
+
+impl From<&Address> for AddressShape {
+    fn from(address: &Address) -> Self {
+        let Address { street, extra, postcode, city, region, country } = address.clone();
+        Self { street, extra, postcode, city, region, country }
+    }
+}
+
+/// Whether these are the two letters of a country (ISO 3166-1 alpha-2, as of 2026).
+fn is_country(text: &str) -> bool {
+    text.len() == 2 && COUNTRIES.split_ascii_whitespace().any(|known| known == text)
 }
 
 impl ContactShape {
@@ -60,13 +154,15 @@ impl BuyerShape {
             return Err(Problem::too_long("buyer.name", NAME_CHARS_MAX));
         }
         let contact = ContactShape { email: self.email.clone() }.contact(home, "buyer")?;
-        Ok(Buyer { name: name.to_owned(), contact })
+        let address = self.address.as_ref().map(|address| address.address("buyer.address")).transpose()?;
+        Ok(Buyer { name: name.to_owned(), contact, address: address.map(Box::new) })
     }
 }
 
 impl From<&Buyer> for BuyerShape {
     fn from(buyer: &Buyer) -> Self {
-        Self { name: buyer.name.clone(), email: buyer.contact.email.clone() }
+        let address = buyer.address.as_deref().map(AddressShape::from);
+        Self { name: buyer.name.clone(), email: buyer.contact.email.clone(), address }
     }
 }
 
@@ -129,6 +225,32 @@ mod tests {
         assert_ne!(buyer_key("bea@example.org", HOME), ann);
         assert_ne!(buyer_key("ann@example.org", Home { shard: 0, number: 2 }), ann);
         assert_eq!(contact(" Ann@example.org ", HOME).unwrap().email, "Ann@example.org");
+    }
+
+    /// A postal address is trimmed, bounded, and names a country; what it lacks is named by its path.
+    #[test]
+    fn postal_addresses() {
+        let good = AddressShape {
+            street: " Rua da Boavista 12 ".into(),
+            city: "Lisboa".into(),
+            country: "pt".into(),
+            ..AddressShape::default()
+        };
+        let kept = good.address("buyer.address").unwrap();
+        assert_eq!((kept.street.as_str(), kept.country.as_str()), ("Rua da Boavista 12", "PT"));
+        let long = "x".repeat(ADDRESS_LINE_CHARS_MAX + 1);
+        let table = [
+            (AddressShape { street: " ".into(), ..good.clone() }, "buyer.address.street"),
+            (AddressShape { street: "a\nb".into(), ..good.clone() }, "buyer.address.street"),
+            (AddressShape { city: String::new(), ..good.clone() }, "buyer.address.city"),
+            (AddressShape { extra: long, ..good.clone() }, "buyer.address.extra"),
+            (AddressShape { postcode: "1".repeat(21), ..good.clone() }, "buyer.address.postcode"),
+            (AddressShape { country: "XX".into(), ..good.clone() }, "buyer.address.country"),
+            (AddressShape { country: "Portugal".into(), ..good }, "buyer.address.country"),
+        ];
+        for (wrong, field) in table {
+            assert_eq!(wrong.address("buyer.address").unwrap_err().members["field"], field);
+        }
     }
 
     /// What can't be an address is refused before it becomes one.

@@ -207,12 +207,15 @@ pub struct HoldShape {
     /// How the goods are received.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub fulfilment: Option<FulfilmentShape>,
-    /// The order it became.
+    /// The order it became, or that a payment made which succeeded after it had lapsed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub order: Option<OrderRef>,
     /// Why it lapsed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cause: Option<LapseShape>,
+    /// Where the buyer has to go now: their bank wants to know that it is them. It leads back by itself.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub redirect_url: Option<String>,
 }
 
 impl HoldShape {
@@ -235,7 +238,14 @@ impl HoldShape {
             fulfilment: hold.fulfilment.map(FulfilmentShape::from),
             order: order.map(OrderRef),
             cause,
+            redirect_url: None,
         }
+    }
+
+    /// The same with where the buyer has to go now.
+    #[must_use]
+    pub fn leading_to(self, redirect_url: Option<String>) -> Self {
+        Self { redirect_url, ..self }
     }
 }
 
@@ -247,6 +257,7 @@ fn state_shape(state: HoldState) -> (HoldStateShape, Option<OrderId>, Option<Lap
         HoldState::Confirmed(order) => (HoldStateShape::Confirmed, Some(order), None),
         HoldState::Released => (HoldStateShape::Released, None, None),
         HoldState::Lapsed(cause) => (HoldStateShape::Lapsed, None, Some(cause.into())),
+        HoldState::LapsedPaid { order, cause } => (HoldStateShape::Lapsed, Some(order), Some(cause.into())),
     }
 }
 

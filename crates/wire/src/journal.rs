@@ -8,7 +8,7 @@ use dayshelf_core::fact::{Counted, Fact, HoldEnd, MovedFrom, SlotChange};
 use dayshelf_core::hold::{Attempt, Hold};
 use dayshelf_core::order::Order;
 use dayshelf_core::time::Instant;
-use dayshelf_core::waitlist::Entry;
+use dayshelf_core::waitlist::{Entry, LeftCause};
 use serde::Serialize;
 use serde_json::{Value, json};
 use utoipa::ToSchema;
@@ -95,6 +95,7 @@ pub(crate) fn head(fact: &Fact) -> (&'static str, String) {
         Fact::ListRemoved(list) => ("list.removed", list.to_string()),
         Fact::SlotPut { slot, change } => (slot_kind(*change), slot.id.to_string()),
         Fact::WindowPut { window, .. } => ("window.put", window.id.to_string()),
+        Fact::BuyersCounted { window, .. } => ("window.counted", window.to_string()),
         Fact::WindowRemoved { window, .. } => ("window.removed", window.to_string()),
         Fact::WindowOpened(window) => ("window.opened", window.to_string()),
         Fact::WindowClosed { window, .. } => ("window.closed", window.to_string()),
@@ -166,6 +167,7 @@ fn data(fact: &Fact, at: Instant) -> Value {
         }
         Fact::SlotPut { slot, .. } => shape(&SlotWhole::from(&**slot)),
         Fact::WindowPut { window, .. } => shape(&WindowWhole::from(&**window)),
+        Fact::BuyersCounted { counts, .. } => json!({ "buyers": counts.len() }),
         Fact::WindowRemoved { .. } | Fact::WindowOpened(_) | Fact::WindowClosed { .. } => json!({}),
         Fact::Dripped { at, .. } => json!({ "due": At(*at) }),
         Fact::FulfilmentPut(block) => shape(&FulfilmentWhole::from(&**block)),
@@ -199,7 +201,7 @@ fn data(fact: &Fact, at: Instant) -> Value {
         Fact::EntryGathered { quantity, .. } => json!({ "quantity": quantity }),
         Fact::TurnGiven { hold, .. } => json!({ "hold": hold_data(hold, at) }),
         Fact::EntryRequeued { place, .. } => json!({ "place": place }),
-        Fact::EntryLeft { cause, .. } => json!({ "cause": LeftShape::from(*cause) }),
+        Fact::EntryLeft { cause, .. } => left_data(*cause),
         Fact::UnitsAnnounced { offer, free, .. } => json!({ "offer": offer.to_string(), "free": free }),
         Fact::StockMoved { movement, units, reason, .. } => {
             let (kind, to) = movement_data(*movement);
@@ -219,8 +221,9 @@ fn hold_data(hold: &Hold, at: Instant) -> Value {
     shape(&HoldShape::of(hold, at, None))
 }
 
+/// An order without the buyer's postal address: whoever sends the goods reads the order itself.
 fn order_data(order: &Order) -> Value {
-    shape(&OrderShape::of(order, OrderBeside::default()))
+    shape(&OrderShape::of(order, OrderBeside::default()).without_address())
 }
 
 fn entry_data(entry: &Entry) -> Value {
@@ -235,6 +238,13 @@ fn attempt_data(attempt: &Attempt) -> Value {
         "amount": Price::from(attempt.amount),
         "until": At(attempt.until),
     })
+}
+
+fn left_data(cause: LeftCause) -> Value {
+    match cause {
+        LeftCause::Served(order) => json!({ "cause": LeftShape::from(cause), "order": order.to_string() }),
+        cause => json!({ "cause": LeftShape::from(cause) }),
+    }
 }
 
 fn moved_data(order: &Order, from: &MovedFrom) -> Value {
@@ -321,7 +331,15 @@ mod tests {
             expires: None,
             made_at: Instant(0),
         };
-        let order = crate::order::tests::sample();
+        let mut order = crate::order::tests::sample();
+        order.buyer.address = Some(Box::new(dayshelf_core::hold::Address {
+            street: "Hidden Lane 1".into(),
+            extra: String::new(),
+            postcode: String::new(),
+            city: "Secrettown".into(),
+            region: String::new(),
+            country: "PT".into(),
+        }));
         let attempt = Attempt {
             id: order.payment.id,
             method: Method::Sandbox,
@@ -340,7 +358,18 @@ mod tests {
         ];
         let texts: Vec<String> = facts.iter().map(|fact| entry(fact).to_string()).collect();
         for text in &texts {
-            for secret in ["whsec_", "q6ur", "zc3N", "abab", "[171", "tok_secret", "provider-7", "secret"] {
+            for secret in [
+                "whsec_",
+                "q6ur",
+                "zc3N",
+                "abab",
+                "[171",
+                "tok_secret",
+                "provider-7",
+                "secret",
+                "Hidden Lane",
+                "Secrettown",
+            ] {
                 assert!(!text.contains(secret), "{secret} in {text}");
             }
         }

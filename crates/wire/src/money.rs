@@ -22,16 +22,36 @@ impl From<Money> for Price {
     }
 }
 
+/// What is wrong with a price: a sentence for whoever wrote it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum MoneyFlaw {
+    /// It can't be read.
+    Unreadable(String),
+    /// Its currency does not exist.
+    NoCurrency(String),
+}
+
+impl std::fmt::Display for MoneyFlaw {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Unreadable(sentence) => out.write_str(sentence),
+            Self::NoCurrency(code) => {
+                write!(out, "{code:?} is no ISO 4217 currency; write one as \"EUR\" or \"USD\"")
+            }
+        }
+    }
+}
+
+impl std::error::Error for MoneyFlaw {}
+
 /// The currency of an ISO 4217 code.
 ///
 /// # Errors
-/// When there is no such currency: a sentence for whoever wrote it.
-pub fn currency(code: &str) -> Result<Currency, String> {
+/// When there is no such currency.
+pub fn currency(code: &str) -> Result<Currency, MoneyFlaw> {
     let letters = <[u8; 3]>::try_from(code.as_bytes()).ok();
     let known = letters.filter(|_| iso_currency::Currency::from_code(code).is_some());
-    known
-        .map(Currency)
-        .ok_or_else(|| format!("{code:?} is no ISO 4217 currency; write one as \"EUR\" or \"USD\""))
+    known.map(Currency).ok_or_else(|| MoneyFlaw::NoCurrency(code.chars().take(20).collect()))
 }
 
 /// How many decimal places the currency has: 2 for euros, 0 for yen.
@@ -51,16 +71,17 @@ pub fn decimals(currency: Currency) -> u32 {
 /// ```
 ///
 /// # Errors
-/// A sentence that says what to write.
-pub fn price_text(text: &str, default: Option<Currency>) -> Result<Money, String> {
+/// What is wrong with it.
+pub fn price_text(text: &str, default: Option<Currency>) -> Result<Money, MoneyFlaw> {
+    let unreadable = |sentence: String| MoneyFlaw::Unreadable(sentence);
     let mut words = text.split_whitespace();
     let number = words.next().unwrap_or_default();
     let currency = match words.next() {
         Some(code) => currency(code)?,
-        None => default.ok_or("name the currency: \"42.00 EUR\"")?,
+        None => default.ok_or_else(|| unreadable("name the currency: \"42.00 EUR\"".to_owned()))?,
     };
     if words.next().is_some() {
-        return Err(format!("{text:?} is no price; write \"42.00\" or \"42.00 EUR\""));
+        return Err(unreadable(format!("{text:?} is no price; write \"42.00\" or \"42.00 EUR\"")));
     }
     let decimals = decimals(currency);
     let (whole, part) = number.split_once('.').unwrap_or((number, ""));
@@ -68,13 +89,14 @@ pub fn price_text(text: &str, default: Option<Currency>) -> Result<Money, String
     let has_point = number.contains('.');
     if whole.is_empty() || whole.len() > 10 || !digits(whole) || !digits(part) || has_point == part.is_empty()
     {
-        return Err(format!("{text:?} is no price; write \"42.00\" or \"42.00 EUR\""));
+        return Err(unreadable(format!("{text:?} is no price; write \"42.00\" or \"42.00 EUR\"")));
     }
     let places = u32::try_from(part.len()).unwrap_or(u32::MAX);
     if places > decimals {
-        return Err(format!("{} has {decimals} decimal places; {number:?} has more", currency.code()));
+        let code = currency.code();
+        return Err(unreadable(format!("{code} has {decimals} decimal places; {number:?} has more")));
     }
-    let whole: i64 = whole.parse().map_err(|_| "the number is too long".to_owned())?;
+    let whole: i64 = whole.parse().map_err(|_| unreadable("the number is too long".to_owned()))?;
     let part: i64 = if part.is_empty() { 0 } else { part.parse().unwrap_or(0) };
     let amount = whole * 10_i64.pow(decimals) + part * 10_i64.pow(decimals - places);
     Ok(Money { amount, currency })
@@ -84,8 +106,8 @@ impl Price {
     /// The value of the core. Bounds on the amount are the core's.
     ///
     /// # Errors
-    /// When the currency does not exist: a sentence.
-    pub fn money(&self) -> Result<Money, String> {
+    /// When the currency does not exist.
+    pub fn money(&self) -> Result<Money, MoneyFlaw> {
         Ok(Money { amount: self.amount, currency: currency(&self.currency)? })
     }
 }

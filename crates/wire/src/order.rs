@@ -220,6 +220,13 @@ impl OrderShape {
         }
     }
 
+    /// The same for those who need not know where the buyer lives.
+    #[must_use]
+    pub fn without_address(mut self) -> Self {
+        self.buyer.address = None;
+        self
+    }
+
     /// When it was confirmed, for lists that sort by it.
     pub fn confirmed_at(&self) -> Instant {
         self.confirmed_at.0
@@ -288,7 +295,7 @@ pub(crate) mod tests {
             slot: SlotId(id(3)),
             window: WindowId(id(4)),
             version: 1,
-            buyer: Buyer { name: "Ann".into(), contact },
+            buyer: Buyer { name: "Ann".into(), contact, address: None },
             lines: vec![OrderLine {
                 offer: OfferId(id(5)),
                 quantity: 2,

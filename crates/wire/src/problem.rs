@@ -4,6 +4,7 @@
 //! request itself has a constructor here. All kinds stand in one table ([`kinds`]) with what buyer,
 //! organiser and operator do next. Text for people carries no internal cause: a fault shows its id only.
 
+use dayshelf_core::ids::OfferId;
 use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
 use serde_json::{Map, Value};
@@ -109,6 +110,32 @@ impl Problem {
         match flaw {
             crate::time::TimeFlaw::Unreadable(sentence) => Self::value_wrong(field, sentence),
             crate::time::TimeFlaw::Gap(gap) => Self::time_in_gap(field, gap),
+        }
+    }
+
+    /// A price that can't be read, or a currency that does not exist.
+    pub fn money(field: &str, flaw: &crate::money::MoneyFlaw) -> Self {
+        match flaw {
+            crate::money::MoneyFlaw::Unreadable(sentence) => Self::value_wrong(field, sentence),
+            crate::money::MoneyFlaw::NoCurrency(_) => {
+                Self::at_field(Kind::CurrencyUnknown, field, format!("{field}: {flaw}."))
+            }
+        }
+    }
+
+    /// The same with the path of the line that it is about, for whoever sent these offers in this order.
+    #[must_use]
+    pub fn at_line(self, offers: impl IntoIterator<Item = OfferId>) -> Self {
+        let part = match self.kind {
+            Kind::QuantityOutOfBounds | Kind::TooFewLeft => "quantity",
+            Kind::OfferNotInWindow | Kind::AddOnAlone => "offer",
+            _ => return self,
+        };
+        let named = self.members.get("offer").and_then(Value::as_str).and_then(OfferId::parse);
+        let place = named.and_then(|named| offers.into_iter().position(|offer| offer == named));
+        match place {
+            Some(place) => self.with("field", format!("lines[{place}].{part}")),
+            None => self,
         }
     }
 

@@ -9,7 +9,7 @@ use utoipa::ToSchema;
 
 use crate::buyer::ContactShape;
 use crate::hold::HoldShape;
-use crate::name::{EntryRef, OfferRef, SlotRef};
+use crate::name::{EntryRef, OfferRef, OrderRef, SlotRef};
 use crate::problem::Problem;
 use crate::time::At;
 
@@ -98,7 +98,7 @@ impl From<LeftCause> for LeftShape {
             LeftCause::Withdrew => Self::Withdrew,
             LeftCause::Declined => Self::Declined,
             LeftCause::Missed => Self::Missed,
-            LeftCause::Served => Self::Served,
+            LeftCause::Served(_) => Self::Served,
             LeftCause::WindowsOver => Self::WindowsOver,
             LeftCause::SlotCancelled => Self::SlotCancelled,
         }
@@ -133,6 +133,9 @@ pub struct EntryShape {
     /// Why it is out of line.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cause: Option<LeftShape>,
+    /// The order it bought, once it was served.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub order: Option<OrderRef>,
 }
 
 /// A waitlist entry as the organiser sees it.
@@ -184,6 +187,7 @@ impl EntryShape {
             gathered: entry.gathered(),
             hold: beside.hold.filter(|_| state == EntryStateShape::Turn),
             cause,
+            order: entry.order().map(OrderRef),
         }
     }
 }

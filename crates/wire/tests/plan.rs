@@ -153,7 +153,7 @@ fn mistakes_say_where_and_what() {
             "decimal places",
         ),
         (slot(&format!("{times}template='t'")), 11, Kind::ValueWrong, "no template"),
-        (HEAD.replace("EUR", "EURO"), 5, Kind::ValueWrong, "ISO 4217"),
+        (HEAD.replace("EUR", "EURO"), 5, Kind::CurrencyUnknown, "ISO 4217"),
         (format!("{HEAD}[[codes]]\ngroup='g'\ncode=' '"), 8, Kind::ValueWrong, "1 to 100 characters"),
         (format!("{HEAD}[[lists]]\nkey='l'\ncustomers=['ann']"), 8, Kind::ValueWrong, "mail address"),
         (format!("{HEAD}[products]\nfile='none.csv'"), 7, Kind::ValueWrong, "no file"),

@@ -2,9 +2,11 @@
 
 use crate::books::{Books, Due};
 use crate::fact::Fact;
+use crate::ids::WindowId;
 use crate::offer::Offer;
 use crate::pool::{Balance, Pool};
 use crate::slot::{Fulfilment, Slot};
+use crate::text::BuyerKey;
 use crate::time::Instant;
 use crate::window::{Phase, Window};
 
@@ -48,6 +50,7 @@ fn apply_to_slot(books: &mut Books, fact: &Fact) -> bool {
     match fact {
         Fact::SlotPut { slot, .. } => put_slot(books, slot),
         Fact::WindowPut { window, .. } => put_window(books, window),
+        Fact::BuyersCounted { window, counts } => count_buyers(books, *window, counts),
         Fact::WindowRemoved { window, .. } => remove_window(books, *window),
         Fact::WindowOpened(window) => turn_window(books, *window, Phase::Open),
         Fact::WindowClosed { window, .. } => turn_window(books, *window, Phase::Closed),
@@ -81,7 +84,9 @@ fn apply_to_slot(books: &mut Books, fact: &Fact) -> bool {
             books.agenda.remove(&(*at, Due::Drip(*window)));
             let next = books.windows.get(window).and_then(|window| window.drip_next(*at));
             books.agenda.extend(next.map(|next| (next, Due::Drip(*window))));
-            books.stir_all();
+            if let Some(slot) = books.windows.get(window).map(|window| window.spec.slot) {
+                books.stir_with_all_pools(slot);
+            }
         }
         _ => return false,
     }
@@ -100,7 +105,7 @@ fn put_slot(books: &mut Books, slot: &Slot) {
     }
     books.slugs.insert(slot.spec.slug.clone(), slot.id);
     books.parts.entry(slot.id).or_default();
-    books.stirred.insert(slot.id);
+    books.stir(slot.id);
 }
 
 fn put_window(books: &mut Books, window: &Window) {
@@ -110,28 +115,53 @@ fn put_window(books: &mut Books, window: &Window) {
         let next = books.agenda.iter().find(|(_, due)| *due == Due::Drip(window.id));
         let every = known.spec.drip.map_or(0, |drip| drip.every.0);
         told = next.map(|(at, _)| Instant(at.0.saturating_sub(every)));
+        if told.is_none() && known.phase == Phase::Open && !crate::planted!(DripTellsAgain) {
+            // No portion was left to come, so all up to the old end are out.
+            told = Some(Instant(known.spec.closes.at.0 - 1));
+        }
         books.unschedule_window(&known);
+    }
+    if window.spec.hold.buyer_limit.is_none() {
+        count_buyers(books, window.id, &[]);
     }
     books.parts.entry(window.spec.slot).or_default().windows.insert(window.id);
     books.schedule_window(window, told);
     books.windows.insert(window.id, window.clone());
-    books.stirred.insert(window.spec.slot);
+    books.stir(window.spec.slot);
 }
 
-fn remove_window(books: &mut Books, id: crate::ids::WindowId) {
+/// What buyers have in a window is this from now on, and nothing else.
+fn count_buyers(books: &mut Books, window: WindowId, counts: &[(BuyerKey, u32)]) {
+    let all = (window, BuyerKey(0))..=(window, BuyerKey(u128::MAX));
+    let known: Vec<_> = books.tallies.range(all).map(|(key, _)| *key).collect();
+    for key in known {
+        books.tallies.remove(&key);
+        books.tallied.insert(key);
+    }
+    for (buyer, units) in counts {
+        books.tallies.insert((window, *buyer), *units);
+        books.tallied.insert((window, *buyer));
+    }
+}
+
+fn remove_window(books: &mut Books, id: WindowId) {
     if let Some(known) = books.windows.remove(&id) {
         books.unschedule_window(&known);
         books.parts.entry(known.spec.slot).or_default().windows.remove(&id);
     }
 }
 
-fn turn_window(books: &mut Books, id: crate::ids::WindowId, phase: Phase) {
+fn turn_window(books: &mut Books, id: WindowId, phase: Phase) {
     let Some(mut window) = books.windows.remove(&id) else { return };
     books.unschedule_window(&window);
     window.phase = phase;
     books.schedule_window(&window, None);
-    books.stirred.insert(window.spec.slot);
+    let slot = window.spec.slot;
     books.windows.insert(id, window);
+    match phase {
+        Phase::Open => books.stir_with_all_pools(slot),
+        Phase::Ahead | Phase::Closed => books.stir(slot),
+    }
 }
 
 fn put_fulfilment(books: &mut Books, fulfilment: &Fulfilment) {
@@ -150,5 +180,5 @@ fn put_offer(books: &mut Books, offer: &Offer) {
     // A step that has begun does not begin again because its offer changed.
     books.agenda.retain(|(at, due)| !matches!(due, Due::Step(id, _) if *id == offer.id && told.contains(at)));
     books.offers.insert(offer.id, offer.clone());
-    books.stirred.insert(offer.spec.slot);
+    books.stir(offer.spec.slot);
 }

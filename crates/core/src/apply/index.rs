@@ -1,7 +1,10 @@
 //! What follows from the rest of the books: the agenda, the parts of slots, the look-ups by name.
 
+use std::collections::BTreeSet;
+
 use crate::books::{Books, Due};
 use crate::hold::Hold;
+use crate::ids::{PoolId, SlotId};
 use crate::offer::Offer;
 use crate::time::Instant;
 use crate::waitlist::Entry;
@@ -41,12 +44,26 @@ impl Books {
         for entry in std::mem::take(&mut self.entries).into_values() {
             self.put_entry(entry);
         }
-        self.stir_all();
+        self.stir_all(&BTreeSet::new());
     }
 
-    /// Every slot that someone waits for is looked at again.
-    pub(super) fn stir_all(&mut self) {
-        self.stirred.extend(self.waited.iter().copied());
+    /// Every slot that someone waits for is looked at again, with the pools in which more is available.
+    pub(super) fn stir_all(&mut self, more: &BTreeSet<PoolId>) {
+        for slot in &self.waited {
+            self.stirred.entry(*slot).or_default().extend(more);
+        }
+    }
+
+    /// A slot is looked at again, because of something else than units that came back.
+    pub(super) fn stir(&mut self, slot: SlotId) {
+        self.stirred.entry(slot).or_default();
+    }
+
+    /// A slot is looked at again with all that its offers draw on: its windows have let out more.
+    pub(super) fn stir_with_all_pools(&mut self, slot: SlotId) {
+        let parts = self.offers_of(slot).flat_map(|offer| &offer.spec.recipe);
+        let pools: BTreeSet<PoolId> = parts.map(|part| part.pool).collect();
+        self.stirred.entry(slot).or_default().extend(pools);
     }
 
     pub(super) fn schedule_window(&mut self, window: &Window, after: Option<Instant>) {
@@ -96,7 +113,7 @@ impl Books {
     }
 
     /// Puts a live hold in, with what is due for it.
-    pub(super) fn put_hold(&mut self, hold: Hold) {
+    pub(super) fn put_hold(&mut self, hold: Box<Hold>) {
         if let Some(due) = hold.next_due() {
             self.agenda.insert((due, Due::Hold(hold.id)));
         }
@@ -105,7 +122,7 @@ impl Books {
     }
 
     /// Takes a live hold out, with what is due for it.
-    pub(super) fn pull_hold(&mut self, id: crate::ids::HoldId) -> Option<Hold> {
+    pub(super) fn pull_hold(&mut self, id: crate::ids::HoldId) -> Option<Box<Hold>> {
         let hold = self.holds.remove(&id)?;
         if let Some(due) = hold.next_due() {
             self.agenda.remove(&(due, Due::Hold(id)));

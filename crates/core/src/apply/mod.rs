@@ -8,6 +8,8 @@ mod definitions;
 mod index;
 mod trade;
 
+use std::collections::BTreeSet;
+
 use crate::books::Books;
 use crate::fact::Fact;
 use crate::ids::PoolId;
@@ -35,9 +37,15 @@ pub fn apply(books: &mut Books, fact: &Fact) -> Result<(), Broken> {
         shift(books, one)?;
     }
     // A pool's smaller buffer or new lender is more for those who wait, though nothing moves.
-    let reshaped = matches!(fact, Fact::PoolPut { .. });
-    if reshaped || fact.moves().iter().any(|one| one.to == Account::Free) {
-        books.stir_all();
+    let reshaped = match fact {
+        Fact::PoolPut { pool, .. } => Some(*pool),
+        _ => None,
+    };
+    let is_end = crate::planted!(LineNotLookedAt) && matches!(fact, Fact::HoldEnded { .. });
+    let back = fact.moves().iter().filter(|one| one.to == Account::Free && one.units > 0 && !is_end);
+    let more: BTreeSet<PoolId> = back.map(|one| one.pool).chain(reshaped).collect();
+    if !more.is_empty() {
+        books.stir_all(&more);
     }
     if fact.moves().iter().any(|one| one.from == Account::Free) {
         books.announced.clear();

@@ -39,7 +39,7 @@ pub(super) fn apply(books: &mut Books, fact: &Fact) -> Result<(), Broken> {
             change_hold(books, *hold, |hold| {
                 hold.state = HoldState::Confirming;
                 hold.contact = Some(attempt.buyer.contact.clone());
-                hold.attempt = Some((**attempt).clone());
+                hold.attempt = Some(attempt.clone());
             })
         }
         Fact::ConfirmCallingOff { hold } => change_hold(books, *hold, |hold| {
@@ -59,9 +59,7 @@ fn apply_to_orders(books: &mut Books, fact: &Fact) -> Result<(), Broken> {
     match fact {
         Fact::OrderConfirmed { order, .. } => order_confirmed(books, order),
         Fact::LatePaymentUnfilled { order } => {
-            if let Some(hold) = books.ended.get_mut(&order.hold) {
-                hold.attempt = None;
-            }
+            paid_late(books, order);
             keep_order(books, order);
         }
         Fact::OrderCancelled { order, lines, .. } => {
@@ -96,24 +94,22 @@ fn apply_to_line(books: &mut Books, fact: &Fact) -> Result<(), Broken> {
         Fact::EntryPassed(entry) => {
             let entry = books.entries.get_mut(entry).ok_or_else(|| unknown(entry))?;
             entry.passed = entry.passed.saturating_add(1);
-            books.stirred.remove(&entry.slot);
         }
-        Fact::UnitsAnnounced { slot, offer, free } => {
-            books.announced.insert(*offer, *free);
-            books.stirred.remove(slot);
-        }
+        Fact::UnitsAnnounced { offer, free, .. } => drop(books.announced.insert(*offer, *free)),
         Fact::EntryGathered { entry, quantity, draws: more, .. } => {
             let entry = books.entries.get_mut(entry).ok_or_else(|| unknown(entry))?;
             if let EntryState::Waiting { gathered, draws } = &mut entry.state {
                 *gathered += quantity;
                 draws.extend(more.iter().copied());
             }
-            books.stirred.insert(entry.slot);
+            let slot = entry.slot;
+            books.stir(slot);
         }
         Fact::TurnGiven { entry, hold, .. } => {
             let entry = books.entries.get_mut(entry).ok_or_else(|| unknown(entry))?;
             entry.state = EntryState::Turn(hold.id);
-            books.stirred.insert(entry.slot);
+            let slot = entry.slot;
+            books.stir(slot);
             hold_made(books, hold);
         }
         Fact::EntryRequeued { entry, place } => {
@@ -122,7 +118,8 @@ fn apply_to_line(books: &mut Books, fact: &Fact) -> Result<(), Broken> {
             entry.requeued = true;
             entry.passed = 0;
             entry.state = EntryState::Waiting { gathered: 0, draws: Vec::new() };
-            books.stirred.insert(entry.slot);
+            let slot = entry.slot;
+            books.stir(slot);
             books.put_entry(entry);
         }
         Fact::EntryLeft { entry, cause, .. } => {
@@ -137,7 +134,7 @@ fn apply_to_line(books: &mut Books, fact: &Fact) -> Result<(), Broken> {
                 pool.counted = count.version;
             }
             // Whoever lost a hold to it may fit into what was left over.
-            books.stir_all();
+            books.stir_all(&std::collections::BTreeSet::new());
         }
         _ => {}
     }
@@ -147,10 +144,12 @@ fn apply_to_line(books: &mut Books, fact: &Fact) -> Result<(), Broken> {
 fn hold_made(books: &mut Books, hold: &Hold) {
     if hold.taken {
         let lines = wanted(&hold.lines);
-        count(books, hold.window, &lines, Count::Up);
+        if !crate::planted!(LadderIgnoresHeld) {
+            count(books, hold.window, &lines, Count::Up);
+        }
         tally(books, hold.window, hold.buyer(), units(&lines), Count::Up);
     }
-    books.put_hold(hold.clone());
+    books.put_hold(Box::new(hold.clone()));
 }
 
 /// What a basket becomes when its units are held.
@@ -175,7 +174,9 @@ fn hold_ended(books: &mut Books, id: HoldId, end: HoldEnd) -> Result<(), Broken>
     let mut hold = books.pull_hold(id).ok_or_else(|| unknown(&id))?;
     if hold.taken {
         let lines = wanted(&hold.lines);
-        count(books, hold.window, &lines, Count::Down);
+        if !crate::planted!(DriftedCounter) {
+            count(books, hold.window, &lines, Count::Down);
+        }
         tally(books, hold.window, hold.buyer(), units(&lines), Count::Down);
     }
     hold.taken = false;
@@ -203,19 +204,27 @@ fn order_confirmed(books: &mut Books, order: &Order) {
         }
         None => {
             count(books, order.window, &lines, Count::Up);
-            if let Some(hold) = books.ended.get_mut(&order.hold) {
-                hold.attempt = None;
-            }
+            paid_late(books, order);
         }
     }
     tally(books, order.window, key, units(&lines), Count::Up);
     keep_order(books, order);
 }
 
+/// A hold that had ended says what its payment made of it, and waits for no other. On a node that only reads
+/// along, the hold is not in the books.
+fn paid_late(books: &mut Books, order: &Order) {
+    let Some(hold) = books.ended.get_mut(&order.hold) else { return };
+    hold.attempt = None;
+    if let HoldState::Lapsed(cause) = hold.state {
+        hold.state = HoldState::LapsedPaid { order: order.id, cause };
+    }
+}
+
 /// A hold's units count for whoever confirms it, not for whoever put their address in before.
 fn recount_buyer(books: &mut Books, id: HoldId, key: BuyerKey) -> Result<(), Broken> {
     let hold = books.holds.get(&id).ok_or_else(|| unknown(&id))?;
-    if hold.taken {
+    if hold.taken && !crate::planted!(LimitStaysWithFirst) {
         let (window, before, units) = (hold.window, hold.buyer(), hold.units());
         tally(books, window, before, units, Count::Down);
         tally(books, window, Some(key), units, Count::Up);
@@ -255,6 +264,7 @@ fn tally(books: &mut Books, window: WindowId, buyer: Option<BuyerKey>, units: u3
     let have = books.tallies.get(&(window, buyer)).copied().unwrap_or(0);
     let now = match way {
         Count::Up => have.saturating_add(units),
+        Count::Down if crate::planted!(LimitForgotten) => 0,
         Count::Down => have.saturating_sub(units),
     };
     books.tallied.insert((window, buyer));

@@ -10,21 +10,24 @@ use crate::limits::CONFIRM_SPAN;
 use crate::order::{LineState, Order, OrderLine, Payment};
 use crate::pool::{Account, Draw};
 use crate::refusal::{Noun, Refusal};
+use crate::slot::FulfilmentKind;
 use crate::time::Instant;
 use crate::waitlist::LeftCause;
-use crate::window::{HoldAt, Window};
+use crate::window::{HoldAt, Phase, Window};
 
 pub(super) fn confirm(books: &Books, now: Instant, ask: &Confirm) -> Decision {
     let hold = holds::live(books, now, ask.hold, ask.by)?;
     let window = books.windows.get(&hold.window).ok_or(Refusal::Unknown(Noun::Window))?;
     let zero = crate::money::Money::zero(books.organiser.spec.currency);
+    let anew = crate::planted!(PriceAtConfirm).then(|| at_present_price(books, now, hold));
+    let hold = anew.as_ref().unwrap_or(hold);
     let amount = hold.total().unwrap_or(zero);
     let takes = !hold.taken && (window.spec.hold.at != HoldAt::Payment || ask.method != Method::Sandbox);
     if takes {
         check_open(window, now)?;
     }
     let same_buyer = hold.taken && hold.buyer() == Some(ask.buyer.contact.key);
-    if !same_buyer {
+    if !same_buyer && !crate::planted!(ConfirmSkipsLimit) {
         holds::check_limit(books, window, Some(ask.buyer.contact.key), hold.units())?;
     }
     let mut facts = Vec::new();
@@ -34,9 +37,14 @@ pub(super) fn confirm(books: &Books, now: Instant, ask: &Confirm) -> Decision {
         take_up(&mut hold, &taken);
         facts.push(taken);
     }
-    if (ask.method == Method::Free) != (amount.amount == 0) {
+    let way = hold.fulfilment.and_then(|choice| books.fulfilments.get(&choice.block));
+    let way = way.map(|block| block.spec.kind);
+    // Where nothing is fetched, nobody pays when fetching it.
+    let fetched = way.is_none_or(|kind| kind == FulfilmentKind::Pickup);
+    if (ask.method == Method::Free) != (amount.amount == 0) || (ask.method == Method::AtPickup && !fetched) {
         return Err(Refusal::MethodUnfit);
     }
+    let buyer = addressed(&ask.buyer, way)?;
     // Nothing below may refuse.
     if ask.method == Method::Sandbox {
         let attempt = Attempt {
@@ -45,28 +53,41 @@ pub(super) fn confirm(books: &Books, now: Instant, ask: &Confirm) -> Decision {
             token: ask.token.clone(),
             amount,
             order: ask.order,
-            buyer: ask.buyer.clone(),
+            buyer,
             until: now.plus(CONFIRM_SPAN),
             calling_off: false,
         };
         facts.push(Fact::ConfirmBegun { hold: hold.id, attempt: Box::new(attempt) });
     } else {
-        let deal = Deal {
-            order: ask.order,
-            payment: ask.payment,
-            method: ask.method,
-            buyer: &ask.buyer,
-            reference: "",
-        };
+        let deal =
+            Deal { order: ask.order, payment: ask.payment, method: ask.method, buyer: &buyer, reference: "" };
         facts.extend(ordered(&hold, now, &deal));
     }
     Ok(facts)
 }
 
-fn check_open(window: &Window, now: Instant) -> Result<(), Refusal> {
-    match now < window.spec.closes.at {
-        true => Ok(()),
-        false => Err(Refusal::WindowClosed { closed_at: window.spec.closes.at }),
+/// The buyer with the address that is needed, and with none that is not.
+pub(super) fn addressed(buyer: &Buyer, way: Option<FulfilmentKind>) -> Result<Buyer, Refusal> {
+    match (way, &buyer.address) {
+        (Some(FulfilmentKind::Delivery), None) => Err(Refusal::AddressMissing),
+        (Some(FulfilmentKind::Delivery), Some(_)) => Ok(buyer.clone()),
+        _ => Ok(Buyer { address: None, ..buyer.clone() }),
+    }
+}
+
+/// A hold as if it were made now, as no order may be: for a planted bug.
+fn at_present_price(books: &Books, now: Instant, hold: &Hold) -> Hold {
+    let draws = hold.lines.iter().map(|line| line.draws.clone()).collect();
+    Hold { lines: holds::priced(books, now, &holds::wants(hold), draws), ..hold.clone() }
+}
+
+/// Nothing is taken out of a window that is over, or that has moved and lies ahead again.
+pub(super) fn check_open(window: &Window, now: Instant) -> Result<(), Refusal> {
+    match window.phase_at(now) {
+        Phase::Ahead if crate::planted!(BasketTakesAhead) => Ok(()),
+        Phase::Ahead => Err(Refusal::WindowNotOpen { opens_at: window.spec.opens.at }),
+        Phase::Open => Ok(()),
+        Phase::Closed => Err(Refusal::WindowClosed { closed_at: window.spec.closes.at }),
     }
 }
 
@@ -99,8 +120,8 @@ pub(super) struct Deal<'a> {
 pub(super) fn ordered(hold: &Hold, now: Instant, deal: &Deal<'_>) -> Vec<Fact> {
     let order = Box::new(order_of(hold, now, deal, LineState::Confirmed));
     let moves = moves(hold.draws(), Account::Held, Account::Sold);
-    let served =
-        hold.turn.map(|entry| Fact::EntryLeft { entry, cause: LeftCause::Served, moves: Vec::new() });
+    let cause = LeftCause::Served(deal.order);
+    let served = hold.turn.map(|entry| Fact::EntryLeft { entry, cause, moves: Vec::new() });
     std::iter::once(Fact::OrderConfirmed { order, late: false, moves }).chain(served).collect()
 }
 
@@ -115,7 +136,7 @@ pub(super) fn order_of(hold: &Hold, now: Instant, deal: &Deal<'_>, state: LineSt
         unit_price: line.unit_price,
         draws: line.draws.clone(),
         state,
-        pass: pass_id(deal.order, place),
+        pass: pass_id(deal.order, if crate::planted!(PassSerialReused) { 0 } else { place }),
     };
     Order {
         id: deal.order,

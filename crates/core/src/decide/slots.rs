@@ -29,7 +29,8 @@ pub(super) fn put_before_blocks(books: &Books, now: Instant, put: &PutSlot) -> D
     validate::slot(&put.spec)?;
     let Some(known) = known else {
         room(books.slots.len(), SLOTS_MAX, Noun::Slot)?;
-        let slot = Slot { id: put.id, state: SlotState::Draft, version: 1, spec: put.spec.clone() };
+        let slot =
+            Slot { id: put.id, state: SlotState::Draft, version: 1, overlay: 0, spec: put.spec.clone() };
         return Ok(vec![Fact::SlotPut { slot: Box::new(slot), change: SlotChange::Created }]);
     };
     if known.state == SlotState::Cancelled {
@@ -123,7 +124,7 @@ fn move_blocks(
         }
         facts.push(Fact::FulfilmentPut(Box::new(block)));
     }
-    for offer in books.offers_of(slot.id) {
+    for offer in books.offers_of(slot.id).filter(|_| !crate::planted!(MoveLeavesSteps)) {
         let mut offer = offer.clone();
         offer.spec.ladder.iter_mut().filter_map(|step| step.from.as_mut()).try_for_each(shift)?;
         facts.push(Fact::OfferPut(Box::new(offer)));
@@ -151,6 +152,9 @@ pub(super) fn cancel(books: &Books, id: SlotId, expected: Expect) -> Decision {
     let mut facts = vec![in_state(known, SlotState::Cancelled, SlotChange::Cancelled)];
     let parts = books.parts.get(&id);
     for hold in parts.into_iter().flat_map(|parts| &parts.holds).filter_map(|hold| books.holds.get(hold)) {
+        if crate::planted!(CancelledSlotKeepsHolds) {
+            continue;
+        }
         if hold.state == HoldState::Confirming {
             let calling_off = hold.attempt.as_ref().is_some_and(|attempt| attempt.calling_off);
             facts.extend((!calling_off).then_some(Fact::ConfirmCallingOff { hold: hold.id }));
@@ -161,7 +165,7 @@ pub(super) fn cancel(books: &Books, id: SlotId, expected: Expect) -> Decision {
     for entry in
         parts.into_iter().flat_map(|parts| parts.line.values()).filter_map(|entry| books.entries.get(entry))
     {
-        if matches!(entry.state, EntryState::Waiting { .. }) {
+        if matches!(entry.state, EntryState::Waiting { .. }) && !crate::planted!(CancelledSlotKeepsLine) {
             facts.push(line::left(books, entry, LeftCause::SlotCancelled));
         }
     }
@@ -173,6 +177,14 @@ pub(super) fn cancel(books: &Books, id: SlotId, expected: Expect) -> Decision {
         }
     }
     Ok(facts)
+}
+
+/// Gives the overlay another address.
+pub(super) fn renew_overlay(books: &Books, id: SlotId) -> Decision {
+    let known = books.slots.get(&id).ok_or(Refusal::Unknown(Noun::Slot))?;
+    let overlay = known.overlay.wrapping_add(1);
+    let slot = Slot { overlay, version: known.version + 1, ..known.clone() };
+    Ok(vec![Fact::SlotPut { slot: Box::new(slot), change: SlotChange::Changed }])
 }
 
 fn in_state(slot: &Slot, state: SlotState, change: SlotChange) -> Fact {

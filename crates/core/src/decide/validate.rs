@@ -6,7 +6,7 @@ use crate::limits::{
 };
 use crate::money::{Currency, Money};
 use crate::offer::{OfferSpec, Step};
-use crate::organiser::OrganiserSpec;
+use crate::organiser::{OrganiserSpec, RESERVED_SLUGS};
 use crate::pool::PoolSpec;
 use crate::refusal::{Flaw, Refusal};
 use crate::slot::{FulfilmentSpec, SlotSpec};
@@ -18,6 +18,9 @@ type Check = Result<(), Refusal>;
 
 pub(super) fn organiser(spec: &OrganiserSpec) -> Check {
     slug("organiser.slug", &spec.slug)?;
+    if RESERVED_SLUGS.contains(&spec.slug.as_str()) {
+        return Err(Refusal::invalid("organiser.slug", Flaw::Reserved));
+    }
     title("organiser.name", &spec.name)?;
     at_most("organiser.about", spec.about.chars().count(), STORY_CHARS_MAX)?;
     filled("organiser.zone", &spec.zone)

@@ -1,14 +1,17 @@
 //! Windows: made, changed, removed, with what they are lent.
 
+use std::collections::BTreeMap;
+
 use super::definitions::{free_name, room};
 use super::{Decision, earliest, line, shift, slots, validate};
-use crate::books::Books;
+use crate::books::{Books, counts_buyers_anew};
 use crate::command::Expect;
 use crate::fact::Fact;
 use crate::ids::{PoolId, WindowId};
 use crate::limits::WINDOWS_MAX;
 use crate::pool::{Account, Move, Pool, PoolRole, PoolSpec};
 use crate::refusal::{Flaw, Noun, Refusal};
+use crate::text::BuyerKey;
 use crate::time::Instant;
 use crate::waitlist::LeftCause;
 use crate::window::{Allotment, Audience, Phase, Unsold, Window, WindowSpec};
@@ -60,7 +63,24 @@ pub(super) fn put(books: &Books, now: Instant, ask: &Put<'_>) -> Decision {
     let mut window = Window { id, phase, taken, spec: spec.clone() };
     window.phase = window.phase_anew(now);
     facts.push(Fact::WindowPut { window: Box::new(window), moves });
+    if counts_buyers_anew(books, id, spec.hold.buyer_limit) {
+        facts.push(Fact::BuyersCounted { window: id, counts: buyers_of(books, id) });
+    }
     Ok(facts)
+}
+
+/// Units that each buyer has in a window, by its live holds and its orders, which must have been fetched.
+fn buyers_of(books: &Books, window: WindowId) -> Vec<(BuyerKey, u32)> {
+    let held = books.holds.values().filter(|hold| hold.window == window && hold.taken);
+    let held = held.filter_map(|hold| Some((hold.buyer()?, hold.units())));
+    let bought = books.orders.values().filter(|order| order.window == window);
+    let bought = bought.map(|order| (order.buyer.contact.key, order.units()));
+    let mut counts: BTreeMap<BuyerKey, u32> = BTreeMap::new();
+    for (buyer, units) in held.chain(bought).filter(|(_, units)| *units > 0) {
+        let have = counts.entry(buyer).or_default();
+        *have = have.saturating_add(units);
+    }
+    counts.into_iter().collect()
 }
 
 pub(super) fn remove(books: &Books, id: WindowId, expected: Expect) -> Decision {
@@ -76,6 +96,9 @@ pub(super) fn remove(books: &Books, id: WindowId, expected: Expect) -> Decision 
     let mut moves = Vec::new();
     for lent in &known.spec.allotments {
         let free = books.pools.get(&lent.lent).map_or(0, |pool| pool.balance.free);
+        if free == 0 {
+            continue;
+        }
         moves.push(shift(lent.lent, Account::Free, Account::Outside, free));
         moves.push(shift(lent.pool, Account::Lent, Account::Free, free));
     }
@@ -100,7 +123,7 @@ fn used(books: &Books, window: &Window) -> Option<Noun> {
     if holds.any(|hold| hold.window == window.id) {
         return Some(Noun::Hold);
     }
-    (window.taken > 0).then_some(Noun::Order)
+    (window.taken > 0 && !crate::planted!(UsedWindowRemoved)).then_some(Noun::Order)
 }
 
 /// The key is the window's own.
@@ -203,7 +226,9 @@ fn allotment_pool(
 
 /// The moves that bring what is lent from `before` to what the window asks for.
 fn lend(books: &Books, spec: &WindowSpec, lent: &Allotment, before: u32) -> Result<Vec<Move>, Refusal> {
-    let free = |pool: &PoolId| books.pools.get(pool).map_or(0, Pool::available);
+    let available =
+        |pool: &Pool| if crate::planted!(LendsBuffer) { pool.balance.free } else { pool.available() };
+    let free = |pool: &PoolId| books.pools.get(pool).map_or(0, available);
     let above = |have: u32| {
         let field = format!("windows[{}].allotments", spec.key);
         Refusal::invalid(field, Flaw::AboveMax(i64::from(before) + i64::from(have)))

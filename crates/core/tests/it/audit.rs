@@ -120,6 +120,14 @@ fn life(books: &Books) {
     for (id, hold) in &books.ended {
         assert!(!hold.is_live(), "{id} is among the ended: {:?}", hold.state);
     }
+    for (id, order) in &books.orders {
+        let became = books.ended.get(&order.hold).map(|hold| hold.state);
+        let named = matches!(
+            became,
+            Some(HoldState::Confirmed(of) | HoldState::LapsedPaid { order: of, .. }) if of == *id
+        );
+        assert!(named, "{} does not say that it became {id}: {became:?}", order.hold);
+    }
     for (id, entry) in &books.entries {
         if let EntryState::Turn(hold) = entry.state {
             assert!(books.holds.contains_key(&hold), "{id} has a turn that is over");

@@ -145,6 +145,24 @@ fn confirm_takes_the_basket() {
     );
 }
 
+/// A basket takes nothing from a window that has moved and lies ahead again.
+#[test]
+fn a_basket_waits_for_its_window() {
+    check(
+        "pool P 2
+        slot S 18:00..20:00
+        offer O S P 100
+        window W S public 17:00..18:00 at checkout
+        publish S
+        17:00 hold H1 ann S O*2         -> opened W, basket H1 at 200 until d1/17:00
+        17:01 move S 20:00..22:00       -> moved S, window W, offer O
+        17:02 checkout H1               -> refused window_not_open 19:00
+        17:02 confirm H1 R1 ann pickup  -> refused window_not_open 19:00
+        19:00 checkout H1               -> opened W, taken H1 until 19:08
+        books P held 2",
+    );
+}
+
 /// Where the first who pays gets it, two may pay and one gets it: the other's money goes back.
 #[test]
 fn first_who_pays() {
@@ -185,4 +203,31 @@ fn first_who_pays_within_limits() {
         step R1 void 200
         tally W ann 2",
     );
+}
+
+/// Asking for what is refused gives no more time, however often; what gives time is counted.
+#[test]
+fn nothing_renews_a_hold_for_ever() {
+    let mut lines = String::new();
+    for _ in 0..30 {
+        lines += "17:05 extend H1               -> refused extensions_used 1
+            17:05 hold H1x ann S O*9             -> refused too_few_left O 2
+            17:05 checkout H1                    -> refused hold_taken
+            17:05 confirm H1 R1 ann free         -> refused method_unfit
+            17:05 confirm H1 R1 ann sandbox      -> confirming H1 100
+            17:05 declined H1 R1                 -> failed H1 until 17:16
+            ";
+    }
+    check(&format!(
+        "pool P 3
+        slot S 18:00..20:00
+        offer O S P 100
+        window W S public 17:00..18:00 extend 1
+        publish S
+        17:00 hold H1 ann S O -> opened W, held H1 at 100 until 17:08
+        17:01 extend H1       -> extended H1 until 17:16
+        {lines}
+        17:16 pulse           -> lapsed H1
+        books P free 3"
+    ));
 }

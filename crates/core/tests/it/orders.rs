@@ -392,3 +392,83 @@ fn to_another_slot_from_a_closed_window() {
         books W.P",
     );
 }
+
+/// What is sent needs to know where to, by every way of paying; what is not sent keeps no address, and what is
+/// not fetched is not paid when fetching it.
+#[test]
+fn where_to() {
+    check(
+        "pool P 9
+        slot S 18:00..20:00
+        slot T d1/18:00..d1/20:00
+        offer O S P 100
+        offer G S P 0
+        offer OT T P 100 key o
+        window W S public 17:00..18:00
+        window X T public 17:00..d1/18:00
+        block D S 21:00..22:00 delivery
+        block F S 20:00..21:00
+        block N S 22:00..23:00 digital
+        block DT T 21:00..22:00 delivery key d
+        publish S
+        publish T
+        17:00 hold H1 ann S O in D               -> opened W, opened X, held H1 at 100 until 17:08
+        17:01 confirm H1 R1 ann sandbox          -> refused address_missing
+        17:01 confirm H1 R1 ann pickup to Lisboa -> refused method_unfit
+        17:01 confirm H1 R1 ann sandbox to Lisboa -> confirming H1 100
+        17:01 authorised H1 R1                   -> order R1 100
+        sent R1 Lisboa
+        17:02 hold H2 bea S G in D               -> held H2 at 0 until 17:10
+        17:02 confirm H2 R2 bea free             -> refused address_missing
+        17:02 confirm H2 R2 bea free to Porto    -> order R2 0
+        sent R2 Porto
+        17:03 hold H3 cid S O in F               -> held H3 at 100 until 17:11
+        17:03 confirm H3 R3 cid pickup to Faro   -> order R3 100
+        sent R3 nowhere
+        17:04 hold H4 dan S O in N               -> held H4 at 100 until 17:12
+        17:04 confirm H4 R4 dan pickup           -> refused method_unfit
+        17:05 move_order R3 T                    -> refused address_missing
+        17:05 move_order R1 T                    -> moved R1 to T
+        sent R1 Lisboa",
+    );
+}
+
+/// Late by a second, an hour and three days; with stock and without; doubled and in any order: the units once, or
+/// the money back, and nothing in between.
+#[test]
+fn however_late() {
+    let ends = ["called_off H1 R1", "declined H1 R1"];
+    for (late, stock, end) in ["17:15:01", "18:15", "d3/17:15"]
+        .into_iter()
+        .flat_map(|late| [(late, true), (late, false)])
+        .flat_map(|(late, stock)| ends.map(|end| (late, stock, end)))
+    {
+        let (outcome, books, step) = match stock {
+            true => ("order R1 200 late", "books P free 1 sold 2", "step R1 capture 200"),
+            false => ("unfilled R1", "books P sold 3", "step R1 void 200"),
+        };
+        let others = if stock {
+            ""
+        } else {
+            "17:15 hold H2 bea S O*3 -> held H2 at 300 until 17:23\n17:15 confirm H2 R2 bea pickup -> order R2 300\n"
+        };
+        check(&format!(
+            "pool P 3
+            slot S d8/18:00..d8/20:00
+            offer O S P 100
+            window W S public 17:00..d8/18:00
+            publish S
+            17:00 hold H1 ann S O*2          -> opened W, held H1 at 200 until 17:08
+            17:00 confirm H1 R1 ann sandbox  -> confirming H1 200
+            17:15 pulse                      -> calling_off H1
+            17:15 {end}                      -> lapsed H1 payment
+            {others}
+            {late} {end}                     -> nothing
+            {late} authorised H1 R1          -> {outcome}
+            {late} authorised H1 R1          -> nothing
+            {late} {end}                     -> nothing
+            {books}
+            {step}"
+        ));
+    }
+}

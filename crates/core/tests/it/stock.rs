@@ -95,7 +95,7 @@ fn counts_see_allotments() {
         window W S public 17:00..18:00 lent P:4
         publish S
         17:00 hold H1 ann S O*3   -> opened W, held H1 at 300 until 17:08
-        17:01 count P 2 v1 c1     -> lapsed H1 deficit, joined H1, counted P 2 expected 6 short 0, passed H1
+        17:01 count P 2 v1 c1     -> lapsed H1 deficit, joined H1, counted P 2 expected 6 short 0
         books P lent 2
         books W.P free 2
         18:00 pulse               -> left H1 windows_over, closed W

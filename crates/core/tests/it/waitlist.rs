@@ -222,7 +222,7 @@ fn windows_do_not_block_each_other() {
         17:00 join E1 bea S O*3        -> joined E1
         17:00 join E2 cid S X code C   -> joined E2
         17:01 release H2               -> released H2, passed E1
-        17:02 release H3               -> released H3, turn E2 until 17:07, passed E1",
+        17:02 release H3               -> released H3, turn E2 until 17:07",
     );
 }
 
@@ -336,5 +336,76 @@ fn join_asks_every_window() {
         17:00 hold H2 bea S O*2      -> held H2 at 200 until 17:08
         17:00 join E1 bea S O code C -> joined E1
         17:01 release H1             -> released H1, turn E1 until 17:06",
+    );
+}
+
+/// A window that goes and has nothing to give back passes nobody over.
+#[test]
+fn nothing_came_back() {
+    check(
+        "pool P 3
+        slot S 18:00..20:00
+        offer O S P 100
+        window W S public 17:00..18:00 hold 30m
+        slot T 18:00..20:00
+        window V T code:vip 17:30..18:00 lent P:0
+        publish S
+        17:00 hold H1 ann S O*2  -> opened W, held H1 at 200 until 17:30
+        17:00 join E1 bea S O*2  -> joined E1
+        17:01 drop_window V      -> removed V
+        17:02 release H1         -> released H1, turn E1 until 17:07",
+    );
+}
+
+/// What comes back for others, an edit and a restart of the look are no chance that passed a waiter; units of
+/// its own pool are, the lender's and what a window or a drip lets out too.
+#[test]
+fn only_their_own_units_pass_them() {
+    check(
+        "pool L 0
+        pool P 4 borrows L
+        pool Q 1
+        slot S 18:00..20:00
+        offer O S P 100
+        offer X S Q 100
+        window W S public 17:00..18:00 hold 30m
+        publish S
+        17:00 hold H1 ann S O*3 -> opened W, held H1 at 300 until 17:30
+        17:00 hold H2 ann S X   -> held H2 at 100 until 17:30
+        17:00 join E1 bea S O*4 -> joined E1
+        17:01 release H2        -> released H2
+        17:01 hold H3 cid S X   -> held H3 at 100 until 17:31
+        17:02 release H3        -> released H3
+        17:03 offer O S P 110   -> offer O
+        17:04 pool Q 3          -> pool Q
+        17:05 stock L add 1 s1  -> added L 1, passed E1
+        17:06 hold H4 cid S O   -> held H4 at 110 until 17:36
+        17:07 release H4        -> released H4, passed E1",
+    );
+    check(
+        "pool P 9
+        slot S 18:00..20:00
+        offer O S P 100
+        window W S public 17:00..18:00 drip 2/60s
+        publish S
+        17:00 join E1 bea S O*5 -> opened W, joined E1
+        17:00 hold H1 ann S O   -> held H1 at 100 until 17:08
+        17:01 pulse             -> drip W, passed E1",
+    );
+}
+
+/// Whoever gives back what a turn had bought has no turn again; the units go to the next in line.
+#[test]
+fn a_cancelled_purchase_is_no_turn() {
+    line(
+        "17:00 hold H1 ann S O*4         -> opened W, held H1 at 400 until 17:30
+        17:00 join E1 bea S O*4          -> joined E1
+        17:00 join E2 cid S O*4          -> joined E2
+        17:01 release H1                 -> released H1, turn E1 until 17:06
+        17:02 confirm E1! R1 bea pickup  -> order R1 400, left E1 served
+        17:03 cancel R1                  -> cancelled R1 0, turn E2 until 17:08
+        17:04 leave E1                   -> refused entry_left
+        17:05 leave E2                   -> released E2!, left E2 declined
+        books P free 4",
     );
 }

@@ -127,6 +127,23 @@ fn drip() {
     );
 }
 
+/// A longer window goes on with its drip; portions that are out are not let out again.
+#[test]
+fn a_drip_goes_on() {
+    check(
+        "pool P 10
+        slot S 18:00..20:00
+        offer O S P 100
+        window W S public 17:00..17:03 drip 2/60s hold 10m
+        publish S
+        17:00 pulse             -> opened W
+        17:02 pulse             -> drip W, drip W
+        17:02 window W S public 17:00..17:05 drip 2/60s hold 10m -> window W
+        17:02:59 pulse          -> nothing
+        17:03 pulse             -> drip W",
+    );
+}
+
 /// Of two open windows the more particular one serves; what it can't, the other may.
 #[test]
 fn the_most_particular_first() {
@@ -217,5 +234,60 @@ fn confirming_after_the_end() {
         17:59 hold H2 bea S O          -> basket H2 at 100 until d1/17:59
         18:00 checkout H2              -> closed B, refused window_closed 18:00
         18:00 confirm H2 R2 bea pickup -> refused window_closed 18:00",
+    );
+}
+
+/// A limit that is switched on during a sale knows what everybody has, holds and orders alike; switched off
+/// and on again it knows what came meanwhile.
+#[test]
+fn a_limit_knows_what_was_before() {
+    check(
+        "pool P 20
+        slot S 18:00..20:00
+        offer O S P 100
+        window W S public 17:00..18:00 hold 30m
+        publish S
+        17:00 hold H1 ann S O*2         -> opened W, held H1 at 200 until 17:30
+        17:00 confirm H1 R1 ann pickup  -> order R1 200
+        17:01 hold H2 ann S O           -> held H2 at 100 until 17:31
+        17:01 hold H3 bea S O*3         -> held H3 at 300 until 17:31
+        17:01 confirm H3 R3 bea pickup  -> order R3 300
+        17:01 cancel R3                 -> cancelled R3 0
+        tally W ann 0
+        17:02 window W S public 17:00..18:00 hold 30m limit 4 -> window W, buyers W 1
+        tally W ann 3
+        17:03 hold H4 ann S O*2         -> refused buyer_limit 1
+        17:03 hold H4 ann S O           -> held H4 at 100 until 17:33
+        17:03 hold H5 bea S O*4         -> held H5 at 400 until 17:33
+        17:04 window W S public 17:00..18:00 hold 30m -> window W
+        tally W ann 0
+        17:05 release H5                -> released H5
+        17:05 hold H6 bea S O           -> held H6 at 100 until 17:35
+        17:06 window W S public 17:00..18:00 hold 30m limit 4 -> window W, buyers W 2
+        tally W ann 4
+        tally W bea 1
+        17:07 release H2                -> released H2
+        tally W ann 3",
+    );
+}
+
+/// A code that is removed opens nothing any more, and frees nothing: what was held and bought with it stays.
+#[test]
+fn a_removed_code_frees_nothing() {
+    check(
+        "pool P 3
+        slot S 18:00..20:00
+        offer O S P 100
+        code C vip
+        window V S code:vip 17:00..18:00 lent P:3
+        publish S
+        17:00 hold H1 ann S O code C    -> opened V, held H1 at 100 until 17:08
+        17:00 confirm H1 R1 ann pickup  -> order R1 100
+        17:01 hold H2 bea S O code C    -> held H2 at 100 until 17:09
+        17:02 drop_code C               -> coderemoved
+        books V.P free 1 held 1 sold 1
+        17:03 hold H3 cid S O code C    -> refused code_wrong
+        17:04 confirm H2 R2 bea pickup  -> order R2 100
+        books V.P free 1 sold 2",
     );
 }

@@ -74,11 +74,13 @@ impl Receiver {
         }
         seen.verified += 1;
         let payload: Value = serde_json::from_slice(body).unwrap_or_default();
-        if let Some((sequence, free, price)) = stock(&payload) {
+        if let Some(Stock { sequence, free, price, window }) = stock(&payload) {
             // Deliveries of one subject come in order, but a retry may bring an old one again.
             if seen.last.is_none_or(|(before, shown)| before < sequence && shown != free) {
                 seen.last = Some((sequence, free));
-                tell!("  webhook   {free:>3} left at {price}   (sequence {sequence}, signature verified)");
+                tell!(
+                    "  webhook   {free:>3} left at {price}{window}   (sequence {sequence}, signature verified)"
+                );
             }
         }
         StatusCode::NO_CONTENT
@@ -99,12 +101,27 @@ async fn receive(State(receiver): State<Receiver>, headers: HeaderMap, body: Byt
     receiver.take(&headers, &body)
 }
 
-/// The sequence, the units left and the price of a stock message's first offer.
-fn stock(payload: &Value) -> Option<(u64, u64, String)> {
+/// What a stock message says of its first offer.
+struct Stock {
+    sequence: u64,
+    free: u64,
+    price: String,
+    /// Where it is sold.
+    window: String,
+}
+
+/// What a stock message says: of the window that is open, or of the public's where none is.
+fn stock(payload: &Value) -> Option<Stock> {
     let data = payload.get("data")?;
-    let offer = data.get("offers")?.get(0)?;
-    let price = super::voice::money(offer.get("price")?);
-    Some((data.get("sequence")?.as_u64()?, offer.get("free")?.as_u64()?, price))
+    let open = data.get("windows").and_then(|windows| windows.get(0));
+    let offer = open.unwrap_or(data).get("offers")?.get(0)?;
+    let title = open.and_then(|window| window.get("title")).and_then(Value::as_str);
+    Some(Stock {
+        sequence: data.get("sequence")?.as_u64()?,
+        free: offer.get("free")?.as_u64()?,
+        price: super::voice::money(offer.get("price")?),
+        window: title.map(|title| format!(" in {title}")).unwrap_or_default(),
+    })
 }
 
 #[cfg(test)]
@@ -136,6 +153,8 @@ mod tests {
         assert_eq!(receiver.take(&signed(body, &[8; 32]), body), StatusCode::UNAUTHORIZED);
         assert_eq!(receiver.take(&signed(body, &[7; 32]), body), StatusCode::NO_CONTENT);
         assert_eq!(receiver.take(&HeaderMap::new(), body), StatusCode::UNAUTHORIZED);
+        let vip = br#"{"type":"stock.changed","data":{"sequence":5,"offers":[{"free":0,"price":{"amount":4800,"currency":"EUR"}}],"windows":[{"title":"VIP","offers":[{"free":7,"price":{"amount":4800,"currency":"EUR"}}]}]}}"#;
+        assert_eq!(stock(&serde_json::from_slice(vip).unwrap()).map(|stock| stock.free), Some(7));
         let seen = receiver.seen();
         assert_eq!((seen.verified, seen.refused, seen.last), (1, 2, Some((4, 12))));
     }

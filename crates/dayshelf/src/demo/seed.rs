@@ -28,7 +28,7 @@ pub struct Seeded {
     pub offer: String,
     /// When its first window opens, as the API says it.
     pub vip_opens: String,
-    /// The overlay's path.
+    /// The overlay's address.
     pub overlay: String,
     /// The market's name in addresses.
     pub market: String,
@@ -54,11 +54,12 @@ pub async fn seed(stage: &Stage, seconds: Option<u64>) -> Result<Seeded, Failure
     let slot = find_slot(&stage.client).await?;
     let page = stage.client.get(&format!("/v1/slots/{slot}")).await?;
     let slug = page.text("/slug").to_owned();
+    let overlay = maker.get(&format!("/v1/slots/{slot}/overlay")).await?.text("/url").to_owned();
     Ok(Seeded {
         organiser: ORGANISER.to_owned(),
         offer: page.text("/offers/0/id").to_owned(),
         vip_opens: page.text("/windows/0/opens/at").to_owned(),
-        overlay: stage.server.overlay(ORGANISER, &slug).unwrap_or_default(),
+        overlay,
         market: market["organiser"]["slug"].as_str().unwrap_or_default().to_owned(),
         slot,
         slug,

@@ -56,7 +56,7 @@ impl Stage {
         tell!();
         tell!("  The drop       {base}/{}/{}", seeded.organiser, seeded.slug);
         tell!("  Its calendar   {base}/{}", seeded.organiser);
-        tell!("  Its overlay    {base}{}   (a browser source for OBS)", seeded.overlay);
+        tell!("  Its overlay    {}   (a browser source for OBS)", seeded.overlay);
         tell!("  VIP code       {}   (the VIP window opens at {})", super::plans::VIP_CODE, seeded.vip_opens);
         tell!("  A market       {base}/{}   (twelve slots, forty products)", seeded.market);
         tell!("  The API        {base}/v1   described in {base}/openapi.json");
@@ -65,7 +65,7 @@ impl Stage {
         tell!("  Organiser key  {}", self.server.folder.key_path(&seeded.organiser).display());
         tell!();
         tell!("  For scripts    ORGANISER={} SLOT={} OFFER={}", seeded.organiser, seeded.slot, seeded.offer);
-        tell!("  Test cards     tok_success tok_decline tok_slow tok_double tok_late");
+        tell!("  Test cards     tok_success tok_decline tok_slow tok_3ds tok_double tok_late");
         tell!();
         tell!("Ctrl-C ends it.\n");
     }

@@ -36,6 +36,14 @@ impl<L: Least> FromRequestParts<App> for BearerOr<L> {
 }
 
 impl<L: Least> BearerOr<L> {
+    /// Whether the caller may know where a buyer lives: the buyer, and whoever sends goods.
+    pub fn sees_address(&self) -> bool {
+        match self {
+            Self::Bearer(_) => true,
+            Self::Organiser(organiser) => organiser.sees_address(),
+        }
+    }
+
     /// The authority over a thing, and the caller.
     ///
     /// # Errors

@@ -1,7 +1,7 @@
 //! The form of a page: its fields, its idempotency key, and that it came from a page of ours.
 //!
-//! Pages know no cookies, so another site can't act for a reader; the check stops it from filling in forms
-//! that the reader never saw.
+//! No cookie lets a reader act (the only one is a slot page's code), so another site can't act for a reader;
+//! the check stops it from filling in forms that the reader never saw.
 
 use axum::extract::{FromRequest, Request};
 use axum::http::{HeaderMap, header};

@@ -104,6 +104,11 @@ impl<L: Least> Organiser<L> {
         if id.home() == self.home { Ok(self.home) } else { Err(No::unknown(noun)) }
     }
 
+    /// Whether the key may know where buyers live. Who only reads figures need not.
+    pub fn sees_address(&self) -> bool {
+        self.scope >= Scope::Sell
+    }
+
     /// Whose idempotency keys these are.
     pub fn caller(&self) -> Caller {
         Caller::Organiser(self.key)

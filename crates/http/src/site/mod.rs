@@ -10,6 +10,7 @@ mod calendar;
 mod feed;
 mod hold;
 mod index;
+mod kept;
 mod order;
 mod outside;
 mod overlay;
@@ -26,7 +27,8 @@ use axum::routing::get;
 
 use crate::app::App;
 
-pub use overlay::overlay_path;
+pub(crate) use kept::Kept;
+pub(crate) use overlay::overlay_path;
 pub(crate) use page::nothing_here;
 
 /// The routes of all pages.
@@ -45,6 +47,7 @@ pub(crate) fn routes() -> Router<App> {
         .route("/h/{secret}/release", get(hold::show).post(hold::release))
         .route("/h/{secret}/checkout", get(hold::show).post(hold::checkout))
         .route("/h/{secret}/confirm", get(hold::show).post(hold::confirm))
+        .route("/h/{secret}/bank", get(hold::bank::show).post(hold::bank::answer))
         .route("/o/{secret}", get(order::show))
         .route("/o/{secret}/order.ics", get(order::calendar))
         .route("/o/{secret}/cancel", get(order::show).post(order::cancel))
@@ -53,31 +56,31 @@ pub(crate) fn routes() -> Router<App> {
         .route("/w/{secret}/decline", get(wait::show).post(wait::decline))
         .route("/w/{secret}/leave", get(wait::show).post(wait::leave))
         .route("/overlay/{secret}", get(overlay::show))
+        .route("/overlay/{secret}/live", get(overlay::live))
         .route("/{organiser}", get(calendar::show))
         .route("/{organiser}/feed.ics", get(feed::organiser))
         .route("/{organiser}/{slot}", get(slot::show))
+        .route("/{organiser}/{slot}/live", get(slot::live))
+        .route("/{organiser}/{slot}/code", get(slot::show).post(slot::use_code))
         .route("/{organiser}/{slot}/hold", get(slot::show).post(slot::hold))
         .route("/{organiser}/{slot}/waitlist", get(slot::show).post(slot::waitlist))
 }
 
-/// Names that lead elsewhere and so can't be an organiser's page.
-pub(crate) const RESERVED: &[&str] = &[
-    "assets",
-    "console",
-    "dav",
-    "display",
-    "embed.js",
-    "h",
-    "healthz",
-    "metrics",
-    "o",
-    "openapi.json",
-    "overlay",
-    "problems",
-    "readyz",
-    "robots.txt",
-    "scan",
-    "sitemap.xml",
-    "v1",
-    "w",
-];
+#[cfg(test)]
+mod tests {
+    use dayshelf_core::organiser::RESERVED_SLUGS;
+    use dayshelf_core::text::is_slug;
+
+    /// No organiser can be founded under the first part of an address that leads elsewhere.
+    #[test]
+    fn every_fixed_address_is_reserved() {
+        let here = include_str!("mod.rs").lines().filter_map(|line| line.trim().strip_prefix(".route(\"/"));
+        let more = ["v1/x\"", "openapi.json\"", "healthz\"", "readyz\"", "metrics\"", "problems/x\""];
+        let firsts = here.chain(more).filter_map(|rest| rest.split(['/', '"']).next());
+        let fixed: Vec<&str> = firsts.filter(|first| is_slug(first)).collect();
+        assert!(fixed.contains(&"overlay") && fixed.contains(&"v1"), "{fixed:?}");
+        for first in fixed {
+            assert!(RESERVED_SLUGS.contains(&first), "{first} could be an organiser's name");
+        }
+    }
+}

@@ -1,35 +1,40 @@
 //! `/overlay/{secret}`: what a live stream shows over its picture. Read only.
 //!
-//! The address follows from the slot and the organiser's first pass key, so nothing is stored, and nobody
-//! can work it out who does not have the key.
+//! The address follows from the slot, the organiser's first pass key, and how often it was changed, so nothing
+//! is stored, and nobody can work it out who does not have the key. The organiser reads it at
+//! `/v1/slots/{slot}/overlay`. It shows the window that is open, to whomever that is, and has a stream of its own.
 
 use std::sync::Arc;
 
 use axum::extract::{Path, State};
+use axum::response::Response;
 use dayshelf_core::ids::{Id, SlotId};
+use dayshelf_core::organiser::Organiser;
 use dayshelf_core::refusal::Noun;
+use dayshelf_core::slot::Slot;
 use dayshelf_core::text::Secret;
 use dayshelf_desk::SlotCard;
-use dayshelf_pages::{Countdown, OverlayPage, OverlayState};
+use dayshelf_pages::{Countdown, Href, OverlayPage, OverlayState};
 use dayshelf_relay::live::Viewer;
 use dayshelf_wire::secret::{SECRET_BYTES, derive, same_digest, secret_digest};
 
 use super::page::{Shown, found};
 use super::say;
 use super::shelf::{Shelf, Standing, is_public};
+use crate::api::slots::live::watch;
 use crate::app::App;
 use crate::no::No;
 
 /// The address of a slot's overlay, for whoever has an organiser's key; `None` when the organiser has no
 /// pass key.
-pub fn overlay_path(card: &SlotCard) -> Option<String> {
-    let secret = Id::from_bytes(secret_of(card)?.0);
-    Some(format!("/overlay/{}_{secret}", card.sheet.slot.id.0))
+pub(crate) fn overlay_path(organiser: &Organiser, slot: &Slot) -> Option<String> {
+    let secret = Id::from_bytes(secret_of(organiser, slot)?.0);
+    Some(format!("/overlay/{}_{secret}", slot.id.0))
 }
 
-fn secret_of(card: &SlotCard) -> Option<Secret<SECRET_BYTES>> {
-    let key = card.sheet.organiser.pass_keys.first()?;
-    Some(derive(&key.seed.0, "overlay", &card.sheet.slot.id.to_string()))
+fn secret_of(organiser: &Organiser, slot: &Slot) -> Option<Secret<SECRET_BYTES>> {
+    let key = organiser.pass_keys.first()?;
+    Some(derive(&key.seed.0, "overlay", &format!("{}#{}", slot.id, slot.overlay)))
 }
 
 /// The card that a secret leads to.
@@ -37,20 +42,23 @@ fn card_of(app: &App, text: &str) -> Option<Arc<SlotCard>> {
     let (slot, secret) = text.split_once('_')?;
     let secret = Secret(Id::parse(secret)?.to_bytes());
     let card = app.board().slot(SlotId(Id::parse(slot)?))?;
-    let right = secret_of(&card)?;
+    let right = secret_of(&card.sheet.organiser, &card.sheet.slot)?;
     same_digest(&secret_digest(&right), &secret_digest(&secret)).then_some(card)
 }
 
 pub(super) async fn show(State(app): State<App>, Path(secret): Path<String>) -> Shown {
     let card = card_of(&app, &secret).filter(|card| is_public(card));
-    let shelf = Shelf::of(&app, card.ok_or_else(|| No::unknown(Noun::Slot))?, Viewer::Public)?;
+    let shelf = Shelf::of(&app, card.ok_or_else(|| No::unknown(Noun::Slot))?, Viewer::Organiser)?;
     let (state, units, units_label) = stock(&shelf);
     let host =
         app.config.public_url.split_once("://").map_or(app.config.public_url.as_str(), |(_, host)| host);
     found(&OverlayPage {
         slot: shelf.card.sheet.slot.id.to_string(),
         sequence: shelf.reading.sequence,
+        stream: Href::new(format!("/overlay/{secret}/live")),
         title: shelf.card.sheet.slot.spec.title.clone(),
+        window: shelf.reading.window.map(|window| window.to_string()).unwrap_or_default(),
+        window_title: window_title(&shelf),
         now_ms: shelf.now().0,
         lang: "en".into(),
         offers: shelf.only().map(|stand| stand.offer.id.to_string()).into_iter().collect(),
@@ -61,6 +69,20 @@ pub(super) async fn show(State(app): State<App>, Path(secret): Path<String>) -> 
         address: format!("{host}{}", shelf.path()),
         state,
     })
+}
+
+/// The stream of what the overlay shows.
+pub(super) async fn live(State(app): State<App>, Path(secret): Path<String>) -> Result<Response, No> {
+    let card = card_of(&app, &secret).filter(|card| is_public(card));
+    let card = card.ok_or_else(|| No::unknown(Noun::Slot))?;
+    watch(&app, card.sheet.slot.id, Viewer::Organiser)
+}
+
+/// The name of the window that is open or next to open, where there are several.
+fn window_title(shelf: &Shelf) -> String {
+    let windows = &shelf.card.sheet.windows;
+    let window = shelf.reading.window.and_then(|id| windows.iter().find(|window| window.id == id));
+    window.filter(|_| windows.len() > 1).map(|window| window.spec.title.clone()).unwrap_or_default()
 }
 
 fn stock(shelf: &Shelf) -> (OverlayState, Option<u32>, String) {

@@ -40,13 +40,18 @@ impl Beside<'_> {
     fn field(&self, problem: &Problem) -> Option<String> {
         let quantity = || text(problem, "offer").map(|offer| format!("quantity.{offer}"));
         let field = match problem.kind {
-            Kind::QuantityOutOfBounds | Kind::TooFewLeft | Kind::AddOnAlone | Kind::NeverEnough => {
+            Kind::QuantityOutOfBounds
+            | Kind::TooFewLeft
+            | Kind::AddOnAlone
+            | Kind::NeverEnough
+            | Kind::OfferNotInWindow => {
                 return quantity().or_else(|| Some("form".into()));
             }
             Kind::CodeWrong => "code",
             Kind::NotAdmitted if needs_code(problem) => "code",
             Kind::NotAdmitted | Kind::AlreadyWaiting => "email",
             Kind::PlacesFull => "fulfilment",
+            Kind::AddressMissing => "street",
             Kind::MethodUnfit | Kind::PaymentDeclined => "payment",
             Kind::LinesOutOfBounds | Kind::BuyerLimit => "form",
             _ => {
@@ -112,18 +117,14 @@ impl Beside<'_> {
             Kind::RateLimited => {
                 format!("That was too quick. Try again in {} s.", number("retry_after").max(1))
             }
-            Kind::ValueWrong if last_part(text(problem, "field").unwrap_or_default()) == "email" => {
-                "Write a mail address, as ann@example.org.".into()
-            }
-            Kind::ValueWrong if last_part(text(problem, "field").unwrap_or_default()) == "name" => {
-                "Write the name that the pass shall show.".into()
-            }
+            Kind::AddressMissing => "Write where it shall be sent.".into(),
             Kind::IdempotencyKeyMissing | Kind::IdempotencyKeyUnfit | Kind::KeyReused => {
                 "This page was too old to be sent. It is fresh now: try again.".into()
             }
             Kind::Busy | Kind::OutcomeUnknown => {
                 "More people are here than can be served at once. Try again.".into()
             }
+            Kind::ValueWrong => typed(problem).unwrap_or(&problem.detail).to_owned(),
             _ => problem.detail.clone(),
         }
     }
@@ -141,6 +142,16 @@ impl Beside<'_> {
         let zone = self.wall.moment(at).abbreviation;
         Some(format!("{} {zone}", self.wall.when(at, self.now)))
     }
+}
+
+/// What to write into a field that a reader filled in.
+fn typed(problem: &Problem) -> Option<&'static str> {
+    Some(match last_part(text(problem, "field")?) {
+        "email" => "Write a mail address, as ann@example.org.",
+        "name" => "Write the name that the pass shall show.",
+        "country" => "Write the country's two letters, as PT.",
+        _ => return None,
+    })
 }
 
 fn text<'p>(problem: &'p Problem, name: &str) -> Option<&'p str> {

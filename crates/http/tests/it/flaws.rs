@@ -89,7 +89,7 @@ fn offers() -> Vec<Line> {
             "ladder",
         ),
         at("price", json!("5.00 USD"), "invalid", "other_currency", "ladder[0].price.currency"),
-        at("price", json!("5.00 XYZ"), "value_wrong", "", "price"),
+        at("price", json!("5.00 XYZ"), "currency_unknown", "", "price"),
         at("price", json!("-5.00"), "value_wrong", "", "price"),
         at("recipe", json!([]), "invalid", "empty", "recipe"),
         at("recipe", part("plenty", 0), "invalid", "below_min", "recipe[0].units"),

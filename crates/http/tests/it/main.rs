@@ -4,7 +4,10 @@
 
 mod access;
 mod authority;
+mod bad_input;
 mod blocks;
+mod challenge;
+mod delivery;
 mod endpoints;
 mod flaws;
 mod frame;

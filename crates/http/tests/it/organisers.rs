@@ -49,9 +49,10 @@ async fn founding_is_checked() {
     };
     let table = [
         (with("zone", json!("Europe/Lisboa")), "zone_unknown", "zone"),
-        (with("currency", json!("EURO")), "value_wrong", "currency"),
-        (with("currency", json!("XQQ")), "value_wrong", "currency"),
+        (with("currency", json!("EURO")), "currency_unknown", "currency"),
+        (with("currency", json!("XQQ")), "currency_unknown", "currency"),
         (with("slug", json!("Not a slug")), "invalid", "slug"),
+        (with("slug", json!("overlay")), "invalid", "slug"),
         (with("name", json!(" ")), "invalid", "name"),
         (with("colour", json!("red")), "unknown_field", "colour"),
     ];
@@ -77,6 +78,9 @@ async fn changes_what_it_says() {
     assert_eq!((stale.status.as_u16(), stale.json()["current"].as_u64()), (412, Some(2)));
     body["slug"] = json!("oven");
     assert_eq!(put(&body).header("if-match", "*").send().await.problem(), "in_use");
+    body["slug"] = json!("overlay");
+    let got = put(&body).header("if-match", "*").send().await;
+    assert_eq!((got.problem().as_str(), got.json()["flaw"].as_str()), ("invalid", Some("reserved")));
     body["slug"] = json!("kiln");
     body["currency"] = json!("USD");
     let got = put(&body).header("if-match", "*").send().await;

@@ -152,7 +152,7 @@ async fn envelopes() {
     }
 }
 
-/// Many slots with their blocks go in at once, and a plan that fails at its last slot leaves nothing.
+/// Five hundred slots with their blocks go in at once, and a plan that fails at its last slot leaves nothing.
 #[tokio::test(flavor = "multi_thread")]
 async fn many_slots_or_none() {
     let house = House::new().await;
@@ -164,22 +164,30 @@ async fn many_slots_or_none() {
             "offers": [{"key": "one", "recipe": [{"pool": "plenty"}], "price": "5.00"}],
             "fulfilments": [{"key": "pickup", "kind": "pickup", "opens": "end", "closes": "end + 2h", "boxes_of": {"length": "30m", "places": 9}}]})
     };
-    let mut slots: Vec<Value> = (0..60).map(|number| slot(number, "end")).collect();
-    slots.push(slot(60, "start"));
+    let mut slots: Vec<Value> = (0..500).map(|number| slot(number, "end")).collect();
+    slots.push(slot(500, "start"));
     let put =
         |slots: &[Value]| house.call(Method::PUT, "/v1/plan").bearer(&key).json(&json!({"slots": slots}));
     let got = put(&slots).send().await;
     assert_eq!(
         (got.problem().as_str(), got.json()["field"].as_str()),
-        ("invalid", Some("slots[many-60].windows[all].closes"))
+        ("invalid", Some("slots[many-500].windows[all].closes"))
     );
     let count = || async {
-        let page = house.get("/v1/slots?limit=500").bearer(&key).send().await.json();
-        page["items"].as_array().unwrap().iter().filter(|one| one["title"] == "Many").count()
+        let (mut count, mut next) = (0, String::new());
+        loop {
+            let path = format!("/v1/slots?limit=500&cursor={next}");
+            let page = house.get(&path).bearer(&key).send().await.json();
+            count += page["items"].as_array().unwrap().iter().filter(|one| one["title"] == "Many").count();
+            match page["next"].as_str() {
+                Some(more) => more.clone_into(&mut next),
+                None => return count,
+            }
+        }
     };
     assert_eq!(count().await, 0);
-    slots.truncate(60);
+    slots.truncate(500);
     let got = put(&slots).send().await;
     assert_eq!(got.status, 200, "{got:?}");
-    assert_eq!(count().await, 60);
+    assert_eq!(count().await, 500);
 }

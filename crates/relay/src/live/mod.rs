@@ -8,4 +8,4 @@ mod hub;
 mod reading;
 
 pub use hub::Hub;
-pub use reading::{OfferStand, Reading, Viewer};
+pub use reading::{OfferStand, Reading, Viewer, open_windows};

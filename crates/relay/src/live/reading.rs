@@ -8,7 +8,7 @@ use dayshelf_core::slot::SlotState;
 use dayshelf_core::time::Instant;
 use dayshelf_core::window::{Audience, Phase, Window};
 use dayshelf_desk::SlotCard;
-use dayshelf_wire::live::{StockHead, StockShape};
+use dayshelf_wire::live::{StockHead, StockShape, WindowStock};
 use dayshelf_wire::slot::{OfferReading, SaleReading, SaleState};
 
 /// Who looks.
@@ -19,6 +19,8 @@ pub enum Viewer {
     Public,
     /// Whoever these windows admit beside the public ones.
     Admitted(Vec<WindowId>),
+    /// The organiser's stream, which shows one window at a time: the one that is open to most.
+    Organiser,
 }
 
 impl Viewer {
@@ -34,6 +36,7 @@ impl Viewer {
         let named = match self {
             Self::Public => false,
             Self::Admitted(windows) => windows.contains(&window.id),
+            Self::Organiser => true,
         };
         named || window.spec.audience == Audience::Public
     }
@@ -85,6 +88,10 @@ impl Reading {
             card.sheet.windows.iter().filter(|window| selling && viewer.sees(window)).collect();
         // The most particular audience first, as the desk admits; of equals the one that opens first.
         seen.sort_by_key(|window| (rank(window), window.spec.opens.at, window.id));
+        if *viewer == Viewer::Organiser {
+            seen.sort_by_key(|window| (std::cmp::Reverse(rank(window)), window.spec.opens.at, window.id));
+            seen = window_now(&seen, now).into_iter().collect();
+        }
         let stand =
             |offer: &Offer| stand(card, &seen, now, card.offer(offer.id).unwrap_or_else(|| offer.clone()));
         let offers = card.sheet.offers.iter().map(stand).collect();
@@ -129,6 +136,22 @@ impl Reading {
         let opens_at = ahead.filter_map(|stand| stand.opens).min();
         SaleReading { sale, opens_at, free, sequence: self.sequence }
     }
+}
+
+/// Every window that is open at `now`, with what whoever it admits may buy through it. For the organiser: who
+/// the public is must not read it.
+pub fn open_windows(card: &SlotCard, now: Instant) -> Vec<WindowStock> {
+    let selling = card.sheet.slot.state == SlotState::Published;
+    let open = card.sheet.windows.iter().filter(|window| selling && window.phase_at(now) == Phase::Open);
+    let stock = |window: &Window| {
+        let sold = card.sheet.offers.iter().filter(|offer| window.sells(offer.id));
+        let stands: Vec<OfferStand> = sold
+            .map(|offer| stand(card, &[window], now, card.offer(offer.id).unwrap_or_else(|| offer.clone())))
+            .collect();
+        let readings: Vec<OfferReading<'_>> = stands.iter().map(OfferStand::reading).collect();
+        WindowStock::of(window, now, &readings)
+    };
+    open.map(stock).collect()
 }
 
 /// Units free over several offers. What two offers draw on is there once: of those that share a pool, the

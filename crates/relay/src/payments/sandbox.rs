@@ -182,18 +182,40 @@ impl Sandbox {
         Self { inner: Arc::new(Inner { config, accounts: Mutex::default(), door, key }) }
     }
 
-    /// Answers for the buyer's bank. `false` when no payment of this name waits for that.
+    /// Whether a payment with this token is one that the buyer's bank asks the buyer about.
+    pub fn asks_the_buyer(token: &str) -> bool {
+        Script::of(token) == Script::Challenge
+    }
+
+    /// Takes note of a payment that the buyer has come about, which another node may have asked for, or this one
+    /// before it was started again.
+    pub fn meet(&self, promise: &Promise) {
+        if Self::asks_the_buyer(&promise.token) {
+            self.inner.note(promise, State::Pending);
+        }
+    }
+
+    /// Answers for the buyer's bank, also when the payment was called off meanwhile: a bank knows nothing of that.
+    /// `false` when no payment of this name waits for an answer.
     pub fn answer(&self, payment: PaymentId, verdict: Verdict) -> bool {
-        let state = match verdict {
-            Verdict::Approve => State::Authorised,
-            Verdict::Deny => State::Declined,
+        let moved = match verdict {
+            Verdict::Approve => {
+                self.inner.turn(payment, State::Pending, State::Authorised)
+                    || (self.is_challenge(payment)
+                        && self.inner.turn(payment, State::CalledOff, State::Authorised))
+            }
+            Verdict::Deny => self.inner.turn(payment, State::Pending, State::Declined),
         };
-        let moved = self.inner.turn(payment, State::Pending, state);
         if moved {
             let inner = Arc::clone(&self.inner);
             tokio::spawn(async move { inner.call_back(payment, "answered").await });
         }
         moved
+    }
+
+    fn is_challenge(&self, payment: PaymentId) -> bool {
+        let accounts = self.inner.accounts();
+        accounts.by_payment.get(&payment).is_some_and(|account| account.script == Script::Challenge)
     }
 
     /// Whether a payment waits for the buyer's bank.

@@ -132,11 +132,10 @@ impl Teller {
     async fn return_stray(&self, notice: Notice, reference: String) -> Result<Progress, Trouble> {
         let Some(hold) = self.reader.hold(notice.hold).await? else { return Ok(Progress::Settled) };
         let known = match (hold.state, &hold.attempt) {
-            (HoldState::Confirmed(order), _) => {
+            (HoldState::Confirmed(order) | HoldState::LapsedPaid { order, .. }, _) => {
                 self.reader.order(order).await?.is_none_or(|order| order.payment.id == notice.payment)
             }
             (_, Some(attempt)) => attempt.id == notice.payment,
-            // It came after the hold's end: there is an order of it, with its units or without.
             (_, None) => true,
         };
         let Some(amount) = hold.total().filter(|_| !known) else { return Ok(Progress::Settled) };

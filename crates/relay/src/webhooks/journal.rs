@@ -273,7 +273,7 @@ impl Scribe {
         }
     }
 
-    /// Makes the deliveries of what changed for the public at one organiser.
+    /// Makes the deliveries of what changed in what can be bought at one organiser.
     fn tell_stock(&self, turn: &mut Turn, home: Home, made: &mut Made) {
         let wanting = turn.served(home).into_iter().filter(|endpoint| wants(&endpoint.kinds, STOCK_CHANGED));
         let wanting: Vec<Arc<Endpoint>> = wanting.collect();
@@ -286,7 +286,7 @@ impl Scribe {
             let message = Message {
                 kind: STOCK_CHANGED,
                 subject: stock::subject(slot),
-                sequence: stock.sequence,
+                sequence: stock.public.sequence,
                 body: Payload::new(STOCK_CHANGED, at, data).body(&format!("/v1/slots/{slot}")),
             };
             for endpoint in &wanting {

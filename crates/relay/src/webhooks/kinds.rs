@@ -2,7 +2,7 @@
 
 use dayshelf_core::ids::Id;
 
-/// The stock of a slot as the public may buy it; made from the board, not from one fact.
+/// The stock of a slot as it can be bought now; made from the board, not from one fact.
 pub const STOCK_CHANGED: &str = "stock.changed";
 /// A test that was asked for.
 pub const PING: &str = "endpoint.ping";
@@ -14,7 +14,10 @@ const PREFIX: &str = "msg_";
 pub const KINDS: &[(&str, &str)] = &[
     ("organiser", "what the organiser says about itself"),
     ("slot", "a slot was created, changed, moved, published or cancelled"),
-    ("window", "a window was put, removed, opened or closed, or let out its next portion"),
+    (
+        "window",
+        "a window was put, removed, opened or closed, let out its next portion, or had its buyers counted",
+    ),
     ("fulfilment", "a fulfilment block was put or removed"),
     ("pool", "a pool was put or removed"),
     ("offer", "an offer was put or removed"),

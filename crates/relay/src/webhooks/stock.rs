@@ -1,7 +1,8 @@
 //! Stock changes: one message for all that happened to a slot in a quarter of a second, latest wins.
 //!
-//! They are made from the board, not from facts: what counts is what the public may buy. A newer one takes
-//! the place of one that still waits, so that a receiver that was away is not told old counts.
+//! They are made from the board, not from facts: what counts is what can be bought, by the public and through
+//! every window that is open. A newer one takes the place of one that still waits, so that a receiver that was
+//! away is not told old counts.
 
 use std::collections::HashMap;
 
@@ -9,9 +10,9 @@ use dayshelf_core::ids::{EndpointId, Home, Id, SlotId};
 use dayshelf_core::slot::SlotState;
 use dayshelf_core::time::Instant;
 use dayshelf_desk::Board;
-use dayshelf_wire::live::StockShape;
+use dayshelf_wire::live::StockTold;
 
-use crate::live::{Reading, Viewer};
+use crate::live::{Reading, Viewer, open_windows};
 
 /// Slots whose last message is remembered; when there are more, all are told once more.
 const SHOWN_MAX: usize = 20_000;
@@ -20,7 +21,7 @@ const SHOWN_MAX: usize = 20_000;
 #[derive(Default)]
 pub(super) struct StockBook {
     /// What was said last.
-    shown: HashMap<SlotId, StockShape>,
+    shown: HashMap<SlotId, StockTold>,
     /// The last message to an endpoint about a slot.
     last: HashMap<(EndpointId, SlotId), Id>,
     /// The sequence up to which an organiser's slots were looked at.
@@ -31,11 +32,11 @@ pub(super) struct StockBook {
 pub(super) struct StockNews {
     pub slot: SlotId,
     pub at: Instant,
-    pub stock: StockShape,
+    pub stock: StockTold,
 }
 
 impl StockBook {
-    /// What changed for the public since the last look, at an organiser whose cards are true at `sequence`.
+    /// What changed since the last look, at an organiser whose cards are true at `sequence`.
     /// `since` is where the first look begins.
     pub fn news(&mut self, board: &Board, home: Home, since: u64) -> Vec<StockNews> {
         if self.shown.len() > SHOWN_MAX {
@@ -54,8 +55,14 @@ impl StockBook {
                 continue;
             }
             let slot = card.sheet.slot.id;
-            let stock = Reading::of(&card, &Viewer::Public, card.at).stock();
-            let same = |shown: &StockShape| shown.window == stock.window && shown.offers == stock.offers;
+            let public = Reading::of(&card, &Viewer::Public, card.at).stock();
+            let stock = StockTold { public, windows: open_windows(&card, card.at) };
+            let same = |shown: &StockTold| {
+                let (before, after) = (&shown.public, &stock.public);
+                before.window == after.window
+                    && before.offers == after.offers
+                    && shown.windows == stock.windows
+            };
             if !self.shown.get(&slot).is_some_and(same) {
                 self.shown.insert(slot, stock.clone());
                 news.push(StockNews { slot, at: card.at, stock });

@@ -6,4 +6,5 @@ mod live;
 mod payments;
 mod relay;
 mod stand;
+mod stock;
 mod webhooks;

@@ -159,7 +159,8 @@ async fn late_with_stock() {
     assert!(!order.is_cancelled());
     counter.agrees(&order);
     // The hold has ended once, by the cancellation; the order came late.
-    assert_eq!(counter.hold(hold).await.state, HoldState::Lapsed(LapseCause::Payment));
+    let cause = LapseCause::Payment;
+    assert_eq!(counter.hold(hold).await.state, HoldState::LapsedPaid { order: order.id, cause });
     assert_eq!(counter.stand.left(), 1);
 }
 

@@ -56,7 +56,7 @@ impl Stand {
             by: By::Bearer(Digest([7; 32])),
             order,
             payment,
-            buyer: Buyer { name: "Ann".into(), contact: contact(1) },
+            buyer: Buyer { name: "Ann".into(), contact: contact(1), address: None },
             method: Method::Sandbox,
             token: token.into(),
         };

@@ -28,27 +28,27 @@ use crate::stand::{Stand, done, until};
 
 /// What a receiver got.
 #[derive(Clone, Debug)]
-struct Got {
-    id: String,
+pub struct Got {
+    pub id: String,
     timestamp: i64,
     signature: String,
-    body: Bytes,
-    status: u16,
+    pub body: Bytes,
+    pub status: u16,
 }
 
 impl Got {
-    fn json(&self) -> Value {
+    pub fn json(&self) -> Value {
         serde_json::from_slice(&self.body).unwrap()
     }
 
-    fn kind(&self) -> String {
+    pub fn kind(&self) -> String {
         self.json()["type"].as_str().unwrap().to_owned()
     }
 }
 
 /// A receiver with as many addresses as tests want; each answers with the status that is set for it.
 #[derive(Clone, Default)]
-struct Receiver {
+pub struct Receiver {
     got: Arc<Mutex<HashMap<String, Vec<Got>>>>,
     statuses: Arc<Mutex<HashMap<String, Arc<AtomicU16>>>>,
     base: String,
@@ -67,7 +67,7 @@ impl Receiver {
         receiver
     }
 
-    fn set(&self, name: &str, status: u16) {
+    pub fn set(&self, name: &str, status: u16) {
         self.status(name).store(status, Ordering::SeqCst);
     }
 
@@ -76,12 +76,12 @@ impl Receiver {
         Arc::clone(statuses.entry(name.to_owned()).or_insert_with(|| Arc::new(AtomicU16::new(200))))
     }
 
-    fn got(&self, name: &str) -> Vec<Got> {
+    pub fn got(&self, name: &str) -> Vec<Got> {
         self.got.lock().unwrap().get(name).cloned().unwrap_or_default()
     }
 
     /// Waits for so many calls of an address.
-    async fn wait(&self, name: &str, count: usize) -> Vec<Got> {
+    pub async fn wait(&self, name: &str, count: usize) -> Vec<Got> {
         until(&format!("{count} calls of {name}"), async || {
             Some(self.got(name)).filter(|got| got.len() >= count)
         })
@@ -117,18 +117,18 @@ async fn take(
 }
 
 /// A desk with webhooks to a receiver, and a clock that tests move.
-struct Post {
-    stand: Stand,
-    receiver: Receiver,
-    webhooks: Webhooks,
+pub struct Post {
+    pub stand: Stand,
+    pub receiver: Receiver,
+    pub webhooks: Webhooks,
     /// Milliseconds that the clock is ahead.
-    ahead: Arc<AtomicI64>,
+    pub ahead: Arc<AtomicI64>,
     stop: CancellationToken,
     _site: Site,
 }
 
 impl Post {
-    async fn new(schedule: Schedule) -> Self {
+    pub async fn new(schedule: Schedule) -> Self {
         Self::at(Site::file(), schedule).await
     }
 
@@ -140,7 +140,7 @@ impl Post {
     }
 
     /// Makes an endpoint at an address of the receiver.
-    async fn endpoint(&self, name: &str, kinds: &[&str]) -> Endpoint {
+    pub async fn endpoint(&self, name: &str, kinds: &[&str]) -> Endpoint {
         let endpoint = Endpoint {
             id: EndpointId(self.stand.desk.mint().id(self.stand.home)),
             url: format!("{}/{name}", self.receiver.base),
@@ -183,7 +183,7 @@ fn start(stand: &Stand, schedule: Schedule, ahead: &Arc<AtomicI64>, stop: &Cance
 }
 
 /// Tries come soon one after another, in tests that do not look at their times.
-fn hasty() -> Schedule {
+pub fn hasty() -> Schedule {
     Schedule { waits: vec![Span(30); 1_000] }
 }
 
@@ -252,7 +252,8 @@ async fn order_is_kept_through_failures() {
     }
 }
 
-/// A receiver that hangs for a minute delays neither another endpoint nor the desk.
+/// A receiver that hangs for a minute delays neither another endpoint nor the desk: while its first call still
+/// waits for an answer, everybody else has had all of theirs.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_slow_receiver_delays_nobody() {
     let post = Post::new(hasty()).await;
@@ -261,12 +262,11 @@ async fn a_slow_receiver_delays_nobody() {
     post.endpoint("quick", &["hold.made"]).await;
     post.stand.held(1).await;
     post.receiver.wait("hangs", 1).await;
-    let began = std::time::Instant::now();
-    for _ in 0..20 {
+    for _ in 0..100 {
         post.stand.held(1).await;
     }
-    post.receiver.wait("quick", 21).await;
-    assert!(began.elapsed() < Duration::from_secs(5), "{:?}", began.elapsed());
+    post.receiver.wait("quick", 101).await;
+    assert_eq!(post.receiver.got("hangs").len(), 1, "the first call has not been answered yet");
 }
 
 /// 410 ends an endpoint at once; a redirect is a failure and is not followed.
@@ -338,55 +338,6 @@ async fn retry_after_is_honoured() {
     .await;
     let wait = log[0].due.since(now(&post)).0;
     assert!((3_500_000..=3_600_000).contains(&wait), "{wait} ms");
-}
-
-/// Many changes of one slot become few messages; the last one is true, and none says what was said.
-#[tokio::test(flavor = "multi_thread")]
-async fn stock_is_coalesced() {
-    let post = Post::new(hasty()).await;
-    post.endpoint("stock", &["stock.changed"]).await;
-    let began = std::time::Instant::now();
-    for _ in 0..100 {
-        post.stand.held(1).await;
-    }
-    let free = |one: &Got| one.json()["data"]["offers"][0]["free"].as_u64().unwrap();
-    let got = until("the last count", async || {
-        Some(post.receiver.got("stock")).filter(|got| got.last().is_some_and(|one| free(one) == 100))
-    })
-    .await;
-    let most = began.elapsed().as_millis() / 250 + 2;
-    assert!((got.len() as u128) <= most, "{} messages, {most} at most", got.len());
-    let sequences: Vec<u64> = got.iter().filter_map(|one| one.json()["data"]["sequence"].as_u64()).collect();
-    assert!(sequences.windows(2).all(|pair| pair[0] < pair[1]), "{sequences:?}");
-    let data = got[0].json()["data"].clone();
-    assert_eq!(data["slot"], post.stand.put.slot.to_string());
-    assert_eq!(data["offers"][0]["state"], "open");
-    assert_eq!(data["offers"][0]["price"]["amount"], 2_800);
-}
-
-/// A receiver that was away is told the last count, not all that there were.
-#[tokio::test(flavor = "multi_thread")]
-async fn old_counts_give_way() {
-    let post = Post::new(Schedule { waits: vec![Span::minutes(5); 20] }).await;
-    post.receiver.set("away", 500);
-    let endpoint = post.endpoint("away", &["stock.changed"]).await;
-    for left in (195..200).rev() {
-        post.stand.held(1).await;
-        until("a message about it", async || {
-            let log = post.webhooks.log(endpoint.id, None, 1).await.unwrap();
-            let body = log.first().map(|one| serde_json::from_slice::<Value>(&one.body).unwrap());
-            body.filter(|body| body["data"]["offers"][0]["free"] == left)
-        })
-        .await;
-    }
-    post.receiver.set("away", 200);
-    post.ahead.fetch_add(Span::minutes(6).0, Ordering::SeqCst);
-    let took = until("the last count", async || {
-        let taken: Vec<Got> = post.receiver.got("away").into_iter().filter(|one| one.status == 200).collect();
-        Some(taken).filter(|taken| taken.iter().any(|one| one.json()["data"]["offers"][0]["free"] == 195))
-    })
-    .await;
-    assert!(took.len() <= 2, "{} messages", took.len());
 }
 
 /// An old delivery can be sent once more, under a new id; a test says that it is one.

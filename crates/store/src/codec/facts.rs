@@ -63,6 +63,7 @@ choice! {
         42 => StockMoved { pool, movement, units, reason, source, moves },
         43 => StockCounted { pool, count, moves },
         44 => Dripped { window, at },
+        45 => BuyersCounted { window, counts },
     }
     Ended { 0 => Confirmed, 1 => Released, 2 => Lapsed, }
     Noun {
@@ -85,6 +86,7 @@ choice! {
         12 => OtherCurrency,
         13 => AddOnToAddOn,
         14 => NoSuch(name),
+        15 => Reserved,
     }
     Refusal {
         0 => KeyReused,
@@ -115,6 +117,7 @@ choice! {
         25 => HoldTaken,
         26 => ExtensionsUsed { max },
         27 => MethodUnfit,
+        38 => AddressMissing,
         28 => PaymentDeclined { due },
         29 => OrderClosed,
         30 => NoCounterpart { offer },

@@ -2,7 +2,9 @@
 
 use dayshelf_core::access::{Code, List};
 use dayshelf_core::command::{Movement, PaymentMoved};
-use dayshelf_core::hold::{Attempt, Buyer, FulfilmentChoice, Hold, HoldState, LapseCause, Line, Method};
+use dayshelf_core::hold::{
+    Address, Attempt, Buyer, FulfilmentChoice, Hold, HoldState, LapseCause, Line, Method,
+};
 use dayshelf_core::ids::{
     CodeId, EndpointId, EntryId, FulfilmentId, HoldId, Home, Id, KeyId, ListId, OfferId, OrderId,
     OrganiserId, PassId, PaymentId, PoolId, SlotId, WindowId,
@@ -53,7 +55,7 @@ record! {
     Code { id, group, digest, expires }
     List { id, key, customers }
 
-    Slot { id, state, version, spec }
+    Slot { id, state, version, overlay, spec }
     SlotSpec { slug, title, story, image, place, times, extras }
     SlotTimes { zone, start_local, end_local, start, end, tzdb }
     Extra { title, url }
@@ -83,7 +85,8 @@ record! {
     }
     Line { offer, quantity, unit_price, draws }
     FulfilmentChoice { block, places }
-    Buyer { name, contact }
+    Buyer { name, contact, address }
+    Address { street, extra, postcode, city, region, country }
     Attempt { id, method, token, amount, order, buyer, until, calling_off }
 
     Order {
@@ -112,12 +115,15 @@ choice! {
     Account { 0 => Outside, 1 => Free, 2 => Held, 3 => Sold, 4 => Handed, 5 => Lost, 6 => Lent, }
     PoolRole { 0 => Stock, 1 => Allotment { from, window }, 2 => Places, }
     OfferKind { 0 => Main, 1 => AddOn(offers), }
-    HoldState { 0 => Basket, 1 => Held, 2 => Confirming, 3 => Confirmed(order), 4 => Released, 5 => Lapsed(cause), }
+    HoldState { 0 => Basket, 1 => Held, 2 => Confirming, 3 => Confirmed(order), 4 => Released, 5 => Lapsed(cause), 6 => LapsedPaid { order, cause }, }
     LapseCause { 0 => Time, 1 => Payment, 2 => Deficit, 3 => SlotCancelled, }
     Method { 0 => Sandbox, 1 => AtPickup, 2 => Free, }
     LineState { 0 => Confirmed, 1 => Cancelled, 2 => Handed, }
     EntryState { 0 => Waiting { gathered, draws }, 1 => Turn(hold), 2 => Left(cause), }
-    LeftCause { 0 => Withdrew, 1 => Declined, 2 => Missed, 3 => Served, 4 => WindowsOver, 5 => SlotCancelled, }
+    // 3 was given out before the first release, for a service that did not name its order.
+    LeftCause {
+        0 => Withdrew, 1 => Declined, 2 => Missed, 4 => WindowsOver, 5 => SlotCancelled, 6 => Served(order),
+    }
     Movement { 0 => Add, 1 => Remove, 2 => Lose, 3 => Find, 4 => Transfer(pool), }
     PaymentMoved { 0 => Captured, 1 => Voided, 2 => Refunded, 3 => Failed, }
 }

@@ -99,7 +99,8 @@ impl Desk {
             lay(&mut self.shelf, organiser.id.home(), &facts[0]);
             return Outcome::Facts(facts);
         }
-        let fetched = self.writer.fetch(HOME, &needs(command)).await.unwrap();
+        let wanted = needs(&self.shelf[&HOME], command);
+        let fetched = self.writer.fetch(HOME, &wanted).await.unwrap();
         let books = self.shelf.get_mut(&HOME).unwrap();
         fetched.lay_into(books);
         if *command == Command::Pulse {
@@ -173,8 +174,13 @@ pub fn found_shop() -> Command {
     }))
 }
 
-/// One slot of three cups, a public window with a limit of two a buyer, and a code window before it.
+/// One slot of three cups, and a public window with a limit of two a buyer.
 pub fn plan() -> Command {
+    limited(Some(2))
+}
+
+/// The same with another limit, or none.
+pub fn limited(buyer_limit: Option<u32>) -> Command {
     let when = |seconds: i64| When { anchor: Anchor::start(seconds), at: START.plus(Span::seconds(seconds)) };
     let window = PlanWindow {
         id: window_id(),
@@ -187,7 +193,7 @@ pub fn plan() -> Command {
         allotments: Vec::new(),
         unsold: PlanUnsold::Stay,
         drip: None,
-        hold: HoldTerms { at: HoldAt::Cart, span: Span::minutes(8), extensions: 1, buyer_limit: Some(2) },
+        hold: HoldTerms { at: HoldAt::Cart, span: Span::minutes(8), extensions: 1, buyer_limit },
         turn: TurnTerms { fairness: Fairness::FirstCome, span: Span::minutes(5) },
     };
     let price = Money { amount: 4_200, currency: Currency(*b"EUR") };
@@ -258,7 +264,7 @@ pub fn confirm(hold: u64, order: u64, who: u64, method: Method) -> Command {
         by: By::Organiser,
         order: OrderId(id(order)),
         payment: PaymentId(id(order + 1)),
-        buyer: Buyer { name: "Ann".to_owned(), contact: contact(who) },
+        buyer: Buyer { name: "Ann".to_owned(), contact: contact(who), address: None },
         method,
         token: "tok_ok".to_owned(),
     }))

@@ -82,7 +82,7 @@ impl<'c> Reader<'c> {
         }
         match crate::money::currency(&doc.currency) {
             Ok(currency) => self.currency = Some(currency),
-            Err(sentence) => self.flaw(Problem::value_wrong("organiser.currency", &sentence)),
+            Err(flaw) => self.flaw(Problem::money("organiser.currency", &flaw)),
         }
         Some(OrganiserSpec {
             slug: doc.slug.clone(),
@@ -293,7 +293,7 @@ impl<'c> Reader<'c> {
             PriceDoc::Text(text) => price_text(text, self.currency),
             PriceDoc::Minor(price) => price.money(),
         };
-        read.map_err(|sentence| self.flaw(Problem::value_wrong(field, &sentence))).ok()
+        read.map_err(|flaw| self.flaw(Problem::money(field, &flaw))).ok()
     }
 }
 

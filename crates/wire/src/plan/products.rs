@@ -126,7 +126,7 @@ impl Products {
             return Err(row.mistake("key", &format!("{key:?} stands in the table twice")));
         }
         let price = crate::money::price_text(row.cell("price"), reader.currency)
-            .map_err(|sentence| row.mistake("price", &sentence))?;
+            .map_err(|flaw| row.mistake("price", &flaw.to_string()))?;
         let units_max = match row.cell("units_max") {
             "" => UNITS_MAX,
             _ => row.units("units_max")?,

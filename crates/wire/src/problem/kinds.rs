@@ -185,9 +185,14 @@ kinds! {
         organiser "Allow more extensions in the window."
         operator "Nothing.";
     MethodUnfit 422 "method_unfit" "Payment method does not fit"
-        "The payment method does not fit: free for what costs money, or money for what is free."
+        "The payment method does not fit: free for what costs money, money for what is free, or at pickup for what is not fetched."
         buyer "Choose another method."
         organiser "Send `free` only for a total of zero, and for nothing else."
+        operator "Nothing.";
+    AddressMissing 422 "address_missing" "Address missing"
+        "The goods are sent, and nobody said where to."
+        buyer "Write the address that they shall be sent to."
+        organiser "Send `buyer.address`, or choose another way to receive the goods."
         operator "Nothing.";
     PaymentDeclined 402 "payment_declined" "Payment declined"
         "The provider declined the payment. The hold goes on."
@@ -278,6 +283,11 @@ kinds! {
         "There is no such time zone."
         buyer "Nothing."
         organiser "Use an IANA name; `nearest` has the likeliest."
+        operator "Nothing.";
+    CurrencyUnknown 422 "currency_unknown" "Unknown currency"
+        "There is no such currency."
+        buyer "Nothing."
+        organiser "Use a code of ISO 4217, as EUR."
         operator "Nothing.";
     PlanWrong 422 "plan_wrong" "Plan with mistakes"
         "The plan has mistakes; nothing of it was applied."

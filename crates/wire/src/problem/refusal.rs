@@ -49,6 +49,7 @@ impl From<&Refusal> for Problem {
             Refusal::HoldTaken => plain(Kind::HoldTaken),
             Refusal::ExtensionsUsed { max } => bounded(Kind::ExtensionsUsed, "max", u32::from(*max)),
             Refusal::MethodUnfit => plain(Kind::MethodUnfit).with("field", "payment.method"),
+            Refusal::AddressMissing => plain(Kind::AddressMissing).with("field", "buyer.address"),
             Refusal::PaymentDeclined { due } => payment_declined(*due),
             Refusal::OrderClosed => plain(Kind::OrderClosed),
             Refusal::NoCounterpart { offer } => plain(Kind::NoCounterpart).with("offer", offer.to_string()),
@@ -183,6 +184,7 @@ fn flawed(field: &str, flaw: &Flaw) -> Problem {
 pub(super) fn flaws() -> Vec<Flaw> {
     vec![
         Flaw::NotASlug,
+        Flaw::Reserved,
         Flaw::Empty,
         Flaw::AboveMax(100),
         Flaw::BelowMin(1),
@@ -204,6 +206,7 @@ pub(super) fn flaws() -> Vec<Flaw> {
 pub fn flaw_words(flaw: &Flaw) -> (&'static str, String) {
     let (name, sentence) = match flaw {
         Flaw::NotASlug => ("not_a_slug", "use 1 to 64 of a-z, 0-9 and hyphens, none at an end"),
+        Flaw::Reserved => ("reserved", "this name leads elsewhere; choose another"),
         Flaw::Empty => ("empty", "this can't be empty"),
         Flaw::AboveMax(bound) => return ("above_max", format!("at most {bound}")),
         Flaw::BelowMin(bound) => return ("below_min", format!("at least {bound}")),

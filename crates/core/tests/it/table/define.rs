@@ -226,7 +226,7 @@ fn window(world: &mut World, words: &[&str]) -> WindowSpec {
     }
 }
 
-/// `block F S 21:00..22:00 [box B1=21:00..21:30*3,B2=…]`
+/// `block F S 21:00..22:00 [delivery|digital] [box B1=21:00..21:30*3,B2=…]`
 fn block(world: &mut World, words: &[&str]) -> FulfilmentSpec {
     let slot = SlotId(world.id(words[2]));
     let (opens, closes) = times(words[3]);
@@ -246,7 +246,11 @@ fn block(world: &mut World, words: &[&str]) -> FulfilmentSpec {
         slot,
         key: key(words, "key"),
         title: words[1].into(),
-        kind: FulfilmentKind::Pickup,
+        kind: match () {
+            () if words.contains(&"delivery") => FulfilmentKind::Delivery,
+            () if words.contains(&"digital") => FulfilmentKind::Digital,
+            () => FulfilmentKind::Pickup,
+        },
         place: "stall".into(),
         opens: when(world, slot, opens),
         closes: when(world, slot, closes),

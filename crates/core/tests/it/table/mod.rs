@@ -144,6 +144,12 @@ impl World {
                 };
                 (step != words[2..].join(" ")).then_some(step)
             }
+            "sent" => {
+                let id = OrderId(self.id(words[1]));
+                let order = &self.books.orders[&id];
+                let city = order.buyer.address.as_ref().map_or("nowhere", |address| address.city.as_str());
+                (city != words[2]).then(|| format!("sent {city}"))
+            }
             "tally" => {
                 let key = (WindowId(self.id(words[1])), contact(words[2]).key);
                 let have = self.books.tallies.get(&key).copied().unwrap_or(0);

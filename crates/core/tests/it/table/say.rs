@@ -20,6 +20,7 @@ pub fn fact(world: &World, fact: &Fact) -> Option<String> {
         Fact::WindowOpened(id) => format!("opened {}", w(id.0)),
         Fact::WindowClosed { window, .. } => format!("closed {}", w(window.0)),
         Fact::WindowPut { window, .. } => format!("window {}", w(window.id.0)),
+        Fact::BuyersCounted { window, counts } => format!("buyers {} {}", w(window.0), counts.len()),
         Fact::WindowRemoved { window, .. } => format!("removed {}", w(window.0)),
         Fact::OfferPut(offer) => format!("offer {}", w(offer.id.0)),
         Fact::OfferRemoved(id) => format!("removed {}", w(id.0)),
@@ -101,7 +102,7 @@ fn of_line(world: &World, fact: &Fact) -> String {
                 LeftCause::Withdrew => "withdrew",
                 LeftCause::Declined => "declined",
                 LeftCause::Missed => "missed",
-                LeftCause::Served => "served",
+                LeftCause::Served(_) => "served",
                 LeftCause::WindowsOver => "windows_over",
                 LeftCause::SlotCancelled => "slot_cancelled",
             };

@@ -3,7 +3,7 @@
 use dayshelf_core::command::{
     By, Command, Confirm, CountStock, JoinWaitlist, MakeHold, MoveStock, Movement, PaymentMoved, Want,
 };
-use dayshelf_core::hold::{Buyer, FulfilmentChoice, Method};
+use dayshelf_core::hold::{Address, Buyer, FulfilmentChoice, Method};
 use dayshelf_core::ids::{EntryId, FulfilmentId, HoldId, OfferId, OrderId, PaymentId, PoolId, SlotId};
 
 use super::{World, contact, digest};
@@ -114,20 +114,35 @@ fn make(world: &mut World, words: &[&str]) -> MakeHold {
     }
 }
 
-/// `confirm H R ann sandbox`
+/// `confirm H R ann sandbox [to Lisboa]`
 fn confirm(world: &mut World, words: &[&str]) -> Confirm {
     Confirm {
         hold: HoldId(world.id(words[1])),
         by: by(words, words[1]),
         order: OrderId(world.id(words[2])),
         payment: payment(world, words[2]),
-        buyer: Buyer { name: words[3].into(), contact: contact(words[3]) },
+        buyer: Buyer {
+            name: words[3].into(),
+            contact: contact(words[3]),
+            address: after(words, "to").map(|city| Box::new(address(city))),
+        },
         method: match words[4] {
             "free" => Method::Free,
             "pickup" => Method::AtPickup,
             _ => Method::Sandbox,
         },
         token: "token".into(),
+    }
+}
+
+fn address(city: &str) -> Address {
+    Address {
+        street: "Street 1".into(),
+        extra: String::new(),
+        postcode: String::new(),
+        city: city.into(),
+        region: String::new(),
+        country: "PT".into(),
     }
 }
 

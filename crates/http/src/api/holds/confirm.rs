@@ -6,7 +6,7 @@
 use axum::extract::State;
 use dayshelf_core::command::Command;
 use dayshelf_core::fact::Fact;
-use dayshelf_core::hold::{Hold, HoldState};
+use dayshelf_core::hold::{Attempt, Hold, HoldState};
 use dayshelf_core::ids::{HoldId, OrderId, PaymentId};
 use dayshelf_core::order::Order;
 use dayshelf_core::refusal::{Ended, Noun, Refusal};
@@ -17,6 +17,7 @@ use dayshelf_wire::order::OrderShape;
 use dayshelf_wire::secret::Opens;
 use tokio::sync::oneshot;
 
+use super::bank::{asks_the_buyer, redirect_of};
 use super::changed::changed;
 use crate::answer::Answer;
 use crate::api::facts::find;
@@ -28,7 +29,9 @@ use crate::no::No;
 /// Buy what is held.
 ///
 /// The answer waits some seconds for the payment. Where that is not enough it is 202 with the hold in the
-/// state `confirming`: read the hold until it ends. A retry with the same key answers with the order.
+/// state `confirming`: read the hold until it ends. A retry with the same key answers with the order. Where the
+/// buyer's bank asks the buyer first, it is 202 at once with a `redirect_url` to send them to; that page leads
+/// them back to the hold.
 #[utoipa::path(
     post, path = "/v1/holds/{hold}/confirm", operation_id = "hold_confirm", tag = "holds",
     params(
@@ -42,7 +45,7 @@ use crate::no::No;
         (status = 202, description = "The payment is under way", body = HoldShape)
     ),
     extensions(("x-problems" = json!([
-        "unknown", "hold_ended", "hold_confirming", "method_unfit", "window_closed", "buyer_limit",
+        "unknown", "hold_ended", "hold_confirming", "method_unfit", "address_missing", "window_closed", "buyer_limit",
         "places_full", "too_few_left", "payment_declined"
     ])))
 )]
@@ -75,7 +78,10 @@ pub(super) async fn confirm(
     match settled(&app, hold, &decided, told).await? {
         Settled::Ordered(order) => made(&order),
         Settled::UnderWay => {
-            Ok(Answer::accepted(&changed(&app, hold, &decided).await?)?.replayed(decided.replayed))
+            let shape = changed(&app, hold, &decided).await?;
+            let secret = bearer.renamed(Opens::Hold, hold.0);
+            let shape = shape.leading_to(redirect_of(&app, begun(&decided)?, &secret));
+            Ok(Answer::accepted(&shape)?.replayed(decided.replayed))
         }
     }
 }
@@ -93,12 +99,11 @@ async fn settled(
     decided: &Decided,
     told: oneshot::Receiver<Outcome>,
 ) -> Result<Settled, No> {
-    let attempt = find(decided, |fact| match fact {
-        Fact::ConfirmBegun { attempt, .. } => Some(attempt.id),
-        _ => None,
-    })?;
+    let asks = asks_the_buyer(begun(decided)?);
+    let attempt = begun(decided)?.id;
     let mut hold = read(app, id).await?;
-    if is_paying(&hold, attempt) {
+    // Whoever has to ask the buyer first says so at once.
+    if is_paying(&hold, attempt) && !asks {
         // Whatever is told, the rows say it better; a wait without an outcome is read as "under way".
         drop(tokio::time::timeout(app.config.bounds.confirm, told).await);
         hold = read(app, id).await?;
@@ -112,8 +117,21 @@ async fn settled(
         HoldState::Confirming => Err(Refusal::HoldConfirming.into()),
         HoldState::Held | HoldState::Basket => Err(Refusal::PaymentDeclined { due: hold.due }.into()),
         HoldState::Released => Err(Refusal::HoldEnded(Ended::Released).into()),
+        HoldState::LapsedPaid { order, .. } => {
+            let order = app.reader.order(order).await?.filter(|order| order.payment.id == attempt);
+            let ended = Refusal::HoldEnded(Ended::Lapsed);
+            order.map(|order| Settled::Ordered(Box::new(order))).ok_or_else(|| ended.into())
+        }
         HoldState::Lapsed(_) => Err(Refusal::HoldEnded(Ended::Lapsed).into()),
     }
+}
+
+/// The payment that a decision began.
+fn begun(decided: &Decided) -> Result<&Attempt, No> {
+    find(decided, |fact| match fact {
+        Fact::ConfirmBegun { attempt, .. } => Some(&**attempt),
+        _ => None,
+    })
 }
 
 async fn read(app: &App, id: HoldId) -> Result<Hold, No> {

@@ -54,7 +54,7 @@ pub(crate) async fn claim(
     let decided = app
         .submit(home, Command::MakeHold(Box::new(command)), Some(key))
         .await
-        .map_err(|no| no.at_slot(slot))?;
+        .map_err(|no| no.at_slot(slot).at_line(request.lines.iter().map(|line| line.offer.0)))?;
     // A replay has another salt: the first one, which makes the first secret again.
     let secret = if decided.replayed { once.secret(&decided.salt, "hold") } else { secret };
     let id = made(&decided)?.id.0;

@@ -1,5 +1,6 @@
 //! Holds: making one, showing it, and everything its bearer may do with it.
 
+pub(crate) mod bank;
 mod changed;
 mod checkout;
 mod confirm;

@@ -7,6 +7,7 @@ use dayshelf_wire::hold::HoldShape;
 use dayshelf_wire::name::HoldRef;
 use dayshelf_wire::secret::Opens;
 
+use super::bank::redirect_url;
 use crate::answer::Answer;
 use crate::app::App;
 use crate::extract::{Bearer, Named, may_read};
@@ -28,5 +29,6 @@ pub(super) async fn show(
     let (by, _) = bearer.by(Opens::Hold, id.0)?;
     let hold = app.reader.hold(id).await?.ok_or_else(|| No::unknown(Noun::Hold))?;
     may_read(by, &hold.secret)?;
-    Answer::ok(&HoldShape::of(&hold, app.now(), None))
+    let shape = HoldShape::of(&hold, app.now(), None);
+    Answer::ok(&shape.leading_to(redirect_url(&app, &hold, &bearer.renamed(Opens::Hold, id.0))))
 }

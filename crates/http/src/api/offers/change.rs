@@ -24,7 +24,7 @@ use crate::no::No;
     request_body = OfferDoc,
     security(("organiser" = ["manage"])),
     responses((status = 200, description = "As it stands now; the ETag is the slot's", body = OfferWhole)),
-    extensions(("x-problems" = json!(["unknown", "name_taken", "invalid", "limit_reached", "in_use", "slot_cancelled", "too_few_units", "time_in_gap", "zone_unknown", "plan_wrong"])))
+    extensions(("x-problems" = json!(["unknown", "name_taken", "invalid", "limit_reached", "in_use", "slot_cancelled", "too_few_units", "time_in_gap", "zone_unknown", "currency_unknown", "plan_wrong"])))
 )]
 pub(super) async fn change(
     State(app): State<App>,

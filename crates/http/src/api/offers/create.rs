@@ -23,7 +23,7 @@ use crate::no::No;
     request_body = OfferDoc,
     security(("organiser" = ["manage"])),
     responses((status = 201, description = "It is there; the ETag is the slot's", body = OfferWhole)),
-    extensions(("x-problems" = json!(["unknown", "name_taken", "invalid", "limit_reached", "in_use", "slot_cancelled", "too_few_units", "time_in_gap", "zone_unknown", "plan_wrong"])))
+    extensions(("x-problems" = json!(["unknown", "name_taken", "invalid", "limit_reached", "in_use", "slot_cancelled", "too_few_units", "time_in_gap", "zone_unknown", "currency_unknown", "plan_wrong"])))
 )]
 pub(super) async fn create(
     State(app): State<App>,

@@ -2,6 +2,7 @@
 
 use axum::extract::State;
 use dayshelf_core::ids::{OrderId, SlotId};
+use dayshelf_core::order::Order;
 use dayshelf_core::refusal::Noun;
 use dayshelf_wire::order::OrderShape;
 use dayshelf_wire::page::Page;
@@ -45,5 +46,9 @@ pub(super) async fn own(
             app.reader.orders_of_slot(slot, after, more).await?
         }
     };
-    Answer::ok(&range.page(LIST, found, |order| order.id.0, |order| shape(&app, order, None)))
+    let shown = |order: &Order| match organiser.sees_address() {
+        true => shape(&app, order, None),
+        false => shape(&app, order, None).without_address(),
+    };
+    Answer::ok(&range.page(LIST, found, |order| order.id.0, shown))
 }

@@ -29,5 +29,7 @@ pub(super) async fn show(
     let (by, _) = caller.by(Opens::Order, id.0, Noun::Order)?;
     let order = app.reader.order(id).await?.ok_or_else(|| No::unknown(Noun::Order))?;
     may_read(by, &order.secret)?;
-    Ok(Answer::ok(&shape(&app, &order, None))?.version(order.version))
+    let shape = shape(&app, &order, None);
+    let shape = if caller.sees_address() { shape } else { shape.without_address() };
+    Ok(Answer::ok(&shape)?.version(order.version))
 }

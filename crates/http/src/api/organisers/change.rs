@@ -20,7 +20,7 @@ use crate::no::No;
     request_body = OrganiserDoc,
     security(("organiser" = ["manage"])),
     responses((status = 200, description = "The organiser as it stands now", body = OrganiserShape)),
-    extensions(("x-problems" = json!(["unknown", "invalid", "in_use", "zone_unknown", "plan_wrong"])))
+    extensions(("x-problems" = json!(["unknown", "invalid", "in_use", "zone_unknown", "currency_unknown", "plan_wrong"])))
 )]
 pub(super) async fn change(
     State(app): State<App>,

@@ -28,7 +28,7 @@ use crate::no::No;
     request_body = OrganiserDoc,
     security(("operator" = [])),
     responses((status = 201, description = "The organiser and its first API key", body = FoundedShape)),
-    extensions(("x-problems" = json!(["name_taken", "invalid", "limit_reached", "zone_unknown", "plan_wrong"])))
+    extensions(("x-problems" = json!(["name_taken", "invalid", "limit_reached", "zone_unknown", "currency_unknown", "plan_wrong"])))
 )]
 pub(super) async fn found(
     State(app): State<App>,

@@ -35,7 +35,7 @@ const TOML: &str = "application/toml";
     responses((status = 200, description = "What changed, in order; nothing when all was so already", body = PlanAnswer)),
     extensions(("x-problems" = json!([
         "unknown", "name_taken", "invalid", "limit_reached", "in_use", "slot_cancelled", "slot_over",
-        "too_few_units", "time_in_gap", "zone_unknown", "plan_wrong", "query_wrong"
+        "too_few_units", "time_in_gap", "zone_unknown", "currency_unknown", "plan_wrong", "query_wrong"
     ])))
 )]
 pub(super) async fn apply(

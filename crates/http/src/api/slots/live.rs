@@ -10,6 +10,7 @@ use bytes::Bytes;
 use dayshelf_core::ids::SlotId;
 use dayshelf_core::refusal::Noun;
 use dayshelf_core::slot::SlotState;
+use dayshelf_relay::live::Viewer;
 use dayshelf_wire::live::StockShape;
 use dayshelf_wire::name::SlotRef;
 use dayshelf_wire::problem::Problem;
@@ -36,7 +37,6 @@ const RETRY: &str = "retry: 2000\n\n";
     params(
         ("slot" = SlotRef, Path, description = "The slot"),
         ("X-Dayshelf-Code" = Option<String>, Header, description = "A code that opens a window"),
-        ("code" = Option<String>, Query, description = "The same, where no header can be set"),
         ("Last-Event-ID" = Option<String>, Header, description = "The last `id` that was seen")
     ),
     responses((status = 200, description = "The data of each event", body = StockShape, content_type = "text/event-stream")),
@@ -47,15 +47,20 @@ pub(super) async fn live(
     Named(slot): Named<SlotId>,
     client: Client,
     headers: HeaderMap,
-    mut params: Params,
+    params: Params,
 ) -> Result<Response, No> {
-    let code = code_shown(&headers, &mut params);
+    let code = code_shown(&headers);
     params.end()?;
     let public = app.board().slot(slot).is_some_and(|card| card.sheet.slot.state != SlotState::Draft);
     if !public {
         return Err(No::unknown(Noun::Slot));
     }
     let viewer = viewer(&app, client, slot, code.as_deref()).await?;
+    watch(&app, slot, viewer)
+}
+
+/// The stream of a slot for a viewer.
+pub(crate) fn watch(app: &App, slot: SlotId, viewer: Viewer) -> Result<Response, No> {
     let place = app.streams.clone().try_acquire_owned().map_err(|_| Problem::busy(5))?;
     let frames = app.hub.subscribe(slot, viewer).ok_or_else(|| Problem::busy(5))?;
     let seat = Seat::taken(app.metrics.streams.clone(), place);

@@ -5,7 +5,8 @@ mod change;
 mod create;
 mod edit;
 mod list;
-mod live;
+pub(crate) mod live;
+mod overlay;
 mod own;
 mod publish;
 mod relocate;
@@ -25,6 +26,7 @@ pub(super) fn routes() -> OpenApiRouter<App> {
         .routes(routes!(show::show, change::change))
         .routes(routes!(live::live))
         .routes(routes!(own::own, create::create))
+        .routes(routes!(overlay::show, overlay::renew))
         .routes(routes!(sheet::sheet))
         .routes(routes!(relocate::relocate))
         .routes(routes!(publish::publish))

@@ -22,8 +22,7 @@ use crate::no::No;
     get, path = "/v1/slots/{slot}", operation_id = "slot_show", tag = "slots",
     params(
         ("slot" = SlotRef, Path, description = "The slot"),
-        ("X-Dayshelf-Code" = Option<String>, Header, description = "A code that opens a window"),
-        ("code" = Option<String>, Query, description = "The same, where no header can be set")
+        ("X-Dayshelf-Code" = Option<String>, Header, description = "A code that opens a window")
     ),
     security((), ("organiser" = ["read"])),
     responses((status = 200, description = "The slot", body = SlotShape)),
@@ -34,9 +33,9 @@ pub(super) async fn show(
     Named(slot): Named<SlotId>,
     caller: (Client, Option<Organiser<Read>>),
     headers: HeaderMap,
-    mut params: Params,
+    params: Params,
 ) -> Result<Answer, No> {
-    let code = code_shown(&headers, &mut params);
+    let code = code_shown(&headers);
     params.end()?;
     let (client, organiser) = caller;
     let own = organiser.is_some_and(|organiser| organiser.home == slot.home());

@@ -13,17 +13,16 @@ use dayshelf_wire::problem::Problem;
 use dayshelf_wire::secret::code_digest;
 
 use crate::app::App;
-use crate::extract::{Client, Params};
+use crate::extract::Client;
 use crate::no::No;
 
 /// The header that carries a buyer's code; addresses end up in too many logs.
 pub(crate) const CODE: &str = "x-dayshelf-code";
 
-/// The code that a request shows, in the header or the query.
-pub(crate) fn code_shown(headers: &HeaderMap, params: &mut Params) -> Option<String> {
-    let asked = params.take("code");
+/// The code that a request shows.
+pub(crate) fn code_shown(headers: &HeaderMap) -> Option<String> {
     let header = headers.get(CODE).and_then(|code| code.to_str().ok()).map(str::to_owned);
-    header.or(asked).filter(|code| !code.trim().is_empty())
+    header.filter(|code| !code.trim().is_empty())
 }
 
 /// The viewer behind a code. A wrong one is refused, and guesses count against the client's address.

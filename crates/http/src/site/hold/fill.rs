@@ -1,13 +1,13 @@
 //! From a hold to its page.
 
-use dayshelf_core::hold::{Hold, HoldState as Core, LapseCause, Line as HeldLine};
+use dayshelf_core::hold::{Address, Hold, HoldState as Core, LapseCause, Line as HeldLine};
 use dayshelf_core::money::Money;
 use dayshelf_core::slot::FulfilmentKind;
 use dayshelf_core::time::Span;
 use dayshelf_core::window::{Audience, Window};
 use dayshelf_pages::{
-    BuyerForm, FormState, Frame, HoldLeft, HoldPage, HoldState, Href, Line, Link, Notice, NoticeKind,
-    PaymentChoice, PaymentKind, TestCard,
+    AddressForm, BuyerForm, FormState, Frame, HoldLeft, HoldPage, HoldState, Href, Line, Link, Notice,
+    NoticeKind, PaymentChoice, PaymentKind, TestCard,
 };
 
 use super::super::page::{self, fresh_form, fresh_key};
@@ -15,14 +15,16 @@ use super::super::refused::Refused;
 use super::super::say;
 use super::super::shelf::path;
 use super::Opened;
+use crate::api::holds::bank::{asks_the_buyer, bank_path};
 use crate::app::App;
 use crate::extract::Form;
 
 /// The sandbox's cards, and what each does.
-const CARDS: [(&str, &str); 3] = [
+const CARDS: [(&str, &str); 4] = [
     ("tok_success", "A card that pays at once"),
     ("tok_decline", "A card that is declined"),
     ("tok_slow", "A card whose bank takes its time"),
+    ("tok_3ds", "A card whose bank asks you first"),
 ];
 
 /// What was typed into the buyer's form.
@@ -32,12 +34,22 @@ pub(super) struct Typed {
     pub email: String,
     pub payment: String,
     pub token: String,
+    pub address: AddressForm,
 }
 
 impl Typed {
     pub fn of(form: &Form) -> Self {
         let text = |name: &str| form.text(name).to_owned();
-        Self { name: text("name"), email: text("email"), payment: text("payment"), token: text("token") }
+        let address = AddressForm {
+            street: text("street"),
+            extra: text("extra"),
+            postcode: text("postcode"),
+            city: text("city"),
+            region: text("region"),
+            country: text("country"),
+        };
+        let (name, email, payment, token) = (text("name"), text("email"), text("payment"), text("token"));
+        Self { name, email, payment, token, address }
     }
 
     /// What is known without typing: the contact of the hold, or the buyer of a payment that failed.
@@ -47,9 +59,15 @@ impl Typed {
         Self {
             name: buyer.map(|buyer| buyer.name.clone()).unwrap_or_default(),
             email: contact.map(|contact| contact.email.clone()).unwrap_or_default(),
+            address: buyer.and_then(|buyer| buyer.address.as_deref()).map(address_form).unwrap_or_default(),
             ..Self::default()
         }
     }
+}
+
+fn address_form(address: &Address) -> AddressForm {
+    let Address { street, extra, postcode, city, region, country } = address.clone();
+    AddressForm { street, extra, postcode, city, region, country }
 }
 
 /// What the page is filled from.
@@ -104,10 +122,16 @@ impl Fill<'_> {
                 left_s: seconds(hold.due.since(stage.now)),
             },
             // Its time has run out; the desk writes it down within the second.
-            Core::Basket | Core::Held | Core::Lapsed(_) => HoldState::Lapsed,
-            Core::Confirming | Core::Confirmed(_) => HoldState::Confirming,
+            Core::Basket | Core::Held | Core::Lapsed(_) | Core::LapsedPaid { .. } => HoldState::Lapsed,
+            Core::Confirming | Core::Confirmed(_) => HoldState::Confirming { bank: self.bank() },
             Core::Released => HoldState::Released,
         }
+    }
+
+    /// The bank's page, where it asks the buyer first.
+    fn bank(&self) -> Option<Href> {
+        let asks = self.opened.hold.attempt.as_deref().is_some_and(asks_the_buyer);
+        asks.then(|| Href::new(bank_path(&self.opened.key.0.text())))
     }
 
     /// How long the hold lasts, from the last time that it was given more.
@@ -124,7 +148,7 @@ impl Fill<'_> {
     fn frame(&self, state: &HoldState) -> Frame {
         let (hold, stage) = (&self.opened.hold, &self.opened.stage);
         let mut frame = page::frame("Your hold", &stage.card.sheet.organiser, stage.now);
-        if *state == HoldState::Confirming {
+        if matches!(state, HoldState::Confirming { .. }) {
             frame.refresh_after_s = Some(3);
             frame.poll_s = Some(2);
         }
@@ -191,6 +215,7 @@ impl Fill<'_> {
         BuyerForm {
             state: FormState { errors, ..fresh_form() },
             payments: self.payments(&typed),
+            address: self.is_sent().then_some(typed.address),
             name: typed.name,
             email: typed.email,
             button: match total.amount {
@@ -198,6 +223,12 @@ impl Fill<'_> {
                 _ => format!("Confirm for {}", say::money(total)),
             },
         }
+    }
+
+    /// Whether the goods are sent.
+    fn is_sent(&self) -> bool {
+        let block = self.opened.hold.fulfilment.and_then(|choice| self.opened.stage.block(choice));
+        block.is_some_and(|block| block.spec.kind == FulfilmentKind::Delivery)
     }
 
     fn payments(&self, typed: &Typed) -> Vec<PaymentChoice> {

@@ -1,5 +1,6 @@
 //! `/h/{secret}`: a hold and what its bearer may do with it. Start at [`show`].
 
+pub(super) mod bank;
 mod fill;
 mod pay;
 
@@ -16,6 +17,7 @@ use self::fill::{Fill, Typed};
 use super::behind::{Key, Stage};
 use super::page::{Lost, Shown, again, found, on_to};
 use super::refused::{Beside, Refused};
+use crate::api::holds::bank::bank_path;
 use crate::app::App;
 use crate::extract::Form;
 use crate::no::No;
@@ -37,7 +39,7 @@ async fn open(app: &App, text: &str) -> Result<Opened, Lost> {
 
 pub(super) async fn show(State(app): State<App>, Path(text): Path<String>) -> Shown {
     let opened = open(&app, &text).await?;
-    if let HoldState::Confirmed(order) = opened.hold.state {
+    if let HoldState::Confirmed(order) | HoldState::LapsedPaid { order, .. } = opened.hold.state {
         return on_to(&opened.key.path_of(Opens::Order, order.0));
     }
     found(&Fill { app: &app, opened: &opened, typed: None, refused: None }.page())
@@ -99,7 +101,8 @@ pub(super) async fn confirm(
     let Opened { key, hold, .. } = open(&app, &text).await?;
     let typed = Typed::of(&form);
     match pay::pay(&app, key, hold.id, &typed, &form).await {
-        Ok(()) => on_to(&key.path()),
+        Ok(pay::Next::Hold) => on_to(&key.path()),
+        Ok(pay::Next::Bank) => on_to(&bank_path(&key.0.text())),
         Err(no) => back(&app, &text, Some(typed), &no).await,
     }
 }

@@ -58,6 +58,7 @@ impl Fill<'_> {
             total_note: String::new(),
             payment: payment(order),
             pickup: self.pickup(),
+            sent_to: self.sent_to(),
             extras: self.extras(&shape),
             ics: Href::new(format!("{}/order.ics", key.path())),
             cancel: self.cancel(),
@@ -105,6 +106,15 @@ impl Fill<'_> {
             pass: pass
                 .and_then(|text| pass_view(&format!("{}-{}", say::number(order.id.0), place + 1), text)),
         }
+    }
+
+    /// The lines of the address that the goods are sent to.
+    fn sent_to(&self) -> Vec<String> {
+        let buyer = &self.opened.order.buyer;
+        let Some(address) = &buyer.address else { return Vec::new() };
+        let town = [address.postcode.as_str(), address.city.as_str()].join(" ");
+        let lines = [&buyer.name, &address.street, &address.extra, &town, &address.region, &address.country];
+        lines.into_iter().map(|line| line.trim().to_owned()).filter(|line| !line.is_empty()).collect()
     }
 
     fn pickup(&self) -> Option<PickupView> {

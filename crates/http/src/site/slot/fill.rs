@@ -4,9 +4,10 @@ use dayshelf_core::slot::SlotState;
 use dayshelf_core::time::Span;
 use dayshelf_core::window::{Audience, Fairness, HoldAt, Phase, Window};
 use dayshelf_pages::{Action, CodeField, Countdown, FormState, Frame, Href, Place, SlotPage, Still};
-use dayshelf_relay::live::{Reading, Viewer};
+use dayshelf_relay::live::Viewer;
 
-use super::super::page::{self, fresh_form};
+use super::super::kept::Keys;
+use super::super::page;
 use super::super::refused::Refused;
 use super::super::say;
 use super::super::shelf::{Shelf, Standing};
@@ -20,8 +21,6 @@ const CLOSING: Span = Span::hours(48);
 const LEAD_CHARS_MAX: usize = 180;
 /// How often a page without script looks again for the opening, in seconds.
 const REFRESH_S: u32 = 30;
-/// How often the page of someone with a code looks again, in seconds.
-const PRIVATE_POLL_S: u32 = 3;
 
 /// What the page is filled from.
 pub(super) struct Fill<'f> {
@@ -29,6 +28,7 @@ pub(super) struct Fill<'f> {
     pub shelf: Shelf,
     pub typed: Typed,
     pub refused: Option<Refused>,
+    pub keys: Keys,
 }
 
 impl Fill<'_> {
@@ -53,8 +53,9 @@ impl Fill<'_> {
             badge: shelf.badge(),
             price: shelf.price(),
             closing: self.closing(),
-            window: self.stream_window(),
-            private: shelf.viewer != Viewer::Public || matches!(shelf.standing(), Standing::Gated(_)),
+            window: shelf.reading.window.map(|window| window.to_string()).unwrap_or_default(),
+            stream: self.stream(),
+            private: matches!(shelf.standing(), Standing::Gated(_)),
             windows,
             axis,
             offers: super::offers::offers(shelf, &self.typed),
@@ -83,10 +84,6 @@ impl Fill<'_> {
         if matches!(shelf.standing(), Standing::Ahead(_)) {
             frame.refresh_after_s = Some(REFRESH_S);
         }
-        if shelf.viewer != Viewer::Public {
-            // The stream tells of the public's stock, which may stay as it is while theirs moves.
-            frame.poll_s = Some(PRIVATE_POLL_S);
-        }
         frame.notice = self.refused.as_ref().map(|refused| refused.notice.clone());
         frame
     }
@@ -99,10 +96,9 @@ impl Fill<'_> {
         (lead, paragraphs)
     }
 
-    /// The window that the stock stream names, which is the public's.
-    fn stream_window(&self) -> String {
-        let public = Reading::of(&self.shelf.card, &Viewer::Public, self.shelf.now());
-        public.window.map(|window| window.to_string()).unwrap_or_default()
+    /// The viewer's own stream, where their counts are not the public's.
+    fn stream(&self) -> Option<Href> {
+        (self.shelf.viewer != Viewer::Public).then(|| Href::new(format!("{}/live", self.shelf.path())))
     }
 
     /// The window that the viewer buys through, now.
@@ -206,12 +202,13 @@ impl Fill<'_> {
             value: self.typed.code.clone(),
             hint,
             needed: open && !seen && nothing_else,
+            key: self.keys.key(),
         })
     }
 
     fn form(&self) -> FormState {
         let errors = self.refused.as_ref().map(|refused| refused.errors.clone()).unwrap_or_default();
-        FormState { errors, ..fresh_form() }
+        FormState { errors, ..FormState::new(self.keys.key()) }
     }
 }
 

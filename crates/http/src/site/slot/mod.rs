@@ -4,6 +4,7 @@
 //! `typed` is what a reader filled in. Start at [`show`].
 
 mod choices;
+mod code;
 mod fill;
 mod json_ld;
 mod offers;
@@ -15,6 +16,7 @@ pub(super) use self::fill::place;
 use std::sync::Arc;
 
 use axum::extract::{Path, State};
+use axum::http::HeaderMap;
 use axum::response::Response;
 use dayshelf_core::command::{By, Command};
 use dayshelf_core::refusal::Noun;
@@ -27,14 +29,16 @@ use dayshelf_wire::secret::Bearer;
 use self::fill::Fill;
 use self::typed::Typed;
 use super::feed;
+use super::kept::Keys;
 use super::page::{Lost, Shown, again, found, free_name, on_to};
 use super::refused::{Beside, Refused};
-use super::shelf::{Shelf, is_public};
+use super::shelf::{Shelf, is_public, path};
 use crate::api::holds::create::{claim, made};
+use crate::api::slots::live::watch;
 use crate::api::slots::viewer::viewer;
 use crate::api::waitlist::join::get_in_line;
 use crate::app::App;
-use crate::extract::{Client, Form, Params};
+use crate::extract::{Client, Form};
 use crate::no::No;
 
 /// The card that an address leads to, if the public may see it.
@@ -48,18 +52,74 @@ pub(super) async fn show(
     State(app): State<App>,
     Path((organiser, slot)): Path<(String, String)>,
     client: Client,
-    mut params: Params,
+    headers: HeaderMap,
 ) -> Shown {
     if let Some(slot) = slot.strip_suffix(".ics") {
         return Ok(feed::one(&app, &card_of(&app, &organiser, slot)?)?);
     }
     let card = card_of(&app, &organiser, &slot)?;
-    let typed = Typed { code: params.take("code").unwrap_or_default(), ..Typed::default() };
+    let Some(code) = code::kept(&headers) else { return public(&app, card) };
+    let typed = Typed { code, ..Typed::default() };
+    let page = |typed: Typed, viewer: Viewer| -> Shown {
+        let shelf = Shelf::of(&app, Arc::clone(&card), viewer)?;
+        found(&Fill { app: &app, shelf, typed, refused: None, keys: Keys::Fresh }.page())
+    };
     match viewer(&app, client, card.sheet.slot.id, typed.code_shown()).await {
-        Ok(viewer) => {
-            found(&Fill { app: &app, shelf: Shelf::of(&app, card, viewer)?, typed, refused: None }.page())
+        Ok(viewer) => page(typed, viewer),
+        // It was right once, or is another installation's.
+        Err(no) if no.problem().kind == Kind::CodeWrong => {
+            Ok(code::forget(&app, &card, page(Typed::default(), Viewer::Public)?))
         }
         Err(no) => no_code(&app, card, typed, &no),
+    }
+}
+
+/// The page as everybody sees it who has typed nothing.
+fn public(app: &App, card: Arc<SlotCard>) -> Shown {
+    let now = app.now();
+    app.kept.show(path(&card), card.sequence, now, || {
+        let shelf = Shelf::at(app, card, Viewer::Public, now)?;
+        Ok(Fill { app, shelf, typed: Typed::default(), refused: None, keys: Keys::Open }.page())
+    })
+}
+
+/// The stream of what this reader may buy: with the code that the page has, if it has one.
+pub(super) async fn live(
+    State(app): State<App>,
+    Path((organiser, slot)): Path<(String, String)>,
+    client: Client,
+    headers: HeaderMap,
+) -> Result<Response, No> {
+    let nothing = || No::unknown(Noun::Slot);
+    let card = app.board().slot_by_slug(&organiser, &slot).filter(|card| is_public(card));
+    let id = card.ok_or_else(nothing)?.sheet.slot.id;
+    let viewer = match viewer(&app, client, id, code::kept(&headers).as_deref()).await {
+        Err(no) if no.problem().kind == Kind::CodeWrong => Viewer::Public,
+        viewer => viewer?,
+    };
+    watch(&app, id, viewer)
+}
+
+/// Takes a code, so that the page shows what it opens; an empty one is forgotten.
+pub(super) async fn use_code(
+    State(app): State<App>,
+    Path((organiser, slot)): Path<(String, String)>,
+    client: Client,
+    form: Result<Form, No>,
+) -> Shown {
+    let (card, form) = (card_of(&app, &organiser, &slot)?, form?);
+    let typed = Typed::of(&form);
+    match viewer(&app, client, card.sheet.slot.id, typed.code_shown()).await {
+        Ok(_) => Ok(remembered(&app, &card, &typed, on_to(&path(&card))?)),
+        Err(no) => no_code(&app, card, typed, &no),
+    }
+}
+
+/// The answer with the code that was right.
+fn remembered(app: &App, card: &SlotCard, typed: &Typed, answer: Response) -> Response {
+    match typed.code_shown() {
+        Some(code) => code::keep(app, card, code, answer),
+        None => code::forget(app, card, answer),
     }
 }
 
@@ -74,7 +134,7 @@ fn no_code(app: &App, card: Arc<SlotCard>, typed: Typed, no: &No) -> Shown {
 fn refused(app: &App, shelf: Shelf, typed: Typed, no: &No) -> Shown {
     let beside = Beside { card: &shelf.card, wall: &shelf.wall, now: shelf.now() };
     let refused = Some(Refused::of(no.problem(), &beside));
-    again(&Fill { app, shelf, typed, refused }.page(), no.problem())
+    again(&Fill { app, shelf, typed, refused, keys: Keys::Fresh }.page(), no.problem())
 }
 
 /// The page again after a form was refused, with what was typed.
@@ -84,7 +144,10 @@ async fn back(app: &App, client: Client, card: &SlotCard, typed: Typed, no: &No)
     let card = app.board().slot(id).ok_or_else(|| No::unknown(Noun::Slot))?;
     // A code that is wrong, or asked about too often, leaves the page as the public sees it.
     let viewer = viewer(app, client, id, typed.code_shown()).await.unwrap_or_default();
-    refused(app, Shelf::of(app, card, viewer)?, typed, no)
+    let right = viewer != Viewer::Public;
+    let code = typed.clone();
+    let answer = refused(app, Shelf::of(app, Arc::clone(&card), viewer)?, typed, no)?;
+    Ok(if right { remembered(app, &card, &code, answer) } else { answer })
 }
 
 pub(super) async fn hold(
@@ -96,7 +159,8 @@ pub(super) async fn hold(
     let (card, form) = (card_of(&app, &organiser, &slot)?, form?);
     let typed = Typed::of(&form);
     match take(&app, client, &card, &typed, &form).await {
-        Ok(bearer) => on_to(&format!("/h/{}", bearer.text())),
+        // A wrong code would have been refused, so this one is right.
+        Ok(bearer) => Ok(remembered(&app, &card, &typed, on_to(&format!("/h/{}", bearer.text()))?)),
         Err(no) => back(&app, client, &card, typed, &no).await,
     }
 }

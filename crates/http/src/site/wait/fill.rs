@@ -19,9 +19,6 @@ use crate::app::App;
 
 /// How often the page looks again, in seconds: a turn may be short.
 const POLL_S: u32 = 5;
-/// Orders that are looked through for the one that a turn became, by the hundred.
-const PAGES_MAX: usize = 20;
-const PAGE_ORDERS: usize = 500;
 
 pub(super) async fn page(app: &App, opened: &Opened) -> Result<WaitlistPage, Lost> {
     let Opened { key, entry, stage } = opened;
@@ -64,7 +61,9 @@ async fn state(app: &App, opened: &Opened) -> Result<WaitState, Lost> {
         },
         EntryState::Waiting { .. } => waiting(app, opened).await?,
         EntryState::Turn(hold) => turn(app, opened, hold).await?,
-        EntryState::Left(LeftCause::Served) => served(app, opened).await?,
+        EntryState::Left(LeftCause::Served(order)) => {
+            WaitState::Served { order: Href::new(opened.key.path_of(Opens::Order, order.0)) }
+        }
         EntryState::Left(cause) => WaitState::Left { note: left(cause).into() },
     })
 }
@@ -124,27 +123,12 @@ async fn turn(app: &App, opened: &Opened, id: HoldId) -> Result<WaitState, Lost>
     })
 }
 
-/// The order that the turn became: it has the entry's secret, and is found by it.
-async fn served(app: &App, opened: &Opened) -> Result<WaitState, Lost> {
-    let mut after = None;
-    for _ in 0..PAGES_MAX {
-        let orders = app.reader.orders_of_slot(opened.entry.slot, after, PAGE_ORDERS).await?;
-        if let Some(order) = orders.iter().find(|order| order.secret == opened.entry.secret) {
-            let address = opened.key.path_of(Opens::Order, order.id.0);
-            return Ok(WaitState::Served { order: Href::new(address) });
-        }
-        let Some(last) = orders.last().filter(|_| orders.len() == PAGE_ORDERS) else { break };
-        after = Some(last.id);
-    }
-    Ok(WaitState::Left { note: "You took your turn. Your order has its own page.".into() })
-}
-
 fn left(cause: LeftCause) -> &'static str {
     match cause {
         LeftCause::Withdrew => "You left the line. While the window is open, you can join again, at its end.",
         LeftCause::Declined => "You let your turn go to the next in line.",
         LeftCause::Missed => "Your turn passed untaken twice, so it went to the next in line.",
-        LeftCause::Served => "You took your turn.",
+        LeftCause::Served(_) => "You took your turn.",
         LeftCause::WindowsOver => "The window has closed, and nothing came back for you before it did.",
         LeftCause::SlotCancelled => "This was called off, so the line is gone with it.",
     }

@@ -100,6 +100,16 @@ end = "start + 3h"
 windows = [{ key = "public", opens = "start", closes = "end" }]
 offers = [{ key = "card", title = "Card", recipe = [{ pool = "plenty" }], price = "0.00" }]
 
+# Sent by mail.
+[[slots]]
+slug = "sent"
+title = "Sent"
+start = "now - 5m"
+end = "start + 3h"
+windows = [{ key = "public", opens = "start", closes = "end" }]
+offers = [{ key = "print", title = "Print", recipe = [{ pool = "plenty" }], price = "12.00" }]
+fulfilments = [{ key = "mail", title = "By mail", kind = "delivery", opens = "end", closes = "end + 72h" }]
+
 # Not on the calendar.
 [[slots]]
 slug = "draft"

@@ -1,7 +1,7 @@
 //! The public pages, as a reader without script meets them.
 
 mod calendar;
-mod hold;
+pub mod hold;
 mod order;
 mod outside;
 mod overlay;

@@ -16,9 +16,14 @@ pub struct Page {
 impl House {
     /// Opens a page, following redirects as a browser does.
     pub async fn open(&self, path: &str) -> Page {
+        self.open_with(path, "").await
+    }
+
+    /// The same with a cookie.
+    pub async fn open_with(&self, path: &str, cookie: &str) -> Page {
         let mut path = path.to_owned();
         for _ in 0..5 {
-            let got = self.get(&path).header("accept", "text/html").send().await;
+            let got = self.get(&path).header("accept", "text/html").header("cookie", cookie).send().await;
             match got.header("location") {
                 Some(next) => next.clone_into(&mut path),
                 None => return Page::of(path, got),
@@ -41,6 +46,13 @@ impl House {
             }
             None => Page::of(action.to_owned(), got),
         }
+    }
+
+    /// Hands a code in on its page; the cookie that the page then has, and where it leads.
+    pub async fn code(&self, page: &Page, action: &str, code: &str) -> (String, Got) {
+        let got = self.form(action, &[("key", page.key(action).as_str()), ("code", code)]).await;
+        let cookie = got.header("set-cookie").unwrap_or_default().to_owned();
+        (cookie.split(';').next().unwrap_or_default().to_owned(), got)
     }
 
     /// Sends fields as a form, as they are.

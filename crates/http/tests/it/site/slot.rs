@@ -2,10 +2,11 @@
 
 use dayshelf_core::command::{Command, Expect};
 use dayshelf_core::ids::SlotId;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::reader::Page;
 use crate::house::House;
+use crate::slots::live::Watcher;
 
 const HOSTILE: &str = r##"
 pools = [{ key = "evil", title = "E", units = 5 }]
@@ -90,28 +91,68 @@ async fn at_one_sequence(house: &House) -> (Page, Value) {
 async fn a_code_opens_its_window() {
     let house = House::new().await;
     let page = house.open("/kiln/moon").await;
-    page.has(&["Opens ", "disabled", "with a code", "Use code", "method=\"get\"", "http-equiv=\"refresh\""]);
+    page.has(&[
+        "Opens ",
+        "disabled",
+        "with a code",
+        "Use code",
+        "action=\"/kiln/moon/code\"",
+        "http-equiv=\"refresh\"",
+    ]);
     page.has_not(&["4 left", "6 left", "2 left", "data-private", "/kiln/moon/hold\" name"]);
     let event = &page.json_ld()[0];
     assert_eq!(event["offers"][0]["availability"], "https://schema.org/PreOrder");
     assert_eq!(event["offers"][0]["inventoryLevel"], Value::Null);
-    let friend = house.open("/kiln/moon?code=moonrise").await;
+    let (cookie, got) = house.code(&page, "/kiln/moon/code", "moonrise").await;
+    assert_eq!((got.status.as_u16(), got.header("location")), (303, Some("/kiln/moon")));
+    let whole = got.header("set-cookie").unwrap();
+    assert!(whole.contains("Path=/kiln/moon;") && whole.contains("HttpOnly; SameSite=Lax"), "{whole}");
+    let friend = house.open_with("/kiln/moon", &cookie).await;
     friend.has(&[
         "4 left",
-        "data-private",
-        "data-poll=\"3\"",
+        "data-stream=\"/kiln/moon/live\"",
         "value=\"moonrise\"",
         "Your code opens",
         "Hold for",
     ]);
+    friend.has_not(&["data-private", "data-poll=\"3\""]);
     assert_eq!(friend.json_ld()[0]["offers"][0]["inventoryLevel"], Value::Null);
-    let wrong = house.open("/kiln/moon?code=sunrise").await;
-    assert_eq!(wrong.status, 403);
-    wrong.has(&["This code does not open anything here", "Opens "]).has_not(&["4 left", "data-private"]);
+    let (none, wrong) = house.code(&page, "/kiln/moon/code", "sunrise").await;
+    assert_eq!((none.as_str(), wrong.status.as_u16()), ("", 403));
+    let wrong = Page::of("/kiln/moon/code".into(), wrong);
+    wrong.has(&["This code does not open anything here", "Opens "]).has_not(&["4 left", "data-stream"]);
     let vase = format!("quantity.{}", house.id("moon/vase"));
     let held = house.send(&friend, "/kiln/moon/hold", &[(&vase, "2"), ("code", "Moonrise")]).await;
     held.has(&["Held for you", "Vase"]).has_not(&["for others"]);
-    house.open("/kiln/moon?code=moonrise").await.has(&["2 left"]);
+    house.open_with("/kiln/moon", &cookie).await.has(&["2 left"]);
+    // In an address it opens nothing, and a cookie that is wrong by now is forgotten.
+    house.open("/kiln/moon?code=moonrise").await.has_not(&["2 left", "data-stream"]);
+    house.open_with("/kiln/moon", "dayshelf_code=sunrise").await.has(&["Opens "]).has_not(&["2 left"]);
+    let old = house.get("/kiln/moon").header("cookie", "dayshelf_code=sunrise").send().await;
+    assert!(old.header("set-cookie").unwrap().contains("Max-Age=0"), "{old:?}");
+}
+
+/// The page of somebody with a code streams what the code lets in to; without it, what the public may buy.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_code_streams() {
+    let house = House::new().await;
+    let page = house.open("/kiln/moon").await;
+    let (cookie, _) = house.code(&page, "/kiln/moon/code", "MoonRise").await;
+    let mut friend = Watcher::with(&house, "/kiln/moon/live", ("cookie", &cookie)).await;
+    let (first, stock) = friend.next().await.unwrap();
+    assert_eq!((&stock["offers"][0]["free"], &stock["window"]), (&json!(4), &json!(house.id("moon:vip"))));
+    let mut body = house.wish("moon/vase", 3);
+    body["code"] = json!("MOONRISE");
+    assert_eq!(house.post("/v1/holds").json(&body).send().await.status, 201);
+    let (next, stock) = friend.next().await.unwrap();
+    assert_eq!(stock["offers"][0]["free"], 1);
+    assert!(next > first);
+    for cookie in ["", "dayshelf_code=nothing"] {
+        let mut public = Watcher::with(&house, "/kiln/moon/live", ("cookie", cookie)).await;
+        let (_, stock) = public.next().await.unwrap();
+        assert_eq!(stock["offers"][0]["free"], 0, "{stock}");
+    }
+    assert_eq!(house.get("/kiln/draft/live").send().await.status, 404);
 }
 
 /// Where only a code or a list lets in, the page can be used by whoever has one, and shows no counts.
@@ -217,9 +258,7 @@ async fn forms_are_sent_once_and_from_here() {
 async fn hostile_texts_stay_texts() {
     let mut house = House::new().await;
     house.put(HOSTILE).await;
-    for path in
-        ["/kiln/evil", "/kiln?view=list", "/kiln", "/kiln/drop?code=%22%3E%3Cscript%3Ealert(9)%3C/script%3E"]
-    {
+    for path in ["/kiln/evil", "/kiln?view=list", "/kiln", "/kiln/drop"] {
         let page = house.open(path).await;
         page.has_not(&["<script>", "onerror=alert(2)>", "javascript:", "<i>there", "<u>all", "<s>"]);
     }

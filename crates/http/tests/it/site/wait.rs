@@ -44,6 +44,11 @@ async fn from_the_line_to_the_order() {
     let served = house.open(&ann.path).await;
     served.has(&["You got it"]);
     assert_eq!(served.address("/o/os_"), order.path);
+    let entry = dayshelf_wire::secret::Bearer::parse(ann.path.trim_start_matches("/w/")).unwrap();
+    let id = dayshelf_core::ids::EntryId(entry.id);
+    let told = house.get(&format!("/v1/waitlist/{id}")).bearer(&entry.text()).send().await;
+    let bought = dayshelf_wire::secret::Bearer::parse(order.path.trim_start_matches("/o/")).unwrap().id;
+    assert_eq!(told.json()["order"], dayshelf_core::ids::OrderId(bought).to_string(), "{told:?}");
 }
 
 /// Declined and left: the next in line has the turn, and who left sees so.

@@ -126,7 +126,7 @@ async fn own_slots() {
         let Some(next) = page["next"].as_str() else { break };
         path = format!("/v1/slots?limit=4&cursor={next}");
     }
-    assert_eq!(slugs.len(), 9, "{slugs:?}");
+    assert_eq!(slugs.len(), 10, "{slugs:?}");
     assert!(slugs.contains(&"\"draft\"".to_owned()));
     let none = house.get("/v1/slots").bearer(&foreign).send().await.json();
     assert_eq!(none["items"], json!([]));

@@ -18,7 +18,12 @@ pub struct Watcher {
 
 impl Watcher {
     pub async fn of(house: &House, path: &str) -> Self {
-        let request = Request::get(path).body(Body::empty()).unwrap();
+        Self::with(house, path, ("accept", "text/event-stream")).await
+    }
+
+    /// A viewer who sends a header along.
+    pub async fn with(house: &House, path: &str, (name, value): (&str, &str)) -> Self {
+        let request = Request::get(path).header(name, value).body(Body::empty()).unwrap();
         let response = house.routes.clone().oneshot(request).await.unwrap();
         assert_eq!(response.status(), 200);
         assert_eq!(response.headers()["content-type"], "text/event-stream");
@@ -68,9 +73,13 @@ async fn a_code_has_its_own_stream() {
     let house = House::new().await;
     let path = format!("/v1/slots/{}/live", house.id("moon"));
     let (_, public) = Watcher::of(&house, &path).await.next().await.unwrap();
-    let (_, vip) = Watcher::of(&house, &format!("{path}?code=moonrise")).await.next().await.unwrap();
+    let code = ("x-dayshelf-code", "moonrise");
+    let (_, vip) = Watcher::with(&house, &path, code).await.next().await.unwrap();
     assert_eq!((public["offers"][0]["free"].as_u64(), vip["offers"][0]["free"].as_u64()), (Some(0), Some(4)));
-    assert_eq!(house.get(&format!("{path}?code=nothing")).send().await.problem(), "code_wrong");
+    let wrong = house.get(&path).header("x-dayshelf-code", "nothing").send().await;
+    assert_eq!(wrong.problem(), "code_wrong");
+    // An address is no place for a code.
+    assert_eq!(house.get(&format!("{path}?code=moonrise")).send().await.problem(), "query_wrong");
 }
 
 /// There is room for so many viewers; a place is free again when one goes.

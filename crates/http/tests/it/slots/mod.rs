@@ -2,5 +2,5 @@
 
 mod edit;
 mod list;
-mod live;
+pub mod live;
 mod show;

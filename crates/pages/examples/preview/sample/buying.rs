@@ -1,10 +1,10 @@
 //! Hold, order, waitlist and overlay in their states.
 
 use dayshelf_pages::{
-    BuyerForm, CancelView, DigitalExtra, FieldError, FormState, HoldLeft, HoldPage, HoldState, Href, Line,
-    MoveChoice, MoveView, Notice, NoticeKind, OrderLine, OrderPage, OrderState, OverlayPage, OverlayState,
-    PassView, PaymentChoice, PaymentKind, PickupView, PriceView, RenderError, Svg, Template, TestCard,
-    WaitState, WaitlistPage,
+    BankPage, BuyerForm, CancelView, DigitalExtra, FieldError, FormState, HoldLeft, HoldPage, HoldState,
+    Href, Line, MoveChoice, MoveView, Notice, NoticeKind, OrderLine, OrderPage, OrderState, OverlayPage,
+    OverlayState, PassView, PaymentChoice, PaymentKind, PickupView, PriceView, RenderError, Svg, Template,
+    TestCard, WaitState, WaitlistPage,
 };
 
 use super::{NOW_MS, Pages, Say, countdown, frame, link, moment, summary};
@@ -19,7 +19,10 @@ pub fn add(say: Say<'_>, pages: &mut Pages) -> Result<(), RenderError> {
     pages.push(("hold-held", hold(say, held()).render()?));
     pages.push(("hold-refused", hold_refused(say, held()).render()?));
     pages.push(("hold-basket", hold(say, HoldState::Basket).render()?));
-    pages.push(("hold-confirming", hold(say, HoldState::Confirming).render()?));
+    pages.push(("hold-confirming", hold(say, HoldState::Confirming { bank: None }).render()?));
+    let bank = Some(Href::new(say("/h/s3cret/bank")));
+    pages.push(("hold-bank", hold(say, HoldState::Confirming { bank }).render()?));
+    pages.push(("bank", bank_page(say).render()?));
     pages.push(("hold-lapsed", hold(say, HoldState::Lapsed).render()?));
     pages.push(("hold-released", hold(say, HoldState::Released).render()?));
     pages.push(("order-new", order(say, OrderState::New).render()?));
@@ -34,6 +37,18 @@ pub fn add(say: Say<'_>, pages: &mut Pages) -> Result<(), RenderError> {
     Ok(())
 }
 
+fn bank_page(say: Say<'_>) -> BankPage {
+    BankPage {
+        frame: frame(say, "Is it you?"),
+        path: Href::new(say("/h/s3cret/bank")),
+        slot: summary(say),
+        amount: say("€56"),
+        shop: say("Old fish market"),
+        late: false,
+        key: say("key_7"),
+    }
+}
+
 fn hold(say: Say<'_>, state: HoldState) -> HoldPage {
     let card = |token: &str, label: &str| TestCard { token: say(token), label: say(label) };
     let payment = |kind, label: &str, note: &str, chosen| PaymentChoice {
@@ -43,7 +58,7 @@ fn hold(say: Say<'_>, state: HoldState) -> HoldPage {
         chosen,
     };
     let mut frame = frame(say, "Your hold");
-    if state == HoldState::Confirming {
+    if matches!(state, HoldState::Confirming { .. }) {
         frame.refresh_after_s = Some(3);
         frame.poll_s = Some(2);
     }
@@ -75,6 +90,7 @@ fn hold(say: Say<'_>, state: HoldState) -> HoldPage {
             state: FormState::new(say("key_2")),
             name: say(""),
             email: say("ana@example.org"),
+            address: None,
             payments: vec![
                 payment(
                     PaymentKind::Sandbox(vec![
@@ -150,6 +166,7 @@ fn order(say: Say<'_>, state: OrderState) -> OrderPage {
             when: say("Sun 22 Nov, 10:30–11:00 WET"),
             place: say("Old fish market, stall 4"),
         }),
+        sent_to: Vec::new(),
         extras: if cancelled { vec![] } else { vec![extra(say)] },
         ics: Href::new(say("/o/s3cret/order.ics")),
         cancel: (!cancelled).then(|| CancelView {
@@ -214,7 +231,10 @@ fn overlay(say: Say<'_>, state: OverlayState) -> OverlayPage {
     OverlayPage {
         slot: say("slot_1"),
         sequence: 3,
+        stream: Href::new(say("/overlay/s3cret/live")),
         title: say("Harbour mugs, second firing"),
+        window: say("window_1"),
+        window_title: say("Friends"),
         now_ms: NOW_MS,
         lang: say("en"),
         units: open.then_some(7),

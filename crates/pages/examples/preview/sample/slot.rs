@@ -59,6 +59,7 @@ fn open(say: Say<'_>) -> SlotPage {
         }),
         closing: Some((say("Everyone’s window closes in"), countdown(say, 1980, "33:00"))),
         window: say("window_public"),
+        stream: None,
         private: false,
         windows: windows(say, WindowState::Open),
         axis: Some(Axis { from: say("17:40"), until: say("18:45 WET"), now: Some(Permille(492)) }),
@@ -171,6 +172,7 @@ fn vip(say: Say<'_>) -> SlotPage {
         value: String::new(),
         hint: say("Opens the VIP window now. Everyone else can buy from 18:00."),
         needed: true,
+        key: say("key_9"),
     });
     page.badge = Badge::new(BadgeKind::Upcoming, say("Opens 18:00"));
     page.closing = None;
