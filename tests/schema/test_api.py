@@ -5,6 +5,7 @@ import subprocess
 import sys
 
 EXAMPLES = os.environ.get("DAYSHELF_SCHEMA_EXAMPLES", "50")
+STEPS_EXAMPLES = os.environ.get("DAYSHELF_SCHEMA_STEPS", "20")
 CHECKS = ",".join(
     [
         "not_a_server_error",
@@ -13,14 +14,16 @@ CHECKS = ",".join(
         "response_schema_conformance",
         "response_headers_conformance",
         "unsupported_method",
+        "negative_data_rejection",
+        "missing_required_header",
     ]
 )
 
 
-def fuzz(server, *extra):
+def fuzz(server, *extra, phases="examples,coverage,fuzzing"):
     command = [
         sys.executable, "-m", "schemathesis.cli", "run", f"{server.url}/openapi.json",
-        "--checks", CHECKS, "--max-examples", EXAMPLES, "--phases", "examples,coverage,fuzzing",
+        "--checks", CHECKS, "--max-examples", EXAMPLES, "--phases", phases, "--mode", "all",
         "--seed", "20261121", "--no-color", "--exclude-path-regex", "/live$",
         "--suppress-health-check", "all", "--warnings", "off", *extra,
     ]
@@ -30,6 +33,14 @@ def fuzz(server, *extra):
 
 def test_as_the_organiser(server):
     fuzz(server, "--header", f"Authorization: Bearer {server.key}")
+
+
+def test_one_call_after_the_other(server):
+    """What one call answers is what the next one asks with: made, read, changed, removed, and read again."""
+    fuzz(
+        server, "--header", f"Authorization: Bearer {server.key}", "--max-examples", STEPS_EXAMPLES,
+        phases="stateful",
+    )
 
 
 def test_as_nobody(server):

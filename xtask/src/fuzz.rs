@@ -15,7 +15,7 @@ const PLATFORM: &str = "x86_64-unknown-linux-gnu";
 /// Coverage for libFuzzer to steer by.
 const FLAGS: &str = "-Cpasses=sancov-module -Cllvm-args=-sanitizer-coverage-level=4 \
     -Cllvm-args=-sanitizer-coverage-inline-8bit-counters -Cllvm-args=-sanitizer-coverage-pc-table \
-    -Cllvm-args=-sanitizer-coverage-trace-compares -Ccodegen-units=1 --cfg fuzzing";
+    -Cllvm-args=-sanitizer-coverage-trace-compares --cfg fuzzing -Ccodegen-units=1";
 /// Bytes of an input at most: several times the longest sample.
 const INPUT_BYTES_MAX: u32 = 32 * 1024;
 

@@ -7,7 +7,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use dayshelf_fuzz::{TARGETS, target};
 
 /// Inputs for each reader. All together they take a few seconds; libFuzzer has more patience.
-const ROUNDS: u32 = 4_000;
+const ROUNDS: u32 = 2_000;
 /// Bytes of an input for which fewer rounds are enough, because each costs more.
 const LONG_BYTES: usize = 1_000;
 /// What readers look for: a change that puts one in gets further than noise.
