@@ -4,6 +4,7 @@
 //! what to install; in CI that sentence is a failure, never a skip.
 
 use crate::shell::{self, Outcome};
+use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Either the thing itself, or what to tell the person who lacks it.
@@ -31,6 +32,40 @@ pub fn postgres() -> Outcome<Need<PathBuf>> {
     )
 }
 
+/// Programs that make network namespaces, set limits and change accounts.
+pub fn network_tools(programs: &[&'static str]) -> Outcome<Need<()>> {
+    let all = || programs.iter().map(|name| shell::on_path(&[name])).collect::<Option<Vec<_>>>()?.pop();
+    let advice = "iproute2 and util-linux: on Debian `apt-get install iproute2 util-linux`";
+    Ok(match obtain(all, &["iproute2", "util-linux"], advice)? {
+        Need::Met(_) => Need::Met(()),
+        Need::Missing(advice) => Need::Missing(advice),
+    })
+}
+
+/// A kernel that mounts file systems of ours, and the right to let it.
+pub fn fuse() -> Outcome<Need<()>> {
+    if Path::new("/dev/fuse").exists() && is_root() {
+        return Ok(Need::Met(()));
+    }
+    let advice = "needed, not found: /dev/fuse and root, for power cuts and failing disks".to_owned();
+    if shell::in_ci() { Err(advice) } else { Ok(Need::Missing(advice)) }
+}
+
+/// Redis, its server and its own benchmark.
+pub fn redis() -> Outcome<Need<()>> {
+    let names = ["redis-server", "redis-cli", "redis-benchmark"];
+    obtain(
+        || names.iter().all(|name| shell::on_path(&[name]).is_some()).then_some(()),
+        &["redis-server"],
+        "Redis: on Debian `apt-get install redis-server`",
+    )
+}
+
+/// A compiler for libFuzzer, which is written in C++.
+pub fn cpp_compiler() -> Outcome<Need<PathBuf>> {
+    obtain(|| shell::on_path(&["c++"]), &["g++"], "a C++ compiler: on Debian `apt-get install g++`")
+}
+
 /// A Chromium that Playwright can drive.
 pub fn chromium() -> Outcome<Need<PathBuf>> {
     obtain(
@@ -51,6 +86,26 @@ pub fn python() -> Outcome<Need<PathBuf>> {
         &["python3", "python3-venv"],
         "Python 3 with venv: on Debian `apt-get install python3-venv`",
     )
+}
+
+/// Makes a folder hold the Python packages that a list names, and returns the Python in it; both are paths from the root.
+///
+/// A copy of the list stays in the environment, so that nothing is installed twice.
+pub fn virtual_environment(python: &Path, list: &str, folder: &str) -> Outcome<PathBuf> {
+    let list_path = shell::root().join(list);
+    let wanted = fs::read_to_string(&list_path)
+        .map_err(|cause| format!("{list}, which names the packages: {cause}"))?;
+    let folder = shell::root().join(folder);
+    let inside = folder.join("bin/python");
+    let stamp = folder.join("installed.txt");
+    if inside.is_file() && fs::read_to_string(&stamp).is_ok_and(|installed| installed == wanted) {
+        return Ok(inside);
+    }
+    shell::run(shell::program(python).args(["-m", "venv", "--clear"]).arg(&folder))?;
+    let pip = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-r"];
+    shell::run(shell::program(&inside).args(pip).arg(&list_path))?;
+    fs::write(&stamp, wanted).map_err(|cause| format!("{}: {cause}", stamp.display()))?;
+    Ok(inside)
 }
 
 /// npm; Node itself is not for apt, whose version is too old.
@@ -74,7 +129,7 @@ pub fn cargo_component(component: &'static str, subcommand: &'static str) -> Out
 }
 
 /// Looks, installs through apt where that is possible, and looks again.
-fn obtain(look: impl Fn() -> Option<PathBuf>, packages: &[&str], advice: &str) -> Outcome<Need<PathBuf>> {
+fn obtain<T>(look: impl Fn() -> Option<T>, packages: &[&str], advice: &str) -> Outcome<Need<T>> {
     if let Some(found) = look() {
         return Ok(Need::Met(found));
     }
@@ -103,7 +158,7 @@ fn apt_install(packages: &[&str]) -> Outcome {
 fn postgres_folder() -> Option<PathBuf> {
     let complete =
         |folder: &Path| ["initdb", "postgres", "psql"].iter().all(|name| folder.join(name).is_file());
-    let mut versions: Vec<(u32, PathBuf)> = std::fs::read_dir("/usr/lib/postgresql")
+    let mut versions: Vec<(u32, PathBuf)> = fs::read_dir("/usr/lib/postgresql")
         .into_iter()
         .flatten()
         .flatten()

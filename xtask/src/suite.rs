@@ -5,8 +5,7 @@
 
 use crate::needs::{self, Need};
 use crate::shell::{self, Outcome};
-use crate::{generated, tidy};
-use std::fs;
+use crate::{generated, race, tidy, torture};
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
@@ -35,12 +34,23 @@ const STEPS: &[Step] = &[
         about: "unit, integration and doc tests of every crate, on both engines",
         run: rust,
     },
+    Step { name: "planted", about: "the simulator finds the bugs that are planted for it", run: planted },
+    Step {
+        name: "torture",
+        about: "the real program killed, cut off and filled up, in short",
+        run: tortured,
+    },
     Step { name: "generated", about: "generated files are fresh", run: fresh },
     Step { name: "browser", about: "the pages in a real browser", run: browser },
     Step {
         name: "schema",
         about: "the API against its document, webhooks against the official verifier",
         run: schema,
+    },
+    Step {
+        name: "race",
+        about: "the race's drivers: 24 buyers for 10 units and 500 for 100, sold to the unit",
+        run: race_drivers,
     },
 ];
 
@@ -128,6 +138,26 @@ fn rust() -> Outcome<Verdict> {
     })
 }
 
+/// On its own, so that nothing else is built with bugs planted in it.
+fn planted() -> Outcome<Verdict> {
+    if !shell::has_package("dayshelf-sim")? {
+        return Ok(Verdict::Empty("no crates/sim"));
+    }
+    let filter = ["test", "--package", "dayshelf-sim", "--features", "planted", "--test", "it"];
+    shell::run(&mut cargo_locked(&filter, &["planted::"]))?;
+    Ok(Verdict::Passed)
+}
+
+fn tortured() -> Outcome<Verdict> {
+    if !shell::has_package("dayshelf-torture")? {
+        return Ok(Verdict::Empty("no crates/torture"));
+    }
+    Ok(match torture::short()? {
+        Need::Met(()) => Verdict::Passed,
+        Need::Missing(advice) => Verdict::LeftOut(advice),
+    })
+}
+
 fn fresh() -> Outcome<Verdict> {
     if !shell::has_package("dayshelf")? {
         return Ok(Verdict::Empty("no program yet that generates anything"));
@@ -164,10 +194,18 @@ fn schema() -> Outcome<Verdict> {
         Need::Missing(advice) => return Ok(Verdict::LeftOut(advice)),
     };
     let binary = program_under_test()?;
-    let python = virtual_environment(&python)?;
+    let python = needs::virtual_environment(&python, "tests/schema/requirements.txt", ".tools/venv")?;
     shell::run(
         shell::program(python).args(["-m", "pytest", "-q", "tests/schema"]).env("DAYSHELF_BIN", binary),
     )?;
+    Ok(Verdict::Passed)
+}
+
+fn race_drivers() -> Outcome<Verdict> {
+    needs::npm().required()?;
+    let binary = program_under_test()?;
+    let asked = ["--quick", "--prove", "--only", "dayshelf-sqlite"];
+    shell::run(race::drivers().args(asked).env("DAYSHELF_BIN", binary))?;
     Ok(Verdict::Passed)
 }
 
@@ -175,26 +213,6 @@ fn schema() -> Outcome<Verdict> {
 fn program_under_test() -> Outcome<PathBuf> {
     shell::run(&mut cargo_locked(&["build", "--workspace", "--bin", "dayshelf"], &[]))?;
     shell::built("debug", "dayshelf")
-}
-
-/// Makes `.tools/venv` hold what `tests/schema/requirements.txt` names, and returns its Python.
-///
-/// A copy of the requirements stays in the environment, so that nothing is installed twice.
-fn virtual_environment(python: &std::path::Path) -> Outcome<PathBuf> {
-    let wanted_path = shell::root().join("tests/schema/requirements.txt");
-    let wanted = fs::read_to_string(&wanted_path)
-        .map_err(|cause| format!("tests/schema/requirements.txt, which names the packages: {cause}"))?;
-    let folder = shell::root().join(".tools/venv");
-    let inside = folder.join("bin/python");
-    let stamp = folder.join("installed.txt");
-    if inside.is_file() && fs::read_to_string(&stamp).is_ok_and(|installed| installed == wanted) {
-        return Ok(inside);
-    }
-    shell::run(shell::program(python).args(["-m", "venv", "--clear"]).arg(&folder))?;
-    let pip = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-r"];
-    shell::run(shell::program(&inside).args(pip).arg(&wanted_path))?;
-    fs::write(&stamp, wanted).map_err(|cause| format!("{}: {cause}", stamp.display()))?;
-    Ok(inside)
 }
 
 /// In CI the committed lock file is what is tested; a stale one is a failure.

@@ -81,7 +81,7 @@ pub struct Books {
     /// Offers of all slots.
     pub offers: BTreeMap<OfferId, Offer>,
     /// Holds that live.
-    pub holds: BTreeMap<HoldId, Hold>,
+    pub holds: BTreeMap<HoldId, Box<Hold>>,
     /// Waiters in line and at their turn.
     pub entries: BTreeMap<EntryId, Entry>,
     /// Units that limited buyers have in limited windows, held and bought.
@@ -92,7 +92,7 @@ pub struct Books {
     /// Orders that were fetched.
     pub orders: BTreeMap<OrderId, Order>,
     /// Ended holds that were fetched.
-    pub ended: BTreeMap<HoldId, Hold>,
+    pub ended: BTreeMap<HoldId, Box<Hold>>,
     /// Source ids of stock movements that were fetched and are known.
     pub sources: BTreeSet<Digest>,
     /// Waiters that left since [`Books::forget_fetched`], as they left.

@@ -43,11 +43,25 @@ pub fn operator_key(config: &Config, args: &ServerArgs) -> Result<Redacted, Fail
 
 /// Opens the books of a new organiser and keeps its key; the key, and the file that it is in.
 ///
+/// The server tells the key once, and to retries under the same idempotency key. So that one is kept until
+/// the answer is: whoever got none, because something crashed, asks again and is told.
+///
 /// # Errors
 /// When the server says no, or the key can't be kept.
 pub async fn found(client: &Client, folder: &Folder, spec: &Value) -> Result<(Redacted, PathBuf), Failure> {
     let slug = spec["slug"].as_str().unwrap_or_default();
-    let reply = client.post("/v1/organisers", spec).await.map_err(|no| not_founded(no, slug))?;
+    let asked = client.post_once("/v1/organisers", &folder.founding_key(slug)?, spec).await;
+    if matches!(&asked, Err(no) if (400..500).contains(&no.status())) {
+        folder.founded(slug)?;
+    }
+    let asked = match asked {
+        // It was kept when something else was asked for; that is over.
+        Err(no) if no.code() == "key_reused" => {
+            client.post_once("/v1/organisers", &folder.founding_key(slug)?, spec).await
+        }
+        asked => asked,
+    };
+    let reply = asked.map_err(|no| not_founded(no, slug))?;
     let key = reply
         .body
         .pointer("/key/key")
@@ -55,6 +69,7 @@ pub async fn found(client: &Client, folder: &Folder, spec: &Value) -> Result<(Re
         .map(Redacted::new)
         .ok_or_else(|| Failure::new("the server founded the organiser, but told no key"))?;
     let path = folder.keep_key(slug, &key)?;
+    folder.founded(slug)?;
     Ok((key, path))
 }
 

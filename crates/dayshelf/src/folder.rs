@@ -4,6 +4,7 @@
 //! dayshelf.db          the embedded database, where there is no other
 //! operator.key         opens this node to its operator; made at the first start
 //! keys/{slug}.key      an organiser's API key, where this program made it
+//! keys/{slug}.founding the idempotency key of a founding that was not answered yet
 //! ```
 //! Keys are readable by their owner only, and are never printed or logged. Start at [`Folder`].
 
@@ -67,6 +68,36 @@ impl Folder {
         self.0.join(KEYS).join(format!("{slug}.key"))
     }
 
+    /// The idempotency key to found an organiser with: a new one, or that of an attempt without an answer.
+    ///
+    /// # Errors
+    /// When it can't be read or written.
+    pub fn founding_key(&self, slug: &str) -> Result<String, Failure> {
+        make(&self.0.join(KEYS))?;
+        let path = self.founding_path(slug);
+        if !path.exists() {
+            write_new(&path, &hex(&dayshelf_desk::random::<32>()))
+                .map_err(|cause| Failure::because(format!("{} can't be written", path.display()), &cause))?;
+        }
+        Ok(read_key(&path)?.reveal().to_owned())
+    }
+
+    /// The founding was answered.
+    ///
+    /// # Errors
+    /// When its idempotency key can't be removed.
+    pub fn founded(&self, slug: &str) -> Result<(), Failure> {
+        let path = self.founding_path(slug);
+        fs::remove_file(&path)
+            .map_err(|cause| Failure::because(format!("{} can't be removed", path.display()), &cause))
+    }
+
+    fn founding_path(&self, slug: &str) -> PathBuf {
+        // The server has not said yet whether it is a slug at all.
+        let safe: String = slug.chars().filter(|char| char.is_ascii_alphanumeric() || *char == '-').collect();
+        self.0.join(KEYS).join(format!("{safe}.founding"))
+    }
+
     /// Keeps an organiser's new key, beside the one before where there is one.
     ///
     /// # Errors
@@ -107,15 +138,24 @@ pub fn write_new(path: &Path, text: &str) -> io::Result<()> {
     let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)?;
     file.write_all(text.as_bytes())?;
     file.write_all(b"\n")?;
-    file.sync_all()
+    file.sync_all()?;
+    sync_folder_of(path)
 }
 
+/// Makes a folder where it is not there, and those that it is in, durably: what a folder holds is as lost by
+/// a power cut as its name is.
 fn make(path: &Path) -> Result<(), Failure> {
-    fs::DirBuilder::new()
-        .recursive(true)
-        .mode(0o700)
-        .create(path)
+    let missing: Vec<&Path> =
+        path.ancestors().take_while(|path| !path.as_os_str().is_empty() && !path.exists()).collect();
+    let made = fs::DirBuilder::new().recursive(true).mode(0o700).create(path);
+    made.and_then(|()| missing.into_iter().try_for_each(sync_folder_of))
         .map_err(|cause| Failure::because(format!("the folder {} can't be made", path.display()), &cause))
+}
+
+/// Makes the name of something durable, which syncing the thing itself does not.
+fn sync_folder_of(path: &Path) -> io::Result<()> {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    fs::File::open(folder)?.sync_all()
 }
 
 fn hex(bytes: &[u8]) -> String {

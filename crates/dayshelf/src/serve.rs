@@ -21,6 +21,11 @@ use crate::folder::Folder;
 use crate::out::tell;
 use crate::signals;
 
+/// File descriptors that connections may not have: for the store, the relay and the listener.
+const FILES_KEPT: usize = 64;
+/// Connections that there are in any case.
+const CONNECTIONS_MIN: usize = 8;
+
 /// How long the relay's workers have to end.
 const WORKERS_SPAN: Duration = Duration::from_secs(2);
 
@@ -76,6 +81,10 @@ impl Server {
     pub async fn open(config: &Config) -> Result<Self, Failure> {
         let folder = Folder::at(&config.data.folder);
         folder.make()?;
+        if cfg!(feature = "lowered-sync") {
+            tracing::error!("this build does not wait for the disk and loses sales; it is for tests alone");
+        }
+        let connections = connections(config.limits.connections);
         let store = Store::open(&config.store()?).await?;
         let operator = folder.operator_key()?;
         let desk = Desk::open(&store).await.map_err(|fault| Failure::because("the desk", &fault))?;
@@ -90,7 +99,7 @@ impl Server {
             url => url.to_owned(),
         };
         let mut web = dayshelf_http::Config::new(&public_url).with_operator_key(operator.reveal());
-        web.bounds = bounds(config);
+        web.bounds = Bounds { connections, ..bounds(config) };
         web.rate = rate(&config.limits);
         web.trusted_proxies.clone_from(&config.listen.trusted_proxies);
         let app = App::with_hub(desk.clone(), store.clone(), web, relay.hub().clone());
@@ -145,10 +154,30 @@ async fn listen(address: SocketAddr) -> Result<TcpListener, Failure> {
     })
 }
 
+/// As many connections as are wanted, if the system gives this process file descriptors for them. Some are
+/// kept back for the data, so that those who connect can't take them from the store.
+fn connections(wanted: usize) -> usize {
+    use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+    let limit = getrlimit(Resource::Nofile);
+    if let Err(cause) = setrlimit(Resource::Nofile, Rlimit { current: limit.maximum, ..limit }) {
+        tracing::warn!(%cause, "the limit of open files stays as it is");
+    }
+    let Some(files) = getrlimit(Resource::Nofile).current else { return wanted };
+    let most = usize::try_from(files).unwrap_or(usize::MAX).saturating_sub(FILES_KEPT).max(CONNECTIONS_MIN);
+    if most < wanted {
+        tracing::info!(
+            most,
+            wanted,
+            files,
+            "fewer connections than configured: too few open files are allowed"
+        );
+    }
+    wanted.min(most)
+}
+
 fn bounds(config: &Config) -> Bounds {
     let limits = &config.limits;
     Bounds {
-        connections: limits.connections,
         requests: limits.requests,
         streams: limits.streams,
         body_bytes: limits.body_kib * 1024,

@@ -5,7 +5,7 @@
 use dayshelf_core::ids::Home;
 use dayshelf_store::{Changes, Outcome, Record};
 
-use crate::ask::{DeskFault, Look, Reply, Request};
+use crate::ask::{Decided, DeskFault, Look, Reply, Request};
 use crate::batch::{Decision, Waiting};
 use crate::publish::Touched;
 
@@ -16,6 +16,20 @@ pub(crate) struct Finished {
     pub touched: Touched,
     pub answers: Vec<Waiting>,
     pub looks: Vec<(Home, Look)>,
+}
+
+impl Finished {
+    /// Whether somebody gets an answer again.
+    pub fn repeats(&self) -> bool {
+        self.answers.iter().any(|waiting| {
+            matches!(
+                &waiting.reply,
+                Decision::Ready(
+                    Reply::Refused { replayed: true, .. } | Reply::Done(Decided { replayed: true, .. })
+                )
+            )
+        })
+    }
 }
 
 /// Tells everybody what was recorded for them.

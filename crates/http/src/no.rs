@@ -10,7 +10,7 @@ use axum::response::{IntoResponse, Response};
 use dayshelf_core::ids::{OfferId, SlotId};
 use dayshelf_core::refusal::{Noun, Refusal};
 use dayshelf_desk::{DeskFault, random};
-use dayshelf_store::StoreFault;
+use dayshelf_store::{FaultKind, StoreFault};
 use dayshelf_wire::problem::{Kind, MEDIA_TYPE, Problem};
 
 use crate::answer::REPLAYED;
@@ -110,8 +110,15 @@ impl From<Refusal> for No {
 }
 
 impl From<StoreFault> for No {
+    /// A store that is away comes back, so the caller is told to ask again and not that something broke.
     fn from(fault: StoreFault) -> Self {
-        Self::fault("the store could not be read", &fault)
+        let seconds = match fault.kind() {
+            FaultKind::Lost | FaultKind::Retry => 1,
+            FaultKind::Broken => 5,
+            _ => return Self::fault("the store could not be read", &fault),
+        };
+        tracing::warn!(cause = %chain(&fault), "the store could not be read now");
+        Problem::busy(seconds).into()
     }
 }
 

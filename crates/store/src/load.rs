@@ -58,7 +58,7 @@ pub(crate) async fn shard(session: &mut Session, shard: u16) -> Result<Vec<Books
     .await?;
     each(session, &tables::HOLD, shard, |row| {
         let hold: Hold = decode(row.bytes(1)?)?;
-        books(&mut shelf, hold.id.0)?.holds.insert(hold.id, hold);
+        books(&mut shelf, hold.id.0)?.holds.insert(hold.id, Box::new(hold));
         Ok(())
     })
     .await?;

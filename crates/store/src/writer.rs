@@ -5,13 +5,14 @@
 
 use dayshelf_core::books::{Books, Needs};
 use dayshelf_core::hold::Hold;
-use dayshelf_core::ids::Home;
+use dayshelf_core::ids::{Home, Id};
 use dayshelf_core::order::Order;
+use dayshelf_core::planted;
 use dayshelf_core::text::Digest;
 use dayshelf_core::time::Instant;
 
 use crate::cell::Cell;
-use crate::engine::Session;
+use crate::engine::{Purpose, Session};
 use crate::fault::{CommitFault, FaultKind, StoreFault};
 use crate::journal::{Batch, Head, Record};
 use crate::rows::changed_rows;
@@ -29,6 +30,8 @@ pub struct Writer {
     batch: i64,
     /// The head's last place and instant within the transaction.
     head: Option<Head>,
+    /// The connection that the books in memory were read over.
+    adopted: u64,
 }
 
 /// What was fetched for a command beside what is always in the books.
@@ -50,7 +53,7 @@ impl Fetched {
         }
         for hold in self.ended {
             if !books.holds.contains_key(&hold.id) {
-                books.ended.entry(hold.id).or_insert(hold);
+                books.ended.entry(hold.id).or_insert(Box::new(hold));
             }
         }
         books.sources.extend(self.sources);
@@ -59,12 +62,24 @@ impl Fetched {
 
 impl Writer {
     pub(crate) fn new(session: Session, shard: u16) -> Self {
-        Self { session, shard, batch: 0, head: None }
+        Self { session, shard, batch: 0, head: None, adopted: 0 }
     }
 
     /// The shard.
     pub fn shard(&self) -> u16 {
         self.shard
+    }
+
+    /// The books are read over the connection as it is now.
+    pub fn adopt(&mut self) {
+        self.adopted = self.session.lines();
+    }
+
+    /// Whether the connection is another than the books were read over. It may lead to another server, which
+    /// took over without the last facts of the one before: the books must be read anew, even if the journal is
+    /// as long as they are.
+    pub fn is_elsewhere(&self) -> bool {
+        self.adopted != self.session.lines()
     }
 
     /// Begins a transaction, makes this the shard's only writer, and reads the clock after that.
@@ -78,7 +93,9 @@ impl Writer {
         let read = begun.and_then(|(rows, now)| {
             let none = || StoreFault::new(FaultKind::Incoherent, "the shard has no head");
             let row = rows.first().ok_or_else(none)?;
-            Ok((row.int(1)?, Head { seq: row.count(0)?, now: now.max(Instant(row.int(2)?)) }))
+            let last = Instant(row.int(2)?);
+            let now = if planted!(InstantFalls) { now } else { now.max(last) };
+            Ok((row.int(1)?, Head { seq: row.count(0)?, now }))
         });
         match read {
             Ok((batch, head)) => {
@@ -109,18 +126,20 @@ impl Writer {
         load::shard(&mut self.session, self.shard).await
     }
 
-    /// What a command needs beside that.
+    /// What a command needs beside that, of the organiser that it is for: what belongs to another one is not
+    /// found.
     ///
     /// # Errors
     /// As [`Writer::records_after`].
     pub async fn fetch(&mut self, home: Home, needs: &Needs) -> Result<Fetched, StoreFault> {
         let mut fetched = Fetched::default();
         let Needs { order, hold, source, orders_of } = needs;
-        if let Some(id) = order {
+        let own = |id: &Id| id.home() == home || planted!(StrangersFetched);
+        if let Some(id) = order.filter(|id| own(&id.0)) {
             let body = self.body(statements::ORDER, id.0.into()).await?;
             fetched.orders.extend(body.as_deref().map(codec::decode).transpose()?);
         }
-        if let Some(id) = hold {
+        if let Some(id) = hold.filter(|id| own(&id.0)) {
             let body = self.body(statements::HOLD_ENDED, id.0.into()).await?;
             fetched.ended.extend(body.as_deref().map(codec::decode).transpose()?);
         }
@@ -129,10 +148,10 @@ impl Writer {
             let known = self.session.query(statements::SOURCE, &cells).await?;
             fetched.sources.extend(known.first().map(|_| *digest));
         }
-        for slot in orders_of {
+        for slot in orders_of.iter().copied().filter(|slot| own(&slot.0)) {
             let mut after = None;
             loop {
-                let page = reader::orders_of_slot(&mut self.session, *slot, after, PAGE).await?;
+                let page = reader::orders_of_slot(&mut self.session, slot, after, PAGE).await?;
                 let last = page.last().map(|order| order.id);
                 let full = page.len() == PAGE;
                 fetched.orders.extend(page);
@@ -194,12 +213,27 @@ impl Writer {
         let rows = self.rows(batch);
         self.head = None;
         match rows {
+            Ok(rows) if planted!(KeyBesideTransaction) => self.commit_keys_later(rows).await,
             Ok(rows) => self.session.write_and_commit(&rows).await,
             Err(fault) => {
                 self.session.rollback().await;
                 Err(CommitFault::before(fault))
             }
         }
+    }
+
+    /// A planted bug: the keys of a batch's records are written when its effects are durable.
+    async fn commit_keys_later(&mut self, mut rows: Vec<Rows>) -> Result<(), CommitFault> {
+        let mut later = Rows::put(&tables::JOURNAL, self.shard);
+        for rows in rows.iter_mut().filter(|rows| rows.table == &tables::JOURNAL) {
+            later.cells.clone_from(&rows.cells);
+            for cells in rows.cells.chunks_exact_mut(rows.width) {
+                cells[3..6].fill(Cell::Null);
+            }
+        }
+        self.session.write_and_commit(&rows).await?;
+        self.session.begin(Purpose::Write).await.map_err(CommitFault::before)?;
+        self.session.write_and_commit(&[later]).await
     }
 
     /// All rows of a batch: its records, what changed, the new head.

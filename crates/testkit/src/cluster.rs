@@ -74,6 +74,69 @@ impl Cluster {
         self.server.folder()
     }
 
+    /// From now on the server waits at every commit for a standby that is away, or does not.
+    ///
+    /// # Errors
+    /// What the server complained of.
+    pub fn standby_is_away(&self, away: bool) -> Result<(), String> {
+        let names = if away { "nobody" } else { "" };
+        // Dropping a database must not wait, even when the test fails.
+        self.server.query("alter database postgres set synchronous_commit = local")?;
+        self.server.query(&format!("alter system set synchronous_standby_names = '{names}'"))?;
+        self.server.query("select pg_reload_conf()").map(drop)
+    }
+
+    /// Cancels the waits for the standby; how many there were.
+    ///
+    /// # Errors
+    /// What the server complained of.
+    pub fn cancel_waits_for_standby(&self) -> Result<u32, String> {
+        let waiting =
+            "select count(pg_cancel_backend(pid)) from pg_stat_activity where wait_event = 'SyncRep'";
+        self.server.query(waiting)?.trim().parse().map_err(|cause| format!("{cause}"))
+    }
+
+    /// A second database with what is in the first now. Whoever is connected to that is cut off.
+    ///
+    /// # Panics
+    /// If the server does not make it.
+    pub fn copy(&self, of: &Database<'_>) -> Database<'_> {
+        let number = self.databases_made.fetch_add(1, Ordering::Relaxed);
+        let (name, of) = (format!("test_{number}"), &of.name);
+        let copy = format!("create database {name} template {of}");
+        if let Err(cause) = self.alone_with(of, &[&copy]) {
+            panic!("the database {of} was not copied: {cause}");
+        }
+        Database { cluster: self, name }
+    }
+
+    /// Puts a database in the place of another, as a standby that takes over. Whoever is connected is cut off.
+    ///
+    /// # Panics
+    /// If the server does not do it.
+    pub fn replace(&self, gone: &Database<'_>, by: &Database<'_>) {
+        let (gone, by) = (&gone.name, &by.name);
+        let aside = format!("alter database {gone} rename to {gone}_gone");
+        let there = format!("alter database {by} rename to {gone}");
+        if let Err(cause) = self.alone_with(by, &[]).and_then(|()| self.alone_with(gone, &[&aside, &there])) {
+            panic!("the database {gone} was not replaced: {cause}");
+        }
+    }
+
+    /// Does something to a database that nobody is connected to.
+    fn alone_with(&self, name: &str, statements: &[&str]) -> Result<(), String> {
+        let allow = |allowed: bool| format!("alter database {name} allow_connections {allowed}");
+        let cut =
+            format!("select pg_terminate_backend(pid, 5000) from pg_stat_activity where datname = '{name}'");
+        self.server.query(&allow(false))?;
+        self.server.query(&cut)?;
+        for statement in statements {
+            self.server.query(statement)?;
+        }
+        // A renamed one keeps that setting, and nobody wants it any more.
+        self.server.query(&allow(true)).map(drop)
+    }
+
     /// The server's process, for tests that pause or kill it.
     ///
     /// # Errors

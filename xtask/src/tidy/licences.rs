@@ -1,11 +1,13 @@
-//! Licences: ours is there, those of everything we build with are on the list, and what must not be in the
-//! program is not.
+//! What we build with: its licences are on the list, it comes from the one registry, what must not be in the
+//! program is not, and there is one TLS stack of one version. Our own licence is there too.
+//!
+//! Known weaknesses are not looked up: their list is not in the repository, and a test must not need a network.
 
 use super::Finding;
 use super::repository::Repository;
 use crate::shell::{self, Outcome};
 use serde_json::Value;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Licences that ask for no more than their text; MPL-2.0 asks for changes to its own files, and we make none.
 const ALLOWED: &[&str] = &[
@@ -27,7 +29,23 @@ const ALLOWED: &[&str] = &[
 ];
 
 /// A second TLS stack, or one that wants a C tool chain of its own, comes in by a forgotten default feature.
-const BANNED: &[&str] = &["openssl-sys", "native-tls", "aws-lc-sys"];
+const BANNED: &[&str] = &[
+    "openssl-sys",
+    "native-tls",
+    "aws-lc-sys",
+    "aws-lc-fips-sys",
+    "boring-sys",
+    "s2n-tls-sys",
+    "mbedtls-sys-auto",
+    "wolfssl-sys",
+];
+
+/// The parts of the one TLS stack. Two versions of one are two stacks, each with its own list of faults.
+const ONCE: &[&str] =
+    &["ring", "rustls", "rustls-webpki", "rustls-pki-types", "tokio-rustls", "hyper-rustls", "webpki"];
+
+/// Where everything that is not ours comes from.
+const REGISTRY: &str = "registry+https://github.com/rust-lang/crates.io-index";
 
 /// Our licence, and everything that the resolved graph brings.
 pub fn find(repository: &Repository) -> Outcome<Vec<Finding>> {
@@ -46,7 +64,9 @@ fn faults(metadata: &Value) -> Vec<String> {
         .iter()
         .filter_map(|node| node["id"].as_str().map(str::to_owned))
         .collect();
+    let ours: Vec<Value> = list(&metadata["workspace_members"]);
     let mut found = Vec::new();
+    let mut versions: BTreeMap<String, Vec<String>> = BTreeMap::new();
     for package in list(&metadata["packages"]) {
         let text = |key: &str| package[key].as_str().unwrap_or_default().to_owned();
         if !reached.contains(&text("id")) {
@@ -61,8 +81,25 @@ fn faults(metadata: &Value) -> Vec<String> {
         } else if !is_allowed(&licence) {
             found.push(format!("`{name}` is under {licence}, which is not on the list"));
         }
+        found.extend(from_elsewhere(&package, ours.contains(&package["id"])));
+        versions.entry(name).or_default().push(text("version"));
     }
+    versions.retain(|name, versions| ONCE.contains(&name.as_str()) && versions.len() > 1);
+    found.extend(versions.iter().map(|(name, versions)| {
+        format!("`{name}` is there in the versions {}: see `cargo tree -d`", versions.join(" and "))
+    }));
     found
+}
+
+/// What is wrong about where a package comes from: a repository or a folder can change without a trace.
+fn from_elsewhere(package: &Value, ours: bool) -> Option<String> {
+    let name = &package["name"];
+    match package["source"].as_str() {
+        None if ours => None,
+        Some(REGISTRY) => None,
+        Some(other) => Some(format!("{name} comes from {other}, which is not the registry")),
+        None => Some(format!("{name} comes from a folder and is no crate of the workspace")),
+    }
 }
 
 /// Whether an SPDX expression leaves a way that is on the list: all parts of an AND, one part of an OR.
@@ -133,20 +170,43 @@ mod tests {
     // Aim: what the graph reaches is judged, what it does not reach is not.
     #[test]
     fn the_graph_decides() {
-        let metadata = json!({
-            "packages": [
-                {"id": "a", "name": "good", "license": "MIT"},
-                {"id": "b", "name": "openssl-sys", "license": "MIT"},
-                {"id": "c", "name": "switched-off", "license": "AGPL-3.0-only"},
-                {"id": "d", "name": "silent", "license": null},
-                {"id": "e", "name": "bad", "license": "GPL-3.0-only"},
-            ],
-            "resolve": {"nodes": [{"id": "a"}, {"id": "b"}, {"id": "d"}, {"id": "e"}]},
-        });
+        let metadata = graph(&[
+            json!({"id": "a", "name": "good", "license": "MIT", "source": REGISTRY}),
+            json!({"id": "b", "name": "openssl-sys", "license": "MIT", "source": REGISTRY}),
+            json!({"id": "d", "name": "silent", "license": null, "source": REGISTRY}),
+            json!({"id": "e", "name": "bad", "license": "GPL-3.0-only", "source": REGISTRY}),
+            json!({"id": "f", "name": "ours", "license": "Apache-2.0", "source": null}),
+        ]);
         let found = faults(&metadata);
         assert_eq!(found.len(), 3, "{found:?}");
         assert!(found[0].contains("openssl-sys"));
         assert!(found[1].contains("silent"));
         assert!(found[2].contains("bad"));
+    }
+
+    // Aim: what comes from elsewhere is found, and so is a part of the TLS stack that is there twice.
+    #[test]
+    fn sources_and_versions_are_judged() {
+        let package = |id: &str, name: &str, version: &str, source: Option<&str>| json!({"id": id, "name": name, "version": version, "license": "MIT", "source": source});
+        let found = faults(&graph(&[
+            package("a", "rustls", "0.23.1", Some(REGISTRY)),
+            package("b", "rustls", "0.22.0", Some(REGISTRY)),
+            package("c", "getrandom", "0.3.0", Some(REGISTRY)),
+            package("d", "getrandom", "0.4.0", Some(REGISTRY)),
+            package("e", "borrowed", "1.0.0", Some("git+https://example.org/borrowed")),
+            package("g", "copied", "1.0.0", None),
+            package("f", "ours", "0.1.0", None),
+        ]));
+        assert_eq!(found.len(), 3, "{found:?}");
+        assert!(found[0].contains("borrowed") && found[1].contains("copied"), "{found:?}");
+        assert!(found[2].contains("`rustls` is there in the versions 0.23.1 and 0.22.0"), "{found:?}");
+    }
+
+    /// These packages, all reached but one, and `f` ours.
+    fn graph(packages: &[Value]) -> Value {
+        let mut all = packages.to_vec();
+        let nodes: Vec<Value> = all.iter().map(|package| json!({"id": package["id"]})).collect();
+        all.push(json!({"id": "z", "name": "switched-off", "license": "AGPL-3.0-only", "source": null}));
+        json!({"packages": all, "resolve": {"nodes": nodes}, "workspace_members": ["f"]})
     }
 }

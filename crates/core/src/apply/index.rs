@@ -113,7 +113,7 @@ impl Books {
     }
 
     /// Puts a live hold in, with what is due for it.
-    pub(super) fn put_hold(&mut self, hold: Hold) {
+    pub(super) fn put_hold(&mut self, hold: Box<Hold>) {
         if let Some(due) = hold.next_due() {
             self.agenda.insert((due, Due::Hold(hold.id)));
         }
@@ -122,7 +122,7 @@ impl Books {
     }
 
     /// Takes a live hold out, with what is due for it.
-    pub(super) fn pull_hold(&mut self, id: crate::ids::HoldId) -> Option<Hold> {
+    pub(super) fn pull_hold(&mut self, id: crate::ids::HoldId) -> Option<Box<Hold>> {
         let hold = self.holds.remove(&id)?;
         if let Some(due) = hold.next_due() {
             self.agenda.remove(&(due, Due::Hold(id)));

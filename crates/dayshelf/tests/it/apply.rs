@@ -1,5 +1,7 @@
 //! Applying plans: once, twice, wrongly.
 
+use serde_json::json;
+
 use crate::stand::{Folder, PLAN, Server, done, failed};
 
 /// The second time there is nothing to do; a dry run changes nothing and says what it would.
@@ -48,6 +50,27 @@ fn a_mistake_has_a_line() {
         assert!(said.contains(advice), "{wrong}: {said}");
     }
     std::fs::write(&plan, PLAN).unwrap();
+    assert!(server.apply(&plan).contains("nothing to change"));
+}
+
+/// Whoever founded an organiser and crashed before the answer came gets its key by asking again.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_founding_without_an_answer_is_asked_again() {
+    let folder = Folder::new();
+    let server = Server::start(&folder.data());
+    let asked = "0123456789abcdef0123456789abcdef";
+    std::fs::create_dir_all(folder.data().join("keys")).unwrap();
+    std::fs::write(folder.data().join("keys/test-shop.founding"), asked).unwrap();
+    let operator = std::fs::read_to_string(folder.data().join("operator.key")).unwrap();
+    let spec =
+        json!({ "slug": "test-shop", "name": "Test Shop", "zone": "Europe/Berlin", "currency": "EUR" });
+    drop(rustls::crypto::ring::default_provider().install_default());
+    let founding = reqwest::Client::new().post(format!("{}/v1/organisers", server.base)).json(&spec);
+    let founding = founding.bearer_auth(operator.trim()).header("Idempotency-Key", asked);
+    assert_eq!(founding.send().await.unwrap().status(), 201);
+    let plan = folder.file("plan.toml", PLAN);
+    assert!(server.apply(&plan).contains("founded test-shop"));
+    assert!(!folder.data().join("keys/test-shop.founding").exists());
     assert!(server.apply(&plan).contains("nothing to change"));
 }
 

@@ -124,8 +124,20 @@ impl Server {
     pub fn start(data: &Path) -> Self {
         let mut command = program();
         command.args(["serve", "--listen", "127.0.0.1:0", "--log", "warn", "--data"]).arg(data);
-        let mut child =
-            command.env("DAYSHELF_LIMITS_CLAIMS_BURST", "0").stdout(Stdio::piped()).spawn().unwrap();
+        command.env("DAYSHELF_LIMITS_CLAIMS_BURST", "0");
+        Self::of(command, data)
+    }
+
+    /// Starts a server that logs whatever it can into a file, and posts webhooks to this machine.
+    pub fn talkative(data: &Path, log: &Path) -> Self {
+        let mut command = program();
+        command.args(["serve", "--listen", "127.0.0.1:0", "--log", "trace", "--data"]).arg(data);
+        command.env("DAYSHELF_WEBHOOKS_ALLOW_PRIVATE", "true").stderr(std::fs::File::create(log).unwrap());
+        Self::of(command, data)
+    }
+
+    fn of(mut command: Command, data: &Path) -> Self {
+        let mut child = command.stdout(Stdio::piped()).spawn().unwrap();
         let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
         let said = lines.next().map_or_else(String::new, |line| line.unwrap());
         assert!(!said.is_empty(), "the server ended before it served");
@@ -199,6 +211,12 @@ impl Http {
             request = request.bearer_auth(secret);
         }
         answer(request).await
+    }
+
+    /// Reads what is no JSON.
+    pub async fn text(&self, path: &str) -> String {
+        let request = self.client.get(format!("{}{path}", self.base));
+        request.send().await.unwrap().text().await.unwrap()
     }
 
     /// Opens a live stream and reads its first bytes.

@@ -1,12 +1,18 @@
 //! Several desks on one database: any of them takes any command, and one may die.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-use dayshelf_desk::{Ask, Desk, Reply};
+use dayshelf_core::refusal::Refusal;
+use dayshelf_desk::{Ask, Desk, DeskFault, Reply};
+use dayshelf_store::{Config, Store};
+use dayshelf_testkit::cluster::{Cluster, Durability};
 use dayshelf_testkit::shop::{Shop, hold};
 use dayshelf_testkit::site::Site;
 
-use crate::stand::{Stand, left};
+use crate::stand::{Stand, done, key, left, refused};
+
+/// How long a test waits for what must come.
+const PATIENCE: Duration = Duration::from_secs(20);
 
 /// Three nodes sell one hot pool; one goes away in the middle. Exactly what there is is held, and every
 /// board that is left says so within a second.
@@ -40,4 +46,70 @@ async fn three_nodes_sell_one_pool() {
         tokio::time::timeout(Duration::from_secs(1), converged).await.unwrap().unwrap();
         assert_eq!(left(desk, &put), 0);
     }
+}
+
+/// With the standby away, an answer is not given again either until the standby has what it says: the first
+/// commit's wait may have been given up, and a failover would lose it.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_the_standby_lacks_is_not_told_again() {
+    let Some(cluster) = Cluster::start(Durability::Fast) else { return };
+    let database = cluster.database();
+    let store = Store::open(&Config { shards: Some(1), ..Config::url(database.url()) }).await.unwrap();
+    let stand = Stand::new(&store, &Shop::default()).await;
+    let ask = Ask { home: stand.home, command: stand.hold(1), key: Some(key(7, 1)) };
+    cluster.standby_is_away(true).unwrap();
+    for _ in 0..2 {
+        let asked = tokio::spawn({
+            let (desk, ask) = (stand.desk.clone(), ask.clone());
+            async move { desk.submit(ask).await }
+        });
+        let begun = Instant::now();
+        while cluster.cancel_waits_for_standby().unwrap() == 0 {
+            assert!(begun.elapsed() < PATIENCE && !asked.is_finished(), "nobody waited for the standby");
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+        assert!(matches!(asked.await.unwrap(), Reply::Fault(DeskFault::Unknown)));
+    }
+    cluster.standby_is_away(false).unwrap();
+    let begun = Instant::now();
+    loop {
+        match stand.desk.submit(ask.clone()).await {
+            Reply::Done(decided) => {
+                assert!(decided.replayed);
+                break;
+            }
+            other => assert!(begun.elapsed() < PATIENCE, "{other:?}"),
+        }
+    }
+}
+
+/// Another connection may lead to a server that took over without the last facts: the books are read anew,
+/// although the journal is as long as they are.
+#[tokio::test(flavor = "multi_thread")]
+async fn another_server_has_other_books() {
+    let Some(cluster) = Cluster::start(Durability::Fast) else { return };
+    let database = cluster.database();
+    let open =
+        async |url: String| Store::open(&Config { shards: Some(1), ..Config::url(url) }).await.unwrap();
+    let stand = Stand::new(&open(database.url()).await, &Shop { units: 10, ..Shop::default() }).await;
+    let standby = cluster.copy(&database);
+    let holding = async |desk: &Desk, quantity| {
+        let begun = Instant::now();
+        loop {
+            let command = hold(desk.mint().id(stand.home), stand.put.slot, stand.put.offer, quantity);
+            match desk.submit(Ask { home: stand.home, command, key: None }).await {
+                Reply::Fault(_) if begun.elapsed() < PATIENCE => {
+                    tokio::time::sleep(Duration::from_millis(20)).await
+                }
+                reply => return reply,
+            }
+        }
+    };
+    done(holding(&stand.desk, 3).await);
+    let other = Desk::open(&open(standby.url()).await).await.unwrap();
+    done(holding(&other, 4).await);
+    drop(other);
+    cluster.replace(&database, &standby);
+    assert!(matches!(refused(holding(&stand.desk, 7).await), Refusal::TooFewLeft { .. }));
+    done(holding(&stand.desk, 6).await);
 }

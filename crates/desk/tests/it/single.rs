@@ -120,37 +120,6 @@ async fn rehearsals_change_nothing() {
     .await;
 }
 
-/// A batch that can't be committed tells nobody that the last unit is gone: not who asked for it, not who was
-/// second, and not the board. With the same key it is had as soon as the data can be written again.
-#[tokio::test(flavor = "multi_thread")]
-async fn a_failed_commit_sells_nothing_out() {
-    let Some(site) = Site::server(1) else { return };
-    let store = site.open().await;
-    let stand = Stand::new(&store, &Shop { units: 1, ..Shop::default() }).await;
-    let ask = |command: &Command, number| Ask {
-        home: stand.home,
-        command: command.clone(),
-        key: Some(key(number, number as u8)),
-    };
-    let (first, second) = (stand.hold(1), stand.hold(1));
-    let cards = stand.desk.board().watch(stand.put.slot).unwrap();
-    site.let_holds_be(Holds::Refused);
-    for _ in 0..3 {
-        let told = tokio::join!(stand.desk.submit(ask(&first, 1)), stand.desk.submit(ask(&second, 2)));
-        for reply in [told.0, told.1] {
-            assert!(matches!(reply, Reply::Fault(DeskFault::Retry)), "{reply:?}");
-        }
-        assert_eq!(stand.left(), 1);
-    }
-    assert_eq!(cards.borrow().left(stand.put.window, stand.put.offer), 1);
-    site.let_holds_be(Holds::Kept);
-    done(stand.desk.submit(ask(&first, 1)).await);
-    let no = refused(stand.desk.submit(ask(&second, 2)).await);
-    assert!(matches!(no, Refusal::TooFewLeft { left: 0, .. }), "{no:?}");
-    assert_eq!(stand.left(), 0);
-    assert_eq!(store.doctor().await.unwrap(), []);
-}
-
 /// A key that went into a run and out of memory still answers after a restart, and so does one that did not.
 #[tokio::test(flavor = "multi_thread")]
 async fn keys_in_runs_still_answer() {
@@ -181,4 +150,35 @@ async fn keys_in_runs_still_answer() {
         assert!(matches!(ask(&desk, number).await, Reply::Refused { replayed: true, .. }), "{number}");
     }
     assert!(matches!(ask(&desk, 17_000).await, Reply::Refused { replayed: false, .. }));
+}
+
+/// A batch that can't be committed tells nobody that the last unit is gone: not who asked for it, not who was
+/// second, and not the board. With the same key it is had as soon as the data can be written again.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_failed_commit_sells_nothing_out() {
+    let Some(site) = Site::server(1) else { return };
+    let store = site.open().await;
+    let stand = Stand::new(&store, &Shop { units: 1, ..Shop::default() }).await;
+    let ask = |command: &Command, number| Ask {
+        home: stand.home,
+        command: command.clone(),
+        key: Some(key(number, number as u8)),
+    };
+    let (first, second) = (stand.hold(1), stand.hold(1));
+    let cards = stand.desk.board().watch(stand.put.slot).unwrap();
+    site.let_holds_be(Holds::Refused);
+    for _ in 0..3 {
+        let told = tokio::join!(stand.desk.submit(ask(&first, 1)), stand.desk.submit(ask(&second, 2)));
+        for reply in [told.0, told.1] {
+            assert!(matches!(reply, Reply::Fault(DeskFault::Retry)), "{reply:?}");
+        }
+        assert_eq!(stand.left(), 1);
+    }
+    assert_eq!(cards.borrow().left(stand.put.window, stand.put.offer), 1);
+    site.let_holds_be(Holds::Kept);
+    done(stand.desk.submit(ask(&first, 1)).await);
+    let no = refused(stand.desk.submit(ask(&second, 2)).await);
+    assert!(matches!(no, Refusal::TooFewLeft { left: 0, .. }), "{no:?}");
+    assert_eq!(stand.left(), 0);
+    assert_eq!(store.doctor().await.unwrap(), []);
 }

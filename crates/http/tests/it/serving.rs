@@ -1,10 +1,18 @@
 //! Serving on a socket, and ending well.
 
+use std::process::Command;
 use std::time::{Duration, Instant};
 
+use axum::body::Body;
+use axum::http::Request;
+use dayshelf_desk::Desk;
+use dayshelf_http::{App, Config, router};
+use dayshelf_store::Store;
+use dayshelf_testkit::cluster::{Cluster, Durability};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
 use tokio_util::sync::CancellationToken;
+use tower::ServiceExt as _;
 
 use crate::house::House;
 
@@ -76,4 +84,22 @@ async fn slow_heads_are_given_up() {
     assert!(!String::from_utf8_lossy(&rest).contains("200 OK"));
     shutdown.cancel();
     serving.await.unwrap().unwrap();
+}
+
+/// A database that is away comes back: whoever asks meanwhile is told to ask again, and not that something broke.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_store_that_is_away_is_busy() {
+    let Some(cluster) = Cluster::start(Durability::Fast) else { return };
+    let database = cluster.database();
+    let store = Store::open(&dayshelf_store::Config::url(database.url())).await.unwrap();
+    let desk = Desk::open(&store).await.unwrap();
+    let routes = router(App::new(desk, store, Config::new("http://localhost")));
+    let ready = async || {
+        let asked = Request::get("/readyz").body(Body::empty()).unwrap();
+        routes.clone().oneshot(asked).await.unwrap().status()
+    };
+    assert_eq!(ready().await, 200);
+    let server = cluster.process_id().unwrap().to_string();
+    assert!(Command::new("kill").args(["-9", &server]).status().unwrap().success());
+    assert_eq!(ready().await, 503);
 }

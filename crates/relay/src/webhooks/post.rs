@@ -9,7 +9,7 @@ use dayshelf_wire::webhook::{HEADER_ID, HEADER_SIGNATURE, HEADER_TIMESTAMP, Mess
 use reqwest::header::{CONTENT_TYPE, RETRY_AFTER, USER_AGENT};
 use reqwest::{Client, StatusCode, redirect};
 
-use super::guard::Guard;
+use super::guard::{Guard, Names};
 use super::kinds::delivery_text;
 
 /// How long a receiver may take, from the name's resolution to the answer's last byte.
@@ -41,11 +41,21 @@ impl Poster {
     /// # Errors
     /// When the client can't be made, as without any trusted certificates.
     pub fn new(guard: Guard, span: Option<Duration>) -> Result<Self, reqwest::Error> {
+        Self::with_names(guard, Names::of_the_machine(guard), span)
+    }
+
+    /// # Errors
+    /// As [`Self::new`].
+    pub(super) fn with_names(
+        guard: Guard,
+        names: Names,
+        span: Option<Duration>,
+    ) -> Result<Self, reqwest::Error> {
         // Whoever was first stays: it is the same one.
         drop(rustls::crypto::ring::default_provider().install_default());
         let builder = || {
             Client::builder()
-                .dns_resolver(guard)
+                .dns_resolver(names.clone())
                 // A proxy would resolve names for us, unchecked.
                 .no_proxy()
                 .redirect(redirect::Policy::none())
@@ -55,7 +65,7 @@ impl Poster {
         };
         let client = match builder().build() {
             Ok(client) => client,
-            Err(fault) if guard == Guard::Anywhere => {
+            Err(fault) if guard != Guard::Public => {
                 tracing::warn!(%fault, "no trusted certificates: webhooks go by plain HTTP only");
                 builder().tls_certs_only([]).build()?
             }

@@ -182,6 +182,14 @@ impl Session {
         each!(self, inner => inner.write_and_commit(all))
     }
 
+    /// Connections made so far. With each, the data may be another server's.
+    pub(crate) fn lines(&self) -> u64 {
+        match self {
+            Self::Sqlite(_) => 0,
+            Self::Postgres(inner) => inner.lines(),
+        }
+    }
+
     /// Gives up the transaction, if there is one.
     pub(crate) async fn rollback(&mut self) {
         each!(self, inner => inner.rollback());

@@ -20,7 +20,7 @@ use crate::site::say;
 /// The payment that the bank asks about, if it does.
 fn asked(opened: &Opened) -> Option<&Attempt> {
     let open = matches!(opened.hold.state, HoldState::Confirming | HoldState::Lapsed(_));
-    opened.hold.attempt.as_ref().filter(|attempt| open && asks_the_buyer(attempt))
+    opened.hold.attempt.as_deref().filter(|attempt| open && asks_the_buyer(attempt))
 }
 
 pub(in crate::site) async fn show(State(app): State<App>, Path(text): Path<String>) -> Shown {

@@ -130,7 +130,7 @@ impl Fill<'_> {
 
     /// The bank's page, where it asks the buyer first.
     fn bank(&self) -> Option<Href> {
-        let asks = self.opened.hold.attempt.as_ref().is_some_and(asks_the_buyer);
+        let asks = self.opened.hold.attempt.as_deref().is_some_and(asks_the_buyer);
         asks.then(|| Href::new(bank_path(&self.opened.key.0.text())))
     }
 

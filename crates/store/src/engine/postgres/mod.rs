@@ -22,6 +22,12 @@ pub(super) use session::Session;
 /// How long a connection may take to be made.
 const CONNECT_SPAN: Duration = Duration::from_secs(5);
 
+/// How long a server that says nothing at all is believed in. Without this a node whose server was cut off, and
+/// not merely ended, would wait for it for a quarter of an hour, and with idle connections for two hours.
+const SILENCE_SPAN_MAX: Duration = Duration::from_secs(10);
+/// What the library takes for a connection about which the address says nothing.
+const KEEPALIVES_IDLE_UNSET: Duration = Duration::from_secs(2 * 60 * 60);
+
 /// What every connection is told first. Nobody waits long for a lock, and nobody keeps one for long by
 /// doing nothing. A server that was told not to wait for its disk is told to wait for ours.
 const SET_UP: &str = "set lock_timeout = '2s'; set idle_in_transaction_session_timeout = '5s'; \
@@ -53,6 +59,13 @@ impl Server {
         }
         if config.get_connect_timeout().is_none() {
             config.connect_timeout(CONNECT_SPAN);
+        }
+        if config.get_tcp_user_timeout().is_none() {
+            config.tcp_user_timeout(SILENCE_SPAN_MAX);
+        }
+        if config.get_keepalives_idle() == KEEPALIVES_IDLE_UNSET {
+            config.keepalives_idle(SILENCE_SPAN_MAX / 2);
+            config.keepalives_interval(SILENCE_SPAN_MAX / 6).keepalives_retries(3);
         }
         Ok(Self { config, ground })
     }

@@ -30,6 +30,8 @@ const MIGRATION_LOCK: i64 = 0x6461_7973_6865_6c66;
 pub(crate) struct Session {
     server: Arc<Server>,
     line: Option<Line>,
+    /// Connections made so far.
+    lines: u64,
     statements: HashMap<String, Statement>,
     in_transaction: bool,
 }
@@ -38,7 +40,7 @@ type Parameters<'a> = Vec<&'a (dyn ToSql + Sync)>;
 
 impl Session {
     pub(in crate::engine) fn new(server: Arc<Server>) -> Self {
-        Self { server, line: None, statements: HashMap::new(), in_transaction: false }
+        Self { server, line: None, lines: 0, statements: HashMap::new(), in_transaction: false }
     }
 
     /// The connection; within a transaction never a new one.
@@ -49,9 +51,14 @@ impl Session {
             }
             self.statements.clear();
             self.line = Some(self.server.connect().await?);
+            self.lines += 1;
         }
         let line = self.line.as_ref().ok_or_else(|| StoreFault::new(FaultKind::Lost, "no connection"))?;
         Ok(&line.client)
+    }
+
+    pub(in crate::engine) fn lines(&self) -> u64 {
+        self.lines
     }
 
     async fn statement(&mut self, text: &str) -> Result<Statement, StoreFault> {

@@ -13,6 +13,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
+use dayshelf_core::planted;
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 use tokio::sync::Mutex;
 
@@ -25,6 +26,9 @@ pub(super) use session::Session;
 
 /// How long a connection waits for one of another process; those of ours wait for their turn instead.
 const BUSY_SPAN: Duration = Duration::from_secs(5);
+/// Each commit waits for the disk. The feature plants the mistake that the torture must find.
+const SYNCHRONOUS: &str =
+    if cfg!(feature = "lowered-sync") { "pragma synchronous = normal" } else { "pragma synchronous = full" };
 /// Prepared statements that a connection keeps: all of them.
 const STATEMENTS_MAX: usize = 200;
 
@@ -64,6 +68,7 @@ impl File {
         };
         if access == Access::Write && !file.is_simulated() {
             let connection = file.connect()?;
+            checkpoint::settle(&connection).map_err(|cause| file.fault("settling the log", cause))?;
             let (turn, broken) = (Arc::clone(&file.turn), Arc::clone(&file.broken));
             file.checkpointer = Some(Checkpointer::start(connection, turn, broken)?);
         }
@@ -79,7 +84,8 @@ impl File {
     pub(super) fn checkpoint(&self) -> Result<(), StoreFault> {
         self.check()?;
         let connection = self.connect()?;
-        checkpoint::checkpoint(&connection, &self.turn).map_err(|cause| self.fault("a checkpoint", cause))
+        let moved = checkpoint::checkpoint(&connection, &self.turn);
+        moved.map(drop).map_err(|cause| self.fault("a checkpoint", cause))
     }
 
     /// A connection of its own.
@@ -94,10 +100,25 @@ impl File {
             Some(files) => Connection::open_with_flags_and_vfs(&self.path, flags, files),
         };
         let mut connection = opened.map_err(|cause| {
-            StoreFault::caused(FaultKind::Config, format!("{} can't be opened", self.path.display()), cause)
+            let kind = if self.was_opened() { FaultKind::Retry } else { FaultKind::Config };
+            StoreFault::caused(kind, format!("{} can't be opened", self.path.display()), cause)
         })?;
-        self.set_up(&mut connection).map_err(|cause| self.fault("setting up a connection", cause))?;
+        self.set_up(&mut connection).map_err(|cause| {
+            let doing = "setting up a connection";
+            match cause.sqlite_error_code() {
+                Some(ErrorCode::CannotOpen) if self.was_opened() => {
+                    StoreFault::caused(FaultKind::Retry, doing, cause)
+                }
+                _ => self.fault(doing, cause),
+            }
+        })?;
         Ok(connection)
+    }
+
+    /// Whether the file was opened before by this process. If it can't be opened once more, it is not the
+    /// file's fault: there are no file descriptors left, and nothing was written.
+    fn was_opened(&self) -> bool {
+        self.checkpointer.is_some()
     }
 
     fn set_up(&self, connection: &mut Connection) -> rusqlite::Result<()> {
@@ -108,9 +129,14 @@ impl File {
         if self.access == Access::Look {
             return Ok(());
         }
-        connection.execute_batch(
-            "pragma journal_mode = wal; pragma synchronous = full; pragma wal_autocheckpoint = 0;",
-        )?;
+        connection.execute_batch("pragma journal_mode = wal; pragma wal_autocheckpoint = 0;")?;
+        connection.execute_batch(SYNCHRONOUS)?;
+        if planted!(SyncNormal) {
+            connection.execute_batch("pragma synchronous = normal;")?;
+        }
+        if planted!(SyncOff) {
+            connection.execute_batch("pragma synchronous = off;")?;
+        }
         if let Some(bell) = self.checkpointer.as_ref().and_then(Checkpointer::bell) {
             connection.wal_hook(Some(move |_: &mut rusqlite::hooks::Wal, pages| {
                 bell.ring(pages);

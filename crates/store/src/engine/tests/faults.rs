@@ -105,6 +105,31 @@ async fn a_cut_connection_is_replaced() {
     assert_eq!(count(&mut killer).await, 2);
 }
 
+/// A connection that was lost while nobody used it is replaced in silence, and may lead to another server: the
+/// writer says so until the books have been read over it.
+#[tokio::test]
+async fn a_writer_knows_that_it_is_elsewhere() {
+    let Some(database) = Database::fresh() else { return };
+    let store = Store::open(&Config::url(database.url())).await.unwrap();
+    let (mut writer, mut killer) = (store.writer(0).unwrap(), store.data.session());
+    writer.begin().await.unwrap();
+    writer.adopt();
+    writer.rollback().await;
+    writer.begin().await.unwrap();
+    assert!(!writer.is_elsewhere());
+    writer.rollback().await;
+    let others = "select count(pg_terminate_backend(pid, 5000)) from pg_stat_activity \
+                  where datname = current_database() and pid <> pg_backend_pid()";
+    killer.query(others, &[]).await.unwrap();
+    let begun = Instant::now();
+    while writer.begin().await.is_err() {
+        assert!(begun.elapsed() < PATIENCE, "no new connection");
+    }
+    assert!(writer.is_elsewhere());
+    writer.adopt();
+    assert!(!writer.is_elsewhere());
+}
+
 /// When the standby is away and the wait for it is cancelled, the server says that it has committed and
 /// only warns. That is not an acknowledgement.
 #[tokio::test]
