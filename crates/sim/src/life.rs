@@ -124,6 +124,10 @@ pub fn live_over(seed: u64, under: &mut impl Under) -> Result<Trace, Failure> {
     let mut chance = Chance::new(seed);
     let scene = Scene::draw(&mut chance);
     let mut life = Life::new(scene.is_prompt);
+    if under.books().is_none() {
+        // What can be restarted may be restarted.
+        life.auditor.forget_announcements();
+    }
     let commands = scene.commands.iter().cloned().map(|command| (DAWN, command)).collect();
     life.run(under, &mut Source::List(commands))?;
     let crowd = Crowd::new(&scene, Chance::new(chance.bits()), &life.auditor);

@@ -156,6 +156,8 @@ pub struct Auditor {
     hints: Hints,
     out: Vec<Fact>,
     flaw: Option<String>,
+    /// Whether what waiters were last told may be forgotten, by a restart that nobody hears of.
+    forgets: bool,
 }
 
 /// The first place in a line; below it is room for those who lost a hold to a count.
@@ -190,7 +192,13 @@ impl Auditor {
             hints: Hints::default(),
             out: Vec::new(),
             flaw: None,
+            forgets: false,
         }
+    }
+
+    /// From now on announcements are not compared: what was last told is a hint that is lost with the memory.
+    pub const fn forget_announcements(&mut self) {
+        self.forgets = true;
     }
 
     /// Predicts what a command does now and compares it with what was answered.
@@ -234,12 +242,6 @@ impl Auditor {
         self.begin(facts);
         self.do_due(now);
         self.compare(facts)
-    }
-
-    /// What only memory knew is lost: every line is looked at again, and what was announced is forgotten.
-    pub fn restarted(&mut self) {
-        self.announced.clear();
-        self.stir_all(&BTreeSet::new());
     }
 
     fn begin(&mut self, facts: &[Fact]) {
