@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 EXAMPLES = os.environ.get("DAYSHELF_SCHEMA_EXAMPLES", "50")
 STEPS_EXAMPLES = os.environ.get("DAYSHELF_SCHEMA_STEPS", "20")
@@ -25,7 +26,9 @@ def fuzz(server, *extra, phases="examples,coverage,fuzzing"):
         "--seed", "20261121", "--no-color", "--exclude-path-regex", "/live$",
         "--suppress-health-check", "all", "--warnings", "off", *extra,
     ]
-    run = subprocess.run(command, capture_output=True, text=True, timeout=900)
+    here = Path(__file__).parent
+    env = {**os.environ, "SCHEMATHESIS_HOOKS": "hooks", "PYTHONPATH": str(here)}
+    run = subprocess.run(command, capture_output=True, text=True, timeout=900, env=env)
     assert run.returncode == 0, run.stdout[-12000:] + run.stderr[-4000:]
 
 

@@ -27,7 +27,8 @@ usage: cargo xtask <command>
        [--only STEP]   run one step alone (may be given more than once)
   tidy                 check the repository's own rules, with file and line
   gen [--check]        write the generated files that are committed, or check that they are fresh
-  sim [--seeds N]      live N simulated lives of a drop, or the one of `--seed S`
+  sim [--seeds N]      live N simulated lives of a drop, the one of `--seed S`, as many as fit in `--minutes N`,
+                       or hunt the planted bugs: `--planted`
   torture [args]       kill, cut off and fill up the real program; the arguments go to `dayshelf-torture`:
                        --minutes N, --only PART, --seed N, --list
   fuzz [--seconds N]   every reader of outside bytes under libFuzzer, N seconds each

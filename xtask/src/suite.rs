@@ -34,6 +34,7 @@ const STEPS: &[Step] = &[
         about: "unit, integration and doc tests of every crate, on both engines",
         run: rust,
     },
+    Step { name: "planted", about: "the simulator finds the bugs that are planted for it", run: planted },
     Step {
         name: "torture",
         about: "the real program killed, cut off and filled up, in short",
@@ -135,6 +136,16 @@ fn rust() -> Outcome<Verdict> {
             Verdict::LeftOut(format!("all that runs on PostgreSQL was left out; {advice}"))
         }
     })
+}
+
+/// On its own, so that nothing else is built with bugs planted in it.
+fn planted() -> Outcome<Verdict> {
+    if !shell::has_package("dayshelf-sim")? {
+        return Ok(Verdict::Empty("no crates/sim"));
+    }
+    let filter = ["test", "--package", "dayshelf-sim", "--features", "planted", "--test", "it"];
+    shell::run(&mut cargo_locked(&filter, &["planted::"]))?;
+    Ok(Verdict::Passed)
 }
 
 fn tortured() -> Outcome<Verdict> {

@@ -192,6 +192,9 @@ impl Hold {
 
     /// When something is due for it, if anything is.
     pub fn next_due(&self) -> Option<Instant> {
+        if crate::planted!(SweepsConfirming) && self.is_live() {
+            return Some(self.due);
+        }
         match (self.state, &self.attempt) {
             (HoldState::Basket | HoldState::Held, _) => Some(self.due),
             (HoldState::Confirming, Some(attempt)) if !attempt.calling_off => Some(attempt.until),

@@ -76,7 +76,9 @@ impl Step {
     /// comes first.
     pub fn has_begun(&self, now: Instant, taken: u32) -> bool {
         let by_time = self.from.is_some_and(|from| from.at <= now);
-        let by_units = self.after_units.is_some_and(|units| units <= taken);
+        let by_units = self
+            .after_units
+            .is_some_and(|units| units < taken || (units == taken && !crate::planted!(StepTooLate)));
         let from_start = self.from.is_none() && self.after_units.is_none();
         by_time || by_units || from_start
     }
@@ -85,6 +87,10 @@ impl Step {
 impl Offer {
     /// The index of the step in force: the last one that has begun.
     pub fn step_at(&self, now: Instant) -> usize {
+        if crate::planted!(FirstStepWins) {
+            let later = self.spec.ladder.iter().skip(1).position(|step| step.has_begun(now, self.taken));
+            return later.map_or(0, |place| place + 1);
+        }
         self.spec.ladder.iter().rposition(|step| step.has_begun(now, self.taken)).unwrap_or(0)
     }
 

@@ -151,7 +151,8 @@ impl Balance {
 impl Pool {
     /// Units that may be sold from this pool alone: what is free beyond the buffer.
     pub fn available(&self) -> u32 {
-        self.balance.free.saturating_sub(self.spec.buffer)
+        let buffer = if crate::planted!(BufferSold) { 0 } else { self.spec.buffer };
+        self.balance.free.saturating_sub(buffer)
     }
 }
 

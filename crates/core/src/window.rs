@@ -147,9 +147,11 @@ impl Window {
     ///
     /// The opening instant is inside, the closing one is not.
     pub fn phase_at(&self, now: Instant) -> Phase {
-        if now < self.spec.opens.at {
+        if now < self.spec.opens.at || (crate::planted!(WindowOpensLate) && now == self.spec.opens.at) {
             Phase::Ahead
-        } else if now < self.spec.closes.at {
+        } else if now < self.spec.closes.at
+            || (crate::planted!(WindowClosesLate) && now == self.spec.closes.at)
+        {
             Phase::Open
         } else {
             Phase::Closed
@@ -165,7 +167,9 @@ impl Window {
     pub fn drip_left(&self, now: Instant) -> Option<u32> {
         let drip = self.spec.drip?;
         let passed = now.since(self.spec.opens.at).0.max(0) / drip.every.0.max(1);
-        let portions = u32::try_from(passed).unwrap_or(u32::MAX).saturating_add(1);
+        let portions = u32::try_from(passed)
+            .unwrap_or(u32::MAX)
+            .saturating_add(1 + u32::from(crate::planted!(DripTooMuch)));
         Some(portions.saturating_mul(drip.units).saturating_sub(self.taken))
     }
 

@@ -130,15 +130,26 @@ pub fn read_key(path: &Path) -> Result<Redacted, Failure> {
     Ok(Redacted::new(text.trim()))
 }
 
-/// Writes a secret to a new file that its owner alone may read, durably.
+/// Writes a secret to a new file that its owner alone may read, durably, and whole or not at all: what a crash
+/// leaves is no empty key.
 ///
 /// # Errors
 /// When the file is there already or can't be written.
 pub fn write_new(path: &Path, text: &str) -> io::Result<()> {
-    let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)?;
+    if path.exists() {
+        return Err(io::ErrorKind::AlreadyExists.into());
+    }
+    let aside = path.with_added_extension("new");
+    // What a crash has left goes. A file that somebody else has put there is not written into.
+    match fs::remove_file(&aside) {
+        Err(cause) if cause.kind() != io::ErrorKind::NotFound => return Err(cause),
+        _ => {}
+    }
+    let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&aside)?;
     file.write_all(text.as_bytes())?;
     file.write_all(b"\n")?;
     file.sync_all()?;
+    fs::rename(&aside, path)?;
     sync_folder_of(path)
 }
 
@@ -178,6 +189,11 @@ mod tests {
         assert_eq!(key.reveal().len(), 4 + 64);
         assert_eq!(fs::metadata(folder.operator_path()).unwrap().permissions().mode() & 0o777, 0o600);
         assert!(!format!("{key:?}").contains(key.reveal()));
+        // What a crash has left beside a key that was never there is no hindrance.
+        fs::write(folder.0.join("half.key.new"), "").unwrap();
+        write_new(&folder.0.join("half.key"), "whole").unwrap();
+        assert_eq!(read_key(&folder.0.join("half.key")).unwrap().reveal(), "whole");
+        assert!(write_new(&folder.0.join("half.key"), "another").is_err());
         let path = folder.keep_key("shop", &Redacted::new("first")).unwrap();
         folder.keep_key("shop", &Redacted::new("second")).unwrap();
         assert_eq!(read_key(&path).unwrap().reveal(), "second");

@@ -165,7 +165,7 @@ fn connections(wanted: usize) -> usize {
     let Some(files) = getrlimit(Resource::Nofile).current else { return wanted };
     let most = usize::try_from(files).unwrap_or(usize::MAX).saturating_sub(FILES_KEPT).max(CONNECTIONS_MIN);
     if most < wanted {
-        tracing::warn!(
+        tracing::info!(
             most,
             wanted,
             files,

@@ -10,6 +10,7 @@ use dayshelf_core::command::Command;
 use dayshelf_core::decide::{Stop, decide, found, pulse, transact};
 use dayshelf_core::fact::Fact;
 use dayshelf_core::ids::{Home, Id, OrganiserId};
+use dayshelf_core::planted;
 use dayshelf_core::refusal::{Noun, Refusal};
 use dayshelf_core::time::Instant;
 use dayshelf_store::{Changes, Head, KeyUse, Outcome, Record, StoreFault, Writer};
@@ -47,7 +48,9 @@ impl ShardBooks {
         let number = books.home().number;
         self.slugs.insert(books.organiser.spec.slug.clone(), number);
         self.books.insert(number, books);
-        self.reschedule(number);
+        if !planted!(DueLeftAfterRestart) {
+            self.reschedule(number);
+        }
     }
 
     /// When something is next due in the shard.
@@ -58,7 +61,7 @@ impl ShardBooks {
     /// Applies a record that another node wrote.
     pub fn catch_up(&mut self, record: &Record, touched: &mut Touched) -> Result<(), Stop> {
         self.seq = record.seq;
-        if let Some(key) = &record.key {
+        if let Some(key) = record.key.as_ref().filter(|_| !planted!(CatchUpWithoutKeys)) {
             let used = Used { seq: record.seq, request: key.request, at: record.at };
             self.keys.learn(key.fingerprint, used);
         }
@@ -210,7 +213,10 @@ impl<'a> Work<'a> {
 
     /// The first answer again, if this key was used before.
     async fn again(&mut self, writer: &mut Writer, key: &Key) -> Result<Option<Reply>, Halt> {
-        if let Some(place) = self.fresh.get(&key.fingerprint) {
+        if planted!(RetryDecidedAnew) {
+            return Ok(None);
+        }
+        if let Some(place) = self.fresh.get(&key.fingerprint).filter(|_| !planted!(TwinsInBatch)) {
             let reply = self.records.get(*place).map(|record| replay(record, key));
             return Ok(reply);
         }
@@ -219,7 +225,7 @@ impl<'a> Work<'a> {
             used = self.indexed(writer, key.fingerprint).await?;
         }
         let Some(used) = used else { return Ok(None) };
-        if used.request != key.request {
+        if used.request != key.request && !planted!(KeyWithoutRequest) {
             return Ok(Some(Reply::Refused { refusal: Refusal::KeyReused, at: self.now, replayed: false }));
         }
         let record = writer.records_after(used.seq.saturating_sub(1), 1).await?.into_iter().next();
@@ -245,7 +251,11 @@ impl<'a> Work<'a> {
         if matches!(ask.command, Command::Found(_)) {
             return Ok(self.found(ask));
         }
-        let number = ask.home.number;
+        let mut number = ask.home.number;
+        if planted!(OthersBooks) {
+            let others = self.state.books.keys().copied();
+            number = others.filter(|other| *other != number).min().unwrap_or(number);
+        }
         let Some(books) = self.state.books.get_mut(&number) else {
             return Ok(self.refused(Refusal::Unknown(Noun::Organiser)));
         };
@@ -369,7 +379,7 @@ impl<'a> Work<'a> {
 /// The first answer again, or that the key was used for something else.
 fn replay(record: &Record, key: &Key) -> Reply {
     let known = record.key.as_ref();
-    if known.is_none_or(|known| known.request != key.request) {
+    if known.is_none_or(|known| known.request != key.request) && !planted!(KeyWithoutRequest) {
         return Reply::Refused { refusal: Refusal::KeyReused, at: record.at, replayed: false };
     }
     match &record.outcome {

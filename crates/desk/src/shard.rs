@@ -6,7 +6,9 @@
 use std::sync::Arc;
 
 use dayshelf_core::books::Books;
+use dayshelf_core::decide::resume;
 use dayshelf_core::ids::Home;
+use dayshelf_core::planted;
 use dayshelf_core::time::{Instant, Span};
 use dayshelf_store::{Batch, CommitFault, FaultKind, Head, KeyRun, Store, StoreFault, Writer};
 use tokio::sync::{mpsc, watch};
@@ -28,7 +30,7 @@ const WOKEN_ONE_BY_ONE: usize = 2;
 const RECORDS_PAGE: usize = 1_000;
 
 pub(crate) struct Shard {
-    store: Store,
+    pub store: Store,
     shard: u16,
     pub asks: mpsc::Receiver<Request>,
     ring: watch::Sender<u64>,
@@ -115,7 +117,8 @@ impl Shard {
         let books = self.writer.load_shard().await;
         self.writer.rollback().await;
         let mut state = ShardBooks::at(head.seq);
-        for books in books? {
+        for mut books in books? {
+            resume(&mut books, head.now);
             state.insert(books);
         }
         self.load_keys(&mut state.keys, head.now).await?;
@@ -132,6 +135,9 @@ impl Shard {
 
     /// Learns the keys that still answer: those in runs as suspects, those after the last run by themselves.
     async fn load_keys(&mut self, keys: &mut KeyBook, now: Instant) -> Result<(), StoreFault> {
+        if planted!(KeysLostOnRestart) {
+            return Ok(());
+        }
         self.writer.list_keys(&mut |fingerprint| keys.suspect(fingerprint)).await?;
         let reader = self.store.reader();
         let lapsed = reader.place_before(self.shard, Instant(now.0.saturating_sub(KEY_SPAN.0))).await?;
@@ -167,11 +173,6 @@ impl Shard {
     /// Whether a round would find nothing to do, unless it is time for something.
     pub fn is_idle(&self) -> bool {
         self.waiting.is_empty() && !self.more && !self.stale
-    }
-
-    /// Whether other nodes may write this shard.
-    pub fn is_shared(&self) -> bool {
-        self.store.is_shared()
     }
 
     /// In how long something is due, by the deciding clock as far as this machine knows it.
@@ -220,7 +221,7 @@ impl Shard {
         self.more = false;
         match fate {
             Fate::Reload(_) => {
-                self.stale = true;
+                self.stale = !planted!(BooksKeptAfterFault);
                 Round::Failed
             }
             _ => Round::Stopped,
@@ -248,14 +249,14 @@ impl Shard {
             self.writer.rollback().await;
             return Fate::Reload(DeskFault::Retry);
         }
+        // Who comes later than the clock was read does not come along: nobody had asked yet at that instant.
+        self.gather();
         self.watch.pass(Step::AfterLock).await;
         self.note_clock(head.now);
         if let Err(fate) = self.catch_up(head.seq, head.now).await {
             self.writer.rollback().await;
             return fate;
         }
-        // Whoever came while the lock was waited for comes along.
-        self.gather();
         let mut work = Work::new(self.shard, head, &mut self.state);
         let decided = decide_all(&mut work, &mut self.writer, &mut self.waiting).await;
         let finished = Finished {
@@ -294,7 +295,7 @@ impl Shard {
     }
 
     /// Makes a batch durable; then, and only then, everybody hears of it.
-    async fn commit(&mut self, head: Head, finished: Finished, done: bool) -> Fate {
+    async fn commit(&mut self, head: Head, mut finished: Finished, done: bool) -> Fate {
         let seq = head.seq + finished.records.len() as u64;
         let run = match self.key_run(head.now).await {
             Ok(run) => run,
@@ -314,6 +315,13 @@ impl Shard {
             run: run.as_ref(),
             books: &|home| books.get(&home.number),
         };
+        if planted!(AnswerBeforeCommit) {
+            answer(std::mem::take(&mut finished.answers), finished.records.clone());
+        }
+        let mark = Mark { sequence: seq, at: head.now };
+        if planted!(PublishBeforeCommit) {
+            self.publisher.publish(&finished.touched, mark, &|home| books.get(&home.number));
+        }
         self.watch.pass(Step::BeforeCommit).await;
         if let Err(fault) = self.writer.commit(&batch).await {
             let fate = self.commit_fault(&fault);
@@ -325,7 +333,6 @@ impl Shard {
             self.state.keys.covered(run.up_to);
         }
         self.state.settle(seq, &finished.records);
-        let mark = Mark { sequence: seq, at: head.now };
         let books = &self.state.books;
         self.publisher.publish(&finished.touched, mark, &|home| books.get(&home.number));
         self.state.forget();
@@ -360,6 +367,10 @@ impl Shard {
                 return Err(Fate::Reload(DeskFault::Retry));
             }
             for record in &records {
+                if planted!(CatchUpSkips) && record.seq == until {
+                    self.state.seq = until;
+                    continue;
+                }
                 if let Err(stop) = self.state.catch_up(record, &mut touched) {
                     tracing::error!(
                         shard = self.shard,
@@ -375,7 +386,7 @@ impl Shard {
             let come = self.writer.keys_come().await.map_err(|fault| self.store_fault(&fault))?;
             self.state.keys.covered(come);
         }
-        if !touched.is_empty() {
+        if !touched.is_empty() && !planted!(TailNotPublished) {
             let mark = Mark { sequence: self.state.seq, at: now };
             let books = &self.state.books;
             self.publisher.publish(&touched, mark, &|home| books.get(&home.number));

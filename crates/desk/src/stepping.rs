@@ -29,6 +29,26 @@ pub enum Went {
     Stopped,
 }
 
+/// The way in to a shard whose rounds are stepped.
+#[derive(Clone)]
+pub struct WayIn(mpsc::Sender<Request>);
+
+impl WayIn {
+    /// Hands in a command; its answer comes in one of the next rounds.
+    ///
+    /// # Errors
+    /// Too much is waiting, or the shard is gone.
+    pub fn hand_in(&self, ask: Ask) -> Result<oneshot::Receiver<Reply>, DeskFault> {
+        let (answer, reply) = oneshot::channel();
+        let request = Request::Ask { ask: Box::new(ask), answer };
+        self.0.try_send(request).map_err(|refused| match refused {
+            mpsc::error::TrySendError::Full(_) => DeskFault::Busy,
+            mpsc::error::TrySendError::Closed(_) => DeskFault::Stopped,
+        })?;
+        Ok(reply)
+    }
+}
+
 /// A shard whose rounds are stepped.
 pub struct Stepping {
     shard: Shard,
@@ -65,15 +85,9 @@ impl Stepping {
         Ok(Self { shard, queue, board, bell })
     }
 
-    /// Hands in a command; its answer comes in one of the next rounds.
-    ///
-    /// # Errors
-    /// Too much is waiting.
-    pub fn hand_in(&self, ask: Ask) -> Result<oneshot::Receiver<Reply>, DeskFault> {
-        let (answer, reply) = oneshot::channel();
-        let request = Request::Ask { ask: Box::new(ask), answer };
-        self.queue.try_send(request).map_err(|_| DeskFault::Busy)?;
-        Ok(reply)
+    /// The way in, also for who comes while a round is under way.
+    pub fn way_in(&self) -> WayIn {
+        WayIn(self.queue.clone())
     }
 
     /// Goes round once: what waits and what is due, or a look at the journal.

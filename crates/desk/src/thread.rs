@@ -102,6 +102,6 @@ async fn wait(shard: &mut Shard) -> bool {
 /// How long there is nothing to do unless somebody asks.
 fn rest(shard: &Shard) -> Duration {
     let due = shard.due_in().map(|span| Duration::from_millis(span.0.max(0) as u64));
-    let most = if shard.is_shared() { TAIL_EVERY } else { REST_MAX };
+    let most = if shard.store.is_shared() { TAIL_EVERY } else { REST_MAX };
     due.unwrap_or(most).min(most)
 }

@@ -18,6 +18,7 @@ use crate::config::Config;
 use crate::metrics::Metrics;
 use crate::no::No;
 use crate::rate::Buckets;
+use crate::site::Kept;
 
 /// The state that handlers share.
 #[derive(Clone)]
@@ -35,6 +36,8 @@ pub struct Parts {
     pub(crate) config: Config,
     pub(crate) metrics: Metrics,
     pub(crate) buckets: Buckets,
+    /// Rendered pages.
+    pub(crate) kept: Kept,
     /// Requests that may be in work.
     pub(crate) requests: Arc<Semaphore>,
     /// Live streams that may be open.
@@ -70,6 +73,7 @@ impl App {
             zones: Zones::bundled(),
             metrics: Metrics::new(),
             buckets: Buckets::new(config.rate),
+            kept: Kept::default(),
             requests: Arc::new(Semaphore::new(config.bounds.requests)),
             streams: Arc::new(Semaphore::new(config.bounds.streams)),
             closing: CancellationToken::new(),

@@ -149,13 +149,12 @@
   function listen() {
     const { live, stream: own } = main().dataset;
     const address = live && (own || `/v1/slots/${encodeURIComponent(live)}/live`);
-    if (stream && (stream.address !== address || stream.readyState === 2)) { stream.close(); stream = null; }
-    if (!address || stream) return;
     // What another stream said is another viewer's.
-    if (last && last.address !== address) { last = null; seen.clear(); }
+    if (stream && (stream.address !== address || stream.readyState === 2)) { stream.close(); stream = last = null; seen.clear(); }
+    if (!address || stream) return;
     stream = new EventSource(address);
     stream.address = address;
-    stream.addEventListener('stock', ({ data }) => { try { stock({ ...JSON.parse(data), address }); } catch { /* The next one comes whole. */ } });
+    stream.addEventListener('stock', ({ data }) => { try { stock(JSON.parse(data)); } catch { /* The next one comes whole. */ } });
   }
 
   // Quantities.
@@ -195,14 +194,12 @@
   });
 
   // A link may bring a code after its hash, which no server and no log sees: it is handed in as if typed.
-  async function codeFromLink() {
-    const code = new URLSearchParams(location.hash.slice(1)).get('code');
-    if (!code) return;
-    history.replaceState(null, '', location.pathname + location.search);
-    const field = doc.getElementById('code');
-    const key = field?.form?.elements.key?.value;
-    if (!key) return;
-    await fetch(`${location.pathname}/code`, { method: 'POST', body: new URLSearchParams({ key, code }) });
+  async function linked() {
+    const code = location.hash.split('#code=')[1];
+    const key = doc.getElementById('code')?.form.elements.key.value;
+    if (!code || !key) return;
+    history.replaceState(0, '', location.pathname);
+    await fetch(location + '/code', { method: 'POST', body: new URLSearchParams(`key=${key}&code=${code}`) });
     refetch(0);
   }
 
@@ -228,5 +225,5 @@
   doc.documentElement.classList.add('live');
   dress();
   tick();
-  codeFromLink().catch(() => { /* The reader can type it. */ });
+  linked();
 })();

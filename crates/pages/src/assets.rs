@@ -111,7 +111,7 @@ mod tests {
     #[test]
     fn assets_are_small_and_self_contained() {
         assert!(SITE_CSS.len() + OVERLAY_CSS.len() < 30_000, "{}", SITE_CSS.len() + OVERLAY_CSS.len());
-        assert!(LIVE_JS.len() < 8_000, "{}", LIVE_JS.len());
+        assert!(LIVE_JS.len() < 8_300, "{}", LIVE_JS.len());
         for asset in ASSETS {
             let body = asset.body.replace("http://www.w3.org/2000/svg", "");
             assert!(!body.contains("://"), "{} names another host", asset.name);

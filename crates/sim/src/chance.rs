@@ -24,6 +24,12 @@ impl Chance {
         low + self.bits() % (high - low + 1)
     }
 
+    /// One of these, if there are any.
+    pub fn pick<T>(&mut self, mut of: impl ExactSizeIterator<Item = T>) -> Option<T> {
+        let count = of.len() as u64;
+        if count == 0 { None } else { of.nth((self.bits() % count) as usize) }
+    }
+
     /// True so many times in a hundred.
     pub const fn percent(&mut self, chance: u64) -> bool {
         self.bits() % 100 < chance

@@ -1,39 +1,176 @@
-//! `dayshelf-sim --seeds N` lives N lives, `--seed S` one; a failing seed is printed and ends it.
+//! `dayshelf-sim`: lives many lives, or one; `--planted` hunts the planted bugs.
+//!
+//! A life that goes wrong is printed with its seed, the commit, and the shortest list of acts that still goes
+//! wrong; every run is noted in `target/sim/ledger.jsonl`.
 
+use std::path::Path;
 use std::process::ExitCode;
+use std::time::{Duration, Instant};
 
-use dayshelf_sim::life::live;
+use dayshelf_sim::ledger::{self, Entry};
+use dayshelf_sim::life::{Failure, live};
+use dayshelf_sim::shrink::shrink;
+
+const USAGE: &str =
+    "usage: sim [--seeds N [--from S] | --seed S | --minutes N | --planted [--starts N] [--write]]";
+const LEDGER: &str = "target/sim/ledger.jsonl";
+/// Lives that go wrong before a run gives up.
+const FAILURES_MAX: u64 = 5;
+
+/// What is asked for.
+enum Form {
+    Seeds { from: u64, count: u64 },
+    One(u64),
+    Minutes(u64),
+    Planted { starts: u64, write: bool },
+}
 
 fn main() -> ExitCode {
     let args: Vec<String> = std::env::args().skip(1).collect();
-    let parsed = match args.as_slice() {
-        [flag, number] => number.parse::<u64>().ok().map(|number| (flag.as_str(), number)),
-        [] => Some(("--seeds", 1_000)),
-        _ => None,
+    let Some(form) = read(&args) else {
+        eprintln!("{USAGE}");
+        return ExitCode::FAILURE;
     };
-    let (from, until) = match parsed {
-        Some(("--seeds", count)) => (0, count),
-        Some(("--seed", seed)) => (seed, seed.saturating_add(1)),
-        _ => {
-            eprintln!("usage: sim [--seeds N | --seed S]");
-            return ExitCode::FAILURE;
+    match form {
+        Form::Seeds { from, count } => many("seeds", from, |seed, _| seed < from + count),
+        Form::One(seed) => one(seed),
+        Form::Minutes(minutes) => {
+            // Other seeds each time, so that soaks add up.
+            let from = std::time::SystemTime::now()
+                .duration_since(std::time::UNIX_EPOCH)
+                .map_or(0, |since| since.as_secs() << 20);
+            let until = Duration::from_secs(minutes * 60);
+            many("minutes", from, |_, spent| spent < until)
         }
+        Form::Planted { starts, write } => planted(starts, write),
+    }
+}
+
+fn read(args: &[String]) -> Option<Form> {
+    let value = |flag: &str| {
+        let place = args.iter().position(|arg| arg == flag)?;
+        Some(args.get(place + 1).and_then(|number| number.parse::<u64>().ok()))
     };
-    let mut commands = 0u64;
-    for seed in from..until {
-        match live(seed) {
-            Ok(trace) => {
-                commands += u64::from(trace.commands);
-                if until - from == 1 {
-                    println!("{trace:#?}");
-                }
-            }
-            Err(cause) => {
-                eprintln!("seed {seed} fails: {cause}\nagain: cargo xtask sim --seed {seed}");
-                return ExitCode::FAILURE;
-            }
+    let known = ["--seeds", "--from", "--seed", "--minutes", "--planted", "--starts", "--write"];
+    if args.iter().any(|arg| arg.parse::<u64>().is_err() && !known.contains(&arg.as_str())) {
+        return None;
+    }
+    if args.iter().any(|arg| arg == "--planted") {
+        let starts = value("--starts").flatten().unwrap_or(5);
+        return Some(Form::Planted { starts, write: args.iter().any(|arg| arg == "--write") });
+    }
+    match (value("--seed"), value("--minutes"), value("--seeds")) {
+        (Some(seed), ..) => Some(Form::One(seed?)),
+        (_, Some(minutes), _) => Some(Form::Minutes(minutes?)),
+        (.., Some(count)) => {
+            Some(Form::Seeds { from: value("--from").flatten().unwrap_or(0), count: count? })
+        }
+        _ if args.is_empty() => Some(Form::Seeds { from: 0, count: 1_000 }),
+        _ => None,
+    }
+}
+
+fn one(seed: u64) -> ExitCode {
+    match live(seed) {
+        Ok(trace) => {
+            println!("{trace:#?}");
+            ExitCode::SUCCESS
+        }
+        Err(failure) => {
+            tell(seed, &failure);
+            ExitCode::FAILURE
         }
     }
-    println!("{} lives, {commands} commands, no difference", until - from);
-    ExitCode::SUCCESS
+}
+
+fn many(form: &'static str, from: u64, goes_on: impl Fn(u64, Duration) -> bool) -> ExitCode {
+    let begun = Instant::now();
+    let mut entry = Entry { form, from, ..Entry::default() };
+    let mut seed = from;
+    while goes_on(seed, begun.elapsed()) && entry.violations < FAILURES_MAX {
+        match live(seed) {
+            Ok(trace) => entry.commands += u64::from(trace.commands),
+            Err(failure) => {
+                entry.violations += 1;
+                entry.commands += failure.said.len() as u64;
+                tell(seed, &failure);
+            }
+        }
+        seed += 1;
+        entry.seeds += 1;
+    }
+    entry.millis = begun.elapsed().as_millis();
+    let rate = u128::from(entry.commands) * 1_000 / entry.millis.max(1);
+    println!(
+        "{} lives from seed {from}, {} commands, {rate} commands a second, {} went wrong",
+        entry.seeds, entry.commands, entry.violations
+    );
+    note(&entry);
+    if entry.violations == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
+fn note(entry: &Entry) {
+    if let Err(cause) = ledger::note(Path::new(LEDGER), entry) {
+        eprintln!("{LEDGER}: {cause}");
+    }
+}
+
+/// Prints what went wrong, and the shortest list that still goes wrong.
+fn tell(seed: u64, failure: &Failure) {
+    let short = shrink(failure);
+    println!("seed {seed} at {}: {failure}", ledger::commit());
+    println!("again: cargo xtask sim --seed {seed}");
+    println!("{} acts, of which these are enough:", failure.said.len());
+    for (at, command) in &short.said {
+        println!("  {} {command:?}", at.0);
+    }
+    println!("which ends with {short}");
+}
+
+#[cfg(not(feature = "planted"))]
+fn planted(_: u64, _: bool) -> ExitCode {
+    eprintln!(
+        "this build has no planted bugs: build with --features planted, as `cargo xtask sim --planted` does"
+    );
+    ExitCode::FAILURE
+}
+
+/// The part of the page that is the table of bugs.
+#[cfg(feature = "planted")]
+const PAGE: &str = "docs/internals/simulation.md";
+
+#[cfg(feature = "planted")]
+fn planted(starts: u64, write: bool) -> ExitCode {
+    use dayshelf_sim::hunt::{hunt, in_core, table};
+    let begun = Instant::now();
+    // A panic of the rules is a catch like any other; its text is not wanted here.
+    std::panic::set_hook(Box::new(|_| {}));
+    let catches: Vec<_> = in_core().map(|plant| hunt(plant, starts)).collect();
+    let lost = catches.iter().filter(|catch| !catch.is_found()).count() as u64;
+    let table = table(&catches);
+    println!("{table}\n{} bugs, {lost} not found from every one of {starts} starting points", catches.len());
+    let seeds = catches.iter().flat_map(|catch| &catch.seeds).map(|seeds| seeds.unwrap_or(0)).sum();
+    let millis = begun.elapsed().as_millis();
+    note(&Entry { form: "planted", seeds, violations: lost, millis, ..Entry::default() });
+    if write && let Err(cause) = write_table(&table, starts) {
+        eprintln!("{PAGE}: {cause}");
+        return ExitCode::FAILURE;
+    }
+    if lost == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
+/// Puts the table between its marks in the page, with the day and the machine.
+#[cfg(feature = "planted")]
+fn write_table(table: &str, starts: u64) -> std::io::Result<()> {
+    let (open, close) = ("<!-- planted: cargo xtask sim --planted --write -->", "<!-- /planted -->");
+    let page = std::fs::read_to_string(PAGE)?;
+    let (before, rest) = page.split_once(open).ok_or_else(|| std::io::Error::other("no mark"))?;
+    let (_, after) = rest.split_once(close).ok_or_else(|| std::io::Error::other("no end mark"))?;
+    let day = std::process::Command::new("date").args(["-u", "+%F"]).output()?;
+    let day = String::from_utf8_lossy(&day.stdout).trim().to_owned();
+    let cpu = std::fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
+    let model = cpu.lines().find_map(|line| line.strip_prefix("model name")).unwrap_or(": unknown");
+    let machine = model.trim_start_matches([' ', '\t', ':']);
+    let head = format!("Hunted on {day} on one core of {machine}, each bug from {starts} starting points.");
+    std::fs::write(PAGE, format!("{before}{open}\n\n{head}\n\n{table}\n{close}{after}"))
 }

@@ -20,6 +20,11 @@ pub trait Under {
     /// # Errors
     /// That it is broken.
     fn pulse(&mut self, now: Instant) -> Result<Vec<Fact>, Stop>;
+
+    /// The books, where they can be looked at from outside: queries are compared on them.
+    fn books(&self) -> Option<&Books> {
+        None
+    }
 }
 
 /// The rules alone, over books that forget nothing.
@@ -40,5 +45,9 @@ impl Under for CoreAlone {
 
     fn pulse(&mut self, now: Instant) -> Result<Vec<Fact>, Stop> {
         Ok(pulse(&mut self.0, now)?)
+    }
+
+    fn books(&self) -> Option<&Books> {
+        Some(&self.0)
     }
 }

@@ -4,6 +4,7 @@
 //! node of several does the work, and another takes over when it stops. What a consumer leaves behind is
 //! written in the transaction that moves it on. Start at [`Consumer::take`].
 
+use dayshelf_core::planted;
 use dayshelf_core::time::Span;
 
 use crate::cell::Cell;
@@ -53,7 +54,11 @@ impl Place {
         rows.first().map(|row| row.count(0)).transpose()
     }
 
-    async fn advance(&self, session: &mut Session, seq: u64) -> Result<(), StoreFault> {
+    async fn advance(&self, session: &mut Session, mut seq: u64) -> Result<(), StoreFault> {
+        if planted!(CursorPastGap) {
+            let head = session.query(crate::statements::READ_HEAD, &[Cell::from(self.shard)]).await?;
+            seq = head.first().map_or(Ok(seq), |row| row.count(0))?;
+        }
         let [shard, name] = self.key();
         let cells = [Cell::from(seq), shard, name, Cell::Id(self.holder)];
         if session.execute(statements::MOVE_CONSUMER, &cells).await? == 1 {
@@ -85,12 +90,20 @@ impl Consumer {
     /// further: nothing was kept, and [`Consumer::take`] says how things are.
     pub async fn advance(&self, seq: u64, deliveries: Vec<Delivery>) -> Result<(), StoreFault> {
         let place = self.place.clone();
+        if planted!(CursorBesideWork) {
+            let place = self.place.clone();
+            self.store
+                .aside(Box::new(move |session| Box::pin(async move { place.advance(session, seq).await })))
+                .await?;
+        }
         let mut rows = Rows::add(&tables::DELIVERY, place.shard);
         deliveries.iter().for_each(|delivery| delivery.cells(&mut rows.cells));
         self.store
             .aside(Box::new(move |session| {
                 Box::pin(async move {
-                    place.advance(session, seq).await?;
+                    if !planted!(CursorBesideWork) {
+                        place.advance(session, seq).await?;
+                    }
                     if rows.cells.is_empty() { Ok(()) } else { session.write(&[rows]).await }
                 })
             }))

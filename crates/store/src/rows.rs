@@ -9,6 +9,7 @@ use dayshelf_core::ids::{
     CodeId, EndpointId, EntryId, FulfilmentId, HoldId, Home, Id, KeyId, ListId, OfferId, SlotId, WindowId,
 };
 use dayshelf_core::offer::Offer;
+use dayshelf_core::planted;
 use dayshelf_core::pool::{Pool, PoolRole, PoolSpec};
 use dayshelf_core::window::Window;
 
@@ -125,7 +126,10 @@ impl Sheets {
         for (kind, id) in &touched.parts {
             self.part(books, *kind, *id);
         }
-        for id in &touched.pools {
+        for (place, id) in touched.pools.iter().enumerate() {
+            if planted!(PoolRowSkipped) && place > 0 {
+                continue;
+            }
             match books.pools.get(id) {
                 Some(pool) => self.pool.cells.extend(pool_cells(pool)),
                 None => self.no_pool.cells.push(id.0.into()),
@@ -156,6 +160,7 @@ impl Sheets {
                     self.tally.cells.extend(key);
                     self.tally.cells.push(Cell::from(*units));
                 }
+                None if planted!(TallyNotRemoved) => {}
                 None => self.no_tally.cells.extend(key),
             }
         }
@@ -188,7 +193,9 @@ impl Sheets {
         if live.is_some() {
             self.hold.cells.extend(row);
         } else {
-            self.no_hold.cells.push(id.0.into());
+            if !planted!(EndedHoldStaysLive) {
+                self.no_hold.cells.push(id.0.into());
+            }
             self.hold_ended.cells.extend(row);
         }
         if touch.paying {
@@ -234,6 +241,7 @@ impl Sheets {
             _ => books.offers.get(&OfferId(id)).map(|offer| offer.taken),
         };
         match taken {
+            Some(_) if planted!(CounterRowSkipped) && kind == PartKind::Offer => {}
             Some(taken) => self.counter.cells.extend([Cell::from(id), Cell::from(taken)]),
             None => self.no_counter.cells.push(id.into()),
         }

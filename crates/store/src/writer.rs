@@ -5,13 +5,14 @@
 
 use dayshelf_core::books::{Books, Needs};
 use dayshelf_core::hold::Hold;
-use dayshelf_core::ids::Home;
+use dayshelf_core::ids::{Home, Id};
 use dayshelf_core::order::Order;
+use dayshelf_core::planted;
 use dayshelf_core::text::Digest;
 use dayshelf_core::time::Instant;
 
 use crate::cell::Cell;
-use crate::engine::Session;
+use crate::engine::{Purpose, Session};
 use crate::fault::{CommitFault, FaultKind, StoreFault};
 use crate::journal::{Batch, Head, Record};
 use crate::rows::changed_rows;
@@ -92,7 +93,9 @@ impl Writer {
         let read = begun.and_then(|(rows, now)| {
             let none = || StoreFault::new(FaultKind::Incoherent, "the shard has no head");
             let row = rows.first().ok_or_else(none)?;
-            Ok((row.int(1)?, Head { seq: row.count(0)?, now: now.max(Instant(row.int(2)?)) }))
+            let last = Instant(row.int(2)?);
+            let now = if planted!(InstantFalls) { now } else { now.max(last) };
+            Ok((row.int(1)?, Head { seq: row.count(0)?, now }))
         });
         match read {
             Ok((batch, head)) => {
@@ -123,18 +126,20 @@ impl Writer {
         load::shard(&mut self.session, self.shard).await
     }
 
-    /// What a command needs beside that.
+    /// What a command needs beside that, of the organiser that it is for: what belongs to another one is not
+    /// found.
     ///
     /// # Errors
     /// As [`Writer::records_after`].
     pub async fn fetch(&mut self, home: Home, needs: &Needs) -> Result<Fetched, StoreFault> {
         let mut fetched = Fetched::default();
         let Needs { order, hold, source, orders_of } = needs;
-        if let Some(id) = order {
+        let own = |id: &Id| id.home() == home || planted!(StrangersFetched);
+        if let Some(id) = order.filter(|id| own(&id.0)) {
             let body = self.body(statements::ORDER, id.0.into()).await?;
             fetched.orders.extend(body.as_deref().map(codec::decode).transpose()?);
         }
-        if let Some(id) = hold {
+        if let Some(id) = hold.filter(|id| own(&id.0)) {
             let body = self.body(statements::HOLD_ENDED, id.0.into()).await?;
             fetched.ended.extend(body.as_deref().map(codec::decode).transpose()?);
         }
@@ -143,10 +148,10 @@ impl Writer {
             let known = self.session.query(statements::SOURCE, &cells).await?;
             fetched.sources.extend(known.first().map(|_| *digest));
         }
-        for slot in orders_of {
+        for slot in orders_of.iter().copied().filter(|slot| own(&slot.0)) {
             let mut after = None;
             loop {
-                let page = reader::orders_of_slot(&mut self.session, *slot, after, PAGE).await?;
+                let page = reader::orders_of_slot(&mut self.session, slot, after, PAGE).await?;
                 let last = page.last().map(|order| order.id);
                 let full = page.len() == PAGE;
                 fetched.orders.extend(page);
@@ -208,12 +213,27 @@ impl Writer {
         let rows = self.rows(batch);
         self.head = None;
         match rows {
+            Ok(rows) if planted!(KeyBesideTransaction) => self.commit_keys_later(rows).await,
             Ok(rows) => self.session.write_and_commit(&rows).await,
             Err(fault) => {
                 self.session.rollback().await;
                 Err(CommitFault::before(fault))
             }
         }
+    }
+
+    /// A planted bug: the keys of a batch's records are written when its effects are durable.
+    async fn commit_keys_later(&mut self, mut rows: Vec<Rows>) -> Result<(), CommitFault> {
+        let mut later = Rows::put(&tables::JOURNAL, self.shard);
+        for rows in rows.iter_mut().filter(|rows| rows.table == &tables::JOURNAL) {
+            later.cells.clone_from(&rows.cells);
+            for cells in rows.cells.chunks_exact_mut(rows.width) {
+                cells[3..6].fill(Cell::Null);
+            }
+        }
+        self.session.write_and_commit(&rows).await?;
+        self.session.begin(Purpose::Write).await.map_err(CommitFault::before)?;
+        self.session.write_and_commit(&[later]).await
     }
 
     /// All rows of a batch: its records, what changed, the new head.

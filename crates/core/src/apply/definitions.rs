@@ -115,6 +115,10 @@ fn put_window(books: &mut Books, window: &Window) {
         let next = books.agenda.iter().find(|(_, due)| *due == Due::Drip(window.id));
         let every = known.spec.drip.map_or(0, |drip| drip.every.0);
         told = next.map(|(at, _)| Instant(at.0.saturating_sub(every)));
+        if told.is_none() && known.phase == Phase::Open && !crate::planted!(DripTellsAgain) {
+            // No portion was left to come, so all up to the old end are out.
+            told = Some(Instant(known.spec.closes.at.0 - 1));
+        }
         books.unschedule_window(&known);
     }
     if window.spec.hold.buyer_limit.is_none() {

@@ -41,7 +41,8 @@ pub fn apply(books: &mut Books, fact: &Fact) -> Result<(), Broken> {
         Fact::PoolPut { pool, .. } => Some(*pool),
         _ => None,
     };
-    let back = fact.moves().iter().filter(|one| one.to == Account::Free && one.units > 0);
+    let is_end = crate::planted!(LineNotLookedAt) && matches!(fact, Fact::HoldEnded { .. });
+    let back = fact.moves().iter().filter(|one| one.to == Account::Free && one.units > 0 && !is_end);
     let more: BTreeSet<PoolId> = back.map(|one| one.pool).chain(reshaped).collect();
     if !more.is_empty() {
         books.stir_all(&more);

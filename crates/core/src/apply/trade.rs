@@ -144,7 +144,9 @@ fn apply_to_line(books: &mut Books, fact: &Fact) -> Result<(), Broken> {
 fn hold_made(books: &mut Books, hold: &Hold) {
     if hold.taken {
         let lines = wanted(&hold.lines);
-        count(books, hold.window, &lines, Count::Up);
+        if !crate::planted!(LadderIgnoresHeld) {
+            count(books, hold.window, &lines, Count::Up);
+        }
         tally(books, hold.window, hold.buyer(), units(&lines), Count::Up);
     }
     books.put_hold(Box::new(hold.clone()));
@@ -172,7 +174,9 @@ fn hold_ended(books: &mut Books, id: HoldId, end: HoldEnd) -> Result<(), Broken>
     let mut hold = books.pull_hold(id).ok_or_else(|| unknown(&id))?;
     if hold.taken {
         let lines = wanted(&hold.lines);
-        count(books, hold.window, &lines, Count::Down);
+        if !crate::planted!(DriftedCounter) {
+            count(books, hold.window, &lines, Count::Down);
+        }
         tally(books, hold.window, hold.buyer(), units(&lines), Count::Down);
     }
     hold.taken = false;
@@ -220,7 +224,7 @@ fn paid_late(books: &mut Books, order: &Order) {
 /// A hold's units count for whoever confirms it, not for whoever put their address in before.
 fn recount_buyer(books: &mut Books, id: HoldId, key: BuyerKey) -> Result<(), Broken> {
     let hold = books.holds.get(&id).ok_or_else(|| unknown(&id))?;
-    if hold.taken {
+    if hold.taken && !crate::planted!(LimitStaysWithFirst) {
         let (window, before, units) = (hold.window, hold.buyer(), hold.units());
         tally(books, window, before, units, Count::Down);
         tally(books, window, Some(key), units, Count::Up);
@@ -260,6 +264,7 @@ fn tally(books: &mut Books, window: WindowId, buyer: Option<BuyerKey>, units: u3
     let have = books.tallies.get(&(window, buyer)).copied().unwrap_or(0);
     let now = match way {
         Count::Up => have.saturating_add(units),
+        Count::Down if crate::planted!(LimitForgotten) => 0,
         Count::Down => have.saturating_sub(units),
     };
     books.tallied.insert((window, buyer));

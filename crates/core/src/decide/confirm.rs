@@ -13,19 +13,21 @@ use crate::refusal::{Noun, Refusal};
 use crate::slot::FulfilmentKind;
 use crate::time::Instant;
 use crate::waitlist::LeftCause;
-use crate::window::{HoldAt, Window};
+use crate::window::{HoldAt, Phase, Window};
 
 pub(super) fn confirm(books: &Books, now: Instant, ask: &Confirm) -> Decision {
     let hold = holds::live(books, now, ask.hold, ask.by)?;
     let window = books.windows.get(&hold.window).ok_or(Refusal::Unknown(Noun::Window))?;
     let zero = crate::money::Money::zero(books.organiser.spec.currency);
+    let anew = crate::planted!(PriceAtConfirm).then(|| at_present_price(books, now, hold));
+    let hold = anew.as_ref().unwrap_or(hold);
     let amount = hold.total().unwrap_or(zero);
     let takes = !hold.taken && (window.spec.hold.at != HoldAt::Payment || ask.method != Method::Sandbox);
     if takes {
         check_open(window, now)?;
     }
     let same_buyer = hold.taken && hold.buyer() == Some(ask.buyer.contact.key);
-    if !same_buyer {
+    if !same_buyer && !crate::planted!(ConfirmSkipsLimit) {
         holds::check_limit(books, window, Some(ask.buyer.contact.key), hold.units())?;
     }
     let mut facts = Vec::new();
@@ -73,10 +75,19 @@ pub(super) fn addressed(buyer: &Buyer, way: Option<FulfilmentKind>) -> Result<Bu
     }
 }
 
-fn check_open(window: &Window, now: Instant) -> Result<(), Refusal> {
-    match now < window.spec.closes.at {
-        true => Ok(()),
-        false => Err(Refusal::WindowClosed { closed_at: window.spec.closes.at }),
+/// A hold as if it were made now, as no order may be: for a planted bug.
+fn at_present_price(books: &Books, now: Instant, hold: &Hold) -> Hold {
+    let draws = hold.lines.iter().map(|line| line.draws.clone()).collect();
+    Hold { lines: holds::priced(books, now, &holds::wants(hold), draws), ..hold.clone() }
+}
+
+/// Nothing is taken out of a window that is over, or that has moved and lies ahead again.
+pub(super) fn check_open(window: &Window, now: Instant) -> Result<(), Refusal> {
+    match window.phase_at(now) {
+        Phase::Ahead if crate::planted!(BasketTakesAhead) => Ok(()),
+        Phase::Ahead => Err(Refusal::WindowNotOpen { opens_at: window.spec.opens.at }),
+        Phase::Open => Ok(()),
+        Phase::Closed => Err(Refusal::WindowClosed { closed_at: window.spec.closes.at }),
     }
 }
 
@@ -125,7 +136,7 @@ pub(super) fn order_of(hold: &Hold, now: Instant, deal: &Deal<'_>, state: LineSt
         unit_price: line.unit_price,
         draws: line.draws.clone(),
         state,
-        pass: pass_id(deal.order, place),
+        pass: pass_id(deal.order, if crate::planted!(PassSerialReused) { 0 } else { place }),
     };
     Order {
         id: deal.order,

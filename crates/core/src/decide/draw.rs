@@ -42,6 +42,11 @@ impl<'a> Shelf<'a> {
         }
     }
 
+    /// Forgets what was drawn, as no demand may: for a planted bug.
+    pub fn forget(&mut self) {
+        self.left.clear();
+    }
+
     /// Draws one line, all of it.
     pub fn draw(&mut self, want: Want) -> Result<Vec<Draw>, Short> {
         let offer = self.books.offers.get(&want.offer).ok_or(Short(want.offer))?;
@@ -73,7 +78,7 @@ impl<'a> Shelf<'a> {
                 draws.push(Draw { pool: source, units });
             }
         }
-        (need == 0).then_some(())
+        (need == 0 || (crate::planted!(BundlePartlyTaken) && !draws.is_empty())).then_some(())
     }
 
     fn left_of(&mut self, pool: PoolId) -> &mut u32 {
@@ -89,13 +94,14 @@ fn drip_left(books: &Books, window: &Window, now: Instant) -> Option<u32> {
     let waiting = line.into_iter().flat_map(BTreeMap::values).filter_map(|id| books.entries.get(id));
     let served = waiting.filter(|entry| window.sells(entry.offer));
     let gathered = served.map(Entry::gathered).fold(0, u32::saturating_add);
+    let gathered = if crate::planted!(GatheredSoldByDrip) { 0 } else { gathered };
     Some(left.saturating_sub(gathered))
 }
 
 /// The pools that a part draws on, in order.
 fn sources(books: &Books, window: &Window, pool: PoolId) -> Vec<PoolId> {
     if let Some(lent) = window.lent_from(pool) {
-        return vec![lent];
+        return if crate::planted!(AllotmentBypassed) { vec![lent, pool] } else { vec![lent] };
     }
     let lenders = books.pools.get(&pool).map(|pool| pool.spec.borrows.as_slice()).unwrap_or_default();
     std::iter::once(pool).chain(lenders.iter().copied()).collect()
@@ -142,7 +148,7 @@ pub(super) fn give_back(books: &Books, draws: impl IntoIterator<Item = Draw>, fr
     let mut moves = super::moves(draws, from, Account::Free);
     let back: Vec<Draw> = moves.iter().map(|one| Draw { pool: one.pool, units: one.units }).collect();
     for draw in back {
-        if is_over(books, draw.pool) {
+        if is_over(books, draw.pool) && !crate::planted!(ClosedKeepsReturns) {
             moves.extend(send_on(books, draw));
         }
     }
@@ -171,6 +177,10 @@ pub(super) fn send_on(books: &Books, unsold: Draw) -> Vec<Move> {
     match heir(books, window, from) {
         Heir::Nobody => Vec::new(),
         Heir::Lender => vec![leave, super::shift(from, Account::Lent, Account::Free, units)],
+        Heir::Allotment(_) if crate::planted!(RollLosesUnits) => vec![leave],
+        Heir::Allotment(next) if crate::planted!(RollsTwice) => {
+            vec![leave, super::shift(next, Account::Outside, Account::Free, units * 2)]
+        }
         Heir::Allotment(next) => vec![leave, super::shift(next, Account::Outside, Account::Free, units)],
     }
 }
@@ -188,10 +198,12 @@ fn heir(books: &Books, closed: crate::ids::WindowId, lender: PoolId) -> Heir {
         let Some(window) = books.windows.get(&at) else { return Heir::Lender };
         if at != closed && window.phase != Phase::Closed {
             // A window without an allotment of its own sells from the pool itself.
-            return window.lent_from(lender).map_or(Heir::Lender, Heir::Allotment);
+            let next = window.lent_from(lender).filter(|_| !crate::planted!(RollsToLender));
+            return next.map_or(Heir::Lender, Heir::Allotment);
         }
         match window.spec.unsold {
             Unsold::Return => return Heir::Lender,
+            Unsold::Stay if crate::planted!(StaysUnsaid) => return Heir::Lender,
             Unsold::Stay => return Heir::Nobody,
             Unsold::Roll(next) => at = next,
         }

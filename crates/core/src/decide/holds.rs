@@ -2,7 +2,7 @@
 
 use super::admission::{Proof, admit, selling};
 use super::draw::{self, Shelf};
-use super::{Decision, authorise, line, moves};
+use super::{Decision, authorise, confirm, line, moves};
 use crate::books::Books;
 use crate::command::{By, MakeHold, Want};
 use crate::fact::{Fact, HoldEnd};
@@ -77,7 +77,8 @@ fn make_in(books: &Books, now: Instant, make: &MakeHold, window: &Window) -> Dec
     let units = make.wants.iter().map(|want| want.quantity).sum();
     check_limit(books, window, buyer, units)?;
     let choice = choose(books, now, make.slot, make.fulfilment)?;
-    let at_cart = window.spec.hold.at == HoldAt::Cart;
+    let payment_too = crate::planted!(FirstPaysTakesAtCart) && window.spec.hold.at == HoldAt::Payment;
+    let at_cart = window.spec.hold.at == HoldAt::Cart || payment_too;
     let drawn = draw_all(books, now, window, &Demand { wants: &make.wants, choice })?;
     // Nothing below may refuse.
     let drawn = if at_cart { drawn } else { Drawn::nothing(make.wants.len()) };
@@ -105,13 +106,11 @@ fn make_in(books: &Books, now: Instant, make: &MakeHold, window: &Window) -> Dec
 
 pub(super) fn check_out(books: &Books, now: Instant, id: HoldId, by: By) -> Decision {
     let hold = live(books, now, id, by)?;
-    if hold.taken {
+    if hold.taken && !crate::planted!(TakenTwice) {
         return Err(Refusal::HoldTaken);
     }
     let window = books.windows.get(&hold.window).ok_or(Refusal::Unknown(Noun::Window))?;
-    if now >= window.spec.closes.at {
-        return Err(Refusal::WindowClosed { closed_at: window.spec.closes.at });
-    }
+    confirm::check_open(window, now)?;
     if window.spec.hold.at == HoldAt::Payment {
         // The first who pays gets it: there is nothing to hold before.
         return Ok(Vec::new());
@@ -124,7 +123,8 @@ pub(super) fn check_out(books: &Books, now: Instant, id: HoldId, by: By) -> Deci
 pub(super) fn take(books: &Books, now: Instant, hold: &Hold, window: &Window) -> Result<Fact, Refusal> {
     let wants = wants(hold);
     let drawn = draw_all(books, now, window, &Demand { wants: &wants, choice: hold.fulfilment })?;
-    let mut lines = hold.lines.clone();
+    let anew = crate::planted!(PriceAtCheckout);
+    let mut lines = if anew { priced(books, now, &wants, drawn.lines.clone()) } else { hold.lines.clone() };
     for (line, draws) in lines.iter_mut().zip(drawn.lines) {
         line.draws = draws;
     }
@@ -135,14 +135,23 @@ pub(super) fn take(books: &Books, now: Instant, hold: &Hold, window: &Window) ->
 }
 
 pub(super) fn extend(books: &Books, now: Instant, id: HoldId, by: By) -> Decision {
+    if crate::planted!(ResurrectedHold)
+        && let Some(ended) = books.ended.get(&id).filter(|ended| matches!(ended.state, HoldState::Lapsed(_)))
+    {
+        let due = now.plus(crate::limits::HOLD_SPAN_MIN);
+        let hold = Hold { state: HoldState::Held, taken: true, due, ..(**ended).clone() };
+        let moves = moves(hold.draws(), Account::Free, Account::Held);
+        return Ok(vec![Fact::HoldMade { hold: Box::new(hold), moves }]);
+    }
     let hold = live(books, now, id, by)?;
     let window = books.windows.get(&hold.window).ok_or(Refusal::Unknown(Noun::Window))?;
     // A turn is not extended: others are in line behind it. A basket holds nothing to extend.
     let max = if hold.turn.is_some() || !hold.taken { 0 } else { window.spec.hold.extensions };
-    if hold.extended >= max {
+    if hold.extended >= max && !crate::planted!(ExtensionsUncapped) {
         return Err(Refusal::ExtensionsUsed { max });
     }
-    let due = hold.due.max(now).plus(window.spec.hold.span);
+    let from = if crate::planted!(ExtendedFromNow) { now } else { hold.due.max(now) };
+    let due = from.plus(window.spec.hold.span);
     Ok(vec![Fact::HoldExtended { hold: id, due, extended: hold.extended + 1 }])
 }
 
@@ -157,6 +166,7 @@ pub(super) fn end(books: &Books, hold: &Hold, how: HoldEnd) -> Vec<Fact> {
         true => draw::give_back(books, hold.draws(), Account::Held),
         false => Vec::new(),
     };
+    let moves = if crate::planted!(UnitsBackTwice) { [moves.clone(), moves].concat() } else { moves };
     let mut facts = vec![Fact::HoldEnded { hold: hold.id, end: how, moves }];
     facts.extend(hold.turn.and_then(|entry| line::after_turn(books, entry, how)));
     facts
@@ -212,8 +222,14 @@ pub(super) fn draw_from(
     let mut drawn = Drawn { lines: Vec::with_capacity(demand.wants.len()), places: Vec::new() };
     if let Some(pool) = demand.choice.and_then(|choice| choice.places) {
         drawn.places.push(shelf.draw_place(pool).ok_or(Refusal::PlacesFull)?);
+        if crate::planted!(PlaceNotTaken) {
+            drawn.places.clear();
+        }
     }
     for want in demand.wants {
+        if crate::planted!(PerLineDemand) {
+            shelf.forget();
+        }
         let draws = shelf.draw(*want).map_err(|short| Refusal::TooFewLeft {
             offer: short.0,
             left: draw::left(books, window, short.0, now),
@@ -263,7 +279,8 @@ pub(super) fn check_wants(books: &Books, window: &Window, wants: &[Want]) -> Res
     }
     for want in wants {
         let Some(offer) = books.offers.get(&want.offer) else { continue };
-        let max = offer.spec.units_max.min(LINE_UNITS_MAX);
+        let most = if crate::planted!(QuantityUnbounded) { LINE_UNITS_MAX } else { offer.spec.units_max };
+        let max = most.min(LINE_UNITS_MAX);
         if !(1..=max).contains(&want.quantity) {
             return Err(Refusal::QuantityOutOfBounds { offer: want.offer, max });
         }
@@ -272,6 +289,7 @@ pub(super) fn check_wants(books: &Books, window: &Window, wants: &[Want]) -> Res
         let Some(offer) = books.offers.get(&want.offer) else { continue };
         if let OfferKind::AddOn(with) = &offer.spec.kind
             && !wants.iter().any(|other| with.contains(&other.offer))
+            && !crate::planted!(AddOnAloneSold)
         {
             return Err(Refusal::AddOnAlone { offer: want.offer });
         }
@@ -314,7 +332,11 @@ fn with_room(books: &Books, now: Instant, block: &Fulfilment) -> Option<Fulfilme
         return Some(FulfilmentChoice { block: block.id, places: None });
     }
     let room = |pool| books.pools.get(pool).is_some_and(|pool| pool.available() > 0);
-    let first = block.spec.boxes.iter().find(|place| now < place.until.at && room(&place.pool))?;
+    let first = block
+        .spec
+        .boxes
+        .iter()
+        .find(|place| (now < place.until.at || crate::planted!(PastBoxChosen)) && room(&place.pool))?;
     Some(FulfilmentChoice { block: block.id, places: Some(first.pool) })
 }
 
@@ -327,6 +349,7 @@ pub(super) fn check_limit(
 ) -> Result<(), Refusal> {
     let Some(limit) = window.spec.hold.buyer_limit else { return Ok(()) };
     let have = buyer.and_then(|buyer| books.tallies.get(&(window.id, buyer))).copied().unwrap_or(0);
+    let have = if crate::planted!(LimitPerHold) { 0 } else { have };
     let left = limit.saturating_sub(have);
     if units > left { Err(Refusal::BuyerLimit { limit, left }) } else { Ok(()) }
 }

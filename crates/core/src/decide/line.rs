@@ -42,11 +42,16 @@ pub(super) fn join(books: &Books, now: Instant, join: &JoinWaitlist) -> Decision
     let within = selling.iter().filter(|window| limit(window).is_ok());
     let left = within.map(|window| draw::left(books, window, join.want.offer, now)).max().unwrap_or(0);
     // Where every pickup place is gone, units that are there can't be held: they are worth waiting for.
-    if left >= join.want.quantity && holds::choose(books, now, join.slot, None).is_ok() {
+    if left >= join.want.quantity
+        && !crate::planted!(JoinsWhileFree)
+        && holds::choose(books, now, join.slot, None).is_ok()
+    {
         return Err(Refusal::UnitsFree { left });
     }
     let mut waiting = line.into_iter().flat_map(BTreeMap::values).filter_map(|id| books.entries.get(id));
-    if waiting.any(|entry| entry.offer == join.want.offer && entry.contact.key == join.contact.key) {
+    if waiting.any(|entry| entry.offer == join.want.offer && entry.contact.key == join.contact.key)
+        && !crate::planted!(JoinsTwice)
+    {
         return Err(Refusal::AlreadyWaiting);
     }
     let max = most(books, join.want.offer);
@@ -103,6 +108,7 @@ fn end_turn(books: &Books, hold: HoldId) -> Decision {
 /// The fact that takes an entry out of line, with what was set aside for it.
 pub(super) fn left(books: &Books, entry: &Entry, cause: LeftCause) -> Fact {
     let moves = match &entry.state {
+        EntryState::Waiting { .. } if crate::planted!(LeaverKeepsUnits) => Vec::new(),
         EntryState::Waiting { draws, .. } => draw::give_back(books, draws.iter().copied(), Account::Held),
         _ => Vec::new(),
     };
@@ -116,7 +122,8 @@ pub(super) fn after_turn(books: &Books, id: EntryId, how: HoldEnd) -> Option<Fac
     match how {
         HoldEnd::Released => out(LeftCause::Declined),
         HoldEnd::Lapsed(LapseCause::SlotCancelled) => out(LeftCause::SlotCancelled),
-        HoldEnd::Lapsed(_) if entry.requeued => out(LeftCause::Missed),
+        HoldEnd::Lapsed(_) if crate::planted!(NeverRequeued) => out(LeftCause::Missed),
+        HoldEnd::Lapsed(_) if entry.requeued && !crate::planted!(RequeuedForEver) => out(LeftCause::Missed),
         HoldEnd::Lapsed(_) if called_off(books, entry.slot) => out(LeftCause::SlotCancelled),
         HoldEnd::Lapsed(_) if !may_be_served(books, entry, None) => out(LeftCause::WindowsOver),
         HoldEnd::Lapsed(_) => Some(Fact::EntryRequeued { entry: id, place: books.next_place }),
@@ -149,7 +156,8 @@ pub(super) fn serve(books: &Books, now: Instant, slot: SlotId) -> Vec<Fact> {
     let open = books.windows_of(slot).filter(|window| window.phase_at(now) == Phase::Open);
     let open: Vec<&Window> = open.filter(|window| window.phase == Phase::Open).collect();
     // Without a place to fetch it from there is no turn.
-    if !published || holds::choose(books, now, slot, None).is_err() {
+    let can_fetch = crate::planted!(TurnWithoutPlace) || holds::choose(books, now, slot, None).is_ok();
+    if !published || !can_fetch {
         return Vec::new();
     }
     let mut told = Vec::new();
@@ -171,6 +179,26 @@ pub(super) fn serve(books: &Books, now: Instant, slot: SlotId) -> Vec<Fact> {
     let mut passed = BTreeSet::new();
     told.retain(|fact| !matches!(fact, Fact::EntryPassed(entry) if !passed.insert(*entry)));
     told
+}
+
+/// Whether a fact follows only when units come back, not from what there is: a waiter was passed over, units
+/// are first set aside for one who was passed over often enough, all were told of free units.
+pub(super) fn asks_for_more(books: &Books, fact: &Fact) -> bool {
+    match fact {
+        Fact::EntryPassed(_) | Fact::UnitsAnnounced { .. } => true,
+        Fact::EntryGathered { entry, .. } => {
+            books.entries.get(entry).is_some_and(|entry| entry.gathered() == 0)
+        }
+        _ => false,
+    }
+}
+
+/// Remembers what waiters must have been told already.
+pub(super) fn recall(books: &mut Books, said: &[Fact]) {
+    books.announced.extend(said.iter().filter_map(|fact| match fact {
+        Fact::UnitsAnnounced { offer, free, .. } => Some((*offer, *free)),
+        _ => None,
+    }));
 }
 
 /// What one window can do for its waiters.
@@ -197,7 +225,10 @@ fn in_line<'a>(books: &'a Books, window: &'a Window) -> Vec<&'a Entry> {
 
 fn serve_one(books: &Books, now: Instant, window: &Window, offered: &Offered) -> Step {
     let mut waiting = in_line(books, window);
-    if offered.fairness == Fairness::Lottery {
+    if crate::planted!(LaterWaiterFirst) {
+        waiting.reverse();
+    }
+    if offered.fairness == Fairness::Lottery && !crate::planted!(LotIgnored) {
         waiting.sort_by_key(|entry| (entry.requeued, entry.lot, entry.place));
     }
     let none = BTreeSet::new();
@@ -207,7 +238,7 @@ fn serve_one(books: &Books, now: Instant, window: &Window, offered: &Offered) ->
         let left = offered.left.get(&entry.offer).copied().unwrap_or(0);
         let need = entry.quantity - entry.gathered().min(entry.quantity);
         let in_limit = holds::check_limit(books, window, Some(entry.contact.key), entry.quantity).is_ok();
-        if left == 0 || !in_limit {
+        if left == 0 || !(in_limit || crate::planted!(TurnSkipsLimit)) {
             continue;
         }
         if left >= need {
@@ -215,11 +246,15 @@ fn serve_one(books: &Books, now: Instant, window: &Window, offered: &Offered) ->
             let passed = too_big.iter().map(|entry| Fact::EntryPassed(entry.id));
             return Step::Served(passed.chain([turn]).collect());
         }
-        if entry.passed >= PASSES_MAX || entry.gathered() > 0 {
+        if (entry.passed >= PASSES_MAX || entry.gathered() > 0) && !crate::planted!(NeverGathers) {
             return Step::Served(gather(books, now, window, &Gathering { entry, quantity: left }));
         }
+        if crate::planted!(BigWaiterBlocks) {
+            break;
+        }
         // What came back for others is no chance that passed this one.
-        if draw::reach(books, window, entry.offer).iter().any(|pool| back.contains(pool)) {
+        let any = crate::planted!(PassedForOthers);
+        if any || draw::reach(books, window, entry.offer).iter().any(|pool| back.contains(pool)) {
             too_big.push(entry);
         }
     }
@@ -257,7 +292,11 @@ fn turn(books: &Books, now: Instant, window: &Window, entry: &Entry) -> Option<F
         window: window.id,
         state: HoldState::Held,
         made_at: now,
-        due: now.plus(window.spec.turn.span).min(window.spec.closes.at),
+        due: if crate::planted!(TurnOutlivesWindow) {
+            now.plus(window.spec.turn.span)
+        } else {
+            now.plus(window.spec.turn.span).min(window.spec.closes.at)
+        },
         extended: 0,
         lines: holds::priced(books, now, &[want], vec![fresh]),
         fulfilment: choice,
@@ -290,7 +329,7 @@ fn announce(books: &Books, window: &Window, left: &BTreeMap<OfferId, u32>) -> St
     let waiting = in_line(books, window);
     let news = left.iter().filter(|(offer, free)| {
         let told = books.announced.get(offer).copied().unwrap_or(0);
-        **free > told && waiting.iter().any(|entry| entry.offer == **offer)
+        (**free > told || crate::planted!(ToldAgain)) && waiting.iter().any(|entry| entry.offer == **offer)
     });
     let slot = window.spec.slot;
     Step::Told(news.map(|(offer, free)| Fact::UnitsAnnounced { slot, offer: *offer, free: *free }).collect())

@@ -30,7 +30,7 @@ use crate::apply::{Broken, apply};
 use crate::books::Books;
 use crate::command::{By, Command, Expect};
 use crate::fact::Fact;
-use crate::ids::PoolId;
+use crate::ids::{PoolId, SlotId};
 use crate::limits::{PULSE_STEPS_MAX, SETTLE_STEPS_MAX};
 use crate::pool::{Account, Draw, Move};
 use crate::refusal::{Noun, Refusal};
@@ -162,7 +162,14 @@ pub fn transact(books: &mut Books, now: Instant, command: &Command) -> Result<Ve
 pub fn pulse(books: &mut Books, now: Instant) -> Result<Vec<Fact>, Broken> {
     let mut facts = Vec::new();
     for _ in 0..PULSE_STEPS_MAX {
-        let Some((at, due)) = books.agenda.first().copied().filter(|(at, _)| *at <= now) else { break };
+        let Some((at, due)) = books
+            .agenda
+            .first()
+            .copied()
+            .filter(|(at, _)| *at < now || (*at == now && !crate::planted!(LapsesLate)))
+        else {
+            break;
+        };
         let step = pulse::due(books, at, due);
         if step.is_empty() {
             return Err(Broken(format!("{due:?} is due but nothing follows from it")));
@@ -175,6 +182,20 @@ pub fn pulse(books: &mut Books, now: Instant) -> Result<Vec<Fact>, Broken> {
     }
     settle(books, now, &mut facts)?;
     Ok(facts)
+}
+
+/// Goes on where books left off that were read anew, which look at every line: only those stay stirred in
+/// which something is left over from a bounded step. Reading books anew passes nobody over and tells nobody
+/// anything, for nothing has come back.
+pub fn resume(books: &mut Books, now: Instant) {
+    let stirred: Vec<SlotId> = books.stirred.keys().copied().collect();
+    for slot in stirred {
+        let step = line::serve(books, now, slot);
+        if step.iter().all(|fact| line::asks_for_more(books, fact)) {
+            line::recall(books, &step);
+            books.stirred.remove(&slot);
+        }
+    }
 }
 
 /// Serves waiters until nobody can be served by what is free.
@@ -203,7 +224,11 @@ fn earliest<const N: usize>(checks: [Result<(), Refusal>; N]) -> Result<(), Refu
 fn expect(expected: Expect, current: Option<u32>, noun: Noun) -> Result<(), Refusal> {
     match (expected, current) {
         (Expect::Any, _) | (Expect::New, None) => Ok(()),
-        (Expect::Version(seen), Some(version)) if seen == version => Ok(()),
+        (Expect::Version(seen), Some(version))
+            if seen == version || crate::planted!(StaleVersionAccepted) =>
+        {
+            Ok(())
+        }
         (Expect::New | Expect::Version(_), Some(current)) => Err(Refusal::VersionStale { current }),
         (Expect::Version(_), None) => Err(Refusal::Unknown(noun)),
     }
@@ -212,7 +237,9 @@ fn expect(expected: Expect, current: Option<u32>, noun: Noun) -> Result<(), Refu
 /// Whether `by` may act for the owner of `secret`.
 fn authorise(by: By, secret: Digest) -> Result<(), Refusal> {
     match by {
-        By::Bearer(digest) if digest != secret => Err(Refusal::SecretWrong),
+        By::Bearer(digest) if digest != secret && !crate::planted!(AnySecretDoes) => {
+            Err(Refusal::SecretWrong)
+        }
         _ => Ok(()),
     }
 }

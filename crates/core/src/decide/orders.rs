@@ -59,13 +59,17 @@ pub(super) fn give_up(books: &Books, order: &Order, lines: Vec<u16>) -> Fact {
     for line in &lines {
         if let Some(line) = after.lines.get_mut(usize::from(*line)) {
             line.state = LineState::Cancelled;
-            draws.append(&mut line.draws);
+            draws.extend(line.draws.iter().copied());
+            if !crate::planted!(CancelKeepsDraws) {
+                line.draws.clear();
+            }
         }
     }
-    if after.is_cancelled() {
+    if after.is_cancelled() && !crate::planted!(CancelKeepsPlace) {
         draws.append(&mut after.places);
     }
     let moves = draw::give_back(books, draws, Account::Sold);
+    let moves = if crate::planted!(CancelKeepsUnits) { Vec::new() } else { moves };
     Fact::OrderCancelled { order: Box::new(after), lines, moves }
 }
 
@@ -87,17 +91,19 @@ pub(super) fn relocate(books: &Books, now: Instant, ask: &Relocate) -> Decision 
     let wants =
         lines.iter().map(|line| counterpart(books, line, ask.slot)).collect::<Result<Vec<Want>, _>>()?;
     let window = window_for(books, now, order, &wants, ask.slot)?;
-    holds::check_limit(
-        books,
-        window,
-        Some(order.buyer.contact.key),
-        wants.iter().map(|want| want.quantity).sum(),
-    )?;
+    let units = wants.iter().map(|want| want.quantity).sum();
+    let limit = holds::check_limit(books, window, Some(order.buyer.contact.key), units);
+    if !crate::planted!(MoveSkipsLimit) {
+        limit?;
+    }
     let choice = same_way(books, now, order, ask.slot)?;
     let way = choice.and_then(|choice| books.fulfilments.get(&choice.block)).map(|block| block.spec.kind);
     let addressed = confirm::addressed(&order.buyer, way);
     let before: Vec<Draw> = confirm::all_draws(&order.lines, &order.places);
     let mut shifted = draw::give_back(books, before, Account::Sold);
+    if crate::planted!(MoveKeepsUnits) {
+        shifted.clear();
+    }
     let mut shelf = Shelf::new(books, window, now);
     shelf.credit(&shifted);
     let drawn = holds::draw_from(shelf, books, now, window, &holds::Demand { wants: &wants, choice })?;
@@ -129,7 +135,9 @@ pub(super) fn relocate(books: &Books, now: Instant, ask: &Relocate) -> Decision 
 pub(super) fn hand_over(books: &Books, id: OrderId, line: u16) -> Decision {
     let order = books.orders.get(&id).ok_or(Refusal::Unknown(Noun::Order))?;
     let known = order.lines.get(usize::from(line)).ok_or(Refusal::Unknown(Noun::Line))?;
-    if known.state != LineState::Confirmed {
+    if known.state != LineState::Confirmed
+        && !(crate::planted!(HandedTwice) && known.state == LineState::Handed)
+    {
         return Err(Refusal::OrderClosed);
     }
     let moves = moves(known.draws.iter().copied(), Account::Sold, Account::Handed);
@@ -145,7 +153,7 @@ pub(super) fn hand_over(books: &Books, id: OrderId, line: u16) -> Decision {
 fn in_time(books: &Books, now: Instant, order: &Order, by: By) -> Result<(), Refusal> {
     let over = books.slots.get(&order.slot).is_none_or(|slot| slot.spec.times.end.at_or_before(now));
     match by {
-        By::Bearer(_) if over => Err(Refusal::SlotOver),
+        By::Bearer(_) if over && !crate::planted!(CancelAfterSlot) => Err(Refusal::SlotOver),
         _ => Ok(()),
     }
 }

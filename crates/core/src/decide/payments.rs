@@ -29,7 +29,7 @@ pub(super) fn authorised(books: &Books, now: Instant, promise: &Authorised<'_>) 
     let Some(attempt) = hold.attempt.as_ref().filter(|attempt| attempt.id == promise.payment) else {
         return Ok(Vec::new());
     };
-    if matches!(hold.state, HoldState::Confirmed(_)) {
+    if matches!(hold.state, HoldState::Confirmed(_)) && !crate::planted!(DoubledCallBackOrders) {
         return Ok(Vec::new());
     }
     let deal = deal(attempt, promise.reference);
@@ -38,7 +38,11 @@ pub(super) fn authorised(books: &Books, now: Instant, promise: &Authorised<'_>) 
         return Ok(confirm::ordered(hold, now, &deal));
     }
     let mut facts = Vec::new();
-    let again = if runs { reacquire(books, now, hold, attempt) } else { None };
+    let again = if runs && !(crate::planted!(LateRefunded) && live.is_none()) {
+        reacquire(books, now, hold, attempt)
+    } else {
+        None
+    };
     let late = live.is_none();
     match again {
         Some(again) => {
@@ -78,9 +82,10 @@ fn deal<'a>(attempt: &'a Attempt, reference: &'a str) -> Deal<'a> {
 /// used up the limit since. The window may have closed: the buyer was in time, the payment was not.
 fn reacquire(books: &Books, now: Instant, hold: &Hold, attempt: &Attempt) -> Option<Hold> {
     let window = books.windows.get(&hold.window)?;
-    holds::check_limit(books, window, Some(attempt.buyer.contact.key), hold.units()).ok()?;
+    let limit = holds::check_limit(books, window, Some(attempt.buyer.contact.key), hold.units());
+    limit.ok().or_else(|| crate::planted!(LateIgnoresLimit).then_some(()))?;
     let slot = books.slots.get(&hold.slot)?;
-    if slot.spec.times.end.at_or_before(now) {
+    if slot.spec.times.end.at_or_before(now) && !crate::planted!(LateAfterSlot) {
         return None;
     }
     let mut window = window.clone();
@@ -91,7 +96,13 @@ fn reacquire(books: &Books, now: Instant, hold: &Hold, attempt: &Attempt) -> Opt
     }
     let wants = holds::wants(hold);
     let demand = holds::Demand { wants: &wants, choice: hold.fulfilment };
-    let drawn = holds::draw_from(Shelf::new(books, &window, now), books, now, &window, &demand).ok()?;
+    let drawn = holds::draw_from(Shelf::new(books, &window, now), books, now, &window, &demand);
+    let drawn = match drawn {
+        Err(_) if crate::planted!(LateOversells) => {
+            holds::Drawn { lines: vec![Vec::new(); wants.len()], places: Vec::new() }
+        }
+        drawn => drawn.ok()?,
+    };
     let mut again = hold.clone();
     for (line, draws) in again.lines.iter_mut().zip(drawn.lines) {
         line.draws = draws;
@@ -103,10 +114,12 @@ fn reacquire(books: &Books, now: Instant, hold: &Hold, attempt: &Attempt) -> Opt
 pub(super) fn declined(books: &Books, now: Instant, id: HoldId, payment: PaymentId) -> Decision {
     let Some(hold) = confirming(books, id, payment) else { return Ok(Vec::new()) };
     let calling_off = hold.attempt.as_ref().is_some_and(|attempt| attempt.calling_off);
-    if calling_off || hold.due <= now {
+    if calling_off || hold.due <= now || crate::planted!(DeclineEndsHold) {
         return Ok(holds::end(books, hold, HoldEnd::Lapsed(LapseCause::Payment)));
     }
-    Ok(vec![Fact::ConfirmFailed { hold: id, due: hold.due }])
+    let more =
+        if crate::planted!(DeclineGivesTime) { crate::limits::CONFIRM_SPAN } else { crate::time::Span(0) };
+    Ok(vec![Fact::ConfirmFailed { hold: id, due: hold.due.plus(more) }])
 }
 
 pub(super) fn called_off(books: &Books, id: HoldId, payment: PaymentId) -> Decision {
@@ -132,15 +145,20 @@ pub(super) fn moved(books: &Books, id: OrderId, told: &Moved) -> Decision {
     let Moved { moved, amount, before } = *told;
     let order = books.orders.get(&id).ok_or(Refusal::Unknown(Noun::Order))?;
     let money = &order.payment;
-    if money.so_far(moved) != before {
+    let refunds = crate::planted!(RefundTwice) && moved == PaymentMoved::Refunded && money.refunded > 0;
+    if money.so_far(moved) != before && !refunds && !crate::planted!(OldReportBooked) {
         return Ok(Vec::new());
     }
     let open = money.authorised - money.captured - money.voided;
     let step = order.payment_step();
     let fits = match (moved, step) {
-        (PaymentMoved::Captured, _) => money.captured == 0 && (1..=open).contains(&amount),
+        (PaymentMoved::Captured, _) => {
+            money.captured == 0
+                && ((1..=open).contains(&amount) || (crate::planted!(CaptureAboveAuthorised) && amount > 0))
+        }
         (PaymentMoved::Voided, _) => (1..=open).contains(&amount),
         (PaymentMoved::Refunded, Some(PaymentStep::Refund(due))) => (1..=due).contains(&amount),
+        (PaymentMoved::Refunded, _) if refunds => true,
         // Only a promise that is not kept ends the asking; what could not be let go of or given back is
         // asked for again.
         (PaymentMoved::Failed, step) => matches!(step, Some(PaymentStep::Capture(_))),

@@ -20,7 +20,12 @@ pub(super) fn due(books: &Books, at: Instant, due: Due) -> Vec<Fact> {
         Due::Step(offer, step) => vec![Fact::StepBegan { offer, step }],
         Due::Drip(window) => vec![Fact::Dripped { window, at }],
         Due::Hold(id) => match books.holds.get(&id) {
-            Some(hold) if hold.state == HoldState::Confirming => vec![Fact::ConfirmCallingOff { hold: id }],
+            Some(hold) if hold.state == HoldState::Confirming && crate::planted!(CallOffFreesUnits) => {
+                holds::end(books, hold, HoldEnd::Lapsed(LapseCause::Payment))
+            }
+            Some(hold) if hold.state == HoldState::Confirming && !crate::planted!(SweepsConfirming) => {
+                vec![Fact::ConfirmCallingOff { hold: id }]
+            }
             Some(hold) => holds::end(books, hold, HoldEnd::Lapsed(LapseCause::Time)),
             None => Vec::new(),
         },

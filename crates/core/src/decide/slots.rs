@@ -124,7 +124,7 @@ fn move_blocks(
         }
         facts.push(Fact::FulfilmentPut(Box::new(block)));
     }
-    for offer in books.offers_of(slot.id) {
+    for offer in books.offers_of(slot.id).filter(|_| !crate::planted!(MoveLeavesSteps)) {
         let mut offer = offer.clone();
         offer.spec.ladder.iter_mut().filter_map(|step| step.from.as_mut()).try_for_each(shift)?;
         facts.push(Fact::OfferPut(Box::new(offer)));
@@ -152,6 +152,9 @@ pub(super) fn cancel(books: &Books, id: SlotId, expected: Expect) -> Decision {
     let mut facts = vec![in_state(known, SlotState::Cancelled, SlotChange::Cancelled)];
     let parts = books.parts.get(&id);
     for hold in parts.into_iter().flat_map(|parts| &parts.holds).filter_map(|hold| books.holds.get(hold)) {
+        if crate::planted!(CancelledSlotKeepsHolds) {
+            continue;
+        }
         if hold.state == HoldState::Confirming {
             let calling_off = hold.attempt.as_ref().is_some_and(|attempt| attempt.calling_off);
             facts.extend((!calling_off).then_some(Fact::ConfirmCallingOff { hold: hold.id }));
@@ -162,7 +165,7 @@ pub(super) fn cancel(books: &Books, id: SlotId, expected: Expect) -> Decision {
     for entry in
         parts.into_iter().flat_map(|parts| parts.line.values()).filter_map(|entry| books.entries.get(entry))
     {
-        if matches!(entry.state, EntryState::Waiting { .. }) {
+        if matches!(entry.state, EntryState::Waiting { .. }) && !crate::planted!(CancelledSlotKeepsLine) {
             facts.push(line::left(books, entry, LeftCause::SlotCancelled));
         }
     }

@@ -19,7 +19,7 @@ pub(super) fn relocate(books: &Books, ask: &MoveStock) -> Decision {
     if let Movement::Transfer(to) = ask.movement {
         stock(books, to)?;
     }
-    if books.sources.contains(&ask.source) {
+    if books.sources.contains(&ask.source) && !crate::planted!(SourceIgnored) {
         return Ok(Vec::new());
     }
     if !(1..=POOL_UNITS_MAX).contains(&ask.units) {
@@ -96,11 +96,13 @@ pub(super) fn count(books: &Books, now: Instant, ask: &CountStock) -> Decision {
     if ask.units > POOL_UNITS_MAX {
         return Err(Refusal::invalid("units", Flaw::AboveMax(i64::from(POOL_UNITS_MAX))));
     }
-    if ask.version <= pool.counted {
+    if ask.version <= pool.counted && !crate::planted!(StaleCountTaken) {
         return Err(Refusal::CountStale { newest: pool.counted });
     }
     let family = family(books, pool);
-    let expected: u32 = family.iter().map(|pool| on_hand(&pool.balance)).sum();
+    let counted =
+        |balance: &Balance| if crate::planted!(CountOverwrites) { balance.free } else { on_hand(balance) };
+    let expected: u32 = family.iter().map(|pool| counted(&pool.balance)).sum();
     let mut facts = Vec::new();
     let mut gap = Gap { missing: expected.saturating_sub(ask.units), moves: Vec::new() };
     if ask.units > expected {
@@ -175,9 +177,15 @@ fn free_change(one: &Move) -> i64 {
 /// Holds without a payment under way that draw on these pools, the newest first.
 fn newest_unpaid<'a>(books: &'a Books, family: &[&Pool]) -> Vec<&'a Hold> {
     let draws_here = |hold: &&Hold| hold.draws().any(|draw| family.iter().any(|pool| pool.id == draw.pool));
-    let unpaid = books.holds.values().map(|hold| &**hold).filter(|hold| hold.state == HoldState::Held);
+    let unpaid = books.holds.values().map(|hold| &**hold).filter(|hold| {
+        hold.state == HoldState::Held
+            || (crate::planted!(DeficitEatsPaid) && hold.state == HoldState::Confirming)
+    });
     let mut holds: Vec<&Hold> = unpaid.filter(draws_here).collect();
     holds.sort_by_key(|hold| std::cmp::Reverse((hold.made_at, hold.id)));
+    if crate::planted!(DeficitOldestFirst) {
+        holds.reverse();
+    }
     holds
 }
 

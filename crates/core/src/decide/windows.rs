@@ -96,6 +96,9 @@ pub(super) fn remove(books: &Books, id: WindowId, expected: Expect) -> Decision 
     let mut moves = Vec::new();
     for lent in &known.spec.allotments {
         let free = books.pools.get(&lent.lent).map_or(0, |pool| pool.balance.free);
+        if free == 0 {
+            continue;
+        }
         moves.push(shift(lent.lent, Account::Free, Account::Outside, free));
         moves.push(shift(lent.pool, Account::Lent, Account::Free, free));
     }
@@ -120,7 +123,7 @@ fn used(books: &Books, window: &Window) -> Option<Noun> {
     if holds.any(|hold| hold.window == window.id) {
         return Some(Noun::Hold);
     }
-    (window.taken > 0).then_some(Noun::Order)
+    (window.taken > 0 && !crate::planted!(UsedWindowRemoved)).then_some(Noun::Order)
 }
 
 /// The key is the window's own.
@@ -223,7 +226,9 @@ fn allotment_pool(
 
 /// The moves that bring what is lent from `before` to what the window asks for.
 fn lend(books: &Books, spec: &WindowSpec, lent: &Allotment, before: u32) -> Result<Vec<Move>, Refusal> {
-    let free = |pool: &PoolId| books.pools.get(pool).map_or(0, Pool::available);
+    let available =
+        |pool: &Pool| if crate::planted!(LendsBuffer) { pool.balance.free } else { pool.available() };
+    let free = |pool: &PoolId| books.pools.get(pool).map_or(0, available);
     let above = |have: u32| {
         let field = format!("windows[{}].allotments", spec.key);
         Refusal::invalid(field, Flaw::AboveMax(i64::from(before) + i64::from(have)))

@@ -339,6 +339,24 @@ fn join_asks_every_window() {
     );
 }
 
+/// A window that goes and has nothing to give back passes nobody over.
+#[test]
+fn nothing_came_back() {
+    check(
+        "pool P 3
+        slot S 18:00..20:00
+        offer O S P 100
+        window W S public 17:00..18:00 hold 30m
+        slot T 18:00..20:00
+        window V T code:vip 17:30..18:00 lent P:0
+        publish S
+        17:00 hold H1 ann S O*2  -> opened W, held H1 at 200 until 17:30
+        17:00 join E1 bea S O*2  -> joined E1
+        17:01 drop_window V      -> removed V
+        17:02 release H1         -> released H1, turn E1 until 17:07",
+    );
+}
+
 /// What comes back for others, an edit and a restart of the look are no chance that passed a waiter; units of
 /// its own pool are, the lender's and what a window or a drip lets out too.
 #[test]

@@ -127,6 +127,23 @@ fn drip() {
     );
 }
 
+/// A longer window goes on with its drip; portions that are out are not let out again.
+#[test]
+fn a_drip_goes_on() {
+    check(
+        "pool P 10
+        slot S 18:00..20:00
+        offer O S P 100
+        window W S public 17:00..17:03 drip 2/60s hold 10m
+        publish S
+        17:00 pulse             -> opened W
+        17:02 pulse             -> drip W, drip W
+        17:02 window W S public 17:00..17:05 drip 2/60s hold 10m -> window W
+        17:02:59 pulse          -> nothing
+        17:03 pulse             -> drip W",
+    );
+}
+
 /// Of two open windows the more particular one serves; what it can't, the other may.
 #[test]
 fn the_most_particular_first() {

@@ -10,6 +10,7 @@ mod calendar;
 mod feed;
 mod hold;
 mod index;
+mod kept;
 mod order;
 mod outside;
 mod overlay;
@@ -26,6 +27,7 @@ use axum::routing::get;
 
 use crate::app::App;
 
+pub(crate) use kept::Kept;
 pub(crate) use overlay::overlay_path;
 pub(crate) use page::nothing_here;
 

@@ -32,14 +32,26 @@ pub(super) type Shown = Result<Response, Lost>;
 /// # Errors
 /// A fault when the template can't be written, which is a bug.
 pub(super) fn html(status: StatusCode, page: &impl Template) -> Result<Response, No> {
-    let text = page.render().map_err(|fault| No::fault("a page could not be written", &fault))?;
+    Ok(html_text(status, rendered(page)?))
+}
+
+/// The text of a page.
+///
+/// # Errors
+/// As [`html`].
+pub(super) fn rendered(page: &impl Template) -> Result<String, No> {
+    page.render().map_err(|fault| No::fault("a page could not be written", &fault))
+}
+
+/// A page's text as an answer.
+pub(super) fn html_text(status: StatusCode, text: String) -> Response {
     let heads: [(HeaderName, HeaderValue); 3] = [
         (header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8")),
         (header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(CONTENT_SECURITY_POLICY)),
         // "no-referrer" would make a browser hide where our own forms come from.
         (header::REFERRER_POLICY, HeaderValue::from_static("same-origin")),
     ];
-    Ok((status, heads, text).into_response())
+    (status, heads, text).into_response()
 }
 
 /// The page is there.

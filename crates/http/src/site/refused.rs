@@ -117,15 +117,6 @@ impl Beside<'_> {
             Kind::RateLimited => {
                 format!("That was too quick. Try again in {} s.", number("retry_after").max(1))
             }
-            Kind::ValueWrong if last_part(text(problem, "field").unwrap_or_default()) == "email" => {
-                "Write a mail address, as ann@example.org.".into()
-            }
-            Kind::ValueWrong if last_part(text(problem, "field").unwrap_or_default()) == "name" => {
-                "Write the name that the pass shall show.".into()
-            }
-            Kind::ValueWrong if last_part(text(problem, "field").unwrap_or_default()) == "country" => {
-                "Write the country's two letters, as PT.".into()
-            }
             Kind::AddressMissing => "Write where it shall be sent.".into(),
             Kind::IdempotencyKeyMissing | Kind::IdempotencyKeyUnfit | Kind::KeyReused => {
                 "This page was too old to be sent. It is fresh now: try again.".into()
@@ -133,6 +124,7 @@ impl Beside<'_> {
             Kind::Busy | Kind::OutcomeUnknown => {
                 "More people are here than can be served at once. Try again.".into()
             }
+            Kind::ValueWrong => typed(problem).unwrap_or(&problem.detail).to_owned(),
             _ => problem.detail.clone(),
         }
     }
@@ -150,6 +142,16 @@ impl Beside<'_> {
         let zone = self.wall.moment(at).abbreviation;
         Some(format!("{} {zone}", self.wall.when(at, self.now)))
     }
+}
+
+/// What to write into a field that a reader filled in.
+fn typed(problem: &Problem) -> Option<&'static str> {
+    Some(match last_part(text(problem, "field")?) {
+        "email" => "Write a mail address, as ann@example.org.",
+        "name" => "Write the name that the pass shall show.",
+        "country" => "Write the country's two letters, as PT.",
+        _ => return None,
+    })
 }
 
 fn text<'p>(problem: &'p Problem, name: &str) -> Option<&'p str> {

@@ -54,7 +54,15 @@ impl Shelf {
     /// # Errors
     /// A fault when the slot's zone is gone.
     pub fn of(app: &App, card: Arc<SlotCard>, viewer: Viewer) -> Result<Self, No> {
-        let reading = Reading::of(&card, &viewer, app.now());
+        Self::at(app, card, viewer, app.now())
+    }
+
+    /// The card for this viewer at an instant.
+    ///
+    /// # Errors
+    /// As [`Shelf::of`].
+    pub fn at(app: &App, card: Arc<SlotCard>, viewer: Viewer, now: Instant) -> Result<Self, No> {
+        let reading = Reading::of(&card, &viewer, now);
         let wall = Wall::of(app, &card.sheet.slot.spec.times.zone)?;
         Ok(Self { card, viewer, reading, wall })
     }

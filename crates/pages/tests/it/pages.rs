@@ -154,7 +154,10 @@ fn every_form_posts_with_a_key() {
             );
         }
     }
-    let want = ["cancel", "confirm", "decline", "extend", "hold", "leave", "move", "release", "waitlist"];
+    let want = [
+        "bank", "cancel", "code", "confirm", "decline", "extend", "hold", "leave", "move", "release",
+        "waitlist",
+    ];
     assert_eq!(actions.iter().map(String::as_str).collect::<Vec<_>>(), want);
 }
 
@@ -162,8 +165,9 @@ fn every_form_posts_with_a_key() {
 #[test]
 fn secrets_are_not_listed() {
     for (name, page) in plain() {
-        let secret =
-            ["hold", "order", "waitlist", "overlay", "problem"].iter().any(|kind| name.starts_with(kind));
+        let secret = ["hold", "bank", "order", "waitlist", "overlay", "problem"]
+            .iter()
+            .any(|kind| name.starts_with(kind));
         assert_eq!(page.contains("content=\"noindex\""), secret, "{name}");
         assert_eq!(page.contains("rel=\"canonical\""), !secret, "{name}");
     }

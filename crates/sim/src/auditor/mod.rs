@@ -1,404 +1,440 @@
-//! The auditor: plain counters that follow the life of a drop and say what must come next.
+//! The auditor: a second model of the whole product, in plain maps, that says what every answer must be.
 //!
-//! It knows what the scene promises to buyers, not how the rules keep it: it shares no function with them, and
-//! counts units by arithmetic on quantities, never by the moves that a fact names. Those it adds up apart, and
-//! both must agree after every command ([`Auditor::balanced`]). What is predicted is in `predict`, what orders
-//! and waiters do to the counters in `trade`.
+//! It is written from the documents (concepts, internals, the list of refusals) and shares no function with
+//! `core`: only the types, which are the words that both speak. It keeps no counters that could drift: what
+//! somebody has, what was taken of an offer or of a window is added up from a list of claims each time.
+//! [`Auditor::answer`] predicts an answer and compares it whole, with every amount, instant and unit;
+//! [`Auditor::pulse`] does so for what is due. Ids and texts that `core` may choose freely are taken over from
+//! the answer (`Hints`) and checked to be new. Start at `decide`; `rest` has the invariants.
 
-mod predict;
-mod trade;
+mod admit;
+mod compare;
+mod due;
+mod goods;
+mod holds;
+mod line;
+pub(crate) mod money;
+mod orders;
+mod plan;
+mod rest;
+mod shelf;
+mod slots;
+mod sound;
+mod stock;
+mod write;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
-use dayshelf_core::fact::{Fact, HoldEnd};
-use dayshelf_core::hold::{Hold, LapseCause};
-use dayshelf_core::ids::{EntryId, HoldId, OfferId, OrderId, PaymentId, PoolId, WindowId};
-use dayshelf_core::pool::{Account, Draw};
+use dayshelf_core::access::{Code, List};
+use dayshelf_core::command::{By, Command, Expect};
+use dayshelf_core::fact::Fact;
+use dayshelf_core::hold::Hold;
+use dayshelf_core::ids::{
+    CodeId, EndpointId, FulfilmentId, HoldId, KeyId, ListId, OfferId, OrderId, PassId, PoolId, SlotId,
+    WindowId,
+};
+use dayshelf_core::offer::OfferSpec;
+use dayshelf_core::order::Order;
+use dayshelf_core::organiser::Organiser;
+use dayshelf_core::pool::{Account, Balance, Draw, Move, PoolRole, PoolSpec};
+use dayshelf_core::refusal::{Noun, Refusal};
+use dayshelf_core::slot::{FulfilmentSpec, Slot};
+use dayshelf_core::text::Digest;
 use dayshelf_core::time::Instant;
+use dayshelf_core::waitlist::Entry;
+use dayshelf_core::window::{Phase, WindowSpec};
 
-use crate::scene::{Frame, Scene};
+pub use shelf::Shown;
 
-/// Goods, seats, and goods lent to the VIP window.
-type Units = [u32; 3];
-/// What differs from what was predicted.
-type Verdict = Result<(), String>;
-
-/// What one account has in each pool.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-struct Accounts {
-    free: Units,
-    held: Units,
-    sold: Units,
-    handed: Units,
-    lost: Units,
+/// A predicted no.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum No {
+    /// This very refusal.
+    Exact(Refusal),
+    /// A refusal with this code, whose text is not predicted.
+    Code(&'static str),
+    /// A plan's, which is done as a whole or refused for any reason: see `plan`.
+    OfPlan,
 }
 
+impl From<Refusal> for No {
+    fn from(refusal: Refusal) -> Self {
+        Self::Exact(refusal)
+    }
+}
+
+impl No {
+    pub(crate) fn fits(&self, told: &Refusal) -> bool {
+        match self {
+            Self::Exact(refusal) => refusal == told,
+            Self::Code(code) => *code == told.code(),
+            Self::OfPlan => true,
+        }
+    }
+
+    /// Its place in the order of precedence.
+    fn rank(&self) -> usize {
+        let code = match self {
+            Self::Exact(refusal) => refusal.code(),
+            Self::Code(code) => code,
+            Self::OfPlan => return 0,
+        };
+        Refusal::CODES.iter().position(|known| *known == code).unwrap_or(usize::MAX)
+    }
+}
+
+/// Done, with the facts in [`Auditor::out`], or a no.
+pub(crate) type Answer = Result<(), No>;
+
+/// A pool as the auditor knows it.
+#[derive(Clone, Debug)]
+pub(crate) struct Stock {
+    pub role: PoolRole,
+    pub version: u32,
+    pub spec: PoolSpec,
+    pub has: Balance,
+    pub counted: u64,
+}
+
+/// A window as the auditor knows it.
+#[derive(Clone, Debug)]
+pub(crate) struct Frame {
+    pub spec: WindowSpec,
+    pub phase: Phase,
+}
+
+/// A line that somebody holds or has bought: what limits, ladders and drips count.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum State {
-    Held,
-    Confirming,
-    Ended,
+pub(crate) struct Claim {
+    pub hold: HoldId,
+    pub line: usize,
+    pub window: WindowId,
+    pub offer: OfferId,
+    pub buyer: Option<u128>,
+    pub units: u32,
 }
 
-/// A hold as the auditor knows it.
-#[derive(Clone, Debug)]
-struct Claim {
-    vip: bool,
-    state: State,
-    due: Instant,
-    extended: bool,
-    buyer: Option<u128>,
-    lines: Vec<Line>,
-    turn: Option<EntryId>,
-    payment: Option<(PaymentId, u128)>,
-}
-
-/// A line of a hold or an order.
-#[derive(Clone, Copy, Debug)]
-struct Line {
-    ware: usize,
-    quantity: u32,
-    units: Units,
-    price: i64,
-    stands: bool,
-}
-
-#[derive(Clone, Debug)]
-struct Sale {
-    vip: bool,
-    buyer: u128,
-    lines: Vec<Line>,
-}
-
-/// A waiter as the auditor knows it.
-#[derive(Clone, Debug)]
-struct Waiter {
-    id: EntryId,
-    ware: usize,
-    quantity: u32,
-    buyer: u128,
-    coded: bool,
-    passed: u32,
-    gathered: u32,
-    units: Units,
-    turn: Option<HoldId>,
-    requeued: bool,
+/// What `core` may choose freely, in the order in which an answer names it.
+#[derive(Clone, Debug, Default)]
+struct Hints {
+    turns: VecDeque<HoldId>,
+    passes: BTreeMap<OrderId, Vec<PassId>>,
+    texts: BTreeMap<PoolId, (String, String)>,
 }
 
 /// See the module.
 #[derive(Clone, Debug)]
 pub struct Auditor {
-    scene: Scene,
-    /// By arithmetic.
-    mine: Accounts,
-    /// By the moves that facts name.
-    theirs: Accounts,
-    claims: BTreeMap<HoldId, Claim>,
-    sales: BTreeMap<OrderId, Sale>,
-    line: Vec<Waiter>,
-    tallies: BTreeMap<(bool, u128), u32>,
-    taken: [u32; 3],
-    open: [bool; 2],
-    closed: [bool; 2],
-    must_end: Option<HoldId>,
+    pub(crate) organiser: Organiser,
+    pub(crate) keys: BTreeSet<KeyId>,
+    pub(crate) endpoints: BTreeMap<EndpointId, u32>,
+    pub(crate) codes: BTreeMap<CodeId, Code>,
+    pub(crate) lists: BTreeMap<ListId, List>,
+    pub(crate) slots: BTreeMap<SlotId, Slot>,
+    pub(crate) windows: BTreeMap<WindowId, Frame>,
+    pub(crate) blocks: BTreeMap<FulfilmentId, FulfilmentSpec>,
+    pub(crate) pools: BTreeMap<PoolId, Stock>,
+    pub(crate) offers: BTreeMap<OfferId, OfferSpec>,
+    /// Holds that live.
+    pub(crate) holds: BTreeMap<HoldId, Hold>,
+    /// Holds that have ended.
+    pub(crate) ended: BTreeMap<HoldId, Hold>,
+    pub(crate) orders: BTreeMap<OrderId, Order>,
+    /// Waiters in the order of their places.
+    pub(crate) line: Vec<Entry>,
+    claims: BTreeMap<SlotId, Vec<Claim>>,
+    next_place: u64,
+    sources: BTreeSet<Digest>,
+    passes: BTreeSet<PassId>,
+    /// Price steps that have not begun.
+    steps: BTreeSet<(Instant, OfferId, u16)>,
+    /// The next portion of each drip.
+    drips: BTreeMap<WindowId, Instant>,
+    /// Slots whose waiters may be served by what has changed, and the pools in which more is there.
+    stirred: BTreeMap<SlotId, BTreeSet<PoolId>>,
+    announced: BTreeMap<OfferId, u32>,
+    hints: Hints,
+    out: Vec<Fact>,
+    flaw: Option<String>,
+    /// Whether what waiters were last told may be forgotten, by a restart that nobody hears of.
+    forgets: bool,
 }
 
-fn differ(what: impl Into<String>) -> Verdict {
-    Err(what.into())
-}
+/// The first place in a line; below it is room for those who lost a hold to a count.
+const PLACE_FIRST: u64 = 1 << 32;
 
 impl Auditor {
-    /// Before anything is there.
-    pub fn new(scene: &Scene) -> Self {
-        let [goods, seats, lent] = scene.units;
-        let mine = Accounts { free: [goods - lent, seats, lent], ..Accounts::default() };
+    /// The auditor of an organiser that has nothing yet.
+    pub fn new(organiser: Organiser) -> Self {
         Self {
-            scene: scene.clone(),
-            mine,
-            theirs: Accounts::default(),
-            claims: BTreeMap::new(),
-            sales: BTreeMap::new(),
+            organiser,
+            keys: BTreeSet::new(),
+            endpoints: BTreeMap::new(),
+            codes: BTreeMap::new(),
+            lists: BTreeMap::new(),
+            slots: BTreeMap::new(),
+            windows: BTreeMap::new(),
+            blocks: BTreeMap::new(),
+            pools: BTreeMap::new(),
+            offers: BTreeMap::new(),
+            holds: BTreeMap::new(),
+            ended: BTreeMap::new(),
+            orders: BTreeMap::new(),
             line: Vec::new(),
-            tallies: BTreeMap::new(),
-            taken: [0; 3],
-            open: [false; 2],
-            closed: [false; 2],
-            must_end: None,
+            claims: BTreeMap::new(),
+            next_place: PLACE_FIRST,
+            sources: BTreeSet::new(),
+            passes: BTreeSet::new(),
+            steps: BTreeSet::new(),
+            drips: BTreeMap::new(),
+            stirred: BTreeMap::new(),
+            announced: BTreeMap::new(),
+            hints: Hints::default(),
+            out: Vec::new(),
+            flaw: None,
+            forgets: false,
         }
     }
 
-    /// Takes in what made the scene.
+    /// From now on announcements are not compared: what was last told is a hint that is lost with the memory.
+    pub const fn forget_announcements(&mut self) {
+        self.forgets = true;
+    }
+
+    /// Predicts what a command does now and compares it with what was answered.
     ///
     /// # Errors
-    /// The pools are not what the scene says.
-    pub fn founded(&mut self, facts: &[Fact]) -> Verdict {
-        facts.iter().try_for_each(|fact| self.add_moves(fact))
+    /// Where they differ.
+    pub fn answer(
+        &mut self,
+        now: Instant,
+        command: &Command,
+        told: &Result<Vec<Fact>, Refusal>,
+    ) -> Result<(), String> {
+        self.begin(told.as_deref().unwrap_or_default());
+        if let (Command::ApplyPlan(plan), Ok(facts)) = (command, told) {
+            self.adopt_plan(now, facts);
+            self.settle(now);
+            self.compare(facts)?;
+            return self.as_planned(plan);
+        }
+        match (self.decide(now, command), told) {
+            (Ok(()), Ok(facts)) => {
+                self.settle(now);
+                if facts.len() > self.out.len() {
+                    // What the command itself made due may have been done with it.
+                    self.do_due(now);
+                }
+                self.compare(facts)
+            }
+            (Err(no), Err(refusal)) if no.fits(refusal) => Ok(()),
+            (Err(no), Err(refusal)) => Err(format!("refused with {refusal:?}; predicted was {no:?}")),
+            (Err(no), Ok(facts)) => Err(format!("done with {facts:?}; predicted was {no:?}")),
+            (Ok(()), Err(refusal)) => Err(format!("refused with {refusal:?}; predicted was {:?}", self.out)),
+        }
     }
 
-    /// Takes in a fact that the scene's life brought.
+    /// Predicts everything that is due by `now` and compares it with what was done.
     ///
     /// # Errors
-    /// It may not be.
-    pub fn hear(&mut self, now: Instant, fact: &Fact) -> Verdict {
-        self.add_moves(fact)?;
-        match fact {
-            Fact::WindowOpened(window) => self.opened(now, *window),
-            Fact::WindowClosed { window, .. } => self.closed(now, *window),
-            Fact::HoldMade { hold, .. } => self.made(now, hold),
-            Fact::HoldExtended { hold, due, .. } => {
-                let span = self.scene.hold;
-                let claim = self.live(*hold)?;
-                let wanted = claim.due.plus(span);
-                claim.due = *due;
-                claim.extended = true;
-                if *due == wanted { Ok(()) } else { differ(format!("due is {wanted:?}")) }
-            }
-            Fact::HoldEnded { hold, end, .. } => self.ended(now, *hold, *end),
-            Fact::ConfirmBegun { hold, attempt } => {
-                let buyer = attempt.buyer.contact.key.0;
-                let total: i64 =
-                    self.live(*hold)?.lines.iter().map(|line| line.price * i64::from(line.quantity)).sum();
-                self.pass_to(*hold, buyer)?;
-                let claim = self.live(*hold)?;
-                claim.state = State::Confirming;
-                claim.payment = Some((attempt.id, buyer));
-                if total == attempt.amount.amount { Ok(()) } else { differ(format!("it costs {total}")) }
-            }
-            Fact::ConfirmFailed { hold, due } => {
-                let claim = self.live(*hold)?;
-                claim.state = State::Held;
-                if *due == claim.due && *due > now { Ok(()) } else { differ("its time is over") }
-            }
-            _ => self.hear_trade(now, fact),
-        }
+    /// Where they differ.
+    pub fn pulse(&mut self, now: Instant, facts: &[Fact]) -> Result<(), String> {
+        self.begin(facts);
+        self.do_due(now);
+        self.compare(facts)
     }
 
-    /// After whole answers both ways of counting agree.
-    ///
-    /// # Errors
-    /// They do not.
-    pub fn balanced(&self) -> Verdict {
-        if self.mine == self.theirs {
-            return Ok(());
-        }
-        differ(format!("counted are {:?}, moved are {:?}", self.mine, self.theirs))
-    }
-
-    /// After a pulse nothing is left undone.
-    ///
-    /// # Errors
-    /// A hold outlived its time, or a window its end.
-    pub fn nothing_is_due(&self, now: Instant) -> Verdict {
-        let late = self.claims.iter().find(|(_, claim)| claim.state == State::Held && claim.due <= now);
-        if let Some((hold, _)) = late {
-            return differ(format!("{hold} should have lapsed"));
-        }
-        for vip in [true, false] {
-            let (place, frame) = (usize::from(!vip), self.frame(vip));
-            let passed = (self.open[place] || self.closed[place], self.closed[place]);
-            if passed != (frame.opens <= now, frame.closes <= now) {
-                return differ(format!("{} should have turned", frame.id));
+    fn begin(&mut self, facts: &[Fact]) {
+        self.out.clear();
+        self.flaw = None;
+        self.hints = Hints::default();
+        for fact in facts {
+            match fact {
+                Fact::TurnGiven { hold, .. } => self.hints.turns.push_back(hold.id),
+                Fact::OrderConfirmed { order, .. } | Fact::LatePaymentUnfilled { order } => {
+                    let passes = order.lines.iter().map(|line| line.pass).collect();
+                    self.hints.passes.insert(order.id, passes);
+                }
+                Fact::PoolPut { pool, spec, .. } => {
+                    self.hints.texts.insert(*pool, (spec.key.clone(), spec.title.clone()));
+                }
+                _ => {}
             }
         }
-        Ok(())
     }
 
-    fn frame(&self, vip: bool) -> Frame {
-        if vip { self.scene.vip } else { self.scene.public }
-    }
-
-    fn is_vip(&self, window: WindowId) -> bool {
-        window == self.scene.vip.id
-    }
-
-    fn ware(&self, offer: OfferId) -> Result<usize, String> {
-        let place = self.scene.wares.iter().position(|ware| ware.id == offer);
-        place.ok_or_else(|| format!("{offer} is no ware"))
-    }
-
-    fn place(&self, pool: PoolId) -> Result<usize, String> {
-        let place = self.scene.pools.iter().position(|known| *known == pool);
-        place.ok_or_else(|| format!("{pool} is no pool"))
-    }
-
-    /// The pool that a window takes goods from.
-    fn shelf(&self, vip: bool) -> usize {
-        if vip { 2 } else { 0 }
-    }
-
-    /// The units of so many wares out of a window.
-    fn units_of(&self, vip: bool, ware: usize, quantity: u32) -> Units {
-        let mut units = [0; 3];
-        units[self.shelf(vip)] = self.scene.wares[ware].stock * quantity;
-        units[1] = self.scene.wares[ware].seats * quantity;
-        units
-    }
-
-    fn live(&mut self, hold: HoldId) -> Result<&mut Claim, String> {
-        let claim = self.claims.get_mut(&hold).filter(|claim| claim.state != State::Ended);
-        claim.ok_or_else(|| format!("{hold} does not live"))
-    }
-
-    fn add_moves(&mut self, fact: &Fact) -> Verdict {
-        for one in fact.moves() {
-            let place = self.place(one.pool)?;
-            for (account, gains) in [(one.from, false), (one.to, true)] {
-                let of = match account {
-                    Account::Free => &mut self.theirs.free,
-                    Account::Held => &mut self.theirs.held,
-                    Account::Sold => &mut self.theirs.sold,
-                    Account::Handed => &mut self.theirs.handed,
-                    Account::Lost => &mut self.theirs.lost,
-                    Account::Outside | Account::Lent => continue,
-                };
-                let after =
-                    if gains { of[place].checked_add(one.units) } else { of[place].checked_sub(one.units) };
-                of[place] = after.ok_or_else(|| format!("{account:?} does not have them"))?;
+    /// What a command does. On a no nothing has changed.
+    fn decide(&mut self, now: Instant, command: &Command) -> Answer {
+        match command {
+            Command::MakeHold(make) => self.make_hold(now, make),
+            Command::CheckOut { hold, by } => self.check_out(now, *hold, *by),
+            Command::ExtendHold { hold, by } => self.extend(now, *hold, *by),
+            Command::ReleaseHold { hold, by } => self.release(*hold, *by),
+            Command::Confirm(ask) => self.confirm(now, ask),
+            Command::PaymentAuthorised { hold, payment, reference } => {
+                self.authorised(now, *hold, (*payment, reference))
             }
-        }
-        Ok(())
-    }
-
-    /// Takes free units away, into an account that the caller adds them to.
-    fn take_free(&mut self, units: Units) -> Verdict {
-        for (place, units) in units.iter().enumerate() {
-            let left = self.mine.free[place].checked_sub(*units);
-            self.mine.free[place] = left.ok_or_else(|| format!("oversold: pool {place} by {units}"))?;
-        }
-        Ok(())
-    }
-
-    /// Units that come back are free; what the VIP window was lent is the pool's again once it is over.
-    fn free_again(&mut self, units: Units) {
-        for (place, units) in units.iter().enumerate() {
-            let home = if place == 2 && self.closed[0] { 0 } else { place };
-            self.mine.free[home] += units;
-        }
-    }
-
-    fn opened(&mut self, now: Instant, window: WindowId) -> Verdict {
-        let vip = self.is_vip(window);
-        self.open[usize::from(!vip)] = true;
-        if self.frame(vip).opens <= now { Ok(()) } else { differ("it is too early") }
-    }
-
-    fn closed(&mut self, now: Instant, window: WindowId) -> Verdict {
-        let vip = self.is_vip(window);
-        self.open[usize::from(!vip)] = false;
-        self.closed[usize::from(!vip)] = true;
-        if vip {
-            self.mine.free[0] += std::mem::take(&mut self.mine.free[2]);
-        }
-        if self.frame(vip).closes <= now { Ok(()) } else { differ("it is too early") }
-    }
-
-    /// A hold of a buyer, or the one that a turn is.
-    fn made(&mut self, now: Instant, hold: &Hold) -> Verdict {
-        let vip = self.is_vip(hold.window);
-        let frame = self.frame(vip);
-        if now < frame.opens || frame.closes <= now {
-            return differ("its window is not open");
-        }
-        if hold.due != now.plus(self.scene.hold) && hold.turn.is_none() {
-            return differ("it has another due time");
-        }
-        let mut lines = Vec::new();
-        for line in &hold.lines {
-            let ware = self.ware(line.offer)?;
-            let price = self.scene.prices[usize::from(self.taken[ware] >= self.scene.step_units)];
-            if line.unit_price.amount != price {
-                return differ(format!("the price is {price}"));
+            Command::PaymentDeclined { hold, payment } => self.declined(now, *hold, *payment),
+            Command::PaymentCalledOff { hold, payment } => self.called_off(*hold, *payment),
+            Command::PaymentMoved { order, moved, amount, before } => {
+                self.money_moved(*order, *moved, *amount, *before)
             }
-            let units = self.units_of(vip, ware, line.quantity);
-            lines.push(Line { ware, quantity: line.quantity, units, price, stands: true });
+            Command::CancelOrder { order, by, lines } => {
+                self.cancel_order(now, *order, *by, lines.as_deref())
+            }
+            Command::MoveOrder { order, by, slot } => self.move_order(now, *order, *by, *slot),
+            Command::HandOver { order, line } => self.hand_over(*order, *line),
+            Command::JoinWaitlist(join) => self.join(now, join),
+            Command::LeaveWaitlist { entry, by } => self.leave(*entry, *by),
+            Command::DeclineTurn { entry, by } => self.decline(*entry, *by),
+            Command::MoveStock(ask) => self.move_stock(ask),
+            Command::CountStock(ask) => self.count_stock(now, ask),
+            Command::Pulse => Ok(()),
+            _ => self.decide_definition(now, command),
         }
-        let buyer = hold.contact.as_ref().map(|contact| contact.key.0);
-        let claim = Claim {
-            vip,
-            state: State::Held,
-            due: hold.due,
-            extended: false,
-            buyer,
-            lines,
-            turn: hold.turn,
-            payment: None,
+    }
+
+    /// Says a fact, and notes whose line it stirs.
+    fn say(&mut self, fact: Fact) {
+        let moves = fact.moves();
+        let freed = moves.iter().filter(|one| one.to == Account::Free).map(|one| one.pool);
+        let mut more: BTreeSet<PoolId> = freed.collect();
+        if let Fact::PoolPut { pool, .. } = &fact {
+            more.insert(*pool);
+        }
+        let takes = moves.iter().any(|one| one.from == Account::Free);
+        if !more.is_empty() || matches!(fact, Fact::StockCounted { .. }) {
+            self.stir_all(&more);
+        }
+        if takes {
+            self.announced.clear();
+        }
+        match &fact {
+            Fact::SlotPut { slot, .. } => self.stir(slot.id),
+            Fact::WindowPut { window, .. } => self.stir(window.spec.slot),
+            Fact::OfferPut(offer) => self.stir(offer.spec.slot),
+            Fact::WindowClosed { window, .. } => {
+                if let Some(slot) = self.windows.get(window).map(|frame| frame.spec.slot) {
+                    self.stir(slot);
+                }
+            }
+            Fact::WindowOpened(window) | Fact::Dripped { window, .. } => self.lets_out(*window),
+            _ => {}
+        }
+        self.out.push(fact);
+    }
+
+    fn stir_all(&mut self, more: &BTreeSet<PoolId>) {
+        for entry in &self.line {
+            self.stirred.entry(entry.slot).or_default().extend(more);
+        }
+    }
+
+    fn stir(&mut self, slot: SlotId) {
+        self.stirred.entry(slot).or_default();
+    }
+
+    /// A window that opens, or a drip, lets out more of all that the slot's offers draw on.
+    fn lets_out(&mut self, window: WindowId) {
+        let Some(slot) = self.windows.get(&window).map(|frame| frame.spec.slot) else { return };
+        let parts = self.offers_of(slot).flat_map(|(_, spec)| &spec.recipe);
+        let pools: BTreeSet<PoolId> = parts.map(|part| part.pool).collect();
+        self.stirred.entry(slot).or_default().extend(pools);
+    }
+
+    /// Moves units between two accounts of a pool, by arithmetic.
+    fn shift(&mut self, moves: &mut Vec<Move>, one: Move) {
+        if one.units == 0 {
+            return;
+        }
+        moves.push(one);
+        let Some(pool) = self.pools.get_mut(&one.pool) else {
+            self.flaw = Some(format!("{} is no pool", one.pool));
+            return;
         };
-        for line in &claim.lines {
-            self.taken[line.ware] += line.quantity;
-        }
-        self.tally(vip, buyer, claim.quantity(), true)?;
-        if hold.turn.is_none() {
-            for line in &claim.lines {
-                self.take_free(line.units)?;
-                add(&mut self.mine.held, line.units);
+        let has = &mut pool.has;
+        if let Some(from) = account(has, one.from) {
+            match from.checked_sub(one.units) {
+                Some(left) => *from = left,
+                None => self.flaw = Some(format!("{one:?} is more than there is")),
             }
         }
-        match self.claims.insert(hold.id, claim) {
-            None => Ok(()),
-            Some(_) => differ("it was made before"),
+        if let Some(to) = account(has, one.to) {
+            *to += one.units;
         }
+        has.supplied = has.free + has.held + has.sold + has.handed + has.lost + has.lent;
     }
 
-    fn ended(&mut self, now: Instant, hold: HoldId, end: HoldEnd) -> Verdict {
-        let claim = self.live(hold)?.clone();
-        self.live(hold)?.state = State::Ended;
-        for line in &claim.lines {
-            sub(&mut self.mine.held, line.units)?;
-            self.free_again(line.units);
-            self.taken[line.ware] -= line.quantity;
-        }
-        self.tally(claim.vip, claim.buyer, claim.quantity(), false)?;
-        let fits = match end {
-            HoldEnd::Lapsed(LapseCause::Time) => claim.state == State::Held && claim.due <= now,
-            HoldEnd::Lapsed(LapseCause::Payment) => claim.state == State::Confirming,
-            HoldEnd::Released => claim.state == State::Held && now < claim.due,
-            HoldEnd::Lapsed(_) => false,
-        };
-        if fits { Ok(()) } else { differ("it may not end so") }
-    }
-
-    /// The limit counts for whoever confirms.
-    fn pass_to(&mut self, hold: HoldId, buyer: u128) -> Verdict {
-        let claim = self.live(hold)?;
-        let (vip, before, units) = (claim.vip, claim.buyer, claim.quantity());
-        claim.buyer = Some(buyer);
-        self.tally(vip, before, units, false)?;
-        self.tally(vip, Some(buyer), units, true)
-    }
-
-    fn tally(&mut self, vip: bool, buyer: Option<u128>, units: u32, up: bool) -> Verdict {
-        let (Some(limit), Some(buyer)) = (self.frame(vip).limit, buyer) else { return Ok(()) };
-        let have = self.tallies.entry((vip, buyer)).or_default();
-        if up {
-            *have += units;
-        } else {
-            *have = have.checked_sub(units).ok_or("somebody has fewer than nothing")?;
-        }
-        if *have <= limit { Ok(()) } else { differ(format!("buyer {buyer} has {have} of {limit}")) }
-    }
-
-    fn of_draws(&self, draws: &[Draw]) -> Result<Units, String> {
-        let mut units = [0; 3];
+    fn put_moves(&mut self, draws: &[Draw], way: (Account, Account)) -> Vec<Move> {
+        let mut moves = Vec::new();
         for draw in draws {
-            units[self.place(draw.pool)?] += draw.units;
+            self.shift(&mut moves, Move { pool: draw.pool, from: way.0, to: way.1, units: draw.units });
         }
-        Ok(units)
+        moves
+    }
+
+    /// What somebody claims of a slot.
+    pub(crate) fn claims_of(&self, slot: SlotId) -> &[Claim] {
+        self.claims.get(&slot).map(Vec::as_slice).unwrap_or_default()
+    }
+
+    fn drop_claims(&mut self, slot: SlotId, gone: impl Fn(&Claim) -> bool) {
+        if let Some(claims) = self.claims.get_mut(&slot) {
+            claims.retain(|claim| !gone(claim));
+        }
+    }
+
+    pub(crate) fn windows_of(&self, slot: SlotId) -> impl Iterator<Item = (WindowId, &Frame)> {
+        self.windows.iter().filter(move |(_, frame)| frame.spec.slot == slot).map(|(id, frame)| (*id, frame))
+    }
+
+    pub(crate) fn offers_of(&self, slot: SlotId) -> impl Iterator<Item = (OfferId, &OfferSpec)> {
+        self.offers.iter().filter(move |(_, spec)| spec.slot == slot).map(|(id, spec)| (*id, spec))
+    }
+
+    pub(crate) fn blocks_of(&self, slot: SlotId) -> impl Iterator<Item = (FulfilmentId, &FulfilmentSpec)> {
+        self.blocks.iter().filter(move |(_, spec)| spec.slot == slot).map(|(id, spec)| (*id, spec))
     }
 }
 
-impl Claim {
-    fn quantity(&self) -> u32 {
-        self.lines.iter().map(|line| line.quantity).sum()
+/// An account of a balance; outside there is no end of units.
+fn account(has: &mut Balance, which: Account) -> Option<&mut u32> {
+    match which {
+        Account::Outside => None,
+        Account::Free => Some(&mut has.free),
+        Account::Held => Some(&mut has.held),
+        Account::Sold => Some(&mut has.sold),
+        Account::Handed => Some(&mut has.handed),
+        Account::Lost => Some(&mut has.lost),
+        Account::Lent => Some(&mut has.lent),
     }
 }
 
-fn add(to: &mut Units, units: Units) {
-    to.iter_mut().zip(units).for_each(|(have, units)| *have += units);
+/// The earliest of several noes in the order of precedence.
+fn earliest(noes: impl IntoIterator<Item = Option<No>>) -> Answer {
+    noes.into_iter().flatten().min_by_key(No::rank).map_or(Ok(()), Err)
 }
 
-fn sub(from: &mut Units, units: Units) -> Verdict {
-    for (have, units) in from.iter_mut().zip(units) {
-        *have = have.checked_sub(units).ok_or("an account has fewer than nothing")?;
+/// Whether the sender has seen the version that is there.
+fn seen(expected: Expect, current: Option<u32>, noun: Noun) -> Option<No> {
+    match (expected, current) {
+        (Expect::Any, _) | (Expect::New, None) => None,
+        (Expect::Version(_), None) => Some(Refusal::Unknown(noun).into()),
+        (Expect::Version(version), Some(current)) if version == current => None,
+        (_, Some(current)) => Some(Refusal::VersionStale { current }.into()),
     }
-    Ok(())
+}
+
+/// Whether this bearer is the owner.
+fn owner(by: By, secret: Digest) -> Answer {
+    if by == By::Organiser || by == By::Bearer(secret) { Ok(()) } else { Err(Refusal::SecretWrong.into()) }
+}
+
+fn unknown(noun: Noun) -> No {
+    Refusal::Unknown(noun).into()
+}
+
+/// Whether `at` lies in the half-open interval of a window.
+pub(crate) fn is_inside(spec: &WindowSpec, at: Instant) -> bool {
+    spec.opens.at <= at && at < spec.closes.at
 }

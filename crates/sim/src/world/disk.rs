@@ -36,6 +36,8 @@ pub enum Trouble {
     Failed,
     /// There is no room.
     Full,
+    /// There is no memory for it just now.
+    Starved,
     /// The process is no more.
     Dead,
     /// The file is not there.
@@ -49,6 +51,8 @@ pub enum Blow {
     Fail,
     /// The call finds no room.
     Fill,
+    /// The call finds no memory, which says nothing about the disk: nothing was done, and it may be tried again.
+    Starve,
     /// The process is killed in the middle of the call.
     Kill,
     /// The power is cut in the middle of the call.
@@ -82,7 +86,6 @@ pub(super) struct State {
     sprung: Vec<Trap>,
     chance: Chance,
     powered: bool,
-    calls: u64,
     pub(super) locks: BTreeMap<String, Locks>,
     handles: u64,
 }
@@ -176,7 +179,6 @@ impl Disk {
             sprung: Vec::new(),
             chance,
             powered: true,
-            calls: 0,
             locks: BTreeMap::new(),
             handles: 0,
         })))
@@ -198,7 +200,7 @@ impl Disk {
 
     /// Whether a process lives.
     pub fn is_live(&self, process: u64) -> bool {
-        self.state().live.contains(&process)
+        self.state().is_live(process)
     }
 
     /// Whether the power is on.
@@ -221,21 +223,14 @@ impl Disk {
         self.state().traps.push(trap);
     }
 
-    /// Takes away the traps that were not sprung, and says which were since the last time.
-    pub fn disarm(&self) -> Vec<Trap> {
-        let mut state = self.state();
-        state.traps.clear();
-        std::mem::take(&mut state.sprung)
+    /// Takes away the traps that were not sprung.
+    pub fn disarm(&self) {
+        self.state().traps.clear();
     }
 
-    /// Whether a trap was sprung since the last time that they were taken away.
-    pub fn was_sprung(&self) -> bool {
-        !self.state().sprung.is_empty()
-    }
-
-    /// How many calls there were that could have failed.
-    pub fn calls(&self) -> u64 {
-        self.state().calls
+    /// The traps that were sprung since this was asked last.
+    pub fn take_sprung(&self) -> Vec<Trap> {
+        std::mem::take(&mut self.state().sprung)
     }
 }
 
@@ -280,7 +275,6 @@ impl State {
 
     /// Whether a call may be done; the blow that strikes it, if one does.
     fn admit(&mut self, process: u64, act: Act) -> Result<(), Blow> {
-        self.calls += 1;
         if !self.is_live(process) {
             return Err(Blow::Kill);
         }
@@ -303,6 +297,7 @@ impl State {
         match blow {
             Blow::Fail => Trouble::Failed,
             Blow::Fill => Trouble::Full,
+            Blow::Starve => Trouble::Starved,
             Blow::Kill => {
                 self.kill(process);
                 Trouble::Dead
@@ -320,9 +315,8 @@ impl State {
     }
 
     pub(super) fn open(&mut self, process: u64, name: &str, create: bool) -> Result<(), Trouble> {
-        if let Err(blow) = self.admit(process, Act::Open) {
-            return Err(self.suffer(process, blow));
-        }
+        let admitted = self.admit(process, Act::Open);
+        admitted.map_err(|blow| self.suffer(process, blow))?;
         if !self.has(name) {
             if !create {
                 return Err(Trouble::Missing);
@@ -336,9 +330,8 @@ impl State {
         if !self.has(name) {
             return Err(Trouble::Missing);
         }
-        if let Err(blow) = self.admit(process, Act::Delete) {
-            return Err(self.suffer(process, blow));
-        }
+        let admitted = self.admit(process, Act::Delete);
+        admitted.map_err(|blow| self.suffer(process, blow))?;
         if let Some(file) = self.files.remove(name)
             && !durably
         {
@@ -374,6 +367,7 @@ impl State {
         let alive = self.is_live(process);
         let part = match admitted {
             Ok(()) => bytes.len(),
+            Err(Blow::Starve) => 0,
             // A write that is struck may have done a part of its work.
             Err(_) if alive => self.chance.between(0, bytes.len() as u64) as usize,
             Err(_) => 0,
@@ -387,9 +381,8 @@ impl State {
     }
 
     pub(super) fn truncate(&mut self, process: u64, name: &str, size: usize) -> Result<(), Trouble> {
-        if let Err(blow) = self.admit(process, Act::Truncate) {
-            return Err(self.suffer(process, blow));
-        }
+        let admitted = self.admit(process, Act::Truncate);
+        admitted.map_err(|blow| self.suffer(process, blow))?;
         if let Some(file) = self.files.get_mut(name) {
             file.truncate(size);
         }
@@ -401,7 +394,14 @@ impl State {
         let alive = self.is_live(process);
         if let Some(file) = self.files.get_mut(name) {
             match admitted {
-                Ok(()) => file.sync(),
+                Ok(()) => {
+                    // With a new file's first sync its folder is synced too, and with it what was removed.
+                    if !file.named {
+                        self.removed.clear();
+                    }
+                    file.sync();
+                }
+                Err(Blow::Starve) => {}
                 // Some of it got through, and nobody will ever try the rest again.
                 Err(Blow::Fail | Blow::Fill) => file.settle(&mut self.chance),
                 // The process died while the disk was at it: all of it may still come, or be lost.
@@ -489,9 +489,9 @@ mod tests {
         let disk = disk();
         disk.trap(Trap { process: 1, act: Some(Act::Write), after: 1, blow: Blow::Kill });
         disk.state().write(1, "file", (0, &[1])).unwrap();
-        assert!(!disk.was_sprung());
+        assert!(disk.take_sprung().is_empty());
         assert_eq!(disk.state().write(1, "file", (1, &[1])), Err(Trouble::Dead));
-        assert!(disk.was_sprung() && !disk.is_live(1));
+        assert!(disk.take_sprung().len() == 1 && !disk.is_live(1));
         assert_eq!(disk.state().write(1, "file", (2, &[1])), Err(Trouble::Dead));
         disk.begin(1);
         assert!(content(&disk).len() <= 2);

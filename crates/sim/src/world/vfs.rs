@@ -166,6 +166,7 @@ fn code(done: Result<(), Trouble>, otherwise: c_int) -> c_int {
     match done {
         Ok(()) => ffi::SQLITE_OK,
         Err(Trouble::Full) => ffi::SQLITE_FULL,
+        Err(Trouble::Starved) => ffi::SQLITE_NOMEM,
         Err(_) => otherwise,
     }
 }

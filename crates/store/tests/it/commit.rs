@@ -2,12 +2,12 @@
 
 use dayshelf_core::command::{By, Command, MoveStock, Movement};
 use dayshelf_core::hold::{HoldState, Method};
-use dayshelf_core::ids::{EntryId, HoldId, Id, OrderId, PaymentId};
+use dayshelf_core::ids::{EntryId, HoldId, Home, Id, OrderId, PaymentId};
 use dayshelf_core::refusal::Refusal;
 use dayshelf_core::text::Digest;
 use dayshelf_core::time::Span;
 use dayshelf_core::waitlist::{EntryState, LeftCause};
-use dayshelf_store::{CommitFault, FaultKind, KeyUse, Outcome, Settling};
+use dayshelf_store::{CommitFault, FaultKind, Fetched, KeyUse, Outcome, Settling};
 
 use crate::shop::{self, Desk, HOME, confirm, hold, id, join, open_shop};
 use crate::site::on_both;
@@ -260,6 +260,26 @@ async fn a_limit_counts_what_was_bought_before() {
         assert_eq!(again, Err(Refusal::BuyerLimit { limit: 2, left: 0 }));
         desk.run(shop::hold(102, 3, 1)).await.unwrap();
         assert_eq!(store.doctor().await.unwrap(), []);
+    })
+    .await;
+}
+
+/// What belongs to one organiser is not fetched for another of the same shard, whatever id it names.
+#[tokio::test]
+async fn a_stranger_gets_nothing() {
+    on_both(async |site| {
+        let store = site.open().await;
+        let mut desk = open_shop(&store).await;
+        busy(&mut desk).await;
+        for command in [
+            Command::CancelOrder { order: OrderId(id(200)), by: By::Organiser, lines: None },
+            Command::ReleaseHold { hold: HoldId(id(102)), by: By::Organiser },
+        ] {
+            let needs = dayshelf_core::books::needs(desk.books(), &command);
+            let stranger = Home { number: HOME.number + 1, ..HOME };
+            assert_eq!(desk.writer.fetch(stranger, &needs).await.unwrap(), Fetched::default());
+            assert_ne!(desk.writer.fetch(HOME, &needs).await.unwrap(), Fetched::default());
+        }
     })
     .await;
 }

@@ -9,3 +9,4 @@ mod keys;
 mod open;
 mod shop;
 mod site;
+mod stream;

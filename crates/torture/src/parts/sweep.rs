@@ -22,8 +22,8 @@ use crate::shelf::Shelf;
 const STRIDE_SHORT: u64 = 41;
 /// Acknowledgements after which a life is long enough.
 const ACKNOWLEDGED: u64 = 14;
-/// How long the program may take to stop when its disk has failed it.
-const STOP_SPAN_MAX: Duration = Duration::from_secs(20);
+/// How long the program may take to sell something, or to stop when its disk has failed it.
+const STOP_SPAN_MAX: Duration = Duration::from_secs(60);
 /// What the program's exit code says when the data can't be trusted any more.
 const BROKEN: i32 = 4;
 
@@ -143,8 +143,8 @@ impl Life {
 
     /// Lets the buyer buy; whenever the program is gone, or its power, it is started again.
     async fn sell(&mut self, hall: &Arc<Hall>, mut node: Node) -> Outcome<Node> {
-        let begun = std::time::Instant::now();
-        let mut restarted = false;
+        let mut begun = std::time::Instant::now();
+        let mut sold = 0;
         while hall.ledger.acknowledged() < ACKNOWLEDGED {
             tokio::time::sleep(Duration::from_millis(10)).await;
             let dark = self.disk.machine().dark;
@@ -159,9 +159,12 @@ impl Life {
                 node.kill();
                 node = self.again()?;
                 hall.moved(0, &node.base);
-                restarted = true;
             }
-            if begun.elapsed() > STOP_SPAN_MAX && !restarted {
+            if hall.ledger.acknowledged() > sold {
+                sold = hall.ledger.acknowledged();
+                begun = std::time::Instant::now();
+            }
+            if begun.elapsed() > STOP_SPAN_MAX {
                 return Err(format!("neither sells nor stops ({:?})", self.fault).into());
             }
         }

@@ -15,7 +15,7 @@ use dayshelf_pages::{
 use dayshelf_relay::live::Viewer;
 
 use self::month::Month;
-use super::page::{self, Lost, Shown, found, free_name};
+use super::page::{self, Lost, Shown, free_name};
 use super::shelf::{Shelf, is_public};
 use super::wall::{Wall, short, weekday};
 use crate::app::App;
@@ -48,7 +48,10 @@ pub(super) async fn show(State(app): State<App>, Path(slug): Path<String>, mut p
     let asked = params.take("month").and_then(|text| Month::parse(&text));
     let month = asked.unwrap_or_else(|| Month::of(&wall, now));
     let look = Look { app: &app, card: &card, wall: &wall, view, month, now };
-    found(&look.page()?)
+    let address = look.address(view, month);
+    let bell = app.desk.bell(card.organiser.id.home().shard);
+    let sequence = bell.map_or(0, |bell| *bell.borrow());
+    app.kept.show(address, sequence, now, || look.page())
 }
 
 impl Look<'_> {

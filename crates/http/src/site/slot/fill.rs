@@ -6,7 +6,8 @@ use dayshelf_core::window::{Audience, Fairness, HoldAt, Phase, Window};
 use dayshelf_pages::{Action, CodeField, Countdown, FormState, Frame, Href, Place, SlotPage, Still};
 use dayshelf_relay::live::Viewer;
 
-use super::super::page::{self, fresh_form};
+use super::super::kept::Keys;
+use super::super::page;
 use super::super::refused::Refused;
 use super::super::say;
 use super::super::shelf::{Shelf, Standing};
@@ -27,6 +28,7 @@ pub(super) struct Fill<'f> {
     pub shelf: Shelf,
     pub typed: Typed,
     pub refused: Option<Refused>,
+    pub keys: Keys,
 }
 
 impl Fill<'_> {
@@ -200,13 +202,13 @@ impl Fill<'_> {
             value: self.typed.code.clone(),
             hint,
             needed: open && !seen && nothing_else,
-            key: page::fresh_key(),
+            key: self.keys.key(),
         })
     }
 
     fn form(&self) -> FormState {
         let errors = self.refused.as_ref().map(|refused| refused.errors.clone()).unwrap_or_default();
-        FormState { errors, ..fresh_form() }
+        FormState { errors, ..FormState::new(self.keys.key()) }
     }
 }
 

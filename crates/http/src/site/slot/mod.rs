@@ -29,6 +29,7 @@ use dayshelf_wire::secret::Bearer;
 use self::fill::Fill;
 use self::typed::Typed;
 use super::feed;
+use super::kept::Keys;
 use super::page::{Lost, Shown, again, found, free_name, on_to};
 use super::refused::{Beside, Refused};
 use super::shelf::{Shelf, is_public, path};
@@ -57,10 +58,11 @@ pub(super) async fn show(
         return Ok(feed::one(&app, &card_of(&app, &organiser, slot)?)?);
     }
     let card = card_of(&app, &organiser, &slot)?;
-    let typed = Typed { code: code::kept(&headers).unwrap_or_default(), ..Typed::default() };
+    let Some(code) = code::kept(&headers) else { return public(&app, card) };
+    let typed = Typed { code, ..Typed::default() };
     let page = |typed: Typed, viewer: Viewer| -> Shown {
         let shelf = Shelf::of(&app, Arc::clone(&card), viewer)?;
-        found(&Fill { app: &app, shelf, typed, refused: None }.page())
+        found(&Fill { app: &app, shelf, typed, refused: None, keys: Keys::Fresh }.page())
     };
     match viewer(&app, client, card.sheet.slot.id, typed.code_shown()).await {
         Ok(viewer) => page(typed, viewer),
@@ -70,6 +72,15 @@ pub(super) async fn show(
         }
         Err(no) => no_code(&app, card, typed, &no),
     }
+}
+
+/// The page as everybody sees it who has typed nothing.
+fn public(app: &App, card: Arc<SlotCard>) -> Shown {
+    let now = app.now();
+    app.kept.show(path(&card), card.sequence, now, || {
+        let shelf = Shelf::at(app, card, Viewer::Public, now)?;
+        Ok(Fill { app, shelf, typed: Typed::default(), refused: None, keys: Keys::Open }.page())
+    })
 }
 
 /// The stream of what this reader may buy: with the code that the page has, if it has one.
@@ -123,7 +134,7 @@ fn no_code(app: &App, card: Arc<SlotCard>, typed: Typed, no: &No) -> Shown {
 fn refused(app: &App, shelf: Shelf, typed: Typed, no: &No) -> Shown {
     let beside = Beside { card: &shelf.card, wall: &shelf.wall, now: shelf.now() };
     let refused = Some(Refused::of(no.problem(), &beside));
-    again(&Fill { app, shelf, typed, refused }.page(), no.problem())
+    again(&Fill { app, shelf, typed, refused, keys: Keys::Fresh }.page(), no.problem())
 }
 
 /// The page again after a form was refused, with what was typed.

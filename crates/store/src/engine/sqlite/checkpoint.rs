@@ -1,13 +1,15 @@
 //! Moving the log into the file, on a thread of its own, so that no commit waits for it.
 //!
 //! A commit rings when the log has grown long. The log starts over only when all of it has been moved
-//! and nobody reads it; under constant load that never happens by itself, so a very long log is
-//! finished while the writers wait for their turn. Start at [`Checkpointer::start`].
+//! and nobody reads it. Under constant load that never happens by itself: so what has come meanwhile is
+//! moved once more, and what came during that, which is little, while the writers wait for their turn.
+//! Start at [`Checkpointer::start`].
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::sync::atomic::{AtomicBool, AtomicI32, Ordering};
+use std::sync::mpsc::{SyncSender, sync_channel};
 use std::thread;
+use std::time::Duration;
 
 use rusqlite::Connection;
 use rusqlite::wal::CheckpointMode;
@@ -17,8 +19,8 @@ use crate::fault::{FaultKind, StoreFault};
 
 /// Pages in the log from which on it is moved: measured, most of the slowest commits go away.
 const PAGES_LONG: i32 = 10_000;
-/// Pages from which on writers wait for the rest to be moved: at 4 KiB, about 160 MB of log.
-const PAGES_TOO_LONG: i32 = 40_000;
+/// How often the log is moved beside the writers before they are asked to wait.
+const PASSES: usize = 2;
 
 /// The thread, by the bell that wakes it. It ends when nobody is left who could ring.
 pub(super) struct Checkpointer {
@@ -40,12 +42,14 @@ impl Drop for Checkpointer {
 #[derive(Clone)]
 pub(super) struct Bell {
     ringing: SyncSender<()>,
+    /// Pages in the log from which on it rings next.
+    long: Arc<AtomicI32>,
 }
 
 impl Bell {
     /// Says how long the log is after a commit. Never waits.
     pub(super) fn ring(&self, pages: i32) {
-        if pages >= PAGES_LONG {
+        if pages >= self.long.load(Ordering::Relaxed) {
             // When the bell is ringing already, it need not ring twice.
             let _ = self.ringing.try_send(());
         }
@@ -60,11 +64,29 @@ impl Checkpointer {
         broken: Arc<AtomicBool>,
     ) -> Result<Self, StoreFault> {
         let (ringing, rung) = sync_channel(1);
-        let work = move || work(&connection, &rung, &turn, &broken);
+        let long = Arc::new(AtomicI32::new(PAGES_LONG));
+        let next = Arc::clone(&long);
+        // Whoever reads for long must not keep the writers waiting.
+        connection
+            .busy_timeout(Duration::ZERO)
+            .map_err(|cause| StoreFault::caused(FaultKind::Other, "setting up the checkpoints", cause))?;
+        let work = move || {
+            while rung.recv().is_ok() {
+                match checkpoint(&connection, &turn) {
+                    Ok(left) => next.store(left.saturating_add(PAGES_LONG), Ordering::Relaxed),
+                    Err(cause) => {
+                        if super::kind(&cause) == FaultKind::Broken {
+                            broken.store(true, Ordering::Release);
+                        }
+                        tracing::error!(cause = %cause, "the log could not be moved into the file");
+                    }
+                }
+            }
+        };
         let spawned = thread::Builder::new().name("checkpoint".to_owned()).spawn(work);
         let thread = spawned
             .map_err(|cause| StoreFault::caused(FaultKind::Other, "starting the checkpoint thread", cause))?;
-        Ok(Self { bell: Some(Bell { ringing }), thread: Some(thread) })
+        Ok(Self { bell: Some(Bell { ringing, long }), thread: Some(thread) })
     }
 
     pub(super) fn bell(&self) -> Option<Bell> {
@@ -72,28 +94,28 @@ impl Checkpointer {
     }
 }
 
-fn work(connection: &Connection, rung: &Receiver<()>, turn: &Mutex<()>, broken: &AtomicBool) {
-    while rung.recv().is_ok() {
-        if let Err(cause) = checkpoint(connection, turn) {
-            if super::kind(&cause) == FaultKind::Broken {
-                broken.store(true, Ordering::Release);
-            }
-            tracing::error!(cause = %cause, "the log could not be moved into the file");
-        }
+/// Moves all of the log into the file before anybody writes. A process that stopped because a sync failed may
+/// have left commits that can be read and are not on the disk: here they are written anew, or seen to fail.
+pub(super) fn settle(connection: &Connection) -> rusqlite::Result<()> {
+    match connection.wal_checkpoint_v2(None::<&str>, CheckpointMode::RESTART) {
+        // Another process looks; the next checkpoint does the same.
+        Err(cause) if super::kind(&cause) == FaultKind::Retry => Ok(()),
+        other => other.map(drop),
     }
 }
 
-/// Moves the log into the file as far as nobody is in the way.
-pub(super) fn checkpoint(connection: &Connection, turn: &Mutex<()>) -> rusqlite::Result<()> {
+/// Moves the log into the file, and says how many pages the log still has.
+pub(super) fn checkpoint(connection: &Connection, turn: &Mutex<()>) -> rusqlite::Result<i32> {
     let all = None::<&str>;
-    let (pages, moved) = connection.wal_checkpoint_v2(all, CheckpointMode::PASSIVE)?;
-    if pages > PAGES_TOO_LONG && moved < pages {
-        let _turn = turn.blocking_lock();
-        // Readers may be in the way; then it is tried again after the next commit.
-        match connection.wal_checkpoint_v2(all, CheckpointMode::RESTART) {
-            Err(cause) if super::kind(&cause) == FaultKind::Retry => {}
-            other => drop(other?),
-        }
+    let mut pages = 0;
+    for _ in 0..PASSES {
+        (pages, _) = connection.wal_checkpoint_v2(all, CheckpointMode::PASSIVE)?;
     }
-    Ok(())
+    let _turn = turn.blocking_lock();
+    match connection.wal_checkpoint_v2(all, CheckpointMode::RESTART) {
+        Ok(_) => Ok(0),
+        // A reader is in the way. It is tried again when the log has grown as much once more.
+        Err(cause) if super::kind(&cause) == FaultKind::Retry => Ok(pages),
+        Err(cause) => Err(cause),
+    }
 }

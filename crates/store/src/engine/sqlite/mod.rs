@@ -13,6 +13,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
+use dayshelf_core::planted;
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 use tokio::sync::Mutex;
 
@@ -67,6 +68,7 @@ impl File {
         };
         if access == Access::Write && !file.is_simulated() {
             let connection = file.connect()?;
+            checkpoint::settle(&connection).map_err(|cause| file.fault("settling the log", cause))?;
             let (turn, broken) = (Arc::clone(&file.turn), Arc::clone(&file.broken));
             file.checkpointer = Some(Checkpointer::start(connection, turn, broken)?);
         }
@@ -82,7 +84,8 @@ impl File {
     pub(super) fn checkpoint(&self) -> Result<(), StoreFault> {
         self.check()?;
         let connection = self.connect()?;
-        checkpoint::checkpoint(&connection, &self.turn).map_err(|cause| self.fault("a checkpoint", cause))
+        let moved = checkpoint::checkpoint(&connection, &self.turn);
+        moved.map(drop).map_err(|cause| self.fault("a checkpoint", cause))
     }
 
     /// A connection of its own.
@@ -128,6 +131,12 @@ impl File {
         }
         connection.execute_batch("pragma journal_mode = wal; pragma wal_autocheckpoint = 0;")?;
         connection.execute_batch(SYNCHRONOUS)?;
+        if planted!(SyncNormal) {
+            connection.execute_batch("pragma synchronous = normal;")?;
+        }
+        if planted!(SyncOff) {
+            connection.execute_batch("pragma synchronous = off;")?;
+        }
         if let Some(bell) = self.checkpointer.as_ref().and_then(Checkpointer::bell) {
             connection.wal_hook(Some(move |_: &mut rusqlite::hooks::Wal, pages| {
                 bell.ring(pages);

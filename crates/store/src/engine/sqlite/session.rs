@@ -7,6 +7,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
+use dayshelf_core::planted;
 use dayshelf_core::time::Instant;
 use rusqlite::types::{ToSql, ToSqlOutput, Value, ValueRef};
 use rusqlite::{CachedStatement, Connection};
@@ -17,6 +18,9 @@ use crate::cell::{Cell, Row};
 use crate::engine::Purpose;
 use crate::fault::{CommitFault, FaultKind, StoreFault};
 use crate::tables::{Act, Rows, Table};
+
+/// What planted bugs read instead of taking the head.
+const HEAD_UNLOCKED: &str = "select seq, batch + 1, at_ms from journal_head where shard = $1";
 
 /// One connection, made at the first use.
 pub(crate) struct Session {
@@ -68,9 +72,16 @@ impl Session {
         text: &str,
         cells: &[Cell],
     ) -> Result<(Vec<Row>, Instant), StoreFault> {
+        let early = if planted!(ClockBeforeLock) { Some(self.clock()?) } else { None };
+        let stale = if planted!(SeqOutsideLock) { Some(self.query(HEAD_UNLOCKED, cells)?) } else { None };
+        if planted!(HeadNotLocked) {
+            self.begin(Purpose::Snapshot).await?;
+            let rows = self.query(HEAD_UNLOCKED, cells)?;
+            return Ok((rows, self.clock()?));
+        }
         self.begin(Purpose::Write).await?;
         let rows = self.query(text, cells)?;
-        Ok((rows, self.clock()?))
+        Ok((stale.unwrap_or(rows), early.map_or_else(|| self.clock(), Ok)?))
     }
 
     pub(in crate::engine) fn clock(&mut self) -> Result<Instant, StoreFault> {
@@ -108,6 +119,10 @@ impl Session {
         let done = self.file.check().and_then(|()| self.write(all)).and_then(|()| self.run("commit"));
         if done.is_err() {
             self.rollback();
+        }
+        if planted!(FailedSyncBelieved) && done.as_ref().is_err_and(|fault| fault.to_string() == "commit") {
+            self.turn = None;
+            return Ok(());
         }
         self.turn = None;
         done.map_err(CommitFault::before)

@@ -1,0 +1,199 @@
+//! Orders: given back, taken to another slot, handed over.
+
+use dayshelf_core::command::{By, Want};
+use dayshelf_core::fact::{Fact, MovedFrom};
+use dayshelf_core::hold::FulfilmentChoice;
+use dayshelf_core::ids::{OfferId, OrderId, SlotId, WindowId};
+use dayshelf_core::order::{LineState, Order};
+use dayshelf_core::pool::{Account, Draw};
+use dayshelf_core::refusal::{Noun, Refusal};
+use dayshelf_core::time::Instant;
+use dayshelf_core::window::Audience;
+
+use super::admit::sells;
+use super::holds::{addressed, freed};
+use super::shelf::{Basket, Demand};
+use super::{Answer, Auditor, No, is_inside, owner, unknown};
+
+/// Where an order goes and what it gets there.
+struct Target {
+    window: WindowId,
+    wants: Vec<Want>,
+    choice: Option<FulfilmentChoice>,
+}
+
+impl Auditor {
+    pub(super) fn cancel_order(
+        &mut self,
+        now: Instant,
+        id: OrderId,
+        by: By,
+        lines: Option<&[u16]>,
+    ) -> Answer {
+        let order = self.orders.get(&id).ok_or(unknown(Noun::Order))?;
+        let lines: Vec<u16> = match lines {
+            Some(lines) => lines.to_vec(),
+            None => confirmed_lines(order),
+        };
+        if lines.iter().any(|line| usize::from(*line) >= order.lines.len()) {
+            return Err(unknown(Noun::Line));
+        }
+        owner(by, order.secret)?;
+        self.in_time(now, order, by)?;
+        let mut once = lines.clone();
+        once.sort_unstable();
+        once.dedup();
+        let stands = |line: &u16| order.lines[usize::from(*line)].state == LineState::Confirmed;
+        if lines.is_empty() || once.len() < lines.len() || !lines.iter().all(stands) {
+            return Err(Refusal::OrderClosed.into());
+        }
+        self.give_up(id, lines);
+        Ok(())
+    }
+
+    /// Lines of an order end; the place goes with the last of them.
+    pub(super) fn give_up(&mut self, id: OrderId, lines: Vec<u16>) {
+        let Some(mut order) = self.orders.remove(&id) else { return };
+        order.version += 1;
+        let mut draws = Vec::new();
+        for line in &lines {
+            let line = &mut order.lines[usize::from(*line)];
+            line.state = LineState::Cancelled;
+            draws.append(&mut line.draws);
+        }
+        if order.lines.iter().all(|line| line.state == LineState::Cancelled) {
+            draws.append(&mut order.places);
+        }
+        let moves = self.give_back(&draws, Account::Sold);
+        let hold = order.hold;
+        self.drop_claims(order.slot, |claim| claim.hold == hold && lines.contains(&(claim.line as u16)));
+        self.orders.insert(id, order.clone());
+        self.say(Fact::OrderCancelled { order: Box::new(order), lines, moves });
+    }
+
+    /// A buyer may change an order until its slot is over, the organiser always.
+    fn in_time(&self, now: Instant, order: &Order, by: By) -> Answer {
+        let over = self.slots.get(&order.slot).is_none_or(|slot| slot.spec.times.end <= now);
+        if over && by != By::Organiser { Err(Refusal::SlotOver.into()) } else { Ok(()) }
+    }
+
+    pub(super) fn move_order(&mut self, now: Instant, id: OrderId, by: By, slot: SlotId) -> Answer {
+        let order = self.orders.get(&id).ok_or(unknown(Noun::Order))?.clone();
+        let known = self.slots.get(&slot).filter(|_| slot != order.slot).ok_or(unknown(Noun::Slot))?;
+        owner(by, order.secret)?;
+        self.on_calendar(slot, &[])?;
+        self.in_time(now, &order, by)?;
+        if known.spec.times.end <= now {
+            return Err(Refusal::SlotOver.into());
+        }
+        let handed = order.lines.iter().any(|line| line.state == LineState::Handed);
+        if handed || confirmed_lines(&order).is_empty() {
+            return Err(Refusal::OrderClosed.into());
+        }
+        let target = self.target(now, &order, slot)?;
+        let before: Vec<Draw> =
+            order.lines.iter().flat_map(|line| &line.draws).chain(&order.places).copied().collect();
+        // What it gives back counts as there; but if it can't go, nothing has moved.
+        let pools = self.pools.clone();
+        let mut moves = self.give_back(&before, Account::Sold);
+        let back = freed(&moves);
+        self.pools = pools;
+        let demand = Demand {
+            window: target.window,
+            wants: &target.wants,
+            choice: target.choice,
+            back: &back,
+            is_late: false,
+        };
+        let basket = self.draw(now, &demand)?;
+        let buyer = addressed(&order.buyer, self.kind_of(target.choice))?;
+        let order = Order { buyer, ..order };
+        for one in &moves {
+            self.shift(&mut Vec::new(), *one);
+        }
+        let drawn = basket.all();
+        moves.extend(self.put_moves(&drawn, (Account::Free, Account::Sold)));
+        self.arrive(order, slot, (target, basket), moves);
+        Ok(())
+    }
+
+    /// Which window, offers and place of the other slot an order gets.
+    fn target(&self, now: Instant, order: &Order, slot: SlotId) -> Result<Target, No> {
+        let mut wants = Vec::new();
+        for line in order.lines.iter().filter(|line| line.state == LineState::Confirmed) {
+            let key = self.offers.get(&line.offer).map(|spec| spec.key.as_str());
+            let twin = self.offers_of(slot).find(|(_, spec)| key == Some(spec.key.as_str()));
+            let (offer, _) = twin.ok_or(Refusal::NoCounterpart { offer: line.offer })?;
+            wants.push(Want { offer, quantity: line.quantity });
+        }
+        let audience = self.windows.get(&order.window).map(|frame| &frame.spec.audience);
+        let mut windows = self.windows_of(slot).filter(|(_, frame)| is_inside(&frame.spec, now));
+        let window = windows.find(|(_, frame)| {
+            let spec = &frame.spec;
+            let welcome = spec.audience == Audience::Public || audience == Some(&spec.audience);
+            welcome && wants.iter().all(|want| sells(spec, want.offer))
+        });
+        let none = Refusal::NoCounterpart { offer: order.lines[0].offer };
+        let (window, _) = window.ok_or(none)?;
+        let units = wants.iter().map(|want| want.quantity).sum();
+        self.within_limit(window, Some(order.buyer.contact.key.0), units)?;
+        let block = order.fulfilment.and_then(|choice| self.blocks.get(&choice.block));
+        let twin = block.and_then(|block| self.blocks_of(slot).find(|(_, other)| other.key == block.key));
+        let choice = twin.map(|(block, _)| FulfilmentChoice { block, places: None });
+        let choice = self.way(now, slot, choice)?;
+        Ok(Target { window, wants, choice })
+    }
+
+    fn arrive(
+        &mut self,
+        before: Order,
+        slot: SlotId,
+        target: (Target, Basket),
+        moves: Vec<dayshelf_core::pool::Move>,
+    ) {
+        let (target, basket) = target;
+        let standing = before.lines.iter().filter(|line| line.state == LineState::Confirmed);
+        let lines: Vec<(OfferId, u32)> = standing.map(|line| (line.offer, line.quantity)).collect();
+        let from = MovedFrom { slot: before.slot, window: before.window, lines };
+        let mut order = before;
+        let mut got = basket.lines.into_iter().zip(&target.wants);
+        for line in order.lines.iter_mut().filter(|line| line.state == LineState::Confirmed) {
+            if let Some((draws, want)) = got.next() {
+                line.draws = draws;
+                line.offer = want.offer;
+            }
+        }
+        order.version += 1;
+        order.slot = slot;
+        order.window = target.window;
+        order.fulfilment = target.choice;
+        order.places = basket.places;
+        let hold = order.hold;
+        self.drop_claims(from.slot, |claim| claim.hold == hold);
+        self.claim_order(&order);
+        self.orders.insert(order.id, order.clone());
+        self.say(Fact::OrderMoved { order: Box::new(order), from, moves });
+    }
+
+    pub(super) fn hand_over(&mut self, id: OrderId, line: u16) -> Answer {
+        let order = self.orders.get(&id).ok_or(unknown(Noun::Order))?;
+        let known = order.lines.get(usize::from(line)).ok_or(unknown(Noun::Line))?;
+        if known.state != LineState::Confirmed {
+            return Err(Refusal::OrderClosed.into());
+        }
+        let draws = known.draws.clone();
+        let mut order = order.clone();
+        order.version += 1;
+        order.lines[usize::from(line)].state = LineState::Handed;
+        let moves = self.put_moves(&draws, (Account::Sold, Account::Handed));
+        self.orders.insert(id, order.clone());
+        self.say(Fact::OrderHanded { order: Box::new(order), line, moves });
+        Ok(())
+    }
+}
+
+/// The places of the lines that were bought and neither given back nor handed over.
+pub(super) fn confirmed_lines(order: &Order) -> Vec<u16> {
+    let lines = order.lines.iter().enumerate();
+    lines.filter(|(_, line)| line.state == LineState::Confirmed).map(|(place, _)| place as u16).collect()
+}

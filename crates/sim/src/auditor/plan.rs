@@ -1,0 +1,127 @@
+//! A plan: many definitions at once. How it comes about is not predicted; each of its facts is taken over and
+//! checked by what it changes (versions, phases, counts, units), and in the end all is as the plan says.
+
+use dayshelf_core::fact::Fact;
+use dayshelf_core::ids::SlotId;
+use dayshelf_core::plan::{Plan, PlanSlot};
+use dayshelf_core::slot::SlotState;
+use dayshelf_core::time::Instant;
+
+use super::Auditor;
+
+impl Auditor {
+    /// Takes over what a plan brought, fact by fact, each said anew as the auditor would have it.
+    pub(super) fn adopt_plan(&mut self, now: Instant, facts: &[Fact]) {
+        for fact in facts {
+            self.adopt(now, fact);
+        }
+    }
+
+    fn adopt(&mut self, now: Instant, fact: &Fact) {
+        match fact {
+            // What serves the line in the end is predicted.
+            Fact::EntryPassed(_)
+            | Fact::TurnGiven { .. }
+            | Fact::EntryGathered { .. }
+            | Fact::UnitsAnnounced { .. } => {}
+            Fact::SlotPut { slot, change } => {
+                let version = self.slots.get(&slot.id).map_or(0, |slot| slot.version) + 1;
+                let mut slot = slot.clone();
+                slot.version = version;
+                self.slots.insert(slot.id, (*slot).clone());
+                self.say(Fact::SlotPut { slot, change: *change });
+            }
+            Fact::WindowPut { window, moves } => {
+                let mut done = Vec::new();
+                moves.iter().for_each(|one| self.shift(&mut done, *one));
+                self.put_frame(now, window.id, window.spec.clone(), done);
+            }
+            Fact::WindowRemoved { window, moves } => {
+                let mut done = Vec::new();
+                moves.iter().for_each(|one| self.shift(&mut done, *one));
+                let used = self.claims.values().flatten().any(|claim| claim.window == *window);
+                if used {
+                    self.flaw = Some(format!("{window} is in use"));
+                }
+                self.windows.remove(window);
+                self.drips.remove(window);
+                self.say(Fact::WindowRemoved { window: *window, moves: done });
+            }
+            Fact::BuyersCounted { window, .. } => self.count_buyers(*window),
+            Fact::EntryLeft { entry, cause, .. } => self.leave_line(*entry, *cause),
+            Fact::PoolPut { pool, role, spec, .. } => self.resupply(*pool, *role, (**spec).clone()),
+            Fact::PoolRemoved { pool, .. } => self.drain(*pool),
+            Fact::OfferPut(offer) => self.put_priced(offer.id, offer.spec.clone()),
+            Fact::OfferRemoved(offer) => {
+                self.offers.remove(offer);
+                self.steps.retain(|(_, other, _)| other != offer);
+                self.say(fact.clone());
+            }
+            Fact::FulfilmentPut(block) => {
+                self.blocks.insert(block.id, block.spec.clone());
+                self.say(fact.clone());
+            }
+            Fact::FulfilmentRemoved(block) => {
+                self.blocks.remove(block);
+                self.say(fact.clone());
+            }
+            Fact::CodePut(code) => {
+                self.codes.insert(code.id, (**code).clone());
+                self.say(fact.clone());
+            }
+            Fact::ListPut(list) => {
+                self.lists.insert(list.id, (**list).clone());
+                self.say(fact.clone());
+            }
+            Fact::OrganiserChanged(organiser) => {
+                self.organiser = (**organiser).clone();
+                self.say(fact.clone());
+            }
+            other => self.flaw = Some(format!("a plan can't bring {other:?}")),
+        }
+    }
+
+    /// What the plan names is there, as it says; its slots have nothing else.
+    pub(super) fn as_planned(&self, plan: &Plan) -> Result<(), String> {
+        for wanted in &plan.pools {
+            let known = self.pools.values().find(|pool| pool.spec.key == wanted.key);
+            if known.is_none_or(|pool| pool.spec.units != wanted.units || pool.spec.buffer != wanted.buffer) {
+                return Err(format!("the pool {} is not as planned", wanted.key));
+            }
+        }
+        for wanted in &plan.slots {
+            let known = self.slots.values().find(|slot| slot.spec.slug == wanted.spec.slug);
+            let known = known.ok_or_else(|| format!("the slot {} is not there", wanted.spec.slug))?;
+            if known.spec != wanted.spec || (wanted.publish && known.state != SlotState::Published) {
+                return Err(format!("the slot {} is not as planned", wanted.spec.slug));
+            }
+            self.parts_as_planned(known.id, wanted)?;
+        }
+        Ok(())
+    }
+
+    fn parts_as_planned(&self, slot: SlotId, plan: &PlanSlot) -> Result<(), String> {
+        let windows: Vec<_> = self.windows_of(slot).map(|(_, frame)| &frame.spec).collect();
+        let window = windows.len() == plan.windows.len()
+            && plan.windows.iter().all(|wanted| {
+                windows.iter().any(|known| {
+                    let times = (known.opens, known.closes) == (wanted.opens, wanted.closes);
+                    known.key == wanted.key && times && known.hold == wanted.hold
+                })
+            });
+        let offers: Vec<_> = self.offers_of(slot).map(|(_, spec)| spec).collect();
+        let offer = offers.len() == plan.offers.len()
+            && plan.offers.iter().all(|wanted| {
+                offers.iter().any(|known| {
+                    let size = known.recipe.len() == wanted.recipe.len();
+                    known.key == wanted.key && size && known.ladder.len() == wanted.ladder.len()
+                })
+            });
+        let blocks: Vec<_> = self.blocks_of(slot).map(|(_, spec)| spec).collect();
+        let block = blocks.len() == plan.fulfilments.len()
+            && plan.fulfilments.iter().all(|wanted| {
+                blocks.iter().any(|known| known.key == wanted.key && known.boxes.len() == wanted.boxes.len())
+            });
+        if window && offer && block { Ok(()) } else { Err(format!("{slot} is not as planned")) }
+    }
+}

@@ -1,0 +1,282 @@
+//! Slots: written, moved, published, called off. What hangs on a slot moves with it.
+
+use dayshelf_core::command::{Expect, MoveSlot, PutSlot, Resolutions};
+use dayshelf_core::fact::{Fact, HoldEnd, SlotChange};
+use dayshelf_core::hold::{HoldState, LapseCause};
+use dayshelf_core::ids::{EntryId, HoldId, OfferId, OrderId, SlotId, WindowId};
+use dayshelf_core::offer::{Offer, OfferSpec};
+use dayshelf_core::refusal::{Noun, Refusal};
+use dayshelf_core::slot::{Fulfilment, FulfilmentSpec, Slot, SlotSpec, SlotState};
+use dayshelf_core::time::{Instant, When};
+use dayshelf_core::waitlist::{EntryState, LeftCause};
+use dayshelf_core::window::{Phase, Window, WindowSpec};
+
+use super::{Answer, Auditor, No, seen, sound, unknown};
+
+/// Every block of a slot at its new place.
+struct Blocks {
+    windows: Vec<(WindowId, WindowSpec)>,
+    fulfilments: Vec<(dayshelf_core::ids::FulfilmentId, FulfilmentSpec)>,
+    offers: Vec<(OfferId, OfferSpec)>,
+}
+
+impl Auditor {
+    pub(super) fn put_slot(&mut self, now: Instant, put: &PutSlot) -> Answer {
+        let known = self.slots.get(&put.id);
+        if let Some(no) = seen(put.expected, known.map(|slot| slot.version), Noun::Slot) {
+            return Err(no);
+        }
+        if self.slots.values().any(|slot| slot.spec.slug == put.spec.slug && slot.id != put.id) {
+            return Err(No::Code("name_taken"));
+        }
+        if !sound::slot(&put.spec) {
+            return Err(No::Code("invalid"));
+        }
+        if known.is_some() {
+            return self.reshape(now, put.id, &put.spec, &put.resolved);
+        }
+        let slot =
+            Slot { id: put.id, state: SlotState::Draft, version: 1, overlay: 0, spec: put.spec.clone() };
+        self.slots.insert(put.id, slot.clone());
+        self.say(Fact::SlotPut { slot: Box::new(slot), change: SlotChange::Created });
+        Ok(())
+    }
+
+    pub(super) fn move_slot(&mut self, now: Instant, moved: &MoveSlot) -> Answer {
+        let known = self.slots.get(&moved.slot).ok_or(unknown(Noun::Slot))?;
+        if let Some(no) = seen(moved.expected, Some(known.version), Noun::Slot) {
+            return Err(no);
+        }
+        let spec = SlotSpec { times: moved.times.clone(), ..known.spec.clone() };
+        if !sound::slot(&spec) {
+            return Err(No::Code("invalid"));
+        }
+        self.reshape(now, moved.slot, &spec, &moved.resolved)
+    }
+
+    fn reshape(&mut self, now: Instant, id: SlotId, spec: &SlotSpec, resolved: &Resolutions) -> Answer {
+        let known = self.slots.get(&id).ok_or(unknown(Noun::Slot))?.clone();
+        if known.state == SlotState::Cancelled {
+            return Err(Refusal::SlotCancelled.into());
+        }
+        if known.spec == *spec {
+            return Ok(());
+        }
+        let moves = known.spec.times != spec.times;
+        let blocks = if moves { Some(self.blocks_at(&known, resolved)?) } else { None };
+        if blocks.as_ref().is_some_and(|blocks| !self.is_sound(blocks)) {
+            return Err(No::Code("invalid"));
+        }
+        let slot = Slot { version: known.version + 1, spec: spec.clone(), ..known };
+        self.slots.insert(id, slot.clone());
+        let change = if moves { SlotChange::Moved } else { SlotChange::Changed };
+        self.say(Fact::SlotPut { slot: Box::new(slot), change });
+        if let Some(blocks) = blocks {
+            self.put_blocks(now, blocks);
+        }
+        Ok(())
+    }
+
+    /// Where the blocks of a slot are, by the instants that their anchors stand for there.
+    fn blocks_at(&self, slot: &Slot, resolved: &Resolutions) -> Result<Blocks, No> {
+        let stale = || No::Exact(Refusal::VersionStale { current: slot.version });
+        let place = |when: &mut When| {
+            when.at = *resolved.get(&when.anchor).ok_or_else(stale)?;
+            Ok::<(), No>(())
+        };
+        let mut windows = Vec::new();
+        for (id, frame) in self.windows_of(slot.id) {
+            let mut spec = frame.spec.clone();
+            place(&mut spec.opens)?;
+            place(&mut spec.closes)?;
+            windows.push((id, spec));
+        }
+        let mut fulfilments = Vec::new();
+        for (id, block) in self.blocks_of(slot.id) {
+            let mut spec = block.clone();
+            place(&mut spec.opens)?;
+            place(&mut spec.closes)?;
+            for time_box in &mut spec.boxes {
+                place(&mut time_box.from)?;
+                place(&mut time_box.until)?;
+            }
+            fulfilments.push((id, spec));
+        }
+        let mut offers = Vec::new();
+        for (id, offer) in self.offers_of(slot.id) {
+            let mut spec = offer.clone();
+            for step in &mut spec.ladder {
+                step.from.as_mut().map_or(Ok(()), place)?;
+            }
+            offers.push((id, spec));
+        }
+        Ok(Blocks { windows, fulfilments, offers })
+    }
+
+    /// A move may not turn blocks around, nor let windows of one audience overlap.
+    fn is_sound(&self, blocks: &Blocks) -> bool {
+        let windows = &blocks.windows;
+        let apart = windows.iter().enumerate().all(|(place, (_, spec))| {
+            windows[..place].iter().all(|(_, other)| are_apart(spec, other)) && sound::window(spec)
+        });
+        let currency = self.organiser.spec.currency;
+        apart
+            && blocks.fulfilments.iter().all(|(_, spec)| sound::block(spec))
+            && blocks.offers.iter().all(|(_, spec)| sound::offer(spec, currency))
+    }
+
+    fn put_blocks(&mut self, now: Instant, blocks: Blocks) {
+        for (id, spec) in blocks.windows {
+            self.put_frame(now, id, spec, Vec::new());
+        }
+        for (id, spec) in blocks.fulfilments {
+            self.blocks.insert(id, spec.clone());
+            self.say(Fact::FulfilmentPut(Box::new(Fulfilment { id, spec })));
+        }
+        for (id, spec) in blocks.offers {
+            self.put_priced(id, spec);
+        }
+    }
+
+    /// A window as it is from now on. One that lies ahead of the clock again opens again.
+    pub(super) fn put_frame(
+        &mut self,
+        now: Instant,
+        id: WindowId,
+        spec: WindowSpec,
+        moves: Vec<dayshelf_core::pool::Move>,
+    ) {
+        let by_clock = if now < spec.opens.at {
+            Phase::Ahead
+        } else if now < spec.closes.at {
+            Phase::Open
+        } else {
+            Phase::Closed
+        };
+        let before = self.windows.get(&id).map_or(Phase::Ahead, |frame| frame.phase);
+        let phase = if before > by_clock { Phase::Ahead } else { before };
+        let taken = self
+            .claims_of(spec.slot)
+            .iter()
+            .filter(|claim| claim.window == id)
+            .map(|claim| claim.units)
+            .sum();
+        let told = self.drip_told(id);
+        self.windows.insert(id, super::Frame { spec: spec.clone(), phase });
+        // Portions that were let out are not let out again.
+        self.schedule_drip(id, told.unwrap_or(spec.opens.at));
+        self.say(Fact::WindowPut { window: Box::new(Window { id, phase, taken, spec }), moves });
+    }
+
+    /// The last instant whose portion of a drip is out.
+    fn drip_told(&self, id: WindowId) -> Option<Instant> {
+        let frame = self.windows.get(&id)?;
+        let every = frame.spec.drip?.every;
+        match self.drips.get(&id) {
+            Some(next) => Some(Instant(next.0 - every.0)),
+            // The last portion before the end is out, if it was open at all.
+            None if frame.phase == Phase::Open => Some(Instant(frame.spec.closes.at.0 - 1)),
+            None => None,
+        }
+    }
+
+    /// An offer as it is from now on. A step that has begun does not begin again.
+    pub(super) fn put_priced(&mut self, id: OfferId, spec: OfferSpec) {
+        let before = self.offers.get(&id).map(|spec| spec.ladder.as_slice()).unwrap_or_default();
+        let begun = before.iter().enumerate().filter_map(|(place, step)| Some((step.from?.at, place as u16)));
+        let told: Vec<Instant> =
+            begun.filter(|(at, place)| !self.steps.contains(&(*at, id, *place))).map(|(at, _)| at).collect();
+        self.steps.retain(|(_, offer, _)| *offer != id);
+        for (place, step) in spec.ladder.iter().enumerate() {
+            if let Some(from) = step.from.filter(|from| !told.contains(&from.at)) {
+                self.steps.insert((from.at, id, place as u16));
+            }
+        }
+        let claims = self.claims_of(spec.slot).iter().filter(|claim| claim.offer == id);
+        let taken = claims.map(|claim| claim.units).sum();
+        self.offers.insert(id, spec.clone());
+        self.say(Fact::OfferPut(Box::new(Offer { id, taken, spec })));
+    }
+
+    pub(super) fn publish(&mut self, now: Instant, id: SlotId, expected: Expect) -> Answer {
+        let known = self.slots.get(&id).ok_or(unknown(Noun::Slot))?;
+        if let Some(no) = seen(expected, Some(known.version), Noun::Slot) {
+            return Err(no);
+        }
+        match known.state {
+            SlotState::Published => return Ok(()),
+            SlotState::Cancelled => return Err(Refusal::SlotCancelled.into()),
+            SlotState::Draft if known.spec.times.end <= now => return Err(Refusal::SlotOver.into()),
+            SlotState::Draft => {}
+        }
+        self.turn_slot(id, SlotState::Published, SlotChange::Published);
+        Ok(())
+    }
+
+    /// A slot's next version, in this state.
+    pub(super) fn turn_slot(&mut self, id: SlotId, state: SlotState, change: SlotChange) {
+        let Some(slot) = self.slots.get_mut(&id) else { return };
+        slot.state = state;
+        slot.version += 1;
+        let slot = Box::new(slot.clone());
+        self.say(Fact::SlotPut { slot, change });
+    }
+
+    pub(super) fn renew_overlay(&mut self, id: SlotId) -> Answer {
+        let slot = self.slots.get_mut(&id).ok_or(unknown(Noun::Slot))?;
+        slot.overlay = slot.overlay.wrapping_add(1);
+        let state = slot.state;
+        self.turn_slot(id, state, SlotChange::Changed);
+        Ok(())
+    }
+
+    pub(super) fn cancel_slot(&mut self, id: SlotId, expected: Expect) -> Answer {
+        let known = self.slots.get(&id).ok_or(unknown(Noun::Slot))?;
+        if let Some(no) = seen(expected, Some(known.version), Noun::Slot) {
+            return Err(no);
+        }
+        if known.state == SlotState::Cancelled {
+            return Err(Refusal::SlotCancelled.into());
+        }
+        self.turn_slot(id, SlotState::Cancelled, SlotChange::Cancelled);
+        let holds: Vec<HoldId> =
+            self.holds.values().filter(|hold| hold.slot == id).map(|hold| hold.id).collect();
+        let waiting =
+            |entry: &&dayshelf_core::waitlist::Entry| matches!(entry.state, EntryState::Waiting { .. });
+        let line = self.line.iter().filter(|entry| entry.slot == id).filter(waiting);
+        let waiters: Vec<EntryId> = line.map(|entry| entry.id).collect();
+        for hold in holds {
+            self.call_off(hold);
+        }
+        for entry in waiters {
+            self.leave_line(entry, LeftCause::SlotCancelled);
+        }
+        let orders: Vec<OrderId> =
+            self.orders.values().filter(|order| order.slot == id).map(|order| order.id).collect();
+        for order in orders {
+            let lines = self.orders.get(&order).map(super::orders::confirmed_lines).unwrap_or_default();
+            if !lines.is_empty() {
+                self.give_up(order, lines);
+            }
+        }
+        Ok(())
+    }
+
+    /// A hold of a slot that is called off ends; one that is being paid ends when the payment does.
+    fn call_off(&mut self, id: HoldId) {
+        let Some(hold) = self.holds.get_mut(&id) else { return };
+        if hold.state != HoldState::Confirming {
+            self.end(id, HoldEnd::Lapsed(LapseCause::SlotCancelled));
+            return;
+        }
+        if let Some(attempt) = hold.attempt.as_mut().filter(|attempt| !attempt.calling_off) {
+            attempt.calling_off = true;
+            self.say(Fact::ConfirmCallingOff { hold: id });
+        }
+    }
+}
+
+/// Windows of one audience may touch, but not overlap.
+pub(super) fn are_apart(one: &WindowSpec, other: &WindowSpec) -> bool {
+    one.audience != other.audience || one.closes.at <= other.opens.at || other.closes.at <= one.opens.at
+}

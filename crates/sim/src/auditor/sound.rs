@@ -1,0 +1,80 @@
+//! Whether what an organiser wrote can be: the bounds and the order within one thing. Which field is at fault
+//! is not predicted, only that something is.
+
+use dayshelf_core::money::Currency;
+use dayshelf_core::offer::OfferSpec;
+use dayshelf_core::organiser::OrganiserSpec;
+use dayshelf_core::pool::PoolSpec;
+use dayshelf_core::slot::{FulfilmentSpec, SlotSpec};
+use dayshelf_core::time::Span;
+use dayshelf_core::window::WindowSpec;
+
+const UNITS_MAX: u32 = 10_000_000;
+
+pub(super) fn slug(text: &str) -> bool {
+    let letter = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
+    !text.is_empty() && text.len() <= 64 && text.chars().all(letter) && text.trim_matches('-') == text
+}
+
+pub(super) fn title(text: &str) -> bool {
+    !text.trim().is_empty() && text.chars().count() <= 200
+}
+
+pub(super) fn organiser(spec: &OrganiserSpec) -> bool {
+    slug(&spec.slug) && title(&spec.name) && spec.about.chars().count() <= 20_000 && !spec.zone.is_empty()
+}
+
+pub(super) fn slot(spec: &SlotSpec) -> bool {
+    let extras = spec.extras.len() <= 20 && spec.extras.iter().all(|extra| title(&extra.title));
+    let texts = slug(&spec.slug) && title(&spec.title) && spec.story.chars().count() <= 20_000;
+    texts && extras && !spec.times.zone.is_empty() && spec.times.start < spec.times.end
+}
+
+pub(super) fn window(spec: &WindowSpec) -> bool {
+    let spans = [spec.hold.span, spec.turn.span];
+    let spans = spans.iter().all(|span| Span::seconds(5) <= *span && *span <= Span::hours(48));
+    let limit = spec.hold.buyer_limit.is_none_or(|limit| (1..=1_000).contains(&limit));
+    let drip = spec.drip.is_none_or(|drip| (1..=UNITS_MAX).contains(&drip.units) && drip.every.0 >= 1_000);
+    let mut lenders: Vec<_> = spec.allotments.iter().map(|lent| lent.pool).collect();
+    lenders.sort_unstable();
+    lenders.dedup();
+    let once = lenders.len() == spec.allotments.len();
+    let named = slug(&spec.key) && title(&spec.title);
+    named && spec.opens.at < spec.closes.at && spans && spec.hold.extensions <= 5 && limit && drip && once
+}
+
+pub(super) fn block(spec: &FulfilmentSpec) -> bool {
+    let boxes = spec.boxes.iter().all(|place| place.from.at < place.until.at && place.places <= UNITS_MAX);
+    slug(&spec.key) && title(&spec.title) && spec.opens.at < spec.closes.at && boxes
+}
+
+pub(super) fn pool(spec: &PoolSpec) -> bool {
+    let mut lenders = spec.borrows.clone();
+    lenders.sort_unstable();
+    lenders.dedup();
+    let once = lenders.len() == spec.borrows.len() && lenders.len() <= 8;
+    slug(&spec.key) && title(&spec.title) && spec.units <= UNITS_MAX && spec.buffer <= UNITS_MAX && once
+}
+
+pub(super) fn offer(spec: &OfferSpec, currency: Currency) -> bool {
+    let bounds = (1..=1_000).contains(&spec.units_max) && !spec.recipe.is_empty();
+    let parts = spec.recipe.iter().all(|part| (1..=1_000).contains(&part.units));
+    let mut pools: Vec<_> = spec.recipe.iter().map(|part| part.pool).collect();
+    pools.sort_unstable();
+    pools.dedup();
+    let once = pools.len() == spec.recipe.len();
+    slug(&spec.key) && title(&spec.title) && bounds && parts && once && ladder(spec, currency)
+}
+
+/// The first step has no condition, the others have, and none begins before one that stands above it.
+fn ladder(spec: &OfferSpec, currency: Currency) -> bool {
+    let steps = &spec.ladder;
+    let price = |amount| (0..=1_000_000_000).contains(&amount);
+    let sound = steps.iter().all(|step| step.price.currency == currency && price(step.price.amount));
+    let free = |place: usize| steps[place].from.is_none() && steps[place].after_units.is_none();
+    let first = !steps.is_empty() && free(0) && (1..steps.len()).all(|place| !free(place));
+    let times: Vec<_> = steps.iter().filter_map(|step| step.from).map(|from| from.at).collect();
+    let units: Vec<_> = steps.iter().filter_map(|step| step.after_units).collect();
+    let rising = times.is_sorted_by(|a, b| a < b) && units.is_sorted_by(|a, b| a < b);
+    sound && first && rising
+}

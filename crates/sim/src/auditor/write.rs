@@ -1,0 +1,373 @@
+//! What the organiser writes beside slots: windows, fulfilments, pools, offers, codes, lists, keys, endpoints.
+
+use std::collections::BTreeMap;
+
+use dayshelf_core::access::{Code, List};
+use dayshelf_core::command::{Command, Expect};
+use dayshelf_core::fact::{Fact, SlotChange};
+use dayshelf_core::ids::{FulfilmentId, PoolId, SlotId, WindowId};
+use dayshelf_core::organiser::{ApiKey, Endpoint, OrganiserSpec};
+use dayshelf_core::pool::{Account, Move, PoolRole};
+use dayshelf_core::refusal::{Noun, Refusal};
+use dayshelf_core::slot::{Fulfilment, FulfilmentSpec, SlotState};
+use dayshelf_core::text::BuyerKey;
+use dayshelf_core::time::Instant;
+use dayshelf_core::window::{Audience, Unsold, WindowSpec};
+
+use super::slots::are_apart;
+use super::{Answer, Auditor, No, earliest, seen, sound, unknown};
+
+const KEYS_MAX: usize = 100;
+const ENDPOINTS_MAX: usize = 20;
+const WINDOWS_MAX: usize = 50;
+const LISTS_MAX: usize = 200;
+const BLOCKS_MAX: usize = 50;
+
+fn room(have: usize, max: usize, noun: Noun) -> Option<No> {
+    (have >= max).then(|| Refusal::LimitReached { noun, max: max as u32 }.into())
+}
+
+pub(super) fn in_use(noun: Noun, by: Noun) -> No {
+    Refusal::InUse { noun, by }.into()
+}
+
+pub(super) fn broken(is_sound: bool) -> Option<No> {
+    (!is_sound).then_some(No::Code("invalid"))
+}
+
+impl Auditor {
+    pub(super) fn decide_definition(&mut self, now: Instant, command: &Command) -> Answer {
+        match command {
+            Command::Found(_) => Err(No::Code("name_taken")),
+            Command::ChangeOrganiser { expected, spec } => self.change_organiser(*expected, spec),
+            Command::IssueKey(key) => self.issue_key(key),
+            Command::RevokeKey(key) => {
+                if !self.keys.remove(key) {
+                    return Err(unknown(Noun::Key));
+                }
+                self.say(Fact::KeyRevoked(*key));
+                Ok(())
+            }
+            Command::PutEndpoint { expected, endpoint } => self.put_endpoint(*expected, endpoint),
+            Command::RemoveEndpoint(endpoint) => {
+                self.endpoints.remove(endpoint).ok_or(unknown(Noun::Endpoint))?;
+                self.say(Fact::EndpointRemoved(*endpoint));
+                Ok(())
+            }
+            Command::PutCode(code) => self.put_code(code),
+            Command::RemoveCode(code) => {
+                self.codes.remove(code).ok_or(unknown(Noun::Code))?;
+                self.say(Fact::CodeRemoved(*code));
+                Ok(())
+            }
+            Command::PutList(list) => self.put_list(list),
+            Command::RemoveList(list) => {
+                let names = |spec: &WindowSpec| spec.audience == Audience::List(*list);
+                if !self.lists.contains_key(list) {
+                    return Err(unknown(Noun::List));
+                }
+                if self.windows.values().any(|frame| names(&frame.spec)) {
+                    return Err(in_use(Noun::List, Noun::Window));
+                }
+                self.lists.remove(list);
+                self.say(Fact::ListRemoved(*list));
+                Ok(())
+            }
+            Command::PutSlot(put) => self.put_slot(now, put),
+            Command::MoveSlot(moved) => self.move_slot(now, moved),
+            Command::RenewOverlay(slot) => self.renew_overlay(*slot),
+            Command::PublishSlot { slot, expected } => self.publish(now, *slot, *expected),
+            Command::CancelSlot { slot, expected } => self.cancel_slot(*slot, *expected),
+            Command::PutWindow { id, expected, spec } => self.put_window(now, *id, *expected, spec),
+            Command::RemoveWindow { id, expected } => self.remove_window(*id, *expected),
+            Command::PutFulfilment { id, expected, spec } => self.put_block(*id, *expected, spec),
+            Command::RemoveFulfilment { id, expected } => self.remove_block(*id, *expected),
+            Command::PutPool { id, expected, spec } => self.put_pool(*id, *expected, spec),
+            Command::RemovePool(pool) => self.remove_pool(*pool),
+            Command::PutOffer { id, expected, spec } => self.put_offer(*id, *expected, spec),
+            Command::RemoveOffer { id, expected } => self.remove_offer(*id, *expected),
+            Command::ApplyPlan(_) => Err(No::OfPlan),
+            _ => Err(No::Code("a command of buyers")),
+        }
+    }
+
+    fn change_organiser(&mut self, expected: Expect, spec: &OrganiserSpec) -> Answer {
+        let known = &self.organiser;
+        let currency = spec.currency == known.spec.currency || self.offers.is_empty();
+        earliest([
+            seen(expected, Some(known.version), Noun::Organiser),
+            broken(sound::organiser(spec) && currency),
+            (spec.slug != known.spec.slug).then(|| in_use(Noun::Organiser, Noun::Slot)),
+        ])?;
+        if self.organiser.spec != *spec {
+            self.organiser.version += 1;
+            self.organiser.spec = spec.clone();
+            self.say(Fact::OrganiserChanged(Box::new(self.organiser.clone())));
+        }
+        Ok(())
+    }
+
+    fn issue_key(&mut self, key: &ApiKey) -> Answer {
+        earliest([broken(sound::title(&key.name)), room(self.keys.len(), KEYS_MAX, Noun::Key)])?;
+        self.keys.insert(key.id);
+        self.say(Fact::KeyIssued(Box::new(key.clone())));
+        Ok(())
+    }
+
+    fn put_endpoint(&mut self, expected: Expect, endpoint: &Endpoint) -> Answer {
+        let known = self.endpoints.get(&endpoint.id).copied();
+        let full = room(self.endpoints.len(), ENDPOINTS_MAX, Noun::Endpoint).filter(|_| known.is_none());
+        earliest([seen(expected, known, Noun::Endpoint), broken(!endpoint.url.is_empty()), full])?;
+        let endpoint = Endpoint { version: known.unwrap_or(0) + 1, ..endpoint.clone() };
+        self.endpoints.insert(endpoint.id, endpoint.version);
+        self.say(Fact::EndpointPut(Box::new(endpoint)));
+        Ok(())
+    }
+
+    fn put_code(&mut self, code: &Code) -> Answer {
+        let taken = self.codes.values().any(|known| known.digest == code.digest && known.id != code.id);
+        earliest([taken.then_some(No::Code("name_taken")), broken(sound::slug(&code.group))])?;
+        if self.codes.get(&code.id) != Some(code) {
+            self.codes.insert(code.id, code.clone());
+            self.say(Fact::CodePut(Box::new(code.clone())));
+        }
+        Ok(())
+    }
+
+    fn put_list(&mut self, list: &List) -> Answer {
+        let taken = self.lists.values().any(|known| known.key == list.key && known.id != list.id);
+        let known = self.lists.get(&list.id);
+        earliest([
+            taken.then_some(No::Code("name_taken")),
+            broken(sound::slug(&list.key)),
+            room(self.lists.len(), LISTS_MAX, Noun::List).filter(|_| known.is_none()),
+        ])?;
+        if known != Some(list) {
+            self.lists.insert(list.id, list.clone());
+            self.say(Fact::ListPut(Box::new(list.clone())));
+        }
+        Ok(())
+    }
+
+    /// Whether a slot's parts may be written by who has seen this version.
+    pub(super) fn touchable(&self, slot: SlotId, expected: Expect, is_known: bool) -> Option<No> {
+        let Some(known) = self.slots.get(&slot) else { return Some(unknown(Noun::Slot)) };
+        let stale = match expected {
+            Expect::New if is_known => Some(Refusal::VersionStale { current: known.version }.into()),
+            Expect::New => None,
+            _ => seen(expected, Some(known.version), Noun::Slot),
+        };
+        stale.or_else(|| (known.state == SlotState::Cancelled).then(|| Refusal::SlotCancelled.into()))
+    }
+
+    pub(super) fn touch(&mut self, slot: SlotId) {
+        let Some(state) = self.slots.get(&slot).map(|slot| slot.state) else { return };
+        self.turn_slot(slot, state, SlotChange::Changed);
+    }
+
+    fn put_window(&mut self, now: Instant, id: WindowId, expected: Expect, spec: &WindowSpec) -> Answer {
+        let known = self.windows.get(&id).map(|frame| frame.spec.clone());
+        if known.as_ref().is_some_and(|known| known.slot != spec.slot) {
+            return Err(unknown(Noun::Window));
+        }
+        let others: Vec<&WindowSpec> = self
+            .windows_of(spec.slot)
+            .filter(|(other, _)| *other != id)
+            .map(|(_, frame)| &frame.spec)
+            .collect();
+        earliest([
+            self.touchable(spec.slot, expected, known.is_some()),
+            self.missing_in(id, spec),
+            others.iter().any(|other| other.key == spec.key).then_some(No::Code("name_taken")),
+            broken(sound::window(spec) && others.iter().all(|other| are_apart(spec, other))),
+            room(others.len(), WINDOWS_MAX, Noun::Window).filter(|_| known.is_none()),
+        ])?;
+        if known.as_ref() == Some(spec) {
+            return Ok(());
+        }
+        let switched_on = known.as_ref().is_some_and(|known| known.hold.buyer_limit.is_none());
+        let before = known.map(|known| known.allotments).unwrap_or_default();
+        let lending = self.lending(spec, &before)?;
+        self.touch(spec.slot);
+        for lent in
+            spec.allotments.iter().filter(|lent| !self.pools.contains_key(&lent.lent)).collect::<Vec<_>>()
+        {
+            let role = PoolRole::Allotment { from: lent.pool, window: id };
+            self.supply(lent.lent, role, 0);
+        }
+        let mut moves = Vec::new();
+        lending.into_iter().for_each(|one| self.shift(&mut moves, one));
+        self.put_frame(now, id, spec.clone(), moves);
+        let is_used = self.claims_of(spec.slot).iter().any(|claim| claim.window == id);
+        if switched_on && is_used && spec.hold.buyer_limit.is_some() {
+            self.count_buyers(id);
+        }
+        Ok(())
+    }
+
+    /// A limit that is switched on knows what every buyer has by then.
+    pub(super) fn count_buyers(&mut self, window: WindowId) {
+        let mut counts: BTreeMap<BuyerKey, u32> = BTreeMap::new();
+        for claim in self.claims.values().flatten().filter(|claim| claim.window == window) {
+            if let Some(buyer) = claim.buyer {
+                *counts.entry(BuyerKey(buyer)).or_default() += claim.units;
+            }
+        }
+        self.say(Fact::BuyersCounted { window, counts: counts.into_iter().collect() });
+    }
+
+    /// What a window names that is not there, or where its unsold units can't go.
+    fn missing_in(&self, id: WindowId, spec: &WindowSpec) -> Option<No> {
+        let offer = |offer| self.offers.get(offer).is_some_and(|offer| offer.slot == spec.slot);
+        if !spec.offers.iter().all(offer) {
+            return Some(unknown(Noun::Offer));
+        }
+        match &spec.audience {
+            Audience::List(list) if !self.lists.contains_key(list) => return Some(unknown(Noun::List)),
+            Audience::Code(group) if !sound::slug(group) => return Some(No::Code("invalid")),
+            _ => {}
+        }
+        let (mut unsold, mut closes) = (spec.unsold, spec.closes.at);
+        while let Unsold::Roll(next) = unsold {
+            if next == id {
+                return Some(No::Code("invalid"));
+            }
+            let Some(heir) = self.windows.get(&next).filter(|frame| frame.spec.slot == spec.slot) else {
+                return Some(unknown(Noun::Window));
+            };
+            // Each is over later than the one before, so this comes to an end.
+            if heir.spec.closes.at <= closes {
+                return Some(No::Code("invalid"));
+            }
+            (unsold, closes) = (heir.spec.unsold, heir.spec.closes.at);
+        }
+        let stock = |pool| self.pools.get(pool).is_some_and(|pool| pool.role == PoolRole::Stock);
+        let lenders = spec.allotments.iter().all(|lent| stock(&lent.pool));
+        (!lenders).then(|| unknown(Noun::Pool))
+    }
+
+    /// The moves that bring what is lent to what a window asks for.
+    fn lending(
+        &self,
+        spec: &WindowSpec,
+        before: &[dayshelf_core::window::Allotment],
+    ) -> Result<Vec<Move>, No> {
+        let mut moves = Vec::new();
+        let had = |pool| before.iter().find(|lent| lent.pool == pool).map_or(0, |lent| lent.units);
+        let kept = spec.allotments.iter().map(|lent| (*lent, had(lent.pool), lent.units));
+        let still = |pool| spec.allotments.iter().any(|lent| lent.pool == pool);
+        let gone = before.iter().filter(|lent| !still(lent.pool)).map(|lent| (*lent, lent.units, 0));
+        for (lent, had, wanted) in kept.chain(gone) {
+            let (from, to) = (lent.pool, lent.lent);
+            if wanted > had {
+                let units = wanted - had;
+                if self.sellable(from) < units {
+                    return Err(No::Code("invalid"));
+                }
+                moves.push(Move { pool: from, from: Account::Free, to: Account::Lent, units });
+                moves.push(Move { pool: to, from: Account::Outside, to: Account::Free, units });
+            } else {
+                let units = had - wanted;
+                let have = self.sellable(to);
+                if have < units {
+                    return Err(Refusal::TooFewUnits { have }.into());
+                }
+                moves.push(Move { pool: to, from: Account::Free, to: Account::Outside, units });
+                moves.push(Move { pool: from, from: Account::Lent, to: Account::Free, units });
+            }
+        }
+        Ok(moves)
+    }
+
+    fn remove_window(&mut self, id: WindowId, expected: Expect) -> Answer {
+        let spec = self.windows.get(&id).ok_or(unknown(Noun::Window))?.spec.clone();
+        let rolls = |(_, frame): (WindowId, &super::Frame)| frame.spec.unsold == Unsold::Roll(id);
+        let by = if self.windows_of(spec.slot).any(rolls) {
+            Some(Noun::Window)
+        } else if self.holds.values().any(|hold| hold.window == id) {
+            Some(Noun::Hold)
+        } else {
+            self.claims_of(spec.slot).iter().any(|claim| claim.window == id).then_some(Noun::Order)
+        };
+        earliest([self.touchable(spec.slot, expected, true), by.map(|by| in_use(Noun::Window, by))])?;
+        self.leave_stranded(id, spec.slot);
+        self.touch(spec.slot);
+        let mut moves = Vec::new();
+        for lent in &spec.allotments {
+            let units = self.pools.get(&lent.lent).map_or(0, |pool| pool.has.free);
+            self.shift(
+                &mut moves,
+                Move { pool: lent.lent, from: Account::Free, to: Account::Outside, units },
+            );
+            self.shift(&mut moves, Move { pool: lent.pool, from: Account::Lent, to: Account::Free, units });
+        }
+        self.windows.remove(&id);
+        self.drips.remove(&id);
+        self.say(Fact::WindowRemoved { window: id, moves });
+        Ok(())
+    }
+
+    fn put_block(&mut self, id: FulfilmentId, expected: Expect, spec: &FulfilmentSpec) -> Answer {
+        let known = self.blocks.get(&id).cloned();
+        if known.as_ref().is_some_and(|known| known.slot != spec.slot) {
+            return Err(unknown(Noun::Fulfilment));
+        }
+        let before = known.as_ref().map(|known| known.boxes.clone()).unwrap_or_default();
+        let own = |pool| before.iter().any(|place| place.pool == pool);
+        let foreign = spec.boxes.iter().any(|place| self.pools.contains_key(&place.pool) && !own(place.pool));
+        let taken = self.blocks_of(spec.slot).any(|(other, block)| other != id && block.key == spec.key);
+        let have = self.blocks_of(spec.slot).count();
+        earliest([
+            self.touchable(spec.slot, expected, known.is_some()),
+            foreign.then(|| unknown(Noun::Pool)),
+            taken.then_some(No::Code("name_taken")),
+            broken(sound::block(spec)),
+            room(have, BLOCKS_MAX, Noun::Fulfilment).filter(|_| known.is_none()),
+        ])?;
+        if known.as_ref() == Some(spec) {
+            return Ok(());
+        }
+        let gone: Vec<PoolId> = before.iter().map(|place| place.pool).collect();
+        let gone: Vec<PoolId> =
+            gone.into_iter().filter(|pool| !spec.boxes.iter().any(|place| place.pool == *pool)).collect();
+        for place in &spec.boxes {
+            let known = self.pools.get(&place.pool);
+            let (had, have) = known.map_or((0, 0), |pool| (pool.spec.units, pool.has.free));
+            if had.saturating_sub(place.places) > have {
+                return Err(Refusal::TooFewUnits { have }.into());
+            }
+        }
+        if !gone.iter().all(|pool| self.is_idle(*pool)) {
+            return Err(in_use(Noun::Fulfilment, Noun::Order));
+        }
+        self.touch(spec.slot);
+        for place in &spec.boxes {
+            let renamed =
+                known.as_ref().is_some_and(|known| known.key != spec.key || known.title != spec.title);
+            let same = self.pools.get(&place.pool).is_some_and(|pool| pool.spec.units == place.places);
+            if !same || renamed {
+                self.supply(place.pool, PoolRole::Places, place.places);
+            }
+        }
+        self.blocks.insert(id, spec.clone());
+        self.say(Fact::FulfilmentPut(Box::new(Fulfilment { id, spec: spec.clone() })));
+        gone.into_iter().for_each(|pool| self.drain(pool));
+        Ok(())
+    }
+
+    fn remove_block(&mut self, id: FulfilmentId, expected: Expect) -> Answer {
+        let spec = self.blocks.get(&id).ok_or(unknown(Noun::Fulfilment))?.clone();
+        let chosen = self.holds.values().any(|hold| hold.fulfilment.is_some_and(|choice| choice.block == id));
+        let busy = !spec.boxes.iter().all(|place| self.is_idle(place.pool));
+        earliest([
+            self.touchable(spec.slot, expected, true),
+            chosen.then(|| in_use(Noun::Fulfilment, Noun::Hold)),
+            busy.then(|| in_use(Noun::Fulfilment, Noun::Order)),
+        ])?;
+        self.touch(spec.slot);
+        self.blocks.remove(&id);
+        self.say(Fact::FulfilmentRemoved(id));
+        spec.boxes.iter().for_each(|place| self.drain(place.pool));
+        Ok(())
+    }
+}

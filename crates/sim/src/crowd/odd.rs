@@ -1,0 +1,198 @@
+//! Whoever gets it wrong: names that nobody has, things asked of what is long over, and many of what may only be
+//! few. Each kind of command comes with a name that is not there.
+
+use dayshelf_core::command::{
+    By, Command, Confirm, Expect, JoinWaitlist, MakeHold, MoveSlot, PaymentMoved, Want,
+};
+use dayshelf_core::hold::{Buyer, Method};
+use dayshelf_core::ids::{
+    CodeId, EntryId, FulfilmentId, HoldId, KeyId, OfferId, OrderId, PaymentId, PoolId, SlotId, WindowId,
+};
+use dayshelf_core::organiser::{ApiKey, Scope};
+use dayshelf_core::time::Span;
+
+use super::Crowd;
+use crate::auditor::Auditor;
+use crate::scene::{DAWN, organiser, slot};
+
+impl Crowd {
+    pub(super) fn odd(&mut self, known: &Auditor) -> Command {
+        match self.chance.between(0, 25) {
+            24 => {
+                let slot = self.chance.pick(known.slots.keys()).copied().filter(|_| self.chance.percent(60));
+                Command::RenewOverlay(slot.unwrap_or_else(|| SlotId(self.ids.next())))
+            }
+            25 => Command::RemoveCode(CodeId(self.ids.next())),
+            0 => Command::Found(Box::new(organiser())),
+            1 => Command::Pulse,
+            2 => Command::RemovePool(PoolId(self.ids.next())),
+            3 => Command::RemoveOffer { id: OfferId(self.ids.next()), expected: Expect::Any },
+            4 => Command::RemoveWindow { id: WindowId(self.ids.next()), expected: Expect::Any },
+            5 => Command::RemoveFulfilment { id: FulfilmentId(self.ids.next()), expected: Expect::Any },
+            6 => Command::PublishSlot { slot: SlotId(self.ids.next()), expected: Expect::Any },
+            7 => Command::CancelSlot { slot: SlotId(self.ids.next()), expected: Expect::Any },
+            8 => {
+                let times = slot::times(DAWN, Span::hours(1));
+                let slot = SlotId(self.ids.next());
+                Command::MoveSlot(Box::new(MoveSlot {
+                    slot,
+                    expected: Expect::Any,
+                    times,
+                    resolved: dayshelf_core::command::Resolutions::new(),
+                }))
+            }
+            9 => self.asks_for_much(known),
+            10 => self.many_keys(),
+            11..15 => self.odd_of_holds(known),
+            15..19 => self.odd_of_orders(known),
+            19 => Command::LeaveWaitlist { entry: EntryId(self.ids.next()), by: By::Organiser },
+            20 => self.odd_turn(known),
+            21 => self.unknown_hold(known),
+            22 => self.never_enough(known),
+            _ => {
+                let hold = self.old_hold(known);
+                let by = self.by(dayshelf_core::text::Digest([0; 32]));
+                Command::ExtendHold { hold, by }
+            }
+        }
+    }
+
+    fn old_hold(&mut self, known: &Auditor) -> HoldId {
+        let old = self.chance.pick(known.ended.keys()).copied().filter(|_| self.chance.percent(80));
+        old.unwrap_or_else(|| HoldId(self.ids.next()))
+    }
+
+    fn old_order(&mut self, known: &Auditor) -> OrderId {
+        let old = self.chance.pick(known.orders.keys()).copied().filter(|_| self.chance.percent(80));
+        old.unwrap_or_else(|| OrderId(self.ids.next()))
+    }
+
+    /// Something of a hold that has ended, or never was.
+    fn odd_of_holds(&mut self, known: &Auditor) -> Command {
+        let (hold, by) = (self.old_hold(known), By::Organiser);
+        let live = self.chance.pick(known.holds.keys()).copied();
+        let hold = live.filter(|_| self.chance.percent(40)).unwrap_or(hold);
+        let payment = PaymentId(self.ids.next());
+        match self.chance.between(0, 6) {
+            0 => Command::CheckOut { hold, by },
+            1 => Command::ReleaseHold { hold, by },
+            2 => Command::PaymentAuthorised { hold, payment, reference: "stray".into() },
+            3 => Command::PaymentDeclined { hold, payment },
+            4 => Command::PaymentCalledOff { hold, payment },
+            _ => Command::Confirm(Box::new(Confirm {
+                hold,
+                by,
+                order: OrderId(self.ids.next()),
+                payment,
+                buyer: Buyer { name: "Odd".into(), contact: Self::contact(0), address: None },
+                method: Method::AtPickup,
+                token: String::new(),
+            })),
+        }
+    }
+
+    fn odd_of_orders(&mut self, known: &Auditor) -> Command {
+        let order = self.old_order(known);
+        let by = By::Organiser;
+        let line = self.chance.between(0, 3) as u16;
+        match self.chance.between(0, 5) {
+            0 => Command::CancelOrder { order, by, lines: Some(vec![line]) },
+            1 => Command::CancelOrder { order, by, lines: Some(Vec::new()) },
+            2 => Command::HandOver { order, line },
+            3 => {
+                let slot = self.chance.pick(known.slots.keys()).copied();
+                Command::MoveOrder { order, by, slot: slot.unwrap_or(SlotId(self.ids.next())) }
+            }
+            _ => {
+                let moved = match self.chance.between(0, 3) {
+                    0 => PaymentMoved::Captured,
+                    1 => PaymentMoved::Voided,
+                    2 => PaymentMoved::Refunded,
+                    _ => PaymentMoved::Failed,
+                };
+                let before = self.chance.pick(known.orders.get(&order).into_iter()).map_or(0, |order| {
+                    let money = &order.payment;
+                    if moved == PaymentMoved::Refunded { money.refunded } else { money.captured }
+                });
+                Command::PaymentMoved { order, moved, amount: self.chance.between(0, 9_000) as i64, before }
+            }
+        }
+    }
+
+    fn odd_turn(&mut self, known: &Auditor) -> Command {
+        let entry = self.chance.pick(known.line.iter()).map(|entry| entry.id);
+        let entry = entry.unwrap_or_else(|| EntryId(self.ids.next()));
+        Command::DeclineTurn { entry, by: By::Organiser }
+    }
+
+    fn hold_of(&mut self, slot: SlotId, wants: Vec<Want>) -> MakeHold {
+        MakeHold {
+            id: HoldId(self.ids.next()),
+            slot,
+            wants,
+            code: None,
+            contact: None,
+            fulfilment: None,
+            secret: self.ids.digest(),
+        }
+    }
+
+    /// A slot, an offer or a way to receive it that is not there.
+    fn unknown_hold(&mut self, known: &Auditor) -> Command {
+        let slot = self.chance.pick(known.slots.keys()).copied().filter(|_| self.chance.percent(60));
+        let slot = slot.unwrap_or_else(|| SlotId(self.ids.next()));
+        let offer = OfferId(self.ids.next());
+        let mut make = self.hold_of(slot, vec![Want { offer, quantity: 1 }]);
+        if self.chance.percent(50) {
+            make.wants.clear();
+            let block = FulfilmentId(self.ids.next());
+            make.fulfilment = Some(dayshelf_core::hold::FulfilmentChoice { block, places: None });
+        }
+        Command::MakeHold(Box::new(make))
+    }
+
+    /// More lines than a hold has.
+    fn asks_for_much(&mut self, known: &Auditor) -> Command {
+        let offer = self.chance.pick(known.offers.iter()).map(|(id, spec)| (*id, spec.slot));
+        let (offer, slot) = offer.unwrap_or_else(|| (OfferId(self.ids.next()), SlotId(self.ids.next())));
+        let mut make = self.hold_of(slot, vec![Want { offer, quantity: 1 }; 21]);
+        make.code = self.chance.pick(self.codes.iter()).copied();
+        Command::MakeHold(Box::new(make))
+    }
+
+    /// A wait for more than there could ever be.
+    fn never_enough(&mut self, known: &Auditor) -> Command {
+        let offer = self.chance.pick(known.offers.iter()).map(|(id, spec)| (*id, spec.slot, spec.units_max));
+        let (offer, slot, quantity) =
+            offer.unwrap_or_else(|| (OfferId(self.ids.next()), SlotId(self.ids.next()), 1));
+        Command::JoinWaitlist(Box::new(JoinWaitlist {
+            id: EntryId(self.ids.next()),
+            slot,
+            want: Want { offer, quantity },
+            contact: Self::contact(self.buyers + 1),
+            code: None,
+            secret: self.ids.digest(),
+            lot: 0,
+        }))
+    }
+
+    /// More keys than an organiser may have, one after the other.
+    fn many_keys(&mut self) -> Command {
+        let key = |crowd: &mut Self| ApiKey {
+            id: KeyId(crowd.ids.next()),
+            name: "many".into(),
+            secret: crowd.ids.digest(),
+            scope: Scope::Read,
+            expires: None,
+            made_at: DAWN,
+        };
+        if self.chance.percent(5) {
+            for _ in 0..100 {
+                let next = Command::IssueKey(Box::new(key(self)));
+                let at = self.next_time().unwrap_or(DAWN);
+                self.say(at, next);
+            }
+        }
+        Command::IssueKey(Box::new(key(self)))
+    }
+}

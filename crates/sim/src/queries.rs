@@ -1,0 +1,162 @@
+//! Every question that can be put to the books, put to them in the middle of a life and compared with what the
+//! auditor would say. A test holds this file against what `core` offers.
+
+use dayshelf_core::books::{Books, needs};
+use dayshelf_core::command::Command;
+use dayshelf_core::decide::{
+    Proof, admit, check_plan, decide, found, fulfilment_spec, left, left_for_all, offer_spec, pool_spec,
+    window_spec,
+};
+use dayshelf_core::ids::{SlotId, WindowId};
+use dayshelf_core::order::LineState;
+use dayshelf_core::plan::Plan;
+use dayshelf_core::text::{BuyerKey, Digest};
+use dayshelf_core::time::Instant;
+use dayshelf_core::window::Phase;
+
+use crate::auditor::Auditor;
+use crate::auditor::money::next_step;
+use crate::scene::plan;
+
+type Verdict = Result<(), String>;
+
+/// The books, the auditor, and when they are asked.
+#[derive(Clone, Copy, Debug)]
+pub struct Inquiry<'a> {
+    /// What is under test.
+    pub books: &'a Books,
+    /// What is expected.
+    pub known: &'a Auditor,
+    /// The instant.
+    pub now: Instant,
+}
+
+fn same<T: std::fmt::Debug + PartialEq>(what: &str, theirs: T, mine: T) -> Verdict {
+    if theirs == mine { Ok(()) } else { Err(format!("{what} is {theirs:?}; predicted was {mine:?}")) }
+}
+
+impl Inquiry<'_> {
+    /// What one window shows, what it costs, and whom its slot admits; another window each time.
+    ///
+    /// # Errors
+    /// Where the books say something else than the auditor.
+    pub fn about_sale(&self, turn: usize, command: &Command) -> Verdict {
+        same("the next due instant", self.books.next_due(), self.known.next_due())?;
+        let count = self.known.windows.len().max(1);
+        let Some((id, frame)) = self.known.windows.iter().nth(turn % count) else { return Ok(()) };
+        let Some(window) = self.books.windows.get(id) else { return Err(format!("{id} is not there")) };
+        let shown = self.known.shown(self.now, *id);
+        same("what is shown", left_for_all(self.books, window, self.now), shown.clone())?;
+        for (offer, units) in shown {
+            same("what is left", left(self.books, window, offer, self.now), units)?;
+            let Some(known) = self.books.offers.get(&offer) else { continue };
+            let price = self.known.price(self.now, offer);
+            same("the price", known.price_at(self.now), price.map(|(_, price)| price))?;
+            same("the step", Some(known.step_at(self.now)), price.map(|(step, _)| step))?;
+            let next = price.and_then(|(step, _)| known.spec.ladder.get(step + 1));
+            same("the next step", known.next_step(self.now), next)?;
+        }
+        let inside = frame.spec.opens.at <= self.now && self.now < frame.spec.closes.at;
+        same("whether it is open", window.phase_at(self.now) == Phase::Open, inside)?;
+        self.about_admission(frame.spec.slot, command)
+    }
+
+    fn about_admission(&self, slot: SlotId, command: &Command) -> Verdict {
+        let (code, buyer): (Option<Digest>, Option<BuyerKey>) = match command {
+            Command::MakeHold(make) => (make.code, make.contact.as_ref().map(|contact| contact.key)),
+            Command::JoinWaitlist(join) => (join.code, Some(join.contact.key)),
+            _ => (None, None),
+        };
+        let theirs = admit(self.books, slot, self.now, Proof { code, buyer });
+        let theirs: Result<Vec<WindowId>, _> =
+            theirs.map(|windows| windows.into_iter().map(|window| window.id).collect());
+        match (theirs, self.known.may_enter(self.now, slot, (code, buyer.map(|buyer| buyer.0)))) {
+            (Ok(theirs), Ok(mine)) => same("who is admitted", theirs, mine),
+            (Err(refusal), Err(no)) if no.fits(&refusal) => Ok(()),
+            (theirs, mine) => Err(format!("admitted is {theirs:?}; predicted was {mine:?}")),
+        }
+    }
+
+    /// Orders and holds as they say of themselves.
+    ///
+    /// # Errors
+    /// Where the books say something else than the auditor.
+    pub fn about_purchases(&self) -> Verdict {
+        for order in self.books.orders.values() {
+            same("the next step of the money", order.payment_step(), next_step(order))?;
+            let standing = order.lines.iter().filter(|line| line.state != LineState::Cancelled);
+            let total: i64 =
+                standing.clone().map(|line| line.unit_price.amount * i64::from(line.quantity)).sum();
+            same("the total", order.total().amount, total)?;
+            same("whether it is cancelled", order.is_cancelled(), standing.count() == 0)?;
+        }
+        for hold in self.books.holds.values() {
+            let total: i64 =
+                hold.lines.iter().map(|line| line.unit_price.amount * i64::from(line.quantity)).sum();
+            same("the hold's total", hold.total().map(|total| total.amount), Some(total))?;
+            let units: u32 = hold.lines.iter().map(|line| line.quantity).sum();
+            same("the hold's units", hold.units(), units)?;
+            same("the hold's life", hold.is_live(), true)?;
+        }
+        Ok(())
+    }
+
+    /// A slot as a plan says it is the slot as it is, part by part; and the plan would change nothing of them.
+    ///
+    /// # Errors
+    /// What becomes of it instead.
+    pub fn about_plans(&self, slot: SlotId) -> Verdict {
+        let Some(plan) = plan::of_slot(self.known, slot) else { return Ok(()) };
+        let no = |refusal| format!("a slot as it is can't be planned: {refusal:?}");
+        for wanted in &plan.pools {
+            let spec = pool_spec(self.books, wanted).map_err(no)?;
+            let known = self.known.pools.values().find(|pool| pool.spec.key == wanted.key);
+            same("a pool as planned", Some(&spec), known.map(|pool| &pool.spec))?;
+        }
+        for part in &plan.slots {
+            for wanted in &part.windows {
+                let spec = window_spec(self.books, slot, Some(wanted.id), wanted).map_err(no)?;
+                let known = self.known.windows.get(&wanted.id).map(|frame| &frame.spec);
+                same("a window as planned", Some(&spec), known)?;
+            }
+            for wanted in &part.offers {
+                let spec = offer_spec(self.books, slot, wanted).map_err(no)?;
+                same("an offer as planned", Some(&spec), self.known.offers.get(&wanted.id))?;
+            }
+            for wanted in &part.fulfilments {
+                let spec = fulfilment_spec(self.books, slot, Some(wanted.id), wanted);
+                same("a fulfilment as planned", Some(&spec), self.known.blocks.get(&wanted.id))?;
+            }
+        }
+        Ok(())
+    }
+
+    /// What a command or a plan would do, asked before: the books stay as they are.
+    ///
+    /// # Errors
+    /// Asking changed something, or was answered otherwise than a plan's check.
+    pub fn beforehand(&self, command: &Command) -> Verdict {
+        let before = self.books.clone();
+        let answer = decide(self.books, self.now, command);
+        if let Command::ApplyPlan(plan) = command {
+            same("a plan's check", check_plan(self.books, self.now, plan), answer)?;
+        }
+        if matches!(command, Command::Found(_)) {
+            same("a founding", found(command).is_ok(), true)?;
+        }
+        // Whatever a command needs, books that forget nothing have or nobody has.
+        let wanted = needs(self.books, command);
+        let order = wanted
+            .order
+            .is_none_or(|id| self.books.orders.contains_key(&id) == self.known.orders.contains_key(&id));
+        same("the books after a question", (self.books == &before, order), (true, true))
+    }
+
+    /// The same plan once more.
+    ///
+    /// # Errors
+    /// It would change something again.
+    pub fn again(&self, plan: &Plan) -> Verdict {
+        same("the same plan again", check_plan(self.books, self.now, plan), Ok(Vec::new()))
+    }
+}

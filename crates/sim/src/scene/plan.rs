@@ -1,0 +1,157 @@
+//! A slot as a plan says it: by key.
+
+use std::collections::BTreeMap;
+
+use dayshelf_core::ids::{OfferId, PoolId, SlotId, WindowId};
+use dayshelf_core::offer::{OfferKind, OfferSpec};
+use dayshelf_core::plan::{
+    Plan, PlanAudience, PlanBox, PlanFulfilment, PlanOffer, PlanPool, PlanSlot, PlanStep, PlanUnsold,
+    PlanWindow,
+};
+use dayshelf_core::pool::{PoolRole, PoolSpec};
+use dayshelf_core::slot::{FulfilmentSpec, SlotState};
+use dayshelf_core::window::{Audience, Unsold, WindowSpec};
+
+use super::slot::Draft;
+use crate::auditor::Auditor;
+
+/// The keys of what a plan may name.
+struct Keys {
+    pools: BTreeMap<PoolId, String>,
+    offers: BTreeMap<OfferId, String>,
+    windows: BTreeMap<WindowId, String>,
+    slots: BTreeMap<SlotId, String>,
+}
+
+/// The plan of a slot that is not there yet.
+pub fn of_draft(draft: &Draft, pools: &[(PoolId, PoolSpec)]) -> Plan {
+    let keys = Keys {
+        pools: pools.iter().map(|(id, spec)| (*id, spec.key.clone())).collect(),
+        offers: draft.offers.iter().map(|(id, spec)| (*id, spec.key.clone())).collect(),
+        windows: draft.windows.iter().map(|(id, spec)| (*id, spec.key.clone())).collect(),
+        slots: BTreeMap::new(),
+    };
+    let slot = PlanSlot {
+        id: draft.id,
+        spec: draft.spec.clone(),
+        publish: draft.publish,
+        windows: draft.windows.iter().map(|(id, spec)| keys.window(*id, spec)).collect(),
+        offers: draft.offers.iter().map(|(id, spec)| keys.offer(*id, spec)).collect(),
+        fulfilments: draft.blocks.iter().map(|(id, spec)| block(*id, spec)).collect(),
+    };
+    let pools = pools.iter().map(|(id, spec)| keys.pool(*id, spec)).collect();
+    Plan { organiser: None, pools, lists: Vec::new(), codes: Vec::new(), slots: vec![slot] }
+}
+
+/// The plan of a slot as it is.
+pub fn of_slot(known: &Auditor, id: SlotId) -> Option<Plan> {
+    let slot = known.slots.get(&id)?;
+    let stock = || known.pools.iter().filter(|(_, pool)| pool.role == PoolRole::Stock);
+    let keys = Keys {
+        pools: stock().map(|(id, pool)| (*id, pool.spec.key.clone())).collect(),
+        offers: known.offers.iter().map(|(id, spec)| (*id, spec.key.clone())).collect(),
+        windows: known.windows.iter().map(|(id, frame)| (*id, frame.spec.key.clone())).collect(),
+        slots: known.slots.iter().map(|(id, slot)| (*id, slot.spec.slug.clone())).collect(),
+    };
+    let plan = PlanSlot {
+        id,
+        spec: slot.spec.clone(),
+        publish: slot.state == SlotState::Published,
+        windows: known.windows_of(id).map(|(id, frame)| keys.window(id, &frame.spec)).collect(),
+        offers: known.offers_of(id).map(|(id, spec)| keys.offer(id, spec)).collect(),
+        fulfilments: known.blocks_of(id).map(|(id, spec)| block(id, spec)).collect(),
+    };
+    let pools = stock().map(|(id, pool)| keys.pool(*id, &pool.spec)).collect();
+    Some(Plan { organiser: None, pools, lists: Vec::new(), codes: Vec::new(), slots: vec![plan] })
+}
+
+impl Keys {
+    fn pool_key(&self, id: PoolId) -> String {
+        self.pools.get(&id).cloned().unwrap_or_else(|| "gone".into())
+    }
+
+    fn pool(&self, id: PoolId, spec: &PoolSpec) -> PlanPool {
+        PlanPool {
+            id,
+            key: spec.key.clone(),
+            title: spec.title.clone(),
+            units: spec.units,
+            buffer: spec.buffer,
+            borrows: spec.borrows.iter().map(|pool| self.pool_key(*pool)).collect(),
+        }
+    }
+
+    fn window(&self, id: WindowId, spec: &WindowSpec) -> PlanWindow {
+        let lent = spec.allotments.iter().map(|lent| (self.pool_key(lent.pool), lent.units, lent.lent));
+        PlanWindow {
+            id,
+            key: spec.key.clone(),
+            title: spec.title.clone(),
+            audience: match &spec.audience {
+                Audience::Public => PlanAudience::Public,
+                Audience::Code(group) => PlanAudience::Code(group.clone()),
+                Audience::List(_) => PlanAudience::List("friends".into()),
+            },
+            opens: spec.opens,
+            closes: spec.closes,
+            offers: spec.offers.iter().filter_map(|offer| self.offers.get(offer).cloned()).collect(),
+            allotments: lent.collect(),
+            unsold: match spec.unsold {
+                Unsold::Return => PlanUnsold::Return,
+                Unsold::Stay => PlanUnsold::Stay,
+                Unsold::Roll(next) => PlanUnsold::Roll(self.windows.get(&next).cloned().unwrap_or_default()),
+            },
+            drip: spec.drip,
+            hold: spec.hold,
+            turn: spec.turn,
+        }
+    }
+
+    fn offer(&self, id: OfferId, spec: &OfferSpec) -> PlanOffer {
+        let with = match &spec.kind {
+            OfferKind::Main => Vec::new(),
+            OfferKind::AddOn(mains) => {
+                mains.iter().filter_map(|main| self.offers.get(main).cloned()).collect()
+            }
+        };
+        let step = |step: &dayshelf_core::offer::Step| PlanStep {
+            title: step.title.clone(),
+            price: step.price,
+            from: step.from,
+            after_units: step.after_units,
+        };
+        PlanOffer {
+            id,
+            key: spec.key.clone(),
+            title: spec.title.clone(),
+            about: spec.about.clone(),
+            image: spec.image.clone(),
+            slots: spec.slots.iter().filter_map(|slot| self.slots.get(slot).cloned()).collect(),
+            recipe: spec.recipe.iter().map(|part| (self.pool_key(part.pool), part.units)).collect(),
+            ladder: spec.ladder.iter().map(step).collect(),
+            with,
+            units_max: spec.units_max,
+        }
+    }
+}
+
+fn block(id: dayshelf_core::ids::FulfilmentId, spec: &FulfilmentSpec) -> PlanFulfilment {
+    let boxes = spec.boxes.iter();
+    PlanFulfilment {
+        id,
+        key: spec.key.clone(),
+        title: spec.title.clone(),
+        kind: spec.kind,
+        place: spec.place.clone(),
+        opens: spec.opens,
+        closes: spec.closes,
+        boxes: boxes
+            .map(|place| PlanBox {
+                from: place.from,
+                until: place.until,
+                places: place.places,
+                pool: place.pool,
+            })
+            .collect(),
+    }
+}
