@@ -130,7 +130,10 @@ pub fn live_over(seed: u64, under: &mut impl Under) -> Result<Trace, Failure> {
     }
     let commands = scene.commands.iter().cloned().map(|command| (DAWN, command)).collect();
     life.run(under, &mut Source::List(commands))?;
-    let crowd = Crowd::new(&scene, Chance::new(chance.bits()), &life.auditor);
+    let mut crowd = Crowd::new(&scene, Chance::new(chance.bits()), &life.auditor);
+    if under.is_read_anew() {
+        crowd.leave_times();
+    }
     life.run(under, &mut Source::Crowd(Box::new(crowd)))?;
     life.end(under)
 }

@@ -49,6 +49,8 @@ pub struct Crowd {
     plans: BTreeMap<(Instant, u64), Act>,
     /// The till's own count of its counts.
     counts: u64,
+    /// Whether the organiser leaves windows, offers and slots where they are.
+    times_stay: bool,
 }
 
 impl Crowd {
@@ -63,6 +65,7 @@ impl Crowd {
             made: 0,
             plans: BTreeMap::new(),
             counts: 0,
+            times_stay: false,
         };
         crowd.arrive(known);
         let edits = if chance.percent(20) { 0 } else { chance.between(5, 60) };
@@ -75,6 +78,11 @@ impl Crowd {
             crowd.plan(at, Act::Odd);
         }
         crowd
+    }
+
+    /// From now on the organiser edits no times; see [`crate::under::Under::is_read_anew`].
+    pub fn leave_times(&mut self) {
+        self.times_stay = true;
     }
 
     /// When somebody does something next.

@@ -17,6 +17,7 @@ impl Crowd {
     /// One change, if there is something to change.
     pub(super) fn organise(&mut self, now: Instant, known: &Auditor) -> Option<Command> {
         match self.chance.between(0, 99) {
+            38..58 | 74..86 if self.times_stay => self.moves_stock(known),
             0..22 => self.moves_stock(known),
             22..38 => self.counts(now, known),
             38..50 => self.edits_window(now, known),

@@ -105,14 +105,33 @@ pub(super) fn settle(connection: &Connection) -> rusqlite::Result<()> {
 }
 
 /// Moves the log into the file, and says how many pages the log still has.
-pub(super) fn checkpoint(connection: &Connection, turn: &Mutex<()>) -> rusqlite::Result<i32> {
-    let all = None::<&str>;
+fn checkpoint(connection: &Connection, turn: &Mutex<()>) -> rusqlite::Result<i32> {
+    let pages = beside(connection)?;
+    let _turn = turn.blocking_lock();
+    start_over(connection, pages)
+}
+
+/// The same where nobody may be waited for: while somebody writes, the log does not start over.
+pub(super) fn checkpoint_at_once(connection: &Connection, turn: &Mutex<()>) -> rusqlite::Result<()> {
+    let pages = beside(connection)?;
+    match turn.try_lock() {
+        Ok(_turn) => start_over(connection, pages).map(drop),
+        Err(_) => Ok(()),
+    }
+}
+
+/// Moves the log beside whoever writes; says how long it is.
+fn beside(connection: &Connection) -> rusqlite::Result<i32> {
     let mut pages = 0;
     for _ in 0..PASSES {
-        (pages, _) = connection.wal_checkpoint_v2(all, CheckpointMode::PASSIVE)?;
+        (pages, _) = connection.wal_checkpoint_v2(None::<&str>, CheckpointMode::PASSIVE)?;
     }
-    let _turn = turn.blocking_lock();
-    match connection.wal_checkpoint_v2(all, CheckpointMode::RESTART) {
+    Ok(pages)
+}
+
+/// Moves the rest while nobody writes, and lets the log start over; says what is left of it.
+fn start_over(connection: &Connection, pages: i32) -> rusqlite::Result<i32> {
+    match connection.wal_checkpoint_v2(None::<&str>, CheckpointMode::RESTART) {
         Ok(_) => Ok(0),
         // A reader is in the way. It is tried again when the log has grown as much once more.
         Err(cause) if super::kind(&cause) == FaultKind::Retry => Ok(pages),

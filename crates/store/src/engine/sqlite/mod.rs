@@ -80,12 +80,12 @@ impl File {
         self.ground.files().is_some()
     }
 
-    /// Moves the log into the file, as the thread does where there is one.
+    /// Moves the log into the file, as the thread does where there is one; nobody is waited for.
     pub(super) fn checkpoint(&self) -> Result<(), StoreFault> {
         self.check()?;
         let connection = self.connect()?;
-        let moved = checkpoint::checkpoint(&connection, &self.turn);
-        moved.map(drop).map_err(|cause| self.fault("a checkpoint", cause))
+        let moved = checkpoint::checkpoint_at_once(&connection, &self.turn);
+        moved.map_err(|cause| self.fault("a checkpoint", cause))
     }
 
     /// A connection of its own.
