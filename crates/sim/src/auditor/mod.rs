@@ -9,6 +9,7 @@
 
 mod admit;
 mod compare;
+mod confirm;
 mod due;
 mod goods;
 mod holds;
@@ -315,6 +316,8 @@ impl Auditor {
             Fact::SlotPut { slot, .. } => self.stir(slot.id),
             Fact::WindowPut { window, .. } => self.stir(window.spec.slot),
             Fact::OfferPut(offer) => self.stir(offer.spec.slot),
+            // Whom a list or a code admits may be in line anywhere.
+            Fact::ListPut(_) | Fact::CodePut(_) => self.stir_all(&BTreeSet::new()),
             Fact::WindowClosed { window, .. } => {
                 if let Some(slot) = self.windows.get(window).map(|frame| frame.spec.slot) {
                     self.stir(slot);
