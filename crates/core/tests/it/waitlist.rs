@@ -456,6 +456,6 @@ fn another_pays_for_who_waits() {
         17:02 release H2         -> released H2, passed E1
         17:03 hold H3 ann S O    -> held H3 at 100 until 17:33
         17:04 release H1         -> released H1
-        17:05 confirm H3 R3 bea  -> confirming H3 R3 100, turn E1 until 17:10",
+        17:05 confirm H3 R3 bea sandbox -> confirming H3 100, turn E1 until 17:10",
     );
 }

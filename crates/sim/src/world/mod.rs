@@ -18,6 +18,7 @@ mod prefix;
 mod proof;
 mod shadow;
 mod steady;
+mod stop;
 pub mod vfs;
 
 use std::collections::BTreeSet;
@@ -47,6 +48,7 @@ use shadow::Shadow;
 pub use mishaps::Count;
 pub use prefix::prove_prefixes;
 pub use steady::Steady;
+pub use stop::prove_stops;
 
 /// How often a client asks before the world is called stuck. Nothing goes wrong any more long before.
 const TRIES_MAX: u32 = 60;
