@@ -25,12 +25,13 @@ pub(crate) enum PartKind {
     Window = 6,
     Fulfilment = 7,
     Offer = 8,
+    Block = 20,
 }
 
 impl PartKind {
     /// The kind that a row names.
     pub(crate) fn of(number: i64) -> Option<Self> {
-        const ALL: [PartKind; 9] = [
+        const ALL: [PartKind; 10] = [
             PartKind::Organiser,
             PartKind::Key,
             PartKind::Endpoint,
@@ -40,6 +41,7 @@ impl PartKind {
             PartKind::Window,
             PartKind::Fulfilment,
             PartKind::Offer,
+            PartKind::Block,
         ];
         ALL.into_iter().find(|kind| *kind as i64 == number)
     }
@@ -130,6 +132,8 @@ impl Touched {
             | Fact::WindowClosed { .. }
             | Fact::FulfilmentPut(_)
             | Fact::FulfilmentRemoved(_)
+            | Fact::BlockPut { .. }
+            | Fact::BlockRemoved { .. }
             | Fact::PoolPut { .. }
             | Fact::PoolRemoved { .. }
             | Fact::OfferPut(_)
@@ -216,6 +220,8 @@ impl Touched {
             Fact::WindowOpened(window) | Fact::WindowClosed { window, .. } => (PartKind::Window, window.0),
             Fact::FulfilmentPut(block) => (PartKind::Fulfilment, block.id.0),
             Fact::FulfilmentRemoved(block) => (PartKind::Fulfilment, block.0),
+            Fact::BlockPut { block, .. } => (PartKind::Block, block.id.0),
+            Fact::BlockRemoved { block, .. } => (PartKind::Block, block.0),
             Fact::OfferPut(offer) => (PartKind::Offer, offer.id.0),
             Fact::OfferRemoved(offer) => {
                 self.counters.insert((PartKind::Offer, offer.0));
