@@ -109,7 +109,7 @@ pub enum Fact {
     /// Something happened to a block of another kind.
     BlockPut { block: Box<Block>, change: BlockChange, moves: Vec<Move> },
     /// Such a block was removed.
-    BlockRemoved { block: BlockId, moves: Vec<Move> },
+    BlockRemoved(BlockId),
     /// A pool was made or changed.
     PoolPut { pool: PoolId, role: PoolRole, version: u32, spec: Box<PoolSpec>, moves: Vec<Move> },
     /// A pool was removed.
@@ -215,7 +215,6 @@ impl Fact {
             | Self::WindowRemoved { moves, .. }
             | Self::WindowClosed { moves, .. }
             | Self::BlockPut { moves, .. }
-            | Self::BlockRemoved { moves, .. }
             | Self::PoolPut { moves, .. }
             | Self::PoolRemoved { moves, .. }
             | Self::HoldMade { moves, .. }

@@ -133,7 +133,7 @@ impl Touched {
             | Fact::FulfilmentPut(_)
             | Fact::FulfilmentRemoved(_)
             | Fact::BlockPut { .. }
-            | Fact::BlockRemoved { .. }
+            | Fact::BlockRemoved(_)
             | Fact::PoolPut { .. }
             | Fact::PoolRemoved { .. }
             | Fact::OfferPut(_)
@@ -221,7 +221,7 @@ impl Touched {
             Fact::FulfilmentPut(block) => (PartKind::Fulfilment, block.id.0),
             Fact::FulfilmentRemoved(block) => (PartKind::Fulfilment, block.0),
             Fact::BlockPut { block, .. } => (PartKind::Block, block.id.0),
-            Fact::BlockRemoved { block, .. } => (PartKind::Block, block.0),
+            Fact::BlockRemoved(block) => (PartKind::Block, block.0),
             Fact::OfferPut(offer) => (PartKind::Offer, offer.id.0),
             Fact::OfferRemoved(offer) => {
                 self.counters.insert((PartKind::Offer, offer.0));

@@ -63,7 +63,7 @@ fn apply_to_slot(books: &mut Books, fact: &Fact) -> bool {
             }
         }
         Fact::BlockPut { block, .. } => put_block(books, block),
-        Fact::BlockRemoved { block, .. } => remove_block(books, *block),
+        Fact::BlockRemoved(block) => remove_block(books, *block),
         Fact::PoolPut { .. } => {}
         Fact::PoolRemoved { pool, .. } => {
             if let Some(known) = books.pools.remove(pool) {
@@ -210,7 +210,6 @@ fn put_block(books: &mut Books, block: &Block) {
 fn remove_block(books: &mut Books, id: BlockId) {
     if let Some(known) = books.blocks.remove(&id) {
         books.unschedule_block(&known);
-        reopen(books, &known);
         books.parts.entry(known.spec.slot).or_default().blocks.remove(&id);
     }
 }

@@ -40,10 +40,12 @@ pub(super) fn put(
         return Ok(Vec::new());
     }
     let block = placed(now, id, known, spec.clone());
+    let mut facts = vec![touched];
     // A rule that goes on as it is keeps what it did; another one begins anew.
     let undone = known.filter(|known| known.has_fired() && !block.has_fired());
-    let moves = undone.map(rules::undo).unwrap_or_default();
-    Ok(vec![touched, Fact::BlockPut { block: Box::new(block), change: BlockChange::Put, moves }])
+    facts.extend(undone.map(rules::rearm));
+    facts.push(Fact::BlockPut { block: Box::new(block), change: BlockChange::Put, moves: Vec::new() });
+    Ok(facts)
 }
 
 /// A block at this place in time. What is past by then never begins; a shift at another time, or of another
@@ -62,7 +64,8 @@ pub(super) fn placed(now: Instant, id: BlockId, known: Option<&Block>, spec: Blo
 pub(super) fn remove(books: &Books, id: BlockId, expected: Expect) -> Decision {
     let known = books.blocks.get(&id).ok_or(Refusal::Unknown(Noun::Block))?;
     let touched = slots::touch(books, known.spec.slot, expected)?;
-    Ok(vec![touched, Fact::BlockRemoved { block: id, moves: rules::undo(known) }])
+    let undone = Some(known).filter(|known| known.has_fired()).map(rules::rearm);
+    Ok([Some(touched), undone, Some(Fact::BlockRemoved(id))].into_iter().flatten().collect())
 }
 
 /// The time of a block has come.
@@ -139,7 +142,7 @@ fn check_rule(books: &Books, spec: &BlockSpec, rule: &Rule) -> Result<(), Refusa
             *slot == spec.slot
         }
     };
-    let cycle = || Refusal::invalid(format!("blocks[{}].then", spec.key), Flaw::Cycle);
+    let cycle = || Refusal::invalid(format!("blocks[{}].rule.then", spec.key), Flaw::Cycle);
     if itself { Err(cycle()) } else { Ok(()) }
 }
 

@@ -160,7 +160,7 @@ pub fn block_spec(books: &Books, slot: SlotId, plan: &PlanBlock) -> Result<Block
     let kind = match &plan.kind {
         PlanBlockKind::Plain(kind) => kind.clone(),
         PlanBlockKind::Cue(cue, offer) => {
-            let offer = offer_id(books, slot, offer).ok_or_else(|| no_such(at("offer"), offer))?;
+            let offer = offer_id(books, slot, offer).ok_or_else(|| no_such(at("cue.offer"), offer))?;
             BlockKind::Cue(Cue { offer: Some(offer), ..cue.clone() })
         }
         PlanBlockKind::Rule(trigger, act) => {
@@ -171,19 +171,19 @@ pub fn block_spec(books: &Books, slot: SlotId, plan: &PlanBlock) -> Result<Block
             };
             let trigger = match trigger {
                 PlanTrigger::FreeBelow(key, units) => {
-                    Trigger::FreeBelow { pool: pool_id(books, key, || at("below.pool"))?, units: *units }
+                    Trigger::FreeBelow { pool: pool_id(books, key, || at("rule.below.pool"))?, units: *units }
                 }
-                PlanTrigger::SoldOut(key) => Trigger::SoldOut(window(key, "sold_out")?),
+                PlanTrigger::SoldOut(key) => Trigger::SoldOut(window(key, "rule.sold_out")?),
             };
             let act = match act {
-                PlanAct::Close(slugs) => {
-                    Act::Close(slugs.iter().map(|other| slug(other, "then.close")).collect::<Result<_, _>>()?)
-                }
+                PlanAct::Close(slugs) => Act::Close(
+                    slugs.iter().map(|other| slug(other, "rule.then.close")).collect::<Result<_, _>>()?,
+                ),
                 PlanAct::Shrink(key, keep) => {
-                    Act::Shrink { pool: pool_id(books, key, || at("then.shrink"))?, keep: *keep }
+                    Act::Shrink { pool: pool_id(books, key, || at("rule.then.shrink"))?, keep: *keep }
                 }
-                PlanAct::Open(key) => Act::Open(window(key, "then.open")?),
-                PlanAct::Publish(other) => Act::Publish(slug(other, "then.publish")?),
+                PlanAct::Open(key) => Act::Open(window(key, "rule.then.open")?),
+                PlanAct::Publish(other) => Act::Publish(slug(other, "rule.then.publish")?),
             };
             BlockKind::Rule(Rule { trigger, act })
         }

@@ -27,7 +27,7 @@ mod windows;
 pub use admission::{Proof, admit};
 pub use draw::{left, left_for_all};
 pub use keys::{block_spec, fulfilment_spec, offer_spec, pool_spec, window_spec};
-pub use offering::{closed_by, slots_closed_by, withheld};
+pub use offering::{closed_by, is_unreachable, slots_closed_by, withheld};
 pub use planning::check_plan;
 
 use crate::apply::{Broken, apply};

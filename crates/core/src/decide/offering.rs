@@ -31,7 +31,7 @@ pub(super) fn offered(books: &Books, now: Instant, slot: SlotId) -> Result<(), R
 
 /// Whether no way to receive the goods is left: all are by time boxes, and those are over or have no places,
 /// taken or free. What is taken may come back.
-fn is_unreachable<'a>(
+pub fn is_unreachable<'a>(
     blocks: impl Iterator<Item = &'a Fulfilment>,
     now: Instant,
     has_places: impl Fn(PoolId) -> bool,

@@ -55,11 +55,7 @@ fn turn(books: &Books, now: Instant, id: BlockId) -> Vec<Fact> {
     let Some(rule) = block.rule() else { return Vec::new() };
     match (block.has_fired(), is_crossed(books, &rule.trigger)) {
         (false, true) => fire(books, now, block, rule),
-        (true, false) => {
-            let moves = undo(block);
-            let block = Box::new(Block { state: BlockState::Armed, ..block.clone() });
-            vec![Fact::BlockPut { block, change: BlockChange::Rearmed, moves }]
-        }
+        (true, false) => vec![rearm(block)],
         (false, false) | (true, true) => Vec::new(),
     }
 }
@@ -101,8 +97,14 @@ fn fire(books: &Books, now: Instant, block: &Block, rule: &Rule) -> Vec<Fact> {
     facts
 }
 
-/// The moves that undo what a rule took.
-pub(super) fn undo(block: &Block) -> Vec<Move> {
+/// The fact that undoes what a rule did, as far as that can be undone.
+pub(super) fn rearm(block: &Block) -> Fact {
+    let moves = undo(block);
+    let block = Box::new(Block { state: BlockState::Armed, ..block.clone() });
+    Fact::BlockPut { block, change: BlockChange::Rearmed, moves }
+}
+
+fn undo(block: &Block) -> Vec<Move> {
     match (block.state, block.rule().map(|rule| &rule.act)) {
         (BlockState::Fired { taken }, Some(Act::Shrink { pool, .. })) if taken > 0 => {
             vec![shift(*pool, Account::Outside, Account::Free, taken)]
@@ -135,12 +137,7 @@ pub(super) fn on_whole(books: &Books, pool: PoolId, decide: impl Fn(&Books) -> D
 fn let_go(books: &Books, pool: PoolId) -> Vec<Fact> {
     let rules = books.rules.iter().filter_map(|(_, rule)| books.blocks.get(rule));
     let took = rules.filter(|block| undo(block).iter().any(|one| one.pool == pool));
-    let facts = took.map(|block| Fact::BlockPut {
-        moves: undo(block),
-        block: Box::new(Block { state: BlockState::Armed, ..block.clone() }),
-        change: BlockChange::Rearmed,
-    });
-    facts.collect()
+    took.map(rearm).collect()
 }
 
 /// A window opens now; one of the same audience that is still open ends for it. Where another of that audience

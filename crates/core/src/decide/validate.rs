@@ -1,6 +1,6 @@
 //! What an organiser may write: bounds, order, references within one thing.
 
-use crate::block::{Act, BlockKind, BlockSpec, Broadcast, Trigger};
+use crate::block::{Act, BlockKind, BlockSpec, Broadcast, Message, Trigger};
 use crate::limits::{
     ADDRESS_CHARS_MAX, BOXES_MAX, EXTRAS_MAX, HOLD_EXTENSIONS_MAX, HOLD_SPAN_MAX, HOLD_SPAN_MIN,
     LADDER_STEPS_MAX, LENDERS_MAX, LINE_UNITS_MAX, MESSAGE_CHARS_MAX, PART_UNITS_MAX, POOL_UNITS_MAX,
@@ -101,41 +101,46 @@ pub(super) fn block(spec: &BlockSpec) -> Check {
     }
     match &spec.kind {
         BlockKind::Broadcast(broadcast) => sources(&at, broadcast),
-        BlockKind::Reminder(message) | BlockKind::Announcement(message) => {
-            filled(&at("text"), &message.text)?;
-            at_most(&at("text"), message.text.chars().count(), MESSAGE_CHARS_MAX)
-        }
+        BlockKind::Reminder(said) => message(&at("reminder.text"), said),
+        BlockKind::Announcement(said) => message(&at("announcement.text"), said),
         BlockKind::Shift(shift) => {
             if spec.until.is_none() {
                 return Err(Refusal::invalid(at("until"), Flaw::Empty));
             }
-            at_most(&at("person"), shift.person.chars().count(), TITLE_CHARS_MAX)?;
-            at_most(&at("tasks"), shift.tasks.len(), TASKS_MAX)?;
+            at_most(&at("shift.person"), shift.person.chars().count(), TITLE_CHARS_MAX)?;
+            at_most(&at("shift.tasks"), shift.tasks.len(), TASKS_MAX)?;
             let mut tasks = shift.tasks.iter().enumerate();
-            tasks.try_for_each(|(place, task)| title(&at(&format!("tasks[{place}]")), task))
+            tasks.try_for_each(|(place, task)| title(&at(&format!("shift.tasks[{place}]")), task))
         }
-        BlockKind::Cue(cue) => [("camera", &cue.camera), ("drone", &cue.drone), ("host", &cue.host)]
-            .into_iter()
-            .try_for_each(|(field, text)| at_most(&at(field), text.chars().count(), TITLE_CHARS_MAX)),
+        BlockKind::Cue(cue) => {
+            [("cue.camera", &cue.camera), ("cue.drone", &cue.drone), ("cue.host", &cue.host)]
+                .into_iter()
+                .try_for_each(|(field, text)| at_most(&at(field), text.chars().count(), TITLE_CHARS_MAX))
+        }
         BlockKind::Rule(rule) => {
             if let Trigger::FreeBelow { units, .. } = rule.trigger {
-                between(&at("below.units"), units, 1, POOL_UNITS_MAX)?;
+                between(&at("rule.below.units"), units, 1, POOL_UNITS_MAX)?;
             }
             match &rule.act {
-                Act::Close(slots) => at_most(&at("then.close"), slots.len(), RULE_SLOTS_MAX),
-                Act::Shrink { keep, .. } => between(&at("then.shrink.keep"), *keep, 0, POOL_UNITS_MAX),
+                Act::Close(slots) => at_most(&at("rule.then.close"), slots.len(), RULE_SLOTS_MAX),
+                Act::Shrink { keep, .. } => between(&at("rule.then.shrink.keep"), *keep, 0, POOL_UNITS_MAX),
                 Act::Open(_) | Act::Publish(_) => Ok(()),
             }
         }
     }
 }
 
+fn message(field: &str, message: &Message) -> Check {
+    filled(field, &message.text)?;
+    at_most(field, message.text.chars().count(), MESSAGE_CHARS_MAX)
+}
+
 fn sources(at: &impl Fn(&str) -> String, broadcast: &Broadcast) -> Check {
-    at_most(&at("sources"), broadcast.sources.len(), SOURCES_MAX)?;
+    at_most(&at("broadcast.sources"), broadcast.sources.len(), SOURCES_MAX)?;
     for (place, source) in broadcast.sources.iter().enumerate() {
-        address(&at(&format!("sources[{place}].url")), &source.url)?;
+        address(&at(&format!("broadcast.sources[{place}].url")), &source.url)?;
     }
-    if broadcast.replay.is_empty() { Ok(()) } else { address(&at("replay"), &broadcast.replay) }
+    if broadcast.replay.is_empty() { Ok(()) } else { address(&at("broadcast.replay"), &broadcast.replay) }
 }
 
 /// An address that a page may lead to: one of the web's.

@@ -64,16 +64,16 @@ fn flaws() {
         10:00 shift X S 17:00 of ann             -> refused invalid blocks[x].until Empty
         10:00 shift X S 17:00..16:00 of ann      -> refused invalid blocks[x].until Inverted
         10:00 cue X S 18:00 shows OD             -> refused unknown offer
-        10:00 remind X S 17:00                   -> refused invalid blocks[x].text Empty
-        10:00 broadcast X S 18:00 from javascript:x -> refused invalid blocks[x].sources[0].url NotAnAddress
-        10:00 broadcast X S 18:00 from https://  -> refused invalid blocks[x].sources[0].url NotAnAddress
-        10:00 rule X S 17:00 below P:0 close     -> refused invalid blocks[x].below.units BelowMin(1)
+        10:00 remind X S 17:00                   -> refused invalid blocks[x].reminder.text Empty
+        10:00 broadcast X S 18:00 from javascript:x -> refused invalid blocks[x].broadcast.sources[0].url NotAnAddress
+        10:00 broadcast X S 18:00 from https://  -> refused invalid blocks[x].broadcast.sources[0].url NotAnAddress
+        10:00 rule X S 17:00 below P:0 close     -> refused invalid blocks[x].rule.below.units BelowMin(1)
         10:00 rule X S 17:00 below W.P:1 close   -> refused unknown pool
-        10:00 rule X S 17:00 below P:1 close S   -> refused invalid blocks[x].then Cycle
-        10:00 rule X S 17:00 below P:1 publish S -> refused invalid blocks[x].then Cycle
+        10:00 rule X S 17:00 below P:1 close S   -> refused invalid blocks[x].rule.then Cycle
+        10:00 rule X S 17:00 below P:1 publish S -> refused invalid blocks[x].rule.then Cycle
         10:00 rule X S 17:00 below P:1 publish N -> refused unknown slot
         10:00 rule X S 17:00 sold_out WD close   -> refused unknown window
-        10:00 rule X S 17:00 sold_out W open W   -> refused invalid blocks[x].then Cycle
+        10:00 rule X S 17:00 sold_out W open W   -> refused invalid blocks[x].rule.then Cycle
         10:00 rule X S 17:00 sold_out W open WD  -> refused unknown window
         10:00 rule X S 17:00 sold_out W shrink N:1 -> refused unknown pool
         10:00 rule X S 17:00 sold_out W close    -> set X
@@ -167,7 +167,7 @@ fn a_rule_shrinks_and_restores() {
         17:08 hold H5 ann S O*2  -> held H5 at 200 until 18:08, fired R 3
         books Q free 3 held 3
         17:09 count Q 9 v1 c1    -> rearmed R, counted Q 9 expected 9 short 0, fired R 3
-        17:10 drop_part R        -> removed R
+        17:10 drop_part R        -> rearmed R, removed R
         books Q free 6 held 3",
     );
 }

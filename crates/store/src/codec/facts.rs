@@ -68,7 +68,7 @@ choice! {
         44 => Dripped { window, at },
         45 => BuyersCounted { window, counts },
         48 => BlockPut { block, change, moves },
-        49 => BlockRemoved { block, moves },
+        49 => BlockRemoved(block),
     }
     Withheld { 0 => StockLow, 1 => Unfulfillable, }
     Ended { 0 => Confirmed, 1 => Released, 2 => Lapsed, }

@@ -37,7 +37,7 @@ pub fn fact(world: &World, fact: &Fact) -> Option<String> {
             let change = if *change == BlockChange::Put { "set".into() } else { format!("{change:?}") };
             format!("{} {}{taken}", change.to_lowercase(), w(block.id.0))
         }
-        Fact::BlockRemoved { block, .. } => format!("removed {}", w(block.0)),
+        Fact::BlockRemoved(block) => format!("removed {}", w(block.0)),
         Fact::StepBegan { offer, step } => format!("step {} {step}", w(offer.0)),
         Fact::Dripped { window, .. } => format!("drip {}", w(window.0)),
         Fact::ListPut(list) => format!("list {}", w(list.id.0)),
