@@ -64,7 +64,7 @@ pub fn apply(books: &mut Books, fact: &Fact) -> Result<(), Broken> {
 fn alert(books: &mut Books, fact: &Fact, reshaped: Option<PoolId>) {
     let pools: BTreeSet<PoolId> = fact.moves().iter().map(|one| one.pool).chain(reshaped).collect();
     let turns = matches!(fact, Fact::WindowOpened(_) | Fact::WindowClosed { .. } | Fact::WindowPut { .. });
-    if !pools.is_empty() || turns || matches!(fact, Fact::OfferPut(_)) {
+    if !pools.is_empty() || turns || matches!(fact, Fact::OfferPut(_) | Fact::OfferRemoved(_)) {
         books.alert_rules(&pools);
     }
 }

@@ -5,7 +5,7 @@
 //! gives it back, and a rule turns at most once either way in one decision, so nothing goes round.
 //! Start at [`react`].
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Decision, shift};
 use crate::apply::{Broken, apply};
@@ -32,9 +32,11 @@ pub(super) fn react(
     facts: &mut Vec<Fact>,
     turned: &mut Turned,
 ) -> Result<(), Broken> {
+    let mut rests = BTreeSet::new();
     while let Some(id) = books.alert.pop_first() {
         let turns = turned.entry(id).or_default();
         if *turns == TURNS_MAX {
+            rests.insert(id);
             continue;
         }
         let step = turn(books, now, id);
@@ -44,6 +46,8 @@ pub(super) fn react(
         }
         facts.extend(step);
     }
+    // What has turned enough is looked at again in the next decision.
+    books.alert = rests;
     Ok(())
 }
 

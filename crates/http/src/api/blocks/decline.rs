@@ -9,17 +9,25 @@ use dayshelf_wire::name::BlockRef;
 use super::answer;
 use crate::answer::Answer;
 use crate::app::App;
-use crate::extract::{Own, Sell};
+use crate::extract::{Asked, Nothing, Own, Sell};
 use crate::no::No;
 
 /// The person of a shift does not come. The last answer counts; the same one again changes nothing.
 #[utoipa::path(
     post, path = "/v1/blocks/{block}/decline", operation_id = "block_decline", tag = "blocks",
-    params(("block" = BlockRef, Path, description = "A shift")),
+    params(
+        ("block" = BlockRef, Path, description = "A shift"),
+        ("Idempotency-Key" = String, Header, description = "A new UUID; the same one for retries")
+    ),
     security(("organiser" = ["sell"])),
-    responses((status = 200, description = "As it stands now; the ETag is the slot's", body = BlockWhole)),
+    responses((status = 200, description = "As it stands now", body = BlockWhole)),
     extensions(("x-problems" = json!(["unknown", "slot_cancelled", "nobody_assigned"])))
 )]
-pub(super) async fn decline(State(app): State<App>, own: Own<Sell, BlockId>) -> Result<Answer, No> {
-    answer(&app, own.id, ShiftAnswer::Decline).await
+pub(super) async fn decline(
+    State(app): State<App>,
+    own: Own<Sell, BlockId>,
+    asked: Asked<Nothing>,
+) -> Result<Answer, No> {
+    let key = asked.once.key(own.organiser.caller(), own.id.home());
+    answer(&app, own.id, ShiftAnswer::Decline, key).await
 }

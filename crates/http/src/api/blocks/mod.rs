@@ -17,6 +17,7 @@ use dayshelf_core::decide::block_spec;
 use dayshelf_core::fact::{BlockChange, Fact};
 use dayshelf_core::ids::{BlockId, SlotId};
 use dayshelf_core::refusal::{Noun, Refusal};
+use dayshelf_desk::Key;
 use dayshelf_wire::block::{BlockDoc, BlockWhole};
 use dayshelf_wire::plan::Blocks;
 use utoipa_axum::router::OpenApiRouter;
@@ -68,9 +69,17 @@ async fn put(app: &App, slot: SlotId, which: Which<BlockId>, doc: &BlockDoc) -> 
     Ok(answer?.version(version).replayed(decided.replayed))
 }
 
-/// Answers for the person of a shift.
-async fn answer(app: &App, id: BlockId, answer: ShiftAnswer) -> Result<Answer, No> {
-    app.submit(id.home(), Command::AnswerShift { block: id, answer }, None).await?;
-    let (block, version) = shown(app, id).await?;
-    Ok(Answer::ok(&BlockWhole::from(&block))?.version(version))
+/// Answers for the person of a shift. The slot's ETag stays as it is, so none is sent.
+async fn answer(app: &App, id: BlockId, answer: ShiftAnswer, key: Key) -> Result<Answer, No> {
+    let decided = app.submit(id.home(), Command::AnswerShift { block: id, answer }, Some(key)).await?;
+    let answered = decided.facts.iter().find_map(|fact| match fact {
+        Fact::BlockPut { block, .. } => Some(BlockWhole::from(&**block)),
+        _ => None,
+    });
+    let whole = match answered {
+        Some(whole) => whole,
+        // It was answered so before.
+        None => shown(app, id).await.map(|(block, _)| BlockWhole::from(&block))?,
+    };
+    Ok(Answer::ok(&whole)?.replayed(decided.replayed))
 }
