@@ -164,16 +164,16 @@ fn open(books: &Books, now: Instant, id: WindowId) -> Vec<Fact> {
         }
         let mut ended = other.clone();
         ended.spec.closes = at;
-        facts.push(put(ended));
+        facts.push(put(now, ended));
     }
     let mut opened = Window { phase: Phase::Ahead, ..window.clone() };
     opened.spec.opens = at;
-    facts.push(put(opened));
+    facts.push(put(now, opened));
     facts
 }
 
-fn put(window: Window) -> Fact {
-    Fact::WindowPut { window: Box::new(window), moves: Vec::new() }
+fn put(now: Instant, window: Window) -> Fact {
+    Fact::WindowPut { window: Box::new(Window { told: now, ..window }), moves: Vec::new() }
 }
 
 /// This instant, by the second, as an exact offset from the slot's start.

@@ -76,7 +76,7 @@ record! {
     Cue { camera, drone, host, offer }
     Rule { trigger, act }
 
-    Window { id, phase, taken, spec }
+    Window { id, phase, taken, told, spec }
     WindowSpec { slot, key, title, audience, opens, closes, offers, allotments, unsold, drip, hold, turn }
     Allotment { pool, units, lent }
     Drip { units, every }
@@ -87,7 +87,7 @@ record! {
     Draw { pool, units }
     Move { pool, from, to, units }
 
-    Offer { id, taken, spec }
+    Offer { id, taken, told, spec }
     OfferSpec { slot, slots, key, title, about, image, recipe, ladder, kind, units_max }
     Part { pool, units }
     Step { title, price, from, after_units }
