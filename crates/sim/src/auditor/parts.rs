@@ -16,7 +16,7 @@ use dayshelf_core::slot::SlotState;
 use dayshelf_core::time::{Anchor, Instant, When};
 use dayshelf_core::window::{Phase, WindowSpec};
 
-use super::write::{broken, in_use, room};
+use super::write::{broken, room};
 use super::{Answer, Auditor, No, earliest, is_inside, sound, unknown};
 
 const PARTS_MAX: usize = 200;

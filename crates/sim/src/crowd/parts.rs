@@ -5,7 +5,8 @@ use dayshelf_core::block::{
     Trigger,
 };
 use dayshelf_core::command::{Command, Expect, ShiftAnswer};
-use dayshelf_core::ids::BlockId;
+use dayshelf_core::ids::{BlockId, OfferId, WindowId};
+use dayshelf_core::offer::OfferSpec;
 use dayshelf_core::slot::Slot;
 use dayshelf_core::time::{Anchor, Instant};
 
@@ -24,8 +25,9 @@ impl Crowd {
             (1 | 2, Some(old)) => {
                 let answer = if self.chance.percent(60) { ShiftAnswer::Accept } else { ShiftAnswer::Decline };
                 let shifts = known.parts.values();
-                let shifts = shifts.filter(|block| matches!(block.spec.kind, BlockKind::Shift(_)));
-                let shift = self.chance.pick(shifts).filter(|_| self.chance.percent(80));
+                let shifts: Vec<_> =
+                    shifts.filter(|block| matches!(block.spec.kind, BlockKind::Shift(_))).collect();
+                let shift = self.chance.pick(shifts.into_iter()).filter(|_| self.chance.percent(80));
                 Some(Command::AnswerShift { block: shift.map_or(old.id, |block| block.id), answer })
             }
             (3, Some(mut old)) => {
@@ -89,9 +91,9 @@ impl Crowd {
                 BlockKind::Shift(Shift { person, tasks: vec!["wrap".into()] })
             }
             5 => {
-                let offers =
-                    known.offers.iter().filter(|(_, spec)| spec.slot == of.id || spec.units_max == 3);
-                let offer = self.chance.pick(offers).map(|(id, _)| *id).filter(|_| self.chance.percent(60));
+                let shown = |(_, spec): &(&OfferId, &OfferSpec)| spec.slot == of.id || spec.units_max == 3;
+                let offers: Vec<OfferId> = known.offers.iter().filter(shown).map(|(id, _)| *id).collect();
+                let offer = self.chance.pick(offers.into_iter()).filter(|_| self.chance.percent(60));
                 let (camera, drone, host) = ("top".into(), String::new(), "Ann".into());
                 BlockKind::Cue(Cue { camera, drone, host, offer })
             }
@@ -101,7 +103,8 @@ impl Crowd {
 
     fn rule(&mut self, known: &Auditor, of: &Slot) -> Option<Rule> {
         let pool = self.some_stock(known)?;
-        let window = self.chance.pick(known.windows_of(of.id)).map(|(id, _)| id);
+        let windows: Vec<WindowId> = known.windows_of(of.id).map(|(id, _)| id).collect();
+        let window = self.chance.pick(windows.into_iter());
         let trigger = match window.filter(|_| self.chance.percent(35)) {
             Some(window) => Trigger::SoldOut(window),
             None => {
