@@ -26,12 +26,13 @@ pub(crate) enum PartKind {
     Window = 6,
     Fulfilment = 7,
     Offer = 8,
+    Block = 20,
 }
 
 impl PartKind {
     /// The kind that a row names.
     pub(crate) fn of(number: i64) -> Option<Self> {
-        const ALL: [PartKind; 9] = [
+        const ALL: [PartKind; 10] = [
             PartKind::Organiser,
             PartKind::Key,
             PartKind::Endpoint,
@@ -41,6 +42,7 @@ impl PartKind {
             PartKind::Window,
             PartKind::Fulfilment,
             PartKind::Offer,
+            PartKind::Block,
         ];
         ALL.into_iter().find(|kind| *kind as i64 == number)
     }
@@ -132,6 +134,8 @@ impl Touched {
             | Fact::Dripped { .. }
             | Fact::FulfilmentPut(_)
             | Fact::FulfilmentRemoved(_)
+            | Fact::BlockPut { .. }
+            | Fact::BlockRemoved(_)
             | Fact::PoolPut { .. }
             | Fact::PoolRemoved { .. }
             | Fact::OfferPut(_)
@@ -158,6 +162,27 @@ impl Touched {
                 self.order(order, true);
                 self.left_behind(from);
             }
+            Fact::EntryJoined(_)
+            | Fact::EntryRequeued { .. }
+            | Fact::EntryPassed(_)
+            | Fact::EntryGathered { .. }
+            | Fact::EntryLeft { .. }
+            | Fact::TurnGiven { .. } => self.note_line(fact),
+            Fact::StockMoved { source, .. } => {
+                self.sources.insert(*source);
+            }
+            Fact::StockCounted { pool, count, .. } => {
+                self.pools.insert(*pool);
+                self.sources.insert(count.source);
+            }
+            // What buyers have is kept by the books themselves; the other changes nothing that is kept.
+            Fact::BuyersCounted { .. } | Fact::UnitsAnnounced { .. } => {}
+        }
+    }
+
+    /// Who waits, and whose turn it is.
+    fn note_line(&mut self, fact: &Fact) {
+        match fact {
             Fact::EntryJoined(entry) => {
                 self.entries.insert(entry.id);
                 self.places = true;
@@ -173,15 +198,7 @@ impl Touched {
                 self.entries.insert(*entry);
                 self.hold(hold.id, HoldTouch::default());
             }
-            Fact::StockMoved { source, .. } => {
-                self.sources.insert(*source);
-            }
-            Fact::StockCounted { pool, count, .. } => {
-                self.pools.insert(*pool);
-                self.sources.insert(count.source);
-            }
-            // What buyers have is kept by the books themselves; the other changes nothing that is kept.
-            Fact::BuyersCounted { .. } | Fact::UnitsAnnounced { .. } => {}
+            _ => {}
         }
     }
 
@@ -219,6 +236,8 @@ impl Touched {
             }
             Fact::FulfilmentPut(block) => (PartKind::Fulfilment, block.id.0),
             Fact::FulfilmentRemoved(block) => (PartKind::Fulfilment, block.0),
+            Fact::BlockPut { block, .. } => (PartKind::Block, block.id.0),
+            Fact::BlockRemoved(block) => (PartKind::Block, block.0),
             Fact::OfferPut(offer) => (PartKind::Offer, offer.id.0),
             Fact::StepBegan { offer, .. } => (PartKind::Offer, offer.0),
             Fact::OfferRemoved(offer) => {

@@ -26,6 +26,7 @@ impl Auditor {
     pub(super) fn make_hold(&mut self, now: Instant, make: &MakeHold) -> Answer {
         self.named(make.slot, &make.wants, make.fulfilment)?;
         self.on_calendar(make.slot, &make.wants)?;
+        self.offered(now, make.slot, &make.wants)?;
         let windows = self.admitted(now, make.slot, (make.code, key_of(make.contact.as_ref())))?;
         let tries: Vec<Result<Hold, No>> =
             windows.into_iter().map(|window| self.hold_in(now, make, window)).collect();
