@@ -199,6 +199,10 @@ ids! {
     PaymentId = "pay";
     /// An API key.
     KeyId = "key";
+    /// An app password of one device.
+    PasswordId = "password";
+    /// A change that waits for a yes.
+    ConfirmationId = "confirm";
     /// A webhook endpoint.
     EndpointId = "hook";
 }

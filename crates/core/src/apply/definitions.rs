@@ -1,5 +1,6 @@
 //! Facts about what the organiser wrote: slots and all that they own, pools, codes, keys, endpoints.
 
+use super::change;
 use crate::books::{Books, Due};
 use crate::fact::Fact;
 use crate::ids::WindowId;
@@ -49,6 +50,12 @@ pub(super) fn apply(books: &mut Books, fact: &Fact) -> bool {
 fn apply_to_slot(books: &mut Books, fact: &Fact) -> bool {
     match fact {
         Fact::SlotPut { slot, .. } => put_slot(books, slot),
+        Fact::ChangeMade(_)
+        | Fact::ConfirmationAsked(_)
+        | Fact::ConfirmationEnded { .. }
+        | Fact::CustomersTold(_)
+        | Fact::CredentialFrozen { .. }
+        | Fact::CredentialFreed { .. } => change::apply(books, fact),
         Fact::WindowPut { window, .. } => put_window(books, window),
         Fact::BuyersCounted { window, counts } => count_buyers(books, *window, counts),
         Fact::WindowRemoved { window, .. } => remove_window(books, *window),

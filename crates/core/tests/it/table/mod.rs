@@ -5,6 +5,7 @@
 //! `books`, `left` and `step` lines look at the books. The rest of a line after `--` is a note.
 //! Definitions are read in `define`, commands in `trade`, facts are said in `say`.
 
+mod change;
 mod define;
 mod say;
 pub use say::clock;
@@ -14,6 +15,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use dayshelf_core::books::Books;
+use dayshelf_core::change::ChangeTerms;
 use dayshelf_core::command::Command;
 use dayshelf_core::decide::{Stop, left, pulse, transact};
 use dayshelf_core::fact::Fact;
@@ -92,6 +94,7 @@ impl World {
                 about: String::new(),
                 zone: "Europe/Berlin".into(),
                 currency: EUR,
+                changes: ChangeTerms::USUAL,
             },
             pass_keys: Vec::new(),
         };
@@ -191,7 +194,11 @@ impl World {
         }
         if words[0] != "pulse" {
             let command = trade::read(self, words).unwrap_or_else(|| define::read(self, words));
-            match self.transact(&command) {
+            let mut told = self.transact(&command);
+            if let (Command::ChangeSlot(ask), true) = (&command, words.contains(&"sure")) {
+                told = told.and_then(|_| self.transact(&change::sure(self, ask.slot)));
+            }
+            match told {
                 Ok(facts) => facts.iter().for_each(|fact| said.extend(say::fact(self, fact))),
                 Err(refusal) => said.push(format!("refused {}", say::refusal(self, &refusal))),
             }
