@@ -202,6 +202,14 @@ pub struct ApplyPlan {
     pub leave: Leave,
 }
 
+impl ApplyPlan {
+    /// A plan as it is sent when nothing else is said: nobody has said yes to what it destroys, and customers
+    /// hear of other times and places after the quiet time.
+    pub const fn of(plan: Plan, by: Credential) -> Self {
+        Self { plan, by, tell: Tell::AfterQuiet, leave: Leave::NotAsked }
+    }
+}
+
 /// Whether somebody has said yes to what a change destroys.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Leave {

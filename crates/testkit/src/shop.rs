@@ -1,6 +1,7 @@
 //! A small drop to test with: one pool, one offer, one public window that is open, and what tests vary.
 
-use dayshelf_core::command::{Command, Expect, MakeHold, Want};
+use dayshelf_core::change::{ChangeTerms, Credential};
+use dayshelf_core::command::{ApplyPlan, Command, Expect, MakeHold, Want};
 use dayshelf_core::ids::{HoldId, Home, Id, OfferId, OrganiserId, PoolId, Salt, SlotId, WindowId};
 use dayshelf_core::money::{Currency, Money};
 use dayshelf_core::organiser::{Organiser, OrganiserSpec};
@@ -76,6 +77,7 @@ impl Shop {
                 about: String::new(),
                 zone: "Europe/Berlin".into(),
                 currency: Currency(*b"EUR"),
+                changes: ChangeTerms::USUAL,
             },
             pass_keys: Vec::new(),
         }))
@@ -115,7 +117,7 @@ impl Shop {
             codes: Vec::new(),
             slots: vec![slot],
         };
-        (Command::ApplyPlan(Box::new(plan)), put)
+        (Command::ApplyPlan(Box::new(ApplyPlan::of(plan, Credential::House))), put)
     }
 
     fn window(&self, id: WindowId, start: Instant) -> PlanWindow {

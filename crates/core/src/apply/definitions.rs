@@ -2,6 +2,7 @@
 
 use super::change;
 use crate::books::{Books, Due};
+use crate::change::Credential;
 use crate::fact::Fact;
 use crate::ids::WindowId;
 use crate::offer::Offer;
@@ -31,7 +32,10 @@ pub(super) fn apply(books: &mut Books, fact: &Fact) -> bool {
             books.organiser = (**organiser).clone();
         }
         Fact::KeyIssued(key) => drop(books.keys.insert(key.id, (**key).clone())),
-        Fact::KeyRevoked(key) => drop(books.keys.remove(key)),
+        Fact::KeyRevoked(key) => {
+            books.keys.remove(key);
+            books.guards.remove(&Credential::Key(*key));
+        }
         Fact::EndpointPut(endpoint) => drop(books.endpoints.insert(endpoint.id, (**endpoint).clone())),
         Fact::EndpointRemoved(endpoint) => drop(books.endpoints.remove(endpoint)),
         Fact::CodePut(code) => {

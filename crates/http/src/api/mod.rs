@@ -1,7 +1,8 @@
 //! The JSON API by resource. Each resource has its folder, each route its file.
 
-mod author;
+pub(crate) mod author;
 mod codes;
+pub(crate) mod confirmations;
 mod endpoints;
 mod facts;
 mod fulfilments;
@@ -25,6 +26,7 @@ use crate::app::App;
 pub(crate) fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::default()
         .merge(slots::routes())
+        .merge(confirmations::routes())
         .merge(holds::routes())
         .merge(orders::routes())
         .merge(waitlist::routes())

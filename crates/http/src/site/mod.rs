@@ -21,6 +21,7 @@ mod shelf;
 mod slot;
 mod wait;
 mod wall;
+mod yes;
 
 use axum::Router;
 use axum::routing::get;
@@ -30,6 +31,7 @@ use crate::app::App;
 pub(crate) use kept::Kept;
 pub(crate) use overlay::overlay_path;
 pub(crate) use page::nothing_here;
+pub(crate) use yes::confirmation_url;
 
 /// The routes of all pages.
 ///
@@ -57,6 +59,7 @@ pub(crate) fn routes() -> Router<App> {
         .route("/w/{secret}/leave", get(wait::show).post(wait::leave))
         .route("/overlay/{secret}", get(overlay::show))
         .route("/overlay/{secret}/live", get(overlay::live))
+        .route("/yes/{secret}", get(yes::show).post(yes::answer))
         .route("/{organiser}", get(calendar::show))
         .route("/{organiser}/feed.ics", get(feed::organiser))
         .route("/{organiser}/{slot}", get(slot::show))

@@ -80,6 +80,7 @@ pub fn organiser() -> Organiser {
         about: String::new(),
         zone: "Europe/Berlin".into(),
         currency: EUR,
+        changes: dayshelf_core::change::ChangeTerms::USUAL,
     };
     Organiser { id: OrganiserId(Ids(0).next()), version: 1, spec, pass_keys: Vec::new() }
 }

@@ -169,6 +169,7 @@ pub fn found_shop() -> Command {
             about: "Cups".to_owned(),
             zone: "Europe/Berlin".to_owned(),
             currency: Currency(*b"EUR"),
+            changes: dayshelf_core::change::ChangeTerms::USUAL,
         },
         pass_keys: Vec::new(),
     }))

@@ -130,6 +130,7 @@ async fn found(desk: &Desk, slug: &str) -> Home {
             about: String::new(),
             zone: "Europe/Berlin".into(),
             currency: Currency(*b"EUR"),
+            changes: dayshelf_core::change::ChangeTerms::USUAL,
         },
         pass_keys: vec![PassKey { number: 1, seed: Secret(seed), public: public_key(&seed), made_at: now }],
     };
