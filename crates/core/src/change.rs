@@ -316,6 +316,8 @@ pub enum MadeKind {
     Cancelled,
     /// The last change was taken back.
     Undone,
+    /// A plan brought the slot to what it says: one deliberate act, whatever it moves.
+    Planned,
 }
 
 /// A change that was carried out: who did what, and what follows for customers.

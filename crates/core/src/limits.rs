@@ -72,8 +72,8 @@ pub const QUIET_SPAN_WHOLE: Span = Span::minutes(20);
 pub const BREAKER_SPAN: Span = Span::minutes(5);
 /// Slots that a credential may move or call off within that: more than a person drags by hand.
 pub const BURST_SLOTS_USUAL: u32 = 20;
-/// The lowest number that an organiser may set: below it, work by hand would be stopped.
-pub const BURST_SLOTS_MIN: u32 = 3;
+/// The lowest number that an organiser may set: below it, moving two entries that go together would be stopped.
+pub const BURST_SLOTS_MIN: u32 = 2;
 /// The highest: a whole season that a program of the organiser's own moves.
 pub const BURST_SLOTS_MAX: u32 = 1_000;
 /// How long a change waits for a yes: over night, not over a holiday.

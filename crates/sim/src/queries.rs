@@ -2,14 +2,13 @@
 //! auditor would say. A test holds this file against what `core` offers.
 
 use dayshelf_core::books::{Books, needs};
-use dayshelf_core::command::Command;
+use dayshelf_core::command::{ApplyPlan, Command};
 use dayshelf_core::decide::{
     Proof, admit, check_plan, decide, found, fulfilment_spec, left, left_for_all, offer_spec, pool_spec,
     window_spec,
 };
 use dayshelf_core::ids::{SlotId, WindowId};
 use dayshelf_core::order::LineState;
-use dayshelf_core::plan::Plan;
 use dayshelf_core::text::{BuyerKey, Digest};
 use dayshelf_core::time::Instant;
 use dayshelf_core::window::Phase;
@@ -156,7 +155,7 @@ impl Inquiry<'_> {
     ///
     /// # Errors
     /// It would change something again.
-    pub fn again(&self, plan: &Plan) -> Verdict {
+    pub fn again(&self, plan: &ApplyPlan) -> Verdict {
         same("the same plan again", check_plan(self.books, self.now, plan), Ok(Vec::new()))
     }
 }

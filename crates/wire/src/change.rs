@@ -408,7 +408,7 @@ impl TrailShape {
 pub struct MadeShape {
     /// The slot.
     pub slot: SlotRef,
-    /// What kind: `edited`, `moved`, `cancelled` or `undone`.
+    /// What kind: `edited`, `moved`, `cancelled`, `undone`, or `planned` when a plan did it.
     #[schema(example = "moved")]
     pub change: &'static str,
     /// Whose credential it came with.
@@ -430,6 +430,7 @@ impl From<&Made> for MadeShape {
                 MadeKind::Moved => "moved",
                 MadeKind::Cancelled => "cancelled",
                 MadeKind::Undone => "undone",
+                MadeKind::Planned => "planned",
             },
             by: made.by.into(),
             tell: made.tell.into(),

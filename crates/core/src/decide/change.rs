@@ -134,6 +134,7 @@ pub(super) fn of_plan(books: &Books, now: Instant, ask: &ApplyPlan, facts: Vec<F
         let beside = beside.into_iter().filter(is_of_pipeline);
         out.extend(beside.map(|fact| match fact {
             Fact::ChangeMade(mut made) => {
+                made.kind = MadeKind::Planned;
                 made.trail.undo = None;
                 Fact::ChangeMade(made)
             }

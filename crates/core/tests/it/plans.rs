@@ -339,6 +339,6 @@ fn needs_a_yes() {
     let Refusal::NeedsYes(reasons) = &refused else { panic!("{refused:?}") };
     assert!(matches!(&reasons[0], Reason::AcrossWindow { before: Phase::Open, after: Phase::Ahead, .. }));
     let facts = apply_with(&mut world, &plan, Leave::Given).expect("somebody said yes");
-    assert!(matches!(&facts[0], Fact::ChangeMade(made) if made.kind == MadeKind::Moved));
+    assert!(matches!(&facts[0], Fact::ChangeMade(made) if made.kind == MadeKind::Planned));
     assert_eq!(apply(&mut world, &plan), Ok(Vec::new()));
 }

@@ -1,8 +1,9 @@
 //! What is due, and what follows from it.
 
+use dayshelf_core::change::PendingEnd;
 use dayshelf_core::fact::{Fact, HoldEnd};
 use dayshelf_core::hold::{HoldState, LapseCause};
-use dayshelf_core::ids::{HoldId, OfferId, WindowId};
+use dayshelf_core::ids::{ConfirmationId, HoldId, OfferId, SlotId, WindowId};
 use dayshelf_core::pool::Draw;
 use dayshelf_core::time::{Instant, Span};
 use dayshelf_core::window::Phase;
@@ -17,6 +18,8 @@ enum Due {
     Opens(WindowId),
     Step(OfferId, u16),
     Drip(WindowId),
+    Tell(SlotId),
+    Confirmation(ConfirmationId),
 }
 
 impl Auditor {
@@ -40,7 +43,10 @@ impl Auditor {
         });
         let steps = self.steps.iter().map(|(at, offer, step)| (*at, Due::Step(*offer, *step)));
         let drips = self.drips.iter().map(|(window, at)| (*at, Due::Drip(*window)));
-        windows.chain(holds).chain(steps).chain(drips).min()
+        let told = self.trails.values().filter_map(|trail| Some((trail.due()?, Due::Tell(trail.slot))));
+        let waits = self.pendings.values();
+        let waits = waits.map(|pending| (pending.expires, Due::Confirmation(pending.id)));
+        windows.chain(holds).chain(steps).chain(drips).chain(told).chain(waits).min()
     }
 
     /// Does everything that is due, one thing after the other, and serves the lines after each.
@@ -70,7 +76,7 @@ impl Auditor {
             Due::Opens(window) => {
                 if let Some(frame) = self.windows.get_mut(&window) {
                     frame.phase = Phase::Open;
-                    let first = frame.spec.opens.at;
+                    let first = frame.spec.opens.at.max(frame.put_at);
                     self.schedule_drip(window, first);
                 }
                 self.say(Fact::WindowOpened(window));
@@ -79,6 +85,8 @@ impl Auditor {
                 self.steps.remove(&(at, offer, step));
                 self.say(Fact::StepBegan { offer, step });
             }
+            Due::Tell(slot) => self.tell_customers(slot),
+            Due::Confirmation(id) => self.end_pending(id, PendingEnd::Expired),
             Due::Drip(window) => {
                 self.schedule_drip(window, at);
                 self.say(Fact::Dripped { window, at });

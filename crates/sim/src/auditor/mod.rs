@@ -8,6 +8,7 @@
 //! the answer (`Hints`) and checked to be new. Start at `decide`; `rest` has the invariants.
 
 mod admit;
+mod change;
 mod compare;
 mod due;
 mod goods;
@@ -26,12 +27,13 @@ mod write;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use dayshelf_core::access::{Code, List};
+use dayshelf_core::change::{Credential, Pending, Trail};
 use dayshelf_core::command::{By, Command, Expect};
 use dayshelf_core::fact::Fact;
 use dayshelf_core::hold::Hold;
 use dayshelf_core::ids::{
-    CodeId, EndpointId, FulfilmentId, HoldId, KeyId, ListId, OfferId, OrderId, PassId, PoolId, SlotId,
-    WindowId,
+    CodeId, ConfirmationId, EndpointId, FulfilmentId, HoldId, KeyId, ListId, OfferId, OrderId, PassId,
+    PoolId, SlotId, WindowId,
 };
 use dayshelf_core::offer::OfferSpec;
 use dayshelf_core::order::Order;
@@ -101,6 +103,8 @@ pub(crate) struct Stock {
 pub(crate) struct Frame {
     pub spec: WindowSpec,
     pub phase: Phase,
+    /// When it was written as it is.
+    pub put_at: Instant,
 }
 
 /// A line that somebody holds or has bought: what limits, ladders and drips count.
@@ -140,6 +144,12 @@ pub struct Auditor {
     /// Holds that have ended.
     pub(crate) ended: BTreeMap<HoldId, Hold>,
     pub(crate) orders: BTreeMap<OrderId, Order>,
+    /// What changes have left behind.
+    pub(crate) trails: BTreeMap<SlotId, Trail>,
+    /// Changes that wait for a yes.
+    pub(crate) pendings: BTreeMap<ConfirmationId, Pending>,
+    /// What credentials did lately.
+    watched: BTreeMap<Credential, change::Watched>,
     /// Waiters in the order of their places.
     pub(crate) line: Vec<Entry>,
     claims: BTreeMap<SlotId, Vec<Claim>>,
@@ -180,6 +190,9 @@ impl Auditor {
             holds: BTreeMap::new(),
             ended: BTreeMap::new(),
             orders: BTreeMap::new(),
+            trails: BTreeMap::new(),
+            pendings: BTreeMap::new(),
+            watched: BTreeMap::new(),
             line: Vec::new(),
             claims: BTreeMap::new(),
             next_place: PLACE_FIRST,
@@ -212,11 +225,11 @@ impl Auditor {
         told: &Result<Vec<Fact>, Refusal>,
     ) -> Result<(), String> {
         self.begin(told.as_deref().unwrap_or_default());
-        if let (Command::ApplyPlan(plan), Ok(facts)) = (command, told) {
+        if let (Command::ApplyPlan(apply), Ok(facts)) = (command, told) {
             self.adopt_plan(now, facts);
             self.settle(now);
             self.compare(facts)?;
-            return self.as_planned(plan);
+            return self.as_planned(&apply.plan);
         }
         match (self.decide(now, command), told) {
             (Ok(()), Ok(facts)) => {

@@ -24,6 +24,9 @@ impl Auditor {
             | Fact::TurnGiven { .. }
             | Fact::EntryGathered { .. }
             | Fact::UnitsAnnounced { .. } => {}
+            Fact::ChangeMade(_) | Fact::ConfirmationEnded { .. } | Fact::CustomersTold(_) => {
+                self.adopt_change(fact);
+            }
             Fact::SlotPut { slot, change } => {
                 let version = self.slots.get(&slot.id).map_or(0, |slot| slot.version) + 1;
                 let mut slot = slot.clone();
@@ -51,7 +54,7 @@ impl Auditor {
             Fact::EntryLeft { entry, cause, .. } => self.leave_line(*entry, *cause),
             Fact::PoolPut { pool, role, spec, .. } => self.resupply(*pool, *role, (**spec).clone()),
             Fact::PoolRemoved { pool, .. } => self.drain(*pool),
-            Fact::OfferPut(offer) => self.put_priced(offer.id, offer.spec.clone()),
+            Fact::OfferPut(offer) => self.put_priced(now, offer.id, offer.spec.clone()),
             Fact::OfferRemoved(offer) => {
                 self.offers.remove(offer);
                 self.steps.retain(|(_, other, _)| other != offer);

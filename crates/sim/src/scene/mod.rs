@@ -5,8 +5,10 @@ pub(crate) mod plan;
 pub(crate) mod slot;
 
 use dayshelf_core::access::{Code, List};
-use dayshelf_core::command::{Command, Expect, PutSlot, Resolutions};
+use dayshelf_core::change::{ChangeTerms, Credential};
+use dayshelf_core::command::{ApplyPlan, Command, Expect};
 use dayshelf_core::ids::{CodeId, Home, Id, ListId, OrganiserId, PoolId, Salt};
+use dayshelf_core::limits::BURST_SLOTS_MIN;
 use dayshelf_core::money::{Currency, Money};
 use dayshelf_core::organiser::{Organiser, OrganiserSpec};
 use dayshelf_core::pool::PoolSpec;
@@ -72,7 +74,8 @@ pub const fn money(amount: i64) -> Money {
     Money { amount, currency: EUR }
 }
 
-/// Whose life it is.
+/// Whose life it is. Its id is the one that a desk which founds it at dawn gives it: to the rules alone it is given,
+/// and both must be the same to be compared.
 pub fn organiser() -> Organiser {
     let spec = OrganiserSpec {
         slug: "maker".into(),
@@ -80,9 +83,10 @@ pub fn organiser() -> Organiser {
         about: String::new(),
         zone: "Europe/Berlin".into(),
         currency: EUR,
-        changes: dayshelf_core::change::ChangeTerms::USUAL,
+        // Few slots are made, so a program that has gone wild is told by few.
+        changes: ChangeTerms { burst: BURST_SLOTS_MIN, ..ChangeTerms::USUAL },
     };
-    Organiser { id: OrganiserId(Ids(0).next()), version: 1, spec, pass_keys: Vec::new() }
+    Organiser { id: OrganiserId(Id::mint(DAWN.0, HOME, Salt(1))), version: 1, spec, pass_keys: Vec::new() }
 }
 
 impl Scene {
@@ -111,7 +115,7 @@ impl Scene {
             earlier.push(draft.id);
             if by_plan && number == 0 {
                 let plan = plan::of_draft(&draft, &pools);
-                scene.commands.push(Command::ApplyPlan(Box::new(plan)));
+                scene.commands.push(Command::ApplyPlan(Box::new(ApplyPlan::of(plan, Credential::House))));
             } else {
                 scene.put(draft);
             }
@@ -161,8 +165,7 @@ impl Scene {
 
     fn put(&mut self, draft: Draft) {
         let Draft { id, spec, windows, offers, blocks, publish } = draft;
-        let slot = PutSlot { id, expected: Expect::New, spec, resolved: Resolutions::new() };
-        self.commands.push(Command::PutSlot(Box::new(slot)));
+        self.commands.push(Command::MakeSlot { id, spec: Box::new(spec) });
         let any = Expect::Any;
         let offers = offers.into_iter();
         self.commands.extend(offers.map(|(id, spec)| Command::PutOffer {

@@ -35,5 +35,5 @@ choice! {
         4 => BeyondPromise { block, places },
     }
     PendingEnd { 0 => Granted(by), 1 => Declined(by), 2 => Expired, 3 => Overtaken, }
-    MadeKind { 0 => Edited, 1 => Moved, 2 => Cancelled, 3 => Undone, }
+    MadeKind { 0 => Edited, 1 => Moved, 2 => Cancelled, 3 => Undone, 4 => Planned, }
 }

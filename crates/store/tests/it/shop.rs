@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use dayshelf_core::apply::apply;
 use dayshelf_core::books::{Books, needs};
-use dayshelf_core::command::{By, Command, Confirm, JoinWaitlist, MakeHold, Want};
+use dayshelf_core::change::Credential;
+use dayshelf_core::command::{ApplyPlan, By, Command, Confirm, JoinWaitlist, MakeHold, Want};
 use dayshelf_core::decide::{Stop, found, pulse, transact};
 use dayshelf_core::fact::Fact;
 use dayshelf_core::hold::{Buyer, Method};
@@ -238,13 +239,9 @@ pub fn limited(buyer_limit: Option<u32>) -> Command {
         buffer: 0,
         borrows: Vec::new(),
     };
-    Command::ApplyPlan(Box::new(Plan {
-        organiser: None,
-        pools: vec![pool],
-        lists: Vec::new(),
-        codes: Vec::new(),
-        slots: vec![slot],
-    }))
+    let plan =
+        Plan { organiser: None, pools: vec![pool], lists: Vec::new(), codes: Vec::new(), slots: vec![slot] };
+    Command::ApplyPlan(Box::new(ApplyPlan::of(plan, Credential::House)))
 }
 
 pub fn hold(number: u64, who: u64, quantity: u32) -> Command {
