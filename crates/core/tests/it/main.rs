@@ -20,6 +20,8 @@ mod plans;
 #[cfg(test)]
 mod pools;
 #[cfg(test)]
+mod previews;
+#[cfg(test)]
 mod properties;
 #[cfg(test)]
 mod refusals;

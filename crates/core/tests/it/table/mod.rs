@@ -11,6 +11,8 @@ mod say;
 pub use say::clock;
 mod trade;
 
+pub use change::sure as yes;
+
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
@@ -185,6 +187,12 @@ impl World {
         let same = all.iter().all(|(name, units)| named.get(name).copied().unwrap_or(0) == *units);
         let said = all.iter().filter(|(_, units)| *units > 0).map(|(name, units)| format!("{name} {units}"));
         (!same).then(|| said.collect::<Vec<_>>().join(" "))
+    }
+
+    /// The command of a line.
+    pub fn read(&mut self, line: &str) -> Command {
+        let words: Vec<&str> = line.split_whitespace().collect();
+        trade::read(self, &words).unwrap_or_else(|| define::read(self, &words))
     }
 
     fn timed(&mut self, words: &[&str]) -> String {
