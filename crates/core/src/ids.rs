@@ -50,7 +50,7 @@ impl Home {
 }
 
 /// The random part of a new id, drawn outside the core.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Salt(pub u64);
 
 /// A 128-bit name in UUIDv7 layout.

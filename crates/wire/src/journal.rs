@@ -16,7 +16,8 @@ use serde_json::{Value, json};
 use utoipa::ToSchema;
 
 use crate::access::{CodeShape, KeyShape, ListShape, OrganiserShape};
-use crate::change::{ConfirmationShape, CredentialShape, MadeShape, TellingShape};
+use crate::change::told::{MadeShape, TellingShape};
+use crate::change::{ConfirmationShape, CredentialShape};
 use crate::endpoint::EndpointShape;
 use crate::hold::{HoldShape, LapseShape, LineShape, MethodShape};
 use crate::money::Price;

@@ -4,6 +4,8 @@
 //! `policy`'s, who is told when the `notice`'s. [`super::preview`] tells what would come of it, by the same way.
 //! Start at [`weigh`].
 
+use std::collections::BTreeMap;
+
 use super::{Decision, breaker, expect, notice, policy, slots, stock};
 use crate::books::Books;
 use crate::change::{
@@ -11,6 +13,7 @@ use crate::change::{
 };
 use crate::command::{AnswerChange, ApplyPlan, ChangeSlot, Leave, Resolutions, UndoChange};
 use crate::fact::{Fact, SlotChange};
+use crate::ids::SlotId;
 use crate::limits::{CONFIRMATION_SPAN, CONFIRMATIONS_MAX};
 use crate::refusal::{Noun, Refusal};
 use crate::slot::Slot;
@@ -121,9 +124,15 @@ pub(super) fn of_plan(books: &Books, now: Instant, ask: &ApplyPlan, facts: Vec<F
     let resolved = Resolutions::new();
     let mut out = Vec::with_capacity(facts.len() + 1);
     let mut reasons = Vec::new();
-    for known in books.slots.values().filter(|slot| is_reshaped(slot, &facts)) {
-        let of_slot = facts.iter().filter(|fact| policy::is_about(books, known.id, fact));
-        let of_slot: Vec<Fact> = of_slot.cloned().collect();
+    let mut by_slot: BTreeMap<SlotId, Vec<Fact>> = BTreeMap::new();
+    for fact in &facts {
+        // Slots that the plan makes have neither buyers nor promises.
+        let slot = policy::slot_of(books, fact).filter(|slot| books.slots.contains_key(slot));
+        by_slot.extend(slot.filter(|slot| !by_slot.contains_key(slot)).map(|slot| (slot, Vec::new())));
+        slot.and_then(|slot| by_slot.get_mut(&slot)).into_iter().for_each(|all| all.push(fact.clone()));
+    }
+    for (slot, of_slot) in by_slot {
+        let Some(known) = books.slots.get(&slot).filter(|slot| is_reshaped(slot, &of_slot)) else { continue };
         reasons.extend(policy::reasons(books, now, known, &of_slot, None));
         let Some(after) = slot_after(&of_slot, known) else { continue };
         let wish = Wish::Edit(Box::new(Edit::whole(after.spec.clone())));

@@ -39,20 +39,16 @@ pub(super) fn reasons(
     all
 }
 
-/// Whether a fact is about a slot or what it owns.
-pub(super) fn is_about(books: &Books, slot: SlotId, fact: &Fact) -> bool {
+/// The slot that a fact is about, by itself or by what it owns.
+pub(super) fn slot_of(books: &Books, fact: &Fact) -> Option<SlotId> {
     match fact {
-        Fact::SlotPut { slot: put, .. } => put.id == slot,
-        Fact::WindowPut { window, .. } => window.spec.slot == slot,
-        Fact::FulfilmentPut(block) => block.spec.slot == slot,
-        Fact::OfferPut(offer) => offer.spec.slot == slot,
-        Fact::WindowRemoved { window, .. } => {
-            books.windows.get(window).is_some_and(|window| window.spec.slot == slot)
-        }
-        Fact::FulfilmentRemoved(block) => {
-            books.fulfilments.get(block).is_some_and(|block| block.spec.slot == slot)
-        }
-        _ => false,
+        Fact::SlotPut { slot, .. } => Some(slot.id),
+        Fact::WindowPut { window, .. } => Some(window.spec.slot),
+        Fact::FulfilmentPut(block) => Some(block.spec.slot),
+        Fact::OfferPut(offer) => Some(offer.spec.slot),
+        Fact::WindowRemoved { window, .. } => books.windows.get(window).map(|window| window.spec.slot),
+        Fact::FulfilmentRemoved(block) => books.fulfilments.get(block).map(|block| block.spec.slot),
+        _ => None,
     }
 }
 

@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 use super::change::{Weighed, slot_after, weigh};
 use super::conflicts::{self, Conflict};
 use crate::books::Books;
-use crate::change::{Reason, Telling, Verdict, Wish};
+use crate::change::{Reason, Tell, Telling, Verdict, Wish};
 use crate::command::ChangeSlot;
 use crate::fact::Fact;
 use crate::ids::{FulfilmentId, HoldId, OfferId, OrderId, PoolId, SlotId, WindowId};
@@ -221,8 +221,9 @@ fn customers(books: &Books, slot: SlotId, effect: &[Fact]) -> Vec<Contact> {
         }
         _ => None,
     });
+    let quiet = effect.iter().any(|fact| matches!(fact, Fact::ChangeMade(made) if made.tell == Tell::Nobody));
     let cancelled = effect.iter().filter_map(|fact| match fact {
-        Fact::OrderCancelled { order, .. } => Some(&order.buyer.contact),
+        Fact::OrderCancelled { order, .. } if !quiet => Some(&order.buyer.contact),
         _ => None,
     });
     let concerned = orders(books, slot).filter(|order| tells(telling.as_ref(), order));

@@ -108,7 +108,8 @@ fn moves_as_said(said: &Preview, before: &Books, after: &Books) {
 
 /// Live holds of a slot that ended, or whose slot is elsewhere now.
 fn touched(slot: SlotId, before: &Books, after: &Books) -> BTreeSet<HoldId> {
-    let spec = |books: &Books| books.slots.get(&slot).map(|slot| (slot.spec.times.clone(), slot.spec.place.clone()));
+    let spec =
+        |books: &Books| books.slots.get(&slot).map(|slot| (slot.spec.times.clone(), slot.spec.place.clone()));
     let elsewhere = spec(before) != spec(after);
     let of_slot = before.holds.values().filter(|hold| hold.slot == slot).map(|hold| hold.id);
     let others = before.holds.values().filter(|hold| hold.slot != slot).map(|hold| hold.id);
@@ -159,7 +160,9 @@ fn change(world: &mut World, ask: &ChangeSlot) {
                 assert_eq!(tells, told(world, ask.slot, &facts), "{ask:?}");
                 assert_eq!(said.verdict == Verdict::Settle, said.told_at.is_some());
             }
-            assert!(ask.tell != Tell::Nobody || said.told_at.is_none() || before.trails.contains_key(&ask.slot));
+            assert!(
+                ask.tell != Tell::Nobody || said.told_at.is_none() || before.trails.contains_key(&ask.slot)
+            );
         }
         Verdict::Confirm => waits(world, &before, (ask, &said, &facts)),
         Verdict::Freeze => panic!("nobody in particular is never frozen"),
@@ -168,9 +171,8 @@ fn change(world: &mut World, ask: &ChangeSlot) {
 
 /// Nothing of what waits is done; the yes then does what was said.
 fn waits(world: &World, before: &Books, (ask, said, facts): (&ChangeSlot, &Preview, &[Fact])) {
-    let quiet = facts.iter().all(|fact| {
-        matches!(fact, Fact::ConfirmationAsked(_) | Fact::ConfirmationEnded { .. })
-    });
+    let quiet =
+        facts.iter().all(|fact| matches!(fact, Fact::ConfirmationAsked(_) | Fact::ConfirmationEnded { .. }));
     assert!(quiet && !said.reasons.is_empty(), "{facts:?}");
     assert_eq!(places(before), places(&world.books));
     let pending = world.books.pending_of(ask.slot).expect("it waits");

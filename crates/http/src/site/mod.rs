@@ -31,7 +31,6 @@ use crate::app::App;
 pub(crate) use kept::Kept;
 pub(crate) use overlay::overlay_path;
 pub(crate) use page::nothing_here;
-pub(crate) use yes::confirmation_url;
 
 /// The routes of all pages.
 ///

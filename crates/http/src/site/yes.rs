@@ -1,21 +1,18 @@
 //! `/yes/{secret}`: a change of a slot that waits, and the organiser's yes or no to it.
 //!
-//! The address follows from the change's id and the organiser's first pass key, so nothing is stored, and nobody
-//! can work it out who does not have the key. Reading it does nothing; only the form does, which works without
-//! script.
+//! Reading it does nothing; only the form does, which works without script.
 
 use axum::extract::{Path, State};
 use dayshelf_core::change::{Answer, Credential, Pending, Tell, Wish};
 use dayshelf_core::command::{ChangeSlot, Expect, Resolutions};
-use dayshelf_core::ids::{ConfirmationId, Id};
+use dayshelf_core::ids::ConfirmationId;
 use dayshelf_core::organiser::Organiser;
 use dayshelf_core::refusal::{Noun, Refusal};
 use dayshelf_core::slot::{Slot, SlotTimes};
-use dayshelf_core::text::Secret;
 use dayshelf_pages::{ConfirmationPage, ConfirmationState, Href};
 use dayshelf_wire::change::ReasonShape;
+use dayshelf_wire::change::link::{opens_confirmation, read_confirmation};
 use dayshelf_wire::problem::Problem;
-use dayshelf_wire::secret::{SECRET_BYTES, derive, same_digest, secret_digest};
 use dayshelf_wire::time::Place;
 
 use super::page::{self, Lost, Shown, found, fresh_key};
@@ -28,26 +25,12 @@ use crate::app::App;
 use crate::extract::Form;
 use crate::no::No;
 
-/// The address where a change that waits is answered; `None` when the organiser has no pass key.
-pub(crate) fn confirmation_url(app: &App, organiser: &Organiser, id: ConfirmationId) -> Option<String> {
-    let secret = Id::from_bytes(secret_of(organiser, id)?.0);
-    Some(format!("{}/yes/{}_{secret}", app.config.public_url, id.0))
-}
-
-fn secret_of(organiser: &Organiser, id: ConfirmationId) -> Option<Secret<SECRET_BYTES>> {
-    let key = organiser.pass_keys.first()?;
-    Some(derive(&key.seed.0, "confirmation", &id.to_string()))
-}
-
 /// The change that a secret leads to, whether it still waits or not.
 fn named(app: &App, text: &str) -> Result<ConfirmationId, No> {
-    let unknown = || No::unknown(Noun::Confirmation);
-    let (id, secret) = text.split_once('_').ok_or_else(unknown)?;
-    let id = ConfirmationId(Id::parse(id).ok_or_else(unknown)?);
-    let secret = Secret(Id::parse(secret).ok_or_else(unknown)?.to_bytes());
-    let card = app.board().organiser(id.home()).ok_or_else(unknown)?;
-    let right = secret_of(&card.organiser, id).ok_or_else(unknown)?;
-    if same_digest(&secret_digest(&right), &secret_digest(&secret)) { Ok(id) } else { Err(unknown()) }
+    let (id, secret) = read_confirmation(text).ok_or_else(|| No::unknown(Noun::Confirmation))?;
+    let card = app.board().organiser(id.home());
+    let opens = card.is_some_and(|card| opens_confirmation(&card.organiser, id, &secret));
+    if opens { Ok(id) } else { Err(No::unknown(Noun::Confirmation)) }
 }
 
 /// A change that waits, with the slot as it is.

@@ -163,6 +163,11 @@ impl Crowd {
                 let wish = Wish::Edit(Box::new(Edit::whole(spec)));
                 self.changes(now, known, Wanted { slot: id, expected, wish, resolved })
             }
+            // Whoever makes a slot twice: under the same id, or under the same name.
+            _ if self.chance.percent(15) => {
+                let id = if self.chance.percent(50) { id } else { SlotId(self.ids.next()) };
+                Command::MakeSlot { id, spec: Box::new(known_slot.spec) }
+            }
             _ => Command::PublishSlot { slot: id, expected },
         })
     }

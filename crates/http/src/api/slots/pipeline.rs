@@ -11,6 +11,7 @@ use dayshelf_core::slot::Slot;
 use dayshelf_core::time::When;
 use dayshelf_desk::{Decided, Key};
 use dayshelf_ical::zone::UnknownZone;
+use dayshelf_wire::change::link::confirmation_path;
 use dayshelf_wire::change::preview::EffectShape;
 use dayshelf_wire::change::{ChangeAnswer, ConfirmationShape};
 use dayshelf_wire::problem::Problem;
@@ -21,7 +22,6 @@ use crate::answer::Answer;
 use crate::api::author::{look, slot_in};
 use crate::app::App;
 use crate::no::No;
-use crate::site::confirmation_url;
 
 /// What somebody wants of a slot, in the core's words.
 pub(crate) struct Wanted {
@@ -159,7 +159,7 @@ impl News {
 pub(crate) fn url(app: &App, pending: &Pending) -> Option<String> {
     let home: Home = pending.id.home();
     let card = app.board().organiser(home)?;
-    confirmation_url(app, &card.organiser, pending.id)
+    Some(format!("{}{}", app.config.public_url, confirmation_path(&card.organiser, pending.id)?))
 }
 
 /// The zone database no longer knows a slot's zone.

@@ -50,7 +50,11 @@ async fn a_dry_run_and_the_change() {
     let sheet = || async {
         house.get(&format!("/v1/slots/{}/sheet", house.id("limited"))).bearer(&key).send().await.json()
     };
-    assert_ne!(sheet().await["slot"]["start"], effect["moved"][0]["from"]["after"]["utc"], "nothing was done");
+    assert_ne!(
+        sheet().await["slot"]["start"],
+        effect["moved"][0]["from"]["after"]["utc"],
+        "nothing was done"
+    );
     let done = change(&house, &key, "limited", &json!({"start": start})).await;
     assert_eq!((done.status.as_u16(), done.json()["verdict"].as_str()), (200, Some("settle")), "{done:?}");
     let now = sheet().await;
@@ -72,7 +76,10 @@ async fn taken_back() {
     let undo = || house.post(&path).key(&once).bearer(&key);
     let back = undo().send().await;
     assert_eq!(back.status, 200, "{back:?}");
-    assert_eq!((&back.json()["slot"]["title"], &back.json()["slot"]["start"]), (&before["slot"]["title"], &before["slot"]["start"]));
+    assert_eq!(
+        (&back.json()["slot"]["title"], &back.json()["slot"]["start"]),
+        (&before["slot"]["title"], &before["slot"]["start"])
+    );
     let again = undo().send().await;
     assert!(again.is_replay() && again.json()["slot"] == back.json()["slot"], "{again:?}");
     let none = house.post(&path).bearer(&key).send().await;
@@ -92,11 +99,19 @@ async fn waits_for_a_yes() {
     let key = house.api_key(Scope::Manage).await;
     let (order, secret) = house.order("drop/one", 1).await;
     let asked = change(&house, &key, "drop", &json!({"cancel": true})).await;
-    assert_eq!((asked.status.as_u16(), asked.json()["verdict"].as_str()), (202, Some("confirm")), "{asked:?}");
+    assert_eq!(
+        (asked.status.as_u16(), asked.json()["verdict"].as_str()),
+        (202, Some("confirm")),
+        "{asked:?}"
+    );
     assert_eq!(asked.json()["reasons"][0]["code"], "bought");
     let id = asked.json()["confirmation"]["id"].as_str().unwrap().to_owned();
     let listed = house.get("/v1/confirmations").bearer(&key).send().await.json();
-    assert_eq!((&listed["items"][0]["id"], &listed["items"][0]["cancel"]), (&json!(id), &json!(true)), "{listed}");
+    assert_eq!(
+        (&listed["items"][0]["id"], &listed["items"][0]["cancel"]),
+        (&json!(id), &json!(true)),
+        "{listed}"
+    );
     let state = || async { house.get(&format!("/v1/orders/{order}")).bearer(&secret).send().await.json() };
     assert_eq!(state().await["lines"][0]["state"], "confirmed", "nothing was done");
     let again = change(&house, &key, "drop", &json!({"cancel": true})).await;
