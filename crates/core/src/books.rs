@@ -7,12 +7,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::access::{Code, List};
+use crate::block::Block;
 use crate::change::{Credential, Guard, Pending, Trail, Wish};
 use crate::command::Command;
 use crate::hold::Hold;
 use crate::ids::{
-    CodeId, ConfirmationId, EndpointId, EntryId, FulfilmentId, HoldId, Home, KeyId, ListId, OfferId, OrderId,
-    PoolId, SlotId, WindowId,
+    BlockId, CodeId, ConfirmationId, EndpointId, EntryId, FulfilmentId, HoldId, Home, KeyId, ListId, OfferId,
+    OrderId, PoolId, SlotId, WindowId,
 };
 use crate::offer::Offer;
 use crate::order::Order;
@@ -45,6 +46,8 @@ pub enum Due {
     Tell(SlotId),
     /// Nobody has said yes to a change in time.
     Confirmation(ConfirmationId),
+    /// The time of a block comes.
+    Begins(BlockId),
 }
 
 /// What a slot owns and sells.
@@ -56,6 +59,8 @@ pub struct Parts {
     pub offers: BTreeSet<OfferId>,
     /// Its fulfilment blocks.
     pub fulfilments: BTreeSet<FulfilmentId>,
+    /// Its blocks of other kinds.
+    pub blocks: BTreeSet<BlockId>,
     /// Its holds that live.
     pub holds: BTreeSet<HoldId>,
     /// Its waiters in the order of joining.
@@ -87,6 +92,8 @@ pub struct Books {
     pub windows: BTreeMap<WindowId, Window>,
     /// Fulfilment blocks of all slots.
     pub fulfilments: BTreeMap<FulfilmentId, Fulfilment>,
+    /// Blocks of other kinds of all slots.
+    pub blocks: BTreeMap<BlockId, Block>,
     /// Pools.
     pub pools: BTreeMap<PoolId, Pool>,
     /// Offers of all slots.
@@ -121,6 +128,12 @@ pub struct Books {
     pub pool_keys: BTreeMap<String, PoolId>,
     /// Codes by their digest. Follows from the rest.
     pub code_digests: BTreeMap<Digest, CodeId>,
+    /// Rules by the pool that they watch; those that watch a window are under none. Follows from the rest.
+    pub rules: BTreeSet<(Option<PoolId>, BlockId)>,
+    /// Rules that keep slots closed now. Follows from the rest.
+    pub closing: BTreeSet<BlockId>,
+    /// Rules to look at before the decision is done.
+    pub alert: BTreeSet<BlockId>,
     /// What free count of an offer its waiters were last told. A hint, lost with the memory.
     pub announced: BTreeMap<OfferId, u32>,
     /// Slots that someone waits for. Follows from the rest.
@@ -226,6 +239,7 @@ impl Books {
             guards: BTreeMap::new(),
             windows: BTreeMap::new(),
             fulfilments: BTreeMap::new(),
+            blocks: BTreeMap::new(),
             pools: BTreeMap::new(),
             offers: BTreeMap::new(),
             holds: BTreeMap::new(),
@@ -242,6 +256,9 @@ impl Books {
             slugs: BTreeMap::new(),
             pool_keys: BTreeMap::new(),
             code_digests: BTreeMap::new(),
+            rules: BTreeSet::new(),
+            closing: BTreeSet::new(),
+            alert: BTreeSet::new(),
             announced: BTreeMap::new(),
             waited: BTreeSet::new(),
             stirred: BTreeMap::new(),
@@ -279,16 +296,6 @@ impl Books {
         ids.into_iter().flatten().filter_map(|id| self.offers.get(id))
     }
 
-    /// Where everything stands that is anchored to a slot: what a move must resolve anew.
-    pub fn anchored_to(&self, slot: SlotId) -> Vec<When> {
-        let windows = self.windows_of(slot).flat_map(|window| [window.spec.opens, window.spec.closes]);
-        let blocks = self.fulfilments_of(slot).flat_map(|block| [block.spec.opens, block.spec.closes]);
-        let boxes = self.fulfilments_of(slot).flat_map(|block| &block.spec.boxes);
-        let boxes = boxes.flat_map(|time_box| [time_box.from, time_box.until]);
-        let steps = self.offers_of(slot).flat_map(|offer| &offer.spec.ladder).filter_map(|step| step.from);
-        windows.chain(blocks).chain(boxes).chain(steps).collect()
-    }
-
     /// The change of a slot that waits for a yes, if one does; there is never more than one.
     pub fn pending_of(&self, slot: SlotId) -> Option<&Pending> {
         self.pendings.values().find(|pending| pending.slot == slot)
@@ -298,5 +305,24 @@ impl Books {
     pub fn fulfilments_of(&self, slot: SlotId) -> impl Iterator<Item = &Fulfilment> + '_ {
         let ids = self.parts.get(&slot).map(|parts| &parts.fulfilments);
         ids.into_iter().flatten().filter_map(|id| self.fulfilments.get(id))
+    }
+
+    /// The blocks of other kinds of a slot, in the order of their ids.
+    pub fn blocks_of(&self, slot: SlotId) -> impl Iterator<Item = &Block> + '_ {
+        let ids = self.parts.get(&slot).map(|parts| &parts.blocks);
+        ids.into_iter().flatten().filter_map(|id| self.blocks.get(id))
+    }
+
+    /// Every time that hangs on a slot: of its windows, price steps, fulfilment and all other blocks.
+    pub fn whens_of(&self, slot: SlotId) -> Vec<When> {
+        let mut all = Vec::new();
+        all.extend(self.windows_of(slot).flat_map(|window| [window.spec.opens, window.spec.closes]));
+        for block in self.fulfilments_of(slot) {
+            all.extend([block.spec.opens, block.spec.closes]);
+            all.extend(block.spec.boxes.iter().flat_map(|time_box| [time_box.from, time_box.until]));
+        }
+        all.extend(self.offers_of(slot).flat_map(|offer| &offer.spec.ladder).filter_map(|step| step.from));
+        all.extend(self.blocks_of(slot).flat_map(Block::whens));
+        all
     }
 }

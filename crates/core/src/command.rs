@@ -6,11 +6,12 @@
 use std::collections::BTreeMap;
 
 use crate::access::{Code, List};
+use crate::block::BlockSpec;
 use crate::change::{Answer, Credential, Tell, Wish};
 use crate::hold::{Buyer, FulfilmentChoice, Method};
 use crate::ids::{
-    CodeId, ConfirmationId, EndpointId, EntryId, FulfilmentId, HoldId, KeyId, ListId, OfferId, OrderId,
-    PaymentId, PoolId, SlotId, WindowId,
+    BlockId, CodeId, ConfirmationId, EndpointId, EntryId, FulfilmentId, HoldId, KeyId, ListId, OfferId,
+    OrderId, PaymentId, PoolId, SlotId, WindowId,
 };
 use crate::offer::OfferSpec;
 use crate::organiser::{ApiKey, Endpoint, Organiser, OrganiserSpec};
@@ -92,6 +93,12 @@ pub enum Command {
     PutFulfilment { id: FulfilmentId, expected: Expect, spec: Box<FulfilmentSpec> },
     /// Remove a fulfilment block that nobody has chosen.
     RemoveFulfilment { id: FulfilmentId, expected: Expect },
+    /// Make or change a block of another kind: broadcast, reminder, announcement, shift, cue or rule.
+    PutBlock { id: BlockId, expected: Expect, spec: Box<BlockSpec> },
+    /// Remove such a block. What a rule did is undone.
+    RemoveBlock { id: BlockId, expected: Expect },
+    /// Answer for whoever is assigned to a shift.
+    AnswerShift { block: BlockId, answer: ShiftAnswer },
     /// Make or change a pool.
     PutPool { id: PoolId, expected: Expect, spec: Box<PoolSpec> },
     /// Remove a pool whose units are all free and that nothing draws on.
@@ -217,6 +224,15 @@ pub enum Leave {
     NotAsked,
     /// Yes.
     Given,
+}
+
+/// What the person of a shift says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ShiftAnswer {
+    /// They come.
+    Accept,
+    /// They don't.
+    Decline,
 }
 
 /// What a buyer wants of one offer.

@@ -195,6 +195,8 @@ ids! {
     WindowId = "window";
     /// A fulfilment block of a slot.
     FulfilmentId = "fulfil";
+    /// A block of a slot beside windows, offers and fulfilment.
+    BlockId = "block";
     /// A pool of counted units.
     PoolId = "pool";
     /// An offer.

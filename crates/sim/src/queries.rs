@@ -5,8 +5,8 @@ use dayshelf_core::books::{Books, needs};
 use dayshelf_core::change::Verdict as Outcome;
 use dayshelf_core::command::{ApplyPlan, ChangeSlot, Command};
 use dayshelf_core::decide::{
-    Decision, Proof, admit, check_plan, decide, found, fulfilment_spec, left, left_for_all, offer_spec,
-    pool_spec, preview, window_spec,
+    Decision, Proof, admit, block_spec, check_plan, decide, found, fulfilment_spec, left, left_for_all,
+    offer_spec, pool_spec, preview, window_spec,
 };
 use dayshelf_core::fact::Fact;
 use dayshelf_core::ids::{SlotId, WindowId};
@@ -124,6 +124,11 @@ impl Inquiry<'_> {
                 let spec = offer_spec(self.books, slot, wanted).map_err(no)?;
                 same("an offer as planned", Some(&spec), self.known.offers.get(&wanted.id))?;
             }
+            for wanted in &part.blocks {
+                let spec = block_spec(self.books, slot, wanted).map_err(no)?;
+                let known = self.known.parts.get(&wanted.id).map(|known| &known.spec);
+                same("a block as planned", Some(&spec), known)?;
+            }
             for wanted in &part.fulfilments {
                 let spec = fulfilment_spec(self.books, slot, Some(wanted.id), wanted);
                 same("a fulfilment as planned", Some(&spec), self.known.blocks.get(&wanted.id))?;
@@ -164,7 +169,7 @@ impl Inquiry<'_> {
         let boxes: usize = self.known.blocks_of(ask.slot).map(|(_, block)| 2 + 2 * block.boxes.len()).sum();
         let hanging = 2 * self.known.windows_of(ask.slot).count() + boxes;
         let hanging = hanging + steps.filter(|step| step.from.is_some()).count();
-        same("what hangs on a slot", self.books.anchored_to(ask.slot).len(), hanging)?;
+        same("what hangs on a slot", self.books.whens_of(ask.slot).len(), hanging)?;
         match (preview(self.books, self.now, ask), answer) {
             (Ok(said), Ok(facts)) => match said.verdict {
                 Outcome::Nothing => same("nothing to change", facts.is_empty(), true),

@@ -27,18 +27,19 @@ pub(crate) enum PartKind {
     Window = 6,
     Fulfilment = 7,
     Offer = 8,
+    Block = 20,
     /// What a slot's changes have left behind, under the slot's id.
-    Trail = 20,
+    Trail = 30,
     /// A change that waits for a yes.
-    Pending = 21,
+    Pending = 31,
     /// What a credential has changed lately, under its id.
-    Guard = 22,
+    Guard = 32,
 }
 
 impl PartKind {
     /// The kind that a row names.
     pub(crate) fn of(number: i64) -> Option<Self> {
-        const ALL: [PartKind; 12] = [
+        const ALL: [PartKind; 13] = [
             PartKind::Organiser,
             PartKind::Key,
             PartKind::Endpoint,
@@ -48,6 +49,7 @@ impl PartKind {
             PartKind::Window,
             PartKind::Fulfilment,
             PartKind::Offer,
+            PartKind::Block,
             PartKind::Trail,
             PartKind::Pending,
             PartKind::Guard,
@@ -148,6 +150,8 @@ impl Touched {
             | Fact::Dripped { .. }
             | Fact::FulfilmentPut(_)
             | Fact::FulfilmentRemoved(_)
+            | Fact::BlockPut { .. }
+            | Fact::BlockRemoved(_)
             | Fact::PoolPut { .. }
             | Fact::PoolRemoved { .. }
             | Fact::OfferPut(_)
@@ -261,6 +265,8 @@ impl Touched {
             }
             Fact::FulfilmentPut(block) => (PartKind::Fulfilment, block.id.0),
             Fact::FulfilmentRemoved(block) => (PartKind::Fulfilment, block.0),
+            Fact::BlockPut { block, .. } => (PartKind::Block, block.id.0),
+            Fact::BlockRemoved(block) => (PartKind::Block, block.0),
             Fact::OfferPut(offer) => (PartKind::Offer, offer.id.0),
             Fact::StepBegan { offer, .. } => (PartKind::Offer, offer.0),
             Fact::OfferRemoved(offer) => {

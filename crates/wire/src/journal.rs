@@ -5,7 +5,7 @@
 
 use dayshelf_core::change::{Credential, PendingEnd};
 use dayshelf_core::command::{Movement, PaymentMoved};
-use dayshelf_core::fact::{Counted, Fact, HoldEnd, MovedFrom, SlotChange};
+use dayshelf_core::fact::{BlockChange, Counted, Fact, HoldEnd, MovedFrom, SlotChange};
 use dayshelf_core::hold::{Attempt, Hold};
 use dayshelf_core::ids::SlotId;
 use dayshelf_core::order::Order;
@@ -16,6 +16,7 @@ use serde_json::{Value, json};
 use utoipa::ToSchema;
 
 use crate::access::{CodeShape, KeyShape, ListShape, OrganiserShape};
+use crate::block::BlockWhole;
 use crate::change::told::{MadeShape, TellingShape};
 use crate::change::{ConfirmationShape, CredentialShape};
 use crate::endpoint::EndpointShape;
@@ -112,6 +113,8 @@ pub(crate) fn head(fact: &Fact) -> (&'static str, String) {
         Fact::Dripped { window, .. } => ("window.dripped", window.to_string()),
         Fact::FulfilmentPut(block) => ("fulfilment.put", block.id.to_string()),
         Fact::FulfilmentRemoved(block) => ("fulfilment.removed", block.to_string()),
+        Fact::BlockPut { block, change, .. } => (block_kind(*change), block.id.to_string()),
+        Fact::BlockRemoved(block) => ("block.removed", block.to_string()),
         Fact::PoolPut { pool, .. } => ("pool.put", pool.to_string()),
         Fact::PoolRemoved { pool, .. } => ("pool.removed", pool.to_string()),
         Fact::OfferPut(offer) => ("offer.put", offer.id.to_string()),
@@ -176,6 +179,18 @@ fn ended_data(slot: SlotId, end: PendingEnd) -> Value {
     json!({ "slot": slot.to_string(), "by": by })
 }
 
+fn block_kind(change: BlockChange) -> &'static str {
+    match change {
+        BlockChange::Put => "block.put",
+        BlockChange::Moved => "block.moved",
+        BlockChange::Began => "block.began",
+        BlockChange::Accepted => "block.accepted",
+        BlockChange::Declined => "block.declined",
+        BlockChange::Fired => "block.fired",
+        BlockChange::Rearmed => "block.rearmed",
+    }
+}
+
 fn payment_kind(moved: PaymentMoved) -> &'static str {
     match moved {
         PaymentMoved::Captured => "payment.captured",
@@ -211,7 +226,11 @@ fn data(fact: &Fact, at: Instant) -> Value {
         Fact::WindowRemoved { .. } | Fact::WindowOpened(_) | Fact::WindowClosed { .. } => json!({}),
         Fact::Dripped { at, .. } => json!({ "due": At(*at) }),
         Fact::FulfilmentPut(block) => shape(&FulfilmentWhole::from(&**block)),
-        Fact::FulfilmentRemoved(_) | Fact::PoolRemoved { .. } | Fact::OfferRemoved(_) => json!({}),
+        Fact::BlockPut { block, .. } => shape(&BlockWhole::from(&**block)),
+        Fact::BlockRemoved(_)
+        | Fact::FulfilmentRemoved(_)
+        | Fact::PoolRemoved { .. }
+        | Fact::OfferRemoved(_) => json!({}),
         Fact::PoolPut { role, version, spec, .. } => {
             let (role, spec) = (RoleShape::from(*role), PoolSpecShape::from(&**spec));
             json!({ "role": role, "version": version, "spec": spec })

@@ -84,7 +84,7 @@ fn found(facts: &[Fact]) -> Option<(SlotId, OfferId)> {
 async fn request(desk: &Desk, zones: &Zones, slot: SlotId, minutes: i64) -> Outcome<ChangeSlot> {
     let look = desk.look(slot.home(), move |books, _| {
         let books = books?;
-        Some((books.slots.get(&slot)?.spec.times.clone(), books.anchored_to(slot)))
+        Some((books.slots.get(&slot)?.spec.times.clone(), books.whens_of(slot)))
     });
     let (times, anchored): (SlotTimes, _) = look.await?.ok_or("the slot is gone")?;
     let mut place = Place::of(&times, zones).map_err(|unknown| unknown.name)?;

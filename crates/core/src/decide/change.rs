@@ -4,9 +4,10 @@
 //! `policy`'s, who is told when the `notice`'s. [`super::preview`] tells what would come of it, by the same way.
 //! Start at [`weigh`].
 
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 
-use super::{Decision, breaker, expect, notice, policy, slots, stock};
+use super::{Decision, breaker, expect, notice, policy, rules, slots, stock};
 use crate::books::Books;
 use crate::change::{
     Answer, Credential, Edit, Made, MadeKind, Pending, PendingEnd, Reason, Tell, Trail, Undo, Verdict, Wish,
@@ -206,9 +207,13 @@ impl Work<'_> {
         let mut facts = slots::reshape(self.books, self.now, self.slot, &shape)?;
         let mut below = None;
         if let Some((pool, units)) = edit.units {
-            let supply = stock::resupply(self.books, self.now, self.slot.id, (pool, units))?;
-            facts.extend(supply.facts);
-            below = supply.below;
+            let found = RefCell::new(None);
+            facts.extend(rules::on_whole(self.books, pool, |books| {
+                let supply = stock::resupply(books, self.now, self.slot.id, (pool, units))?;
+                found.replace(supply.below);
+                Ok(supply.facts)
+            })?);
+            below = found.into_inner();
         }
         Ok(Done { facts, below })
     }

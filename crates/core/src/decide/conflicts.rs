@@ -4,9 +4,10 @@
 //! Each kind of thing has a function of its own in [`all`]; whoever adds a kind of block that is in one place at a
 //! time adds one beside it.
 
+use crate::block::{Block, BlockKind, BlockState};
 use crate::books::Books;
 use crate::fact::Fact;
-use crate::ids::{FulfilmentId, SlotId};
+use crate::ids::{BlockId, FulfilmentId, SlotId};
 use crate::limits::CONFLICTS_MAX;
 use crate::slot::{Fulfilment, FulfilmentKind, Slot, SlotState};
 use crate::time::Instant;
@@ -36,11 +37,18 @@ pub enum ConflictKind {
         /// The block of the other one.
         other: FulfilmentId,
     },
+    /// Two shifts of one person.
+    Shift {
+        /// The block of the slot that is changed.
+        block: BlockId,
+        /// The block of the other one.
+        other: BlockId,
+    },
 }
 
 /// What a slot would get in the way of, by the facts of its change; the first ones of many.
 pub(super) fn all(books: &Books, slot: &Slot, facts: &[Fact]) -> Vec<Conflict> {
-    let kinds = [pickups(books, slot, facts)];
+    let kinds = [pickups(books, slot, facts), shifts(books, slot, facts)];
     kinds.into_iter().flatten().take(CONFLICTS_MAX).collect()
 }
 
@@ -72,6 +80,43 @@ fn pickups(books: &Books, slot: &Slot, facts: &[Fact]) -> Vec<Conflict> {
         }
     }
     all
+}
+
+fn shifts(books: &Books, slot: &Slot, facts: &[Fact]) -> Vec<Conflict> {
+    let put = facts.iter().filter_map(|fact| match fact {
+        Fact::BlockPut { block, .. } => Some(&**block),
+        _ => None,
+    });
+    let mine: Vec<(&Block, &str)> = put.filter_map(|block| Some((block, person_of(block)?))).collect();
+    if mine.is_empty() {
+        return Vec::new();
+    }
+    let mut all = Vec::new();
+    for other in books.blocks.values().filter(|other| other.spec.slot != slot.id) {
+        let owner = books.slots.get(&other.spec.slot).filter(|owner| owner.state != SlotState::Cancelled);
+        let (Some(owner), Some(person)) = (owner, person_of(other)) else { continue };
+        for (block, _) in mine.iter().filter(|(_, mine)| *mine == person) {
+            let from = block.spec.when.at.max(other.spec.when.at);
+            let until = end_of(block, slot).min(end_of(other, owner));
+            if from < until {
+                let kind = ConflictKind::Shift { block: block.id, other: other.id };
+                all.push(Conflict { kind, other: owner.id, wanted: person.to_owned(), from, until });
+            }
+        }
+    }
+    all
+}
+
+/// Who works in a shift; nobody who has said that they do not come.
+fn person_of(block: &Block) -> Option<&str> {
+    let BlockKind::Shift(shift) = &block.spec.kind else { return None };
+    let comes = !shift.person.is_empty() && block.state != BlockState::Declined;
+    comes.then_some(shift.person.as_str())
+}
+
+/// When a shift ends: where it has no end of its own, with its slot.
+fn end_of(block: &Block, slot: &Slot) -> Instant {
+    block.spec.until.map_or(slot.spec.times.end, |until| until.at)
 }
 
 /// Where a pickup is: its own place, or else its slot's; none where nobody says.

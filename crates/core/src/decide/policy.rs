@@ -46,6 +46,7 @@ pub(super) fn slot_of(books: &Books, fact: &Fact) -> Option<SlotId> {
         Fact::WindowPut { window, .. } => Some(window.spec.slot),
         Fact::FulfilmentPut(block) => Some(block.spec.slot),
         Fact::OfferPut(offer) => Some(offer.spec.slot),
+        Fact::BlockPut { block, .. } => Some(block.spec.slot),
         Fact::WindowRemoved { window, .. } => books.windows.get(window).map(|window| window.spec.slot),
         Fact::FulfilmentRemoved(block) => books.fulfilments.get(block).map(|block| block.spec.slot),
         _ => None,

@@ -12,7 +12,7 @@ use crate::books::Books;
 use crate::change::{Reason, Tell, Telling, Verdict, Wish};
 use crate::command::ChangeSlot;
 use crate::fact::Fact;
-use crate::ids::{FulfilmentId, HoldId, OfferId, OrderId, PoolId, SlotId, WindowId};
+use crate::ids::{BlockId, FulfilmentId, HoldId, OfferId, OrderId, PoolId, SlotId, WindowId};
 use crate::order::{LineState, Order};
 use crate::refusal::{Noun, Refusal};
 use crate::slot::Slot;
@@ -72,6 +72,8 @@ pub enum MovedPart {
     Box(FulfilmentId, PoolId),
     /// A price step.
     Step(OfferId, u16),
+    /// A block of another kind.
+    Block(BlockId),
 }
 
 /// An instant before and after.
@@ -153,6 +155,12 @@ fn moved(books: &Books, before: &Slot, after: &Slot, effect: &[Fact]) -> Vec<Mov
             })),
             Fact::FulfilmentPut(block) => all.extend(of_block(books, block)),
             Fact::OfferPut(offer) => all.extend(of_ladder(books, offer)),
+            Fact::BlockPut { block, .. } => all.extend(books.blocks.get(&block.id).map(|was| Moved {
+                part: MovedPart::Block(block.id),
+                title: block.spec.title.clone(),
+                from: Shift::of(was.spec.when, block.spec.when),
+                until: was.spec.until.zip(block.spec.until).map(|(was, is)| Shift::of(was, is)),
+            })),
             _ => {}
         }
     }

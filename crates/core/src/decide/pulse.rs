@@ -1,7 +1,7 @@
 //! What follows when something is due. Each step makes the thing not due any more.
 
 use super::draw::send_on;
-use super::{holds, line, notice};
+use super::{blocks, holds, line, notice};
 use crate::books::{Books, Due};
 use crate::change::PendingEnd;
 use crate::fact::{Fact, HoldEnd};
@@ -23,6 +23,7 @@ pub(super) fn due(books: &Books, at: Instant, due: Due) -> Vec<Fact> {
         Due::Drip(window) => vec![Fact::Dripped { window, at }],
         Due::Tell(slot) => notice::due(books, slot),
         Due::Confirmation(id) => expired(books, id),
+        Due::Begins(block) => blocks::begin(books, block),
         Due::Hold(id) => match books.holds.get(&id) {
             Some(hold) if hold.state == HoldState::Confirming && crate::planted!(CallOffFreesUnits) => {
                 holds::end(books, hold, HoldEnd::Lapsed(LapseCause::Payment))

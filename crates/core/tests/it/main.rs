@@ -5,6 +5,7 @@
 
 #[cfg(test)]
 mod audit;
+mod blocks;
 #[cfg(test)]
 mod changes;
 #[cfg(test)]

@@ -75,6 +75,9 @@ fn places(books: &Books) -> BTreeMap<String, (Instant, Option<Instant>)> {
             all.insert(format!("{}", time_box.pool), (time_box.from.at, Some(time_box.until.at)));
         }
     }
+    for (id, block) in &books.blocks {
+        all.insert(format!("{id}"), (block.spec.when.at, block.spec.until.map(|until| until.at)));
+    }
     for (id, offer) in &books.offers {
         for (place, step) in offer.spec.ladder.iter().enumerate() {
             if let Some(from) = step.from {
@@ -94,6 +97,7 @@ fn named(preview: &Preview) -> BTreeMap<String, (Instant, Option<Instant>)> {
         MovedPart::Fulfilment(id) => format!("{id}"),
         MovedPart::Box(_, pool) => format!("{pool}"),
         MovedPart::Step(offer, place) => format!("{offer} {place}"),
+        MovedPart::Block(id) => format!("{id}"),
     };
     let moved = preview.moved.iter();
     moved.map(|one| (name(one.part), (one.from.after, one.until.map(|until| until.after)))).collect()

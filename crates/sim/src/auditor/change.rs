@@ -276,12 +276,14 @@ impl Auditor {
         let known = self.pools.get(&pool).filter(|known| known.role == PoolRole::Stock && sold);
         let known = known.ok_or(unknown(Noun::Pool))?.clone();
         let less = known.spec.units.saturating_sub(units);
-        if less <= known.has.free {
+        let free = known.has.free + self.taken_of(pool);
+        if less <= free {
             let spec = PoolSpec { units, ..known.spec };
             self.put_pool(pool, Expect::Any, &spec)?;
             return Ok(None);
         }
-        let (missing, mut short) = (less - known.has.free, less);
+        self.make_whole(pool);
+        let (missing, mut short) = (less - free, less);
         let eaten = self.eat_units(now, pool, &mut short);
         let mut moves = Vec::new();
         eaten.into_iter().for_each(|one: Move| self.shift(&mut moves, one));

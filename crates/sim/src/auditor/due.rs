@@ -3,7 +3,7 @@
 use dayshelf_core::change::PendingEnd;
 use dayshelf_core::fact::{Fact, HoldEnd};
 use dayshelf_core::hold::{HoldState, LapseCause};
-use dayshelf_core::ids::{ConfirmationId, HoldId, OfferId, SlotId, WindowId};
+use dayshelf_core::ids::{BlockId, ConfirmationId, HoldId, OfferId, SlotId, WindowId};
 use dayshelf_core::pool::Draw;
 use dayshelf_core::time::{Instant, Span};
 use dayshelf_core::window::Phase;
@@ -20,6 +20,7 @@ enum Due {
     Drip(WindowId),
     Tell(SlotId),
     Confirmation(ConfirmationId),
+    Begins(BlockId),
 }
 
 impl Auditor {
@@ -46,7 +47,9 @@ impl Auditor {
         let told = self.trails.values().filter_map(|trail| Some((trail.due()?, Due::Tell(trail.slot))));
         let waits = self.pendings.values();
         let waits = waits.map(|pending| (pending.expires, Due::Confirmation(pending.id)));
-        windows.chain(holds).chain(steps).chain(drips).chain(told).chain(waits).min()
+        let ahead = self.parts.values().filter(|block| !block.begun);
+        let begins = ahead.map(|block| (block.spec.when.at, Due::Begins(block.id)));
+        windows.chain(holds).chain(steps).chain(drips).chain(begins).chain(told).chain(waits).min()
     }
 
     /// Does everything that is due, one thing after the other, and serves the lines after each.
@@ -87,6 +90,7 @@ impl Auditor {
             }
             Due::Tell(slot) => self.tell_customers(slot),
             Due::Confirmation(id) => self.end_pending(id, PendingEnd::Expired),
+            Due::Begins(block) => self.begin_part(block),
             Due::Drip(window) => {
                 self.schedule_drip(window, at);
                 self.say(Fact::Dripped { window, at });

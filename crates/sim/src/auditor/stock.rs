@@ -76,6 +76,7 @@ impl Auditor {
         if ask.version <= newest {
             return Err(Refusal::CountStale { newest }.into());
         }
+        self.make_whole(ask.pool);
         let family = self.family(ask.pool);
         let has = family.iter().filter_map(|pool| self.pools.get(pool)).map(|pool| pool.has);
         let expected: u32 = has.map(|has| has.free + has.held + has.sold).sum();

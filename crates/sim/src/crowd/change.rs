@@ -3,10 +3,11 @@
 use dayshelf_core::change::{Answer, Credential, Edit, Tell, Wish};
 use dayshelf_core::command::{AnswerChange, ChangeSlot, Command, Expect, Resolutions, UndoChange};
 use dayshelf_core::ids::{ConfirmationId, SlotId};
-use dayshelf_core::time::Instant;
+use dayshelf_core::time::{Instant, Span};
 
 use super::Crowd;
 use crate::auditor::Auditor;
+use crate::scene::slot;
 
 /// What is wanted of a slot.
 pub(super) struct Wanted {
@@ -23,7 +24,9 @@ impl Crowd {
         let waits_as = ConfirmationId(self.ids.next());
         let by = self.credential(known);
         if self.chance.percent(70) {
-            let at = self.after(now, (0, 200_000));
+            // Over night some forget it, and it is forgotten.
+            let span = if self.chance.percent(15) { (0, 100_000) } else { (0, 300) };
+            let at = self.after(now, span);
             let answer = if self.chance.percent(80) { Answer::Yes } else { Answer::No };
             let ask = AnswerChange {
                 confirmation: waits_as,
@@ -34,7 +37,7 @@ impl Crowd {
             self.say(at, Command::AnswerChange(Box::new(ask)));
         }
         if self.chance.percent(15) {
-            let at = self.after(now, (0, 300_000));
+            let at = self.after(now, (0, 300));
             let before = known.slots.get(&slot).map(|slot| slot.spec.times.clone());
             let resolved = before.map(|times| Self::resolved(known, slot, &times)).unwrap_or_default();
             self.say(at, Command::UndoChange(Box::new(UndoChange { slot, by, resolved })));
@@ -45,6 +48,32 @@ impl Crowd {
             _ => Tell::AfterQuiet,
         };
         Command::ChangeSlot(Box::new(ChangeSlot { slot, expected, wish, tell, by, resolved, waits_as }))
+    }
+
+    /// A program with a key goes wild: it moves every slot within seconds, and goes on when it is stopped. Later
+    /// somebody lets the key on.
+    pub(super) fn goes_wild(&mut self, now: Instant, known: &Auditor) -> Option<Command> {
+        let by = Credential::Key(self.chance.pick(known.keys.iter()).copied()?);
+        let slots: Vec<_> = known.slots.values().map(|slot| (slot.id, slot.spec.times.clone())).collect();
+        for (slot, before) in slots.iter().chain(slots.first()) {
+            let (start, length) = (before.start, before.end.since(before.start));
+            let times = slot::times(start.plus(Span::minutes(self.chance.between(1, 9) as i64)), length);
+            let resolved = Self::resolved(known, *slot, &times);
+            let ask = ChangeSlot {
+                slot: *slot,
+                expected: Expect::Any,
+                wish: Wish::Edit(Box::new(Edit::to(times))),
+                tell: Tell::AfterQuiet,
+                by,
+                resolved,
+                waits_as: ConfirmationId(self.ids.next()),
+            };
+            let at = self.after(now, (0, 20));
+            self.say(at, Command::ChangeSlot(Box::new(ask)));
+        }
+        let at = self.after(now, (20, 400));
+        self.say(at, Command::Unfreeze { credential: by, by: Credential::House });
+        Some(Command::Unfreeze { credential: by, by })
     }
 
     /// Mostly nobody in particular; else one of the first keys, whichever they are by now.

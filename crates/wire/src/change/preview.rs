@@ -49,7 +49,7 @@ pub struct ShiftShape {
 /// A thing on the time axis that stands elsewhere.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct MovedShape {
-    /// What it is: `slot`, `window`, `fulfilment`, `box` or `step`.
+    /// What it is: `slot`, `window`, `fulfilment`, `box`, `step` or `block`.
     #[serde(rename = "type")]
     #[schema(example = "window")]
     pub kind: &'static str,
@@ -66,7 +66,7 @@ pub struct MovedShape {
 /// Two things that want the same at the same time.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct ConflictShape {
-    /// What they are: `pickup`.
+    /// What they are: `pickup` or `shift`.
     #[serde(rename = "type")]
     #[schema(example = "pickup")]
     pub kind: &'static str,
@@ -179,12 +179,14 @@ fn part(part: MovedPart) -> (&'static str, String) {
         MovedPart::Fulfilment(id) => ("fulfilment", id.to_string()),
         MovedPart::Box(_, places) => ("box", places.to_string()),
         MovedPart::Step(offer, _) => ("step", offer.to_string()),
+        MovedPart::Block(id) => ("block", id.to_string()),
     }
 }
 
 fn conflict(conflict: &Conflict, zone: &Zone) -> ConflictShape {
     let (kind, id, other) = match conflict.kind {
         ConflictKind::Pickup { block, other } => ("pickup", block.to_string(), other.to_string()),
+        ConflictKind::Shift { block, other } => ("shift", block.to_string(), other.to_string()),
     };
     ConflictShape {
         kind,

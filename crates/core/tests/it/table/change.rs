@@ -106,6 +106,6 @@ fn key(world: &mut World, name: &str) -> ApiKey {
 /// All blocks hang on the slot's start.
 fn resolved(world: &World, slot: SlotId, times: Option<&SlotTimes>) -> Resolutions {
     let Some(times) = times else { return Resolutions::new() };
-    let all = world.books.anchored_to(slot).into_iter();
+    let all = world.books.whens_of(slot).into_iter();
     all.map(|when| (when.anchor, times.start.plus(Span::seconds(when.anchor.seconds)))).collect()
 }

@@ -56,15 +56,15 @@ pub fn read(world: &mut World, words: &[&str]) -> Command {
 }
 
 /// A thing's key is its name in lower case, unless the line names another.
-fn key(words: &[&str], word: &str) -> String {
+pub(super) fn key(words: &[&str], word: &str) -> String {
     after(words, word).map_or_else(|| words[1].to_lowercase(), Into::into)
 }
 
-fn list<'a>(words: &[&'a str], key: &str) -> Vec<&'a str> {
+pub(super) fn list<'a>(words: &[&'a str], key: &str) -> Vec<&'a str> {
     after(words, key).map(|names| names.split(',').collect()).unwrap_or_default()
 }
 
-fn times(text: &str) -> (i64, i64) {
+pub(super) fn times(text: &str) -> (i64, i64) {
     let (from, until) = text.split_once("..").unwrap();
     (time(from), time(until))
 }
@@ -100,7 +100,7 @@ fn slot(world: &mut World, words: &[&str], expected: Expect) -> Command {
     change::edit(world, id, Edit::whole(spec), expected)
 }
 
-fn when(world: &World, slot: SlotId, at: i64) -> When {
+pub(super) fn when(world: &World, slot: SlotId, at: i64) -> When {
     let start = world.books.slots.get(&slot).map_or(0, |slot| slot.spec.times.start.0);
     When { anchor: Anchor::start((at - start) / 1_000), at: Instant(at) }
 }

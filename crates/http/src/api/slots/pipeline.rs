@@ -68,7 +68,7 @@ pub(crate) async fn studied(app: &App, ask: ChangeSlot) -> Result<(Preview, Vec<
     let study = app.desk.study(home, needs, move |books, now| {
         let books = books.ok_or(Refusal::Unknown(Noun::Organiser))?;
         let preview = preview(books, now, &ask)?;
-        Ok::<_, Refusal>((preview, books.anchored_to(slot), books.trails.get(&slot).cloned()))
+        Ok::<_, Refusal>((preview, books.whens_of(slot), books.trails.get(&slot).cloned()))
     });
     study.await?.map_err(|refusal| No::from(refusal).alone())
 }
