@@ -8,6 +8,7 @@ pub mod access;
 pub mod block;
 pub mod body;
 pub mod buyer;
+pub mod change;
 pub mod endpoint;
 pub mod hold;
 pub mod journal;

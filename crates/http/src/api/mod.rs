@@ -1,8 +1,9 @@
 //! The JSON API by resource. Each resource has its folder, each route its file.
 
-mod author;
+pub(crate) mod author;
 mod blocks;
 mod codes;
+pub(crate) mod confirmations;
 mod endpoints;
 mod facts;
 mod fulfilments;
@@ -26,6 +27,7 @@ use crate::app::App;
 pub(crate) fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::default()
         .merge(slots::routes())
+        .merge(confirmations::routes())
         .merge(holds::routes())
         .merge(orders::routes())
         .merge(waitlist::routes())
