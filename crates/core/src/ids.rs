@@ -50,7 +50,7 @@ impl Home {
 }
 
 /// The random part of a new id, drawn outside the core.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Salt(pub u64);
 
 /// A 128-bit name in UUIDv7 layout.
@@ -87,6 +87,20 @@ impl Id {
     /// When the id was made, in milliseconds since 1970.
     pub const fn made_at_ms(self) -> i64 {
         (self.0 >> 80) as i64
+    }
+
+    /// The random bits of the id, with which it is minted again: at another time, or for another home.
+    ///
+    /// ```
+    /// use dayshelf_core::ids::{Home, Id, Salt};
+    /// let id = Id::mint(5, Home { shard: 3, number: 7 }, Salt(0x3ab_cdef_0123));
+    /// assert_eq!(id.salt(), Salt(0x3ab_cdef_0123));
+    /// assert_eq!(Id::mint(5, id.home(), id.salt()), id);
+    /// ```
+    pub const fn salt(self) -> Salt {
+        let counter = ((self.0 >> 64) & 0xfff) << SALT_BITS;
+        let tail = self.0 & ((1 << SALT_BITS) - 1);
+        Salt((counter | tail) as u64)
     }
 
     /// The sixteen bytes of the stored form, which sort as the ids do.
@@ -179,6 +193,8 @@ ids! {
     WindowId = "window";
     /// A fulfilment block of a slot.
     FulfilmentId = "fulfil";
+    /// A block of a slot beside windows, offers and fulfilment.
+    BlockId = "block";
     /// A pool of counted units.
     PoolId = "pool";
     /// An offer.

@@ -75,9 +75,10 @@ impl ShardBooks {
             dayshelf_core::apply::apply(books, fact)?;
             touched.note(books, fact);
         }
-        // The node that wrote them served the waiters too.
+        // The node that wrote them served the waiters too, and let every rule act.
         if let Some(books) = self.books.get_mut(&number) {
             books.stirred.clear();
+            books.alert.clear();
         }
         self.used.insert(number);
         self.reschedule(number);
@@ -287,8 +288,7 @@ impl<'a> Work<'a> {
             return self.refused(Refusal::LimitReached { noun: Noun::Organiser, max: Home::NUMBER_MAX });
         }
         let home = Home { shard: self.shard, number };
-        let salt = dayshelf_core::ids::Salt(organiser.id.0.0 as u64);
-        organiser.id = OrganiserId(Id::mint(self.now.0, home, salt));
+        organiser.id = OrganiserId(Id::mint(self.now.0, home, organiser.id.0.salt()));
         let facts = match found(&Command::Found(organiser.clone())) {
             Ok(facts) => facts,
             Err(refusal) => return self.refused(refusal),

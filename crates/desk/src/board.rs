@@ -4,13 +4,16 @@
 //! commit of what it shows, on other nodes when they have read the journal that far.
 
 use std::collections::{BTreeMap, HashMap};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, RwLock};
 
+use dayshelf_core::block::Block;
+use dayshelf_core::decide::is_unreachable;
 use dayshelf_core::hold::LapseCause;
 use dayshelf_core::ids::{HoldId, Home, KeyId, OfferId, OrderId, PoolId, SlotId, WindowId};
 use dayshelf_core::offer::Offer;
 use dayshelf_core::organiser::{ApiKey, Organiser};
-use dayshelf_core::refusal::Ended;
+use dayshelf_core::refusal::{Ended, Withheld};
 use dayshelf_core::slot::{Fulfilment, Slot};
 use dayshelf_core::time::Instant;
 use dayshelf_core::window::Window;
@@ -29,6 +32,8 @@ pub struct SlotSheet {
     pub offers: Vec<Offer>,
     /// Its fulfilment blocks by opening.
     pub fulfilments: Vec<Fulfilment>,
+    /// Its blocks of other kinds by their time.
+    pub blocks: Vec<Block>,
 }
 
 /// The numbers of one window.
@@ -71,6 +76,8 @@ pub struct SlotCard {
     pub places: BlockCard,
     /// Waiters in line or at their turn, by offer.
     pub waiting: BTreeMap<OfferId, u32>,
+    /// Why nothing of it is sold, as of the card's instant. See [`SlotCard::withheld`].
+    pub(crate) withheld: Option<Withheld>,
 }
 
 impl SlotCard {
@@ -78,6 +85,13 @@ impl SlotCard {
     pub fn left(&self, window: WindowId, offer: OfferId) -> u32 {
         let card = self.windows.iter().find(|card| card.window == window);
         card.and_then(|card| card.left.get(&offer)).copied().unwrap_or(0)
+    }
+
+    /// Why nothing of the slot is sold at `now`, though it may be on the calendar. Time boxes run out by the
+    /// clock, all else with the journal.
+    pub fn withheld(&self, now: Instant) -> Option<Withheld> {
+        let over = is_unreachable(self.sheet.fulfilments.iter(), now, |_| true);
+        if over { Some(Withheld::Unfulfillable) } else { self.withheld }
     }
 
     /// An offer with its present count of units taken.
@@ -117,7 +131,8 @@ pub struct Board {
     slugs: RwLock<HashMap<String, Home>>,
     keys: RwLock<HashMap<KeyId, ApiKey>>,
     outcomes: RwLock<HashMap<HoldId, Vec<oneshot::Sender<Outcome>>>>,
-    shards: u16,
+    /// By shard: the sequence up to which an endpoint was last made, changed or removed.
+    endpoints: Box<[AtomicU64]>,
 }
 
 /// Reads or writes behind a lock whose holder can't panic midway: each does one map operation.
@@ -135,13 +150,19 @@ impl Board {
             slugs: RwLock::default(),
             keys: RwLock::default(),
             outcomes: RwLock::default(),
-            shards,
+            endpoints: (0..shards).map(|_| AtomicU64::new(0)).collect(),
         }
     }
 
     /// How many shards there are.
     pub fn shards(&self) -> u16 {
-        self.shards
+        self.endpoints.len() as u16
+    }
+
+    /// No webhook endpoint of the shard was made, changed or removed after this place of its journal, as far as
+    /// the shard's bell has rung.
+    pub fn endpoints_changed(&self, shard: u16) -> u64 {
+        self.endpoints.get(usize::from(shard)).map_or(u64::MAX, |place| place.load(Ordering::Acquire))
     }
 
     /// The card of a slot.
@@ -233,6 +254,12 @@ impl Board {
         let home = card.organiser.id.home();
         locked!(self.slugs, write).insert(card.organiser.spec.slug.clone(), home);
         locked!(self.organisers, write).insert(home, card);
+    }
+
+    pub(crate) fn note_endpoints(&self, shard: u16, sequence: u64) {
+        if let Some(place) = self.endpoints.get(usize::from(shard)) {
+            place.fetch_max(sequence, Ordering::Release);
+        }
     }
 
     pub(crate) fn put_keys(&self, home: Home, fresh: impl Iterator<Item = ApiKey>) {

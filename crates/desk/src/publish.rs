@@ -3,8 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
+use dayshelf_core::block::{Act, Block};
 use dayshelf_core::books::Books;
-use dayshelf_core::decide::left_for_all;
+use dayshelf_core::decide::{left_for_all, slots_closed_by, withheld};
 use dayshelf_core::fact::{Fact, HoldEnd};
 use dayshelf_core::ids::{Home, PoolId, SlotId};
 use dayshelf_core::refusal::Ended;
@@ -20,6 +21,8 @@ pub(crate) struct Touched {
     organisers: BTreeSet<Home>,
     /// Organisers whose API keys changed.
     keys: BTreeSet<Home>,
+    /// Shards in which a webhook endpoint was made, changed or removed.
+    endpoints: BTreeSet<u16>,
     /// Slots whose sheet changed.
     sheets: BTreeSet<SlotId>,
     /// Slots whose counts changed.
@@ -35,6 +38,7 @@ impl Touched {
     pub fn is_empty(&self) -> bool {
         self.organisers.is_empty()
             && self.keys.is_empty()
+            && self.endpoints.is_empty()
             && self.sheets.is_empty()
             && self.counts.is_empty()
             && self.pools.is_empty()
@@ -50,15 +54,23 @@ impl Touched {
                 self.sheets.extend(books.slots.keys());
             }
             Fact::KeyIssued(_) | Fact::KeyRevoked(_) => drop(self.keys.insert(books.home())),
+            Fact::EndpointPut(_) | Fact::EndpointRemoved(_) => {
+                self.endpoints.insert(books.home().shard);
+            }
             Fact::SlotPut { slot, .. } => {
                 self.organisers.insert(books.home());
                 self.sheets.insert(slot.id);
+                books.blocks_of(slot.id).for_each(|block| self.note_rule(books, block));
             }
             Fact::WindowPut { window, .. } => drop(self.sheets.insert(window.spec.slot)),
             Fact::WindowOpened(window) | Fact::WindowClosed { window, .. } | Fact::Dripped { window, .. } => {
                 self.sheets.extend(books.windows.get(window).map(|window| window.spec.slot));
             }
             Fact::FulfilmentPut(block) => drop(self.sheets.insert(block.spec.slot)),
+            Fact::BlockPut { block, .. } => {
+                self.sheets.insert(block.spec.slot);
+                self.note_rule(books, block);
+            }
             Fact::OfferPut(offer) => drop(self.sheets.insert(offer.spec.slot)),
             Fact::StepBegan { offer, .. } => {
                 self.counts.extend(books.offers.get(offer).map(|offer| offer.spec.slot));
@@ -68,6 +80,14 @@ impl Touched {
             Fact::EntryJoined(entry) => drop(self.counts.insert(entry.slot)),
             // The slot of who leaves is touched through `stir` below: the entry is gone from the books.
             _ => self.note_ends(books, fact),
+        }
+    }
+
+    /// Slots that a rule closes or opens again.
+    fn note_rule(&mut self, books: &Books, block: &Block) {
+        let closes = block.rule().is_some_and(|rule| matches!(rule.act, Act::Close(_)));
+        if closes {
+            self.counts.extend(slots_closed_by(books, block));
         }
     }
 
@@ -119,6 +139,8 @@ impl Publisher {
     /// Publishes everything of an organiser, for the first time or anew.
     pub fn publish_all(&mut self, books: &Books, mark: Mark) {
         self.put_organiser(books);
+        // Nobody saw what happened before.
+        self.board.note_endpoints(books.home().shard, mark.sequence);
         self.board.put_keys(books.home(), books.keys.values().cloned());
         for slot in books.slots.keys() {
             self.put_sheet(books, *slot);
@@ -142,6 +164,9 @@ impl Publisher {
             if let Some(books) = books_of(*home) {
                 self.board.put_keys(*home, books.keys.values().cloned());
             }
+        }
+        for shard in &touched.endpoints {
+            self.board.note_endpoints(*shard, mark.sequence);
         }
         for slot in &touched.sheets {
             if let Some(books) = books_of(slot.home()) {
@@ -179,11 +204,13 @@ impl Publisher {
         windows.sort_by_key(|window| (window.spec.opens.at, window.id));
         let mut fulfilments: Vec<_> = books.fulfilments_of(id).cloned().collect();
         fulfilments.sort_by_key(|block| (block.spec.opens.at, block.id));
+        let mut blocks: Vec<_> = books.blocks_of(id).cloned().collect();
+        blocks.sort_by_key(|block| (block.spec.when.at, block.id));
         let offers: Vec<_> = books.offers_of(id).cloned().collect();
         for pool in pools_shown(books, id) {
             self.shows.entry(pool).or_default().insert(id);
         }
-        let sheet = SlotSheet { organiser, slot: slot.clone(), windows, offers, fulfilments };
+        let sheet = SlotSheet { organiser, slot: slot.clone(), windows, offers, fulfilments, blocks };
         self.sheets.insert(id, Arc::new(sheet));
     }
 
@@ -215,6 +242,7 @@ impl Publisher {
             offers,
             places,
             waiting,
+            withheld: withheld(books, id, mark.at),
         });
     }
 }

@@ -89,7 +89,7 @@ fn offer() -> Offer {
         kind: OfferKind::Main,
         units_max: 4,
     };
-    Offer { id: OfferId(id(2)), taken: 9, spec }
+    Offer { id: OfferId(id(2)), taken: 9, told: Instant(0), spec }
 }
 
 fn slot() -> Slot {
@@ -128,6 +128,7 @@ fn a_slot_for_a_viewer() {
             free: 21,
             window: Some(WindowId(id(4))),
         }],
+        blocks: Vec::new(),
         fulfilments: Vec::new(),
     };
     let json = serde_json::to_value(SlotShape::of(&reading)).unwrap();

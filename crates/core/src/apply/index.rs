@@ -2,23 +2,24 @@
 
 use std::collections::BTreeSet;
 
+use crate::block::{Act, Block, Trigger};
 use crate::books::{Books, Due};
 use crate::hold::Hold;
-use crate::ids::{PoolId, SlotId};
+use crate::ids::{BlockId, Id, PoolId, SlotId};
 use crate::offer::Offer;
-use crate::time::Instant;
 use crate::waitlist::Entry;
 use crate::window::{Phase, Window};
 
 impl Books {
     /// Rebuilds everything that follows from the rest, for books that were read from rows.
-    ///
-    /// `at` is the instant that the rows were true at: price steps and drips up to it have been told.
-    pub fn reindex(&mut self, at: Instant) {
+    pub fn reindex(&mut self) {
         self.agenda.clear();
         self.parts.clear();
         self.waited.clear();
         self.stirred.clear();
+        self.rules.clear();
+        self.closing.clear();
+        self.alert.clear();
         self.slugs = self.slots.values().map(|slot| (slot.spec.slug.clone(), slot.id)).collect();
         self.pool_keys = self.pools.values().map(|pool| (pool.spec.key.clone(), pool.id)).collect();
         self.code_digests = self.codes.values().map(|code| (code.digest, code.id)).collect();
@@ -30,14 +31,21 @@ impl Books {
         }
         for window in std::mem::take(&mut self.windows).into_values() {
             self.parts.entry(window.spec.slot).or_default().windows.insert(window.id);
-            self.schedule_window(&window, Some(at));
+            self.schedule_window(&window);
             self.windows.insert(window.id, window);
         }
         for offer in std::mem::take(&mut self.offers).into_values() {
             self.parts.entry(offer.spec.slot).or_default().offers.insert(offer.id);
-            self.schedule_offer(&offer, Some(at));
+            self.schedule_offer(&offer);
             self.offers.insert(offer.id, offer);
         }
+        for block in std::mem::take(&mut self.blocks).into_values() {
+            self.parts.entry(block.spec.slot).or_default().blocks.insert(block.id);
+            self.schedule_block(&block);
+            self.blocks.insert(block.id, block);
+        }
+        // Whoever wrote the rows had let every rule act.
+        self.alert.clear();
         for hold in std::mem::take(&mut self.holds).into_values() {
             self.put_hold(hold);
         }
@@ -66,12 +74,14 @@ impl Books {
         self.stirred.entry(slot).or_default().extend(pools);
     }
 
-    pub(super) fn schedule_window(&mut self, window: &Window, after: Option<Instant>) {
+    /// What is due for a window. What its drip has told follows from the window alone, never from the clock or
+    /// from what is in memory, so that it is the same on every node and after every restart.
+    pub(super) fn schedule_window(&mut self, window: &Window) {
         match window.phase {
             Phase::Ahead => drop(self.agenda.insert((window.spec.opens.at, Due::Opens(window.id)))),
             Phase::Open => {
                 self.agenda.insert((window.spec.closes.at, Due::Closes(window.id)));
-                let next = window.drip_next(after.unwrap_or(window.spec.opens.at));
+                let next = window.drip_next(window.told);
                 self.agenda.extend(next.map(|next| (next, Due::Drip(window.id))));
             }
             Phase::Closed => {}
@@ -87,10 +97,11 @@ impl Books {
         }
     }
 
-    pub(super) fn schedule_offer(&mut self, offer: &Offer, after: Option<Instant>) {
+    /// Which price steps are due for an offer: those that it has not told, as with a window's drip.
+    pub(super) fn schedule_offer(&mut self, offer: &Offer) {
         for (place, step) in offer.spec.ladder.iter().enumerate() {
             let Some(from) = step.from else { continue };
-            if after.is_none_or(|after| after < from.at) {
+            if offer.told < from.at {
                 self.agenda.insert((from.at, Due::Step(offer.id, place as u16)));
             }
         }
@@ -104,12 +115,38 @@ impl Books {
         }
     }
 
-    /// When the steps of an offer began that are not due any more.
-    pub(super) fn steps_told(&self, offer: &Offer) -> Vec<Instant> {
-        let steps = offer.spec.ladder.iter().enumerate();
-        let begun = steps.filter_map(|(place, step)| Some((step.from?.at, place as u16)));
-        let told = begun.filter(|(at, place)| !self.agenda.contains(&(*at, Due::Step(offer.id, *place))));
-        told.map(|(at, _)| at).collect()
+    /// A block's time comes once; a rule watches from then on.
+    pub(super) fn schedule_block(&mut self, block: &Block) {
+        if !block.begun {
+            self.agenda.insert((block.spec.when.at, Due::Begins(block.id)));
+        }
+        let Some(rule) = block.rule() else { return };
+        self.rules.insert((watched(&rule.trigger), block.id));
+        self.alert.insert(block.id);
+        if block.has_fired() && matches!(rule.act, Act::Close(_)) {
+            self.closing.insert(block.id);
+        }
+    }
+
+    pub(super) fn unschedule_block(&mut self, block: &Block) {
+        self.agenda.remove(&(block.spec.when.at, Due::Begins(block.id)));
+        if let Some(rule) = block.rule() {
+            self.rules.remove(&(watched(&rule.trigger), block.id));
+            self.closing.remove(&block.id);
+            self.alert.remove(&block.id);
+        }
+    }
+
+    /// Rules that watch a pool in which something changed are looked at, and all that watch a window.
+    pub(super) fn alert_rules(&mut self, pools: &BTreeSet<PoolId>) {
+        if self.rules.is_empty() {
+            return;
+        }
+        for watched in pools.iter().map(|pool| Some(*pool)).chain([None]) {
+            let from = (watched, BlockId(Id(0)));
+            let until = (watched, BlockId(Id(u128::MAX)));
+            self.alert.extend(self.rules.range(from..=until).map(|(_, rule)| *rule));
+        }
     }
 
     /// Puts a live hold in, with what is due for it.
@@ -151,5 +188,13 @@ impl Books {
             }
         }
         Some(entry)
+    }
+}
+
+/// The pool that a rule watches; one that watches a window looks at all that it draws on.
+fn watched(trigger: &Trigger) -> Option<PoolId> {
+    match trigger {
+        Trigger::FreeBelow { pool, .. } => Some(*pool),
+        Trigger::SoldOut(_) => None,
     }
 }

@@ -2,7 +2,7 @@
 
 use super::definitions::{free_name, room};
 use super::slots::new_is_new;
-use super::{Decision, earliest, expect, shift, slots, validate};
+use super::{Decision, blocks, earliest, expect, shift, slots, validate};
 use crate::books::Books;
 use crate::command::Expect;
 use crate::fact::Fact;
@@ -12,6 +12,7 @@ use crate::offer::{Offer, OfferKind, OfferSpec};
 use crate::pool::{Account, Balance, Move, PoolRole, PoolSpec};
 use crate::refusal::{Flaw, Noun, Refusal};
 use crate::slot::{FulfilmentSpec, TimeBox};
+use crate::time::Instant;
 
 pub(super) fn put(books: &Books, id: PoolId, expected: Expect, spec: &PoolSpec) -> Decision {
     let known = books.pools.get(&id);
@@ -82,6 +83,9 @@ pub(super) fn remove(books: &Books, id: PoolId) -> Decision {
     if known.balance.lent > 0 || lent.any(|lent| lent.pool == id) {
         return Err(Refusal::InUse { noun: Noun::Pool, by: Noun::Window });
     }
+    if blocks::name_pool(books, id) {
+        return Err(Refusal::InUse { noun: Noun::Pool, by: Noun::Block });
+    }
     Ok(vec![drain(books, id, Noun::Pool)?])
 }
 
@@ -115,7 +119,13 @@ pub(super) fn supply_places(
     resupplied(books, time_box.pool, PoolRole::Places, &places).map(Some)
 }
 
-pub(super) fn put_offer(books: &Books, id: OfferId, expected: Expect, spec: &OfferSpec) -> Decision {
+pub(super) fn put_offer(
+    books: &Books,
+    now: Instant,
+    id: OfferId,
+    expected: Expect,
+    spec: &OfferSpec,
+) -> Decision {
     let known = books.offers.get(&id);
     if known.is_some_and(|known| known.spec.slot != spec.slot) {
         return Err(Refusal::Unknown(Noun::Offer));
@@ -137,7 +147,7 @@ pub(super) fn put_offer(books: &Books, id: OfferId, expected: Expect, spec: &Off
         return Ok(Vec::new());
     }
     let taken = known.map_or(0, |known| known.taken);
-    Ok(vec![touched, Fact::OfferPut(Box::new(Offer { id, taken, spec: spec.clone() }))])
+    Ok(vec![touched, Fact::OfferPut(Box::new(Offer { id, taken, told: now, spec: spec.clone() }))])
 }
 
 /// What the offer names exists; an add-on belongs to offers that stand alone.
@@ -191,6 +201,9 @@ fn offer_unused(books: &Books, known: &Offer) -> Result<(), Refusal> {
     let belongs = |offer: &Offer| matches!(&offer.spec.kind, OfferKind::AddOn(with) if with.contains(&id));
     if books.offers_of(known.spec.slot).any(belongs) {
         return Err(Refusal::InUse { noun: Noun::Offer, by: Noun::Offer });
+    }
+    if blocks::show_offer(books, known.spec.slot, id) {
+        return Err(Refusal::InUse { noun: Noun::Offer, by: Noun::Block });
     }
     Ok(())
 }

@@ -16,6 +16,7 @@ mod house;
 mod import;
 mod journal;
 mod keys;
+mod kinds;
 mod logs;
 mod malformed;
 mod openapi;

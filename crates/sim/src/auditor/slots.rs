@@ -1,9 +1,10 @@
 //! Slots: written, moved, published, called off. What hangs on a slot moves with it.
 
+use dayshelf_core::block::BlockSpec;
 use dayshelf_core::command::{Expect, MoveSlot, PutSlot, Resolutions};
-use dayshelf_core::fact::{Fact, HoldEnd, SlotChange};
+use dayshelf_core::fact::{BlockChange, Fact, HoldEnd, SlotChange};
 use dayshelf_core::hold::{HoldState, LapseCause};
-use dayshelf_core::ids::{EntryId, HoldId, OfferId, OrderId, SlotId, WindowId};
+use dayshelf_core::ids::{BlockId, EntryId, HoldId, OfferId, OrderId, SlotId, WindowId};
 use dayshelf_core::offer::{Offer, OfferSpec};
 use dayshelf_core::refusal::{Noun, Refusal};
 use dayshelf_core::slot::{Fulfilment, FulfilmentSpec, Slot, SlotSpec, SlotState};
@@ -18,6 +19,7 @@ struct Blocks {
     windows: Vec<(WindowId, WindowSpec)>,
     fulfilments: Vec<(dayshelf_core::ids::FulfilmentId, FulfilmentSpec)>,
     offers: Vec<(OfferId, OfferSpec)>,
+    parts: Vec<(BlockId, BlockSpec)>,
 }
 
 impl Auditor {
@@ -110,7 +112,14 @@ impl Auditor {
             }
             offers.push((id, spec));
         }
-        Ok(Blocks { windows, fulfilments, offers })
+        let mut parts = Vec::new();
+        for block in self.parts_of(slot.id) {
+            let mut spec = block.spec.clone();
+            place(&mut spec.when)?;
+            spec.until.as_mut().map_or(Ok(()), place)?;
+            parts.push((block.id, spec));
+        }
+        Ok(Blocks { windows, fulfilments, offers, parts })
     }
 
     /// A move may not turn blocks around, nor let windows of one audience overlap.
@@ -123,6 +132,7 @@ impl Auditor {
         apart
             && blocks.fulfilments.iter().all(|(_, spec)| sound::block(spec))
             && blocks.offers.iter().all(|(_, spec)| sound::offer(spec, currency))
+            && blocks.parts.iter().all(|(_, spec)| sound::part(spec))
     }
 
     fn put_blocks(&mut self, now: Instant, blocks: Blocks) {
@@ -134,7 +144,11 @@ impl Auditor {
             self.say(Fact::FulfilmentPut(Box::new(Fulfilment { id, spec })));
         }
         for (id, spec) in blocks.offers {
-            self.put_priced(id, spec);
+            self.put_priced(now, id, spec);
+        }
+        for (id, spec) in blocks.parts {
+            let block = self.placed(now, id, spec);
+            self.say_part(block, BlockChange::Moved, Vec::new());
         }
     }
 
@@ -161,41 +175,25 @@ impl Auditor {
             .filter(|claim| claim.window == id)
             .map(|claim| claim.units)
             .sum();
-        let told = self.drip_told(id);
-        self.windows.insert(id, super::Frame { spec: spec.clone(), phase });
-        // Portions that were let out are not let out again.
-        self.schedule_drip(id, told.unwrap_or(spec.opens.at));
-        self.say(Fact::WindowPut { window: Box::new(Window { id, phase, taken, spec }), moves });
+        self.windows.insert(id, super::Frame { spec: spec.clone(), phase, put_at: now });
+        // What the edit laid into the past came with it.
+        self.schedule_drip(id, now);
+        let window = Window { id, phase, taken, told: now, spec };
+        self.say(Fact::WindowPut { window: Box::new(window), moves });
     }
 
-    /// The last instant whose portion of a drip is out.
-    fn drip_told(&self, id: WindowId) -> Option<Instant> {
-        let frame = self.windows.get(&id)?;
-        let every = frame.spec.drip?.every;
-        match self.drips.get(&id) {
-            Some(next) => Some(Instant(next.0 - every.0)),
-            // The last portion before the end is out, if it was open at all.
-            None if frame.phase == Phase::Open => Some(Instant(frame.spec.closes.at.0 - 1)),
-            None => None,
-        }
-    }
-
-    /// An offer as it is from now on. A step that has begun does not begin again.
-    pub(super) fn put_priced(&mut self, id: OfferId, spec: OfferSpec) {
-        let before = self.offers.get(&id).map(|spec| spec.ladder.as_slice()).unwrap_or_default();
-        let begun = before.iter().enumerate().filter_map(|(place, step)| Some((step.from?.at, place as u16)));
-        let told: Vec<Instant> =
-            begun.filter(|(at, place)| !self.steps.contains(&(*at, id, *place))).map(|(at, _)| at).collect();
+    /// An offer as it is from now on. Steps that the clock has passed came with the edit; the others begin.
+    pub(super) fn put_priced(&mut self, now: Instant, id: OfferId, spec: OfferSpec) {
         self.steps.retain(|(_, offer, _)| *offer != id);
-        for (place, step) in spec.ladder.iter().enumerate() {
-            if let Some(from) = step.from.filter(|from| !told.contains(&from.at)) {
-                self.steps.insert((from.at, id, place as u16));
+        for (step, place) in spec.ladder.iter().zip(0..) {
+            if let Some(from) = step.from.filter(|from| now < from.at) {
+                self.steps.insert((from.at, id, place));
             }
         }
         let claims = self.claims_of(spec.slot).iter().filter(|claim| claim.offer == id);
         let taken = claims.map(|claim| claim.units).sum();
         self.offers.insert(id, spec.clone());
-        self.say(Fact::OfferPut(Box::new(Offer { id, taken, spec })));
+        self.say(Fact::OfferPut(Box::new(Offer { id, taken, told: now, spec })));
     }
 
     pub(super) fn publish(&mut self, now: Instant, id: SlotId, expected: Expect) -> Answer {
@@ -239,6 +237,7 @@ impl Auditor {
             return Err(Refusal::SlotCancelled.into());
         }
         self.turn_slot(id, SlotState::Cancelled, SlotChange::Cancelled);
+        self.reopen_others(id);
         let holds: Vec<HoldId> =
             self.holds.values().filter(|hold| hold.slot == id).map(|hold| hold.id).collect();
         let waiting =

@@ -2,11 +2,12 @@
 //!
 //! What they do is drawn when its time comes, with a look at what is there; a life notes what was drawn, so that
 //! it can be lived again from the list alone. Buyers are in `buyer`, money in `provider`, the organiser in
-//! `organiser` and `writer`, whoever gets everything wrong in `odd`.
+//! `organiser`, `writer` and `parts`, whoever gets everything wrong in `odd`.
 
 mod buyer;
 mod odd;
 mod organiser;
+mod parts;
 mod provider;
 mod writer;
 
@@ -49,8 +50,6 @@ pub struct Crowd {
     plans: BTreeMap<(Instant, u64), Act>,
     /// The till's own count of its counts.
     counts: u64,
-    /// Whether the organiser leaves windows, offers and slots where they are.
-    times_stay: bool,
 }
 
 impl Crowd {
@@ -65,7 +64,6 @@ impl Crowd {
             made: 0,
             plans: BTreeMap::new(),
             counts: 0,
-            times_stay: false,
         };
         crowd.arrive(known);
         let edits = if chance.percent(20) { 0 } else { chance.between(5, 60) };
@@ -78,11 +76,6 @@ impl Crowd {
             crowd.plan(at, Act::Odd);
         }
         crowd
-    }
-
-    /// From now on the organiser edits no times; see [`crate::under::Under::is_read_anew`].
-    pub fn leave_times(&mut self) {
-        self.times_stay = true;
     }
 
     /// When somebody does something next.
@@ -99,7 +92,7 @@ impl Crowd {
             Act::Settle(order) => self.settle(now, known, order),
             Act::Organise => self.organise(now, known),
             Act::Report(pool, units, version) => Some(self.report(pool, units, version)),
-            Act::Odd => Some(self.odd(known)),
+            Act::Odd => Some(self.odd(now, known)),
         }
     }
 
