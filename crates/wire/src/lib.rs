@@ -7,6 +7,7 @@
 pub mod access;
 pub mod body;
 pub mod buyer;
+pub mod calendar;
 pub mod endpoint;
 pub mod hold;
 pub mod journal;
@@ -16,6 +17,7 @@ pub mod name;
 pub mod order;
 pub mod page;
 pub mod pass;
+pub mod people;
 pub mod plan;
 pub mod problem;
 pub mod secret;

@@ -12,6 +12,7 @@ mod lists;
 mod offers;
 pub(crate) mod orders;
 mod organisers;
+mod people;
 mod plan;
 mod pools;
 pub(crate) mod slots;
@@ -30,6 +31,7 @@ pub(crate) fn routes() -> OpenApiRouter<App> {
         .merge(waitlist::routes())
         .merge(organisers::routes())
         .merge(keys::routes())
+        .merge(people::routes())
         .merge(windows::routes())
         .merge(offers::routes())
         .merge(fulfilments::routes())

@@ -3,8 +3,8 @@
 use axum::extract::{FromRequestParts, RawPathParams};
 use axum::http::request::Parts;
 use dayshelf_core::ids::{
-    CodeId, EndpointId, EntryId, FulfilmentId, HoldId, Id, KeyId, ListId, OfferId, OrderId, PoolId, SlotId,
-    WindowId,
+    CodeId, EndpointId, EntryId, FulfilmentId, HoldId, Id, InvitationId, KeyId, ListId, OfferId, OrderId,
+    PersonId, PoolId, SessionId, SlotId, WindowId,
 };
 use dayshelf_core::refusal::Noun;
 
@@ -69,4 +69,7 @@ path_ids! {
     EntryId "entry" Entry;
     KeyId "key" Key;
     EndpointId "endpoint" Endpoint;
+    PersonId "person" Person;
+    SessionId "session" Session;
+    InvitationId "invitation" Invitation;
 }

@@ -7,6 +7,7 @@
 
 mod behind;
 mod calendar;
+mod console;
 mod feed;
 mod hold;
 mod index;
@@ -41,7 +42,9 @@ pub(crate) fn routes() -> Router<App> {
         .route("/robots.txt", get(outside::robots))
         .route("/sitemap.xml", get(outside::sitemap))
         .route("/assets/{hash}/{name}", get(outside::asset))
-        .route("/console", get(outside::console))
+        .route("/console", get(console::index))
+        .route("/console/", get(console::index))
+        .route("/console/{*path}", get(console::file))
         .route("/h/{secret}", get(hold::show))
         .route("/h/{secret}/extend", get(hold::show).post(hold::extend))
         .route("/h/{secret}/release", get(hold::show).post(hold::release))

@@ -1,14 +1,13 @@
-//! What is read by machines beside the pages: assets, robots, the sitemap; and where the console will be.
+//! What is read by machines beside the pages: assets, robots, the sitemap.
 
 use std::fmt::Write as _;
 
 use axum::extract::{Path, State};
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
-use dayshelf_pages::{ASSETS, ASSETS_HASH, Frame, Link, ProblemPage};
+use dayshelf_pages::{ASSETS, ASSETS_HASH};
 use dayshelf_wire::problem::Kind;
 
-use super::page::{Lost, Shown, found};
 use super::shelf::{is_public, path};
 use crate::app::App;
 use crate::no::No;
@@ -66,19 +65,4 @@ fn escaped(text: &str) -> String {
         .replace('>', "&gt;")
         .replace('\'', "&apos;")
         .replace('"', "&quot;")
-}
-
-/// The console is a program of its own, which this build does not have.
-pub(super) async fn console(State(app): State<App>) -> Result<Response, Lost> {
-    let page = ProblemPage {
-        frame: Frame::new("Console", app.now().0),
-        title: "The console is not in this build".into(),
-        text: "Build it with `npm ci && npm run build` in the folder web/, then build dayshelf again. \
-               Everything that it will do can be done today with plan files (`dayshelf apply`) and the API: \
-               its document is at /openapi.json."
-            .into(),
-        code: "console_not_built".into(),
-        next: vec![Link::new("See the shelf", "/"), Link::new("API document", "/openapi.json")],
-    };
-    found(&page) as Shown
 }

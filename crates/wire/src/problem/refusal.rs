@@ -259,6 +259,9 @@ pub fn noun_words(noun: Noun) -> &'static str {
         Noun::Entry => "waitlist entry",
         Noun::Key => "API key",
         Noun::Endpoint => "webhook endpoint",
+        Noun::Person => "person",
+        Noun::Session => "session",
+        Noun::Invitation => "invitation",
         Noun::Step => "price step",
         Noun::Box => "time box",
     }

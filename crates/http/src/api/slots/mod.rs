@@ -1,5 +1,6 @@
 //! Slots as buyers see them (the calendar, one slot, its live counts), and as their organiser edits them.
 
+mod calendar;
 mod cancel;
 mod change;
 mod create;
@@ -26,6 +27,7 @@ pub(super) fn routes() -> OpenApiRouter<App> {
         .routes(routes!(show::show, change::change))
         .routes(routes!(live::live))
         .routes(routes!(own::own, create::create))
+        .routes(routes!(calendar::calendar))
         .routes(routes!(overlay::show, overlay::renew))
         .routes(routes!(sheet::sheet))
         .routes(routes!(relocate::relocate))
