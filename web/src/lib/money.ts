@@ -30,3 +30,11 @@ export function typedMoney(text: string): string {
 export function sum(prices: Price[], currency: string): Price {
   return { amount: prices.reduce((all, price) => all + price.amount, 0), currency };
 }
+
+/** What was typed, in minor units; `null` where it is no price. No fraction is ever a binary one. */
+export function minorOf(text: string, currency: string): number | null {
+  const form = /^(\d{1,10})(?:\.(\d+))?$/.exec(typedMoney(text));
+  const count = digits(currency);
+  if (!form || (form[2] ?? '').length > count) return null;
+  return Number(`${form[1]}${(form[2] ?? '').padEnd(count, '0')}`);
+}

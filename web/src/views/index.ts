@@ -17,4 +17,11 @@ export interface View {
 
 export const VIEWS: View[] = [
   { key: 'calendar', glyph: 'calendar', role: 'viewer', menu: true, also: ['slots'] },
+  { key: 'live', glyph: 'live', role: 'viewer', menu: true, load: () => import('./Live.svelte') },
+  { key: 'orders', glyph: 'orders', role: 'viewer', menu: true, load: () => import('./Orders.svelte') },
+  { key: 'pickup', glyph: 'pickup', role: 'viewer', menu: true, load: () => import('./Pickup.svelte') },
+  { key: 'stock', glyph: 'stock', role: 'viewer', menu: true, load: () => import('./Stock.svelte') },
+  { key: 'compose', glyph: 'compose', role: 'manager', menu: true, load: () => import('./Compose.svelte') },
+  { key: 'settings', glyph: 'settings', role: 'viewer', menu: true, load: () => import('./Settings.svelte') },
+  { key: 'slots', glyph: 'sheet', role: 'viewer', menu: false, load: () => import('./Slot.svelte') },
 ];

@@ -208,7 +208,7 @@ async fn other_secrets_open_nothing() {
 }
 
 /// The path with ids in it; of things that do not exist, which is said only to those who may ask.
-fn filled(house: &House, path: &str) -> String {
+pub fn filled(house: &House, path: &str) -> String {
     let never = house.desk.mint().id(house.home);
     let kinds = [
         ("{slot}", "slot"),
@@ -224,6 +224,9 @@ fn filled(house: &House, path: &str) -> String {
         ("{key}", "key"),
         ("{endpoint}", "hook"),
         ("{delivery}", "msg"),
+        ("{person}", "person"),
+        ("{session}", "session"),
+        ("{invitation}", "invite"),
     ];
     kinds
         .iter()

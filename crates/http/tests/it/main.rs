@@ -20,6 +20,7 @@ mod malformed;
 mod openapi;
 mod orders;
 mod organisers;
+mod people;
 mod plan;
 mod pools;
 mod rush;
