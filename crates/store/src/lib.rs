@@ -37,6 +37,6 @@ pub use ground::{Ground, Simulated, Turn};
 pub use journal::{Batch, Head, KeyRecord, KeyUse, Outcome, Record};
 pub use people::{AuditLine, Entered, Invitation, Member, Person, Session, SessionEntry};
 pub use reader::{Cursor, Reader, Settling};
-pub use runs::KeyRun;
+pub use runs::{KeyRun, KeySlice};
 pub use store::{Config, Store};
 pub use writer::{Fetched, Writer};
