@@ -20,8 +20,10 @@ pub(crate) fn same_site(method: &Method, headers: &HeaderMap, public_url: &str) 
     if origin == public_url {
         return true;
     }
-    let asked = origin.parse::<Uri>().ok().and_then(|origin| origin.authority().map(ToString::to_string));
-    asked.is_some() && asked.as_deref() == text(HOST.as_str())
+    // `null`, the origin of whatever has none, is no host of ours either.
+    let asked = origin.parse::<Uri>().ok().filter(|origin| origin.scheme().is_some());
+    let asked = asked.as_ref().and_then(Uri::authority).map(|authority| authority.as_str());
+    asked.is_some() && asked == text(HOST.as_str())
 }
 
 #[cfg(test)]
