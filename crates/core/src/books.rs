@@ -7,11 +7,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::access::{Code, List};
+use crate::block::Block;
 use crate::command::Command;
 use crate::hold::Hold;
 use crate::ids::{
-    CodeId, EndpointId, EntryId, FulfilmentId, HoldId, Home, KeyId, ListId, OfferId, OrderId, PoolId, SlotId,
-    WindowId,
+    BlockId, CodeId, EndpointId, EntryId, FulfilmentId, HoldId, Home, KeyId, ListId, OfferId, OrderId,
+    PoolId, SlotId, WindowId,
 };
 use crate::offer::Offer;
 use crate::order::Order;
@@ -20,7 +21,7 @@ use crate::plan::Plan;
 use crate::pool::Pool;
 use crate::slot::{Fulfilment, Slot};
 use crate::text::{BuyerKey, Digest};
-use crate::time::Instant;
+use crate::time::{Instant, When};
 use crate::waitlist::Entry;
 use crate::window::Window;
 
@@ -40,6 +41,8 @@ pub enum Due {
     Step(OfferId, u16),
     /// A drip lets out its next portion.
     Drip(WindowId),
+    /// The time of a block comes.
+    Begins(BlockId),
 }
 
 /// What a slot owns and sells.
@@ -51,6 +54,8 @@ pub struct Parts {
     pub offers: BTreeSet<OfferId>,
     /// Its fulfilment blocks.
     pub fulfilments: BTreeSet<FulfilmentId>,
+    /// Its blocks of other kinds.
+    pub blocks: BTreeSet<BlockId>,
     /// Its holds that live.
     pub holds: BTreeSet<HoldId>,
     /// Its waiters in the order of joining.
@@ -76,6 +81,8 @@ pub struct Books {
     pub windows: BTreeMap<WindowId, Window>,
     /// Fulfilment blocks of all slots.
     pub fulfilments: BTreeMap<FulfilmentId, Fulfilment>,
+    /// Blocks of other kinds of all slots.
+    pub blocks: BTreeMap<BlockId, Block>,
     /// Pools.
     pub pools: BTreeMap<PoolId, Pool>,
     /// Offers of all slots.
@@ -110,6 +117,12 @@ pub struct Books {
     pub pool_keys: BTreeMap<String, PoolId>,
     /// Codes by their digest. Follows from the rest.
     pub code_digests: BTreeMap<Digest, CodeId>,
+    /// Rules by the pool that they watch; those that watch a window are under none. Follows from the rest.
+    pub rules: BTreeSet<(Option<PoolId>, BlockId)>,
+    /// Rules that keep slots closed now. Follows from the rest.
+    pub closing: BTreeSet<BlockId>,
+    /// Rules to look at before the decision is done.
+    pub alert: BTreeSet<BlockId>,
     /// What free count of an offer its waiters were last told. A hint, lost with the memory.
     pub announced: BTreeMap<OfferId, u32>,
     /// Slots that someone waits for. Follows from the rest.
@@ -195,6 +208,7 @@ impl Books {
             slots: BTreeMap::new(),
             windows: BTreeMap::new(),
             fulfilments: BTreeMap::new(),
+            blocks: BTreeMap::new(),
             pools: BTreeMap::new(),
             offers: BTreeMap::new(),
             holds: BTreeMap::new(),
@@ -211,6 +225,9 @@ impl Books {
             slugs: BTreeMap::new(),
             pool_keys: BTreeMap::new(),
             code_digests: BTreeMap::new(),
+            rules: BTreeSet::new(),
+            closing: BTreeSet::new(),
+            alert: BTreeSet::new(),
             announced: BTreeMap::new(),
             waited: BTreeSet::new(),
             stirred: BTreeMap::new(),
@@ -252,5 +269,24 @@ impl Books {
     pub fn fulfilments_of(&self, slot: SlotId) -> impl Iterator<Item = &Fulfilment> + '_ {
         let ids = self.parts.get(&slot).map(|parts| &parts.fulfilments);
         ids.into_iter().flatten().filter_map(|id| self.fulfilments.get(id))
+    }
+
+    /// The blocks of other kinds of a slot, in the order of their ids.
+    pub fn blocks_of(&self, slot: SlotId) -> impl Iterator<Item = &Block> + '_ {
+        let ids = self.parts.get(&slot).map(|parts| &parts.blocks);
+        ids.into_iter().flatten().filter_map(|id| self.blocks.get(id))
+    }
+
+    /// Every time that hangs on a slot: of its windows, price steps, fulfilment and all other blocks.
+    pub fn whens_of(&self, slot: SlotId) -> Vec<When> {
+        let mut all = Vec::new();
+        all.extend(self.windows_of(slot).flat_map(|window| [window.spec.opens, window.spec.closes]));
+        for block in self.fulfilments_of(slot) {
+            all.extend([block.spec.opens, block.spec.closes]);
+            all.extend(block.spec.boxes.iter().flat_map(|time_box| [time_box.from, time_box.until]));
+        }
+        all.extend(self.offers_of(slot).flat_map(|offer| &offer.spec.ladder).filter_map(|step| step.from));
+        all.extend(self.blocks_of(slot).flat_map(Block::whens));
+        all
     }
 }

@@ -6,10 +6,11 @@
 use std::collections::BTreeMap;
 
 use crate::access::{Code, List};
+use crate::block::BlockSpec;
 use crate::hold::{Buyer, FulfilmentChoice, Method};
 use crate::ids::{
-    CodeId, EndpointId, EntryId, FulfilmentId, HoldId, KeyId, ListId, OfferId, OrderId, PaymentId, PoolId,
-    SlotId, WindowId,
+    BlockId, CodeId, EndpointId, EntryId, FulfilmentId, HoldId, KeyId, ListId, OfferId, OrderId, PaymentId,
+    PoolId, SlotId, WindowId,
 };
 use crate::offer::OfferSpec;
 use crate::organiser::{ApiKey, Endpoint, Organiser, OrganiserSpec};
@@ -86,6 +87,12 @@ pub enum Command {
     PutFulfilment { id: FulfilmentId, expected: Expect, spec: Box<FulfilmentSpec> },
     /// Remove a fulfilment block that nobody has chosen.
     RemoveFulfilment { id: FulfilmentId, expected: Expect },
+    /// Make or change a block of another kind: broadcast, reminder, announcement, shift, cue or rule.
+    PutBlock { id: BlockId, expected: Expect, spec: Box<BlockSpec> },
+    /// Remove such a block. What a rule did is undone.
+    RemoveBlock { id: BlockId, expected: Expect },
+    /// Answer for whoever is assigned to a shift.
+    AnswerShift { block: BlockId, answer: ShiftAnswer },
     /// Make or change a pool.
     PutPool { id: PoolId, expected: Expect, spec: Box<PoolSpec> },
     /// Remove a pool whose units are all free and that nothing draws on.
@@ -164,6 +171,15 @@ pub struct MoveSlot {
     pub times: SlotTimes,
     /// What the anchors of its blocks stand for there.
     pub resolved: Resolutions,
+}
+
+/// What the person of a shift says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ShiftAnswer {
+    /// They come.
+    Accept,
+    /// They don't.
+    Decline,
 }
 
 /// What a buyer wants of one offer.

@@ -5,10 +5,12 @@
 //! says so in `moves`: the journal is the stock ledger.
 
 use crate::access::{Code, List};
+use crate::block::Block;
 use crate::command::{Movement, PaymentMoved};
 use crate::hold::{Attempt, Hold, LapseCause, Line};
 use crate::ids::{
-    CodeId, EndpointId, EntryId, FulfilmentId, HoldId, KeyId, ListId, OfferId, PoolId, SlotId, WindowId,
+    BlockId, CodeId, EndpointId, EntryId, FulfilmentId, HoldId, KeyId, ListId, OfferId, PoolId, SlotId,
+    WindowId,
 };
 use crate::offer::Offer;
 use crate::order::Order;
@@ -33,6 +35,25 @@ pub enum SlotChange {
     Published,
     /// It was called off.
     Cancelled,
+}
+
+/// What happened to a block.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum BlockChange {
+    /// It was made or changed.
+    Put,
+    /// It moved with its slot.
+    Moved,
+    /// Its time has come.
+    Began,
+    /// The person of a shift comes.
+    Accepted,
+    /// The person of a shift does not come.
+    Declined,
+    /// A rule acted.
+    Fired,
+    /// A rule was crossed back; what it did that can be undone is undone.
+    Rearmed,
 }
 
 /// How a hold ended without an order.
@@ -85,6 +106,10 @@ pub enum Fact {
     FulfilmentPut(Box<Fulfilment>),
     /// A fulfilment block was removed.
     FulfilmentRemoved(FulfilmentId),
+    /// Something happened to a block of another kind.
+    BlockPut { block: Box<Block>, change: BlockChange, moves: Vec<Move> },
+    /// Such a block was removed.
+    BlockRemoved(BlockId),
     /// A pool was made or changed.
     PoolPut { pool: PoolId, role: PoolRole, version: u32, spec: Box<PoolSpec>, moves: Vec<Move> },
     /// A pool was removed.
@@ -189,6 +214,7 @@ impl Fact {
             Self::WindowPut { moves, .. }
             | Self::WindowRemoved { moves, .. }
             | Self::WindowClosed { moves, .. }
+            | Self::BlockPut { moves, .. }
             | Self::PoolPut { moves, .. }
             | Self::PoolRemoved { moves, .. }
             | Self::HoldMade { moves, .. }

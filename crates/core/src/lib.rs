@@ -7,6 +7,7 @@
 
 pub mod access;
 pub mod apply;
+pub mod block;
 pub mod books;
 pub mod command;
 pub mod decide;

@@ -22,6 +22,20 @@ pub const WINDOWS_MAX: usize = 50;
 pub const FULFILMENTS_MAX: usize = 50;
 /// Time boxes of one fulfilment block: a week in half hours.
 pub const BOXES_MAX: usize = 336;
+/// Blocks of one slot beside windows, offers and fulfilment.
+pub const BLOCKS_MAX: usize = 200;
+/// Rules among them.
+pub const RULES_MAX: usize = 20;
+/// Sources of one broadcast.
+pub const SOURCES_MAX: usize = 8;
+/// Tasks of one shift.
+pub const TASKS_MAX: usize = 50;
+/// Slots that one rule names.
+pub const RULE_SLOTS_MAX: usize = 50;
+/// The longest text of a reminder or an announcement, in characters.
+pub const MESSAGE_CHARS_MAX: usize = 2_000;
+/// The longest address, in characters.
+pub const ADDRESS_CHARS_MAX: usize = 2_000;
 /// Offers of one slot.
 pub const OFFERS_MAX: usize = 500;
 /// Parts of one recipe.

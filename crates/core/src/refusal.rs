@@ -22,6 +22,8 @@ pub enum Noun {
     Pool,
     /// A fulfilment block.
     Fulfilment,
+    /// A block beside windows, offers and fulfilment.
+    Block,
     /// A code.
     Code,
     /// A customer list.
@@ -79,6 +81,8 @@ pub enum Flaw {
     StepWithoutCondition,
     /// Steps out of order: the one before begins later.
     StepOutOfOrder,
+    /// An address that is none of the web's.
+    NotAnAddress,
     /// A price in another currency than the organiser's.
     OtherCurrency,
     /// It names something that is not there.
@@ -105,6 +109,15 @@ pub enum Ended {
     Released,
     /// It lapsed.
     Lapsed,
+}
+
+/// Why a slot that is on the calendar sells nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Withheld {
+    /// A rule keeps it from sale while stock is low.
+    StockLow,
+    /// What it sells, or every place to fetch it from, is gone for good.
+    Unfulfillable,
 }
 
 /// Declares the refusals with their codes, in order of precedence.
@@ -156,6 +169,8 @@ refusals! {
     slot_cancelled => SlotCancelled;
     /// The slot is over.
     slot_over => SlotOver;
+    /// The slot is on the calendar and sells nothing: stock is low, or it can't be fulfilled any more.
+    not_offered => NotOffered(Withheld);
     /// The code does not open anything here: unknown, expired, or of another group.
     code_wrong => CodeWrong;
     /// No window of this slot admits this buyer.
@@ -207,6 +222,8 @@ refusals! {
     entry_left => EntryLeft;
     /// It is not this entry's turn.
     no_turn => NoTurn;
+    /// Nobody is assigned who could answer.
+    nobody_assigned => NobodyAssigned;
     /// The account does not have that many units.
     too_few_units => TooFewUnits { have: u32 };
     /// A newer count of this pool was taken in before.

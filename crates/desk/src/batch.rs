@@ -75,9 +75,10 @@ impl ShardBooks {
             dayshelf_core::apply::apply(books, fact)?;
             touched.note(books, fact);
         }
-        // The node that wrote them served the waiters too.
+        // The node that wrote them served the waiters too, and let every rule act.
         if let Some(books) = self.books.get_mut(&number) {
             books.stirred.clear();
+            books.alert.clear();
         }
         self.used.insert(number);
         self.reschedule(number);

@@ -6,6 +6,7 @@ use dayshelf_core::ids::{
 use dayshelf_core::text::{Digest, Secret};
 use dayshelf_core::time::Instant;
 use dayshelf_wire::access::{CodeRequest, KeyRequest, ListRequest};
+use dayshelf_wire::block::BlockDoc;
 use dayshelf_wire::body::read;
 use dayshelf_wire::endpoint::{EndpointKeys, EndpointRequest};
 use dayshelf_wire::hold::{ConfirmRequest, HoldRequest};
@@ -49,6 +50,7 @@ pub(crate) fn run(bytes: &[u8]) {
     shape::<WindowDoc>(bytes, |_| None);
     shape::<OfferDoc>(bytes, |_| None);
     shape::<FulfilmentDoc>(bytes, |_| None);
+    shape::<BlockDoc>(bytes, |_| None);
 }
 
 fn shape<T: DeserializeOwned>(bytes: &[u8], then: impl FnOnce(T) -> Option<Problem>) {
@@ -76,6 +78,7 @@ pub(crate) fn samples() -> Vec<Vec<u8>> {
         r#"{"key":"regulars","customers":["ann@example.org","bea@example.org"]}"#.to_owned(),
         r#"{"name":"till","scope":"sell","expires":"2026-12-04T18:00:00Z"}"#.to_owned(),
         r#"{"url":"https://example.org/hook","kinds":["hold.*","order.confirmed"],"on":true}"#.to_owned(),
+        r#"{"key":"dough","when":"start - 1h","rule":{"below":{"pool":"dough","units":5},"then":{"shrink":{"pool":"seats","keep":2}}}}"#.to_owned(),
         r#"{"units":5,"from":"free","to":"lent","source":"till-1"}"#.to_owned(),
         r#"{"lines":[0,1,65535]}"#.to_owned(),
         format!(r#"{{"slot":"slot_{id}"}}"#),

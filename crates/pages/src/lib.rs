@@ -59,8 +59,8 @@ pub use overlay::{OverlayPage, OverlayState};
 pub use parts::{Badge, BadgeKind, Line, Link, Notice, NoticeKind, Permille, Picture, Place, SlotSummary};
 pub use problem::ProblemPage;
 pub use slot::{
-    Action, Axis, CodeField, FulfilmentChoice, FulfilmentGroup, OfferState, OfferView, PriceView, SlotPage,
-    WindowState, WindowView,
+    Action, Axis, BroadcastView, CodeField, FulfilmentChoice, FulfilmentGroup, OfferState, OfferView,
+    PriceView, SlotPage, WindowState, WindowView,
 };
 pub use still::Still;
 pub use text::{Href, JsonLd, Svg};

@@ -4,8 +4,8 @@
 use dayshelf_core::books::{Books, needs};
 use dayshelf_core::command::Command;
 use dayshelf_core::decide::{
-    Proof, admit, check_plan, decide, found, fulfilment_spec, left, left_for_all, offer_spec, pool_spec,
-    window_spec,
+    Proof, admit, block_spec, check_plan, decide, found, fulfilment_spec, left, left_for_all, offer_spec,
+    pool_spec, window_spec,
 };
 use dayshelf_core::ids::{SlotId, WindowId};
 use dayshelf_core::order::LineState;
@@ -122,6 +122,11 @@ impl Inquiry<'_> {
             for wanted in &part.offers {
                 let spec = offer_spec(self.books, slot, wanted).map_err(no)?;
                 same("an offer as planned", Some(&spec), self.known.offers.get(&wanted.id))?;
+            }
+            for wanted in &part.blocks {
+                let spec = block_spec(self.books, slot, wanted).map_err(no)?;
+                let known = self.known.parts.get(&wanted.id).map(|known| &known.spec);
+                same("a block as planned", Some(&spec), known)?;
             }
             for wanted in &part.fulfilments {
                 let spec = fulfilment_spec(self.books, slot, Some(wanted.id), wanted);

@@ -26,12 +26,13 @@ pub(crate) enum PartKind {
     Window = 6,
     Fulfilment = 7,
     Offer = 8,
+    Block = 20,
 }
 
 impl PartKind {
     /// The kind that a row names.
     pub(crate) fn of(number: i64) -> Option<Self> {
-        const ALL: [PartKind; 9] = [
+        const ALL: [PartKind; 10] = [
             PartKind::Organiser,
             PartKind::Key,
             PartKind::Endpoint,
@@ -41,6 +42,7 @@ impl PartKind {
             PartKind::Window,
             PartKind::Fulfilment,
             PartKind::Offer,
+            PartKind::Block,
         ];
         ALL.into_iter().find(|kind| *kind as i64 == number)
     }
@@ -132,6 +134,8 @@ impl Touched {
             | Fact::Dripped { .. }
             | Fact::FulfilmentPut(_)
             | Fact::FulfilmentRemoved(_)
+            | Fact::BlockPut { .. }
+            | Fact::BlockRemoved(_)
             | Fact::PoolPut { .. }
             | Fact::PoolRemoved { .. }
             | Fact::OfferPut(_)
@@ -219,6 +223,8 @@ impl Touched {
             }
             Fact::FulfilmentPut(block) => (PartKind::Fulfilment, block.id.0),
             Fact::FulfilmentRemoved(block) => (PartKind::Fulfilment, block.0),
+            Fact::BlockPut { block, .. } => (PartKind::Block, block.id.0),
+            Fact::BlockRemoved(block) => (PartKind::Block, block.0),
             Fact::OfferPut(offer) => (PartKind::Offer, offer.id.0),
             Fact::StepBegan { offer, .. } => (PartKind::Offer, offer.0),
             Fact::OfferRemoved(offer) => {

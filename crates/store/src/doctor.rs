@@ -249,6 +249,7 @@ fn parts(books: &Books, expected: &mut Expected) {
         .chain(books.slots.keys().map(|id| (PartKind::Slot, id.0)))
         .chain(books.windows.keys().map(|id| (PartKind::Window, id.0)))
         .chain(books.fulfilments.keys().map(|id| (PartKind::Fulfilment, id.0)))
+        .chain(books.blocks.keys().map(|id| (PartKind::Block, id.0)))
         .chain(books.offers.keys().map(|id| (PartKind::Offer, id.0)));
     for (kind, id) in ids {
         if let Some(body) = part_body(books, kind, id) {
@@ -334,6 +335,7 @@ fn canonical_part(row: &Row) -> Result<Row, StoreFault> {
         Some(PartKind::List) => canonical_last::<dayshelf_core::access::List>(row),
         Some(PartKind::Slot) => canonical_last::<dayshelf_core::slot::Slot>(row),
         Some(PartKind::Window) => canonical_last::<dayshelf_core::window::Window>(row),
+        Some(PartKind::Block) => canonical_last::<dayshelf_core::block::Block>(row),
         Some(PartKind::Fulfilment) => canonical_last::<dayshelf_core::slot::Fulfilment>(row),
         Some(PartKind::Offer) => canonical_last::<dayshelf_core::offer::Offer>(row),
         None => Ok(row.clone()),

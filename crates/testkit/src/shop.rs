@@ -99,6 +99,7 @@ impl Shop {
             windows: vec![self.window(put.window, start)],
             offers: vec![self.offer(put.offer, "one", 1), self.offer(put.pair, "pair", 2)],
             fulfilments: Vec::new(),
+            blocks: Vec::new(),
         };
         let pool = PlanPool {
             id: put.pool,

@@ -4,7 +4,7 @@
 //! tokens are in none of them; a buyer's name and address are in orders only, which are the organiser's.
 
 use dayshelf_core::command::{Movement, PaymentMoved};
-use dayshelf_core::fact::{Counted, Fact, HoldEnd, MovedFrom, SlotChange};
+use dayshelf_core::fact::{BlockChange, Counted, Fact, HoldEnd, MovedFrom, SlotChange};
 use dayshelf_core::hold::{Attempt, Hold};
 use dayshelf_core::order::Order;
 use dayshelf_core::time::Instant;
@@ -14,6 +14,7 @@ use serde_json::{Value, json};
 use utoipa::ToSchema;
 
 use crate::access::{CodeShape, KeyShape, ListShape, OrganiserShape};
+use crate::block::BlockWhole;
 use crate::endpoint::EndpointShape;
 use crate::hold::{HoldShape, LapseShape, LineShape, MethodShape};
 use crate::money::Price;
@@ -102,6 +103,8 @@ pub(crate) fn head(fact: &Fact) -> (&'static str, String) {
         Fact::Dripped { window, .. } => ("window.dripped", window.to_string()),
         Fact::FulfilmentPut(block) => ("fulfilment.put", block.id.to_string()),
         Fact::FulfilmentRemoved(block) => ("fulfilment.removed", block.to_string()),
+        Fact::BlockPut { block, change, .. } => (block_kind(*change), block.id.to_string()),
+        Fact::BlockRemoved(block) => ("block.removed", block.to_string()),
         Fact::PoolPut { pool, .. } => ("pool.put", pool.to_string()),
         Fact::PoolRemoved { pool, .. } => ("pool.removed", pool.to_string()),
         Fact::OfferPut(offer) => ("offer.put", offer.id.to_string()),
@@ -143,6 +146,18 @@ fn slot_kind(change: SlotChange) -> &'static str {
     }
 }
 
+fn block_kind(change: BlockChange) -> &'static str {
+    match change {
+        BlockChange::Put => "block.put",
+        BlockChange::Moved => "block.moved",
+        BlockChange::Began => "block.began",
+        BlockChange::Accepted => "block.accepted",
+        BlockChange::Declined => "block.declined",
+        BlockChange::Fired => "block.fired",
+        BlockChange::Rearmed => "block.rearmed",
+    }
+}
+
 fn payment_kind(moved: PaymentMoved) -> &'static str {
     match moved {
         PaymentMoved::Captured => "payment.captured",
@@ -171,7 +186,11 @@ fn data(fact: &Fact, at: Instant) -> Value {
         Fact::WindowRemoved { .. } | Fact::WindowOpened(_) | Fact::WindowClosed { .. } => json!({}),
         Fact::Dripped { at, .. } => json!({ "due": At(*at) }),
         Fact::FulfilmentPut(block) => shape(&FulfilmentWhole::from(&**block)),
-        Fact::FulfilmentRemoved(_) | Fact::PoolRemoved { .. } | Fact::OfferRemoved(_) => json!({}),
+        Fact::BlockPut { block, .. } => shape(&BlockWhole::from(&**block)),
+        Fact::BlockRemoved(_)
+        | Fact::FulfilmentRemoved(_)
+        | Fact::PoolRemoved { .. }
+        | Fact::OfferRemoved(_) => json!({}),
         Fact::PoolPut { role, version, spec, .. } => {
             let (role, spec) = (RoleShape::from(*role), PoolSpecShape::from(&**spec));
             json!({ "role": role, "version": version, "spec": spec })

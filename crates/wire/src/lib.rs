@@ -5,6 +5,7 @@
 //! Start at [`problem::Problem`], then [`hold`] for the shape of the rest.
 
 pub mod access;
+pub mod block;
 pub mod body;
 pub mod buyer;
 pub mod calendar;

@@ -5,8 +5,8 @@
 use std::borrow::Cow;
 
 use dayshelf_core::ids::{
-    AuditId, CodeId, EndpointId, EntryId, FulfilmentId, HoldId, InvitationId, KeyId, ListId, OfferId,
-    OrderId, OrganiserId, PassId, PaymentId, PersonId, PoolId, SessionId, SlotId, WindowId,
+    AuditId, BlockId, CodeId, EndpointId, EntryId, FulfilmentId, HoldId, InvitationId, KeyId, ListId,
+    OfferId, OrderId, OrganiserId, PassId, PaymentId, PersonId, PoolId, SessionId, SlotId, WindowId,
 };
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use utoipa::openapi::RefOr;
@@ -78,6 +78,8 @@ refs! {
     WindowRef(WindowId);
     /// A fulfilment block's id.
     FulfilmentRef(FulfilmentId);
+    /// A block's id.
+    BlockRef(BlockId);
     /// A pool's id.
     PoolRef(PoolId);
     /// An offer's id.

@@ -19,6 +19,7 @@ use crate::problem::{Kind, Problem};
 mod blocks;
 mod build;
 pub mod doc;
+mod kinds;
 pub mod price;
 mod products;
 pub mod single;

@@ -6,6 +6,7 @@ use dayshelf_core::window::{Allotment, Audience, Fairness, HoldAt, Unsold, Windo
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use crate::block::BlockWhole;
 use crate::money::Price;
 use crate::name::{FulfilmentRef, ListRef, OfferRef, PoolRef, SlotRef, WindowRef};
 use crate::order::ExtraShape;
@@ -409,4 +410,6 @@ pub struct SheetShape {
     pub offers: Vec<OfferWhole>,
     /// Its fulfilment blocks by opening.
     pub fulfilments: Vec<FulfilmentWhole>,
+    /// Its blocks of other kinds by their time.
+    pub blocks: Vec<BlockWhole>,
 }

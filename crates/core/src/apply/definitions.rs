@@ -1,8 +1,10 @@
 //! Facts about what the organiser wrote: slots and all that they own, pools, codes, keys, endpoints.
 
+use crate::block::{Act, Block};
 use crate::books::Books;
+use crate::decide::slots_closed_by;
 use crate::fact::Fact;
-use crate::ids::{OfferId, WindowId};
+use crate::ids::{BlockId, OfferId, SlotId, WindowId};
 use crate::offer::Offer;
 use crate::pool::{Balance, Pool};
 use crate::slot::{Fulfilment, Slot};
@@ -60,6 +62,8 @@ fn apply_to_slot(books: &mut Books, fact: &Fact) -> bool {
                 books.parts.entry(known.spec.slot).or_default().fulfilments.remove(id);
             }
         }
+        Fact::BlockPut { block, .. } => put_block(books, block),
+        Fact::BlockRemoved(block) => remove_block(books, *block),
         Fact::PoolPut { .. } => {}
         Fact::PoolRemoved { pool, .. } => {
             if let Some(known) = books.pools.remove(pool) {
@@ -93,6 +97,13 @@ fn put_slot(books: &mut Books, slot: &Slot) {
     books.slugs.insert(slot.spec.slug.clone(), slot.id);
     books.parts.entry(slot.id).or_default();
     books.stir(slot.id);
+    // Rules of a slot watch while it is on the calendar.
+    let rules: Vec<BlockId> =
+        books.blocks_of(slot.id).filter(|block| block.rule().is_some()).map(|block| block.id).collect();
+    for rule in rules.iter().filter_map(|rule| books.blocks.get(rule).cloned()).collect::<Vec<_>>() {
+        reopen(books, &rule);
+    }
+    books.alert.extend(rules);
 }
 
 fn put_window(books: &mut Books, window: &Window) {
@@ -184,4 +195,35 @@ fn put_offer(books: &mut Books, offer: &Offer) {
     books.schedule_offer(offer);
     books.offers.insert(offer.id, offer.clone());
     books.stir(offer.spec.slot);
+}
+
+fn put_block(books: &mut Books, block: &Block) {
+    let before = books.blocks.remove(&block.id);
+    if let Some(known) = &before {
+        books.unschedule_block(known);
+    }
+    books.parts.entry(block.spec.slot).or_default().blocks.insert(block.id);
+    books.schedule_block(block);
+    books.blocks.insert(block.id, block.clone());
+    if let Some(known) = before {
+        reopen(books, &known);
+    }
+}
+
+fn remove_block(books: &mut Books, id: BlockId) {
+    if let Some(known) = books.blocks.remove(&id) {
+        books.unschedule_block(&known);
+        books.parts.entry(known.spec.slot).or_default().blocks.remove(&id);
+    }
+}
+
+/// Waiters of slots that a rule kept closed may be served again.
+fn reopen(books: &mut Books, rule: &Block) {
+    let closes = matches!(rule.rule().map(|rule| &rule.act), Some(Act::Close(_)));
+    if !closes || !rule.has_fired() {
+        return;
+    }
+    let slots: Vec<SlotId> =
+        slots_closed_by(books, rule).into_iter().filter(|slot| books.waited.contains(slot)).collect();
+    slots.into_iter().for_each(|slot| books.stir_with_all_pools(slot));
 }

@@ -50,9 +50,22 @@ pub fn apply(books: &mut Books, fact: &Fact) -> Result<(), Broken> {
     if fact.moves().iter().any(|one| one.from == Account::Free) {
         books.announced.clear();
     }
-    match definitions::apply(books, fact) {
+    let done = match definitions::apply(books, fact) {
         true => Ok(()),
         false => trade::apply(books, fact),
+    };
+    if !books.rules.is_empty() {
+        alert(books, fact, reshaped);
+    }
+    done
+}
+
+/// Has the rules looked at that a fact may concern.
+fn alert(books: &mut Books, fact: &Fact, reshaped: Option<PoolId>) {
+    let pools: BTreeSet<PoolId> = fact.moves().iter().map(|one| one.pool).chain(reshaped).collect();
+    let turns = matches!(fact, Fact::WindowOpened(_) | Fact::WindowClosed { .. } | Fact::WindowPut { .. });
+    if !pools.is_empty() || turns || matches!(fact, Fact::OfferPut(_) | Fact::OfferRemoved(_)) {
+        books.alert_rules(&pools);
     }
 }
 

@@ -4,8 +4,8 @@
 //! offers and fulfilment blocks that it does not name are removed, if nobody uses them.
 
 use super::keys::{
-    fulfilment_id, fulfilment_spec, list_id, offer_id, offer_spec, pool_alone, pool_id, pool_spec, window_id,
-    window_spec,
+    block_id, block_spec, fulfilment_id, fulfilment_spec, list_id, offer_id, offer_spec, pool_alone, pool_id,
+    pool_spec, window_id, window_spec,
 };
 use super::{Decision, decide, slots, windows};
 use crate::access::{Code, List};
@@ -13,7 +13,7 @@ use crate::apply::apply;
 use crate::books::Books;
 use crate::command::{Command, Expect, PutSlot};
 use crate::fact::Fact;
-use crate::ids::{FulfilmentId, OfferId, SlotId, WindowId};
+use crate::ids::{BlockId, FulfilmentId, OfferId, SlotId, WindowId};
 use crate::offer::OfferKind;
 use crate::plan::{Plan, PlanSlot, PlanUnsold, PlanWindow};
 use crate::refusal::{Flaw, Refusal};
@@ -130,23 +130,20 @@ fn plan_anchors(plan: &PlanSlot) -> impl DoubleEndedIterator<Item = Anchored> {
     let boxes =
         plan.fulfilments.iter().flat_map(|block| &block.boxes).flat_map(|place| [place.from, place.until]);
     let steps = plan.offers.iter().flat_map(|offer| &offer.ladder).filter_map(|step| step.from);
-    let all: Vec<Anchored> =
-        windows.chain(blocks).chain(boxes).chain(steps).map(|when| (when.anchor, when.at)).collect();
+    let others = plan.blocks.iter().flat_map(|block| std::iter::once(block.when).chain(block.until));
+    let all: Vec<Anchored> = windows
+        .chain(blocks)
+        .chain(boxes)
+        .chain(steps)
+        .chain(others)
+        .map(|when| (when.anchor, when.at))
+        .collect();
     all.into_iter()
 }
 
 /// The anchors of blocks that are there now, at their present instants: those that the plan drops.
 fn kept_anchors(books: &Books, slot: SlotId) -> impl DoubleEndedIterator<Item = Anchored> {
-    let windows = books.windows_of(slot).flat_map(|window| [window.spec.opens, window.spec.closes]);
-    let blocks = books.fulfilments_of(slot).flat_map(|block| [block.spec.opens, block.spec.closes]);
-    let boxes = books
-        .fulfilments_of(slot)
-        .flat_map(|block| &block.spec.boxes)
-        .flat_map(|place| [place.from, place.until]);
-    let steps = books.offers_of(slot).flat_map(|offer| &offer.spec.ladder).filter_map(|step| step.from);
-    let all: Vec<Anchored> =
-        windows.chain(blocks).chain(boxes).chain(steps).map(|when| (when.anchor, when.at)).collect();
-    all.into_iter()
+    books.whens_of(slot).into_iter().map(|when| (when.anchor, when.at))
 }
 
 fn fill_slot(trial: &mut Trial, plan: &PlanSlot) -> Result<(), Refusal> {
@@ -188,6 +185,11 @@ fn put_parts(trial: &mut Trial, slot: SlotId, plan: &PlanSlot) -> Result<(), Ref
         let put = windows::Put { id, expected: Expect::Any, spec: &spec, later: &later };
         let facts = windows::put(&trial.books, trial.now, &put)?;
         trial.take(facts);
+    }
+    for block in &plan.blocks {
+        let id = block_id(&trial.books, slot, &block.key).unwrap_or(block.id);
+        let spec = Box::new(block_spec(&trial.books, slot, block)?);
+        trial.run(&Command::PutBlock { id, expected: Expect::Any, spec })?;
     }
     Ok(())
 }
@@ -235,6 +237,11 @@ fn check_rolls(plan: &PlanSlot) -> Result<(), Refusal> {
 
 fn drop_parts(trial: &mut Trial, slot: SlotId, plan: &PlanSlot) -> Result<(), Refusal> {
     let expected = Expect::Any;
+    // Rules and cues name windows and offers, so they go first.
+    let gone = trial.books.blocks_of(slot);
+    let gone = gone.filter(|known| !plan.blocks.iter().any(|kept| kept.key == known.spec.key));
+    let others: Vec<BlockId> = gone.map(|block| block.id).collect();
+    others.into_iter().try_for_each(|id| trial.run(&Command::RemoveBlock { id, expected }))?;
     let gone = trial
         .books
         .windows_of(slot)

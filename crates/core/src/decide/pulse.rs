@@ -1,7 +1,7 @@
 //! What follows when something is due. Each step makes the thing not due any more.
 
 use super::draw::send_on;
-use super::{holds, line};
+use super::{blocks, holds, line};
 use crate::books::{Books, Due};
 use crate::fact::{Fact, HoldEnd};
 use crate::hold::{HoldState, LapseCause};
@@ -19,6 +19,7 @@ pub(super) fn due(books: &Books, at: Instant, due: Due) -> Vec<Fact> {
         }
         Due::Step(offer, step) => vec![Fact::StepBegan { offer, step }],
         Due::Drip(window) => vec![Fact::Dripped { window, at }],
+        Due::Begins(block) => blocks::begin(books, block),
         Due::Hold(id) => match books.holds.get(&id) {
             Some(hold) if hold.state == HoldState::Confirming && crate::planted!(CallOffFreesUnits) => {
                 holds::end(books, hold, HoldEnd::Lapsed(LapseCause::Payment))

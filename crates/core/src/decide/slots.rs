@@ -1,10 +1,10 @@
 //! Slots and their fulfilment blocks: made, changed, moved in time, published, called off.
 
 use super::definitions::{free_name, room};
-use super::{Decision, earliest, expect, holds, line, orders, pools, validate, windows};
+use super::{Decision, blocks, earliest, expect, holds, line, orders, pools, validate, windows};
 use crate::books::Books;
 use crate::command::{Expect, MoveSlot, PutSlot, Resolutions};
-use crate::fact::{Fact, HoldEnd, SlotChange};
+use crate::fact::{BlockChange, Fact, HoldEnd, SlotChange};
 use crate::hold::{HoldState, LapseCause};
 use crate::ids::{FulfilmentId, PoolId, SlotId};
 use crate::limits::{FULFILMENTS_MAX, SLOTS_MAX};
@@ -61,6 +61,7 @@ fn checked(books: &Books, facts: Vec<Fact>) -> Decision {
                 windows.push(&window.spec);
             }
             Fact::FulfilmentPut(block) => validate::fulfilment(&block.spec)?,
+            Fact::BlockPut { block, .. } => validate::block(&block.spec)?,
             Fact::OfferPut(offer) => validate::offer(&offer.spec, books.organiser.spec.currency)?,
             _ => {}
         }
@@ -130,6 +131,13 @@ fn move_blocks(
         offer.spec.ladder.iter_mut().filter_map(|step| step.from.as_mut()).try_for_each(shift)?;
         offer.told = now;
         facts.push(Fact::OfferPut(Box::new(offer)));
+    }
+    for block in books.blocks_of(slot.id) {
+        let mut spec = block.spec.clone();
+        shift(&mut spec.when)?;
+        spec.until.as_mut().map_or(Ok(()), shift)?;
+        let block = blocks::placed(now, block.id, Some(block), spec);
+        facts.push(Fact::BlockPut { block: Box::new(block), change: BlockChange::Moved, moves: Vec::new() });
     }
     Ok(facts)
 }

@@ -5,6 +5,7 @@
 
 #[cfg(test)]
 mod audit;
+mod blocks;
 #[cfg(test)]
 mod exhaustive;
 #[cfg(test)]

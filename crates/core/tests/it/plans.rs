@@ -108,6 +108,7 @@ fn drop_plan(world: &mut World) -> Plan {
         publish: true,
         windows: vec![vip, friends, window(world, "public", ("17:30", "19:00"))],
         offers: vec![lid, offer(world, "cup", &[("cups", 1)])],
+        blocks: Vec::new(),
         fulfilments: vec![PlanFulfilment {
             id: FulfilmentId(world.id("pickup")),
             key: "pickup".into(),

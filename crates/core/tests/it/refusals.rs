@@ -59,6 +59,15 @@ fn each_once() {
         17:00 hold H1 ann S O             -> opened W, held H1 at 100 until 17:08
         17:00 confirm H1 R1 ann free      -> refused method_unfit
         17:00 confirm H1 R1 ann sandbox   -> refused address_missing"));
+    seen.extend(run("pool P 1
+        slot S 18:00..20:00
+        offer O S P 100
+        window W S public 17:00..18:00
+        cue C S 18:00
+        publish S
+        17:00 accept C                    -> opened W, refused nobody_assigned
+        17:00 stock P lose 1 s            -> lost P 1
+        17:00 hold H1 ann S O             -> refused not_offered unfulfillable"));
     let all: BTreeSet<&str> = Refusal::CODES.iter().copied().collect();
     let never: Vec<_> = all.difference(&seen).collect();
     assert!(never.is_empty(), "no table is refused with {never:?}");

@@ -1,6 +1,7 @@
 //! The JSON API by resource. Each resource has its folder, each route its file.
 
 mod author;
+mod blocks;
 mod codes;
 mod endpoints;
 mod facts;
@@ -35,6 +36,7 @@ pub(crate) fn routes() -> OpenApiRouter<App> {
         .merge(windows::routes())
         .merge(offers::routes())
         .merge(fulfilments::routes())
+        .merge(blocks::routes())
         .merge(pools::routes())
         .merge(codes::routes())
         .merge(lists::routes())

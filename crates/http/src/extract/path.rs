@@ -3,8 +3,8 @@
 use axum::extract::{FromRequestParts, RawPathParams};
 use axum::http::request::Parts;
 use dayshelf_core::ids::{
-    CodeId, EndpointId, EntryId, FulfilmentId, HoldId, Id, InvitationId, KeyId, ListId, OfferId, OrderId,
-    PersonId, PoolId, SessionId, SlotId, WindowId,
+    BlockId, CodeId, EndpointId, EntryId, FulfilmentId, HoldId, Id, InvitationId, KeyId, ListId, OfferId,
+    OrderId, PersonId, PoolId, SessionId, SlotId, WindowId,
 };
 use dayshelf_core::refusal::Noun;
 
@@ -60,6 +60,7 @@ path_ids! {
     SlotId "slot" Slot;
     WindowId "window" Window;
     FulfilmentId "fulfilment" Fulfilment;
+    BlockId "block" Block;
     PoolId "pool" Pool;
     OfferId "offer" Offer;
     CodeId "code" Code;

@@ -19,6 +19,7 @@ pub const KINDS: &[(&str, &str)] = &[
         "a window was put, removed, opened or closed, let out its next portion, or had its buyers counted",
     ),
     ("fulfilment", "a fulfilment block was put or removed"),
+    ("block", "a block was put, moved or removed, its time came, a shift was answered, a rule acted"),
     ("pool", "a pool was put or removed"),
     ("offer", "an offer was put or removed"),
     ("step", "a price step began by the clock"),

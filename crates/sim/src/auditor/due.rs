@@ -2,7 +2,7 @@
 
 use dayshelf_core::fact::{Fact, HoldEnd};
 use dayshelf_core::hold::{HoldState, LapseCause};
-use dayshelf_core::ids::{HoldId, OfferId, WindowId};
+use dayshelf_core::ids::{BlockId, HoldId, OfferId, WindowId};
 use dayshelf_core::pool::Draw;
 use dayshelf_core::time::{Instant, Span};
 use dayshelf_core::window::Phase;
@@ -17,6 +17,7 @@ enum Due {
     Opens(WindowId),
     Step(OfferId, u16),
     Drip(WindowId),
+    Begins(BlockId),
 }
 
 impl Auditor {
@@ -40,7 +41,9 @@ impl Auditor {
         });
         let steps = self.steps.iter().map(|(at, offer, step)| (*at, Due::Step(*offer, *step)));
         let drips = self.drips.iter().map(|(window, at)| (*at, Due::Drip(*window)));
-        windows.chain(holds).chain(steps).chain(drips).min()
+        let ahead = self.parts.values().filter(|block| !block.begun);
+        let begins = ahead.map(|block| (block.spec.when.at, Due::Begins(block.id)));
+        windows.chain(holds).chain(steps).chain(drips).chain(begins).min()
     }
 
     /// Does everything that is due, one thing after the other, and serves the lines after each.
@@ -79,6 +82,7 @@ impl Auditor {
                 self.steps.remove(&(at, offer, step));
                 self.say(Fact::StepBegan { offer, step });
             }
+            Due::Begins(block) => self.begin_part(block),
             Due::Drip(window) => {
                 self.schedule_drip(window, at);
                 self.say(Fact::Dripped { window, at });

@@ -27,6 +27,7 @@ impl Auditor {
     pub(super) fn make_hold(&mut self, now: Instant, make: &MakeHold) -> Answer {
         self.named(make.slot, &make.wants, make.fulfilment)?;
         self.on_calendar(make.slot, &make.wants)?;
+        self.offered(now, make.slot, &make.wants)?;
         let buyer = make.contact.as_ref().map(|contact| contact.key.0);
         let mut first_no = None;
         for window in self.admitted(now, make.slot, (make.code, buyer))? {

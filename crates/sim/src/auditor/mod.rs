@@ -15,6 +15,7 @@ mod holds;
 mod line;
 pub(crate) mod money;
 mod orders;
+mod parts;
 mod plan;
 mod rest;
 mod shelf;
@@ -26,12 +27,13 @@ mod write;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use dayshelf_core::access::{Code, List};
+use dayshelf_core::block::Block;
 use dayshelf_core::command::{By, Command, Expect};
 use dayshelf_core::fact::Fact;
 use dayshelf_core::hold::Hold;
 use dayshelf_core::ids::{
-    CodeId, EndpointId, FulfilmentId, HoldId, KeyId, ListId, OfferId, OrderId, PassId, PoolId, SlotId,
-    WindowId,
+    BlockId, CodeId, EndpointId, FulfilmentId, HoldId, KeyId, ListId, OfferId, OrderId, PassId, PoolId,
+    SlotId, WindowId,
 };
 use dayshelf_core::offer::OfferSpec;
 use dayshelf_core::order::Order;
@@ -135,6 +137,8 @@ pub struct Auditor {
     pub(crate) slots: BTreeMap<SlotId, Slot>,
     pub(crate) windows: BTreeMap<WindowId, Frame>,
     pub(crate) blocks: BTreeMap<FulfilmentId, FulfilmentSpec>,
+    /// Broadcasts, reminders, shifts, cues and rules.
+    pub(crate) parts: BTreeMap<BlockId, Block>,
     pub(crate) pools: BTreeMap<PoolId, Stock>,
     pub(crate) offers: BTreeMap<OfferId, OfferSpec>,
     /// Holds that live.
@@ -177,6 +181,7 @@ impl Auditor {
             slots: BTreeMap::new(),
             windows: BTreeMap::new(),
             blocks: BTreeMap::new(),
+            parts: BTreeMap::new(),
             pools: BTreeMap::new(),
             offers: BTreeMap::new(),
             holds: BTreeMap::new(),

@@ -86,6 +86,7 @@ impl Auditor {
         if known.spec.times.end <= now {
             return Err(Refusal::SlotOver.into());
         }
+        self.offered(now, slot, &[])?;
         let handed = order.lines.iter().any(|line| line.state == LineState::Handed);
         if handed || confirmed_lines(&order).is_empty() {
             return Err(Refusal::OrderClosed.into());

@@ -1,9 +1,10 @@
 //! Slots: written, moved, published, called off. What hangs on a slot moves with it.
 
+use dayshelf_core::block::BlockSpec;
 use dayshelf_core::command::{Expect, MoveSlot, PutSlot, Resolutions};
-use dayshelf_core::fact::{Fact, HoldEnd, SlotChange};
+use dayshelf_core::fact::{BlockChange, Fact, HoldEnd, SlotChange};
 use dayshelf_core::hold::{HoldState, LapseCause};
-use dayshelf_core::ids::{EntryId, HoldId, OfferId, OrderId, SlotId, WindowId};
+use dayshelf_core::ids::{BlockId, EntryId, HoldId, OfferId, OrderId, SlotId, WindowId};
 use dayshelf_core::offer::{Offer, OfferSpec};
 use dayshelf_core::refusal::{Noun, Refusal};
 use dayshelf_core::slot::{Fulfilment, FulfilmentSpec, Slot, SlotSpec, SlotState};
@@ -18,6 +19,7 @@ struct Blocks {
     windows: Vec<(WindowId, WindowSpec)>,
     fulfilments: Vec<(dayshelf_core::ids::FulfilmentId, FulfilmentSpec)>,
     offers: Vec<(OfferId, OfferSpec)>,
+    parts: Vec<(BlockId, BlockSpec)>,
 }
 
 impl Auditor {
@@ -110,7 +112,14 @@ impl Auditor {
             }
             offers.push((id, spec));
         }
-        Ok(Blocks { windows, fulfilments, offers })
+        let mut parts = Vec::new();
+        for block in self.parts_of(slot.id) {
+            let mut spec = block.spec.clone();
+            place(&mut spec.when)?;
+            spec.until.as_mut().map_or(Ok(()), place)?;
+            parts.push((block.id, spec));
+        }
+        Ok(Blocks { windows, fulfilments, offers, parts })
     }
 
     /// A move may not turn blocks around, nor let windows of one audience overlap.
@@ -123,6 +132,7 @@ impl Auditor {
         apart
             && blocks.fulfilments.iter().all(|(_, spec)| sound::block(spec))
             && blocks.offers.iter().all(|(_, spec)| sound::offer(spec, currency))
+            && blocks.parts.iter().all(|(_, spec)| sound::part(spec))
     }
 
     fn put_blocks(&mut self, now: Instant, blocks: Blocks) {
@@ -135,6 +145,10 @@ impl Auditor {
         }
         for (id, spec) in blocks.offers {
             self.put_priced(now, id, spec);
+        }
+        for (id, spec) in blocks.parts {
+            let block = self.placed(now, id, spec);
+            self.say_part(block, BlockChange::Moved, Vec::new());
         }
     }
 
@@ -223,6 +237,7 @@ impl Auditor {
             return Err(Refusal::SlotCancelled.into());
         }
         self.turn_slot(id, SlotState::Cancelled, SlotChange::Cancelled);
+        self.reopen_others(id);
         let holds: Vec<HoldId> =
             self.holds.values().filter(|hold| hold.slot == id).map(|hold| hold.id).collect();
         let waiting =

@@ -76,6 +76,7 @@ impl Auditor {
         if ask.version <= newest {
             return Err(Refusal::CountStale { newest }.into());
         }
+        self.make_whole(ask.pool);
         let lent_by = |role| matches!(role, PoolRole::Allotment { from, .. } if from == ask.pool);
         let mut family = vec![ask.pool];
         family.extend(self.pools.iter().filter(|(_, pool)| lent_by(pool.role)).map(|(id, _)| *id));

@@ -23,7 +23,7 @@ const WINDOWS_MAX: usize = 50;
 const LISTS_MAX: usize = 200;
 const BLOCKS_MAX: usize = 50;
 
-fn room(have: usize, max: usize, noun: Noun) -> Option<No> {
+pub(super) fn room(have: usize, max: usize, noun: Noun) -> Option<No> {
     (have >= max).then(|| Refusal::LimitReached { noun, max: max as u32 }.into())
 }
 
@@ -82,6 +82,9 @@ impl Auditor {
             Command::RemoveWindow { id, expected } => self.remove_window(*id, *expected),
             Command::PutFulfilment { id, expected, spec } => self.put_block(*id, *expected, spec),
             Command::RemoveFulfilment { id, expected } => self.remove_block(*id, *expected),
+            Command::PutBlock { id, expected, spec } => self.put_part(now, *id, (*expected, spec)),
+            Command::RemoveBlock { id, expected } => self.remove_part(*id, *expected),
+            Command::AnswerShift { block, answer } => self.answer_shift(*block, *answer),
             Command::PutPool { id, expected, spec } => self.put_pool(*id, *expected, spec),
             Command::RemovePool(pool) => self.remove_pool(*pool),
             Command::PutOffer { id, expected, spec } => self.put_offer(now, *id, *expected, spec),
@@ -287,7 +290,8 @@ impl Auditor {
         } else if self.holds.values().any(|hold| hold.window == id) {
             Some(Noun::Hold)
         } else {
-            self.claims_of(spec.slot).iter().any(|claim| claim.window == id).then_some(Noun::Order)
+            let used = self.claims_of(spec.slot).iter().any(|claim| claim.window == id);
+            used.then_some(Noun::Order).or(self.is_ruled_window(id).then_some(Noun::Block))
         };
         earliest([self.touchable(spec.slot, expected, true), by.map(|by| in_use(Noun::Window, by))])?;
         self.leave_stranded(id, spec.slot);

@@ -18,11 +18,13 @@ impl Crowd {
     pub(super) fn organise(&mut self, now: Instant, known: &Auditor) -> Option<Command> {
         match self.chance.between(0, 99) {
             0..22 => self.moves_stock(now, known),
-            22..38 => self.counts(now, known),
+            22..32 => self.counts(now, known),
+            32..38 => self.edits_part(now, known),
             38..50 => self.edits_window(now, known),
             50..58 => self.edits_offer(known),
             58..67 => self.edits_pool(known),
-            67..74 => self.edits_block(known),
+            67..71 => self.edits_block(known),
+            71..74 => self.edits_part(now, known),
             74..82 => self.edits_slot(now, known),
             82..86 => self.plans(known),
             86..88 => self.cancels_slot(known),
@@ -114,7 +116,9 @@ impl Crowd {
         let boxes = known.blocks_of(id).flat_map(|(_, block)| &block.boxes);
         let boxes = boxes.flat_map(|place| [place.from, place.until]);
         let steps = known.offers_of(id).flat_map(|(_, offer)| &offer.ladder).filter_map(|step| step.from);
-        let anchors = windows.chain(blocks).chain(boxes).chain(steps).map(|when| when.anchor);
+        let parts =
+            known.parts_of(id).flat_map(|block| std::iter::once(block.spec.when).chain(block.spec.until));
+        let anchors = windows.chain(blocks).chain(boxes).chain(steps).chain(parts).map(|when| when.anchor);
         anchors.map(|anchor: Anchor| (anchor, slot::at(times, anchor))).collect()
     }
 

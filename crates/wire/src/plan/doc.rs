@@ -7,6 +7,7 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 
 use super::price::PriceDoc;
+use crate::block::BlockDoc;
 use crate::slot::FulfilmentKindShape;
 
 /// A whole drop as one document.
@@ -113,6 +114,9 @@ pub struct TemplateDoc {
     /// Fulfilment blocks.
     #[serde(default)]
     pub fulfilments: Vec<FulfilmentDoc>,
+    /// Broadcasts, reminders, announcements, shifts, cues and rules.
+    #[serde(default)]
+    pub blocks: Vec<BlockDoc>,
     /// Digital extras.
     #[serde(default)]
     pub extras: Vec<ExtraDoc>,
@@ -163,6 +167,9 @@ pub struct SlotDoc {
     /// Fulfilment blocks.
     #[serde(default)]
     pub fulfilments: Vec<FulfilmentDoc>,
+    /// Broadcasts, reminders, announcements, shifts, cues and rules.
+    #[serde(default)]
+    pub blocks: Vec<BlockDoc>,
 }
 
 fn yes() -> bool {

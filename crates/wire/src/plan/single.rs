@@ -144,6 +144,7 @@ impl From<&Fact> for Change {
             Fact::SlotPut { slot, .. } => Some(&slot.spec.title),
             Fact::WindowPut { window, .. } => Some(&window.spec.title),
             Fact::FulfilmentPut(block) => Some(&block.spec.title),
+            Fact::BlockPut { block, .. } => Some(&block.spec.title),
             Fact::OfferPut(offer) => Some(&offer.spec.title),
             Fact::PoolPut { spec, .. } => Some(&spec.title),
             Fact::ListPut(list) => Some(&list.key),

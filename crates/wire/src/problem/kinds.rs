@@ -109,6 +109,11 @@ kinds! {
         buyer "Look at the calendar for the next."
         organiser "Nothing."
         operator "Nothing.";
+    NotOffered 409 "not_offered" "Not offered"
+        "The slot is on the calendar and sells nothing: stock is low, or it can't be fulfilled any more."
+        buyer "Come back later if `why` is `stock_low`; else look at the calendar."
+        organiser "Add stock, change the rule that closed it, or add pickup places."
+        operator "Nothing.";
     CodeWrong 403 "code_wrong" "Wrong code"
         "The code does not open anything here: unknown, expired, or of another group."
         buyer "Check the code, or buy in a public window."
@@ -233,6 +238,11 @@ kinds! {
         "It is not this entry's turn."
         buyer "Wait for the message."
         organiser "Nothing."
+        operator "Nothing.";
+    NobodyAssigned 409 "nobody_assigned" "Nobody assigned"
+        "Nobody is assigned who could answer."
+        buyer "Nothing."
+        organiser "Put a person into the shift first."
         operator "Nothing.";
     TooFewUnits 409 "too_few_units" "Too few units"
         "The account does not have that many units."

@@ -4,7 +4,7 @@
 //! [`Problem::at_slot`].
 
 use dayshelf_core::ids::SlotId;
-use dayshelf_core::refusal::{Ended, Flaw, Noun, Refusal};
+use dayshelf_core::refusal::{Ended, Flaw, Noun, Refusal, Withheld};
 use dayshelf_core::time::Instant;
 use serde_json::Value;
 
@@ -27,6 +27,7 @@ impl From<&Refusal> for Problem {
             Refusal::SlotNotPublished => plain(Kind::SlotNotPublished),
             Refusal::SlotCancelled => plain(Kind::SlotCancelled),
             Refusal::SlotOver => plain(Kind::SlotOver),
+            Refusal::NotOffered(why) => not_offered(*why),
             Refusal::CodeWrong => plain(Kind::CodeWrong).with("field", "code"),
             Refusal::NotAdmitted { code_needed } => not_admitted(CodeNeeded(*code_needed)),
             Refusal::WindowNotOpen { opens_at } => window_not_open(*opens_at),
@@ -58,6 +59,7 @@ impl From<&Refusal> for Problem {
             Refusal::NeverEnough { max } => bounded(Kind::NeverEnough, "max", *max),
             Refusal::EntryLeft => plain(Kind::EntryLeft),
             Refusal::NoTurn => plain(Kind::NoTurn),
+            Refusal::NobodyAssigned => plain(Kind::NobodyAssigned),
             Refusal::TooFewUnits { have } => bounded(Kind::TooFewUnits, "have", *have),
             Refusal::CountStale { newest } => plain(Kind::CountStale).with("newest", *newest),
         }
@@ -112,6 +114,18 @@ fn limit_reached(noun: Noun, max: u32) -> Problem {
 fn in_use(noun: Noun, by: Noun) -> Problem {
     let detail = format!("The {} is in use by: {}.", noun_words(noun), noun_words(by));
     Problem::new(Kind::InUse, detail).with("noun", noun_words(noun)).with("by", noun_words(by))
+}
+
+fn not_offered(why: Withheld) -> Problem {
+    let (name, detail) = match why {
+        Withheld::StockLow => {
+            ("stock_low", "Stock is low, so this slot sells nothing for now. Come back later.")
+        }
+        Withheld::Unfulfillable => {
+            ("unfulfillable", "This can't be fulfilled any more: what it needs is gone for good.")
+        }
+    };
+    Problem::new(Kind::NotOffered, detail).with("why", name)
 }
 
 fn not_admitted(needed: CodeNeeded) -> Problem {
@@ -196,6 +210,7 @@ pub(super) fn flaws() -> Vec<Flaw> {
         Flaw::NoFirstPrice,
         Flaw::StepWithoutCondition,
         Flaw::StepOutOfOrder,
+        Flaw::NotAnAddress,
         Flaw::OtherCurrency,
         Flaw::NoSuch("vip".to_owned()),
         Flaw::AddOnToAddOn,
@@ -231,6 +246,7 @@ pub fn flaw_words(flaw: &Flaw) -> (&'static str, String) {
         Flaw::StepOutOfOrder => {
             ("step_out_of_order", "the step before begins later; order the steps by when they begin")
         }
+        Flaw::NotAnAddress => ("not_an_address", "write an address that begins with https://"),
         Flaw::OtherCurrency => ("other_currency", "use the organiser's currency"),
         Flaw::NoSuch(name) => {
             return ("no_such", format!("there is no {name:?}; name one that exists, or add it"));
@@ -251,6 +267,7 @@ pub fn noun_words(noun: Noun) -> &'static str {
         Noun::Offer => "offer",
         Noun::Pool => "pool",
         Noun::Fulfilment => "fulfilment block",
+        Noun::Block => "block",
         Noun::Code => "code",
         Noun::List => "customer list",
         Noun::Hold => "hold",

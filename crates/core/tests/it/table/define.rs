@@ -54,15 +54,15 @@ pub fn read(world: &mut World, words: &[&str]) -> Command {
 }
 
 /// A thing's key is its name in lower case, unless the line names another.
-fn key(words: &[&str], word: &str) -> String {
+pub(super) fn key(words: &[&str], word: &str) -> String {
     after(words, word).map_or_else(|| words[1].to_lowercase(), Into::into)
 }
 
-fn list<'a>(words: &[&'a str], key: &str) -> Vec<&'a str> {
+pub(super) fn list<'a>(words: &[&'a str], key: &str) -> Vec<&'a str> {
     after(words, key).map(|names| names.split(',').collect()).unwrap_or_default()
 }
 
-fn times(text: &str) -> (i64, i64) {
+pub(super) fn times(text: &str) -> (i64, i64) {
     let (from, until) = text.split_once("..").unwrap();
     (time(from), time(until))
 }
@@ -106,18 +106,11 @@ fn relocate(world: &mut World, words: &[&str], expected: Expect) -> MoveSlot {
 
 /// All blocks hang on the slot's start.
 fn resolutions(world: &World, slot: SlotId, start: Instant) -> Resolutions {
-    let books = &world.books;
-    let windows = books.windows_of(slot).flat_map(|window| [window.spec.opens, window.spec.closes]);
-    let blocks = books.fulfilments_of(slot).flat_map(|block| {
-        let boxes = block.spec.boxes.iter().flat_map(|place| [place.from, place.until]);
-        boxes.chain([block.spec.opens, block.spec.closes]).collect::<Vec<_>>()
-    });
-    let steps = books.offers_of(slot).flat_map(|offer| &offer.spec.ladder).filter_map(|step| step.from);
-    let all = windows.chain(blocks).chain(steps);
+    let all = world.books.whens_of(slot).into_iter();
     all.map(|when| (when.anchor, start.plus(Span::seconds(when.anchor.seconds)))).collect()
 }
 
-fn when(world: &World, slot: SlotId, at: i64) -> When {
+pub(super) fn when(world: &World, slot: SlotId, at: i64) -> When {
     let start = world.books.slots.get(&slot).map_or(0, |slot| slot.spec.times.start.0);
     When { anchor: Anchor::start((at - start) / 1_000), at: Instant(at) }
 }

@@ -3,9 +3,10 @@
 //! A line without a time defines something and must succeed. A line that starts with a time is a command at
 //! that time; before it everything due is done, and `->` is followed by all facts in short, or by the refusal.
 //! `books`, `left` and `step` lines look at the books. The rest of a line after `--` is a note.
-//! Definitions are read in `define`, commands in `trade`, facts are said in `say`.
+//! Definitions are read in `define` and `parts`, commands in `trade`, facts are said in `say`.
 
 mod define;
+mod parts;
 mod say;
 pub use say::clock;
 mod trade;
@@ -156,7 +157,7 @@ impl World {
                 (have.to_string() != words[3]).then(|| format!("tally {have}"))
             }
             _ => {
-                let command = define::read(self, &words);
+                let command = parts::read(self, &words).unwrap_or_else(|| define::read(self, &words));
                 match self.transact(&command) {
                     Ok(_) => None,
                     Err(refusal) => Some(format!("{refusal:?}")),
@@ -190,7 +191,9 @@ impl World {
             said.extend(say::fact(self, &fact));
         }
         if words[0] != "pulse" {
-            let command = trade::read(self, words).unwrap_or_else(|| define::read(self, words));
+            let command = trade::read(self, words);
+            let command = command.or_else(|| parts::read(self, words));
+            let command = command.unwrap_or_else(|| define::read(self, words));
             match self.transact(&command) {
                 Ok(facts) => facts.iter().for_each(|fact| said.extend(say::fact(self, fact))),
                 Err(refusal) => said.push(format!("refused {}", say::refusal(self, &refusal))),

@@ -1,7 +1,8 @@
 //! How facts and refusals are said in a table: a word, a name, what matters.
 
+use dayshelf_core::block::BlockState;
 use dayshelf_core::command::{Movement, PaymentMoved};
-use dayshelf_core::fact::{Fact, HoldEnd, SlotChange};
+use dayshelf_core::fact::{BlockChange, Fact, HoldEnd, SlotChange};
 use dayshelf_core::hold::LapseCause;
 use dayshelf_core::refusal::Refusal;
 use dayshelf_core::time::Instant;
@@ -28,6 +29,15 @@ pub fn fact(world: &World, fact: &Fact) -> Option<String> {
         Fact::PoolRemoved { pool, .. } => format!("removed {}", w(pool.0)),
         Fact::FulfilmentPut(block) => format!("block {}", w(block.id.0)),
         Fact::FulfilmentRemoved(id) => format!("removed {}", w(id.0)),
+        Fact::BlockPut { block, change, .. } => {
+            let taken = match block.state {
+                BlockState::Fired { taken } if taken > 0 => format!(" {taken}"),
+                _ => String::new(),
+            };
+            let change = if *change == BlockChange::Put { "set".into() } else { format!("{change:?}") };
+            format!("{} {}{taken}", change.to_lowercase(), w(block.id.0))
+        }
+        Fact::BlockRemoved(block) => format!("removed {}", w(block.0)),
         Fact::StepBegan { offer, step } => format!("step {} {step}", w(offer.0)),
         Fact::Dripped { window, .. } => format!("drip {}", w(window.0)),
         Fact::ListPut(list) => format!("list {}", w(list.id.0)),
@@ -150,6 +160,7 @@ pub fn refusal(world: &World, refusal: &Refusal) -> String {
         Refusal::BuyerLimit { left, .. } | Refusal::UnitsFree { left } => format!("{code} {left}"),
         Refusal::TooFewLeft { offer, left, .. } => format!("{code} {} {left}", world.word(offer.0)),
         Refusal::HoldEnded(ended) => format!("{code} {}", format!("{ended:?}").to_lowercase()),
+        Refusal::NotOffered(why) => format!("{code} {}", format!("{why:?}").to_lowercase()),
         Refusal::VersionStale { current } => format!("{code} {current}"),
         Refusal::ExtensionsUsed { max } => format!("{code} {max}"),
         Refusal::TooFewUnits { have } => format!("{code} {have}"),
