@@ -1,4 +1,5 @@
 // What an organiser does in the console: set it up, put a drop up, see it sell, move it, let people in.
+import { createServer } from "node:http";
 import AxeBuilder from "@axe-core/playwright";
 import { expect, test } from "@playwright/test";
 import { start } from "./server.js";
@@ -243,6 +244,33 @@ test.describe("a month of work", () => {
     await expect(page.getByRole("heading", { level: 1, name: "Winter shelf" })).toBeVisible();
     await page.getByRole("button", { name: "Publish" }).click();
     await expect(page.getByRole("link", { name: "Public page" }).first()).toBeVisible();
+  });
+
+  test("a page of somebody else shows the calendar and what is left, live", async ({ browser }) => {
+    const html = `<!doctype html><meta charset="utf-8"><title>Elsewhere</title><body><h1>Elsewhere</h1>
+      <dayshelf-calendar organiser="${shop.slug}"></dayshelf-calendar>
+      <p>Vases: <dayshelf-stock of="${slot["moon-vases"]}"></dayshelf-stock></p>
+      <dayshelf-slot organiser="${shop.slug}" of="${slot.plates}"></dayshelf-slot>
+      <script src="${shop.url}/embed.js"></script>`;
+    const elsewhere = createServer((_, reply) => reply.setHeader("content-type", "text/html").end(html));
+    await new Promise((listening) => elsewhere.listen(0, "127.0.0.1", listening));
+    try {
+      const page = await (await browser.newContext({ locale: "en-GB" })).newPage();
+      const quiet = listen(page);
+      await page.goto(`http://127.0.0.1:${elsewhere.address().port}/`);
+      const stock = page.locator("dayshelf-stock");
+      await expect(stock).toContainText(/\d+ left/);
+      const left = Number((await stock.textContent()).match(/\d+/)[0]);
+      await expect(page.locator("dayshelf-calendar").getByRole("link", { name: /Ash plates/ })).toHaveAttribute("href", `${shop.url}/${shop.slug}/plates`);
+      await expect(page.locator("dayshelf-slot")).toContainText("coming up");
+      await buy(shop, slot["moon-vases"], 0, 1);
+      await expect(stock).toContainText(`${left - 1} left`);
+      expect((await page.context().cookies()).length).toBe(0);
+      quiet();
+    } finally {
+      elsewhere.closeAllConnections();
+      elsewhere.close();
+    }
   });
 
   test("goods are handed over from the pickup list", async ({ browser }) => {

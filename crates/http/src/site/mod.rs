@@ -41,6 +41,7 @@ pub(crate) fn routes() -> Router<App> {
         .route("/", get(index::show))
         .route("/robots.txt", get(outside::robots))
         .route("/sitemap.xml", get(outside::sitemap))
+        .route("/embed.js", get(outside::embed))
         .route("/assets/{hash}/{name}", get(outside::asset))
         .route("/console", get(console::index))
         .route("/console/", get(console::index))

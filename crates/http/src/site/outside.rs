@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use axum::extract::{Path, State};
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
-use dayshelf_pages::{ASSETS, ASSETS_HASH};
+use dayshelf_pages::{ASSETS, ASSETS_HASH, EMBED_JS};
 use dayshelf_wire::problem::Kind;
 
 use super::shelf::{is_public, path};
@@ -24,6 +24,17 @@ pub(super) async fn asset(Path((hash, name)): Path<(String, String)>) -> Result<
         (header::CACHE_CONTROL, "public, max-age=31536000, immutable"),
     ];
     Ok((heads, asset.body).into_response())
+}
+
+/// The elements that show a calendar, a slot or its stock on a page of somebody else. Its address never changes,
+/// so it is looked at anew from time to time.
+pub(super) async fn embed() -> impl IntoResponse {
+    let heads = [
+        (header::CONTENT_TYPE, "text/javascript; charset=utf-8"),
+        (header::CACHE_CONTROL, "public, max-age=300"),
+        (header::ACCESS_CONTROL_ALLOW_ORIGIN, "*"),
+    ];
+    (heads, EMBED_JS)
 }
 
 pub(super) async fn robots(State(app): State<App>) -> impl IntoResponse {

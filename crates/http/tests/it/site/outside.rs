@@ -48,6 +48,18 @@ async fn the_console() {
     assert_eq!(house.get("/console/assets/none.js").send().await.status, 404);
 }
 
+/// What others put into their pages is small, stays at its address, and says nothing of who is signed in here.
+#[tokio::test(flavor = "multi_thread")]
+async fn for_pages_of_others() {
+    let house = House::new().await;
+    let got = house.get("/embed.js").send().await;
+    assert_eq!(got.header("content-type"), Some("text/javascript; charset=utf-8"));
+    assert_eq!(got.header("access-control-allow-origin"), Some("*"));
+    assert!(got.body.len() < 10_000, "{}", got.body.len());
+    let text = String::from_utf8_lossy(&got.body).into_owned();
+    assert!(text.contains("credentials: 'omit'") && !text.contains("cookie"), "{text}");
+}
+
 /// Machines find what is public and are kept from what is not.
 #[tokio::test(flavor = "multi_thread")]
 async fn for_machines() {
