@@ -215,6 +215,14 @@ ids! {
     PassId = "pass";
     /// One attempt to be paid.
     PaymentId = "pay";
+    /// Somebody who runs organisers. Its home is the installation.
+    PersonId = "person";
+    /// Somebody's being signed in, in one browser.
+    SessionId = "session";
+    /// A link that lets somebody in.
+    InvitationId = "invite";
+    /// A line of the audit log.
+    AuditId = "audit";
     /// An API key.
     KeyId = "key";
     /// A webhook endpoint.

@@ -20,6 +20,7 @@ pub mod money;
 pub mod offer;
 pub mod order;
 pub mod organiser;
+pub mod people;
 pub mod plan;
 pub mod planted;
 pub mod pool;

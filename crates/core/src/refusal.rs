@@ -41,6 +41,12 @@ pub enum Noun {
     Key,
     /// A webhook endpoint.
     Endpoint,
+    /// Somebody of the team.
+    Person,
+    /// A session.
+    Session,
+    /// An invitation.
+    Invitation,
     /// A price step.
     Step,
     /// A time box of a fulfilment block.

@@ -133,4 +133,19 @@ tables! {
         number: Int, seq: Int, subject: Bytes, kind: Text, sequence: Int, recipient: Text, title: Text, body: Bytes,
         state: Int, tries: Int, due_ms: Int,
     };
+    SETUP = "setup", key 1 { name: Text, at_ms: Int };
+    PERSON = "person", key 1 { id: Bytes, email: Text, name: Text, password: Text, made_ms: Int };
+    MEMBER = "member", key 3 { home_shard: Int, number: Int, person: Bytes, role: Int, since_ms: Int };
+    SESSION = "session", key 1 {
+        digest: Bytes, id: Bytes, person: Bytes, home_shard: Int, number: Int, made_ms: Int, seen_ms: Int,
+        until_ms: Int, agent: Text, address: Text,
+    };
+    INVITATION = "invitation", key 1 {
+        digest: Bytes, id: Bytes, home_shard: Int, number: Int, role: Int, label: Text, made_by: Bytes, made_ms: Int,
+        until_ms: Int,
+    };
+    AUDIT = "audit", key 3 {
+        home_shard: Int, number: Int, id: Bytes, at_ms: Int, person: Bytes, name: Text, act: Text, subject: Text,
+        status: Int, address: Text,
+    };
 }

@@ -118,7 +118,8 @@ pub struct Terms<'t> {
 
 /// What is made of a calendar. Counts of what is not made are in the answer.
 pub fn drafts(import: &Import, terms: Terms<'_>) -> (Vec<Draft>, ImportAnswer) {
-    let mut made = Made { import, terms, drafts: Vec::new(), slugs: BTreeSet::new(), answer: ImportAnswer::default() };
+    let mut made =
+        Made { import, terms, drafts: Vec::new(), slugs: BTreeSet::new(), answer: ImportAnswer::default() };
     made.answer.left_out = import.left_out;
     for imported in &import.entries {
         made.entry(imported);
@@ -155,7 +156,11 @@ impl Made<'_> {
     fn entry(&mut self, imported: &Imported) {
         let entry = &imported.entry;
         if !imported.is_clear() {
-            return imported.unclear.iter().filter(|one| one.is_in_the_way()).for_each(|one| self.ask(entry, one.to_string()));
+            return imported
+                .unclear
+                .iter()
+                .filter(|one| one.is_in_the_way())
+                .for_each(|one| self.ask(entry, one.to_string()));
         }
         let until = Moment(self.terms.now.plus(AHEAD).0);
         let until = if entry.is_series() { until } else { Moment(i64::MAX) };

@@ -16,6 +16,7 @@ mod offers;
 pub(crate) mod orders;
 mod organisers;
 mod outbox;
+mod people;
 mod plan;
 mod pools;
 pub(crate) mod slots;
@@ -35,6 +36,7 @@ pub(crate) fn routes() -> OpenApiRouter<App> {
         .merge(waitlist::routes())
         .merge(organisers::routes())
         .merge(keys::routes())
+        .merge(people::routes())
         .merge(windows::routes())
         .merge(offers::routes())
         .merge(fulfilments::routes())

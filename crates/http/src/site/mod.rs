@@ -7,6 +7,7 @@
 
 mod behind;
 mod calendar;
+mod console;
 mod feed;
 mod hold;
 mod index;
@@ -41,8 +42,11 @@ pub(crate) fn routes() -> Router<App> {
         .route("/", get(index::show))
         .route("/robots.txt", get(outside::robots))
         .route("/sitemap.xml", get(outside::sitemap))
+        .route("/embed.js", get(outside::embed))
         .route("/assets/{hash}/{name}", get(outside::asset))
-        .route("/console", get(outside::console))
+        .route("/console", get(console::index))
+        .route("/console/", get(console::index))
+        .route("/console/{*path}", get(console::file))
         .route("/h/{secret}", get(hold::show))
         .route("/h/{secret}/extend", get(hold::show).post(hold::extend))
         .route("/h/{secret}/release", get(hold::show).post(hold::release))

@@ -221,7 +221,7 @@ async fn other_secrets_open_nothing() {
 }
 
 /// The path with ids in it; of things that do not exist, which is said only to those who may ask.
-fn filled(house: &House, path: &str) -> String {
+pub fn filled(house: &House, path: &str) -> String {
     let never = house.desk.mint().id(house.home);
     let kinds = [
         ("{slot}", "slot"),
@@ -239,6 +239,9 @@ fn filled(house: &House, path: &str) -> String {
         ("{endpoint}", "hook"),
         ("{delivery}", "msg"),
         ("{confirmation}", "confirm"),
+        ("{person}", "person"),
+        ("{session}", "session"),
+        ("{invitation}", "invite"),
     ];
     kinds
         .iter()

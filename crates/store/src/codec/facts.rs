@@ -81,8 +81,7 @@ choice! {
     Noun {
         0 => Organiser, 1 => Slot, 2 => Window, 3 => Offer, 4 => Pool, 5 => Fulfilment, 6 => Code, 7 => List,
         8 => Hold, 9 => Order, 10 => Line, 11 => Entry, 12 => Key, 13 => Endpoint, 14 => Step, 15 => Box,
-        30 => Confirmation,
-        20 => Block,
+        20 => Block, 30 => Confirmation, 32 => Person, 33 => Session, 34 => Invitation,
     }
     Flaw {
         0 => NotASlug,
