@@ -178,6 +178,27 @@ impl Touched {
                 self.order(order, true);
                 self.left_behind(from);
             }
+            Fact::EntryJoined(_)
+            | Fact::EntryRequeued { .. }
+            | Fact::EntryPassed(_)
+            | Fact::EntryGathered { .. }
+            | Fact::EntryLeft { .. }
+            | Fact::TurnGiven { .. } => self.note_line(fact),
+            Fact::StockMoved { source, .. } => {
+                self.sources.insert(*source);
+            }
+            Fact::StockCounted { pool, count, .. } => {
+                self.pools.insert(*pool);
+                self.sources.insert(count.source);
+            }
+            // What buyers have is kept by the books themselves; the other changes nothing that is kept.
+            Fact::BuyersCounted { .. } | Fact::UnitsAnnounced { .. } => {}
+        }
+    }
+
+    /// Who waits, and whose turn it is.
+    fn note_line(&mut self, fact: &Fact) {
+        match fact {
             Fact::EntryJoined(entry) => {
                 self.entries.insert(entry.id);
                 self.places = true;
@@ -193,15 +214,7 @@ impl Touched {
                 self.entries.insert(*entry);
                 self.hold(hold.id, HoldTouch::default());
             }
-            Fact::StockMoved { source, .. } => {
-                self.sources.insert(*source);
-            }
-            Fact::StockCounted { pool, count, .. } => {
-                self.pools.insert(*pool);
-                self.sources.insert(count.source);
-            }
-            // What buyers have is kept by the books themselves; the other changes nothing that is kept.
-            Fact::BuyersCounted { .. } | Fact::UnitsAnnounced { .. } => {}
+            _ => {}
         }
     }
 

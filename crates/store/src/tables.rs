@@ -129,4 +129,8 @@ tables! {
         endpoint: Bytes, id: Bytes, subject: Bytes, sequence: Int, kind: Text, body: Bytes, state: Int, tries: Int,
         due_ms: Int, last_status: Int,
     };
+    MAIL = "mail", key 3 {
+        number: Int, seq: Int, subject: Bytes, kind: Text, sequence: Int, recipient: Text, title: Text, body: Bytes,
+        state: Int, tries: Int, due_ms: Int,
+    };
 }

@@ -1,5 +1,7 @@
 //! Facts about what the organiser wrote: slots and all that they own, pools, codes, keys, endpoints.
 
+use std::collections::BTreeSet;
+
 use super::change;
 use crate::block::{Act, Block};
 use crate::books::Books;
@@ -44,9 +46,13 @@ pub(super) fn apply(books: &mut Books, fact: &Fact) -> bool {
             forget_code(books, code.id);
             books.code_digests.insert(code.digest, code.id);
             books.codes.insert(code.id, (**code).clone());
+            books.stir_all(&BTreeSet::new());
         }
         Fact::CodeRemoved(code) => forget_code(books, *code),
-        Fact::ListPut(list) => drop(books.lists.insert(list.id, (**list).clone())),
+        Fact::ListPut(list) => {
+            books.lists.insert(list.id, (**list).clone());
+            books.stir_all(&BTreeSet::new());
+        }
         Fact::ListRemoved(list) => drop(books.lists.remove(list)),
         _ => return apply_to_slot(books, fact),
     }

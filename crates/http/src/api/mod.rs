@@ -8,12 +8,14 @@ mod endpoints;
 mod facts;
 mod fulfilments;
 pub(crate) mod holds;
+mod import;
 mod journal;
 mod keys;
 mod lists;
 mod offers;
 pub(crate) mod orders;
 mod organisers;
+mod outbox;
 mod plan;
 mod pools;
 pub(crate) mod slots;
@@ -41,6 +43,8 @@ pub(crate) fn routes() -> OpenApiRouter<App> {
         .merge(codes::routes())
         .merge(lists::routes())
         .merge(endpoints::routes())
+        .merge(outbox::routes())
         .merge(plan::routes())
         .merge(journal::routes())
+        .merge(import::routes())
 }

@@ -51,6 +51,7 @@ pub(crate) fn routes() -> Router<App> {
         .route("/h/{secret}/bank", get(hold::bank::show).post(hold::bank::answer))
         .route("/o/{secret}", get(order::show))
         .route("/o/{secret}/order.ics", get(order::calendar))
+        .route("/o/{secret}/feed.ics", get(order::feed))
         .route("/o/{secret}/cancel", get(order::show).post(order::cancel))
         .route("/o/{secret}/move", get(order::show).post(order::relocate))
         .route("/w/{secret}", get(wait::show))

@@ -78,6 +78,8 @@ fn has_every_route() {
         "get /v1/endpoints/{endpoint}/deliveries",
         "post /v1/endpoints/{endpoint}/deliveries/{delivery}/replay",
         "post /v1/endpoints/{endpoint}/test",
+        "get /v1/outbox",
+        "put /v1/import",
         "get /problems/{code}",
     ] {
         assert!(all.contains(route), "{route} is missing: {all:?}");

@@ -10,6 +10,7 @@
 mod admit;
 mod change;
 mod compare;
+mod confirm;
 mod due;
 mod goods;
 mod holds;
@@ -331,6 +332,8 @@ impl Auditor {
             Fact::SlotPut { slot, .. } => self.stir(slot.id),
             Fact::WindowPut { window, .. } => self.stir(window.spec.slot),
             Fact::OfferPut(offer) => self.stir(offer.spec.slot),
+            // Whom a list or a code admits may be in line anywhere.
+            Fact::ListPut(_) | Fact::CodePut(_) => self.stir_all(&BTreeSet::new()),
             Fact::WindowClosed { window, .. } => {
                 if let Some(slot) = self.windows.get(window).map(|frame| frame.spec.slot) {
                     self.stir(slot);

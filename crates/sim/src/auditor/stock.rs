@@ -2,7 +2,7 @@
 
 use dayshelf_core::command::{CountStock, MoveStock, Movement};
 use dayshelf_core::fact::{Counted, Fact, HoldEnd};
-use dayshelf_core::hold::{Hold, HoldState, LapseCause};
+use dayshelf_core::hold::{Hold, HoldState, LapseCause, Line};
 use dayshelf_core::ids::{CodeId, EntryId, HoldId, PoolId};
 use dayshelf_core::pool::{Account, Move, PoolRole};
 use dayshelf_core::refusal::{Noun, Refusal};
@@ -170,20 +170,25 @@ impl Auditor {
             return moves;
         }
         let (Some(contact), Some(first)) = (hold.contact.clone(), hold.lines.first()) else { return moves };
+        let (code, id) = (self.code_for(&hold), EntryId(hold.id.0));
+        let (Hold { slot, secret, .. }, Line { offer, quantity, .. }) = (&hold, first);
         let entry = Entry {
-            id: EntryId(hold.id.0),
-            slot: hold.slot,
-            offer: first.offer,
-            quantity: first.quantity,
-            contact,
-            code: self.code_for(&hold),
-            joined_at: now,
+            // In front of everybody, with nothing set aside.
             place,
-            lot: 0,
-            passed: 0,
-            requeued: false,
-            secret: hold.secret,
             state: EntryState::Waiting { gathered: 0, draws: Vec::new() },
+            // As what was lost had it.
+            id,
+            slot: *slot,
+            secret: *secret,
+            offer: *offer,
+            quantity: *quantity,
+            contact,
+            code,
+            // And new in all else.
+            requeued: false,
+            passed: 0,
+            lot: 0,
+            joined_at: now,
         };
         if self.has_window(&entry, None) {
             self.put_in_line(entry);
