@@ -126,7 +126,14 @@ impl Text {
         let zone = Wall::of(app, &slot.spec.times.zone)?.zone;
         let url = format!("{}{}", app.config.public_url, path(card));
         let is_off = slot.state == SlotState::Cancelled;
-        Ok(Self { card: Arc::clone(card), zone, url, uid: format!("{}@dayshelf", slot.id), is_off, sequence: slot.version })
+        Ok(Self {
+            card: Arc::clone(card),
+            zone,
+            url,
+            uid: format!("{}@dayshelf", slot.id),
+            is_off,
+            sequence: slot.version,
+        })
     }
 
     fn entry(&self) -> Entry<'_> {

@@ -7,6 +7,7 @@
 
 mod behind;
 mod calendar;
+mod elsewhere;
 mod feed;
 mod hold;
 mod index;

@@ -35,10 +35,16 @@ async fn mails_by_page() {
         tokio::time::sleep(Duration::from_millis(5)).await;
     };
     let item = &newest["items"][0];
-    assert_eq!((item["order"].as_str(), item["type"].as_str()), (Some(second.as_str()), Some("order.confirmed")));
+    assert_eq!(
+        (item["order"].as_str(), item["type"].as_str()),
+        (Some(second.as_str()), Some("order.confirmed"))
+    );
     assert!(item["message"].as_str().unwrap().contains("text/calendar"), "{item}");
     let oldest = page(&format!("&cursor={}", newest["next"].as_str().unwrap())).await;
-    assert_eq!((oldest["items"][0]["order"].as_str(), oldest["next"].is_null()), (Some(first.as_str()), true));
+    assert_eq!(
+        (oldest["items"][0]["order"].as_str(), oldest["next"].is_null()),
+        (Some(first.as_str()), true)
+    );
     let wrong = house.get("/v1/outbox?cursor=b3V0Ym94AA").bearer(&key).send().await;
     assert_eq!(wrong.problem(), "cursor_wrong");
     let reader = house.api_key(Scope::Read).await;

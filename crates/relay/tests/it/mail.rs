@@ -77,9 +77,8 @@ impl Sink {
 
     async fn wait(&self, count: usize) -> Vec<Heard> {
         let what = format!("{count} mails");
-        let got = until(&what, async || {
-            Some(self.got.lock().unwrap().clone()).filter(|got| got.len() >= count)
-        });
+        let got =
+            until(&what, async || Some(self.got.lock().unwrap().clone()).filter(|got| got.len() >= count));
         got.await.into_iter().map(|(recipient, text)| Heard::of(recipient, &text)).collect()
     }
 }

@@ -45,7 +45,8 @@ pub(super) async fn apply(
     let reading = app.clone();
     // A large calendar takes a while, and others are served meanwhile.
     let read = tokio::task::spawn_blocking(move || read(&reading, home, request));
-    let (planned, mut answer) = read.await.map_err(|fault| No::fault("a calendar could not be read", &fault))??;
+    let (planned, mut answer) =
+        read.await.map_err(|fault| No::fault("a calendar could not be read", &fault))??;
     answer.dry_run = dry_run;
     for draft in planned {
         make(&app, home, draft, &mut answer).await?;
@@ -85,7 +86,8 @@ async fn make(app: &App, home: Home, draft: Draft, answer: &mut ImportAnswer) ->
     }
     let id = SlotId(app.desk.mint().id(home));
     let spec = draft.spec.clone();
-    let put = Command::PutSlot(Box::new(PutSlot { id, expected: Expect::New, spec, resolved: Resolutions::new() }));
+    let put =
+        Command::PutSlot(Box::new(PutSlot { id, expected: Expect::New, spec, resolved: Resolutions::new() }));
     let made = if answer.dry_run {
         match app.desk.rehearse(home, put).await {
             dayshelf_desk::Reply::Done(_) => Ok(()),
