@@ -1,8 +1,9 @@
 //! The JSON API by resource. Each resource has its folder, each route its file.
 
-mod author;
+pub(crate) mod author;
 mod blocks;
 mod codes;
+pub(crate) mod confirmations;
 mod endpoints;
 mod facts;
 mod fulfilments;
@@ -15,6 +16,7 @@ mod offers;
 pub(crate) mod orders;
 mod organisers;
 mod outbox;
+mod people;
 mod plan;
 mod pools;
 pub(crate) mod slots;
@@ -28,11 +30,13 @@ use crate::app::App;
 pub(crate) fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::default()
         .merge(slots::routes())
+        .merge(confirmations::routes())
         .merge(holds::routes())
         .merge(orders::routes())
         .merge(waitlist::routes())
         .merge(organisers::routes())
         .merge(keys::routes())
+        .merge(people::routes())
         .merge(windows::routes())
         .merge(offers::routes())
         .merge(fulfilments::routes())

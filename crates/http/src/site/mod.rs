@@ -7,6 +7,7 @@
 
 mod behind;
 mod calendar;
+mod console;
 mod elsewhere;
 mod feed;
 mod hold;
@@ -22,6 +23,7 @@ mod shelf;
 mod slot;
 mod wait;
 mod wall;
+mod yes;
 
 use axum::Router;
 use axum::routing::get;
@@ -41,8 +43,11 @@ pub(crate) fn routes() -> Router<App> {
         .route("/", get(index::show))
         .route("/robots.txt", get(outside::robots))
         .route("/sitemap.xml", get(outside::sitemap))
+        .route("/embed.js", get(outside::embed))
         .route("/assets/{hash}/{name}", get(outside::asset))
-        .route("/console", get(outside::console))
+        .route("/console", get(console::index))
+        .route("/console/", get(console::index))
+        .route("/console/{*path}", get(console::file))
         .route("/h/{secret}", get(hold::show))
         .route("/h/{secret}/extend", get(hold::show).post(hold::extend))
         .route("/h/{secret}/release", get(hold::show).post(hold::release))
@@ -59,6 +64,7 @@ pub(crate) fn routes() -> Router<App> {
         .route("/w/{secret}/leave", get(wait::show).post(wait::leave))
         .route("/overlay/{secret}", get(overlay::show))
         .route("/overlay/{secret}/live", get(overlay::live))
+        .route("/yes/{secret}", get(yes::show).post(yes::answer))
         .route("/{organiser}", get(calendar::show))
         .route("/{organiser}/feed.ics", get(feed::organiser))
         .route("/{organiser}/{slot}", get(slot::show))

@@ -23,6 +23,7 @@ mod openapi;
 mod orders;
 mod organisers;
 mod outbox;
+mod people;
 mod plan;
 mod pools;
 mod rush;

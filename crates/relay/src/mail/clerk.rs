@@ -8,6 +8,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
+use dayshelf_core::change::{Tell, Telling};
 use dayshelf_core::fact::Fact;
 use dayshelf_core::ids::Id;
 use dayshelf_core::order::Order;
@@ -159,11 +160,45 @@ impl Clerk {
         let mut plan = Planned::default();
         for record in page {
             let Outcome::Facts(facts) = &record.outcome else { continue };
-            for (order, what) in facts.iter().filter_map(told) {
-                self.plan(&mut plan, record, order, what).await?;
+            // Whoever changed it may have said that nobody is to be told.
+            let is_silent =
+                facts.iter().any(|fact| matches!(fact, Fact::ChangeMade(made) if made.tell == Tell::Nobody));
+            for fact in facts {
+                match fact {
+                    Fact::CustomersTold(telling) => self.tell_all(&mut plan, record, telling).await?,
+                    _ if is_silent => {}
+                    fact => {
+                        if let Some((order, what)) = told(fact) {
+                            self.plan(&mut plan, record, order, what).await?;
+                        }
+                    }
+                }
             }
         }
         Ok(plan.mails)
+    }
+
+    /// A mail for everyone who saw another time or place than is told now.
+    async fn tell_all(
+        &self,
+        plan: &mut Planned,
+        record: &Record,
+        telling: &Telling,
+    ) -> Result<(), StoreFault> {
+        let mut after = None;
+        loop {
+            let orders = self.shared.store.reader().orders_of_slot(telling.slot, after, PAGE).await?;
+            let Some(last) = orders.last().map(|order| order.id) else { return Ok(()) };
+            after = Some(last);
+            for order in orders.iter().filter(|order| !order.is_cancelled()) {
+                if telling.before(order.confirmed_at).is_some() {
+                    self.plan(plan, record, order, What::Changed).await?;
+                }
+            }
+            if orders.len() < PAGE {
+                return Ok(());
+            }
+        }
     }
 
     /// Plans one mail, unless it is planned already.

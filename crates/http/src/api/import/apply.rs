@@ -1,7 +1,7 @@
 //! `PUT /v1/import`.
 
 use axum::extract::State;
-use dayshelf_core::command::{Command, Expect, PutSlot, Resolutions};
+use dayshelf_core::command::Command;
 use dayshelf_core::ids::{Home, SlotId};
 use dayshelf_core::refusal::Noun;
 use dayshelf_ical::document::Document;
@@ -86,8 +86,7 @@ async fn make(app: &App, home: Home, draft: Draft, answer: &mut ImportAnswer) ->
     }
     let id = SlotId(app.desk.mint().id(home));
     let spec = draft.spec.clone();
-    let put =
-        Command::PutSlot(Box::new(PutSlot { id, expected: Expect::New, spec, resolved: Resolutions::new() }));
+    let put = Command::MakeSlot { id, spec: Box::new(spec) };
     let made = if answer.dry_run {
         match app.desk.rehearse(home, put).await {
             dayshelf_desk::Reply::Done(_) => Ok(()),
