@@ -11,6 +11,7 @@ use crate::delivery::DeliveryState;
 use crate::fault::{FaultKind, StoreFault};
 use crate::statements;
 use crate::store::Store;
+use crate::tables::{self, Rows};
 
 /// One mail.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -97,11 +98,19 @@ impl Store {
         rows.first().map(|row| row.int(0).map(Instant)).transpose()
     }
 
-    /// iCalendar's SEQUENCE in the newest mail about an order, if there is one.
-    pub async fn mail_sequence(&self, shard: u16, subject: Id) -> Result<Option<u32>, StoreFault> {
+    /// The journal's sequence of the newest mail about an order and iCalendar's SEQUENCE in it, if there is one.
+    pub async fn mail_last(&self, shard: u16, subject: Id) -> Result<Option<(u64, u32)>, StoreFault> {
         let cells = vec![Cell::from(shard), Cell::from(subject)];
-        let rows = self.reader().rows(statements::MAIL_SEQUENCE, cells).await?;
-        rows.first().map(|row| row.units(0)).transpose()
+        let rows = self.reader().rows(statements::MAIL_LAST, cells).await?;
+        rows.first().map(|row| Ok((row.count(0)?, row.units(1)?))).transpose()
+    }
+
+    /// Keeps mails ahead of the reader's place, where one fact tells more of them than a short transaction holds. Should
+    /// the reader come back to that fact, [`Store::mail_last`] says which are there.
+    pub async fn keep_mails(&self, shard: u16, mails: &[Mail]) -> Result<(), StoreFault> {
+        let mut rows = Rows::add(&tables::MAIL, shard);
+        mails.iter().for_each(|mail| mail.cells(&mut rows.cells));
+        self.aside(Box::new(move |session| Box::pin(async move { session.write(&[rows]).await }))).await
     }
 
     /// An organiser's mails, newest first, before one.

@@ -99,8 +99,8 @@ statements! {
         and e.seq < m.seq) order by due_ms, seq, subject limit $3";
     /// When the next mail is due.
     MAIL_NEXT = "select due_ms from mail where shard = $1 and state = 0 order by due_ms, seq limit 1";
-    /// iCalendar's SEQUENCE of what was last told of an order.
-    MAIL_SEQUENCE = "select sequence from mail where shard = $1 and subject = $2 order by seq desc limit 1";
+    /// The fact that was last told of an order, and iCalendar's SEQUENCE in it.
+    MAIL_LAST = "select seq, sequence from mail where shard = $1 and subject = $2 order by seq desc limit 1";
     /// Notes how a try went.
     SETTLE_MAIL = "update mail set state = $1, tries = $2, due_ms = $3 \
         where shard = $4 and number = $5 and seq = $6 and subject = $7";

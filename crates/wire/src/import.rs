@@ -289,7 +289,8 @@ mod tests {
         assert!(first.slug.starts_with("kiln-fen-2026-12-04-"), "{}", first.slug);
         assert_eq!((first.times.zone.as_str(), first.place.as_str()), ("Europe/Berlin", "Yard"));
         assert_eq!(first.times.start_local.0 % 86_400, 18 * 3_600);
-        assert_eq!(drafts.len(), 1 + 26, "half a year of weeks");
+        // The Wednesdays from 2 December to 19 May.
+        assert_eq!(drafts.len(), 1 + 25, "half a year of weeks");
         assert!(drafts.iter().all(|draft| is_slug(&draft.spec.slug)));
         assert_eq!(made(text).0, drafts);
     }

@@ -8,6 +8,7 @@
 mod behind;
 mod calendar;
 mod console;
+mod elsewhere;
 mod feed;
 mod hold;
 mod index;

@@ -27,6 +27,7 @@ async fn drafts_and_questions() {
     let made = put("/v1/import", body.clone()).await;
     let slot = made["drafts"][0]["slot"].as_str().unwrap().to_owned();
     let sheet = house.get(&format!("/v1/slots/{slot}/sheet")).bearer(&key).send().await.json();
+    let sheet = &sheet["slot"];
     assert_eq!((sheet["state"].as_str(), sheet["title"].as_str()), (Some("draft"), Some("Kiln")), "{sheet}");
     let again = put("/v1/import", body).await;
     assert_eq!((count(&again, "drafts"), again["already"].as_u64()), (0, Some(1)), "{again}");

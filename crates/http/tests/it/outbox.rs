@@ -13,8 +13,8 @@ use crate::house::House;
 async fn mails_by_page() {
     let house = House::new().await;
     let key = house.api_key(Scope::Manage).await;
-    let (first, _) = house.order("one", 1).await;
-    let (second, _) = house.order("one", 1).await;
+    let (first, _) = house.order("drop/one", 1).await;
+    let (second, _) = house.order("drop/one", 1).await;
     let folder = std::env::temp_dir().join(format!("dayshelf-outbox-{first}"));
     let from = Address { name: String::new(), address: "shop@example.org".to_owned() };
     let mut config = Config::new(Through::Folder(folder.clone()), from, "https://shop.example.org");

@@ -8,6 +8,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
+use dayshelf_core::change::{Tell, Telling};
 use dayshelf_core::fact::Fact;
 use dayshelf_core::ids::Id;
 use dayshelf_core::order::Order;
@@ -25,6 +26,8 @@ use crate::webhooks::{Clock, Schedule};
 
 /// Records read at once.
 const PAGE: usize = 500;
+/// Mails kept at once: the desk waits for each write here.
+const SLICE: usize = 200;
 /// Mails looked up at once, and sent at once.
 const BATCH: usize = 64;
 const AT_ONCE: usize = 4;
@@ -66,6 +69,14 @@ pub(super) struct Turn {
     place: u64,
     /// How far that is kept.
     kept: u64,
+}
+
+/// The mails of a page of records.
+#[derive(Default)]
+struct Planned {
+    mails: Vec<Mail>,
+    /// What was told last of an order, where this page did: it is not in the store yet.
+    last: HashMap<Id, (u64, u32)>,
 }
 
 impl Clerk {
@@ -130,7 +141,11 @@ impl Clerk {
             let Some(last) = page.last().map(|record| record.seq) else { return Ok(()) };
             let mails = self.planned(&page).await?;
             if !mails.is_empty() || last - turn.kept >= UNKEPT_RECORDS {
-                self.consumer.advance_with_mails(last, &mails).await?;
+                let (ahead, rest) = mails.split_at(mails.len().saturating_sub(1) / SLICE * SLICE);
+                for slice in ahead.chunks(SLICE) {
+                    self.shared.store.keep_mails(self.shard, slice).await?;
+                }
+                self.consumer.advance_with_mails(last, rest).await?;
                 turn.kept = last;
             }
             turn.place = last;
@@ -142,27 +157,76 @@ impl Clerk {
 
     /// The mails of a page of records.
     async fn planned(&self, page: &[Record]) -> Result<Vec<Mail>, StoreFault> {
-        let mut mails: Vec<Mail> = Vec::new();
-        // What this page has told of an order is not in the store yet.
-        let mut sequences: HashMap<Id, u32> = HashMap::new();
+        let mut plan = Planned::default();
         for record in page {
             let Outcome::Facts(facts) = &record.outcome else { continue };
-            for (order, what) in facts.iter().filter_map(told) {
-                let subject = order.id.0;
-                let before = match sequences.get(&subject) {
-                    Some(before) => Some(*before),
-                    None => self.shared.store.mail_sequence(self.shard, subject).await?,
-                };
-                let sequence = before.map_or(0, |before| before + 1);
-                let tells = Tells { order, what, sequence, record };
-                let Some(mail) = self.mail(tells) else { continue };
-                // Two facts of one record about one order are one thing to tell; the later one is how it stands.
-                mails.retain(|other| (other.seq, other.subject) != (mail.seq, mail.subject));
-                sequences.insert(subject, sequence);
-                mails.push(mail);
+            // Whoever changed it may have said that nobody is to be told.
+            let is_silent =
+                facts.iter().any(|fact| matches!(fact, Fact::ChangeMade(made) if made.tell == Tell::Nobody));
+            for fact in facts {
+                match fact {
+                    Fact::CustomersTold(telling) => self.tell_all(&mut plan, record, telling).await?,
+                    _ if is_silent => {}
+                    fact => {
+                        if let Some((order, what)) = told(fact) {
+                            self.plan(&mut plan, record, order, what).await?;
+                        }
+                    }
+                }
             }
         }
-        Ok(mails)
+        Ok(plan.mails)
+    }
+
+    /// A mail for everyone who saw another time or place than is told now.
+    async fn tell_all(
+        &self,
+        plan: &mut Planned,
+        record: &Record,
+        telling: &Telling,
+    ) -> Result<(), StoreFault> {
+        let mut after = None;
+        loop {
+            let orders = self.shared.store.reader().orders_of_slot(telling.slot, after, PAGE).await?;
+            let Some(last) = orders.last().map(|order| order.id) else { return Ok(()) };
+            after = Some(last);
+            for order in orders.iter().filter(|order| !order.is_cancelled()) {
+                if telling.before(order.confirmed_at).is_some() {
+                    self.plan(plan, record, order, What::Changed).await?;
+                }
+            }
+            if orders.len() < PAGE {
+                return Ok(());
+            }
+        }
+    }
+
+    /// Plans one mail, unless it is planned already.
+    async fn plan(
+        &self,
+        plan: &mut Planned,
+        record: &Record,
+        order: &Order,
+        what: What,
+    ) -> Result<(), StoreFault> {
+        let subject = order.id.0;
+        let last = match plan.last.get(&subject) {
+            Some(last) => Some(*last),
+            None => self.shared.store.mail_last(self.shard, subject).await?,
+        };
+        let sequence = match last {
+            // Two facts of one decision about one order are one thing to tell, the later one.
+            Some((seq, sequence)) if seq == record.seq && plan.last.contains_key(&subject) => sequence,
+            Some((seq, _)) if seq >= record.seq => return Ok(()),
+            Some((_, sequence)) => sequence + 1,
+            None => 0,
+        };
+        if let Some(mail) = self.mail(Tells { order, what, sequence, record }) {
+            plan.mails.retain(|other| (other.seq, other.subject) != (mail.seq, mail.subject));
+            plan.mails.push(mail);
+            plan.last.insert(subject, (record.seq, sequence));
+        }
+        Ok(())
     }
 
     fn mail(&self, tells: Tells<'_>) -> Option<Mail> {

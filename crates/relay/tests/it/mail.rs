@@ -5,8 +5,9 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use dayshelf_core::command::{By, Command};
-use dayshelf_core::ids::OrderId;
+use dayshelf_core::change::{Credential, Edit, Tell, Wish};
+use dayshelf_core::command::{By, ChangeSlot, Command, Expect, Resolutions};
+use dayshelf_core::ids::{ConfirmationId, OrderId};
 use dayshelf_core::time::Span;
 use dayshelf_ical::document::Document;
 use dayshelf_relay::mail::{Address, Config, SmtpConfig, Through};
@@ -208,6 +209,44 @@ async fn one_entry_for_life() {
         .await;
         second.join().await;
         assert_eq!(sink.got.lock().unwrap().len(), 2, "nothing is sent twice");
+    })
+    .await;
+}
+
+/// Whoever bought hears of another place once, as the same entry one sequence higher; of a change that is made for nobody
+/// to hear, nobody hears.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_change_is_told_once() {
+    on_both(async |site| {
+        let stand = Stand::new(&site.open().await, &Shop::default()).await;
+        let sink = Sink::start().await;
+        let url = format!("smtp://127.0.0.1:{}", sink.port);
+        let relay =
+            relay(&stand, Through::Smtp(SmtpConfig { url, user: String::new(), password: String::new() }));
+        bought(&stand).await;
+        let asked = sink.wait(1).await.pop().unwrap();
+        let change = async |place: &str, tell: Tell| {
+            let edit = Edit { place: Some(place.to_owned()), ..Edit::default() };
+            let change = ChangeSlot {
+                slot: stand.put.slot,
+                expected: Expect::Any,
+                wish: Wish::Edit(Box::new(edit)),
+                tell,
+                by: Credential::House,
+                resolved: Resolutions::new(),
+                waits_as: ConfirmationId(stand.home_id()),
+            };
+            done(stand.ask(Command::ChangeSlot(Box::new(change))).await);
+        };
+        change("The cellar", Tell::Nobody).await;
+        change("The yard", Tell::Now).await;
+        let told = sink.wait(2).await.pop().unwrap();
+        assert_eq!((told.says("SEQUENCE"), told.says("LOCATION")), ("1".into(), "The yard".into()));
+        assert_eq!(told.says("UID"), asked.says("UID"));
+        assert!(told.words.contains("has changed") && told.words.contains("The yard"), "{}", told.words);
+        relay.join().await;
+        let mails = stand.store.mails(stand.home, None, 10).await.unwrap();
+        assert_eq!(mails.len(), 2, "nothing is planned for the change that nobody hears of");
     })
     .await;
 }

@@ -24,7 +24,16 @@ async fn ordered(house: &House) -> Page {
 async fn cancelled_by_line() {
     let house = House::new().await;
     let order = ordered(&house).await;
-    order.has(&["2 ×", "Wrap", "€59", "Cancel what is ticked", "Which lines?", "Add to calendar"]);
+    order.has(&[
+        "2 ×",
+        "Wrap",
+        "€59",
+        "Cancel what is ticked",
+        "Which lines?",
+        "Add to calendar",
+        "calendar.google.com/calendar/render?action=TEMPLATE&",
+        "outlook.live.com",
+    ]);
     assert_eq!(order.html.matches("role=\"img\" aria-label=\"QR code").count(), 2);
     let action = format!("{}/cancel", order.path);
     let none = house.send(&order, &action, &[]).await;
