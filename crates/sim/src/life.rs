@@ -303,7 +303,7 @@ impl Life {
 
     /// Questions before a command is said: they change nothing.
     fn ask_before(&self, under: &impl Under, command: &Command) -> Step {
-        let often = matches!(command, Command::ApplyPlan(_) | Command::Found(_));
+        let often = matches!(command, Command::ApplyPlan(_) | Command::Found(_) | Command::ChangeSlot(_));
         let Some(books) = under.books().filter(|_| often || self.trace.commands % 64 == 1) else {
             return Ok(());
         };

@@ -5,8 +5,8 @@
 use std::borrow::Cow;
 
 use dayshelf_core::ids::{
-    BlockId, CodeId, EndpointId, EntryId, FulfilmentId, HoldId, KeyId, ListId, OfferId, OrderId, OrganiserId,
-    PassId, PaymentId, PoolId, SlotId, WindowId,
+    BlockId, CodeId, ConfirmationId, EndpointId, EntryId, FulfilmentId, HoldId, KeyId, ListId, OfferId,
+    OrderId, OrganiserId, PassId, PasswordId, PaymentId, PoolId, SlotId, WindowId,
 };
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use utoipa::openapi::RefOr;
@@ -84,6 +84,10 @@ refs! {
     PoolRef(PoolId);
     /// An offer's id.
     OfferRef(OfferId);
+    /// An app password's id.
+    PasswordRef(PasswordId);
+    /// The id of a change that waits for a yes.
+    ConfirmationRef(ConfirmationId);
     /// A code's id.
     CodeRef(CodeId);
     /// A customer list's id.

@@ -2,8 +2,10 @@
 
 use std::collections::BTreeSet;
 
+use super::change;
 use crate::block::{Act, Block};
 use crate::books::Books;
+use crate::change::Credential;
 use crate::decide::slots_closed_by;
 use crate::fact::Fact;
 use crate::ids::{BlockId, OfferId, SlotId, WindowId};
@@ -34,7 +36,10 @@ pub(super) fn apply(books: &mut Books, fact: &Fact) -> bool {
             books.organiser = (**organiser).clone();
         }
         Fact::KeyIssued(key) => drop(books.keys.insert(key.id, (**key).clone())),
-        Fact::KeyRevoked(key) => drop(books.keys.remove(key)),
+        Fact::KeyRevoked(key) => {
+            books.keys.remove(key);
+            books.guards.remove(&Credential::Key(*key));
+        }
         Fact::EndpointPut(endpoint) => drop(books.endpoints.insert(endpoint.id, (**endpoint).clone())),
         Fact::EndpointRemoved(endpoint) => drop(books.endpoints.remove(endpoint)),
         Fact::CodePut(code) => {
@@ -57,6 +62,12 @@ pub(super) fn apply(books: &mut Books, fact: &Fact) -> bool {
 fn apply_to_slot(books: &mut Books, fact: &Fact) -> bool {
     match fact {
         Fact::SlotPut { slot, .. } => put_slot(books, slot),
+        Fact::ChangeMade(_)
+        | Fact::ConfirmationAsked(_)
+        | Fact::ConfirmationEnded { .. }
+        | Fact::CustomersTold(_)
+        | Fact::CredentialFrozen { .. }
+        | Fact::CredentialFreed { .. } => change::apply(books, fact),
         Fact::WindowPut { window, .. } => put_window(books, window),
         Fact::BuyersCounted { window, counts } => count_buyers(books, *window, counts),
         Fact::WindowRemoved { window, .. } => remove_window(books, *window),

@@ -312,7 +312,7 @@ fn called_off() {
         17:01 confirm H2 R2 bea sandbox   -> confirming H2 100
         17:02 release H3                  -> released H3, turn E1 until 17:07
         17:02 confirm E1! R3 dan sandbox  -> confirming E1! 100
-        17:03 call_off S                  -> cancelled S, calling_off H2, calling_off E1!, left E2 slot_cancelled, cancelled R1 0
+        17:03 call_off S sure             -> granted S, cancelled S, calling_off H2, calling_off E1!, left E2 slot_cancelled, cancelled R1 0
         17:03 called_off H2 R2            -> lapsed H2 payment
         17:03 called_off E1! R3           -> lapsed E1! payment, left E1 slot_cancelled
         books P free 4

@@ -3,8 +3,8 @@
 use axum::extract::{FromRequestParts, RawPathParams};
 use axum::http::request::Parts;
 use dayshelf_core::ids::{
-    BlockId, CodeId, EndpointId, EntryId, FulfilmentId, HoldId, Id, KeyId, ListId, OfferId, OrderId, PoolId,
-    SlotId, WindowId,
+    BlockId, CodeId, ConfirmationId, EndpointId, EntryId, FulfilmentId, HoldId, Id, KeyId, ListId, OfferId,
+    OrderId, PoolId, SlotId, WindowId,
 };
 use dayshelf_core::refusal::Noun;
 
@@ -70,4 +70,5 @@ path_ids! {
     EntryId "entry" Entry;
     KeyId "key" Key;
     EndpointId "endpoint" Endpoint;
+    ConfirmationId "confirmation" Confirmation;
 }
