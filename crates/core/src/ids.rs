@@ -189,6 +189,8 @@ ids! {
     OrganiserId = "org";
     /// A slot: a calendar entry that sells.
     SlotId = "slot";
+    /// A change of a slot that waits for a yes.
+    ConfirmationId = "confirm";
     /// An audience window of a slot.
     WindowId = "window";
     /// A fulfilment block of a slot.
@@ -225,6 +227,8 @@ ids! {
     KeyId = "key";
     /// A webhook endpoint.
     EndpointId = "hook";
+    /// A password of a calendar app.
+    PasswordId = "app";
 }
 
 #[cfg(test)]

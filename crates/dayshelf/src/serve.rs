@@ -93,16 +93,17 @@ impl Server {
         let store = Store::open(&config.store()?).await?;
         let operator = folder.operator_key()?;
         let desk = Desk::open(&store).await.map_err(|fault| Failure::because("the desk", &fault))?;
-        let mut beside = dayshelf_relay::Config::default();
-        beside.webhooks.guard = guard(config);
-        let relay = Relay::start(&desk, &store, beside, CancellationToken::new())
-            .map_err(|fault| Failure::because("the relay", &fault))?;
         let listener = listen(config.listen.address).await?;
         let address = listener.local_addr().map_err(|cause| Failure::because("the address", &cause))?;
         let public_url = match config.listen.public_url.trim_end_matches('/') {
             "" => local_url(address),
             url => url.to_owned(),
         };
+        let mut beside = dayshelf_relay::Config::default();
+        beside.webhooks.guard = guard(config);
+        beside.mail = config.mail(&public_url)?;
+        let relay = Relay::start(&desk, &store, beside, CancellationToken::new())
+            .map_err(|fault| Failure::because("the relay", &fault))?;
         let mut web = dayshelf_http::Config::new(&public_url).with_operator_key(operator.reveal());
         web.bounds = Bounds { connections, ..bounds(config) };
         web.rate = rate(&config.limits);

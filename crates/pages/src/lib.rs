@@ -25,6 +25,7 @@
 mod assets;
 mod bank;
 mod calendar;
+mod confirmation;
 mod forms;
 mod frame;
 mod hold;
@@ -47,6 +48,7 @@ pub use assets::{
 };
 pub use bank::BankPage;
 pub use calendar::{CalendarDay, CalendarPage, CalendarView, EmptyState, MonthNav, SlotEntry};
+pub use confirmation::{ConfirmationPage, ConfirmationState};
 pub use forms::{FieldError, FormState};
 pub use frame::{Frame, OrganiserLink};
 pub use hold::{AddressForm, BuyerForm, HoldLeft, HoldPage, HoldState, PaymentChoice, PaymentKind, TestCard};

@@ -71,7 +71,7 @@ names! {
     /// The name of a kind of command.
     command_name, COMMANDS, Command {
         Found, ChangeOrganiser, IssueKey, RevokeKey, PutEndpoint, RemoveEndpoint, PutCode, RemoveCode, PutList,
-        RemoveList, RenewOverlay, PutSlot, MoveSlot, PublishSlot, CancelSlot, PutWindow, RemoveWindow, PutFulfilment,
+        RemoveList, RenewOverlay, MakeSlot, PublishSlot, ChangeSlot, AnswerChange, UndoChange, Unfreeze, PutWindow, RemoveWindow, PutFulfilment,
         RemoveFulfilment, PutBlock, RemoveBlock, AnswerShift, PutPool, RemovePool, PutOffer, RemoveOffer, ApplyPlan, MakeHold, CheckOut, ExtendHold,
         ReleaseHold, Confirm, PaymentAuthorised, PaymentDeclined, PaymentCalledOff, PaymentMoved, CancelOrder,
         MoveOrder, HandOver, JoinWaitlist, LeaveWaitlist, DeclineTurn, MoveStock, CountStock, Pulse,
@@ -82,7 +82,8 @@ names! {
     /// The name of a kind of fact.
     fact_name, FACTS, Fact {
         OrganiserFounded, OrganiserChanged, KeyIssued, KeyRevoked, EndpointPut, EndpointRemoved, CodePut,
-        CodeRemoved, ListPut, ListRemoved, BuyersCounted, SlotPut, WindowPut, WindowRemoved, WindowOpened, WindowClosed,
+        CodeRemoved, ListPut, ListRemoved, BuyersCounted, SlotPut,
+        ChangeMade, ConfirmationAsked, ConfirmationEnded, CustomersTold, CredentialFrozen, CredentialFreed, WindowPut, WindowRemoved, WindowOpened, WindowClosed,
         FulfilmentPut, FulfilmentRemoved, BlockPut, BlockRemoved, PoolPut, PoolRemoved, OfferPut, OfferRemoved, StepBegan, Dripped,
         HoldMade, HoldTaken, HoldExtended, HoldEnded, ConfirmBegun, ConfirmCallingOff, ConfirmFailed,
         OrderConfirmed, LatePaymentUnfilled, OrderCancelled, OrderMoved, OrderHanded, PaymentMoved, EntryJoined,

@@ -92,6 +92,22 @@ statements! {
     /// Lets old deliveries go that are at rest.
     FORGET_DELIVERIES = "delete from delivery where shard = $1 and endpoint = $2 and id < $3 and state <> 0";
 
+    /// Mails that are due: of each order only the oldest that waits.
+    MAILS_DUE = "select number, seq, subject, kind, sequence, recipient, title, body, state, tries, due_ms \
+        from mail m where shard = $1 and state = 0 and due_ms <= $2 and not exists \
+        (select 1 from mail e where e.shard = m.shard and e.subject = m.subject and e.state = 0 \
+        and e.seq < m.seq) order by due_ms, seq, subject limit $3";
+    /// When the next mail is due.
+    MAIL_NEXT = "select due_ms from mail where shard = $1 and state = 0 order by due_ms, seq limit 1";
+    /// iCalendar's SEQUENCE of what was last told of an order.
+    MAIL_SEQUENCE = "select sequence from mail where shard = $1 and subject = $2 order by seq desc limit 1";
+    /// Notes how a try went.
+    SETTLE_MAIL = "update mail set state = $1, tries = $2, due_ms = $3 \
+        where shard = $4 and number = $5 and seq = $6 and subject = $7";
+    /// An organiser's mails, newest first.
+    MAILS = "select number, seq, subject, kind, sequence, recipient, title, body, state, tries, due_ms \
+        from mail where shard = $1 and number = $2 and (seq, subject) < ($3, $4) \
+        order by seq desc, subject desc limit $5";
     /// Whether anybody runs this installation.
     PEOPLE = "select id from person where shard = $1 limit 1";
     /// Somebody, by mail address.

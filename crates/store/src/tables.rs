@@ -110,7 +110,7 @@ tables! {
     JOURNAL = "journal", key 1 {
         seq: Int, at_ms: Int, number: Int, fingerprint: Bytes, request: Bytes, salt: Bytes, body: Bytes,
     };
-    PART = "part", key 1 { id: Bytes, kind: Int, body: Bytes };
+    PART = "part", key 2 { id: Bytes, kind: Int, body: Bytes };
     COUNTER = "counter", key 1 { id: Bytes, units: Int };
     POOL = "pool", key 1 {
         id: Bytes, supplied: Int, free: Int, held: Int, sold: Int, handed: Int, lost: Int, lent: Int, body: Bytes,
@@ -128,6 +128,10 @@ tables! {
     DELIVERY = "delivery", key 2 {
         endpoint: Bytes, id: Bytes, subject: Bytes, sequence: Int, kind: Text, body: Bytes, state: Int, tries: Int,
         due_ms: Int, last_status: Int,
+    };
+    MAIL = "mail", key 3 {
+        number: Int, seq: Int, subject: Bytes, kind: Text, sequence: Int, recipient: Text, title: Text, body: Bytes,
+        state: Int, tries: Int, due_ms: Int,
     };
     SETUP = "setup", key 1 { name: Text, at_ms: Int };
     PERSON = "person", key 1 { id: Bytes, email: Text, name: Text, password: Text, made_ms: Int };

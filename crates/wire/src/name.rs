@@ -5,8 +5,9 @@
 use std::borrow::Cow;
 
 use dayshelf_core::ids::{
-    AuditId, BlockId, CodeId, EndpointId, EntryId, FulfilmentId, HoldId, InvitationId, KeyId, ListId,
-    OfferId, OrderId, OrganiserId, PassId, PaymentId, PersonId, PoolId, SessionId, SlotId, WindowId,
+    AuditId, BlockId, CodeId, ConfirmationId, EndpointId, EntryId, FulfilmentId, HoldId, InvitationId, KeyId,
+    ListId, OfferId, OrderId, OrganiserId, PassId, PasswordId, PaymentId, PersonId, PoolId, SessionId,
+    SlotId, WindowId,
 };
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use utoipa::openapi::RefOr;
@@ -84,6 +85,10 @@ refs! {
     PoolRef(PoolId);
     /// An offer's id.
     OfferRef(OfferId);
+    /// An app password's id.
+    PasswordRef(PasswordId);
+    /// The id of a change that waits for a yes.
+    ConfirmationRef(ConfirmationId);
     /// A code's id.
     CodeRef(CodeId);
     /// A customer list's id.

@@ -26,6 +26,7 @@ pub mod single;
 mod source;
 
 pub use blocks::Blocks;
+pub(crate) use build::extra;
 pub use source::Position;
 
 use doc::PlanDoc;

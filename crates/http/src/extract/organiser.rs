@@ -6,6 +6,7 @@ use std::marker::PhantomData;
 use axum::extract::{FromRequestParts, OptionalFromRequestParts};
 use axum::http::HeaderMap;
 use axum::http::request::Parts;
+use dayshelf_core::change::Credential;
 use dayshelf_core::ids::{Home, Id, KeyId};
 use dayshelf_core::organiser::Scope;
 use dayshelf_core::people::Role;
@@ -128,6 +129,15 @@ impl<L: Least> Organiser<L> {
     /// Whether the caller may know where buyers live. Who only reads figures need not.
     pub fn sees_address(&self) -> bool {
         self.scope >= Scope::Sell
+    }
+
+    /// Whose credential a change came with.
+    pub const fn credential(&self) -> Credential {
+        match self.caller {
+            Caller::Organiser(key) => Credential::Key(key),
+            Caller::Person(person) => Credential::Person(person),
+            Caller::Buyer | Caller::Bearer(_) | Caller::Operator => Credential::House,
+        }
     }
 
     /// Whose idempotency keys these are.

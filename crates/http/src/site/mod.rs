@@ -22,6 +22,7 @@ mod shelf;
 mod slot;
 mod wait;
 mod wall;
+mod yes;
 
 use axum::Router;
 use axum::routing::get;
@@ -54,6 +55,7 @@ pub(crate) fn routes() -> Router<App> {
         .route("/h/{secret}/bank", get(hold::bank::show).post(hold::bank::answer))
         .route("/o/{secret}", get(order::show))
         .route("/o/{secret}/order.ics", get(order::calendar))
+        .route("/o/{secret}/feed.ics", get(order::feed))
         .route("/o/{secret}/cancel", get(order::show).post(order::cancel))
         .route("/o/{secret}/move", get(order::show).post(order::relocate))
         .route("/w/{secret}", get(wait::show))
@@ -61,6 +63,7 @@ pub(crate) fn routes() -> Router<App> {
         .route("/w/{secret}/leave", get(wait::show).post(wait::leave))
         .route("/overlay/{secret}", get(overlay::show))
         .route("/overlay/{secret}/live", get(overlay::live))
+        .route("/yes/{secret}", get(yes::show).post(yes::answer))
         .route("/{organiser}", get(calendar::show))
         .route("/{organiser}/feed.ics", get(feed::organiser))
         .route("/{organiser}/{slot}", get(slot::show))

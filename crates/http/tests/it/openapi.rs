@@ -53,9 +53,12 @@ fn has_every_route() {
         "post /v1/slots",
         "put /v1/slots/{slot}",
         "get /v1/slots/{slot}/sheet",
-        "post /v1/slots/{slot}/move",
         "post /v1/slots/{slot}/publish",
-        "post /v1/slots/{slot}/cancel",
+        "post /v1/slots/{slot}/change",
+        "post /v1/slots/{slot}/undo",
+        "get /v1/confirmations",
+        "post /v1/confirmations/{confirmation}/answer",
+        "post /v1/keys/{key}/unfreeze",
         "get /v1/slots/{slot}/waitlist",
         "post /v1/slots/{slot}/windows",
         "put /v1/slots/{slot}/windows/{window}",
@@ -75,6 +78,8 @@ fn has_every_route() {
         "get /v1/endpoints/{endpoint}/deliveries",
         "post /v1/endpoints/{endpoint}/deliveries/{delivery}/replay",
         "post /v1/endpoints/{endpoint}/test",
+        "get /v1/outbox",
+        "put /v1/import",
         "get /problems/{code}",
     ] {
         assert!(all.contains(route), "{route} is missing: {all:?}");

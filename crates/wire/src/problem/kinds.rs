@@ -69,6 +69,11 @@ kinds! {
         buyer "Use the link that came with the purchase."
         organiser "Send the secret that was answered when it was made."
         operator "Watch for many: somebody may be guessing.";
+    CredentialFrozen 403 "credential_frozen" "Credential frozen"
+        "The credential changed too much at once and may change nothing until another one lets it."
+        buyer "Nothing."
+        organiser "Look at what it did, then let it on with another key: `POST /v1/keys/{key}/unfreeze`."
+        operator "Nothing.";
     VersionStale 412 "version_stale" "Changed meanwhile"
         "Somebody else changed it meanwhile."
         buyer "Nothing."
@@ -93,6 +98,16 @@ kinds! {
         "It is in use: bought, held, waited for or referred to."
         buyer "Nothing."
         organiser "Cancel or move what uses it first."
+        operator "Nothing.";
+    NeedsYes 409 "needs_yes" "Needs a yes"
+        "It destroys what people have or were promised, and nobody said yes to that."
+        buyer "Nothing."
+        organiser "Read `reasons`; send it again with `yes=true` if it is meant."
+        operator "Nothing.";
+    NothingToUndo 409 "nothing_to_undo" "Nothing to take back"
+        "There is no change to take back, or it is too late."
+        buyer "Nothing."
+        organiser "Change it again."
         operator "Nothing.";
     SlotNotPublished 409 "slot_not_published" "Not on the calendar"
         "The slot is not on the calendar."
