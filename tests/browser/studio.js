@@ -60,6 +60,11 @@ function pickup(place) {
 function drop(slug, title, start, hours, offers, more = {}) {
   return {
     slug, title, start: wall(start), end: wall(start + hours * HOUR), place: "Kiln Lane 7, Leipzig",
+    blocks: [
+      { key: "stream", title: "From the studio", when: "start - 5m", until: "end", broadcast: { sources: [{ kind: "hls", url: "https://example.org/kiln.m3u8" }] } },
+      { key: "soon", title: "Tomorrow at this time", when: "start - 1d", reminder: { audience: "waiting", channel: "mail", text: "It begins tomorrow." } },
+      { key: "packing", title: "Packing", when: "end", until: "end + 2h", shift: { person: "Ben", tasks: ["Pack", "Label"] } },
+    ],
     story: "Opened live, one shelf at a time. What you hold is yours for the minutes shown.",
     publish: true, windows: WINDOWS, fulfilments: [pickup("Kiln Lane 7, Leipzig")], offers, ...more,
   };

@@ -224,6 +224,13 @@ length-1h = 1 Stunde
 length-2h = 2 Stunden
 boxes-are = { $count } Zeitfenster, wie sie sind.
 
+block-broadcast = Übertragung
+block-reminder = Erinnerungen
+block-announcement = Ankündigungen
+block-shift = Dienste
+block-cue = Ablauf
+block-rule = Regeln
+
 ## Live desk
 live = Live
 live-empty = Kein Drop in der Nähe

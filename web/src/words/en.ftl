@@ -224,6 +224,13 @@ length-1h = 1 hour
 length-2h = 2 hours
 boxes-are = { $count } time boxes, kept as they are.
 
+block-broadcast = Broadcast
+block-reminder = Reminders
+block-announcement = Announcements
+block-shift = Shifts
+block-cue = Run of show
+block-rule = Rules
+
 ## Live desk
 live = Live
 live-empty = No drop is near

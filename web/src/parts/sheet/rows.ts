@@ -9,11 +9,15 @@ export type Pool = Schemas['PoolShape'];
 export interface Choice { kind: 'window' | 'offer' | 'fulfilment'; id: string }
 
 export interface WindowRow { kind: 'window'; id: string; title: string; open: Wall; close: Wall; phase: string; audience: string; taken: number; most: number }
-export interface Stair { title: string; amount: number; from: Wall; until: Wall; after: number | null }
+/** A price from one time to another, and what it becomes meanwhile as units are sold. */
+export interface Stair { title: string; amount: number; from: Wall; until: Wall; then: { amount: number; after: number }[] }
 export interface OfferRow { kind: 'offer'; id: string; title: string; open: Wall; close: Wall; stairs: Stair[]; least: number; most: number; currency: string }
 export interface Bay { from: Wall; until: Wall; places: number; taken: number }
 export interface PickupRow { kind: 'fulfilment'; id: string; title: string; open: Wall; close: Wall; way: string; bays: Bay[] }
-export type Row = WindowRow | OfferRow | PickupRow;
+/** A block that is no window, price or pickup: a span, or a moment. */
+export interface Mark { id: string; title: string; from: Wall; until: Wall | null; state: string }
+export interface MarksRow { kind: 'marks'; id: Schemas['BlockKindShape']; open: Wall; close: Wall; marks: Mark[] }
+export type Row = WindowRow | OfferRow | PickupRow | MarksRow;
 
 /** Units that a slot's offers could sell in all, by what their pools hold. */
 export function supply(sheet: Sheet, pools: Map<string, Pool>): number {
@@ -39,11 +43,17 @@ export function rowsOf(sheet: Sheet, pools: Map<string, Pool>): Row[] {
   const until = Math.max(slot[1], ...windows.map((window) => window.close));
   const offers = sheet.offers.map((offer): OfferRow => {
     const amounts = offer.ladder.map((step) => step.price.amount);
-    const begins = offer.ladder.map((step) => (step.from ? Math.max(from, wall(step.from)) : from));
-    const stairs = offer.ladder.map((step, index): Stair => ({
-      title: step.title, amount: step.price.amount, from: begins[index]!, after: step.after_units ?? null,
-      until: Math.max(begins[index]!, offer.ladder.slice(index + 1).flatMap((next, later) => (next.from ? [begins[index + 1 + later]!] : []))[0] ?? until),
-    }));
+    const stairs: Stair[] = [];
+    for (const step of offer.ladder) {
+      const last = stairs.at(-1);
+      if (step.after_units != null && last) {
+        last.then.push({ amount: step.price.amount, after: step.after_units });
+        continue;
+      }
+      const begins = step.from ? Math.max(from, wall(step.from)) : from;
+      if (last) last.until = begins;
+      stairs.push({ title: step.title, amount: step.price.amount, from: begins, until, then: [] });
+    }
     return { kind: 'offer', id: offer.id, title: offer.title, open: from, close: until, stairs, least: Math.min(...amounts), most: Math.max(...amounts), currency: offer.ladder[0]?.price.currency ?? '' };
   });
   const pickups = sheet.fulfilments.map((block): PickupRow => ({
@@ -53,5 +63,11 @@ export function rowsOf(sheet: Sheet, pools: Map<string, Pool>): Row[] {
       return { from: wall(box.from), until: wall(box.until), places: box.places, taken: box.places - left };
     }),
   }));
-  return [...windows, ...offers, ...pickups];
+  const kinds = [...Map.groupBy(sheet.blocks, (block) => block.kind)];
+  const others = kinds.map(([kind, blocks]): MarksRow => {
+    const marks = blocks.map((block): Mark => ({ id: block.id, title: block.title, from: wall(block.when), until: block.until ? wall(block.until) : null, state: block.state }));
+    const ends = marks.flatMap((mark) => [mark.from, mark.until ?? mark.from]);
+    return { kind: 'marks', id: kind, open: Math.min(...ends), close: Math.max(...ends), marks: marks.sort((one, other) => one.from - other.from) };
+  });
+  return [...windows, ...offers, ...pickups, ...others];
 }
