@@ -12,14 +12,15 @@ use crate::command::Command;
 use crate::hold::Hold;
 use crate::ids::{
     BlockId, CodeId, EndpointId, EntryId, FulfilmentId, HoldId, Home, KeyId, ListId, OfferId, OrderId,
-    PoolId, SlotId, WindowId,
+    PoolId, SlotId, TemplateId, WindowId,
 };
 use crate::offer::Offer;
 use crate::order::Order;
 use crate::organiser::{ApiKey, Endpoint, Organiser};
-use crate::plan::Plan;
+use crate::plan::{Plan, PlanWindow};
 use crate::pool::Pool;
 use crate::slot::{Fulfilment, Slot};
+use crate::template::Template;
 use crate::text::{BuyerKey, Digest};
 use crate::time::{Instant, When};
 use crate::waitlist::Entry;
@@ -75,6 +76,8 @@ pub struct Books {
     pub codes: BTreeMap<CodeId, Code>,
     /// Customer lists.
     pub lists: BTreeMap<ListId, List>,
+    /// Templates.
+    pub templates: BTreeMap<TemplateId, Template>,
     /// Slots.
     pub slots: BTreeMap<SlotId, Slot>,
     /// Windows of all slots.
@@ -173,6 +176,10 @@ pub fn needs(books: &Books, command: &Command) -> Needs {
             let counts = counts_buyers_anew(books, *id, spec.hold.buyer_limit);
             Needs { orders_of: counts.then_some(spec.slot).into_iter().collect(), ..Needs::default() }
         }
+        Command::ApplyTemplate(ask) => {
+            let counts = counted_in(books, ask.slot, &ask.parts.windows);
+            Needs { orders_of: counts.then_some(ask.slot).into_iter().collect(), ..Needs::default() }
+        }
         Command::ApplyPlan(plan) => Needs { orders_of: counted_by(books, plan), ..Needs::default() },
         _ => Needs::default(),
     }
@@ -187,13 +194,14 @@ pub(crate) fn counts_buyers_anew(books: &Books, window: WindowId, limit: Option<
 /// The slots of a plan in which that is so.
 fn counted_by(books: &Books, plan: &Plan) -> Vec<SlotId> {
     let known = plan.slots.iter().filter_map(|slot| Some((*books.slugs.get(&slot.spec.slug)?, slot)));
-    let counts = known.filter(|(id, slot)| {
-        books.windows_of(*id).any(|window| {
-            let planned = slot.windows.iter().find(|planned| planned.key == window.spec.key);
-            planned.is_some_and(|planned| counts_buyers_anew(books, window.id, planned.hold.buyer_limit))
-        })
-    });
-    counts.map(|(id, _)| id).collect()
+    known.filter(|(id, slot)| counted_in(books, *id, &slot.windows)).map(|(id, _)| id).collect()
+}
+
+fn counted_in(books: &Books, slot: SlotId, windows: &[PlanWindow]) -> bool {
+    books.windows_of(slot).any(|window| {
+        let planned = windows.iter().find(|planned| planned.key == window.spec.key);
+        planned.is_some_and(|planned| counts_buyers_anew(books, window.id, planned.hold.buyer_limit))
+    })
 }
 
 impl Books {
@@ -205,6 +213,7 @@ impl Books {
             endpoints: BTreeMap::new(),
             codes: BTreeMap::new(),
             lists: BTreeMap::new(),
+            templates: BTreeMap::new(),
             slots: BTreeMap::new(),
             windows: BTreeMap::new(),
             fulfilments: BTreeMap::new(),

@@ -24,6 +24,8 @@ pub enum Noun {
     Fulfilment,
     /// A block beside windows, offers and fulfilment.
     Block,
+    /// A template.
+    Template,
     /// A code.
     Code,
     /// A customer list.

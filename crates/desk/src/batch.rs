@@ -353,7 +353,8 @@ impl<'a> Work<'a> {
             return Reply::Refused { refusal, at: self.now, replayed: false };
         };
         // What a limit would count is not looked up for a rehearsal: it changes no answer.
-        let counts = matches!(command, Command::ApplyPlan(_) | Command::PutWindow { .. });
+        let counts =
+            matches!(command, Command::ApplyPlan(_) | Command::ApplyTemplate(_) | Command::PutWindow { .. });
         if !counts && !needs(books, command).is_empty() {
             return Reply::Fault(DeskFault::Retry);
         }

@@ -27,12 +27,13 @@ pub(crate) enum PartKind {
     Fulfilment = 7,
     Offer = 8,
     Block = 20,
+    Template = 21,
 }
 
 impl PartKind {
     /// The kind that a row names.
     pub(crate) fn of(number: i64) -> Option<Self> {
-        const ALL: [PartKind; 10] = [
+        const ALL: [PartKind; 11] = [
             PartKind::Organiser,
             PartKind::Key,
             PartKind::Endpoint,
@@ -43,6 +44,7 @@ impl PartKind {
             PartKind::Fulfilment,
             PartKind::Offer,
             PartKind::Block,
+            PartKind::Template,
         ];
         ALL.into_iter().find(|kind| *kind as i64 == number)
     }
@@ -134,6 +136,8 @@ impl Touched {
             | Fact::Dripped { .. }
             | Fact::FulfilmentPut(_)
             | Fact::FulfilmentRemoved(_)
+            | Fact::TemplatePut(_)
+            | Fact::TemplateRemoved(_)
             | Fact::BlockPut { .. }
             | Fact::BlockRemoved(_)
             | Fact::PoolPut { .. }
@@ -224,6 +228,8 @@ impl Touched {
             Fact::FulfilmentPut(block) => (PartKind::Fulfilment, block.id.0),
             Fact::FulfilmentRemoved(block) => (PartKind::Fulfilment, block.0),
             Fact::BlockPut { block, .. } => (PartKind::Block, block.id.0),
+            Fact::TemplatePut(template) => (PartKind::Template, template.id.0),
+            Fact::TemplateRemoved(template) => (PartKind::Template, template.0),
             Fact::BlockRemoved(block) => (PartKind::Block, block.0),
             Fact::OfferPut(offer) => (PartKind::Offer, offer.id.0),
             Fact::StepBegan { offer, .. } => (PartKind::Offer, offer.0),

@@ -7,7 +7,7 @@ use dayshelf_core::books::Books;
 use dayshelf_core::hold::HoldState;
 use dayshelf_core::ids::{
     BlockId, CodeId, EndpointId, EntryId, FulfilmentId, HoldId, Home, Id, KeyId, ListId, OfferId, SlotId,
-    WindowId,
+    TemplateId, WindowId,
 };
 use dayshelf_core::offer::Offer;
 use dayshelf_core::planted;
@@ -259,6 +259,7 @@ pub(crate) fn part_body(books: &Books, kind: PartKind, id: Id) -> Option<Vec<u8>
         PartKind::List => books.lists.get(&ListId(id)).map(encode),
         PartKind::Slot => books.slots.get(&SlotId(id)).map(encode),
         PartKind::Fulfilment => books.fulfilments.get(&FulfilmentId(id)).map(encode),
+        PartKind::Template => books.templates.get(&TemplateId(id)).map(encode),
         PartKind::Block => books.blocks.get(&BlockId(id)).map(encode),
         // What is taken has rows of its own, because it changes with every hold.
         PartKind::Window => {

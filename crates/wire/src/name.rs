@@ -6,7 +6,7 @@ use std::borrow::Cow;
 
 use dayshelf_core::ids::{
     BlockId, CodeId, EndpointId, EntryId, FulfilmentId, HoldId, KeyId, ListId, OfferId, OrderId, OrganiserId,
-    PassId, PaymentId, PoolId, SlotId, WindowId,
+    PassId, PaymentId, PoolId, SlotId, TemplateId, WindowId,
 };
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use utoipa::openapi::RefOr;
@@ -80,6 +80,8 @@ refs! {
     FulfilmentRef(FulfilmentId);
     /// A block's id.
     BlockRef(BlockId);
+    /// A template's id.
+    TemplateRef(TemplateId);
     /// A pool's id.
     PoolRef(PoolId);
     /// An offer's id.

@@ -24,6 +24,7 @@ pub mod price;
 mod products;
 pub mod single;
 mod source;
+pub mod template;
 
 pub use blocks::Blocks;
 pub use source::Position;

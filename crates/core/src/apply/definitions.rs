@@ -43,6 +43,8 @@ pub(super) fn apply(books: &mut Books, fact: &Fact) -> bool {
         Fact::CodeRemoved(code) => forget_code(books, *code),
         Fact::ListPut(list) => drop(books.lists.insert(list.id, (**list).clone())),
         Fact::ListRemoved(list) => drop(books.lists.remove(list)),
+        Fact::TemplatePut(template) => drop(books.templates.insert(template.id, (**template).clone())),
+        Fact::TemplateRemoved(template) => drop(books.templates.remove(template)),
         _ => return apply_to_slot(books, fact),
     }
     true

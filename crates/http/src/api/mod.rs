@@ -16,6 +16,7 @@ mod organisers;
 mod plan;
 mod pools;
 pub(crate) mod slots;
+mod templates;
 pub(crate) mod waitlist;
 mod windows;
 
@@ -35,6 +36,7 @@ pub(crate) fn routes() -> OpenApiRouter<App> {
         .merge(offers::routes())
         .merge(fulfilments::routes())
         .merge(blocks::routes())
+        .merge(templates::routes())
         .merge(pools::routes())
         .merge(codes::routes())
         .merge(lists::routes())

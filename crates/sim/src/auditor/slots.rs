@@ -37,8 +37,14 @@ impl Auditor {
         if known.is_some() {
             return self.reshape(now, put.id, &put.spec, &put.resolved);
         }
-        let slot =
-            Slot { id: put.id, state: SlotState::Draft, version: 1, overlay: 0, spec: put.spec.clone() };
+        let slot = Slot {
+            id: put.id,
+            state: SlotState::Draft,
+            version: 1,
+            overlay: 0,
+            template: None,
+            spec: put.spec.clone(),
+        };
         self.slots.insert(put.id, slot.clone());
         self.say(Fact::SlotPut { slot: Box::new(slot), change: SlotChange::Created });
         Ok(())

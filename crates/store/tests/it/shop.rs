@@ -252,7 +252,9 @@ pub fn limited(buyer_limit: Option<u32>) -> Command {
         pools: vec![pool],
         lists: Vec::new(),
         codes: Vec::new(),
+        templates: Vec::new(),
         slots: vec![slot],
+        applied: Vec::new(),
     }))
 }
 
