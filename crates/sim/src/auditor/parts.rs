@@ -383,7 +383,8 @@ impl Auditor {
 
     /// Why a slot is not offered, whatever is wanted of it.
     pub(crate) fn withheld(&self, now: Instant, slot: SlotId) -> Option<Withheld> {
-        let places = |pool| self.pools.get(pool).is_some_and(|pool| pool.has.supplied > pool.has.lost);
+        let places =
+            |pool: &PoolId| self.pools.get(pool).is_some_and(|pool| pool.has.supplied > pool.has.lost);
         let mut mains = self.offers_of(slot).filter(|(_, offer)| offer.kind == OfferKind::Main).peekable();
         let lost = mains.peek().is_some() && mains.all(|(_, offer)| self.is_lost(offer));
         if lost || !self.has_way(now, slot, places) {
