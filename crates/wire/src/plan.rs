@@ -22,6 +22,7 @@ pub mod doc;
 mod kinds;
 pub mod price;
 mod products;
+pub mod series;
 pub mod single;
 mod source;
 pub mod template;

@@ -77,7 +77,8 @@ fn brought_up_to_a_newer_version() {
     let second = apply(&mut world, 2, &["song", "speech"]);
     world.transact(&second).unwrap();
     assert_eq!(keys(&mut world), ["own", "song", "speech"]);
-    let slot = &world.books.slots[&SlotId(world.id("S"))];
+    let id = SlotId(world.id("S"));
+    let slot = &world.books.slots[&id];
     let applied = slot.template.as_deref().expect("it remembers");
     assert_eq!((applied.version, applied.values["lead"].as_str()), (2, "20m"));
     assert_eq!(applied.parts.iter().collect::<Vec<_>>(), ["blocks.song", "blocks.speech"]);

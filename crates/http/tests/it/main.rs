@@ -27,4 +27,5 @@ mod rush;
 mod serving;
 mod site;
 mod slots;
+mod templates;
 mod waitlist;

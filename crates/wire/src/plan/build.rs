@@ -101,11 +101,25 @@ impl<'c> Reader<'c> {
         let mut applied = Vec::new();
         let mut slots = Vec::with_capacity(doc.slots.len());
         for (slot, index) in doc.slots.iter().zip(0_usize..) {
-            let Some((planned, parts)) = self.slot(slot, index, (&texts, products.as_ref())) else {
+            let Some((planned, parts)) =
+                self.slot(slot, &format!("slots[{index}]"), (&texts, products.as_ref()))
+            else {
                 continue;
             };
             applied.extend(applied_to(slot, parts));
             slots.push(planned);
+        }
+        for (series, index) in doc.series.iter().zip(0_usize..) {
+            let path = format!("series[{index}]");
+            let template = texts.iter().find(|text| Some(text.names().0) == series.template);
+            let dated = template.is_some_and(|text| text.has_parameter("date"));
+            for made in self.series(series, &path, dated) {
+                pools.extend(made.pools.iter().map(|pool| self.pool(pool)));
+                let read = self.slot(&made.slot, &path, (&texts, None));
+                let Some((planned, parts)) = read else { continue };
+                applied.extend(applied_to(&made.slot, parts));
+                slots.push(planned);
+            }
         }
         let templates = texts.into_iter().map(|text| self.kept(&text)).collect();
         Plan { organiser, pools, lists, codes, templates, slots, applied }
@@ -172,13 +186,12 @@ impl<'c> Reader<'c> {
     fn slot(
         &mut self,
         doc: &SlotDoc,
-        index: usize,
+        field: &str,
         (templates, products): (&[TemplateText], Option<&Products>),
     ) -> Option<(PlanSlot, BTreeSet<String>)> {
-        let field = format!("slots[{index}]");
         let written = Written { zone: doc.zone.as_deref(), start: &doc.start, end: &doc.end };
-        let place = self.place(written, &field)?;
-        let template = self.template_of(doc, templates, &field);
+        let place = self.place(written, field)?;
+        let template = self.template_of(doc, templates, field);
         let mut slot = PlanSlot {
             id: SlotId((self.context.mint)()),
             spec: SlotSpec {
@@ -201,7 +214,7 @@ impl<'c> Reader<'c> {
             self.parts(Parts::of_template(template), at, &place, &mut slot);
             shared = names(&slot);
         }
-        self.parts(Parts::of_slot(doc), &field, &place, &mut slot);
+        self.parts(Parts::of_slot(doc), field, &place, &mut slot);
         match (products, &doc.products) {
             (Some(products), wanted) => {
                 let offers = products.offers(self, wanted.as_deref(), &format!("{field}.products"));
@@ -302,23 +315,7 @@ impl<'c> Reader<'c> {
     /// The slot's zone, start and end.
     pub(super) fn place(&mut self, doc: Written<'_>, path: &str) -> Option<Place> {
         let at = |name: &str| below(path, name);
-        let zone = match doc.zone {
-            Some(name) => match self.context.zones.zone(name) {
-                Ok(zone) => zone,
-                Err(unknown) => {
-                    self.flaw(Problem::zone_unknown(&at("zone"), &unknown));
-                    return None;
-                }
-            },
-            None => match self.zone.clone() {
-                Some(zone) => zone,
-                None => {
-                    let sentence = "name the time zone, as zone = \"Europe/Berlin\"";
-                    self.flaw(Problem::value_wrong(&at("zone"), sentence));
-                    return None;
-                }
-            },
-        };
+        let zone = self.zone_of(doc.zone, path)?;
         let start = self.wall(doc.start, &at("start"), &zone)?;
         let end = at("end");
         if doc.end.trim_start().starts_with("start") {
@@ -330,6 +327,21 @@ impl<'c> Reader<'c> {
         }
         let end = self.wall(doc.end, &end, &zone)?;
         Some(Place { zone, start, end })
+    }
+
+    /// The zone that is named, or the organiser's.
+    pub(super) fn zone_of(&mut self, name: Option<&str>, path: &str) -> Option<Zone> {
+        let field = below(path, "zone");
+        let Some(name) = name else {
+            let zone = self.zone.clone();
+            if zone.is_none() {
+                let sentence = "name the time zone, as zone = \"Europe/Berlin\"";
+                self.flaw(Problem::value_wrong(&field, sentence));
+            }
+            return zone;
+        };
+        let zone = self.context.zones.zone(name);
+        zone.map_err(|unknown| self.flaw(Problem::zone_unknown(&field, &unknown))).ok()
     }
 
     /// A wall-clock time that exists, or `now` and what is added to it.

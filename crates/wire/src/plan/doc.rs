@@ -10,6 +10,7 @@ use serde_json::Value;
 use utoipa::ToSchema;
 
 use super::price::PriceDoc;
+use super::series::SeriesDoc;
 use super::template::{ParameterDoc, ScalarDoc};
 use crate::block::BlockDoc;
 use crate::slot::FulfilmentKindShape;
@@ -40,6 +41,9 @@ pub struct PlanDoc {
     /// Slots with their blocks and offers.
     #[serde(default)]
     pub slots: Vec<SlotDoc>,
+    /// Slots that recur.
+    #[serde(default)]
+    pub series: Vec<SeriesDoc>,
 }
 
 /// The organiser.

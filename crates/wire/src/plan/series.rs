@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 
 use dayshelf_core::time::Span;
-use dayshelf_ical::anchor::{SpanText, parse_span};
+use dayshelf_ical::anchor::SpanText;
 use dayshelf_ical::object::Object;
 use dayshelf_ical::recur::{Asked, occurrences};
 use dayshelf_ical::time::{Civil, Moment};
@@ -175,7 +175,8 @@ impl Reader<'_> {
     /// Where the rule has the occurrences that lie ahead, on the series' wall.
     fn walls(&mut self, doc: &SeriesDoc, path: &str, zone: &Zone) -> Option<Vec<Civil>> {
         let start = self.civil(&doc.start, &below(path, "start"))?;
-        let mut lines = format!("DTSTART;TZID={}:{}\nRRULE:{}\n", zone.name(), basic(start), one_line(&doc.rule));
+        let mut lines =
+            format!("DTSTART;TZID={}:{}\nRRULE:{}\n", zone.name(), basic(start), one_line(&doc.rule));
         for (name, list, field) in [("RDATE", &doc.also, "also"), ("EXDATE", &doc.except, "except")] {
             for (text, place) in list.iter().zip(0_usize..) {
                 let at = self.civil(text, &below(path, &format!("{field}[{place}]")))?;

@@ -91,6 +91,12 @@ impl TemplateText {
         (key.clone(), name("title").unwrap_or(key))
     }
 
+    /// Whether it has a parameter of this name.
+    pub fn has_parameter(&self, name: &str) -> bool {
+        let all = self.0.get("parameters").and_then(Value::as_array).into_iter().flatten();
+        all.filter_map(|one| one.get("key")).any(|key| key.as_str() == Some(name))
+    }
+
     /// What it comes to with these values, at the times of a slot.
     ///
     /// # Errors
