@@ -8,11 +8,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::access::{Code, List};
 use crate::block::Block;
+use crate::change::{Credential, Guard, Pending, Trail, Wish};
 use crate::command::Command;
 use crate::hold::Hold;
 use crate::ids::{
-    BlockId, CodeId, EndpointId, EntryId, FulfilmentId, HoldId, Home, KeyId, ListId, OfferId, OrderId,
-    PoolId, SlotId, TemplateId, WindowId,
+    BlockId, CodeId, ConfirmationId, EndpointId, EntryId, FulfilmentId, HoldId, Home, KeyId, ListId, OfferId,
+    OrderId, PoolId, SlotId, TemplateId, WindowId,
 };
 use crate::offer::Offer;
 use crate::order::Order;
@@ -42,6 +43,10 @@ pub enum Due {
     Step(OfferId, u16),
     /// A drip lets out its next portion.
     Drip(WindowId),
+    /// A slot's customers are told of its time and place.
+    Tell(SlotId),
+    /// Nobody has said yes to a change in time.
+    Confirmation(ConfirmationId),
     /// The time of a block comes.
     Begins(BlockId),
 }
@@ -80,6 +85,12 @@ pub struct Books {
     pub templates: BTreeMap<TemplateId, Template>,
     /// Slots.
     pub slots: BTreeMap<SlotId, Slot>,
+    /// What changes have left behind, of slots that were changed.
+    pub trails: BTreeMap<SlotId, Trail>,
+    /// Changes that wait for a yes.
+    pub pendings: BTreeMap<ConfirmationId, Pending>,
+    /// What credentials have moved and called off lately, and which are frozen.
+    pub guards: BTreeMap<Credential, Guard>,
     /// Windows of all slots.
     pub windows: BTreeMap<WindowId, Window>,
     /// Fulfilment blocks of all slots.
@@ -171,7 +182,12 @@ pub fn needs(books: &Books, command: &Command) -> Needs {
         Command::Confirm(confirm) => Needs { hold: Some(confirm.hold), ..Needs::default() },
         Command::MoveStock(movement) => Needs { source: Some(movement.source), ..Needs::default() },
         Command::CountStock(count) => Needs { source: Some(count.source), ..Needs::default() },
-        Command::CancelSlot { slot, .. } => Needs { orders_of: vec![*slot], ..Needs::default() },
+        Command::ChangeSlot(change) => concerned(change.slot, &change.wish),
+        Command::AnswerChange(answer) => {
+            let pending = books.pendings.get(&answer.confirmation);
+            pending.map(|pending| concerned(pending.slot, &pending.wish)).unwrap_or_default()
+        }
+        Command::UndoChange(undo) => Needs { orders_of: vec![undo.slot], ..Needs::default() },
         Command::PutWindow { id, spec, .. } => {
             let counts = counts_buyers_anew(books, *id, spec.hold.buyer_limit);
             Needs { orders_of: counts.then_some(spec.slot).into_iter().collect(), ..Needs::default() }
@@ -180,9 +196,18 @@ pub fn needs(books: &Books, command: &Command) -> Needs {
             let counts = counted_in(books, ask.slot, &ask.parts.windows);
             Needs { orders_of: counts.then_some(ask.slot).into_iter().collect(), ..Needs::default() }
         }
-        Command::ApplyPlan(plan) => Needs { orders_of: counted_by(books, plan), ..Needs::default() },
+        Command::ApplyPlan(apply) => Needs { orders_of: counted_by(books, &apply.plan), ..Needs::default() },
         _ => Needs::default(),
     }
+}
+
+/// What must be known of a slot's orders: who bought loses it, or was promised another time or place.
+fn concerned(slot: SlotId, wish: &Wish) -> Needs {
+    let all = match wish {
+        Wish::Edit(edit) => edit.times.is_some() || edit.place.is_some(),
+        Wish::Cancel => true,
+    };
+    Needs { orders_of: all.then_some(slot).into_iter().collect(), ..Needs::default() }
 }
 
 /// Whether a window that has sold without a limit gets one: what its buyers have is counted then.
@@ -191,10 +216,16 @@ pub(crate) fn counts_buyers_anew(books: &Books, window: WindowId, limit: Option<
     limit.is_some() && known.is_some_and(|known| known.spec.hold.buyer_limit.is_none() && known.taken > 0)
 }
 
-/// The slots of a plan in which that is so.
+/// The slots of a plan in which that is so, and those that it takes to another time or place.
 fn counted_by(books: &Books, plan: &Plan) -> Vec<SlotId> {
     let known = plan.slots.iter().filter_map(|slot| Some((*books.slugs.get(&slot.spec.slug)?, slot)));
-    known.filter(|(id, slot)| counted_in(books, *id, &slot.windows)).map(|(id, _)| id).collect()
+    let counts = known.filter(|(id, slot)| {
+        let before = books.slots.get(id).map(|slot| &slot.spec);
+        let shown = (&slot.spec.times, &slot.spec.place);
+        before.is_some_and(|before| shown != (&before.times, &before.place))
+            || counted_in(books, *id, &slot.windows)
+    });
+    counts.map(|(id, _)| id).collect()
 }
 
 fn counted_in(books: &Books, slot: SlotId, windows: &[PlanWindow]) -> bool {
@@ -215,6 +246,9 @@ impl Books {
             lists: BTreeMap::new(),
             templates: BTreeMap::new(),
             slots: BTreeMap::new(),
+            trails: BTreeMap::new(),
+            pendings: BTreeMap::new(),
+            guards: BTreeMap::new(),
             windows: BTreeMap::new(),
             fulfilments: BTreeMap::new(),
             blocks: BTreeMap::new(),
@@ -272,6 +306,11 @@ impl Books {
     pub fn offers_of(&self, slot: SlotId) -> impl Iterator<Item = &Offer> + '_ {
         let ids = self.parts.get(&slot).map(|parts| &parts.offers);
         ids.into_iter().flatten().filter_map(|id| self.offers.get(id))
+    }
+
+    /// The change of a slot that waits for a yes, if one does; there is never more than one.
+    pub fn pending_of(&self, slot: SlotId) -> Option<&Pending> {
+        self.pendings.values().find(|pending| pending.slot == slot)
     }
 
     /// The fulfilment blocks of a slot, in the order of their ids.

@@ -6,11 +6,12 @@
 
 use crate::access::{Code, List};
 use crate::block::Block;
+use crate::change::{Credential, Made, Pending, PendingEnd, Telling};
 use crate::command::{Movement, PaymentMoved};
 use crate::hold::{Attempt, Hold, LapseCause, Line};
 use crate::ids::{
-    BlockId, CodeId, EndpointId, EntryId, FulfilmentId, HoldId, KeyId, ListId, OfferId, PoolId, SlotId,
-    TemplateId, WindowId,
+    BlockId, CodeId, ConfirmationId, EndpointId, EntryId, FulfilmentId, HoldId, KeyId, ListId, OfferId,
+    PoolId, SlotId, TemplateId, WindowId,
 };
 use crate::offer::Offer;
 use crate::order::Order;
@@ -98,6 +99,18 @@ pub enum Fact {
 
     /// A slot was made or changed.
     SlotPut { slot: Box<Slot>, change: SlotChange },
+    /// A change of a slot was carried out; what it did to the slot and its blocks comes after it.
+    ChangeMade(Box<Made>),
+    /// A change waits for a yes.
+    ConfirmationAsked(Box<Pending>),
+    /// A change that waited was done, or will not be.
+    ConfirmationEnded { confirmation: ConfirmationId, slot: SlotId, end: PendingEnd },
+    /// A slot's customers are told of its time and place.
+    CustomersTold(Box<Telling>),
+    /// A credential moved or called off too much at once, and may change nothing until it is let again.
+    CredentialFrozen { credential: Credential, at: Instant },
+    /// A frozen credential may make changes again.
+    CredentialFreed { credential: Credential },
     /// A window was made or changed, or moved with its slot.
     WindowPut { window: Box<Window>, moves: Vec<Move> },
     /// A window that had sold without a limit got one: units that each buyer has in it by now.

@@ -189,6 +189,8 @@ ids! {
     OrganiserId = "org";
     /// A slot: a calendar entry that sells.
     SlotId = "slot";
+    /// A change of a slot that waits for a yes.
+    ConfirmationId = "confirm";
     /// An audience window of a slot.
     WindowId = "window";
     /// A fulfilment block of a slot.
@@ -215,10 +217,20 @@ ids! {
     PassId = "pass";
     /// One attempt to be paid.
     PaymentId = "pay";
+    /// Somebody who runs organisers. Its home is the installation.
+    PersonId = "person";
+    /// Somebody's being signed in, in one browser.
+    SessionId = "session";
+    /// A link that lets somebody in.
+    InvitationId = "invite";
+    /// A line of the audit log.
+    AuditId = "audit";
     /// An API key.
     KeyId = "key";
     /// A webhook endpoint.
     EndpointId = "hook";
+    /// A password of a calendar app.
+    PasswordId = "app";
 }
 
 #[cfg(test)]

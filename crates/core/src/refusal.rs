@@ -4,6 +4,7 @@
 //! answered. Each has a stable code, which ends the `type` of its problem document. A fault (a bug of
 //! ours, a broken machine) is not a refusal.
 
+use crate::change::Reason;
 use crate::ids::{OfferId, WindowId};
 use crate::time::Instant;
 
@@ -42,10 +43,18 @@ pub enum Noun {
     Key,
     /// A webhook endpoint.
     Endpoint,
+    /// Somebody of the team.
+    Person,
+    /// A session.
+    Session,
+    /// An invitation.
+    Invitation,
     /// A price step.
     Step,
     /// A time box of a fulfilment block.
     Box,
+    /// A change that waits for a yes.
+    Confirmation,
 }
 
 /// What is wrong with something that an organiser wrote.
@@ -149,6 +158,8 @@ refusals! {
     unknown => Unknown(Noun);
     /// The bearer secret is not the one of this hold, order or entry.
     secret_wrong => SecretWrong;
+    /// The credential changed too much at once and may change nothing until another one lets it.
+    credential_frozen => CredentialFrozen { since: Instant };
     /// Somebody else changed it meanwhile.
     version_stale => VersionStale { current: u32 };
     /// The name is taken.
@@ -159,6 +170,10 @@ refusals! {
     limit_reached => LimitReached { noun: Noun, max: u32 };
     /// It is in use: bought, held, waited for or referred to.
     in_use => InUse { noun: Noun, by: Noun };
+    /// It destroys what people have or were promised, and nobody said yes to that.
+    needs_yes => NeedsYes(Vec<Reason>);
+    /// There is no change to take back, or it is too late.
+    nothing_to_undo => NothingToUndo;
     /// The slot is not on the calendar.
     slot_not_published => SlotNotPublished;
     /// The slot was called off.

@@ -25,6 +25,7 @@
 mod assets;
 mod bank;
 mod calendar;
+mod confirmation;
 mod forms;
 mod frame;
 mod hold;
@@ -43,10 +44,11 @@ mod waitlist;
 pub use askama::{Error as RenderError, Template};
 
 pub use assets::{
-    ASSETS, ASSETS_HASH, Asset, CONTENT_SECURITY_POLICY, LIVE_JS, OVERLAY_JS, SITE_CSS, TOKENS_CSS,
+    ASSETS, ASSETS_HASH, Asset, CONTENT_SECURITY_POLICY, EMBED_JS, LIVE_JS, OVERLAY_JS, SITE_CSS, TOKENS_CSS,
 };
 pub use bank::BankPage;
 pub use calendar::{CalendarDay, CalendarPage, CalendarView, EmptyState, MonthNav, SlotEntry};
+pub use confirmation::{ConfirmationPage, ConfirmationState};
 pub use forms::{FieldError, FormState};
 pub use frame::{Frame, OrganiserLink};
 pub use hold::{AddressForm, BuyerForm, HoldLeft, HoldPage, HoldState, PaymentChoice, PaymentKind, TestCard};

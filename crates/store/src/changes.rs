@@ -6,6 +6,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use dayshelf_core::change::Credential;
 use dayshelf_core::fact::{Fact, MovedFrom};
 use dayshelf_core::ids::{EntryId, HoldId, Home, Id, OrderId, PoolId, SlotId};
 use dayshelf_core::order::Order;
@@ -28,12 +29,18 @@ pub(crate) enum PartKind {
     Offer = 8,
     Block = 20,
     Template = 21,
+    /// What a slot's changes have left behind, under the slot's id.
+    Trail = 30,
+    /// A change that waits for a yes.
+    Pending = 31,
+    /// What a credential has changed lately, under its id.
+    Guard = 32,
 }
 
 impl PartKind {
     /// The kind that a row names.
     pub(crate) fn of(number: i64) -> Option<Self> {
-        const ALL: [PartKind; 11] = [
+        const ALL: [PartKind; 14] = [
             PartKind::Organiser,
             PartKind::Key,
             PartKind::Endpoint,
@@ -45,6 +52,9 @@ impl PartKind {
             PartKind::Offer,
             PartKind::Block,
             PartKind::Template,
+            PartKind::Trail,
+            PartKind::Pending,
+            PartKind::Guard,
         ];
         ALL.into_iter().find(|kind| *kind as i64 == number)
     }
@@ -128,6 +138,12 @@ impl Touched {
             | Fact::CodeRemoved(_)
             | Fact::ListPut(_)
             | Fact::ListRemoved(_) => self.note_access(fact),
+            Fact::ChangeMade(_)
+            | Fact::ConfirmationAsked(_)
+            | Fact::ConfirmationEnded { .. }
+            | Fact::CustomersTold(_)
+            | Fact::CredentialFrozen { .. }
+            | Fact::CredentialFreed { .. } => self.note_change(fact),
             Fact::SlotPut { .. }
             | Fact::WindowPut { .. }
             | Fact::WindowRemoved { .. }
@@ -166,6 +182,27 @@ impl Touched {
                 self.order(order, true);
                 self.left_behind(from);
             }
+            Fact::EntryJoined(_)
+            | Fact::EntryRequeued { .. }
+            | Fact::EntryPassed(_)
+            | Fact::EntryGathered { .. }
+            | Fact::EntryLeft { .. }
+            | Fact::TurnGiven { .. } => self.note_line(fact),
+            Fact::StockMoved { source, .. } => {
+                self.sources.insert(*source);
+            }
+            Fact::StockCounted { pool, count, .. } => {
+                self.pools.insert(*pool);
+                self.sources.insert(count.source);
+            }
+            // What buyers have is kept by the books themselves; the other changes nothing that is kept.
+            Fact::BuyersCounted { .. } | Fact::UnitsAnnounced { .. } => {}
+        }
+    }
+
+    /// Who waits, and whose turn it is.
+    fn note_line(&mut self, fact: &Fact) {
+        match fact {
             Fact::EntryJoined(entry) => {
                 self.entries.insert(entry.id);
                 self.places = true;
@@ -181,15 +218,7 @@ impl Touched {
                 self.entries.insert(*entry);
                 self.hold(hold.id, HoldTouch::default());
             }
-            Fact::StockMoved { source, .. } => {
-                self.sources.insert(*source);
-            }
-            Fact::StockCounted { pool, count, .. } => {
-                self.pools.insert(*pool);
-                self.sources.insert(count.source);
-            }
-            // What buyers have is kept by the books themselves; the other changes nothing that is kept.
-            Fact::BuyersCounted { .. } | Fact::UnitsAnnounced { .. } => {}
+            _ => {}
         }
     }
 
@@ -200,7 +229,10 @@ impl Touched {
                 (PartKind::Organiser, organiser.id.0)
             }
             Fact::KeyIssued(key) => (PartKind::Key, key.id.0),
-            Fact::KeyRevoked(key) => (PartKind::Key, key.0),
+            Fact::KeyRevoked(key) => {
+                self.parts.insert((PartKind::Guard, key.0));
+                (PartKind::Key, key.0)
+            }
             Fact::EndpointPut(endpoint) => (PartKind::Endpoint, endpoint.id.0),
             Fact::EndpointRemoved(endpoint) => (PartKind::Endpoint, endpoint.0),
             Fact::CodePut(code) => (PartKind::Code, code.id.0),
@@ -210,6 +242,29 @@ impl Touched {
             _ => return,
         };
         self.parts.insert(part);
+    }
+
+    /// What changes of slots leave behind, what waits, and who is watched.
+    fn note_change(&mut self, fact: &Fact) {
+        let watched = |by: &Credential| by.watched().map(|id| (PartKind::Guard, id));
+        match fact {
+            Fact::ChangeMade(made) => {
+                self.parts.insert((PartKind::Trail, made.slot.0));
+                self.parts.extend(watched(&made.by));
+            }
+            Fact::ConfirmationAsked(pending) => {
+                self.parts.insert((PartKind::Pending, pending.id.0));
+                self.parts.extend(watched(&pending.by));
+            }
+            Fact::ConfirmationEnded { confirmation, .. } => {
+                self.parts.insert((PartKind::Pending, confirmation.0));
+            }
+            Fact::CustomersTold(telling) => drop(self.parts.insert((PartKind::Trail, telling.slot.0))),
+            Fact::CredentialFrozen { credential, .. } | Fact::CredentialFreed { credential } => {
+                self.parts.extend(watched(credential));
+            }
+            _ => {}
+        }
     }
 
     /// Slots and what they own.

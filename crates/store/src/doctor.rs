@@ -247,6 +247,9 @@ fn parts(books: &Books, expected: &mut Expected) {
         .chain(books.codes.keys().map(|id| (PartKind::Code, id.0)))
         .chain(books.lists.keys().map(|id| (PartKind::List, id.0)))
         .chain(books.slots.keys().map(|id| (PartKind::Slot, id.0)))
+        .chain(books.trails.keys().map(|id| (PartKind::Trail, id.0)))
+        .chain(books.pendings.keys().map(|id| (PartKind::Pending, id.0)))
+        .chain(books.guards.keys().filter_map(|by| Some((PartKind::Guard, by.watched()?))))
         .chain(books.windows.keys().map(|id| (PartKind::Window, id.0)))
         .chain(books.fulfilments.keys().map(|id| (PartKind::Fulfilment, id.0)))
         .chain(books.templates.keys().map(|id| (PartKind::Template, id.0)))
@@ -254,7 +257,7 @@ fn parts(books: &Books, expected: &mut Expected) {
         .chain(books.offers.keys().map(|id| (PartKind::Offer, id.0)));
     for (kind, id) in ids {
         if let Some(body) = part_body(books, kind, id) {
-            expect(expected, 1, [Cell::from(id), Cell::Int(kind as i64), Cell::Bytes(body)]);
+            expect(expected, 2, [Cell::from(id), Cell::Int(kind as i64), Cell::Bytes(body)]);
         }
     }
 }
@@ -335,6 +338,9 @@ fn canonical_part(row: &Row) -> Result<Row, StoreFault> {
         Some(PartKind::Code) => canonical_last::<dayshelf_core::access::Code>(row),
         Some(PartKind::List) => canonical_last::<dayshelf_core::access::List>(row),
         Some(PartKind::Slot) => canonical_last::<dayshelf_core::slot::Slot>(row),
+        Some(PartKind::Trail) => canonical_last::<dayshelf_core::change::Trail>(row),
+        Some(PartKind::Pending) => canonical_last::<dayshelf_core::change::Pending>(row),
+        Some(PartKind::Guard) => canonical_last::<dayshelf_core::change::Guard>(row),
         Some(PartKind::Window) => canonical_last::<dayshelf_core::window::Window>(row),
         Some(PartKind::Template) => canonical_last::<dayshelf_core::template::Template>(row),
         Some(PartKind::Block) => canonical_last::<dayshelf_core::block::Block>(row),

@@ -6,8 +6,8 @@
 use dayshelf_core::books::Books;
 use dayshelf_core::hold::HoldState;
 use dayshelf_core::ids::{
-    BlockId, CodeId, EndpointId, EntryId, FulfilmentId, HoldId, Home, Id, KeyId, ListId, OfferId, SlotId,
-    TemplateId, WindowId,
+    BlockId, CodeId, ConfirmationId, EndpointId, EntryId, FulfilmentId, HoldId, Home, Id, KeyId, ListId,
+    OfferId, SlotId, TemplateId, WindowId,
 };
 use dayshelf_core::offer::Offer;
 use dayshelf_core::planted;
@@ -177,7 +177,7 @@ impl Sheets {
             Some(body) => {
                 self.part.cells.extend([Cell::from(id), Cell::Int(kind as i64), Cell::Bytes(body)]);
             }
-            None => self.no_part.cells.push(id.into()),
+            None => self.no_part.cells.extend([Cell::from(id), Cell::Int(kind as i64)]),
         }
     }
 
@@ -258,6 +258,12 @@ pub(crate) fn part_body(books: &Books, kind: PartKind, id: Id) -> Option<Vec<u8>
         PartKind::Code => books.codes.get(&CodeId(id)).map(encode),
         PartKind::List => books.lists.get(&ListId(id)).map(encode),
         PartKind::Slot => books.slots.get(&SlotId(id)).map(encode),
+        PartKind::Trail => books.trails.get(&SlotId(id)).map(encode),
+        PartKind::Pending => books.pendings.get(&ConfirmationId(id)).map(encode),
+        PartKind::Guard => {
+            let mut guards = books.guards.values();
+            guards.find(|guard| guard.credential.watched() == Some(id)).map(encode)
+        }
         PartKind::Fulfilment => books.fulfilments.get(&FulfilmentId(id)).map(encode),
         PartKind::Template => books.templates.get(&TemplateId(id)).map(encode),
         PartKind::Block => books.blocks.get(&BlockId(id)).map(encode),

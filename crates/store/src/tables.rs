@@ -110,7 +110,7 @@ tables! {
     JOURNAL = "journal", key 1 {
         seq: Int, at_ms: Int, number: Int, fingerprint: Bytes, request: Bytes, salt: Bytes, body: Bytes,
     };
-    PART = "part", key 1 { id: Bytes, kind: Int, body: Bytes };
+    PART = "part", key 2 { id: Bytes, kind: Int, body: Bytes };
     COUNTER = "counter", key 1 { id: Bytes, units: Int };
     POOL = "pool", key 1 {
         id: Bytes, supplied: Int, free: Int, held: Int, sold: Int, handed: Int, lost: Int, lent: Int, body: Bytes,
@@ -128,5 +128,24 @@ tables! {
     DELIVERY = "delivery", key 2 {
         endpoint: Bytes, id: Bytes, subject: Bytes, sequence: Int, kind: Text, body: Bytes, state: Int, tries: Int,
         due_ms: Int, last_status: Int,
+    };
+    MAIL = "mail", key 3 {
+        number: Int, seq: Int, subject: Bytes, kind: Text, sequence: Int, recipient: Text, title: Text, body: Bytes,
+        state: Int, tries: Int, due_ms: Int,
+    };
+    SETUP = "setup", key 1 { name: Text, at_ms: Int };
+    PERSON = "person", key 1 { id: Bytes, email: Text, name: Text, password: Text, made_ms: Int };
+    MEMBER = "member", key 3 { home_shard: Int, number: Int, person: Bytes, role: Int, since_ms: Int };
+    SESSION = "session", key 1 {
+        digest: Bytes, id: Bytes, person: Bytes, home_shard: Int, number: Int, made_ms: Int, seen_ms: Int,
+        until_ms: Int, agent: Text, address: Text,
+    };
+    INVITATION = "invitation", key 1 {
+        digest: Bytes, id: Bytes, home_shard: Int, number: Int, role: Int, label: Text, made_by: Bytes, made_ms: Int,
+        until_ms: Int,
+    };
+    AUDIT = "audit", key 3 {
+        home_shard: Int, number: Int, id: Bytes, at_ms: Int, person: Bytes, name: Text, act: Text, subject: Text,
+        status: Int, address: Text,
     };
 }

@@ -5,8 +5,9 @@
 use std::borrow::Cow;
 
 use dayshelf_core::ids::{
-    BlockId, CodeId, EndpointId, EntryId, FulfilmentId, HoldId, KeyId, ListId, OfferId, OrderId, OrganiserId,
-    PassId, PaymentId, PoolId, SlotId, TemplateId, WindowId,
+    AuditId, BlockId, CodeId, ConfirmationId, EndpointId, EntryId, FulfilmentId, HoldId, InvitationId, KeyId,
+    ListId, OfferId, OrderId, OrganiserId, PassId, PasswordId, PaymentId, PersonId, PoolId, SessionId,
+    SlotId, TemplateId, WindowId,
 };
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use utoipa::openapi::RefOr;
@@ -86,6 +87,10 @@ refs! {
     PoolRef(PoolId);
     /// An offer's id.
     OfferRef(OfferId);
+    /// An app password's id.
+    PasswordRef(PasswordId);
+    /// The id of a change that waits for a yes.
+    ConfirmationRef(ConfirmationId);
     /// A code's id.
     CodeRef(CodeId);
     /// A customer list's id.
@@ -100,6 +105,14 @@ refs! {
     PassRef(PassId);
     /// A payment's id.
     PaymentRef(PaymentId);
+    /// A person's id.
+    PersonRef(PersonId);
+    /// A session's id, which is not its token.
+    SessionRef(SessionId);
+    /// An invitation's id, which is not its link.
+    InvitationRef(InvitationId);
+    /// The id of a line of the audit log.
+    AuditRef(AuditId);
     /// An API key's id.
     KeyRef(KeyId);
     /// A webhook endpoint's id.

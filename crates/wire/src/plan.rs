@@ -28,6 +28,7 @@ mod source;
 pub mod template;
 
 pub use blocks::Blocks;
+pub(crate) use build::extra;
 pub use source::Position;
 
 use doc::PlanDoc;

@@ -7,6 +7,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::block::BlockWhole;
+use crate::change::TrailShape;
 use crate::money::Price;
 use crate::name::{FulfilmentRef, ListRef, OfferRef, PoolRef, SlotRef, WindowRef};
 use crate::order::ExtraShape;
@@ -408,6 +409,8 @@ impl From<&Slot> for SlotWhole {
 pub struct SheetShape {
     /// The slot.
     pub slot: SlotWhole,
+    /// What its changes have left behind: when customers are told, until when the last can be taken back.
+    pub trail: TrailShape,
     /// Its windows by opening.
     pub windows: Vec<WindowWhole>,
     /// Its offers.

@@ -1,7 +1,11 @@
 //! Facts about what the organiser wrote: slots and all that they own, pools, codes, keys, endpoints.
 
+use std::collections::BTreeSet;
+
+use super::change;
 use crate::block::{Act, Block};
 use crate::books::Books;
+use crate::change::Credential;
 use crate::decide::slots_closed_by;
 use crate::fact::Fact;
 use crate::ids::{BlockId, OfferId, SlotId, WindowId};
@@ -32,16 +36,23 @@ pub(super) fn apply(books: &mut Books, fact: &Fact) -> bool {
             books.organiser = (**organiser).clone();
         }
         Fact::KeyIssued(key) => drop(books.keys.insert(key.id, (**key).clone())),
-        Fact::KeyRevoked(key) => drop(books.keys.remove(key)),
+        Fact::KeyRevoked(key) => {
+            books.keys.remove(key);
+            books.guards.remove(&Credential::Key(*key));
+        }
         Fact::EndpointPut(endpoint) => drop(books.endpoints.insert(endpoint.id, (**endpoint).clone())),
         Fact::EndpointRemoved(endpoint) => drop(books.endpoints.remove(endpoint)),
         Fact::CodePut(code) => {
             forget_code(books, code.id);
             books.code_digests.insert(code.digest, code.id);
             books.codes.insert(code.id, (**code).clone());
+            books.stir_all(&BTreeSet::new());
         }
         Fact::CodeRemoved(code) => forget_code(books, *code),
-        Fact::ListPut(list) => drop(books.lists.insert(list.id, (**list).clone())),
+        Fact::ListPut(list) => {
+            books.lists.insert(list.id, (**list).clone());
+            books.stir_all(&BTreeSet::new());
+        }
         Fact::ListRemoved(list) => drop(books.lists.remove(list)),
         Fact::TemplatePut(template) => drop(books.templates.insert(template.id, (**template).clone())),
         Fact::TemplateRemoved(template) => drop(books.templates.remove(template)),
@@ -53,6 +64,12 @@ pub(super) fn apply(books: &mut Books, fact: &Fact) -> bool {
 fn apply_to_slot(books: &mut Books, fact: &Fact) -> bool {
     match fact {
         Fact::SlotPut { slot, .. } => put_slot(books, slot),
+        Fact::ChangeMade(_)
+        | Fact::ConfirmationAsked(_)
+        | Fact::ConfirmationEnded { .. }
+        | Fact::CustomersTold(_)
+        | Fact::CredentialFrozen { .. }
+        | Fact::CredentialFreed { .. } => change::apply(books, fact),
         Fact::WindowPut { window, .. } => put_window(books, window),
         Fact::BuyersCounted { window, counts } => count_buyers(books, *window, counts),
         Fact::WindowRemoved { window, .. } => remove_window(books, *window),

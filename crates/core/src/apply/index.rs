@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::block::{Act, Block, Trigger};
 use crate::books::{Books, Due};
+use crate::change::Trail;
 use crate::hold::Hold;
 use crate::ids::{BlockId, Id, PoolId, SlotId};
 use crate::offer::Offer;
@@ -52,7 +53,23 @@ impl Books {
         for entry in std::mem::take(&mut self.entries).into_values() {
             self.put_entry(entry);
         }
+        for trail in std::mem::take(&mut self.trails).into_values() {
+            self.put_trail(trail);
+        }
+        for pending in self.pendings.values() {
+            self.agenda.insert((pending.expires, Due::Confirmation(pending.id)));
+        }
         self.stir_all(&BTreeSet::new());
+    }
+
+    /// Puts what a slot's changes left behind in, with what is due for it.
+    pub(super) fn put_trail(&mut self, trail: Trail) {
+        let slot = trail.slot;
+        if let Some(before) = self.trails.get(&slot).and_then(Trail::due) {
+            self.agenda.remove(&(before, Due::Tell(slot)));
+        }
+        self.agenda.extend(trail.due().map(|due| (due, Due::Tell(slot))));
+        self.trails.insert(slot, trail);
     }
 
     /// Every slot that someone waits for is looked at again, with the pools in which more is available.

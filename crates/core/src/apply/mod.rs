@@ -1,9 +1,10 @@
 //! How a fact changes the books. Nothing else changes them.
 //!
 //! Every unit that moves is checked here: a fact that would take an account below zero is [`Broken`],
-//! and whoever keeps the books stops. Definitions are in `definitions`, buyers' things in `trade`, what
+//! and whoever keeps the books stops. Definitions are in `definitions`, changes of slots in `change`, buyers' things in `trade`, what
 //! follows from the rest in `index`.
 
+mod change;
 mod definitions;
 mod index;
 mod trade;

@@ -6,17 +6,23 @@
 
 mod admission;
 mod blocks;
+mod breaker;
+mod change;
 mod confirm;
+mod conflicts;
 mod definitions;
 mod draw;
 mod holds;
 mod keys;
 mod line;
+mod notice;
 mod offering;
 mod orders;
 mod payments;
 mod planning;
+mod policy;
 mod pools;
+mod preview;
 mod pulse;
 mod rules;
 mod slots;
@@ -26,10 +32,12 @@ mod validate;
 mod windows;
 
 pub use admission::{Proof, admit};
+pub use conflicts::{Conflict, ConflictKind};
 pub use draw::{left, left_for_all};
 pub use keys::{block_spec, fulfilment_spec, offer_spec, pool_spec, window_spec};
 pub use offering::{closed_by, is_unreachable, slots_closed_by, withheld};
 pub use planning::check_plan;
+pub use preview::{Moved, MovedPart, Preview, Shift, preview};
 
 use crate::apply::{Broken, apply};
 use crate::books::Books;
@@ -82,11 +90,13 @@ pub fn decide(books: &Books, now: Instant, command: &Command) -> Decision {
         Command::RemoveCode(code) => definitions::remove_code(books, *code),
         Command::PutList(list) => definitions::put_list(books, list),
         Command::RemoveList(list) => definitions::remove_list(books, *list),
-        Command::PutSlot(put) => slots::put(books, now, put),
-        Command::MoveSlot(moved) => slots::relocate(books, now, moved),
+        Command::MakeSlot { id, spec } => slots::make(books, *id, spec),
         Command::PublishSlot { slot, expected } => slots::publish(books, now, *slot, *expected),
+        Command::ChangeSlot(ask) => change::change(books, now, ask),
+        Command::AnswerChange(ask) => change::answer(books, now, ask),
+        Command::UndoChange(ask) => change::undo(books, now, ask),
+        Command::Unfreeze { credential, by } => breaker::unfreeze(books, *credential, *by),
         Command::RenewOverlay(slot) => slots::renew_overlay(books, *slot),
-        Command::CancelSlot { slot, expected } => slots::cancel(books, *slot, *expected),
         Command::PutWindow { id, expected, spec } => {
             windows::put(books, now, &windows::Put { id: *id, expected: *expected, spec, later: &[] })
         }
@@ -105,7 +115,7 @@ pub fn decide(books: &Books, now: Instant, command: &Command) -> Decision {
         Command::PutTemplate { expected, template } => templates::put(books, *expected, template),
         Command::RemoveTemplate { id, expected } => templates::remove(books, *id, *expected),
         Command::ApplyTemplate(ask) => templates::apply(books, now, ask),
-        Command::ApplyPlan(plan) => planning::apply_plan(books, now, plan),
+        Command::ApplyPlan(ask) => planning::apply_plan(books, now, ask),
         _ => decide_trade(books, now, command),
     }
 }

@@ -9,11 +9,11 @@ use super::keys::{
     block_id, block_spec, fulfilment_id, fulfilment_spec, list_id, offer_id, offer_spec, pool_alone, pool_id,
     pool_spec, template_id, window_id, window_spec,
 };
-use super::{Decision, decide, slots, windows};
+use super::{Decision, breaker, change, decide, slots, windows};
 use crate::access::{Code, List};
 use crate::apply::apply;
 use crate::books::Books;
-use crate::command::{ApplyTemplate, Command, Expect, PutSlot};
+use crate::command::{ApplyPlan, ApplyTemplate, Command, Expect, Resolutions};
 use crate::fact::Fact;
 use crate::ids::{BlockId, FulfilmentId, OfferId, SlotId, WindowId};
 use crate::offer::OfferKind;
@@ -73,11 +73,18 @@ impl Trial {
 ///
 /// # Errors
 /// The first refusal among the commands that the plan stands for.
-pub fn check_plan(books: &Books, now: Instant, plan: &Plan) -> Decision {
-    apply_plan(books, now, plan)
+pub fn check_plan(books: &Books, now: Instant, ask: &ApplyPlan) -> Decision {
+    apply_plan(books, now, ask)
 }
 
-pub(super) fn apply_plan(books: &Books, now: Instant, plan: &Plan) -> Decision {
+pub(super) fn apply_plan(books: &Books, now: Instant, ask: &ApplyPlan) -> Decision {
+    breaker::let_through(books, ask.by)?;
+    let facts = try_plan(books, now, &ask.plan)?;
+    change::of_plan(books, now, ask, facts)
+}
+
+/// All that a plan changes, tried on a copy of the books.
+fn try_plan(books: &Books, now: Instant, plan: &Plan) -> Decision {
     let mut trial = Trial::on(books, now);
     if let Some(spec) = &plan.organiser {
         trial.run(&Command::ChangeOrganiser { expected: Expect::Any, spec: Box::new(spec.clone()) })?;
@@ -173,9 +180,14 @@ fn put_pools(trial: &mut Trial, plan: &Plan, supply: Supply) -> Result<(), Refus
 fn put_slot(trial: &mut Trial, plan: &PlanSlot) -> Result<(), Refusal> {
     let id = slot_of(&trial.books, plan);
     // A slot that moves takes its blocks along; they are then put where the plan wants them.
-    let resolved = plan_anchors(plan).chain(kept_anchors(&trial.books, id)).rev().collect();
-    let put = PutSlot { id, expected: Expect::Any, spec: plan.spec.clone(), resolved };
-    let facts = slots::put_before_blocks(&trial.books, trial.now, &put);
+    let resolved: Resolutions = plan_anchors(plan).chain(kept_anchors(&trial.books, id)).rev().collect();
+    let facts = match trial.books.slots.get(&id) {
+        Some(known) => {
+            let shape = slots::Shape { spec: &plan.spec, resolved: &resolved };
+            slots::reshape_before_blocks(&trial.books, trial.now, known, &shape)
+        }
+        None => slots::make(&trial.books, id, &plan.spec),
+    };
     trial.take(facts.map_err(|refusal| within(plan, refusal))?);
     Ok(())
 }

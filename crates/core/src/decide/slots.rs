@@ -3,7 +3,7 @@
 use super::definitions::{free_name, room};
 use super::{Decision, blocks, earliest, expect, holds, line, orders, pools, validate, windows};
 use crate::books::Books;
-use crate::command::{Expect, MoveSlot, PutSlot, Resolutions};
+use crate::command::{Expect, Resolutions};
 use crate::fact::{BlockChange, Fact, HoldEnd, SlotChange};
 use crate::hold::{HoldState, LapseCause};
 use crate::ids::{FulfilmentId, PoolId, SlotId};
@@ -16,45 +16,40 @@ use crate::time::{Instant, When};
 use crate::waitlist::{EntryState, LeftCause};
 use crate::window::WindowSpec;
 
-pub(super) fn put(books: &Books, now: Instant, put: &PutSlot) -> Decision {
-    checked(books, put_before_blocks(books, now, put)?)
+pub(super) fn make(books: &Books, id: SlotId, spec: &SlotSpec) -> Decision {
+    expect(Expect::New, books.slots.get(&id).map(|slot| slot.version), Noun::Slot)?;
+    named(books, id, spec)?;
+    room(books.slots.len(), SLOTS_MAX, Noun::Slot)?;
+    let slot =
+        Slot { id, state: SlotState::Draft, version: 1, overlay: 0, template: None, spec: spec.clone() };
+    Ok(vec![Fact::SlotPut { slot: Box::new(slot), change: SlotChange::Created }])
+}
+
+/// Nobody else has its name, and it can be.
+fn named(books: &Books, id: SlotId, spec: &SlotSpec) -> Result<(), Refusal> {
+    if books.slugs.get(&spec.slug).is_some_and(|taken| *taken != id) {
+        return Err(Refusal::NameTaken { field: "slug".into() });
+    }
+    validate::slot(spec)
+}
+
+/// A slot's new shape, with its blocks at their new instants where its times are others.
+pub(super) fn reshape(books: &Books, now: Instant, known: &Slot, shape: &Shape<'_>) -> Decision {
+    checked(books, reshape_before_blocks(books, now, known, shape)?)
 }
 
 /// A slot whose blocks are put next, as a plan does: where they stand meanwhile is not looked at.
-pub(super) fn put_before_blocks(books: &Books, now: Instant, put: &PutSlot) -> Decision {
-    let known = books.slots.get(&put.id);
-    expect(put.expected, known.map(|slot| slot.version), Noun::Slot)?;
-    if books.slugs.get(&put.spec.slug).is_some_and(|taken| *taken != put.id) {
-        return Err(Refusal::NameTaken { field: "slug".into() });
-    }
-    validate::slot(&put.spec)?;
-    let Some(known) = known else {
-        room(books.slots.len(), SLOTS_MAX, Noun::Slot)?;
-        let slot = Slot {
-            id: put.id,
-            state: SlotState::Draft,
-            version: 1,
-            overlay: 0,
-            template: None,
-            spec: put.spec.clone(),
-        };
-        return Ok(vec![Fact::SlotPut { slot: Box::new(slot), change: SlotChange::Created }]);
-    };
+pub(super) fn reshape_before_blocks(
+    books: &Books,
+    now: Instant,
+    known: &Slot,
+    shape: &Shape<'_>,
+) -> Decision {
+    named(books, known.id, shape.spec)?;
     if known.state == SlotState::Cancelled {
         return Err(Refusal::SlotCancelled);
     }
-    change(books, now, known, &Shape { spec: &put.spec, resolved: &put.resolved })
-}
-
-pub(super) fn relocate(books: &Books, now: Instant, moved: &MoveSlot) -> Decision {
-    let known = books.slots.get(&moved.slot).ok_or(Refusal::Unknown(Noun::Slot))?;
-    expect(moved.expected, Some(known.version), Noun::Slot)?;
-    let spec = SlotSpec { times: moved.times.clone(), ..known.spec.clone() };
-    validate::slot(&spec)?;
-    if known.state == SlotState::Cancelled {
-        return Err(Refusal::SlotCancelled);
-    }
-    checked(books, change(books, now, known, &Shape { spec: &spec, resolved: &moved.resolved })?)
+    change(books, now, known, shape)
 }
 
 /// Blocks that hang on different ends of a slot may cross when its length changes.
@@ -77,9 +72,9 @@ fn checked(books: &Books, facts: Vec<Fact>) -> Decision {
 }
 
 /// What a slot shall be, and where its blocks are then.
-struct Shape<'a> {
-    spec: &'a SlotSpec,
-    resolved: &'a Resolutions,
+pub(super) struct Shape<'a> {
+    pub spec: &'a SlotSpec,
+    pub resolved: &'a Resolutions,
 }
 
 /// The facts of a slot's new shape; with new times, its blocks' new instants come along.
@@ -160,9 +155,9 @@ pub(super) fn publish(books: &Books, now: Instant, id: SlotId, expected: Expect)
     }
 }
 
-pub(super) fn cancel(books: &Books, id: SlotId, expected: Expect) -> Decision {
-    let known = books.slots.get(&id).ok_or(Refusal::Unknown(Noun::Slot))?;
-    expect(expected, Some(known.version), Noun::Slot)?;
+/// A slot is called off: holds end, waiters leave, orders are cancelled. Its orders must have been fetched.
+pub(super) fn cancel(books: &Books, known: &Slot) -> Decision {
+    let id = known.id;
     if known.state == SlotState::Cancelled {
         return Err(Refusal::SlotCancelled);
     }

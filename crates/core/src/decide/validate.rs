@@ -2,9 +2,10 @@
 
 use crate::block::{Act, BlockKind, BlockSpec, Broadcast, Message, Trigger};
 use crate::limits::{
-    ADDRESS_CHARS_MAX, BOXES_MAX, EXTRAS_MAX, HOLD_EXTENSIONS_MAX, HOLD_SPAN_MAX, HOLD_SPAN_MIN,
-    LADDER_STEPS_MAX, LENDERS_MAX, LINE_UNITS_MAX, MESSAGE_CHARS_MAX, PART_UNITS_MAX, POOL_UNITS_MAX,
-    RECIPE_PARTS_MAX, RULE_SLOTS_MAX, SOURCES_MAX, STORY_CHARS_MAX, TASKS_MAX, TITLE_CHARS_MAX,
+    ADDRESS_CHARS_MAX, BOXES_MAX, BURST_SLOTS_MAX, BURST_SLOTS_MIN, EXTRAS_MAX, HOLD_EXTENSIONS_MAX,
+    HOLD_SPAN_MAX, HOLD_SPAN_MIN, LADDER_STEPS_MAX, LENDERS_MAX, LINE_UNITS_MAX, MESSAGE_CHARS_MAX,
+    PART_UNITS_MAX, POOL_UNITS_MAX, QUIET_SPAN_MAX, QUIET_SPAN_MIN, RECIPE_PARTS_MAX, RULE_SLOTS_MAX,
+    SOURCES_MAX, STORY_CHARS_MAX, TASKS_MAX, TITLE_CHARS_MAX,
 };
 use crate::money::{Currency, Money};
 use crate::offer::{OfferSpec, Step};
@@ -25,7 +26,11 @@ pub(super) fn organiser(spec: &OrganiserSpec) -> Check {
     }
     title("organiser.name", &spec.name)?;
     at_most("organiser.about", spec.about.chars().count(), STORY_CHARS_MAX)?;
-    filled("organiser.zone", &spec.zone)
+    filled("organiser.zone", &spec.zone)?;
+    let seconds = |span: Span| u32::try_from(span.0 / 1_000).unwrap_or(0);
+    let (quiet, burst) = (seconds(spec.changes.quiet), spec.changes.burst);
+    between("organiser.quiet", quiet, seconds(QUIET_SPAN_MIN), seconds(QUIET_SPAN_MAX))?;
+    between("organiser.burst", burst, BURST_SLOTS_MIN, BURST_SLOTS_MAX)
 }
 
 pub(super) fn slot(spec: &SlotSpec) -> Check {

@@ -7,6 +7,8 @@
 mod audit;
 mod blocks;
 #[cfg(test)]
+mod changes;
+#[cfg(test)]
 mod exhaustive;
 #[cfg(test)]
 mod holds;
@@ -18,6 +20,8 @@ mod orders;
 mod plans;
 #[cfg(test)]
 mod pools;
+#[cfg(test)]
+mod previews;
 #[cfg(test)]
 mod properties;
 #[cfg(test)]

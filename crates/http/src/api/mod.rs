@@ -1,18 +1,22 @@
 //! The JSON API by resource. Each resource has its folder, each route its file.
 
-mod author;
+pub(crate) mod author;
 mod blocks;
 mod codes;
+pub(crate) mod confirmations;
 mod endpoints;
 mod facts;
 mod fulfilments;
 pub(crate) mod holds;
+mod import;
 mod journal;
 mod keys;
 mod lists;
 mod offers;
 pub(crate) mod orders;
 mod organisers;
+mod outbox;
+mod people;
 mod plan;
 mod pools;
 pub(crate) mod slots;
@@ -27,11 +31,13 @@ use crate::app::App;
 pub(crate) fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::default()
         .merge(slots::routes())
+        .merge(confirmations::routes())
         .merge(holds::routes())
         .merge(orders::routes())
         .merge(waitlist::routes())
         .merge(organisers::routes())
         .merge(keys::routes())
+        .merge(people::routes())
         .merge(windows::routes())
         .merge(offers::routes())
         .merge(fulfilments::routes())
@@ -41,6 +47,8 @@ pub(crate) fn routes() -> OpenApiRouter<App> {
         .merge(codes::routes())
         .merge(lists::routes())
         .merge(endpoints::routes())
+        .merge(outbox::routes())
         .merge(plan::routes())
         .merge(journal::routes())
+        .merge(import::routes())
 }

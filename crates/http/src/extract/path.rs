@@ -3,8 +3,8 @@
 use axum::extract::{FromRequestParts, RawPathParams};
 use axum::http::request::Parts;
 use dayshelf_core::ids::{
-    BlockId, CodeId, EndpointId, EntryId, FulfilmentId, HoldId, Id, KeyId, ListId, OfferId, OrderId, PoolId,
-    SlotId, TemplateId, WindowId,
+    BlockId, CodeId, ConfirmationId, EndpointId, EntryId, FulfilmentId, HoldId, Id, InvitationId, KeyId,
+    ListId, OfferId, OrderId, PersonId, PoolId, SessionId, SlotId, TemplateId, WindowId,
 };
 use dayshelf_core::refusal::Noun;
 
@@ -71,4 +71,8 @@ path_ids! {
     EntryId "entry" Entry;
     KeyId "key" Key;
     EndpointId "endpoint" Endpoint;
+    ConfirmationId "confirmation" Confirmation;
+    PersonId "person" Person;
+    SessionId "session" Session;
+    InvitationId "invitation" Invitation;
 }

@@ -76,7 +76,11 @@ async fn things(house: &House, manage: &str) -> Vec<(&'static str, String)> {
     let line = format!("/v1/slots/{}/waitlist", house.id("drop"));
     let blocks = format!("/v1/slots/{}/blocks", house.id("drop"));
     let wait = json!({"offer": house.id("drop/one"), "quantity": 1, "contact": {"email": "ann@example.org"}});
+    let change = format!("/v1/slots/{}/change", house.id("drop"));
+    let cancel = house.post(&change).bearer(manage).header("if-match", "*").json(&json!({"cancel": true}));
+    let waits = cancel.send().await.json()["confirmation"]["id"].as_str().unwrap().to_owned();
     vec![
+        ("{confirmation}", waits),
         ("{slot}", house.id("drop").to_owned()),
         ("{window}", house.id("drop:public").to_owned()),
         ("{offer}", house.id("drop/one").to_owned()),
@@ -218,7 +222,7 @@ async fn other_secrets_open_nothing() {
 }
 
 /// The path with ids in it; of things that do not exist, which is said only to those who may ask.
-fn filled(house: &House, path: &str) -> String {
+pub fn filled(house: &House, path: &str) -> String {
     let never = house.desk.mint().id(house.home);
     let kinds = [
         ("{slot}", "slot"),
@@ -236,6 +240,10 @@ fn filled(house: &House, path: &str) -> String {
         ("{key}", "key"),
         ("{endpoint}", "hook"),
         ("{delivery}", "msg"),
+        ("{confirmation}", "confirm"),
+        ("{person}", "person"),
+        ("{session}", "session"),
+        ("{invitation}", "invite"),
     ];
     kinds
         .iter()

@@ -8,7 +8,9 @@
 //! the answer (`Hints`) and checked to be new. Start at `decide`; `rest` has the invariants.
 
 mod admit;
+mod change;
 mod compare;
+mod confirm;
 mod due;
 mod goods;
 mod holds;
@@ -28,12 +30,13 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use dayshelf_core::access::{Code, List};
 use dayshelf_core::block::Block;
+use dayshelf_core::change::{Credential, Pending, Trail};
 use dayshelf_core::command::{By, Command, Expect};
 use dayshelf_core::fact::Fact;
 use dayshelf_core::hold::Hold;
 use dayshelf_core::ids::{
-    BlockId, CodeId, EndpointId, FulfilmentId, HoldId, KeyId, ListId, OfferId, OrderId, PassId, PoolId,
-    SlotId, TemplateId, WindowId,
+    BlockId, CodeId, ConfirmationId, EndpointId, FulfilmentId, HoldId, KeyId, ListId, OfferId, OrderId,
+    PassId, PoolId, SlotId, TemplateId, WindowId,
 };
 use dayshelf_core::offer::OfferSpec;
 use dayshelf_core::order::Order;
@@ -148,6 +151,12 @@ pub struct Auditor {
     /// Holds that have ended.
     pub(crate) ended: BTreeMap<HoldId, Hold>,
     pub(crate) orders: BTreeMap<OrderId, Order>,
+    /// What changes have left behind.
+    pub(crate) trails: BTreeMap<SlotId, Trail>,
+    /// Changes that wait for a yes.
+    pub(crate) pendings: BTreeMap<ConfirmationId, Pending>,
+    /// What credentials did lately.
+    watched: BTreeMap<Credential, change::Watched>,
     /// Waiters in the order of their places.
     pub(crate) line: Vec<Entry>,
     claims: BTreeMap<SlotId, Vec<Claim>>,
@@ -190,6 +199,9 @@ impl Auditor {
             holds: BTreeMap::new(),
             ended: BTreeMap::new(),
             orders: BTreeMap::new(),
+            trails: BTreeMap::new(),
+            pendings: BTreeMap::new(),
+            watched: BTreeMap::new(),
             line: Vec::new(),
             claims: BTreeMap::new(),
             next_place: PLACE_FIRST,
@@ -231,7 +243,7 @@ impl Auditor {
             }
             self.compare(facts)?;
             return match command {
-                Command::ApplyPlan(plan) => self.as_planned(plan),
+                Command::ApplyPlan(apply) => self.as_planned(&apply.plan),
                 Command::ApplyTemplate(ask) => self.as_of_template(ask),
                 _ => Ok(()),
             };
@@ -331,6 +343,8 @@ impl Auditor {
             Fact::SlotPut { slot, .. } => self.stir(slot.id),
             Fact::WindowPut { window, .. } => self.stir(window.spec.slot),
             Fact::OfferPut(offer) => self.stir(offer.spec.slot),
+            // Whom a list or a code admits may be in line anywhere.
+            Fact::ListPut(_) | Fact::CodePut(_) => self.stir_all(&BTreeSet::new()),
             Fact::WindowClosed { window, .. } => {
                 if let Some(slot) = self.windows.get(window).map(|frame| frame.spec.slot) {
                     self.stir(slot);

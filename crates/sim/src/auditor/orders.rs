@@ -11,7 +11,8 @@ use dayshelf_core::time::Instant;
 use dayshelf_core::window::Audience;
 
 use super::admit::sells;
-use super::holds::{addressed, freed};
+use super::confirm::addressed;
+use super::holds::freed;
 use super::shelf::{Basket, Demand};
 use super::{Answer, Auditor, No, is_inside, owner, unknown};
 

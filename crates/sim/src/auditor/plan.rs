@@ -32,6 +32,9 @@ impl Auditor {
             | Fact::TurnGiven { .. }
             | Fact::EntryGathered { .. }
             | Fact::UnitsAnnounced { .. } => {}
+            Fact::ChangeMade(_) | Fact::ConfirmationEnded { .. } | Fact::CustomersTold(_) => {
+                self.adopt_change(fact);
+            }
             Fact::SlotPut { slot, change } => {
                 let version = self.slots.get(&slot.id).map_or(0, |slot| slot.version) + 1;
                 let mut slot = slot.clone();

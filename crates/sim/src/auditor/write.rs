@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use dayshelf_core::access::{Code, List};
+use dayshelf_core::change::Credential;
 use dayshelf_core::command::{Command, Expect};
 use dayshelf_core::fact::{Fact, SlotChange};
 use dayshelf_core::ids::{FulfilmentId, PoolId, SlotId, TemplateId, WindowId};
@@ -47,6 +48,7 @@ impl Auditor {
                 if !self.keys.remove(key) {
                     return Err(unknown(Noun::Key));
                 }
+                self.watched.remove(&Credential::Key(*key));
                 self.say(Fact::KeyRevoked(*key));
                 Ok(())
             }
@@ -75,11 +77,13 @@ impl Auditor {
                 self.say(Fact::ListRemoved(*list));
                 Ok(())
             }
-            Command::PutSlot(put) => self.put_slot(now, put),
-            Command::MoveSlot(moved) => self.move_slot(now, moved),
+            Command::MakeSlot { id, spec } => self.make_slot(*id, spec),
+            Command::ChangeSlot(ask) => self.change_slot(now, ask),
+            Command::AnswerChange(ask) => self.answer_change(now, ask),
+            Command::UndoChange(ask) => self.undo_change(now, ask),
+            Command::Unfreeze { credential, by } => self.unfreeze(*credential, *by),
             Command::RenewOverlay(slot) => self.renew_overlay(*slot),
             Command::PublishSlot { slot, expected } => self.publish(now, *slot, *expected),
-            Command::CancelSlot { slot, expected } => self.cancel_slot(*slot, *expected),
             Command::PutWindow { id, expected, spec } => self.put_window(now, *id, *expected, spec),
             Command::RemoveWindow { id, expected } => self.remove_window(*id, *expected),
             Command::PutFulfilment { id, expected, spec } => self.put_block(*id, *expected, spec),

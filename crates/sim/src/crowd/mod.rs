@@ -5,6 +5,7 @@
 //! `organiser`, `writer` and `parts`, whoever gets everything wrong in `odd`.
 
 mod buyer;
+mod change;
 mod odd;
 mod organiser;
 mod parts;

@@ -10,7 +10,7 @@ use dayshelf_core::plan::{
     PlanPool, PlanSlot, PlanStep, PlanTrigger, PlanUnsold, PlanWindow,
 };
 use dayshelf_core::pool::{PoolRole, PoolSpec};
-use dayshelf_core::slot::{FulfilmentSpec, SlotState};
+use dayshelf_core::slot::{FulfilmentSpec, SlotState, SlotTimes};
 use dayshelf_core::window::{Audience, Unsold, WindowSpec};
 
 use super::slot::Draft;
@@ -87,6 +87,21 @@ pub fn of_slot(known: &Auditor, id: SlotId) -> Option<Plan> {
         slots: vec![plan],
         applied: applied.into_iter().collect(),
     })
+}
+
+/// Takes a planned slot to other times, with all that is anchored to it.
+pub fn take_to(plan: &mut PlanSlot, times: SlotTimes) {
+    let windows = plan.windows.iter_mut().flat_map(|window| [&mut window.opens, &mut window.closes]);
+    let steps =
+        plan.offers.iter_mut().flat_map(|offer| &mut offer.ladder).filter_map(|step| step.from.as_mut());
+    let blocks = plan.fulfilments.iter_mut().flat_map(|block| {
+        let boxes = block.boxes.iter_mut().flat_map(|place| [&mut place.from, &mut place.until]);
+        boxes.chain([&mut block.opens, &mut block.closes])
+    });
+    for when in windows.chain(steps).chain(blocks) {
+        when.at = super::slot::at(&times, when.anchor);
+    }
+    plan.spec.times = times;
 }
 
 impl Keys {

@@ -67,6 +67,12 @@ choice! {
         43 => StockCounted { pool, count, moves },
         44 => Dripped { window, at },
         45 => BuyersCounted { window, counts },
+        60 => ChangeMade(made),
+        61 => ConfirmationAsked(pending),
+        62 => ConfirmationEnded { confirmation, slot, end },
+        63 => CustomersTold(telling),
+        64 => CredentialFrozen { credential, at },
+        65 => CredentialFreed { credential },
         48 => BlockPut { block, change, moves },
         49 => BlockRemoved(block),
         50 => TemplatePut(template),
@@ -77,7 +83,7 @@ choice! {
     Noun {
         0 => Organiser, 1 => Slot, 2 => Window, 3 => Offer, 4 => Pool, 5 => Fulfilment, 6 => Code, 7 => List,
         8 => Hold, 9 => Order, 10 => Line, 11 => Entry, 12 => Key, 13 => Endpoint, 14 => Step, 15 => Box,
-        20 => Block, 21 => Template,
+        20 => Block, 21 => Template, 30 => Confirmation, 32 => Person, 33 => Session, 34 => Invitation,
     }
     Flaw {
         0 => NotASlug,
@@ -140,5 +146,8 @@ choice! {
         49 => NobodyAssigned,
         36 => TooFewUnits { have },
         37 => CountStale { newest },
+        60 => CredentialFrozen { since },
+        61 => NeedsYes(reasons),
+        62 => NothingToUndo,
     }
 }

@@ -53,7 +53,7 @@ record! {
     Contact { email, key }
 
     Organiser { id, version, spec, pass_keys }
-    OrganiserSpec { slug, name, about, zone, currency }
+    OrganiserSpec { slug, name, about, zone, currency, changes }
     PassKey { number, seed, public, made_at }
     ApiKey { id, name, secret, scope, expires, made_at }
     Endpoint { id, url, secret, seed, kinds, state, version }

@@ -7,6 +7,7 @@ mod commit;
 mod doctor;
 mod keys;
 mod open;
+mod people;
 mod shop;
 mod site;
 mod stream;

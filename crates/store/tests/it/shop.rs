@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use dayshelf_core::apply::apply;
 use dayshelf_core::block::{BlockKind, Shift};
 use dayshelf_core::books::{Books, needs};
-use dayshelf_core::command::{By, Command, Confirm, JoinWaitlist, MakeHold, Want};
+use dayshelf_core::change::Credential;
+use dayshelf_core::command::{ApplyPlan, By, Command, Confirm, JoinWaitlist, MakeHold, Want};
 use dayshelf_core::decide::{Stop, found, pulse, transact};
 use dayshelf_core::fact::Fact;
 use dayshelf_core::hold::{Buyer, Method};
@@ -172,6 +173,7 @@ pub fn found_shop() -> Command {
             about: "Cups".to_owned(),
             zone: "Europe/Berlin".to_owned(),
             currency: Currency(*b"EUR"),
+            changes: dayshelf_core::change::ChangeTerms::USUAL,
         },
         pass_keys: Vec::new(),
     }))
@@ -247,7 +249,7 @@ pub fn limited(buyer_limit: Option<u32>) -> Command {
         buffer: 0,
         borrows: Vec::new(),
     };
-    Command::ApplyPlan(Box::new(Plan {
+    let plan = Plan {
         organiser: None,
         pools: vec![pool],
         lists: Vec::new(),
@@ -255,7 +257,8 @@ pub fn limited(buyer_limit: Option<u32>) -> Command {
         templates: Vec::new(),
         slots: vec![slot],
         applied: Vec::new(),
-    }))
+    };
+    Command::ApplyPlan(Box::new(ApplyPlan::of(plan, Credential::House)))
 }
 
 /// A shift of Ann's, and a rule that closes other slots of the same cups when the last one is held.

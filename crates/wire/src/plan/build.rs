@@ -5,13 +5,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use dayshelf_core::access::List;
+use dayshelf_core::change::ChangeTerms;
 use dayshelf_core::ids::{CodeId, ListId, PoolId, SlotId, TemplateId};
 use dayshelf_core::money::{Currency, Money};
 use dayshelf_core::organiser::OrganiserSpec;
 use dayshelf_core::plan::{Plan, PlanApplied, PlanCode, PlanPool, PlanSlot};
 use dayshelf_core::slot::{Extra, SlotSpec};
 use dayshelf_core::template::{self, Template};
-use dayshelf_core::time::{Instant, When};
+use dayshelf_core::time::{Instant, Span, When};
 use dayshelf_ical::anchor::parse_span;
 use dayshelf_ical::time::{Civil, Moment};
 use dayshelf_ical::zone::Zone;
@@ -140,7 +141,21 @@ impl<'c> Reader<'c> {
             about: doc.about.clone(),
             zone: self.zone.as_ref()?.name().to_owned(),
             currency: self.currency?,
+            changes: self.changes(doc)?,
         })
+    }
+
+    fn changes(&mut self, doc: &OrganiserDoc) -> Option<ChangeTerms> {
+        let usual = ChangeTerms::USUAL;
+        let quiet = match doc.quiet.as_deref().map(parse_span) {
+            None => usual.quiet,
+            Some(Ok(seconds)) => Span::seconds(seconds),
+            Some(Err(sentence)) => {
+                self.flaw(Problem::value_wrong("organiser.quiet", &sentence));
+                return None;
+            }
+        };
+        Some(ChangeTerms { quiet, burst: doc.burst.unwrap_or(usual.burst) })
     }
 
     pub(super) fn pool(&mut self, doc: &PoolDoc) -> PlanPool {
@@ -412,7 +427,7 @@ pub(super) fn below(path: &str, name: &str) -> String {
     if path.is_empty() { name.to_owned() } else { format!("{path}.{name}") }
 }
 
-pub(super) fn extra(doc: &ExtraDoc) -> Extra {
+pub(crate) fn extra(doc: &ExtraDoc) -> Extra {
     Extra { title: doc.title.clone(), url: doc.url.clone() }
 }
 

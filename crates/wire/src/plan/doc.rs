@@ -63,6 +63,13 @@ pub struct OrganiserDoc {
     /// The currency of every price.
     #[schema(example = "EUR")]
     pub currency: String,
+    /// How long it must be quiet after a change before customers are told: 2m to 5m; 3m when left out.
+    #[serde(default)]
+    #[schema(example = "3m")]
+    pub quiet: Option<String>,
+    /// Slots that one credential may move or call off within five minutes; 20 when left out.
+    #[serde(default)]
+    pub burst: Option<u32>,
 }
 
 /// A pool.

@@ -69,6 +69,11 @@ kinds! {
         buyer "Use the link that came with the purchase."
         organiser "Send the secret that was answered when it was made."
         operator "Watch for many: somebody may be guessing.";
+    CredentialFrozen 403 "credential_frozen" "Credential frozen"
+        "The credential changed too much at once and may change nothing until another one lets it."
+        buyer "Nothing."
+        organiser "Look at what it did, then let it on with another key: `POST /v1/keys/{key}/unfreeze`."
+        operator "Nothing.";
     VersionStale 412 "version_stale" "Changed meanwhile"
         "Somebody else changed it meanwhile."
         buyer "Nothing."
@@ -93,6 +98,16 @@ kinds! {
         "It is in use: bought, held, waited for or referred to."
         buyer "Nothing."
         organiser "Cancel or move what uses it first."
+        operator "Nothing.";
+    NeedsYes 409 "needs_yes" "Needs a yes"
+        "It destroys what people have or were promised, and nobody said yes to that."
+        buyer "Nothing."
+        organiser "Read `reasons`; send it again with `yes=true` if it is meant."
+        operator "Nothing.";
+    NothingToUndo 409 "nothing_to_undo" "Nothing to take back"
+        "There is no change to take back, or it is too late."
+        buyer "Nothing."
+        organiser "Change it again."
         operator "Nothing.";
     SlotNotPublished 409 "slot_not_published" "Not on the calendar"
         "The slot is not on the calendar."
@@ -253,6 +268,36 @@ kinds! {
         "A newer count of this pool was taken in before."
         buyer "Nothing."
         organiser "Count again with a `version` above `newest`."
+        operator "Nothing.";
+    CrossSite 403 "cross_site" "Asked from another site"
+        "A page of another site asked for this in the name of somebody who is signed in."
+        buyer "Nothing."
+        organiser "Open the console itself. A program of yours uses an API key instead."
+        operator "See that a proxy leaves `Host`, `Origin` and `Sec-Fetch-Site` as they are.";
+    SignInWrong 401 "sign_in_wrong" "Not signed in"
+        "The mail address and the password do not belong together."
+        buyer "Nothing."
+        organiser "Type both again, or ask an owner for a new invitation."
+        operator "Watch for many: somebody may be guessing.";
+    RoleTooSmall 403 "role_too_small" "Role too small"
+        "The role of whoever is signed in does not allow this."
+        buyer "Nothing."
+        organiser "Ask an owner for the role in `role`."
+        operator "Nothing.";
+    LinkSpent 410 "link_spent" "Link used or over"
+        "The link was used before, was taken back, or is over."
+        buyer "Nothing."
+        organiser "Ask for a new one, or sign in."
+        operator "The first start's link is printed anew at every start until somebody has used it.";
+    PersonKnown 409 "person_known" "Somebody is known under this address"
+        "Somebody with this mail address is here already."
+        buyer "Nothing."
+        organiser "Sign in first, then open the link again."
+        operator "Nothing.";
+    LastOwner 409 "last_owner" "The last owner"
+        "An organiser has at least one owner."
+        buyer "Nothing."
+        organiser "Make somebody else an owner first."
         operator "Nothing.";
     BodyNotJson 400 "body_not_json" "Not JSON"
         "The body is not JSON."

@@ -3,12 +3,14 @@
 //! A refusal does not say at which address it was met: what depends on that (`waitlist_url`) is added by
 //! [`Problem::at_slot`].
 
+use dayshelf_core::change::Reason;
 use dayshelf_core::ids::SlotId;
 use dayshelf_core::refusal::{Ended, Flaw, Noun, Refusal, Withheld};
 use dayshelf_core::time::Instant;
 use serde_json::Value;
 
 use super::{Kind, Problem};
+use crate::change::ReasonShape;
 use crate::time::At;
 
 impl From<&Refusal> for Problem {
@@ -24,6 +26,9 @@ impl From<&Refusal> for Problem {
             Refusal::Invalid(invalid) => flawed(&invalid.field, &invalid.flaw),
             Refusal::LimitReached { noun, max } => limit_reached(*noun, *max),
             Refusal::InUse { noun, by } => in_use(*noun, *by),
+            Refusal::CredentialFrozen { since } => credential_frozen(*since),
+            Refusal::NeedsYes(reasons) => needs_yes(reasons),
+            Refusal::NothingToUndo => plain(Kind::NothingToUndo),
             Refusal::SlotNotPublished => plain(Kind::SlotNotPublished),
             Refusal::SlotCancelled => plain(Kind::SlotCancelled),
             Refusal::SlotOver => plain(Kind::SlotOver),
@@ -164,6 +169,21 @@ fn too_few_left(left: u32) -> Problem {
     Problem::new(Kind::TooFewLeft, detail).with("left", left)
 }
 
+fn credential_frozen(since: Instant) -> Problem {
+    let since = At(since).to_string();
+    let detail =
+        format!("This credential moved or called off too many slots at once and is frozen since {since}.");
+    Problem::new(Kind::CredentialFrozen, detail).with("since", since)
+}
+
+fn needs_yes(reasons: &[Reason]) -> Problem {
+    let shapes: Vec<ReasonShape> = reasons.iter().map(ReasonShape::from).collect();
+    let words: Vec<&str> = shapes.iter().map(|reason| reason.sentence.as_str()).collect();
+    let detail = format!("Nobody has said yes to this yet. {}", words.join(" "));
+    // Shapes have text keys and whole numbers only, so they always are JSON.
+    Problem::new(Kind::NeedsYes, detail).with("reasons", serde_json::to_value(&shapes).unwrap_or_default())
+}
+
 fn hold_ended(ended: Ended) -> Problem {
     let (state, detail) = match ended {
         Ended::Confirmed => ("confirmed", "The hold became an order."),
@@ -277,8 +297,12 @@ pub fn noun_words(noun: Noun) -> &'static str {
         Noun::Entry => "waitlist entry",
         Noun::Key => "API key",
         Noun::Endpoint => "webhook endpoint",
+        Noun::Person => "person",
+        Noun::Session => "session",
+        Noun::Invitation => "invitation",
         Noun::Step => "price step",
         Noun::Box => "time box",
+        Noun::Confirmation => "change that waits for a yes",
     }
 }
 

@@ -1,7 +1,8 @@
 //! Lines about what an organiser writes, read into commands.
 
 use dayshelf_core::access::{Code, List};
-use dayshelf_core::command::{Command, Expect, MoveSlot, PutSlot, Resolutions};
+use dayshelf_core::change::Edit;
+use dayshelf_core::command::{Command, Expect};
 use dayshelf_core::ids::{CodeId, FulfilmentId, ListId, OfferId, PoolId, SlotId, WindowId};
 use dayshelf_core::offer::{OfferKind, OfferSpec, Part, Step};
 use dayshelf_core::pool::PoolSpec;
@@ -12,7 +13,7 @@ use dayshelf_core::window::{
 };
 
 use super::trade::after;
-use super::{World, cents, contact, digest, span, time};
+use super::{World, cents, change, contact, digest, span, time};
 
 /// The command of a line.
 pub fn read(world: &mut World, words: &[&str]) -> Command {
@@ -22,10 +23,11 @@ pub fn read(world: &mut World, words: &[&str]) -> Command {
     });
     let id = world.id(words[1]);
     match words[0] {
-        "slot" => Command::PutSlot(Box::new(slot(world, words, expected))),
+        "slot" => slot(world, words, expected),
         "publish" => Command::PublishSlot { slot: SlotId(id), expected },
-        "call_off" => Command::CancelSlot { slot: SlotId(id), expected },
-        "move" => Command::MoveSlot(Box::new(relocate(world, words, expected))),
+        "call_off" | "move" | "edit" | "yes" | "no" | "undo" | "key" | "unfreeze" => {
+            change::read(world, words, expected)
+        }
         "pool" => Command::PutPool { id: PoolId(id), expected, spec: Box::new(pool(world, words)) },
         "offer" => Command::PutOffer { id: OfferId(id), expected, spec: Box::new(offer(world, words)) },
         "window" => Command::PutWindow { id: WindowId(id), expected, spec: Box::new(window(world, words)) },
@@ -67,7 +69,7 @@ pub(super) fn times(text: &str) -> (i64, i64) {
     (time(from), time(until))
 }
 
-fn slot_times(text: &str) -> SlotTimes {
+pub fn slot_times(text: &str) -> SlotTimes {
     let (start, end) = times(text);
     SlotTimes {
         zone: "Europe/Berlin".into(),
@@ -80,7 +82,7 @@ fn slot_times(text: &str) -> SlotTimes {
 }
 
 /// `slot S 18:00..20:00 [slug s]`
-fn slot(world: &mut World, words: &[&str], expected: Expect) -> PutSlot {
+fn slot(world: &mut World, words: &[&str], expected: Expect) -> Command {
     let id = SlotId(world.id(words[1]));
     let times = slot_times(words[2]);
     let spec = SlotSpec {
@@ -92,22 +94,10 @@ fn slot(world: &mut World, words: &[&str], expected: Expect) -> PutSlot {
         times,
         extras: Vec::new(),
     };
-    let resolved = resolutions(world, id, spec.times.start);
-    PutSlot { id, expected, spec, resolved }
-}
-
-/// `move S 19:00..21:00`
-fn relocate(world: &mut World, words: &[&str], expected: Expect) -> MoveSlot {
-    let slot = SlotId(world.id(words[1]));
-    let times = slot_times(words[2]);
-    let resolved = resolutions(world, slot, times.start);
-    MoveSlot { slot, expected, times, resolved }
-}
-
-/// All blocks hang on the slot's start.
-fn resolutions(world: &World, slot: SlotId, start: Instant) -> Resolutions {
-    let all = world.books.whens_of(slot).into_iter();
-    all.map(|when| (when.anchor, start.plus(Span::seconds(when.anchor.seconds)))).collect()
+    if !world.books.slots.contains_key(&id) {
+        return Command::MakeSlot { id, spec: Box::new(spec) };
+    }
+    change::edit(world, id, Edit::whole(spec), expected)
 }
 
 pub(super) fn when(world: &World, slot: SlotId, at: i64) -> When {

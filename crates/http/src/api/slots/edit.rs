@@ -15,12 +15,10 @@ use crate::no::No;
 
 /// What the anchors of a slot's blocks stand for at a place. Blocks that come meanwhile are missing in it,
 /// which the core takes for a stale edit.
-pub(super) async fn resolved(app: &App, slot: SlotId, place: &Place) -> Result<Resolutions, No> {
-    let look = look(app, slot.home(), move |books| {
-        let whens = slot_in(books, slot).map(|_| books.whens_of(slot))?;
-        Ok(whens.into_iter().map(|when| when.anchor).collect::<Vec<_>>())
-    });
-    Ok(place.resolutions(look.await?))
+pub(crate) async fn resolved(app: &App, slot: SlotId, place: &Place) -> Result<Resolutions, No> {
+    let look = look(app, slot.home(), move |books| slot_in(books, slot).map(|_| books.whens_of(slot)));
+    let anchored = look.await?;
+    Ok(place.resolutions(anchored.into_iter().map(|when| when.anchor)))
 }
 
 /// Carries an edit out, and answers with the slot as it stands after.

@@ -1,0 +1,241 @@
+//! The reader of one shard's journal that plans mails, and sends those that are due.
+//!
+//! One node of several has the turn for a shard. Mails are kept in the transaction that moves the reader on, so none
+//! is lost and none is planned twice. One that is sent just before the process dies is sent once more, under the same
+//! message id. Start at [`Clerk::run`].
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use dayshelf_core::fact::Fact;
+use dayshelf_core::ids::Id;
+use dayshelf_core::order::Order;
+use dayshelf_core::time::Span;
+use dayshelf_desk::Desk;
+use dayshelf_store::{Consumer, DeliveryState, Mail, Outcome, Record, Store, StoreFault};
+use futures_util::{StreamExt, stream};
+use tokio::sync::watch;
+use tokio::time::Instant as Tick;
+use tokio_util::sync::CancellationToken;
+
+use super::letter::{Letters, Tells, What};
+use super::post::{Post, Sent};
+use crate::webhooks::{Clock, Schedule};
+
+/// Records read at once.
+const PAGE: usize = 500;
+/// Mails looked up at once, and sent at once.
+const BATCH: usize = 64;
+const AT_ONCE: usize = 4;
+/// How long a turn is had where nodes share the data, and where there is one.
+const TURN_SHARED: Span = Span::seconds(60);
+const TURN_ALONE: Span = Span::hours(1);
+/// A turn is renewed when this part of it is over.
+const RENEW_PART: u32 = 3;
+/// Over how many records a place that no mail came of is kept in memory only: every write here is one that the desk
+/// waits for.
+const UNKEPT_RECORDS: u64 = 10_000;
+
+/// What all readers of a process have in common.
+pub(super) struct Shared {
+    pub desk: Desk,
+    pub store: Store,
+    pub letters: Letters,
+    pub post: Post,
+    pub clock: Clock,
+    pub schedule: Schedule,
+    pub pace: Duration,
+    pub rest: Duration,
+}
+
+/// The reader of one shard.
+pub(super) struct Clerk {
+    pub shared: Arc<Shared>,
+    pub shard: u16,
+    pub consumer: Consumer,
+    pub bell: watch::Receiver<u64>,
+    pub turn: Option<Turn>,
+    pub stop: CancellationToken,
+}
+
+/// A turn that is had.
+pub(super) struct Turn {
+    renew: Tick,
+    /// How far the journal was read.
+    place: u64,
+    /// How far that is kept.
+    kept: u64,
+}
+
+impl Clerk {
+    pub async fn run(mut self) {
+        let stop = self.stop.clone();
+        while !stop.is_cancelled() {
+            let done = tokio::select! {
+                () = stop.cancelled() => break,
+                done = self.work() => done,
+            };
+            if let Err(trouble) = done {
+                tracing::warn!(shard = self.shard, cause = ?trouble, "mails wait");
+                self.turn = None;
+            }
+            tokio::select! {
+                () = stop.cancelled() => break,
+                // What comes meanwhile is read together.
+                () = tokio::time::sleep(self.shared.pace) => {}
+            }
+            let grown = tokio::select! {
+                () = stop.cancelled() => break,
+                grown = self.bell.changed() => grown,
+                () = tokio::time::sleep(self.shared.rest) => Ok(()),
+            };
+            if grown.is_err() {
+                break;
+            }
+        }
+        // Another node need not wait for the turn's end.
+        drop(self.consumer.take(Span(0)).await);
+    }
+
+    /// Plans as far as the board has come, then sends what is due.
+    async fn work(&mut self) -> Result<(), StoreFault> {
+        let Some(mut turn) = self.take_turn().await? else { return Ok(()) };
+        self.read_on(&mut turn).await?;
+        self.turn = Some(turn);
+        self.send_due().await
+    }
+
+    /// Takes the turn, or renews it in time; nothing when another node has it.
+    async fn take_turn(&mut self) -> Result<Option<Turn>, StoreFault> {
+        let before = match self.turn.take() {
+            Some(turn) if Tick::now() < turn.renew => return Ok(Some(turn)),
+            before => before,
+        };
+        let span = if self.shared.store.is_shared() { TURN_SHARED } else { TURN_ALONE };
+        let asked = Tick::now();
+        let Some(kept) = self.consumer.take(span).await? else { return Ok(None) };
+        let renew = asked + Duration::from_millis(span.0.unsigned_abs()) / RENEW_PART;
+        let place = before.filter(|turn| turn.kept == kept).map_or(kept, |turn| turn.place);
+        Ok(Some(Turn { renew, place, kept }))
+    }
+
+    async fn read_on(&mut self, turn: &mut Turn) -> Result<(), StoreFault> {
+        loop {
+            let end = *self.bell.borrow_and_update();
+            let mut page = self.shared.store.reader().journal(self.shard, turn.place, PAGE).await?;
+            let full = page.len() == PAGE;
+            // What a mail says is read from the board, which must not be behind the facts that are told.
+            page.retain(|record| record.seq <= end);
+            let Some(last) = page.last().map(|record| record.seq) else { return Ok(()) };
+            let mails = self.planned(&page).await?;
+            if !mails.is_empty() || last - turn.kept >= UNKEPT_RECORDS {
+                self.consumer.advance_with_mails(last, &mails).await?;
+                turn.kept = last;
+            }
+            turn.place = last;
+            if !full {
+                return Ok(());
+            }
+        }
+    }
+
+    /// The mails of a page of records.
+    async fn planned(&self, page: &[Record]) -> Result<Vec<Mail>, StoreFault> {
+        let mut mails: Vec<Mail> = Vec::new();
+        // What this page has told of an order is not in the store yet.
+        let mut sequences: HashMap<Id, u32> = HashMap::new();
+        for record in page {
+            let Outcome::Facts(facts) = &record.outcome else { continue };
+            for (order, what) in facts.iter().filter_map(told) {
+                let subject = order.id.0;
+                let before = match sequences.get(&subject) {
+                    Some(before) => Some(*before),
+                    None => self.shared.store.mail_sequence(self.shard, subject).await?,
+                };
+                let sequence = before.map_or(0, |before| before + 1);
+                let tells = Tells { order, what, sequence, record };
+                let Some(mail) = self.mail(tells) else { continue };
+                // Two facts of one record about one order are one thing to tell; the later one is how it stands.
+                mails.retain(|other| (other.seq, other.subject) != (mail.seq, mail.subject));
+                sequences.insert(subject, sequence);
+                mails.push(mail);
+            }
+        }
+        Ok(mails)
+    }
+
+    fn mail(&self, tells: Tells<'_>) -> Option<Mail> {
+        let Tells { order, what, sequence, record } = tells;
+        let card = self.shared.desk.board().slot(order.slot)?;
+        let now = self.shared.clock.now();
+        // Nobody wants to hear of what is over, as when mails were switched off for a while.
+        if card.sheet.slot.spec.times.end <= now {
+            return None;
+        }
+        let written = self.shared.letters.write(&tells, &card);
+        let (title, body) = written
+            .inspect_err(
+                |cause| tracing::warn!(order = %order.id, %cause, "an order's mail can't be written"),
+            )
+            .ok()?;
+        Some(Mail {
+            home: record.home,
+            seq: record.seq,
+            subject: order.id.0,
+            kind: what.kind().to_owned(),
+            sequence,
+            recipient: order.buyer.contact.email.clone(),
+            title,
+            body,
+            state: DeliveryState::Waiting,
+            tries: 0,
+            due: now,
+        })
+    }
+
+    /// Sends what is due, and notes how it went.
+    async fn send_due(&self) -> Result<(), StoreFault> {
+        loop {
+            let now = self.shared.clock.now();
+            let due = self.shared.store.mails_due(self.shard, now, BATCH).await?;
+            let full = due.len() == BATCH;
+            let tried: Vec<Mail> =
+                stream::iter(due).map(|mail| self.tried(mail)).buffer_unordered(AT_ONCE).collect().await;
+            if !tried.is_empty() {
+                self.shared.store.settle_mails(self.shard, &tried).await?;
+            }
+            if !full {
+                return Ok(());
+            }
+        }
+    }
+
+    /// A mail as it stands after a try.
+    async fn tried(&self, mut mail: Mail) -> Mail {
+        mail.tries += 1;
+        let sent = self.shared.post.send(&mail).await;
+        let chance = u64::from_le_bytes(dayshelf_desk::random());
+        let again = self.shared.schedule.next(self.shared.clock.now(), mail.tries, None, chance);
+        mail.state = match (sent, again) {
+            (Sent::Taken, _) => DeliveryState::Delivered,
+            (Sent::NotNow, Some(due)) => {
+                mail.due = due;
+                DeliveryState::Waiting
+            }
+            (Sent::Never, _) | (Sent::NotNow, None) => DeliveryState::GivenUp,
+        };
+        mail
+    }
+}
+
+/// What a fact tells a buyer, and about which order.
+fn told(fact: &Fact) -> Option<(&Order, What)> {
+    let (order, what) = match fact {
+        Fact::OrderConfirmed { order, .. } => (order, What::Confirmed),
+        Fact::OrderMoved { order, .. } => (order, What::Changed),
+        Fact::OrderCancelled { order, .. } if order.is_cancelled() => (order, What::Cancelled),
+        _ => return None,
+    };
+    Some((order, what))
+}
