@@ -197,6 +197,8 @@ ids! {
     FulfilmentId = "fulfil";
     /// A block of a slot beside windows, offers and fulfilment.
     BlockId = "block";
+    /// A template: a reusable set of blocks.
+    TemplateId = "template";
     /// A pool of counted units.
     PoolId = "pool";
     /// An offer.

@@ -26,6 +26,7 @@ pub mod planted;
 pub mod pool;
 pub mod refusal;
 pub mod slot;
+pub mod template;
 pub mod text;
 pub mod time;
 pub mod waitlist;

@@ -25,6 +25,8 @@ pub enum Noun {
     Fulfilment,
     /// A block beside windows, offers and fulfilment.
     Block,
+    /// A template.
+    Template,
     /// A code.
     Code,
     /// A customer list.

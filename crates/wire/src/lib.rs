@@ -27,6 +27,7 @@ pub mod problem;
 pub mod secret;
 pub mod slot;
 pub mod stock;
+pub mod template;
 pub mod time;
 pub mod waitlist;
 pub mod webhook;

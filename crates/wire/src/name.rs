@@ -7,7 +7,7 @@ use std::borrow::Cow;
 use dayshelf_core::ids::{
     AuditId, BlockId, CodeId, ConfirmationId, EndpointId, EntryId, FulfilmentId, HoldId, InvitationId, KeyId,
     ListId, OfferId, OrderId, OrganiserId, PassId, PasswordId, PaymentId, PersonId, PoolId, SessionId,
-    SlotId, WindowId,
+    SlotId, TemplateId, WindowId,
 };
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use utoipa::openapi::RefOr;
@@ -81,6 +81,8 @@ refs! {
     FulfilmentRef(FulfilmentId);
     /// A block's id.
     BlockRef(BlockId);
+    /// A template's id.
+    TemplateRef(TemplateId);
     /// A pool's id.
     PoolRef(PoolId);
     /// An offer's id.

@@ -20,6 +20,7 @@ mod people;
 mod plan;
 mod pools;
 pub(crate) mod slots;
+mod templates;
 pub(crate) mod waitlist;
 mod windows;
 
@@ -41,6 +42,7 @@ pub(crate) fn routes() -> OpenApiRouter<App> {
         .merge(offers::routes())
         .merge(fulfilments::routes())
         .merge(blocks::routes())
+        .merge(templates::routes())
         .merge(pools::routes())
         .merge(codes::routes())
         .merge(lists::routes())

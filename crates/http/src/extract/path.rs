@@ -4,7 +4,7 @@ use axum::extract::{FromRequestParts, RawPathParams};
 use axum::http::request::Parts;
 use dayshelf_core::ids::{
     BlockId, CodeId, ConfirmationId, EndpointId, EntryId, FulfilmentId, HoldId, Id, InvitationId, KeyId,
-    ListId, OfferId, OrderId, PersonId, PoolId, SessionId, SlotId, WindowId,
+    ListId, OfferId, OrderId, PersonId, PoolId, SessionId, SlotId, TemplateId, WindowId,
 };
 use dayshelf_core::refusal::Noun;
 
@@ -61,6 +61,7 @@ path_ids! {
     WindowId "window" Window;
     FulfilmentId "fulfilment" Fulfilment;
     BlockId "block" Block;
+    TemplateId "template" Template;
     PoolId "pool" Pool;
     OfferId "offer" Offer;
     CodeId "code" Code;

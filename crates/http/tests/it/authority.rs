@@ -93,6 +93,7 @@ async fn things(house: &House, manage: &str) -> Vec<(&'static str, String)> {
             )
             .await,
         ),
+        ("{template}", make("/v1/templates", json!({"key": "theirs"})).await),
         ("{pool}", make("/v1/pools", json!({"key": "theirs", "units": 5})).await),
         ("{code}", make("/v1/codes", json!({"group": "theirs", "code": "THEIRS"})).await),
         ("{list}", make("/v1/lists", json!({"key": "theirs", "customers": []})).await),
@@ -233,6 +234,7 @@ pub fn filled(house: &House, path: &str) -> String {
         ("{offer}", "offer"),
         ("{fulfilment}", "fulfil"),
         ("{block}", "block"),
+        ("{template}", "template"),
         ("{code}", "code"),
         ("{list}", "list"),
         ("{key}", "key"),

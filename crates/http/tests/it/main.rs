@@ -30,4 +30,5 @@ mod rush;
 mod serving;
 mod site;
 mod slots;
+mod templates;
 mod waitlist;

@@ -288,6 +288,7 @@ pub fn noun_words(noun: Noun) -> &'static str {
         Noun::Pool => "pool",
         Noun::Fulfilment => "fulfilment block",
         Noun::Block => "block",
+        Noun::Template => "template",
         Noun::Code => "code",
         Noun::List => "customer list",
         Noun::Hold => "hold",
