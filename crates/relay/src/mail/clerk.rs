@@ -83,11 +83,8 @@ impl Clerk {
     pub async fn run(mut self) {
         let stop = self.stop.clone();
         while !stop.is_cancelled() {
-            let done = tokio::select! {
-                () = stop.cancelled() => break,
-                done = self.work() => done,
-            };
-            if let Err(trouble) = done {
+            // Never cut off midway: what was sent must be noted, or it is sent again at the next start.
+            if let Err(trouble) = self.work().await {
                 tracing::warn!(shard = self.shard, cause = ?trouble, "mails wait");
                 self.turn = None;
             }
@@ -264,12 +261,17 @@ impl Clerk {
             let now = self.shared.clock.now();
             let due = self.shared.store.mails_due(self.shard, now, BATCH).await?;
             let full = due.len() == BATCH;
-            let tried: Vec<Mail> =
-                stream::iter(due).map(|mail| self.tried(mail)).buffer_unordered(AT_ONCE).collect().await;
+            // When the end has come nothing new is begun, and what is under way is waited for.
+            let tried: Vec<Mail> = stream::iter(due)
+                .take_until(self.stop.cancelled())
+                .map(|mail| self.tried(mail))
+                .buffer_unordered(AT_ONCE)
+                .collect()
+                .await;
             if !tried.is_empty() {
                 self.shared.store.settle_mails(self.shard, &tried).await?;
             }
-            if !full {
+            if !full || self.stop.is_cancelled() {
                 return Ok(());
             }
         }

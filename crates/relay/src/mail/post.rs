@@ -113,17 +113,22 @@ impl Smtp {
         let Ok(envelope) = Envelope::new(Some(self.from.clone()), vec![recipient]) else {
             return Sent::Never;
         };
-        match self.server.send_raw(&envelope, &mail.body).await {
-            Ok(_) => Sent::Taken,
-            Err(cause) if cause.is_permanent() => {
-                tracing::warn!(sequence = mail.seq, kind = mail.kind, %cause, "a mail was refused for good");
-                Sent::Never
-            }
-            Err(cause) => {
-                tracing::info!(sequence = mail.seq, kind = mail.kind, tries = mail.tries, %cause, "a mail was not taken");
-                Sent::NotNow
-            }
+        let Err(cause) = self.server.send_raw(&envelope, &mail.body).await else { return Sent::Taken };
+        // The server's words may repeat the buyer's address, which is none of the log's business.
+        let status = cause.status().map_or_else(|| cause.to_string(), |code| code.to_string());
+        // 53x says that we may not send here at all: that is for the operator to mend, and then all of it goes.
+        if cause.is_permanent() && !status.starts_with("53") {
+            tracing::warn!(sequence = mail.seq, kind = mail.kind, status, "a mail was refused for good");
+            return Sent::Never;
         }
+        tracing::warn!(
+            sequence = mail.seq,
+            kind = mail.kind,
+            tries = mail.tries,
+            status,
+            "a mail was not taken"
+        );
+        Sent::NotNow
     }
 }
 
