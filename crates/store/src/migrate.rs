@@ -25,6 +25,10 @@ const ALL: &[Migration] = &[
     Migration { name: "people", text: include_str!("../migrations/0003_people.sql") },
 ];
 
+/// How many there are.
+#[cfg(test)]
+pub(crate) const COUNT: usize = ALL.len();
+
 /// Runs what is missing, and makes the heads of new data's shards.
 pub(crate) async fn migrate(session: &mut Session, shards: u16) -> Result<(), StoreFault> {
     session.migrating().await?;

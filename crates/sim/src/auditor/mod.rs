@@ -236,11 +236,7 @@ impl Auditor {
         self.begin(told.as_deref().unwrap_or_default());
         if let (Command::ApplyPlan(_) | Command::ApplyTemplate(_), Ok(facts)) = (command, told) {
             self.adopt_plan(now, facts);
-            self.settle(now);
-            if facts.len() > self.out.len() {
-                // A rule may have opened a window.
-                self.do_due(now);
-            }
+            self.settle_all(now, facts);
             self.compare(facts)?;
             return match command {
                 Command::ApplyPlan(apply) => self.as_planned(&apply.plan),
@@ -250,17 +246,21 @@ impl Auditor {
         }
         match (self.decide(now, command), told) {
             (Ok(()), Ok(facts)) => {
-                self.settle(now);
-                if facts.len() > self.out.len() {
-                    // What the command itself made due may have been done with it.
-                    self.do_due(now);
-                }
+                self.settle_all(now, facts);
                 self.compare(facts)
             }
             (Err(no), Err(refusal)) if no.fits(refusal) => Ok(()),
             (Err(no), Err(refusal)) => Err(format!("refused with {refusal:?}; predicted was {no:?}")),
             (Err(no), Ok(facts)) => Err(format!("done with {facts:?}; predicted was {no:?}")),
             (Ok(()), Err(refusal)) => Err(format!("refused with {refusal:?}; predicted was {:?}", self.out)),
+        }
+    }
+
+    /// Serves the lines; and what the command itself made due may have been done with it.
+    fn settle_all(&mut self, now: Instant, told: &[Fact]) {
+        self.settle(now);
+        if told.len() > self.out.len() {
+            self.do_due(now);
         }
     }
 

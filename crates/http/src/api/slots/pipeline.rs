@@ -70,14 +70,13 @@ pub(crate) async fn studied(app: &App, ask: ChangeSlot) -> Result<(Preview, Vec<
         let preview = preview(books, now, &ask)?;
         Ok::<_, Refusal>((preview, books.whens_of(slot), books.trails.get(&slot).cloned()))
     });
-    study.await?.map_err(|refusal| No::from(refusal).alone())
+    study.await?.map_err(No::from)
 }
 
 /// Carries a change out, and says what came of it.
 pub(super) async fn carried_out(app: &App, ask: ChangeSlot, key: Option<Key>) -> Result<Answer, No> {
     let (slot, wish) = (ask.slot, ask.wish.clone());
-    let decided =
-        app.submit(slot.home(), Command::ChangeSlot(Box::new(ask)), key).await.map_err(No::alone)?;
+    let decided = app.submit(slot.home(), Command::ChangeSlot(Box::new(ask)), key).await?;
     let nothing = decided.facts.is_empty();
     let mut news = News::of(app, slot, &decided).await?;
     // Asked for again, it waits already.
