@@ -93,12 +93,15 @@ pub(crate) type Look = Box<dyn FnOnce(Option<&Books>, Instant) + Send>;
 /// What a study found, told when everything it has seen is durable.
 pub(crate) type Told = Box<dyn FnOnce() + Send>;
 
+/// A look that finds something to tell later.
+pub(crate) type Finding = Box<dyn FnOnce(Option<&Books>, Instant) -> Told + Send>;
+
 /// A look into the books together with what they have to fetch for it.
 pub(crate) struct Study {
     /// What must be fetched.
     pub needs: Box<dyn FnOnce(&Books) -> Needs + Send>,
     /// The look.
-    pub look: Box<dyn FnOnce(Option<&Books>, Instant) -> Told + Send>,
+    pub look: Finding,
 }
 
 /// Anything that waits at a counter.

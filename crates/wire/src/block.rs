@@ -3,10 +3,9 @@
 //! One shape for all kinds: exactly one of the fields named after a kind is there. Start at [`BlockDoc`] for
 //! what comes in and at [`BlockWhole`] for what goes out. Reading with a zone is in `plan::kinds`.
 
-use dayshelf_core::block::{
-    Act, Block, BlockKind, BlockState, Broadcast, Channel, Cue, Message, Rule, Shift, SourceKind, Told,
-    Trigger,
-};
+mod kinds;
+
+use dayshelf_core::block::{Act, Block, BlockKind, BlockState, Rule, Trigger};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -461,52 +460,4 @@ fn rule_whole(rule: &Rule, state: BlockState) -> RuleWhole {
     };
     let taken = if let BlockState::Fired { taken } = state { taken } else { 0 };
     RuleWhole { below, sold_out, then, taken }
-}
-
-impl From<&Broadcast> for BroadcastWhole {
-    fn from(broadcast: &Broadcast) -> Self {
-        let sources = broadcast.sources.iter();
-        let source = |source: &dayshelf_core::block::Source| SourceShape {
-            kind: match source.kind {
-                SourceKind::Hls => SourceKindShape::Hls,
-                SourceKind::Embed => SourceKindShape::Embed,
-                SourceKind::Audio => SourceKindShape::Audio,
-                SourceKind::Still => SourceKindShape::Still,
-            },
-            url: source.url.clone(),
-        };
-        Self { sources: sources.map(source).collect(), replay: broadcast.replay.clone() }
-    }
-}
-
-impl From<&Message> for MessageWhole {
-    fn from(message: &Message) -> Self {
-        let audience = match message.told {
-            Told::Buyers => ToldShape::Buyers,
-            Told::Waiting => ToldShape::Waiting,
-            Told::Followers => ToldShape::Followers,
-            Told::Crew => ToldShape::Crew,
-        };
-        let channel = match message.channel {
-            Channel::Mail => ChannelShape::Mail,
-            Channel::Sms => ChannelShape::Sms,
-            Channel::Push => ChannelShape::Push,
-            Channel::Page => ChannelShape::Page,
-        };
-        Self { audience, channel, text: message.text.clone() }
-    }
-}
-
-impl From<&Shift> for ShiftShape {
-    fn from(shift: &Shift) -> Self {
-        Self { person: shift.person.clone(), tasks: shift.tasks.clone() }
-    }
-}
-
-impl From<&Cue> for CueWhole {
-    fn from(cue: &Cue) -> Self {
-        let Cue { camera, drone, host, offer } = cue;
-        let (camera, drone, host) = (camera.clone(), drone.clone(), host.clone());
-        Self { camera, drone, host, offer: offer.map(OfferRef) }
-    }
 }

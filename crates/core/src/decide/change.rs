@@ -282,12 +282,11 @@ impl Work<'_> {
             expires: self.now.plus(CONFIRMATION_SPAN),
         };
         // Asking for the same again, as a calendar app does that did not see its wish come true, is no news.
-        if let Some(before) =
-            before.filter(|before| before.wish == pending.wish && before.tell == pending.tell)
-        {
-            if before.reasons == pending.reasons {
-                return Ok(Vec::new());
-            }
+        let same = |before: &&Pending| {
+            before.wish == pending.wish && before.tell == pending.tell && before.reasons == pending.reasons
+        };
+        if before.filter(same).is_some() {
+            return Ok(Vec::new());
         }
         let end = PendingEnd::Overtaken;
         let ended =
