@@ -1,7 +1,7 @@
 // One slot with all its parts, as the server last told them, and ways to change them one by one.
 import { all, api, got, Problem, versioned, type Schemas } from '../api/client';
 import { fulfilmentDoc, offerDoc, windowDoc, type Names } from './docs';
-import { once } from './shelf.svelte';
+import { answerChange, once } from './shelf.svelte';
 import { complain, say } from './toasts.svelte';
 import { t } from '../words/words.svelte';
 
@@ -129,7 +129,10 @@ export class OneSlot {
   }
 
   async callOff(): Promise<void> {
-    await api.POST('/v1/slots/{slot}/cancel', { params: { path: this.path, header: { ...this.header, ...once() } } });
+    const body = { cancel: true };
+    const answer = await got(api.POST('/v1/slots/{slot}/change', { params: { path: this.path, header: { ...this.header, ...once() } }, body }));
+    // Whoever came here has been asked already, and said yes.
+    if (answer.confirmation) await answerChange(answer.confirmation.id, 'yes');
     await this.load();
   }
 
