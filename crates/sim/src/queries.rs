@@ -188,6 +188,8 @@ impl Inquiry<'_> {
         let boxes: usize = self.known.blocks_of(ask.slot).map(|(_, block)| 2 + 2 * block.boxes.len()).sum();
         let hanging = 2 * self.known.windows_of(ask.slot).count() + boxes;
         let hanging = hanging + steps.filter(|step| step.from.is_some()).count();
+        let parts = self.known.parts.values().filter(|part| part.spec.slot == ask.slot);
+        let hanging = hanging + parts.map(|part| 1 + usize::from(part.spec.until.is_some())).sum::<usize>();
         same("what hangs on a slot", self.books.whens_of(ask.slot).len(), hanging)?;
         match (preview(self.books, self.now, ask), answer) {
             (Ok(said), Ok(facts)) => match said.verdict {

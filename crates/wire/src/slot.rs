@@ -12,7 +12,7 @@ use dayshelf_core::window::{Audience, Phase, Window};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::block::BroadcastShape;
+use crate::broadcast::BroadcastShape;
 use crate::money::Price;
 use crate::name::{FulfilmentRef, OfferRef, PoolRef, SlotRef, WindowRef};
 use crate::time::{At, WhenView};

@@ -85,6 +85,13 @@ impl Auditor {
                 self.parts.remove(block);
                 self.say(fact.clone());
             }
+            other => self.adopt_written(other),
+        }
+    }
+
+    /// What is kept as it was written.
+    fn adopt_written(&mut self, fact: &Fact) {
+        match fact {
             Fact::TemplatePut(template) => {
                 self.templates.insert(template.id, (**template).clone());
                 self.say(fact.clone());
