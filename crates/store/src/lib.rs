@@ -5,6 +5,7 @@
 //! Start at [`Store`] and [`Writer`].
 
 mod backup;
+mod calendars;
 mod cell;
 mod changes;
 mod codec;
@@ -26,6 +27,10 @@ mod tables;
 mod writer;
 
 pub use backup::Backup;
+pub use calendars::{
+    AppPassword, Calendar, CalendarChange, CalendarKind, CalendarProperty, Calendars, EntryHead, EntryState,
+    StoredEntry,
+};
 pub use changes::Changes;
 pub use codec::CodecFault;
 pub use consumer::Consumer;
