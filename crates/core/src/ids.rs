@@ -201,6 +201,8 @@ ids! {
     KeyId = "key";
     /// A webhook endpoint.
     EndpointId = "hook";
+    /// A password of a calendar app.
+    PasswordId = "app";
 }
 
 #[cfg(test)]

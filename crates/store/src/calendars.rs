@@ -5,7 +5,7 @@
 //! says which one was seen, and is turned away when somebody else was faster. Start at
 //! [`Store::change_calendars`].
 
-use dayshelf_core::ids::{Home, Id, SlotId};
+use dayshelf_core::ids::{Home, Id, PasswordId, SlotId};
 use dayshelf_core::text::Digest;
 use dayshelf_core::time::Instant;
 
@@ -140,8 +140,8 @@ pub struct CalendarChange {
 /// A password of an organiser's calendar app.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AppPassword {
-    /// Its id, which carries the home.
-    pub id: Id,
+    /// Its id.
+    pub id: PasswordId,
     /// What is kept of it.
     pub digest: Digest,
     /// Which device it is for, in the organiser's words.
@@ -152,7 +152,7 @@ pub struct AppPassword {
     pub may_write: bool,
     /// When it was made.
     pub made: Instant,
-    /// When it was last used; before 1970 for never.
+    /// When it was last used; none for never.
     pub used: Option<Instant>,
     /// What the app said that it is.
     pub used_by: String,
@@ -228,7 +228,7 @@ impl StoredEntry {
 impl AppPassword {
     fn from_row(row: &Row) -> Result<Self, StoreFault> {
         Ok(Self {
-            id: Id::from_bytes(row.id(0)?),
+            id: PasswordId(Id::from_bytes(row.id(0)?)),
             digest: Digest(row.array(1)?),
             name: row.text(2)?.to_owned(),
             calendars: row.text(3)?.split_whitespace().map(str::to_owned).collect(),
@@ -396,7 +396,7 @@ impl Store {
         let never = Instant(-1);
         rows.cells.extend([
             Cell::from(home.number),
-            Cell::from(password.id),
+            Cell::from(password.id.0),
             Cell::Bytes(password.digest.0.to_vec()),
             Cell::Text(password.name),
             Cell::Text(password.calendars.join(" ")),
@@ -409,15 +409,15 @@ impl Store {
     }
 
     /// Notes that an app password was used, and by what.
-    pub async fn note_app_password(&self, id: Id, at: Instant, by: String) -> Result<(), StoreFault> {
+    pub async fn note_app_password(&self, id: PasswordId, at: Instant, by: String) -> Result<(), StoreFault> {
         let home = id.home();
-        let cells = [vec![Cell::Int(at.0), Cell::Text(by)], key(home), vec![Cell::from(id)]].concat();
+        let cells = [vec![Cell::Int(at.0), Cell::Text(by)], key(home), vec![Cell::from(id.0)]].concat();
         self.execute(statements::NOTE_CALENDAR_PASSWORD, cells).await.map(drop)
     }
 
     /// Ends an app password; says whether there was one.
-    pub async fn end_app_password(&self, id: Id) -> Result<bool, StoreFault> {
-        let cells = [key(id.home()), vec![Cell::from(id)]].concat();
+    pub async fn end_app_password(&self, id: PasswordId) -> Result<bool, StoreFault> {
+        let cells = [key(id.home()), vec![Cell::from(id.0)]].concat();
         self.execute(statements::REMOVE_CALENDAR_PASSWORD, cells).await.map(|count| count > 0)
     }
 

@@ -7,6 +7,7 @@
 pub mod access;
 pub mod body;
 pub mod buyer;
+pub mod calendar;
 pub mod endpoint;
 pub mod hold;
 pub mod journal;

@@ -6,7 +6,7 @@ use std::borrow::Cow;
 
 use dayshelf_core::ids::{
     CodeId, EndpointId, EntryId, FulfilmentId, HoldId, KeyId, ListId, OfferId, OrderId, OrganiserId, PassId,
-    PaymentId, PoolId, SlotId, WindowId,
+    PasswordId, PaymentId, PoolId, SlotId, WindowId,
 };
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use utoipa::openapi::RefOr;
@@ -94,6 +94,8 @@ refs! {
     KeyRef(KeyId);
     /// A webhook endpoint's id.
     EndpointRef(EndpointId);
+    /// A calendar password's id.
+    PasswordRef(PasswordId);
 }
 
 #[cfg(test)]

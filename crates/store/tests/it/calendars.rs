@@ -1,6 +1,6 @@
 //! What calendar apps see: the rising integer, entries with their tombstones, and app passwords.
 
-use dayshelf_core::ids::{Home, SlotId};
+use dayshelf_core::ids::{Home, PasswordId, SlotId};
 use dayshelf_core::text::Digest;
 use dayshelf_core::time::Instant;
 use dayshelf_store::{
@@ -116,7 +116,7 @@ async fn app_passwords_live_and_end() {
     on_both(async |site| {
         let store = site.open().await;
         let fresh = AppPassword {
-            id: id(80),
+            id: PasswordId(id(80)),
             digest: Digest([4; 32]),
             name: "phone".into(),
             calendars: vec!["slots".into(), "pickup".into()],
