@@ -4,15 +4,14 @@
 //! with a VTIMEZONE made from the zone's own changes. Start at [`Calendar`].
 
 use std::collections::BTreeMap;
-use std::fmt::Write as _;
 
+use crate::text::fold;
+use crate::text::value::{basic, escaped};
 use crate::time::{Civil, Moment};
 use crate::zone::Zone;
 
 mod vtimezone;
 
-/// Octets of a line, without its end, that RFC 5545 allows.
-const LINE_OCTETS_MAX: usize = 75;
 /// A day on each side, so that a zone's rules cover every entry whole.
 const MARGIN_SECONDS: i64 = 86_400;
 
@@ -150,50 +149,15 @@ pub(crate) struct Lines {
 }
 
 impl Lines {
-    /// A property whose value is text, escaped by RFC 5545, section 3.3.11.
+    /// A property whose value is text.
     pub(crate) fn text(&mut self, name: &str, value: &str) {
-        let mut line = String::with_capacity(name.len() + value.len() + 8);
-        line.push_str(name);
-        line.push(':');
-        let unified = value.replace("\r\n", "\n");
-        for letter in unified.chars() {
-            match letter {
-                '\\' | ';' | ',' => {
-                    line.push('\\');
-                    line.push(letter);
-                }
-                '\n' | '\r' => line.push_str("\\n"),
-                '\t' => line.push('\t'),
-                // Control characters are not allowed in a property's value.
-                letter if letter.is_control() => {}
-                letter => line.push(letter),
-            }
-        }
-        self.plain(&line);
+        self.plain(&format!("{name}:{}", escaped(value)));
     }
 
     /// A line as it is, folded.
     pub(crate) fn plain(&mut self, line: &str) {
-        let mut octets = 0;
-        for letter in line.chars() {
-            if octets + letter.len_utf8() > LINE_OCTETS_MAX {
-                self.out.push_str("\r\n ");
-                octets = 1;
-            }
-            self.out.push(letter);
-            octets += letter.len_utf8();
-        }
-        self.out.push_str("\r\n");
+        fold(&mut self.out, line, "\r\n");
     }
-}
-
-/// `20261204T180000`.
-pub(crate) fn basic(local: Civil) -> String {
-    let time = local.datetime();
-    let mut text = String::with_capacity(16);
-    let _ = write!(text, "{:04}{:02}{:02}T", time.year(), time.month(), time.day());
-    let _ = write!(text, "{:02}{:02}{:02}", time.hour(), time.minute(), time.second());
-    text
 }
 
 /// `20261204T170000Z`.

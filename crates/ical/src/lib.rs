@@ -2,10 +2,12 @@
 //!
 //! Knows no shop: its values are wall-clock seconds, milliseconds since 1970 and plain text, and others
 //! convert them. Every instant of the product that comes from a wall clock comes from here, through one
-//! bundled zone database. Start at [`zone::Zones`], then [`anchor::Anchor`]; calendars are written by
-//! [`feed::Calendar`].
+//! bundled zone database. Start at [`zone::Zones`], then [`anchor::Anchor`]; texts of others are read and edited
+//! by [`document::Document`], calendars are written by [`feed::Calendar`].
 
 pub mod anchor;
+pub mod document;
 pub mod feed;
+pub mod text;
 pub mod time;
 pub mod zone;

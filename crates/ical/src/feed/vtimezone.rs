@@ -2,7 +2,8 @@
 //!
 //! No recurrence rules are guessed: what is written is exactly what the zone database says.
 
-use super::{Lines, basic};
+use super::Lines;
+use crate::text::value::basic;
 use crate::time::{Civil, Moment};
 use crate::zone::Zone;
 
