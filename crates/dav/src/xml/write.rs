@@ -65,9 +65,9 @@ impl Writer {
         write!(self.out, "<D:status>HTTP/1.1 {status} {reason}</D:status>").unwrap_or_default();
     }
 
-    /// Bytes so far.
-    pub fn len(&self) -> usize {
-        self.out.len()
+    /// What was written, where nothing was begun.
+    pub fn into_inner(self) -> String {
+        self.out
     }
 }
 

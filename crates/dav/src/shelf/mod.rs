@@ -1,0 +1,225 @@
+//! The calendars of each organiser, brought up to its slots before they are shown.
+//!
+//! What an entry shows is told by one number: the version of its slot, which rises with every change of the slot, its
+//! blocks and its offers. An entry of an older version is written anew, whoever changed the slot. So nothing has
+//! to follow the journal, nothing is missed however long nobody looked, and a crash between a change and its
+//! entry leaves an entry that is known to be old. Start at [`Shelf::bring_up`]; what is written is in [`renew`].
+
+mod renew;
+
+pub use renew::{Renewal, entry_of, put_in, retired, tag_of};
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use dayshelf_core::ids::{Home, SlotId};
+use dayshelf_desk::{Desk, OrganiserCard, SlotCard};
+use dayshelf_ical::zone::Zones;
+use dayshelf_store::{Calendar, CalendarChange, CalendarKind, Calendars, FaultKind, Store, StoreFault};
+
+use crate::no::No;
+
+/// The edition of the texts that this program makes: raised when what it makes of the same slot changes.
+pub const EDITION: u64 = 1;
+/// Slots whose entries are written in one transaction.
+const SLOTS_AT_ONCE: usize = 1_000;
+/// How often somebody else may be faster, or a part of many slots is written.
+const TRIES: usize = 30;
+/// Cards of slots are published a moment after the organiser's; after so long they are there.
+const SETTLE_SPAN: Duration = Duration::from_secs(2);
+/// Organisers whose state is remembered.
+const HOMES_MAX: usize = 10_000;
+
+/// The calendars that everybody has.
+const STANDARD: [(&str, CalendarKind, bool); 4] = [
+    ("slots", CalendarKind::Slots, true),
+    ("drafts", CalendarKind::Drafts, true),
+    ("windows", CalendarKind::Windows, false),
+    ("pickup", CalendarKind::Pickup, false),
+];
+
+/// The calendars of all organisers.
+pub struct Shelf {
+    desk: Desk,
+    store: Store,
+    zones: Zones,
+    public_url: String,
+    homes: Mutex<HashMap<Home, Arc<Known>>>,
+}
+
+/// What is remembered of one organiser.
+#[derive(Default)]
+struct Known {
+    /// Whoever brings its calendars up, or changes them.
+    turn: tokio::sync::Mutex<()>,
+    /// The list of slots that was last looked at.
+    seen: Mutex<Option<Seen>>,
+}
+
+struct Seen {
+    slots: Arc<Vec<(dayshelf_core::time::Instant, SlotId)>>,
+    since: Instant,
+    is_settled: bool,
+}
+
+impl Shelf {
+    /// The calendars over this desk and this store.
+    pub fn new(desk: Desk, store: Store, zones: Zones, public_url: String) -> Self {
+        Self { desk, store, zones, public_url, homes: Mutex::default() }
+    }
+
+    /// An organiser's calendars as its slots are now.
+    ///
+    /// # Errors
+    /// When the organiser is unknown, or the store is away.
+    pub async fn bring_up(&self, home: Home) -> Result<Calendars, No> {
+        let known = self.known(home);
+        let card = self.card(home)?;
+        if known.is_settled(&card) {
+            return Ok(self.store.calendars(home).await?);
+        }
+        let _turn = known.turn.lock().await;
+        self.bring_up_in_turn(home, &known).await
+    }
+
+    /// The organiser as readers see it.
+    ///
+    /// # Errors
+    /// When there is none.
+    pub fn card(&self, home: Home) -> Result<OrganiserCard, No> {
+        self.desk.board().organiser(home).ok_or(No::NOTHING)
+    }
+
+    /// Changes an organiser's calendars by what `change` makes of them as they are now.
+    ///
+    /// # Errors
+    /// What `change` says, or that the store is away.
+    pub async fn change<F>(&self, home: Home, mut change: F) -> Result<Calendars, No>
+    where
+        F: AsyncFnMut(&Calendars) -> Result<CalendarChange, No>,
+    {
+        let known = self.known(home);
+        let _turn = known.turn.lock().await;
+        for _ in 0..TRIES {
+            let calendars = self.store.calendars(home).await?;
+            let change = change(&calendars).await?;
+            match self.store.change_calendars(home, change).await {
+                Ok(()) => return Ok(self.store.calendars(home).await?),
+                Err(fault) if was_late(&fault) => {}
+                Err(fault) => return Err(fault.into()),
+            }
+        }
+        Err(No::Busy(1))
+    }
+
+    /// What renewing entries needs to know.
+    pub fn renewal(&self, home: Home) -> Result<Renewal, No> {
+        let card = self.card(home)?;
+        let zone = self.zones.zone(&card.organiser.spec.zone).map_err(|_| No::Busy(1))?;
+        let now = self.desk.mint().now();
+        Ok(Renewal { organiser: card.organiser, own: zone, zones: self.zones.clone(), now, public_url: self.public_url.clone() })
+    }
+
+    async fn bring_up_in_turn(&self, home: Home, known: &Known) -> Result<Calendars, No> {
+        for _ in 0..TRIES {
+            let began = Instant::now();
+            let card = self.card(home)?;
+            let calendars = self.store.calendars(home).await?;
+            let mut stale = self.stale(home, &card, calendars.edition).await?;
+            let is_new = calendars.all.is_empty();
+            if stale.is_empty() && !is_new && calendars.edition == EDITION {
+                known.note(&card, began);
+                return Ok(calendars);
+            }
+            // A new edition is written as a whole, or nobody could say how far it has come.
+            let is_whole = !is_new && calendars.edition != EDITION;
+            let at_once = if is_whole { stale.len() } else { SLOTS_AT_ONCE };
+            stale.truncate(at_once);
+            let slots: Vec<SlotId> = stale.iter().map(|card| card.sheet.slot.id).collect();
+            let kept = self.store.calendar_entries_of(home, slots).await?;
+            let mut change =
+                CalendarChange { seen: calendars.revision, edition: EDITION, ..CalendarChange::default() };
+            let all = standard(calendars.all, calendars.revision + 1);
+            self.renewal(home)?.renew(&stale, kept, &all, &mut change);
+            touch(&mut change, all);
+            match self.store.change_calendars(home, change).await {
+                Ok(()) => {}
+                Err(fault) if was_late(&fault) => {}
+                Err(fault) => return Err(fault.into()),
+            }
+        }
+        Err(No::Busy(1))
+    }
+
+    /// The slots whose entries show an older version.
+    async fn stale(&self, home: Home, card: &OrganiserCard, edition: u64) -> Result<Vec<Arc<SlotCard>>, No> {
+        let shown: HashMap<SlotId, u32> = self.store.calendar_versions(home).await?.into_iter().collect();
+        let cards = card.slots.iter().filter_map(|(_, slot)| self.desk.board().slot(*slot));
+        let is_stale = |card: &Arc<SlotCard>| {
+            let slot = &card.sheet.slot;
+            let shown = shown.get(&slot.id).copied();
+            // A new edition starts over by forgetting nothing: entries are compared by their texts.
+            shown.is_none_or(|shown| shown < slot.version) || (edition != EDITION && edition != 0)
+        };
+        Ok(cards.filter(is_stale).collect())
+    }
+
+    fn known(&self, home: Home) -> Arc<Known> {
+        let mut homes = self.homes.lock().unwrap_or_else(PoisonError::into_inner);
+        if homes.len() >= HOMES_MAX && !homes.contains_key(&home) {
+            // Whoever is in the middle of something keeps its own.
+            homes.retain(|_, known| Arc::strong_count(known) > 1);
+        }
+        Arc::clone(homes.entry(home).or_default())
+    }
+}
+
+impl Known {
+    fn is_settled(&self, card: &OrganiserCard) -> bool {
+        let seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
+        seen.as_ref().is_some_and(|seen| seen.is_settled && Arc::ptr_eq(&seen.slots, &card.slots))
+    }
+
+    /// Notes that everything was up to date. The list of slots is another one after every change of any of them, but
+    /// it is published a moment before the changed slot itself: only when it has been there for a while, nothing
+    /// can be behind it.
+    fn note(&self, card: &OrganiserCard, began: Instant) {
+        let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
+        match seen.as_mut().filter(|seen| Arc::ptr_eq(&seen.slots, &card.slots)) {
+            Some(seen) => seen.is_settled = began.duration_since(seen.since) >= SETTLE_SPAN,
+            None => {
+                *seen = Some(Seen { slots: Arc::clone(&card.slots), since: Instant::now(), is_settled: false });
+            }
+        }
+    }
+}
+
+/// The calendars with those that everybody has.
+fn standard(mut all: Vec<Calendar>, token: u64) -> Vec<Calendar> {
+    for (name, kind, shown) in STANDARD {
+        if !all.iter().any(|calendar| calendar.name == name) {
+            all.push(Calendar { name: name.to_owned(), kind, shown, token });
+        }
+    }
+    all
+}
+
+/// Puts the calendars into a change: those that have changed entries with the change's revision as their token.
+pub fn touch(change: &mut CalendarChange, all: Vec<Calendar>) {
+    let token = change.seen + 1;
+    for mut calendar in all {
+        let changed = |entry: &dayshelf_store::StoredEntry| {
+            entry.head.calendar == calendar.name && entry.head.token == token
+        };
+        if change.entries.iter().any(changed) {
+            calendar.token = token;
+        }
+        change.calendars.push(calendar);
+    }
+}
+
+/// Whether somebody else was faster.
+fn was_late(fault: &StoreFault) -> bool {
+    fault.kind() == FaultKind::Retry
+}
