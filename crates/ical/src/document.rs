@@ -347,8 +347,11 @@ mod tests {
     fn nests_and_tolerates() {
         let text = "A:outside\nBEGIN:VCALENDAR\nBEGIN:vevent\nUID:1\nBEGIN:VALARM\nUID:alarm\nEND:VEVENT\nno property\nBEGIN:VEVENT\nUID:2\nEND:VTODO\n";
         let document = read(text);
-        let uids: Vec<&str> =
-            document.nodes("VEVENT").filter_map(|node| node.property("UID")).map(|uid| uid.value.as_str()).collect();
+        let uids: Vec<&str> = document
+            .nodes("VEVENT")
+            .filter_map(|node| node.property("UID"))
+            .map(|uid| uid.value.as_str())
+            .collect();
         assert_eq!(uids, ["1", "2"]);
         let calendar = document.roots().next().unwrap();
         assert_eq!(calendar.children().map(Node::kind).collect::<Vec<_>>(), ["VEVENT", "VEVENT"]);

@@ -10,7 +10,7 @@ use crate::text::value::{basic, escaped};
 use crate::time::{Civil, Moment};
 use crate::zone::Zone;
 
-mod vtimezone;
+pub(crate) mod vtimezone;
 
 /// A day on each side, so that a zone's rules cover every entry whole.
 const MARGIN_SECONDS: i64 = 86_400;
@@ -85,7 +85,9 @@ impl Calendar<'_> {
             lines.plain(&format!("X-PUBLISHED-TTL:PT{seconds}S"));
         }
         for (zone, from, until) in self.zones() {
-            vtimezone::write(&mut lines, zone, from, until);
+            for line in vtimezone::lines(zone, from, until) {
+                lines.plain(&line);
+            }
         }
         for entry in &self.entries {
             entry.write(&mut lines);

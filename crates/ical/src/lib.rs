@@ -7,7 +7,9 @@
 
 pub mod anchor;
 pub mod document;
+pub mod entry;
 pub mod feed;
+pub mod object;
 pub mod text;
 pub mod time;
 pub mod zone;

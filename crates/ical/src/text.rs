@@ -33,7 +33,11 @@ impl Line {
         let mut joined = Vec::with_capacity(body.len());
         for (place, physical) in body.split(|byte| *byte == b'\n').enumerate() {
             let physical = without_returns(physical);
-            joined.extend_from_slice(if place == 0 { physical } else { physical.get(1..).unwrap_or_default() });
+            joined.extend_from_slice(if place == 0 {
+                physical
+            } else {
+                physical.get(1..).unwrap_or_default()
+            });
         }
         Cow::Owned(String::from_utf8_lossy(&joined).into_owned())
     }
@@ -44,7 +48,8 @@ pub fn lines(bytes: &[u8]) -> Vec<Line> {
     let mut found: Vec<Line> = Vec::new();
     let mut at = 0;
     while at < bytes.len() {
-        let end = bytes[at..].iter().position(|byte| *byte == b'\n').map_or(bytes.len(), |found| at + found + 1);
+        let end =
+            bytes[at..].iter().position(|byte| *byte == b'\n').map_or(bytes.len(), |found| at + found + 1);
         let mark = if at == 0 && bytes.starts_with(b"\xef\xbb\xbf") { 3 } else { 0 };
         let from = at + mark;
         let physical = bytes[from..end].strip_suffix(b"\n").unwrap_or(&bytes[from..end]);

@@ -7,6 +7,9 @@ use jiff::tz::{AmbiguousOffset, Dst, Offset, TimeZone, TimeZoneDatabase};
 
 use crate::time::{Civil, Moment};
 
+pub mod alias;
+pub mod legend;
+
 /// The zone database, one handle that is passed around.
 #[derive(Clone, Debug)]
 pub struct Zones {
@@ -115,6 +118,21 @@ impl Zones {
         named
             .map(|(name, rules)| Zone { name, rules })
             .ok_or_else(|| UnknownZone { name: name.to_owned(), nearest: self.nearest(name) })
+    }
+
+    /// The zone that is named after a city, as `Kuala Lumpur`.
+    pub(crate) fn city(&self, city: &str) -> Option<Zone> {
+        let wanted = city.trim().replace([' ', '-'], "_").to_ascii_lowercase();
+        if wanted.is_empty() {
+            return None;
+        }
+        let is_it = |name: &str| {
+            let (area, last) = name.rsplit_once('/').unwrap_or_default();
+            // Under these stand offsets and states, not cities.
+            !matches!(area, "" | "Etc" | "US") && last.replace('-', "_").to_ascii_lowercase() == wanted
+        };
+        let found = self.database.available().find(|name| is_it(name.as_str()))?;
+        self.zone(found.as_str()).ok()
     }
 
     /// Up to three names that somebody may have meant: the same city, or few letters away.

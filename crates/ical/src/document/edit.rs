@@ -86,7 +86,11 @@ impl Document {
                     Edit::SetValue(_) => with_params_of(there, property),
                     _ => property.clone(),
                 };
-                return if wanted == *there { Vec::new() } else { vec![self.replacement(line, node, &wanted)] };
+                return if wanted == *there {
+                    Vec::new()
+                } else {
+                    vec![self.replacement(line, node, &wanted)]
+                };
             }
         };
         vec![self.addition(node, &wanted)]
@@ -211,12 +215,15 @@ mod tests {
     /// What is added stands before the alarm, in the order asked for, with the line ends of its surroundings.
     #[test]
     fn adds_and_removes() {
-        let add = [Edit::Set(Property::plain("STATUS", "CONFIRMED")), Edit::Add(Property::plain("X-OWN", "b"))];
+        let add =
+            [Edit::Set(Property::plain("STATUS", "CONFIRMED")), Edit::Add(Property::plain("X-OWN", "b"))];
         let made = edited(TEXT, &add);
         assert_eq!(made, TEXT.replace("X-OWN:a\r\n", "X-OWN:a\r\nSTATUS:CONFIRMED\r\nX-OWN:b\r\n"));
         let plain = TEXT.replace('\r', "");
         let made = edited(&plain, &[Edit::Set(Property::text("DESCRIPTION", &"long ".repeat(30)))]);
-        assert!(!made.contains('\r') && made.contains("\n long") || made.lines().all(|line| line.len() <= 75));
+        assert!(
+            !made.contains('\r') && made.contains("\n long") || made.lines().all(|line| line.len() <= 75)
+        );
         assert_eq!(edited(&made, &[Edit::Remove("DESCRIPTION".to_owned())]), plain);
         let gone = edited(TEXT, &[Edit::RemoveOne(Property::plain("X-OWN", "a"))]);
         assert_eq!(gone, TEXT.replace("X-OWN:a\r\n", ""));
@@ -235,7 +242,9 @@ mod tests {
         let document = Document::read(TEXT).unwrap();
         let calendar = document.roots().next().unwrap().at();
         let lines = ["BEGIN:VEVENT", "UID:2", "END:VEVENT"].map(str::to_owned);
-        for made in [document.with_component(calendar, &lines), document.with_component_first(calendar, &lines)] {
+        for made in
+            [document.with_component(calendar, &lines), document.with_component_first(calendar, &lines)]
+        {
             let two = made.nodes("VEVENT").find(|node| node.text("UID").as_deref() == Some("2")).unwrap();
             assert_eq!(made.nodes("VEVENT").count(), 2);
             assert_eq!(made.without_component(two.at()), document);

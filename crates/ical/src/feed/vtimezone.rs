@@ -2,29 +2,28 @@
 //!
 //! No recurrence rules are guessed: what is written is exactly what the zone database says.
 
-use super::Lines;
-use crate::text::value::basic;
+use crate::text::value::{basic, escaped};
 use crate::time::{Civil, Moment};
 use crate::zone::Zone;
 
 /// Changes written at most: fifty years of two changes each.
 const CHANGES_MAX: usize = 100;
 
-/// Writes the zone's rules for `from..until`.
-pub(super) fn write(lines: &mut Lines, zone: &Zone, from: Moment, until: Moment) {
-    lines.plain("BEGIN:VTIMEZONE");
-    lines.plain(&format!("TZID:{}", zone.name()));
+/// The lines of the zone's rules for `from..until`, not folded.
+pub(crate) fn lines(zone: &Zone, from: Moment, until: Moment) -> Vec<String> {
+    let mut lines = vec!["BEGIN:VTIMEZONE".to_owned(), format!("TZID:{}", zone.name())];
     let (offset, name, daylight) = zone.offset_at(from);
     let first = Civil(from.0.div_euclid(1_000) + i64::from(offset));
-    Part { daylight, start: first, from: offset, to: offset, name: &name }.write(lines);
+    lines.extend(Part { daylight, start: first, from: offset, to: offset, name: &name }.lines());
     for change in zone.changes(from, until, CHANGES_MAX) {
         // RFC 5545 wants the wall time as the offset before the change shows it.
         let start = Civil(change.at.0.div_euclid(1_000) + i64::from(change.from));
         let part =
             Part { daylight: change.daylight, start, from: change.from, to: change.to, name: &change.name };
-        part.write(lines);
+        lines.extend(part.lines());
     }
-    lines.plain("END:VTIMEZONE");
+    lines.push("END:VTIMEZONE".to_owned());
+    lines
 }
 
 /// A stretch of one offset.
@@ -37,14 +36,16 @@ struct Part<'n> {
 }
 
 impl Part<'_> {
-    fn write(&self, lines: &mut Lines) {
+    fn lines(&self) -> [String; 6] {
         let kind = if self.daylight { "DAYLIGHT" } else { "STANDARD" };
-        lines.plain(&format!("BEGIN:{kind}"));
-        lines.plain(&format!("DTSTART:{}", basic(self.start)));
-        lines.plain(&format!("TZOFFSETFROM:{}", offset_text(self.from)));
-        lines.plain(&format!("TZOFFSETTO:{}", offset_text(self.to)));
-        lines.text("TZNAME", self.name);
-        lines.plain(&format!("END:{kind}"));
+        [
+            format!("BEGIN:{kind}"),
+            format!("DTSTART:{}", basic(self.start)),
+            format!("TZOFFSETFROM:{}", offset_text(self.from)),
+            format!("TZOFFSETTO:{}", offset_text(self.to)),
+            format!("TZNAME:{}", escaped(self.name)),
+            format!("END:{kind}"),
+        ]
     }
 }
 

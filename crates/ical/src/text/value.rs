@@ -240,7 +240,16 @@ mod tests {
             assert_eq!(Time::of(&read.property("DTSTART")), Some(read));
         }
         assert_eq!(Time::parse("20261204T1800", None), Time::parse("20261204T180000", None));
-        for text in ["", "2026", "20261304", "20260229", "20261204T24", "20261204T246000", "2026120\u{e4}", "+0261204"] {
+        for text in [
+            "",
+            "2026",
+            "20261304",
+            "20260229",
+            "20261204T24",
+            "20261204T246000",
+            "2026120\u{e4}",
+            "+0261204",
+        ] {
             assert_eq!(Time::parse(text, None), None, "{text}");
         }
     }

@@ -1,0 +1,240 @@
+//! What the zone names of one document mean: each to a zone of the database, or a question.
+//!
+//! A name is tried in this order: as it stands; behind a path, as global names have it; by the tables of
+//! [`super::alias`]; by the cities that it names, when they agree; by the place that its VTIMEZONE names. What is
+//! left is a question, never a guess. Start at [`Legend::of`] and [`Legend::place`].
+
+use std::collections::BTreeMap;
+
+use super::alias::alias;
+use super::{Zone, Zones};
+use crate::document::Document;
+use crate::text::value::Time;
+use crate::time::{Civil, Moment};
+
+/// Names of one document that are looked at; more than these are questions.
+const NAMES_MAX: usize = 200;
+
+/// The zones of one document.
+#[derive(Clone, Debug)]
+pub struct Legend {
+    zones: Zones,
+    floating: Zone,
+    found: BTreeMap<String, Result<Found, Question>>,
+}
+
+/// A zone and how its name led to it.
+#[derive(Clone, Debug)]
+pub struct Found {
+    /// The zone.
+    pub zone: Zone,
+    /// How.
+    pub how: How,
+}
+
+/// How a name led to a zone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum How {
+    /// It is the zone's own name.
+    Itself,
+    /// The name is a known one of another program, or has the zone's own inside it.
+    Alias,
+}
+
+/// Which zone is meant? Nothing says so.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Question {
+    /// The name as written.
+    pub tzid: String,
+    /// Names that are near to it, best first.
+    pub nearest: Vec<String>,
+}
+
+/// A time on a zone's wall.
+#[derive(Clone, Debug)]
+pub struct Place {
+    /// What the wall shows; midnight for a whole day.
+    pub local: Civil,
+    /// The zone.
+    pub zone: Zone,
+    /// Whether it is a day without a time.
+    pub whole_day: bool,
+}
+
+impl Place {
+    /// The moment by RFC 5545.
+    pub fn moment(&self) -> Moment {
+        self.zone.moment(self.local)
+    }
+}
+
+impl PartialEq for Place {
+    fn eq(&self, other: &Self) -> bool {
+        (self.local, self.whole_day, self.zone.name()) == (other.local, other.whole_day, other.zone.name())
+    }
+}
+
+impl Eq for Place {}
+
+impl Legend {
+    /// The meaning of the names in a document; a time without a zone is read on the wall of `floating`.
+    pub fn of(document: &Document, zones: &Zones, floating: Zone) -> Self {
+        let mut legend = Self { zones: zones.clone(), floating, found: BTreeMap::new() };
+        let events = document.nodes("VEVENT").flat_map(|node| node.properties());
+        for tzid in events.filter_map(|property| property.param("TZID")) {
+            if !legend.found.contains_key(tzid) && legend.found.len() < NAMES_MAX {
+                let meaning = legend.read(tzid, document);
+                legend.found.insert(tzid.to_owned(), meaning);
+            }
+        }
+        legend
+    }
+
+    /// What a name means.
+    ///
+    /// # Errors
+    /// The question, when nothing says so.
+    pub fn meaning(&self, tzid: &str) -> Result<&Found, Question> {
+        let known = self.found.get(tzid.trim());
+        let unknown = || Question { tzid: tzid.to_owned(), nearest: Vec::new() };
+        known.ok_or_else(unknown)?.as_ref().map_err(Clone::clone)
+    }
+
+    /// All names of the document with their meaning, by name.
+    pub fn names(&self) -> impl Iterator<Item = (&str, Result<&Found, &Question>)> {
+        self.found.iter().map(|(name, meaning)| (name.as_str(), meaning.as_ref()))
+    }
+
+    /// Where a time is. UTC is a zone too; a whole day and a time without a zone are on the calendar's own wall.
+    ///
+    /// # Errors
+    /// The question about its zone.
+    pub fn place(&self, time: &Time) -> Result<Place, Question> {
+        let zone = match time {
+            Time::Date(_) | Time::Floating(_) => self.floating.clone(),
+            Time::Utc(_) => self.utc(),
+            Time::Zoned { tzid, .. } => self.meaning(tzid)?.zone.clone(),
+        };
+        Ok(Place { local: time.local(), zone, whole_day: time.is_date() })
+    }
+
+    /// The zone of times that name none.
+    pub const fn floating(&self) -> &Zone {
+        &self.floating
+    }
+
+    fn utc(&self) -> Zone {
+        self.zones.zone("UTC").unwrap_or_else(|_| self.floating.clone())
+    }
+
+    fn read(&self, tzid: &str, document: &Document) -> Result<Found, Question> {
+        if let Ok(zone) = self.zones.zone(tzid) {
+            return Ok(Found { zone, how: How::Itself });
+        }
+        let own = document.nodes("VTIMEZONE").find(|node| {
+            let name = node.text("TZID");
+            // A comma in a name is escaped there, and not in a parameter.
+            name.is_some_and(|name| name.trim() == tzid)
+        });
+        let said = own.and_then(|node| node.text("X-LIC-LOCATION"));
+        let known = self
+            .behind_path(tzid)
+            .or_else(|| self.zones.zone(alias(tzid)?).ok())
+            .or_else(|| self.zones.zone(said?.trim()).ok())
+            .or_else(|| self.by_cities(tzid));
+        let question = || Question { tzid: tzid.to_owned(), nearest: self.zones.nearest(tzid) };
+        known.map(|zone| Found { zone, how: How::Alias }).ok_or_else(question)
+    }
+
+    /// Global names have a path before the zone's own: `/mozilla.org/20050126_1/Europe/Berlin`.
+    fn behind_path(&self, tzid: &str) -> Option<Zone> {
+        let is_global =
+            tzid.starts_with('/') || ["posix/", "right/"].iter().any(|path| tzid.starts_with(path));
+        let mut rest = is_global.then_some(tzid)?;
+        // One segment alone would find `CET` in a path that means something else.
+        while let Some((_, behind)) = rest.split_once('/').filter(|(_, behind)| behind.contains('/')) {
+            if let Ok(zone) = self.zones.zone(behind) {
+                return Some(zone);
+            }
+            rest = behind;
+        }
+        None
+    }
+
+    /// `(UTC+01:00) Amsterdam, Berlin, Bern`: the first city that the database knows, when all of those have the
+    /// same time now and through the coming years.
+    fn by_cities(&self, tzid: &str) -> Option<Zone> {
+        let names = match tzid.split_once(')') {
+            Some((offset, names)) if offset.starts_with('(') => names,
+            _ => tzid,
+        };
+        let cities: Vec<Zone> =
+            names.split([',', ';', '/']).take(12).filter_map(|city| self.zones.city(city)).collect();
+        let (first, others) = cities.split_first()?;
+        others.iter().all(|other| agree(first, other)).then(|| first.clone())
+    }
+}
+
+/// Whether two zones have the same offsets from 2024 to 2030.
+fn agree(left: &Zone, right: &Zone) -> bool {
+    let (from, until) = (Moment(1_704_067_200_000), Moment(1_893_456_000_000));
+    let offsets = |zone: &Zone| {
+        let changes = zone.changes(from, until, 100);
+        (zone.offset_at(from).0, changes.into_iter().map(|change| (change.at, change.to)).collect::<Vec<_>>())
+    };
+    offsets(left) == offsets(right)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn legend(tzid: &str, zone: &str) -> Legend {
+        let text = format!(
+            "BEGIN:VCALENDAR\n{zone}BEGIN:VEVENT\nDTSTART;TZID=\"{tzid}\":20261204T180000\nEND:VEVENT\nEND:VCALENDAR\n"
+        );
+        let zones = Zones::bundled();
+        let floating = zones.zone("Europe/Lisbon").unwrap();
+        Legend::of(&Document::read(text).unwrap(), &zones, floating)
+    }
+
+    fn meaning(tzid: &str) -> Result<String, Question> {
+        legend(tzid, "").meaning(tzid).map(|found| found.zone.name().to_owned())
+    }
+
+    /// Each way in which a name leads to a zone, as seen in calendars.
+    #[test]
+    fn names_lead_to_zones() {
+        for (tzid, zone) in [
+            ("Europe/Berlin ", "Europe/Berlin"),
+            ("W. Europe Standard Time", "Europe/Berlin"),
+            ("Pacific Time (US & Canada); Tijuana", "America/Los_Angeles"),
+            ("/mozilla.org/20070129_1/America/New_York", "America/New_York"),
+            ("/softwarestudio.org/Tzfile/America/Argentina/Buenos_Aires", "America/Argentina/Buenos_Aires"),
+            ("posix/Europe/Vaduz", "Europe/Vaduz"),
+            ("(UTC+01:00) Amsterdam, Berlin, Bern, Rome, Stockholm, Vienna", "Europe/Amsterdam"),
+            ("(GMT+10.00) Canberra / Melbourne / Sydney", "Australia/Canberra"),
+            ("Kuala Lumpur, Singapore", "Asia/Kuala_Lumpur"),
+        ] {
+            assert_eq!(meaning(tzid).as_deref(), Ok(zone), "{tzid}");
+        }
+    }
+
+    /// What says nothing certain is a question: unknown names, and cities that disagree.
+    #[test]
+    fn unclear_names_are_questions() {
+        for tzid in ["Nowhere/Middle", "Customized Time Zone 1", "/Europe/CUSTOM", "Berlin, Lisbon", "x"] {
+            assert_eq!(meaning(tzid).unwrap_err().tzid, tzid);
+        }
+    }
+
+    /// The VTIMEZONE may name the place; a time without a zone is on the calendar's wall.
+    #[test]
+    fn the_document_helps() {
+        let own = "BEGIN:VTIMEZONE\nTZID:A\\, b\nX-LIC-LOCATION:Asia/Tokyo\nEND:VTIMEZONE\n";
+        let legend = legend("A, b", own);
+        assert_eq!(legend.meaning("A, b").unwrap().zone.name(), "Asia/Tokyo");
+        let floating = legend.place(&Time::parse("20261204T180000", None).unwrap()).unwrap();
+        assert_eq!(floating.moment(), Moment::parse("2026-12-04T18:00:00Z").unwrap());
+    }
+}
