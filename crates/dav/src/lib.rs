@@ -9,6 +9,7 @@ mod entry;
 mod login;
 mod methods;
 mod no;
+mod occur;
 mod place;
 mod props;
 mod report;

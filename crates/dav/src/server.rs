@@ -92,7 +92,6 @@ impl Dav {
             .route("/.well-known/caldav", any(found))
             .route("/remote.php/dav", any(serve))
             .route("/remote.php/dav/", any(serve))
-            .merge(crate::setup::routes())
             .with_state(self.clone())
     }
 

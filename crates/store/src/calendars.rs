@@ -158,6 +158,28 @@ pub struct AppPassword {
     pub used_by: String,
 }
 
+/// The calendars that everybody has; apps that find none to write into lose entries.
+const STANDARD: [(&str, CalendarKind, bool); 4] = [
+    ("slots", CalendarKind::Slots, true),
+    ("drafts", CalendarKind::Drafts, true),
+    ("windows", CalendarKind::Windows, false),
+    ("pickup", CalendarKind::Pickup, false),
+];
+
+impl Calendars {
+    /// The calendars with those that everybody has, as the next change would write them.
+    pub fn completed(self) -> Vec<Calendar> {
+        let token = self.revision + 1;
+        let mut all = self.all;
+        for (name, kind, shown) in STANDARD {
+            if !all.iter().any(|calendar| calendar.name == name) {
+                all.push(Calendar { name: name.to_owned(), kind, shown, token });
+            }
+        }
+        all
+    }
+}
+
 impl CalendarKind {
     fn of(number: i64) -> Result<Self, StoreFault> {
         let all = [Self::Slots, Self::Drafts, Self::Windows, Self::Pickup, Self::Shifts, Self::Broadcast];

@@ -124,9 +124,9 @@ statements! {
     CALENDAR_ENTRIES_OF = "select calendar, name, slot, uid, state, version, token, tag, size, from_ms, until_ms, \
         changed_ms, note, body, pending from calendar_entry \
         where shard = $1 and number = $2 and slot = $3 order by calendar, name";
-    /// What has this UID in a calendar and is not gone.
+    /// What has this UID in a calendar.
     CALENDAR_UID = "select name from calendar_entry \
-        where shard = $1 and number = $2 and calendar = $3 and uid = $4 and state <> 1";
+        where shard = $1 and number = $2 and calendar = $3 and uid = $4 and state = 0";
     /// Which version of each slot the entries show.
     CALENDAR_VERSIONS = "select slot, max(version) from calendar_entry where shard = $1 and number = $2 group by slot";
     /// An organiser's app passwords, oldest first.

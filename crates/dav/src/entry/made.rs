@@ -53,3 +53,24 @@ pub fn made(made: &Made<'_>) -> String {
     // A METHOD makes a message of it, and what CalDAV keeps is none.
     calendar.write().replacen("METHOD:PUBLISH\r\n", "", 1)
 }
+
+/// A zone as a calendar text of its own, with its rules for the coming years.
+pub fn zone_text(zone: &Zone, now: dayshelf_core::time::Instant) -> String {
+    const AHEAD_SECONDS: i64 = 3 * 366 * 86_400;
+    let start = zone.local(Moment(now.0));
+    let about = Made {
+        uid: String::new(),
+        stamp: Moment(0),
+        times: (start, Civil(start.0 + AHEAD_SECONDS)),
+        zone,
+        title: "",
+        about: "",
+        place: "",
+        url: "",
+        status: Status::Tentative,
+        sequence: 0,
+    };
+    let text = made(&about);
+    let event = text.find("BEGIN:VEVENT").unwrap_or(text.len());
+    format!("{}END:VCALENDAR\r\n", &text[..event])
+}

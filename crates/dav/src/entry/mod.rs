@@ -11,7 +11,7 @@ mod said;
 mod shown;
 
 pub use derived::{Derived, derived};
-pub use made::{Made, made};
+pub use made::zone_text;
 pub use mark::Mark;
 pub use said::{Note, Said};
 pub use shown::shown;

@@ -4,7 +4,7 @@
 
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
-use dayshelf_store::{Calendar, CalendarChange, CalendarKind};
+use dayshelf_store::{Calendar, CalendarChange, CalendarKind, Calendars, StoredEntry};
 
 use super::proppatch::{keep, sets};
 use crate::no::No;
@@ -32,7 +32,7 @@ pub(super) async fn answer(call: &Call<'_>) -> Result<Response, No> {
     if call.scene.calendars.all.len() >= CALENDARS_MAX {
         return Err(No::Plain(StatusCode::INSUFFICIENT_STORAGE));
     }
-    let make = async |calendars: &dayshelf_store::Calendars| {
+    let make = |calendars: &Calendars, _: Option<&StoredEntry>| {
         if calendars.all.iter().any(|known| known.name == *name) {
             return Err(No::dav("resource-must-be-null"));
         }
@@ -41,7 +41,7 @@ pub(super) async fn answer(call: &Call<'_>) -> Result<Response, No> {
         let (seen, edition) = (calendars.revision, calendars.edition);
         Ok(CalendarChange { seen, edition, calendars: vec![calendar], ..CalendarChange::default() })
     };
-    call.dav.shelf.change(call.scene.viewer.home, make).await?;
+    call.dav.shelf.change(call.scene.viewer.home, None, make).await?;
     let own: Vec<_> = sets.into_iter().filter(|(name, _)| is_settable(name)).collect();
     keep(call, name, &own).await?;
     Ok(StatusCode::CREATED.into_response())

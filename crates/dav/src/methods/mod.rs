@@ -68,6 +68,11 @@ impl Call<'_> {
         Ok((calendar, entry))
     }
 
+    /// The organiser's zone, which is the wall of times that name none.
+    pub(crate) fn own_zone(&self) -> Result<dayshelf_ical::zone::Zone, No> {
+        self.dav.zones.zone(&self.scene.organiser.spec.zone).map_err(|_| No::Busy(1))
+    }
+
     /// Checks what the sender has seen.
     pub(crate) fn check_seen(&self, there: Option<&StoredEntry>) -> Result<(), No> {
         let tag = there.map(|entry| props::tag(&entry.head));

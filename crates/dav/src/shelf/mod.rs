@@ -7,7 +7,7 @@
 
 mod renew;
 
-pub use renew::{Renewal, entry_of, put_in, retired, tag_of};
+pub use renew::{Renewal, put_in, retired};
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -16,7 +16,7 @@ use std::time::{Duration, Instant};
 use dayshelf_core::ids::{Home, SlotId};
 use dayshelf_desk::{Desk, OrganiserCard, SlotCard};
 use dayshelf_ical::zone::Zones;
-use dayshelf_store::{Calendar, CalendarChange, CalendarKind, Calendars, FaultKind, Store, StoreFault};
+use dayshelf_store::{Calendar, CalendarChange, Calendars, FaultKind, Store, StoreFault, StoredEntry};
 
 use crate::no::No;
 
@@ -30,14 +30,6 @@ const TRIES: usize = 30;
 const SETTLE_SPAN: Duration = Duration::from_secs(2);
 /// Organisers whose state is remembered.
 const HOMES_MAX: usize = 10_000;
-
-/// The calendars that everybody has.
-const STANDARD: [(&str, CalendarKind, bool); 4] = [
-    ("slots", CalendarKind::Slots, true),
-    ("drafts", CalendarKind::Drafts, true),
-    ("windows", CalendarKind::Windows, false),
-    ("pickup", CalendarKind::Pickup, false),
-];
 
 /// The calendars of all organisers.
 pub struct Shelf {
@@ -91,21 +83,30 @@ impl Shelf {
         self.desk.board().organiser(home).ok_or(No::NOTHING)
     }
 
-    /// Changes an organiser's calendars by what `change` makes of them as they are now.
+    /// Changes an organiser's calendars by what `make` makes of them as they are now, and of one entry.
     ///
     /// # Errors
-    /// What `change` says, or that the store is away.
-    pub async fn change<F>(&self, home: Home, mut change: F) -> Result<Calendars, No>
-    where
-        F: AsyncFnMut(&Calendars) -> Result<CalendarChange, No>,
-    {
+    /// What `make` says, or that the store is away.
+    pub async fn change(
+        &self,
+        home: Home,
+        entry: Option<(&str, &str)>,
+        make: impl Fn(&Calendars, Option<&StoredEntry>) -> Result<CalendarChange, No> + Send + Sync,
+    ) -> Result<(), No> {
         let known = self.known(home);
         let _turn = known.turn.lock().await;
         for _ in 0..TRIES {
             let calendars = self.store.calendars(home).await?;
-            let change = change(&calendars).await?;
+            let found = match entry {
+                Some((calendar, name)) => {
+                    self.store.calendar_entries(home, calendar, vec![name.to_owned()]).await?
+                }
+                None => Vec::new(),
+            };
+            let found = found.into_iter().flatten().next();
+            let change = make(&calendars, found.as_ref())?;
             match self.store.change_calendars(home, change).await {
-                Ok(()) => return Ok(self.store.calendars(home).await?),
+                Ok(()) => return Ok(()),
                 Err(fault) if was_late(&fault) => {}
                 Err(fault) => return Err(fault.into()),
             }
@@ -140,7 +141,7 @@ impl Shelf {
             let kept = self.store.calendar_entries_of(home, slots).await?;
             let mut change =
                 CalendarChange { seen: calendars.revision, edition: EDITION, ..CalendarChange::default() };
-            let all = standard(calendars.all, calendars.revision + 1);
+            let all = calendars.completed();
             self.renewal(home)?.renew(&stale, kept, &all, &mut change);
             touch(&mut change, all);
             match self.store.change_calendars(home, change).await {
@@ -195,21 +196,11 @@ impl Known {
     }
 }
 
-/// The calendars with those that everybody has.
-fn standard(mut all: Vec<Calendar>, token: u64) -> Vec<Calendar> {
-    for (name, kind, shown) in STANDARD {
-        if !all.iter().any(|calendar| calendar.name == name) {
-            all.push(Calendar { name: name.to_owned(), kind, shown, token });
-        }
-    }
-    all
-}
-
 /// Puts the calendars into a change: those that have changed entries with the change's revision as their token.
 pub fn touch(change: &mut CalendarChange, all: Vec<Calendar>) {
     let token = change.seen + 1;
     for mut calendar in all {
-        let changed = |entry: &dayshelf_store::StoredEntry| {
+        let changed = |entry: &StoredEntry| {
             entry.head.calendar == calendar.name && entry.head.token == token
         };
         if change.entries.iter().any(changed) {

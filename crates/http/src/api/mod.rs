@@ -1,6 +1,7 @@
 //! The JSON API by resource. Each resource has its folder, each route its file.
 
 mod author;
+mod calendars;
 mod codes;
 mod endpoints;
 mod facts;
@@ -30,6 +31,7 @@ pub(crate) fn routes() -> OpenApiRouter<App> {
         .merge(waitlist::routes())
         .merge(organisers::routes())
         .merge(keys::routes())
+        .merge(calendars::routes())
         .merge(windows::routes())
         .merge(offers::routes())
         .merge(fulfilments::routes())

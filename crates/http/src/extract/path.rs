@@ -3,7 +3,7 @@
 use axum::extract::{FromRequestParts, RawPathParams};
 use axum::http::request::Parts;
 use dayshelf_core::ids::{
-    CodeId, EndpointId, EntryId, FulfilmentId, HoldId, Id, KeyId, ListId, OfferId, OrderId, PoolId, SlotId,
+    CodeId, EndpointId, EntryId, FulfilmentId, HoldId, Id, KeyId, ListId, OfferId, OrderId, PasswordId, PoolId, SlotId,
     WindowId,
 };
 use dayshelf_core::refusal::Noun;
@@ -69,4 +69,5 @@ path_ids! {
     EntryId "entry" Entry;
     KeyId "key" Key;
     EndpointId "endpoint" Endpoint;
+    PasswordId "password" Key;
 }
