@@ -89,6 +89,20 @@ impl Id {
         (self.0 >> 80) as i64
     }
 
+    /// The random bits of the id, with which it is minted again: at another time, or for another home.
+    ///
+    /// ```
+    /// use dayshelf_core::ids::{Home, Id, Salt};
+    /// let id = Id::mint(5, Home { shard: 3, number: 7 }, Salt(0x3ab_cdef_0123));
+    /// assert_eq!(id.salt(), Salt(0x3ab_cdef_0123));
+    /// assert_eq!(Id::mint(5, id.home(), id.salt()), id);
+    /// ```
+    pub const fn salt(self) -> Salt {
+        let counter = ((self.0 >> 64) & 0xfff) << SALT_BITS;
+        let tail = self.0 & ((1 << SALT_BITS) - 1);
+        Salt((counter | tail) as u64)
+    }
+
     /// The sixteen bytes of the stored form, which sort as the ids do.
     pub const fn to_bytes(self) -> [u8; 16] {
         self.0.to_be_bytes()

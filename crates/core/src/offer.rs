@@ -67,6 +67,8 @@ pub struct Offer {
     pub id: OfferId,
     /// Units held or sold, which is what a ladder counts.
     pub taken: u32,
+    /// Price steps up to this instant have been told, or came with the edit that laid them here.
+    pub told: Instant,
     /// What the organiser wrote.
     pub spec: OfferSpec,
 }

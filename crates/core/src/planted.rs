@@ -199,6 +199,7 @@ mod bugs {
         CounterRowSkipped, Store, "the counter of an offer or window is not written";
         PoolRowSkipped, Store, "of two pools that one batch changed, only the first is written";
         EndedHoldStaysLive, Store, "an ended hold's row stays in the table of live ones";
+        ToldNotWritten, Store, "what a price step or a drip has told is lost with the memory";
         TallyNotRemoved, Store, "what a buyer gave back still counts against the limit after a restart";
         SyncNormal, Store, "synchronous is normal: a commit is not synced";
         SyncOff, Store, "synchronous is off: nothing is ever synced";

@@ -138,6 +138,8 @@ pub struct Window {
     pub phase: Phase,
     /// Offer units held or sold through it, which is what a drip counts.
     pub taken: u32,
+    /// Portions of its drip up to this instant have been told, or came with the edit that laid them here.
+    pub told: Instant,
     /// What the organiser wrote.
     pub spec: WindowSpec,
 }

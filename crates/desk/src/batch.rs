@@ -287,8 +287,7 @@ impl<'a> Work<'a> {
             return self.refused(Refusal::LimitReached { noun: Noun::Organiser, max: Home::NUMBER_MAX });
         }
         let home = Home { shard: self.shard, number };
-        let salt = dayshelf_core::ids::Salt(organiser.id.0.0 as u64);
-        organiser.id = OrganiserId(Id::mint(self.now.0, home, salt));
+        organiser.id = OrganiserId(Id::mint(self.now.0, home, organiser.id.0.salt()));
         let facts = match found(&Command::Found(organiser.clone())) {
             Ok(facts) => facts,
             Err(refusal) => return self.refused(refusal),

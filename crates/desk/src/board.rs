@@ -4,6 +4,7 @@
 //! commit of what it shows, on other nodes when they have read the journal that far.
 
 use std::collections::{BTreeMap, HashMap};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, RwLock};
 
 use dayshelf_core::hold::LapseCause;
@@ -117,7 +118,8 @@ pub struct Board {
     slugs: RwLock<HashMap<String, Home>>,
     keys: RwLock<HashMap<KeyId, ApiKey>>,
     outcomes: RwLock<HashMap<HoldId, Vec<oneshot::Sender<Outcome>>>>,
-    shards: u16,
+    /// By shard: the sequence up to which an endpoint was last made, changed or removed.
+    endpoints: Box<[AtomicU64]>,
 }
 
 /// Reads or writes behind a lock whose holder can't panic midway: each does one map operation.
@@ -135,13 +137,19 @@ impl Board {
             slugs: RwLock::default(),
             keys: RwLock::default(),
             outcomes: RwLock::default(),
-            shards,
+            endpoints: (0..shards).map(|_| AtomicU64::new(0)).collect(),
         }
     }
 
     /// How many shards there are.
     pub fn shards(&self) -> u16 {
-        self.shards
+        self.endpoints.len() as u16
+    }
+
+    /// No webhook endpoint of the shard was made, changed or removed after this place of its journal, as far as
+    /// the shard's bell has rung.
+    pub fn endpoints_changed(&self, shard: u16) -> u64 {
+        self.endpoints.get(usize::from(shard)).map_or(u64::MAX, |place| place.load(Ordering::Acquire))
     }
 
     /// The card of a slot.
@@ -233,6 +241,12 @@ impl Board {
         let home = card.organiser.id.home();
         locked!(self.slugs, write).insert(card.organiser.spec.slug.clone(), home);
         locked!(self.organisers, write).insert(home, card);
+    }
+
+    pub(crate) fn note_endpoints(&self, shard: u16, sequence: u64) {
+        if let Some(place) = self.endpoints.get(usize::from(shard)) {
+            place.fetch_max(sequence, Ordering::Release);
+        }
     }
 
     pub(crate) fn put_keys(&self, home: Home, fresh: impl Iterator<Item = ApiKey>) {

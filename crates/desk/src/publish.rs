@@ -20,6 +20,8 @@ pub(crate) struct Touched {
     organisers: BTreeSet<Home>,
     /// Organisers whose API keys changed.
     keys: BTreeSet<Home>,
+    /// Shards in which a webhook endpoint was made, changed or removed.
+    endpoints: BTreeSet<u16>,
     /// Slots whose sheet changed.
     sheets: BTreeSet<SlotId>,
     /// Slots whose counts changed.
@@ -35,6 +37,7 @@ impl Touched {
     pub fn is_empty(&self) -> bool {
         self.organisers.is_empty()
             && self.keys.is_empty()
+            && self.endpoints.is_empty()
             && self.sheets.is_empty()
             && self.counts.is_empty()
             && self.pools.is_empty()
@@ -50,6 +53,9 @@ impl Touched {
                 self.sheets.extend(books.slots.keys());
             }
             Fact::KeyIssued(_) | Fact::KeyRevoked(_) => drop(self.keys.insert(books.home())),
+            Fact::EndpointPut(_) | Fact::EndpointRemoved(_) => {
+                self.endpoints.insert(books.home().shard);
+            }
             Fact::SlotPut { slot, .. } => {
                 self.organisers.insert(books.home());
                 self.sheets.insert(slot.id);
@@ -119,6 +125,8 @@ impl Publisher {
     /// Publishes everything of an organiser, for the first time or anew.
     pub fn publish_all(&mut self, books: &Books, mark: Mark) {
         self.put_organiser(books);
+        // Nobody saw what happened before.
+        self.board.note_endpoints(books.home().shard, mark.sequence);
         self.board.put_keys(books.home(), books.keys.values().cloned());
         for slot in books.slots.keys() {
             self.put_sheet(books, *slot);
@@ -142,6 +150,9 @@ impl Publisher {
             if let Some(books) = books_of(*home) {
                 self.board.put_keys(*home, books.keys.values().cloned());
             }
+        }
+        for shard in &touched.endpoints {
+            self.board.note_endpoints(*shard, mark.sequence);
         }
         for slot in &touched.sheets {
             if let Some(books) = books_of(slot.home()) {

@@ -21,6 +21,8 @@ use crate::no::{No, log_id};
 const NO_ROUTE: &str = "none";
 /// The id of a request, for whoever asks us about it.
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+/// Headers that are added to an answer at most.
+const HEADERS_MAX: usize = 8;
 /// How long a browser may remember what another site may ask, in seconds.
 const PREFLIGHT_SECONDS: u32 = 86_400;
 
@@ -98,6 +100,7 @@ fn method_not_allowed(bare: &Response) -> Response {
 
 /// The headers that every answer has, unless the handler set its own.
 fn dress(headers: &mut HeaderMap, app: &App, open: bool) {
+    headers.reserve(HEADERS_MAX);
     let mut or = |name: HeaderName, value: &'static str| {
         headers.entry(name).or_insert(HeaderValue::from_static(value));
     };

@@ -130,9 +130,24 @@ impl fmt::Display for Moment {
     /// RFC 3339 in UTC with milliseconds, as `2026-12-04T17:00:00.000Z`.
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         let time = Offset::UTC.to_datetime(self.timestamp());
-        let ms = time.subsec_nanosecond() / 1_000_000;
-        let (hour, minute, second) = (time.hour(), time.minute(), time.second());
-        write!(out, "{}T{hour:02}:{minute:02}:{second:02}.{ms:03}Z", time.date())
+        // Every answer has several of these, and the formatter's padding costs more than all else about them.
+        let mut text = *b"0000-00-00T00:00:00.000Z";
+        digits(&mut text[0..4], time.year().unsigned_abs().into());
+        digits(&mut text[5..7], time.month().unsigned_abs().into());
+        digits(&mut text[8..10], time.day().unsigned_abs().into());
+        digits(&mut text[11..13], time.hour().unsigned_abs().into());
+        digits(&mut text[14..16], time.minute().unsigned_abs().into());
+        digits(&mut text[17..19], time.second().unsigned_abs().into());
+        digits(&mut text[20..23], time.subsec_nanosecond().unsigned_abs() / 1_000_000);
+        out.write_str(str::from_utf8(&text).unwrap_or_default())
+    }
+}
+
+/// Writes a number into its place, with leading zeros.
+fn digits(place: &mut [u8], mut number: u32) {
+    for digit in place.iter_mut().rev() {
+        *digit = b'0' + (number % 10) as u8;
+        number /= 10;
     }
 }
 

@@ -7,6 +7,7 @@
 use std::collections::VecDeque;
 use std::fmt::Write;
 
+use dayshelf_core::books::Books;
 use dayshelf_core::command::Command;
 use dayshelf_core::decide::Stop;
 use dayshelf_core::fact::{Fact, HoldEnd};
@@ -130,10 +131,7 @@ pub fn live_over(seed: u64, under: &mut impl Under) -> Result<Trace, Failure> {
     }
     let commands = scene.commands.iter().cloned().map(|command| (DAWN, command)).collect();
     life.run(under, &mut Source::List(commands))?;
-    let mut crowd = Crowd::new(&scene, Chance::new(chance.bits()), &life.auditor);
-    if under.is_read_anew() {
-        crowd.leave_times();
-    }
+    let crowd = Crowd::new(&scene, Chance::new(chance.bits()), &life.auditor);
     life.run(under, &mut Source::Crowd(Box::new(crowd)))?;
     life.end(under)
 }
@@ -223,6 +221,8 @@ impl Life {
     }
 
     fn act(&mut self, under: &mut impl Under, source: &mut Source, at: Instant) -> Step {
+        // No clock goes back for a crowd that speaks in the past; the rules alone would not notice that.
+        assert!(self.now <= at, "somebody speaks at {at:?}, and it is {:?}", self.now);
         self.pulse(under, source, at)?;
         let Some(command) = source.next(at, &self.auditor) else { return Ok(()) };
         self.said.push((at, command.clone()));
@@ -251,7 +251,9 @@ impl Life {
     }
 
     fn pulse(&mut self, under: &mut impl Under, source: &mut Source, at: Instant) -> Step {
-        self.now = self.now.max(at);
+        // An edit may make something due at an instant that is over, and it is done now.
+        let at = at.max(self.now);
+        self.now = at;
         if self.auditor.next_due().is_none_or(|due| at < due) && !matches!(source, Source::List(_)) {
             return Ok(());
         }
@@ -332,6 +334,7 @@ impl Life {
         }
         if is_rest {
             self.auditor.same_books(books).map_err(|cause| (Found::Books, cause))?;
+            read_anew(books).map_err(|cause| (Found::Books, cause))?;
             inquiry.about_purchases().map_err(query)?;
             let slots = self.auditor.slots.keys();
             if let Some(slot) = slots.clone().nth((turn / self.rest) as usize % slots.len().max(1)) {
@@ -351,9 +354,18 @@ impl Life {
         self.auditor.at_rest().map_err(|cause| (Found::Rest, cause))?;
         if let Some(books) = under.books() {
             self.auditor.same_books(books).map_err(|cause| (Found::Books, cause))?;
+            read_anew(books).map_err(|cause| (Found::Books, cause))?;
         }
         self.auditor.at_the_end(self.now).map_err(|cause| (Found::End, cause))
     }
+}
+
+/// Whatever keeps the books may stop and read them anew: what is due then follows from their rows alone.
+fn read_anew(books: &Books) -> Result<(), String> {
+    let mut read = books.clone();
+    read.reindex();
+    let lost: Vec<_> = books.agenda.symmetric_difference(&read.agenda).collect();
+    if lost.is_empty() { Ok(()) } else { Err(format!("due for one who reads anew or for others: {lost:?}")) }
 }
 
 /// Whether a command changes what the organiser wrote.

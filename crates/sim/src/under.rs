@@ -21,12 +21,6 @@ pub trait Under {
     /// That it is broken.
     fn pulse(&mut self, now: Instant) -> Result<Vec<Fact>, Stop>;
 
-    /// Whether its books are read anew in between. What was told of price steps and drips is then taken from the
-    /// clock alone, which differs where an edit lays one into the past; so nobody edits times there.
-    fn is_read_anew(&self) -> bool {
-        false
-    }
-
     /// The books, where they can be looked at from outside: queries are compared on them.
     fn books(&self) -> Option<&Books> {
         None

@@ -10,7 +10,6 @@ use dayshelf_core::ids::{Id, OfferId, PoolId, WindowId};
 use dayshelf_core::organiser::Organiser;
 use dayshelf_core::pool::{Balance, Pool};
 use dayshelf_core::text::BuyerKey;
-use dayshelf_core::time::Instant;
 use dayshelf_core::waitlist::Entry;
 
 use crate::cell::{Cell, Row};
@@ -19,7 +18,6 @@ use crate::codec::decode;
 use crate::engine::Session;
 use crate::fault::{FaultKind, StoreFault};
 use crate::rows::PoolBody;
-use crate::statements;
 use crate::tables::{self, Table};
 
 /// Rows that are read at once.
@@ -30,8 +28,6 @@ type Shelf = BTreeMap<u32, Books>;
 
 /// The books of all organisers of a shard.
 pub(crate) async fn shard(session: &mut Session, shard: u16) -> Result<Vec<Books>, StoreFault> {
-    let head = session.query(statements::READ_HEAD, &[Cell::from(shard)]).await?;
-    let at = Instant(head.first().map(|row| row.int(1)).transpose()?.unwrap_or(0));
     let mut shelf = Shelf::new();
     // An organiser's row may come after rows of its things, so the parts are read first and laid then.
     let mut parts = Vec::new();
@@ -76,7 +72,7 @@ pub(crate) async fn shard(session: &mut Session, shard: u16) -> Result<Vec<Books
     })
     .await?;
     let mut all: Vec<Books> = shelf.into_values().collect();
-    all.iter_mut().for_each(|books| books.reindex(at));
+    all.iter_mut().for_each(Books::reindex);
     Ok(all)
 }
 

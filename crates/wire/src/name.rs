@@ -19,6 +19,14 @@ pub(crate) fn pattern_schema(pattern: &str, example: &str, about: &str) -> RefOr
     object.examples([serde_json::Value::from(example)]).description(Some(about)).build().into()
 }
 
+/// What to write where an id was expected.
+fn no_id(prefix: &str) -> String {
+    format!(
+        "expected an id that begins with {prefix}_ and goes on with 26 letters and digits; copy it from the answer in \
+         which it was made or listed"
+    )
+}
+
 /// Declares the references.
 macro_rules! refs {
     ($($(#[$doc:meta])* $name:ident($id:ident);)*) => {$(
@@ -35,9 +43,7 @@ macro_rules! refs {
         impl<'de> Deserialize<'de> for $name {
             fn deserialize<D: Deserializer<'de>>(input: D) -> Result<Self, D::Error> {
                 let text = Cow::<'de, str>::deserialize(input)?;
-                $id::parse(&text).map(Self).ok_or_else(|| {
-                    serde::de::Error::custom(concat!("expected the id of this kind, as ", stringify!($id), " in text form"))
-                })
+                $id::parse(&text).map(Self).ok_or_else(|| serde::de::Error::custom(no_id($id::PREFIX)))
             }
         }
 
@@ -111,5 +117,7 @@ mod tests {
         assert_eq!(serde_json::from_str::<SlotRef>(&text).unwrap(), slot);
         assert!(serde_json::from_str::<HoldRef>(&text).is_err());
         assert!(serde_json::from_str::<SlotRef>("7").is_err());
+        let sentence = serde_json::from_str::<SlotRef>("\"moon\"").unwrap_err().to_string();
+        assert!(sentence.contains("begins with slot_") && sentence.contains("copy it"), "{sentence}");
     }
 }

@@ -89,7 +89,7 @@ fn offer() -> Offer {
         kind: OfferKind::Main,
         units_max: 4,
     };
-    Offer { id: OfferId(id(2)), taken: 9, spec }
+    Offer { id: OfferId(id(2)), taken: 9, told: Instant(0), spec }
 }
 
 fn slot() -> Slot {

@@ -1,8 +1,8 @@
 //! Facts about what the organiser wrote: slots and all that they own, pools, codes, keys, endpoints.
 
-use crate::books::{Books, Due};
+use crate::books::Books;
 use crate::fact::Fact;
-use crate::ids::WindowId;
+use crate::ids::{OfferId, WindowId};
 use crate::offer::Offer;
 use crate::pool::{Balance, Pool};
 use crate::slot::{Fulfilment, Slot};
@@ -73,21 +73,8 @@ fn apply_to_slot(books: &mut Books, fact: &Fact) -> bool {
                 books.parts.entry(known.spec.slot).or_default().offers.remove(id);
             }
         }
-        Fact::StepBegan { offer, step } => {
-            let ladder = books.offers.get(offer).map(|offer| &offer.spec.ladder);
-            let from = ladder.and_then(|ladder| ladder.get(usize::from(*step))).and_then(|step| step.from);
-            if let Some(from) = from {
-                books.agenda.remove(&(from.at, Due::Step(*offer, *step)));
-            }
-        }
-        Fact::Dripped { window, at } => {
-            books.agenda.remove(&(*at, Due::Drip(*window)));
-            let next = books.windows.get(window).and_then(|window| window.drip_next(*at));
-            books.agenda.extend(next.map(|next| (next, Due::Drip(*window))));
-            if let Some(slot) = books.windows.get(window).map(|window| window.spec.slot) {
-                books.stir_with_all_pools(slot);
-            }
-        }
+        Fact::StepBegan { offer, step } => tell_step(books, *offer, *step),
+        Fact::Dripped { window, at } => tell_portion(books, *window, *at),
         _ => return false,
     }
     true
@@ -109,25 +96,20 @@ fn put_slot(books: &mut Books, slot: &Slot) {
 }
 
 fn put_window(books: &mut Books, window: &Window) {
-    let mut told = None;
     if let Some(known) = books.windows.remove(&window.id) {
-        // Portions that the drip has let out are not let out again.
-        let next = books.agenda.iter().find(|(_, due)| *due == Due::Drip(window.id));
-        let every = known.spec.drip.map_or(0, |drip| drip.every.0);
-        told = next.map(|(at, _)| Instant(at.0.saturating_sub(every)));
-        if told.is_none() && known.phase == Phase::Open && !crate::planted!(DripTellsAgain) {
-            // No portion was left to come, so all up to the old end are out.
-            told = Some(Instant(known.spec.closes.at.0 - 1));
-        }
         books.unschedule_window(&known);
     }
     if window.spec.hold.buyer_limit.is_none() {
         count_buyers(books, window.id, &[]);
     }
+    let mut window = window.clone();
+    if crate::planted!(DripTellsAgain) {
+        window.told = window.spec.opens.at;
+    }
     books.parts.entry(window.spec.slot).or_default().windows.insert(window.id);
-    books.schedule_window(window, told);
-    books.windows.insert(window.id, window.clone());
+    books.schedule_window(&window);
     books.stir(window.spec.slot);
+    books.windows.insert(window.id, window);
 }
 
 /// What buyers have in a window is this from now on, and nothing else.
@@ -155,7 +137,11 @@ fn turn_window(books: &mut Books, id: WindowId, phase: Phase) {
     let Some(mut window) = books.windows.remove(&id) else { return };
     books.unschedule_window(&window);
     window.phase = phase;
-    books.schedule_window(&window, None);
+    if phase == Phase::Open {
+        // The first portion comes with the opening.
+        window.told = window.told.max(window.spec.opens.at);
+    }
+    books.schedule_window(&window);
     let slot = window.spec.slot;
     books.windows.insert(id, window);
     match phase {
@@ -164,21 +150,38 @@ fn turn_window(books: &mut Books, id: WindowId, phase: Phase) {
     }
 }
 
+/// A portion of a drip is out.
+fn tell_portion(books: &mut Books, id: WindowId, at: Instant) {
+    let Some(mut window) = books.windows.remove(&id) else { return };
+    books.unschedule_window(&window);
+    window.told = window.told.max(at);
+    books.schedule_window(&window);
+    let slot = window.spec.slot;
+    books.windows.insert(id, window);
+    books.stir_with_all_pools(slot);
+}
+
+/// A price step has begun by the clock.
+fn tell_step(books: &mut Books, id: OfferId, step: u16) {
+    let Some(mut offer) = books.offers.remove(&id) else { return };
+    books.unschedule_offer(&offer);
+    let begun = offer.spec.ladder.get(usize::from(step)).and_then(|step| step.from);
+    offer.told = begun.map_or(offer.told, |from| offer.told.max(from.at));
+    books.schedule_offer(&offer);
+    books.offers.insert(id, offer);
+}
+
 fn put_fulfilment(books: &mut Books, fulfilment: &Fulfilment) {
     books.parts.entry(fulfilment.spec.slot).or_default().fulfilments.insert(fulfilment.id);
     books.fulfilments.insert(fulfilment.id, fulfilment.clone());
 }
 
 fn put_offer(books: &mut Books, offer: &Offer) {
-    let mut told = Vec::new();
     if let Some(known) = books.offers.remove(&offer.id) {
-        told = books.steps_told(&known);
         books.unschedule_offer(&known);
     }
     books.parts.entry(offer.spec.slot).or_default().offers.insert(offer.id);
-    books.schedule_offer(offer, None);
-    // A step that has begun does not begin again because its offer changed.
-    books.agenda.retain(|(at, due)| !matches!(due, Due::Step(id, _) if *id == offer.id && told.contains(at)));
+    books.schedule_offer(offer);
     books.offers.insert(offer.id, offer.clone());
     books.stir(offer.spec.slot);
 }

@@ -6,15 +6,12 @@ use crate::books::{Books, Due};
 use crate::hold::Hold;
 use crate::ids::{PoolId, SlotId};
 use crate::offer::Offer;
-use crate::time::Instant;
 use crate::waitlist::Entry;
 use crate::window::{Phase, Window};
 
 impl Books {
     /// Rebuilds everything that follows from the rest, for books that were read from rows.
-    ///
-    /// `at` is the instant that the rows were true at: price steps and drips up to it have been told.
-    pub fn reindex(&mut self, at: Instant) {
+    pub fn reindex(&mut self) {
         self.agenda.clear();
         self.parts.clear();
         self.waited.clear();
@@ -30,12 +27,12 @@ impl Books {
         }
         for window in std::mem::take(&mut self.windows).into_values() {
             self.parts.entry(window.spec.slot).or_default().windows.insert(window.id);
-            self.schedule_window(&window, Some(at));
+            self.schedule_window(&window);
             self.windows.insert(window.id, window);
         }
         for offer in std::mem::take(&mut self.offers).into_values() {
             self.parts.entry(offer.spec.slot).or_default().offers.insert(offer.id);
-            self.schedule_offer(&offer, Some(at));
+            self.schedule_offer(&offer);
             self.offers.insert(offer.id, offer);
         }
         for hold in std::mem::take(&mut self.holds).into_values() {
@@ -66,12 +63,14 @@ impl Books {
         self.stirred.entry(slot).or_default().extend(pools);
     }
 
-    pub(super) fn schedule_window(&mut self, window: &Window, after: Option<Instant>) {
+    /// What is due for a window. What its drip has told follows from the window alone, never from the clock or
+    /// from what is in memory, so that it is the same on every node and after every restart.
+    pub(super) fn schedule_window(&mut self, window: &Window) {
         match window.phase {
             Phase::Ahead => drop(self.agenda.insert((window.spec.opens.at, Due::Opens(window.id)))),
             Phase::Open => {
                 self.agenda.insert((window.spec.closes.at, Due::Closes(window.id)));
-                let next = window.drip_next(after.unwrap_or(window.spec.opens.at));
+                let next = window.drip_next(window.told);
                 self.agenda.extend(next.map(|next| (next, Due::Drip(window.id))));
             }
             Phase::Closed => {}
@@ -87,10 +86,11 @@ impl Books {
         }
     }
 
-    pub(super) fn schedule_offer(&mut self, offer: &Offer, after: Option<Instant>) {
+    /// Which price steps are due for an offer: those that it has not told, as with a window's drip.
+    pub(super) fn schedule_offer(&mut self, offer: &Offer) {
         for (place, step) in offer.spec.ladder.iter().enumerate() {
             let Some(from) = step.from else { continue };
-            if after.is_none_or(|after| after < from.at) {
+            if offer.told < from.at {
                 self.agenda.insert((from.at, Due::Step(offer.id, place as u16)));
             }
         }
@@ -102,14 +102,6 @@ impl Books {
                 self.agenda.remove(&(from.at, Due::Step(offer.id, place as u16)));
             }
         }
-    }
-
-    /// When the steps of an offer began that are not due any more.
-    pub(super) fn steps_told(&self, offer: &Offer) -> Vec<Instant> {
-        let steps = offer.spec.ladder.iter().enumerate();
-        let begun = steps.filter_map(|(place, step)| Some((step.from?.at, place as u16)));
-        let told = begun.filter(|(at, place)| !self.agenda.contains(&(*at, Due::Step(offer.id, *place))));
-        told.map(|(at, _)| at).collect()
     }
 
     /// Puts a live hold in, with what is due for it.

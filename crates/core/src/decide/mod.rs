@@ -90,7 +90,7 @@ pub fn decide(books: &Books, now: Instant, command: &Command) -> Decision {
         Command::RemoveFulfilment { id, expected } => slots::remove_fulfilment(books, *id, *expected),
         Command::PutPool { id, expected, spec } => pools::put(books, *id, *expected, spec),
         Command::RemovePool(id) => pools::remove(books, *id),
-        Command::PutOffer { id, expected, spec } => pools::put_offer(books, *id, *expected, spec),
+        Command::PutOffer { id, expected, spec } => pools::put_offer(books, now, *id, *expected, spec),
         Command::RemoveOffer { id, expected } => pools::remove_offer(books, *id, *expected),
         Command::ApplyPlan(plan) => planning::apply_plan(books, now, plan),
         _ => decide_trade(books, now, command),

@@ -12,6 +12,7 @@ use crate::offer::{Offer, OfferKind, OfferSpec};
 use crate::pool::{Account, Balance, Move, PoolRole, PoolSpec};
 use crate::refusal::{Flaw, Noun, Refusal};
 use crate::slot::{FulfilmentSpec, TimeBox};
+use crate::time::Instant;
 
 pub(super) fn put(books: &Books, id: PoolId, expected: Expect, spec: &PoolSpec) -> Decision {
     let known = books.pools.get(&id);
@@ -115,7 +116,13 @@ pub(super) fn supply_places(
     resupplied(books, time_box.pool, PoolRole::Places, &places).map(Some)
 }
 
-pub(super) fn put_offer(books: &Books, id: OfferId, expected: Expect, spec: &OfferSpec) -> Decision {
+pub(super) fn put_offer(
+    books: &Books,
+    now: Instant,
+    id: OfferId,
+    expected: Expect,
+    spec: &OfferSpec,
+) -> Decision {
     let known = books.offers.get(&id);
     if known.is_some_and(|known| known.spec.slot != spec.slot) {
         return Err(Refusal::Unknown(Noun::Offer));
@@ -137,7 +144,7 @@ pub(super) fn put_offer(books: &Books, id: OfferId, expected: Expect, spec: &Off
         return Ok(Vec::new());
     }
     let taken = known.map_or(0, |known| known.taken);
-    Ok(vec![touched, Fact::OfferPut(Box::new(Offer { id, taken, spec: spec.clone() }))])
+    Ok(vec![touched, Fact::OfferPut(Box::new(Offer { id, taken, told: now, spec: spec.clone() }))])
 }
 
 /// What the offer names exists; an add-on belongs to offers that stand alone.

@@ -112,6 +112,7 @@ fn move_blocks(
         shift(&mut window.spec.opens)?;
         shift(&mut window.spec.closes)?;
         window.phase = window.phase_anew(now);
+        window.told = now;
         facts.push(Fact::WindowPut { window: Box::new(window), moves: Vec::new() });
     }
     for block in books.fulfilments_of(slot.id) {
@@ -127,6 +128,7 @@ fn move_blocks(
     for offer in books.offers_of(slot.id).filter(|_| !crate::planted!(MoveLeavesSteps)) {
         let mut offer = offer.clone();
         offer.spec.ladder.iter_mut().filter_map(|step| step.from.as_mut()).try_for_each(shift)?;
+        offer.told = now;
         facts.push(Fact::OfferPut(Box::new(offer)));
     }
     Ok(facts)

@@ -60,7 +60,7 @@ pub(super) fn put(books: &Books, now: Instant, ask: &Put<'_>) -> Decision {
         moves.extend(lend(books, spec, &none, gone.units)?);
     }
     let (phase, taken) = known.map_or((Phase::Ahead, 0), |known| (known.phase, known.taken));
-    let mut window = Window { id, phase, taken, spec: spec.clone() };
+    let mut window = Window { id, phase, taken, told: now, spec: spec.clone() };
     window.phase = window.phase_anew(now);
     facts.push(Fact::WindowPut { window: Box::new(window), moves });
     if counts_buyers_anew(books, id, spec.hold.buyer_limit) {

@@ -17,6 +17,23 @@ pub fn audit(books: &Books) {
     who_has_what(books);
     counters(books);
     life(books);
+    same_anew(books);
+}
+
+/// Books without what is only fetched, and without hints.
+pub fn bare(books: &Books) -> Books {
+    let mut books = books.clone();
+    books.forget_fetched();
+    books.announced.clear();
+    books.stirred.clear();
+    books
+}
+
+/// Books that are read anew from their rows are due for the same, and find the same by name.
+fn same_anew(books: &Books) {
+    let mut read = books.clone();
+    read.reindex();
+    assert_eq!(bare(&read), bare(books), "books read anew differ");
 }
 
 /// Units only move, and what is lent is counted once where it was lent to.

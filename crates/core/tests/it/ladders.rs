@@ -88,3 +88,24 @@ fn a_step_begins_once() {
         17:13 pulse -> drip W",
     );
 }
+
+/// A step that an edit lays into the past has begun with the edit, and nothing is told of it later: not by a node
+/// that ran on, and not by one that was started anew. One that is laid into the future again begins again.
+#[test]
+fn a_step_laid_into_the_past() {
+    check(
+        "pool P 9
+        slot S 18:00..20:00
+        offer O S P 100/17:30=150/17:50=200
+        window W S public 17:00..19:00 hold 10m
+        publish S
+        17:20 offer O S P 100/17:10=150/17:50=200 -> opened W, offer O
+        17:20 hold H1 ann S O  -> held H1 at 150 until 17:30
+        17:25 pulse            -> nothing
+        17:25 offer N S P 100/17:10=150 -> offer N
+        17:26 pulse            -> nothing
+        17:50 pulse            -> lapsed H1, step O 2
+        17:51 offer O S P 100/17:10=150/18:05=200 -> offer O
+        18:05 pulse            -> step O 2",
+    );
+}

@@ -144,6 +144,26 @@ fn a_drip_goes_on() {
     );
 }
 
+/// Portions that an edit lays into the past are out with the edit, and nothing is told of them later: not by a node
+/// that ran on, and not by one that was started anew.
+#[test]
+fn a_drip_laid_into_the_past() {
+    check(
+        "pool P 90
+        slot S 18:00..20:00
+        offer O S P 100
+        window W S public 17:00..18:00 drip 2/30m hold 10m
+        publish S
+        17:05 pulse             -> opened W
+        17:05 window W S public 16:00..18:00 drip 2/10m hold 10m -> window W
+        17:06 pulse             -> nothing
+        left W O 14
+        17:10 pulse             -> drip W
+        17:10 window V S code:x 17:00..18:00 drip 1/60s -> window V
+        17:11 pulse             -> opened V, drip V",
+    );
+}
+
 /// Of two open windows the more particular one serves; what it can't, the other may.
 #[test]
 fn the_most_particular_first() {

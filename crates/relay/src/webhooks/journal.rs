@@ -126,6 +126,11 @@ impl Scribe {
     async fn read_on(&mut self, turn: &mut Turn) -> Result<(), Trouble> {
         loop {
             let end = *self.bell.borrow_and_update();
+            let changed = self.lanes.shared().desk.board().endpoints_changed(self.shard);
+            if turn.nobody_listens() && changed <= turn.place {
+                // Nothing up to there is for anybody, so it need not be read.
+                return if end > turn.place { self.keep(turn, end, Made::default()).await } else { Ok(()) };
+            }
             let reader = self.lanes.shared().store.reader();
             let mut page = reader.journal(self.shard, turn.place, PAGE).await?;
             let full = page.len() == PAGE;
@@ -345,6 +350,11 @@ impl Scribe {
 }
 
 impl Turn {
+    /// Whether no organiser of the shard has an endpoint that is on.
+    fn nobody_listens(&self) -> bool {
+        self.endpoints.values().flatten().all(|endpoint| endpoint.state != EndpointState::On)
+    }
+
     /// The endpoints of an organiser that are on.
     fn served(&self, home: Home) -> Vec<Arc<Endpoint>> {
         let known = self.endpoints.get(&home).into_iter().flatten();

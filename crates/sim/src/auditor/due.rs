@@ -70,7 +70,7 @@ impl Auditor {
             Due::Opens(window) => {
                 if let Some(frame) = self.windows.get_mut(&window) {
                     frame.phase = Phase::Open;
-                    let first = frame.spec.opens.at;
+                    let first = frame.spec.opens.at.max(frame.put_at);
                     self.schedule_drip(window, first);
                 }
                 self.say(Fact::WindowOpened(window));

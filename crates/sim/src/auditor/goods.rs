@@ -6,6 +6,7 @@ use dayshelf_core::ids::{OfferId, PoolId};
 use dayshelf_core::offer::{OfferKind, OfferSpec};
 use dayshelf_core::pool::{Account, Balance, Move, PoolRole, PoolSpec};
 use dayshelf_core::refusal::{Noun, Refusal};
+use dayshelf_core::time::Instant;
 use dayshelf_core::window::WindowSpec;
 
 use super::write::{broken, in_use};
@@ -106,7 +107,13 @@ impl Auditor {
         Ok(())
     }
 
-    pub(super) fn put_offer(&mut self, id: OfferId, expected: Expect, spec: &OfferSpec) -> Answer {
+    pub(super) fn put_offer(
+        &mut self,
+        now: Instant,
+        id: OfferId,
+        expected: Expect,
+        spec: &OfferSpec,
+    ) -> Answer {
         let known = self.offers.get(&id);
         if known.is_some_and(|known| known.slot != spec.slot) {
             return Err(unknown(Noun::Offer));
@@ -120,7 +127,7 @@ impl Auditor {
         ])?;
         if known != Some(spec) {
             self.touch(spec.slot);
-            self.put_priced(id, spec.clone());
+            self.put_priced(now, id, spec.clone());
         }
         Ok(())
     }

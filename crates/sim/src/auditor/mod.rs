@@ -101,6 +101,8 @@ pub(crate) struct Stock {
 pub(crate) struct Frame {
     pub spec: WindowSpec,
     pub phase: Phase,
+    /// When it was written as it is.
+    pub put_at: Instant,
 }
 
 /// A line that somebody holds or has bought: what limits, ladders and drips count.

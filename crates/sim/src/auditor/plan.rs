@@ -51,7 +51,7 @@ impl Auditor {
             Fact::EntryLeft { entry, cause, .. } => self.leave_line(*entry, *cause),
             Fact::PoolPut { pool, role, spec, .. } => self.resupply(*pool, *role, (**spec).clone()),
             Fact::PoolRemoved { pool, .. } => self.drain(*pool),
-            Fact::OfferPut(offer) => self.put_priced(offer.id, offer.spec.clone()),
+            Fact::OfferPut(offer) => self.put_priced(now, offer.id, offer.spec.clone()),
             Fact::OfferRemoved(offer) => {
                 self.offers.remove(offer);
                 self.steps.retain(|(_, other, _)| other != offer);

@@ -134,7 +134,7 @@ impl Auditor {
             self.say(Fact::FulfilmentPut(Box::new(Fulfilment { id, spec })));
         }
         for (id, spec) in blocks.offers {
-            self.put_priced(id, spec);
+            self.put_priced(now, id, spec);
         }
     }
 
@@ -161,41 +161,25 @@ impl Auditor {
             .filter(|claim| claim.window == id)
             .map(|claim| claim.units)
             .sum();
-        let told = self.drip_told(id);
-        self.windows.insert(id, super::Frame { spec: spec.clone(), phase });
-        // Portions that were let out are not let out again.
-        self.schedule_drip(id, told.unwrap_or(spec.opens.at));
-        self.say(Fact::WindowPut { window: Box::new(Window { id, phase, taken, spec }), moves });
+        self.windows.insert(id, super::Frame { spec: spec.clone(), phase, put_at: now });
+        // What the edit laid into the past came with it.
+        self.schedule_drip(id, now);
+        let window = Window { id, phase, taken, told: now, spec };
+        self.say(Fact::WindowPut { window: Box::new(window), moves });
     }
 
-    /// The last instant whose portion of a drip is out.
-    fn drip_told(&self, id: WindowId) -> Option<Instant> {
-        let frame = self.windows.get(&id)?;
-        let every = frame.spec.drip?.every;
-        match self.drips.get(&id) {
-            Some(next) => Some(Instant(next.0 - every.0)),
-            // The last portion before the end is out, if it was open at all.
-            None if frame.phase == Phase::Open => Some(Instant(frame.spec.closes.at.0 - 1)),
-            None => None,
-        }
-    }
-
-    /// An offer as it is from now on. A step that has begun does not begin again.
-    pub(super) fn put_priced(&mut self, id: OfferId, spec: OfferSpec) {
-        let before = self.offers.get(&id).map(|spec| spec.ladder.as_slice()).unwrap_or_default();
-        let begun = before.iter().enumerate().filter_map(|(place, step)| Some((step.from?.at, place as u16)));
-        let told: Vec<Instant> =
-            begun.filter(|(at, place)| !self.steps.contains(&(*at, id, *place))).map(|(at, _)| at).collect();
+    /// An offer as it is from now on. Steps that the clock has passed came with the edit; the others begin.
+    pub(super) fn put_priced(&mut self, now: Instant, id: OfferId, spec: OfferSpec) {
         self.steps.retain(|(_, offer, _)| *offer != id);
-        for (place, step) in spec.ladder.iter().enumerate() {
-            if let Some(from) = step.from.filter(|from| !told.contains(&from.at)) {
-                self.steps.insert((from.at, id, place as u16));
+        for (step, place) in spec.ladder.iter().zip(0..) {
+            if let Some(from) = step.from.filter(|from| now < from.at) {
+                self.steps.insert((from.at, id, place));
             }
         }
         let claims = self.claims_of(spec.slot).iter().filter(|claim| claim.offer == id);
         let taken = claims.map(|claim| claim.units).sum();
         self.offers.insert(id, spec.clone());
-        self.say(Fact::OfferPut(Box::new(Offer { id, taken, spec })));
+        self.say(Fact::OfferPut(Box::new(Offer { id, taken, told: now, spec })));
     }
 
     pub(super) fn publish(&mut self, now: Instant, id: SlotId, expected: Expect) -> Answer {

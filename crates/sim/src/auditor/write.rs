@@ -84,7 +84,7 @@ impl Auditor {
             Command::RemoveFulfilment { id, expected } => self.remove_block(*id, *expected),
             Command::PutPool { id, expected, spec } => self.put_pool(*id, *expected, spec),
             Command::RemovePool(pool) => self.remove_pool(*pool),
-            Command::PutOffer { id, expected, spec } => self.put_offer(*id, *expected, spec),
+            Command::PutOffer { id, expected, spec } => self.put_offer(now, *id, *expected, spec),
             Command::RemoveOffer { id, expected } => self.remove_offer(*id, *expected),
             Command::ApplyPlan(_) => Err(No::OfPlan),
             _ => Err(No::Code("a command of buyers")),

@@ -49,8 +49,6 @@ pub struct Crowd {
     plans: BTreeMap<(Instant, u64), Act>,
     /// The till's own count of its counts.
     counts: u64,
-    /// Whether the organiser leaves windows, offers and slots where they are.
-    times_stay: bool,
 }
 
 impl Crowd {
@@ -65,7 +63,6 @@ impl Crowd {
             made: 0,
             plans: BTreeMap::new(),
             counts: 0,
-            times_stay: false,
         };
         crowd.arrive(known);
         let edits = if chance.percent(20) { 0 } else { chance.between(5, 60) };
@@ -78,11 +75,6 @@ impl Crowd {
             crowd.plan(at, Act::Odd);
         }
         crowd
-    }
-
-    /// From now on the organiser edits no times; see [`crate::under::Under::is_read_anew`].
-    pub fn leave_times(&mut self) {
-        self.times_stay = true;
     }
 
     /// When somebody does something next.
@@ -99,7 +91,7 @@ impl Crowd {
             Act::Settle(order) => self.settle(now, known, order),
             Act::Organise => self.organise(now, known),
             Act::Report(pool, units, version) => Some(self.report(pool, units, version)),
-            Act::Odd => Some(self.odd(known)),
+            Act::Odd => Some(self.odd(now, known)),
         }
     }
 

@@ -9,14 +9,14 @@ use dayshelf_core::ids::{
     CodeId, EntryId, FulfilmentId, HoldId, KeyId, OfferId, OrderId, PaymentId, PoolId, SlotId, WindowId,
 };
 use dayshelf_core::organiser::{ApiKey, Scope};
-use dayshelf_core::time::Span;
+use dayshelf_core::time::{Instant, Span};
 
 use super::Crowd;
 use crate::auditor::Auditor;
 use crate::scene::{DAWN, organiser, slot};
 
 impl Crowd {
-    pub(super) fn odd(&mut self, known: &Auditor) -> Command {
+    pub(super) fn odd(&mut self, now: Instant, known: &Auditor) -> Command {
         match self.chance.between(0, 25) {
             24 => {
                 let slot = self.chance.pick(known.slots.keys()).copied().filter(|_| self.chance.percent(60));
@@ -42,7 +42,7 @@ impl Crowd {
                 }))
             }
             9 => self.asks_for_much(known),
-            10 => self.many_keys(),
+            10 => self.many_keys(now),
             11..15 => self.odd_of_holds(known),
             15..19 => self.odd_of_orders(known),
             19 => Command::LeaveWaitlist { entry: EntryId(self.ids.next()), by: By::Organiser },
@@ -177,7 +177,7 @@ impl Crowd {
     }
 
     /// More keys than an organiser may have, one after the other.
-    fn many_keys(&mut self) -> Command {
+    fn many_keys(&mut self, now: Instant) -> Command {
         let key = |crowd: &mut Self| ApiKey {
             id: KeyId(crowd.ids.next()),
             name: "many".into(),
@@ -189,7 +189,7 @@ impl Crowd {
         if self.chance.percent(5) {
             for _ in 0..100 {
                 let next = Command::IssueKey(Box::new(key(self)));
-                let at = self.next_time().unwrap_or(DAWN);
+                let at = self.next_time().unwrap_or(now);
                 self.say(at, next);
             }
         }

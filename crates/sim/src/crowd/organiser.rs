@@ -17,8 +17,7 @@ impl Crowd {
     /// One change, if there is something to change.
     pub(super) fn organise(&mut self, now: Instant, known: &Auditor) -> Option<Command> {
         match self.chance.between(0, 99) {
-            38..58 | 74..86 if self.times_stay => self.moves_stock(known),
-            0..22 => self.moves_stock(known),
+            0..22 => self.moves_stock(now, known),
             22..38 => self.counts(now, known),
             38..50 => self.edits_window(now, known),
             50..58 => self.edits_offer(known),
@@ -50,7 +49,7 @@ impl Crowd {
         self.chance.pick(stock.into_iter())
     }
 
-    fn moves_stock(&mut self, known: &Auditor) -> Option<Command> {
+    fn moves_stock(&mut self, now: Instant, known: &Auditor) -> Option<Command> {
         let pool = self.some_stock(known)?;
         let movement = match self.chance.between(0, 9) {
             0..4 => Movement::Add,
@@ -68,7 +67,7 @@ impl Crowd {
         };
         let command = Command::MoveStock(Box::new(ask));
         if self.chance.percent(20) {
-            let at = self.after(crate::scene::DAWN, (0, 2_000_000));
+            let at = self.after(now, (0, 2_000_000));
             self.say(at, command.clone());
         }
         Some(command)

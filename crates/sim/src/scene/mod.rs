@@ -72,7 +72,8 @@ pub const fn money(amount: i64) -> Money {
     Money { amount, currency: EUR }
 }
 
-/// Whose life it is.
+/// Whose life it is. Its id is the one that a desk which founds it at dawn gives it: to the rules alone it is given,
+/// and both must be the same to be compared.
 pub fn organiser() -> Organiser {
     let spec = OrganiserSpec {
         slug: "maker".into(),
@@ -81,7 +82,7 @@ pub fn organiser() -> Organiser {
         zone: "Europe/Berlin".into(),
         currency: EUR,
     };
-    Organiser { id: OrganiserId(Ids(0).next()), version: 1, spec, pass_keys: Vec::new() }
+    Organiser { id: OrganiserId(Id::mint(DAWN.0, HOME, Salt(1))), version: 1, spec, pass_keys: Vec::new() }
 }
 
 impl Scene {

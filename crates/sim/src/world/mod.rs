@@ -466,10 +466,6 @@ impl World {
 }
 
 impl Under for World {
-    fn is_read_anew(&self) -> bool {
-        true
-    }
-
     fn submit(&mut self, now: Instant, command: &Command) -> Result<Vec<Fact>, Stop> {
         self.count.commands += 1;
         match self.serve(now, command).map_err(|cause| Stop::Broken(Broken(cause)))? {

@@ -21,10 +21,6 @@ impl Restarted {
 }
 
 impl Under for Restarted {
-    fn is_read_anew(&self) -> bool {
-        true
-    }
-
     fn submit(&mut self, now: Instant, command: &Command) -> Result<Vec<Fact>, Stop> {
         let answer = self.0.submit(now, command);
         self.restart()?;

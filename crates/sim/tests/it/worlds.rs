@@ -4,25 +4,15 @@ use dayshelf_sim::life;
 use dayshelf_sim::world::{Count, Report, Steady, live, prove_prefixes};
 use dayshelf_testkit::site::Site;
 
-/// Worlds in which all is as predicted. In about half of all seeds the world's clock and the crowd's part ways,
-/// which is not understood yet: docs/internals/world-beneath.md says what is seen.
-const SEEDS: [u64; 16] = [0, 2, 6, 7, 8, 9, 10, 12, 13, 15, 16, 18, 24, 26, 28, 29];
-/// The same for lives that are left and begun again at every place.
-const PREFIX_SEEDS: [u64; 3] = [307, 309, 312];
-
-fn lives(seeds: &[u64]) -> Vec<Report> {
-    seeds
-        .iter()
-        .copied()
-        .map(|seed| live(seed).unwrap_or_else(|cause| panic!("world {seed}: {cause}")))
-        .collect()
+fn lives(seeds: std::ops::Range<u64>) -> Vec<Report> {
+    seeds.map(|seed| live(seed).unwrap_or_else(|cause| panic!("world {seed}: {cause}"))).collect()
 }
 
 /// Nothing that was answered is lost, nothing is done twice, and books and journal agree, in sixteen lives of
 /// kills, power cuts, failing disks, wrong clocks and clients that ask again.
 #[test]
 fn many_worlds() {
-    let reports = lives(&SEEDS);
+    let reports = lives(0..16);
     let sum = |of: fn(&Count) -> u64| reports.iter().map(|report| of(&report.count)).sum::<u64>();
     let went_through = [
         ("kills", sum(|count| count.kills), 15),
@@ -45,10 +35,10 @@ fn many_worlds() {
 /// The same seed is the same world to the byte, faults and all; another seed is another one.
 #[test]
 fn the_same_world_again() {
-    for seed in [2, 8] {
+    for seed in [4, 8] {
         assert_eq!(live(seed), live(seed), "world {seed}");
     }
-    assert_ne!(live(2).map(|report| report.hash), live(8).map(|report| report.hash));
+    assert_ne!(live(4).map(|report| report.hash), live(8).map(|report| report.hash));
 }
 
 /// A life over one engine is the life over the rules alone, and that over the other engine: equal answers, and
@@ -74,7 +64,7 @@ fn engines_agree() {
 /// Wherever the journal ends, the books that are read from the rows are those that its records make.
 #[test]
 fn every_prefix_of_the_journal_gives_its_books() {
-    for seed in PREFIX_SEEDS {
+    for seed in 300..302 {
         let places = prove_prefixes(seed).unwrap_or_else(|cause| panic!("life {seed}: {cause}"));
         assert!(places > 20, "life {seed} had only {places} records");
     }

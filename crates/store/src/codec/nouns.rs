@@ -63,7 +63,7 @@ record! {
     FulfilmentSpec { slot, key, title, kind, place, opens, closes, boxes }
     TimeBox { from, until, pool, places }
 
-    Window { id, phase, taken, spec }
+    Window { id, phase, taken, told, spec }
     WindowSpec { slot, key, title, audience, opens, closes, offers, allotments, unsold, drip, hold, turn }
     Allotment { pool, units, lent }
     Drip { units, every }
@@ -74,7 +74,7 @@ record! {
     Draw { pool, units }
     Move { pool, from, to, units }
 
-    Offer { id, taken, spec }
+    Offer { id, taken, told, spec }
     OfferSpec { slot, slots, key, title, about, image, recipe, ladder, kind, units_max }
     Part { pool, units }
     Step { title, price, from, after_units }
