@@ -16,6 +16,7 @@ mod report;
 mod ring;
 mod scene;
 mod server;
+mod setup;
 mod shelf;
 mod span;
 mod write;

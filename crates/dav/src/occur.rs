@@ -54,6 +54,12 @@ pub fn any_in(body: &[u8], range: Range, zones: &Zones, own: &Zone) -> bool {
 }
 
 /// The text with each occurrence in a time as an entry of its own.
-pub fn expanded(_body: &[u8], _range: Range, _zones: &Zones, _own: &Zone) -> Option<Vec<u8>> { None }
-pub fn limited(_body: &[u8], _range: Range, _zones: &Zones, _own: &Zone) -> Option<Vec<u8>> { None }
-pub fn busy(_body: &[u8], _range: Range, _zones: &Zones, _own: &Zone) -> Vec<(Moment, Moment)> { Vec::new() }
+pub fn expanded(_body: &[u8], _range: Range, _zones: &Zones, _own: &Zone) -> Option<Vec<u8>> {
+    None
+}
+pub fn limited(_body: &[u8], _range: Range, _zones: &Zones, _own: &Zone) -> Option<Vec<u8>> {
+    None
+}
+pub fn busy(_body: &[u8], _range: Range, _zones: &Zones, _own: &Zone) -> Vec<(Moment, Moment)> {
+    Vec::new()
+}

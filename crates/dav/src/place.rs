@@ -154,7 +154,13 @@ mod tests {
     #[test]
     fn reads_places() {
         let home = Some(Place::Home { user: "kiln".into() });
-        for text in ["/dav/p/kiln/", "/dav/p/kiln", "/dav//p/kiln@x.org/", "/dav/p/kiln%40x.org", "http://h:1/dav/p/kiln/?a=b"] {
+        for text in [
+            "/dav/p/kiln/",
+            "/dav/p/kiln",
+            "/dav//p/kiln@x.org/",
+            "/dav/p/kiln%40x.org",
+            "http://h:1/dav/p/kiln/?a=b",
+        ] {
             assert_eq!(Place::read(text), home, "{text}");
         }
         assert_eq!(Place::read("http://h"), Some(Place::Root));
@@ -162,7 +168,9 @@ mod tests {
         assert_eq!(Place::read("/dav/p/"), Some(Place::Principals));
         let entry = Place::Entry { user: "kiln".into(), calendar: "slots".into(), name: "ü b.ics".into() };
         assert_eq!(Place::read("/dav/p/kiln/slots/%C3%BC%20b.ics"), Some(entry));
-        for text in ["/dav/x", "/else", "/dav/p/a/b/c/d", "/dav/p/%zz", "/dav/p/../b", "/dav/p/%2e%2e", "/dav/p/a%00"] {
+        for text in
+            ["/dav/x", "/else", "/dav/p/a/b/c/d", "/dav/p/%zz", "/dav/p/../b", "/dav/p/%2e%2e", "/dav/p/a%00"]
+        {
             assert_eq!(Place::read(text), None, "{text}");
         }
     }

@@ -60,12 +60,8 @@ const CALENDAR: Names = &[
     (APPLE, "calendar-color"),
     (APPLE, "calendar-order"),
 ];
-const ENTRY: Names = &[
-    (DAV, "getetag"),
-    (DAV, "getcontenttype"),
-    (DAV, "getcontentlength"),
-    (DAV, "getlastmodified"),
-];
+const ENTRY: Names =
+    &[(DAV, "getetag"), (DAV, "getcontenttype"), (DAV, "getcontentlength"), (DAV, "getlastmodified")];
 /// What a viewer may set although we have a value of our own.
 const SETTABLE: Names = &[
     (DAV, "displayname"),
@@ -241,9 +237,8 @@ const fn colour(kind: CalendarKind) -> &'static str {
 }
 
 fn reports(thing: Thing<'_>) -> String {
-    let report = |xml: &str| {
-        format!("<D:supported-report><D:report><{xml}/></D:report></D:supported-report>")
-    };
+    let report =
+        |xml: &str| format!("<D:supported-report><D:report><{xml}/></D:report></D:supported-report>");
     match thing {
         Thing::Calendar(_) => {
             let all = ["C:calendar-query", "C:calendar-multiget", "D:sync-collection", "C:free-busy-query"];

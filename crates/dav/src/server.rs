@@ -30,8 +30,7 @@ const BODY_SPAN: Duration = Duration::from_secs(15);
 /// What we are, to every OPTIONS: no scheduling, since nothing is ever mailed from here.
 const CLASSES: &str = "1, 3, access-control, calendar-access";
 /// Every method that something here answers.
-const METHODS: &str =
-    "OPTIONS, GET, HEAD, PUT, DELETE, PROPFIND, PROPPATCH, REPORT, MKCALENDAR, MOVE";
+const METHODS: &str = "OPTIONS, GET, HEAD, PUT, DELETE, PROPFIND, PROPPATCH, REPORT, MKCALENDAR, MOVE";
 
 /// The CalDAV server. Cheap to clone.
 #[derive(Clone)]
@@ -92,6 +91,7 @@ impl Dav {
             .route("/.well-known/caldav", any(found))
             .route("/remote.php/dav", any(serve))
             .route("/remote.php/dav/", any(serve))
+            .merge(crate::setup::routes())
             .with_state(self.clone())
     }
 

@@ -60,7 +60,8 @@ fn no_byte_is_lost() {
         let document = Document::read(bytes.clone()).unwrap();
         assert_eq!(document.bytes(), bytes, "{}", path.display());
         let starts = bytes.split(|byte| *byte == b'\n');
-        let has_entries = starts.filter(|line| line.to_ascii_uppercase().starts_with(b"BEGIN:VEVENT")).count();
+        let has_entries =
+            starts.filter(|line| line.to_ascii_uppercase().starts_with(b"BEGIN:VEVENT")).count();
         assert!(document.nodes("VEVENT").count() >= has_entries, "{}", path.display());
         for node in document.nodes("VEVENT").take(3) {
             let same: Vec<Edit> = node.properties().take(1).cloned().map(Edit::Set).collect();

@@ -517,7 +517,6 @@ async fn change_in(session: &mut Session, home: Home, change: CalendarChange) ->
     }
     let mut entries = Rows::put(&tables::CALENDAR_ENTRY, home.shard);
     change.entries.into_iter().for_each(|entry| entry.cells(home.number, &mut entries.cells));
-    let written: Vec<Rows> =
-        [calendars, entries].into_iter().filter(|rows| !rows.cells.is_empty()).collect();
+    let written: Vec<Rows> = [calendars, entries].into_iter().filter(|rows| !rows.cells.is_empty()).collect();
     session.write(&written).await
 }

@@ -144,9 +144,12 @@ pub struct CalendarQuestion {
 }
 
 /// Switches a calendar on or off.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, ToSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct CalendarRequest {
+    /// The calendar's name.
+    #[schema(example = "windows")]
+    pub name: String,
     /// Whether apps are told of it.
     pub shown: bool,
 }

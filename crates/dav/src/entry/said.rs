@@ -58,9 +58,11 @@ impl Note {
             Self::Zone(tzid) => format!(
                 "Which time zone is {tzid:?}? The draft stands at this time on your own wall until the entry says it."
             ),
-            Self::Series => "The entry repeats. The slot is its first date; publishing it takes the rule out of the \
+            Self::Series => {
+                "The entry repeats. The slot is its first date; publishing it takes the rule out of the \
                 entry, so that it shows what is sold."
-                .to_owned(),
+                    .to_owned()
+            }
             Self::Open => "The entry has no end. The slot lasts an hour until the entry says it.".to_owned(),
         }
     }
@@ -79,7 +81,8 @@ impl Said {
         let (times, mut note) = match entry.span(&legend) {
             Ok(span) => {
                 let is_open = span.end.moment() <= span.start.moment();
-                let zone = if span.start.zone.name() == "UTC" { own.clone() } else { span.start.zone.clone() };
+                let zone =
+                    if span.start.zone.name() == "UTC" { own.clone() } else { span.start.zone.clone() };
                 let start = zone.local(span.start.moment());
                 let end = zone.local(span.end.moment());
                 let end = if is_open { Civil(start.0 + OPEN_SECONDS) } else { end };

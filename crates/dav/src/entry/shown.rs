@@ -18,7 +18,12 @@ const DAY_SECONDS: i64 = 86_400;
 
 /// The text that shows a slot. `kept` is what the organiser has written, if anything; `own` is the organiser's zone,
 /// `url` the slot's page.
-pub fn shown(kept: Option<&[u8]>, slot: &Slot, mark: Option<Mark>, (zones, own, url): (&Zones, &Zone, &str)) -> Vec<u8> {
+pub fn shown(
+    kept: Option<&[u8]>,
+    slot: &Slot,
+    mark: Option<Mark>,
+    (zones, own, url): (&Zones, &Zone, &str),
+) -> Vec<u8> {
     let kept = kept.and_then(|kept| Said::read(kept, zones, own).ok());
     let zone = zones.zone(&slot.spec.times.zone).unwrap_or_else(|_| own.clone());
     match kept {

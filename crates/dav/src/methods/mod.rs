@@ -102,7 +102,8 @@ pub fn header_text<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {
 pub fn lists(tags: &str, tag: &str) -> bool {
     let plain = |text: &str| {
         let text = text.trim().trim_start_matches("W/").trim_matches('"');
-        let text = ["-gzip", "-br", ";gzip"].iter().fold(text, |text, end| text.strip_suffix(end).unwrap_or(text));
+        let text =
+            ["-gzip", "-br", ";gzip"].iter().fold(text, |text, end| text.strip_suffix(end).unwrap_or(text));
         text.to_owned()
     };
     tags.split(',').any(|one| one.trim() == "*" || plain(one) == plain(tag))

@@ -37,9 +37,12 @@ pub(super) async fn answer(call: &Call<'_>, calendar: &Calendar, body: &Element)
     busy.sort_unstable();
     busy.truncate(BUSY_MAX);
     let utc = |moment: Moment| Time::Utc(moment).property("X").value;
-    let mut text = String::from("BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//Dayshelf//Dayshelf//EN\r\nBEGIN:VFREEBUSY\r\n");
+    let mut text = String::from(
+        "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//Dayshelf//Dayshelf//EN\r\nBEGIN:VFREEBUSY\r\n",
+    );
     // Writing into a string can't fail.
-    write!(text, "DTSTAMP:{}\r\n", utc(Moment(call.dav.desk.mint().now().0 / 1_000 * 1_000))).unwrap_or_default();
+    write!(text, "DTSTAMP:{}\r\n", utc(Moment(call.dav.desk.mint().now().0 / 1_000 * 1_000)))
+        .unwrap_or_default();
     write!(text, "DTSTART:{}\r\nDTEND:{}\r\n", utc(range.from), utc(range.until)).unwrap_or_default();
     for (from, until) in busy {
         let (from, until) = (from.max(range.from), until.min(range.until));

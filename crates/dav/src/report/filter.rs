@@ -177,7 +177,8 @@ fn event_tests(component: &Element) -> Result<Vec<Test>, No> {
             (CALDAV, "time-range") => tests.push(Test::In(range_of(child)?)),
             (CALDAV, "prop-filter") => tests.push(Test::Property(property_test(child)?)),
             (CALDAV, "comp-filter") => {
-                if child.child(CALDAV, "time-range").is_some() || child.child(CALDAV, "prop-filter").is_some() {
+                if child.child(CALDAV, "time-range").is_some() || child.child(CALDAV, "prop-filter").is_some()
+                {
                     return Err(No::caldav("supported-filter"));
                 }
                 let kind = child.attribute("name").unwrap_or_default().to_ascii_uppercase();

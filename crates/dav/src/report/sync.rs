@@ -111,7 +111,13 @@ mod tests {
     #[test]
     fn parts_end_between_revisions() {
         use EntryState::{Gone, Reserved, Shown};
-        let all = vec![head("a", 3, Shown), head("b", 2, Shown), head("c", 3, Gone), head("d", 5, Shown), head("e", 0, Reserved)];
+        let all = vec![
+            head("a", 3, Shown),
+            head("b", 2, Shown),
+            head("c", 3, Gone),
+            head("d", 5, Shown),
+            head("e", 0, Reserved),
+        ];
         let names = |(heads, token): (Vec<EntryHead>, u64)| {
             (heads.iter().map(|head| head.name.as_str()).collect::<String>(), token)
         };
@@ -121,6 +127,10 @@ mod tests {
         assert_eq!(names(cut(since.clone(), Some(2), 5)), ("bac".into(), 3));
         assert_eq!(names(cut(since, Some(4), 5)), ("bacd".into(), 5));
         assert_eq!(names(cut(told(all.clone(), None, 5), None, 5)), ("bad".into(), 5));
-        assert_eq!(names(cut(told(all, Some(1), 4), None, 4)), ("bac".into(), 4), "the next look tells of the rest");
+        assert_eq!(
+            names(cut(told(all, Some(1), 4), None, 4)),
+            ("bac".into(), 4),
+            "the next look tells of the rest"
+        );
     }
 }

@@ -119,7 +119,13 @@ impl Shelf {
         let card = self.card(home)?;
         let zone = self.zones.zone(&card.organiser.spec.zone).map_err(|_| No::Busy(1))?;
         let now = self.desk.mint().now();
-        Ok(Renewal { organiser: card.organiser, own: zone, zones: self.zones.clone(), now, public_url: self.public_url.clone() })
+        Ok(Renewal {
+            organiser: card.organiser,
+            own: zone,
+            zones: self.zones.clone(),
+            now,
+            public_url: self.public_url.clone(),
+        })
     }
 
     async fn bring_up_in_turn(&self, home: Home, known: &Known) -> Result<Calendars, No> {
@@ -190,7 +196,8 @@ impl Known {
         match seen.as_mut().filter(|seen| Arc::ptr_eq(&seen.slots, &card.slots)) {
             Some(seen) => seen.is_settled = began.duration_since(seen.since) >= SETTLE_SPAN,
             None => {
-                *seen = Some(Seen { slots: Arc::clone(&card.slots), since: Instant::now(), is_settled: false });
+                *seen =
+                    Some(Seen { slots: Arc::clone(&card.slots), since: Instant::now(), is_settled: false });
             }
         }
     }
@@ -200,9 +207,7 @@ impl Known {
 pub fn touch(change: &mut CalendarChange, all: Vec<Calendar>) {
     let token = change.seen + 1;
     for mut calendar in all {
-        let changed = |entry: &StoredEntry| {
-            entry.head.calendar == calendar.name && entry.head.token == token
-        };
+        let changed = |entry: &StoredEntry| entry.head.calendar == calendar.name && entry.head.token == token;
         if change.entries.iter().any(changed) {
             calendar.token = token;
         }

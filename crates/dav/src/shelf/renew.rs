@@ -140,7 +140,15 @@ impl Renewal {
                     let body = one.text.into_bytes();
                     let is_same = entry.head.state == EntryState::Shown && entry.head.tag == tag_of(&body);
                     if !is_same {
-                        let head = EntryHead { token, from, until, version: slot.version, changed: self.now, state: EntryState::Shown, ..entry.head };
+                        let head = EntryHead {
+                            token,
+                            from,
+                            until,
+                            version: slot.version,
+                            changed: self.now,
+                            state: EntryState::Shown,
+                            ..entry.head
+                        };
                         change.entries.push(entry_of(head, body));
                     }
                 }

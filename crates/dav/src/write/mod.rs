@@ -54,9 +54,8 @@ impl Call<'_> {
 
     /// Keeps what an app has put until the desk has decided.
     async fn keep_pending(&self, head: &EntryHead, body: Option<&[u8]>) -> Result<(), No> {
-        let keep = |entry: &StoredEntry, _: u64| {
-            StoredEntry { pending: body.map(<[u8]>::to_vec), ..entry.clone() }
-        };
+        let keep =
+            |entry: &StoredEntry, _: u64| StoredEntry { pending: body.map(<[u8]>::to_vec), ..entry.clone() };
         self.change_entry((&head.calendar, &head.name), keep).await
     }
 

@@ -121,7 +121,11 @@ impl Putting<'_> {
         let make = |calendars: &Calendars, _: Option<&StoredEntry>| {
             let mut change = change_of(calendars);
             let body = Vec::new();
-            change.entries.push(StoredEntry { head: head.clone(), body, pending: Some(self.bytes().to_vec()) });
+            change.entries.push(StoredEntry {
+                head: head.clone(),
+                body,
+                pending: Some(self.bytes().to_vec()),
+            });
             Ok(change)
         };
         self.call.dav.shelf.change(home, None, make).await?;

@@ -185,7 +185,8 @@ mod tests {
         let deep = "<a>".repeat(100) + &"</a>".repeat(100);
         let wide = format!("<a>{}</a>", "<b/>".repeat(ELEMENTS_MAX));
         let entities = "<!DOCTYPE a [<!ENTITY b \"c\">]><a>&b;</a>";
-        for text in ["<a", "<a></b>", "<a>", "text", "<p:a/>", "<a>&b;</a>", "<a/><b/>", entities, &deep, &wide]
+        for text in
+            ["<a", "<a></b>", "<a>", "text", "<p:a/>", "<a>&b;</a>", "<a/><b/>", entities, &deep, &wide]
         {
             assert_eq!(read(text.as_bytes()), Err(Unreadable), "{}", &text[..text.len().min(40)]);
         }

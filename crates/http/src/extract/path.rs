@@ -3,8 +3,8 @@
 use axum::extract::{FromRequestParts, RawPathParams};
 use axum::http::request::Parts;
 use dayshelf_core::ids::{
-    CodeId, EndpointId, EntryId, FulfilmentId, HoldId, Id, KeyId, ListId, OfferId, OrderId, PasswordId, PoolId, SlotId,
-    WindowId,
+    CodeId, EndpointId, EntryId, FulfilmentId, HoldId, Id, KeyId, ListId, OfferId, OrderId, PasswordId,
+    PoolId, SlotId, WindowId,
 };
 use dayshelf_core::refusal::Noun;
 

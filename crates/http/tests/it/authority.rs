@@ -84,6 +84,7 @@ async fn things(house: &House, manage: &str) -> Vec<(&'static str, String)> {
         ("{code}", make("/v1/codes", json!({"group": "theirs", "code": "THEIRS"})).await),
         ("{list}", make("/v1/lists", json!({"key": "theirs", "customers": []})).await),
         ("{key}", make("/v1/keys", json!({"name": "theirs", "scope": "read"})).await),
+        ("{password}", make("/v1/calendar-passwords", json!({"name": "theirs"})).await),
         ("{endpoint}", make("/v1/endpoints", json!({"url": "https://example.org"})).await),
         ("{delivery}", format!("msg_{}", house.desk.mint().id(house.home))),
         ("{entry}", make(&line, wait).await),
@@ -223,6 +224,7 @@ fn filled(house: &House, path: &str) -> String {
         ("{list}", "list"),
         ("{key}", "key"),
         ("{endpoint}", "hook"),
+        ("{password}", "app"),
         ("{delivery}", "msg"),
     ];
     kinds

@@ -44,12 +44,8 @@ async fn changes_are_in_order() {
     on_both(async |site| {
         let store = site.open().await;
         assert_eq!(store.calendars(home()).await.unwrap().revision, 0);
-        let change = |seen, entries| CalendarChange {
-            seen,
-            edition: 2,
-            entries,
-            calendars: vec![calendar(seen + 1)],
-        };
+        let change =
+            |seen, entries| CalendarChange { seen, edition: 2, entries, calendars: vec![calendar(seen + 1)] };
         store.change_calendars(home(), change(0, vec![entry("a.ics", 50, 1)])).await.unwrap();
         let late = store.change_calendars(home(), change(0, vec![entry("b.ics", 51, 1)])).await;
         assert_eq!(late.unwrap_err().kind(), FaultKind::Retry);
@@ -75,7 +71,8 @@ async fn changes_are_in_order() {
 async fn entries_are_kept_to_the_byte() {
     on_both(async |site| {
         let store = site.open().await;
-        let odd = StoredEntry { body: vec![0, 255, 13, 10], pending: Some(vec![9]), ..entry("ü b.ics", 50, 1) };
+        let odd =
+            StoredEntry { body: vec![0, 255, 13, 10], pending: Some(vec![9]), ..entry("ü b.ics", 50, 1) };
         let all = vec![entry("a.ics", 50, 1), odd.clone()];
         let change = CalendarChange { seen: 0, edition: 0, entries: all.clone(), calendars: Vec::new() };
         store.change_calendars(home(), change).await.unwrap();

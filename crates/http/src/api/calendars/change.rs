@@ -1,9 +1,9 @@
-//! `PATCH /v1/calendars/{calendar}`.
+//! `PATCH /v1/calendars`.
 
-use axum::extract::{Path, State};
+use axum::extract::State;
 use dayshelf_store::{CalendarChange, FaultKind};
 use dayshelf_wire::calendar::{CalendarRequest, CalendarShape};
-use dayshelf_wire::problem::{Kind, Problem};
+use dayshelf_wire::problem::Problem;
 
 use super::{calendar_shape, user};
 use crate::answer::Answer;
@@ -16,17 +16,15 @@ const TRIES: usize = 20;
 
 /// Switch a calendar on or off. Apps are told at their next look; what stands in it is kept.
 #[utoipa::path(
-    patch, path = "/v1/calendars/{calendar}", operation_id = "calendar_change", tag = "calendars",
-    params(("calendar" = String, Path, description = "The calendar's name, as `windows`", example = "windows")),
+    patch, path = "/v1/calendars", operation_id = "calendar_change", tag = "calendars",
     request_body = CalendarRequest,
     security(("organiser" = ["manage"])),
     responses((status = 200, description = "The calendar", body = CalendarShape)),
-    extensions(("x-problems" = json!(["unknown", "route_unknown"])))
+    extensions(("x-problems" = json!(["unknown"])))
 )]
 pub(super) async fn change(
     State(app): State<App>,
     organiser: Organiser<Manage>,
-    Path(name): Path<String>,
     Body(request): Body<CalendarRequest>,
 ) -> Result<Answer, No> {
     let home = organiser.home;
@@ -34,8 +32,9 @@ pub(super) async fn change(
         let known = app.store.calendars(home).await?;
         let (seen, edition) = (known.revision, known.edition);
         let mut calendars = known.completed();
-        let calendar = calendars.iter_mut().find(|calendar| calendar.name == name);
-        let calendar = calendar.ok_or_else(|| No::plain(Kind::RouteUnknown))?;
+        let calendar = calendars.iter_mut().find(|calendar| calendar.name == request.name);
+        let calendar =
+            calendar.ok_or_else(|| Problem::value_wrong("name", "there is no calendar of this name"))?;
         calendar.shown = request.shown;
         let changed = calendar.clone();
         let change = CalendarChange { seen, edition, calendars, ..CalendarChange::default() };

@@ -12,9 +12,7 @@ mod revoke;
 
 use dayshelf_core::ids::Home;
 use dayshelf_store::{AppPassword, Calendar, EntryState};
-use dayshelf_wire::calendar::{
-    CalendarKind, CalendarQuestion, CalendarScope, CalendarShape, PasswordShape,
-};
+use dayshelf_wire::calendar::{CalendarKind, CalendarQuestion, CalendarScope, CalendarShape, PasswordShape};
 use dayshelf_wire::name::{PasswordRef, SlotRef};
 use dayshelf_wire::time::At;
 use utoipa_axum::router::OpenApiRouter;
@@ -25,8 +23,7 @@ use crate::no::No;
 
 pub(super) fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::default()
-        .routes(routes!(all::all))
-        .routes(routes!(change::change))
+        .routes(routes!(all::all, change::change))
         .routes(routes!(passwords::passwords, issue::issue))
         .routes(routes!(revoke::revoke))
 }
@@ -53,12 +50,7 @@ fn password_shape(app: &App, user: &str, password: &AppPassword, text: Option<St
     }
 }
 
-async fn calendar_shape(
-    app: &App,
-    home: Home,
-    user: &str,
-    calendar: &Calendar,
-) -> Result<CalendarShape, No> {
+async fn calendar_shape(app: &App, home: Home, user: &str, calendar: &Calendar) -> Result<CalendarShape, No> {
     let heads = app.store.calendar_heads(home, &calendar.name, 0).await?;
     let asking = heads.into_iter().filter(|head| head.state == EntryState::Shown && !head.note.is_empty());
     let questions = asking.map(|head| CalendarQuestion { slot: SlotRef(head.slot), question: head.note });
