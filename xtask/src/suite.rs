@@ -40,6 +40,11 @@ const STEPS: &[Step] = &[
         about: "the real program killed, cut off and filled up, in short",
         run: tortured,
     },
+    Step {
+        name: "recurrence",
+        about: "thousands of made-up series have the occurrences that another program finds",
+        run: recurrence,
+    },
     Step { name: "generated", about: "generated files are fresh", run: fresh },
     Step { name: "browser", about: "the pages in a real browser", run: browser },
     Step {
@@ -181,6 +186,26 @@ fn browser() -> Outcome<Verdict> {
     let mut playwright = shell::program("npx");
     playwright.current_dir(&folder).args(["playwright", "test"]);
     shell::run(playwright.env("DAYSHELF_BIN", binary).env("CHROMIUM_BIN", chromium))?;
+    Ok(Verdict::Passed)
+}
+
+/// Series of the recurrence step, and the seed from which they are made up.
+const SERIES: &str = "2000";
+const SERIES_SEED: &str = "20261126";
+
+fn recurrence() -> Outcome<Verdict> {
+    let python = match needs::python()? {
+        Need::Met(python) => python,
+        Need::Missing(advice) => return Ok(Verdict::LeftOut(advice)),
+    };
+    let list = "tests/recurrence/requirements.txt";
+    let python = needs::virtual_environment(&python, list, ".tools/recurrence")?;
+    let example = ["run", "--quiet", "-p", "dayshelf-ical", "--example", "rules"];
+    let mut ours = cargo_locked(&example, &["--", SERIES_SEED, SERIES]);
+    let lines = shell::capture(&mut ours)?;
+    let path = shell::root().join("target/recurrence.txt");
+    std::fs::write(&path, lines).map_err(|cause| format!("{}: {cause}", path.display()))?;
+    shell::run(shell::program(python).arg("tests/recurrence/check.py").arg(&path))?;
     Ok(Verdict::Passed)
 }
 

@@ -1,19 +1,19 @@
 //! Idempotency keys that were used: which record answers them.
 //!
-//! The newest keys are kept in memory. From time to time a run of them goes into the store, within a batch;
-//! only what is in a run may be let go here. A sieve remembers what went, and only for what may have been in
+//! The newest keys are kept in memory. From time to time a run of them goes into the store, a slice with each
+//! batch; only what is in a whole run may be let go here. A sieve remembers what went, and only for what may have been in
 //! it the runs are read. A new key, which is nearly every one, asks nobody. Start at [`KeyBook`].
 
 use std::collections::{HashMap, VecDeque};
 
 use dayshelf_core::time::{Instant, Span};
-use dayshelf_store::KeyRun;
+use dayshelf_store::{KeyRun, KeySlice};
 
 /// How long a key answers.
 pub(crate) const KEY_SPAN: Span = Span::hours(7 * 24);
 /// Keys in memory: about 100 bytes each. A retry mostly comes within a minute, so mostly finds its key here.
 const KEYS_MAX: usize = 1 << 17;
-/// Keys of one run: some milliseconds of one batch, and 64 keys for each of its rows.
+/// Keys of one run: 64 for each of its rows, and some thirty slices, each a fraction of a millisecond of its batch.
 const RUN: usize = 1 << 14;
 const _: () = assert!(2 * RUN < KEYS_MAX, "keys wait for their run in memory");
 
@@ -39,6 +39,8 @@ pub(crate) struct KeyBook {
     order: VecDeque<Place>,
     /// How many at the end of `order` are in no run yet.
     loose: usize,
+    /// What is still to be written of a run.
+    writing: VecDeque<KeySlice>,
     /// Keys that are in runs and no longer here.
     forgotten: Option<Sieve>,
 }
@@ -99,18 +101,41 @@ impl KeyBook {
         self.forgotten.get_or_insert_with(Sieve::new).put(fingerprint);
     }
 
-    /// The next run, when there are keys enough for one.
-    pub fn run(&self) -> Option<KeyRun> {
-        let first = self.order.len() - self.loose;
-        let last = self.order.get(first + RUN - 1)?;
-        let keys = self.order.range(first..first + RUN).map(|place| (place.fingerprint, place.seq));
-        Some(KeyRun { up_to: last.seq, keys: keys.collect() })
+    /// Whether a slice of a run is to be written with the next batch, or a run to be begun.
+    pub fn is_due(&self) -> bool {
+        !self.writing.is_empty() || self.is_run_due()
     }
 
-    /// Notes that all keys up to a record are in runs.
+    /// Whether there are keys enough for a run and none is being written.
+    pub fn is_run_due(&self) -> bool {
+        self.writing.is_empty() && self.loose >= RUN
+    }
+
+    /// Begins the next run. No key of a record up to `lapsed` answers any more.
+    pub fn begin(&mut self, lapsed: u64) {
+        let first = self.order.len() - self.loose;
+        let Some(last) = self.order.get(first + RUN - 1) else { return };
+        let keys = self.order.range(first..first + RUN).map(|place| (place.fingerprint, place.seq));
+        self.writing = KeyRun { up_to: last.seq, lapsed, keys: keys.collect() }.slices().into();
+    }
+
+    /// The slice that is next.
+    pub fn slice(&self) -> Option<&KeySlice> {
+        self.writing.front()
+    }
+
+    /// Notes that the next slice is in the store.
+    pub fn written(&mut self) {
+        if let Some(slice) = self.writing.pop_front().filter(|slice| slice.last) {
+            self.covered(slice.up_to);
+        }
+    }
+
+    /// Notes that all keys up to a record are in runs, whoever wrote them.
     pub fn covered(&mut self, up_to: u64) {
         let first = self.order.len() - self.loose;
         self.loose -= self.order.range(first..).take_while(|place| place.seq <= up_to).count();
+        self.writing.retain(|slice| up_to < slice.up_to);
     }
 
     /// What is known of a key at `now`.
@@ -175,12 +200,17 @@ mod tests {
         let mut in_runs = Vec::new();
         for number in 0..many {
             book.learn(fingerprint(number), used(number));
-            if let Some(run) = book.run() {
-                book.covered(run.up_to);
-                in_runs.extend(run.keys);
+            if book.is_run_due() {
+                book.begin(0);
+            }
+            if let Some(slice) = book.slice() {
+                in_runs.extend(slice.last.then_some(slice.up_to));
+                book.written();
             }
         }
-        assert!(in_runs.iter().copied().eq((0..many).map(|number| (fingerprint(number), number))));
+        let runs = many / RUN as u64 - 1;
+        let ends: Vec<u64> = (1..=runs).map(|run| run * RUN as u64 - 1).collect();
+        assert_eq!(in_runs, ends, "the last one has only begun");
         let gone = many - KEYS_MAX as u64;
         assert!((0..gone).all(|number| book.may_have_forgotten(fingerprint(number))));
         assert!((0..gone).all(|number| book.find(fingerprint(number), Instant(0)).is_none()));
@@ -189,14 +219,24 @@ mod tests {
         assert!(new.filter(|new| book.may_have_forgotten(*new)).count() < 10);
     }
 
-    /// Another node's run counts, also when it ends within ours.
+    /// Another node's run counts, also when it ends within ours; one that ends where ours does takes its place.
     #[test]
     fn a_run_of_another_node_counts() {
         let mut book = KeyBook::default();
-        (0..RUN as u64 + 5).for_each(|number| book.learn(fingerprint(number), used(number)));
+        let learn = |book: &mut KeyBook, numbers: std::ops::Range<u64>| {
+            numbers.for_each(|number| book.learn(fingerprint(number), used(number)));
+        };
+        let run = RUN as u64;
+        learn(&mut book, 0..run + 5);
         book.covered(9);
-        assert_eq!(book.run(), None);
-        (RUN as u64 + 5..RUN as u64 + 10).for_each(|number| book.learn(fingerprint(number), used(number)));
-        assert_eq!(book.run().map(|run| (run.up_to, run.keys[0].1)), Some((RUN as u64 + 9, 10)));
+        assert!(!book.is_due());
+        learn(&mut book, run + 5..run + 10);
+        book.begin(0);
+        assert_eq!(book.slice().map(|slice| slice.up_to), Some(run + 9));
+        book.written();
+        book.covered(run);
+        assert!(book.slice().is_some(), "the other run ends within this one");
+        book.covered(run + 9);
+        assert!(!book.is_due());
     }
 }

@@ -10,7 +10,7 @@ use dayshelf_core::decide::resume;
 use dayshelf_core::ids::Home;
 use dayshelf_core::planted;
 use dayshelf_core::time::{Instant, Span};
-use dayshelf_store::{Batch, CommitFault, FaultKind, Head, KeyRun, Store, StoreFault, Writer};
+use dayshelf_store::{Batch, CommitFault, FaultKind, Head, KeySlice, Store, StoreFault, Writer};
 use tokio::sync::{mpsc, watch};
 
 use crate::answers::{Finished, answer, answer_fault, refuse_all};
@@ -139,11 +139,10 @@ impl Shard {
             return Ok(());
         }
         self.writer.list_keys(&mut |fingerprint| keys.suspect(fingerprint)).await?;
-        let reader = self.store.reader();
-        let lapsed = reader.place_before(self.shard, Instant(now.0.saturating_sub(KEY_SPAN.0))).await?;
+        let lapsed = self.writer.place_before(Instant(now.0.saturating_sub(KEY_SPAN.0))).await?;
         let mut after = lapsed.max(self.writer.keys_come().await?);
         loop {
-            let page = reader.keys(self.shard, after, RECORDS_PAGE).await?;
+            let page = self.writer.keys_after(after, RECORDS_PAGE).await?;
             let Some(last) = page.last() else { return Ok(()) };
             after = last.seq;
             for known in &page {
@@ -156,18 +155,22 @@ impl Shard {
         }
     }
 
-    /// The run of keys that goes into the next commit, where it is time for one; old runs go with it.
-    async fn key_run(&mut self, now: Instant) -> Result<Option<KeyRun>, StoreFault> {
-        if self.state.keys.run().is_none() {
+    /// The keys that go into the next commit, where it is time for some; those that no longer answer go.
+    async fn keys_due(&mut self, now: Instant) -> Result<Option<KeySlice>, StoreFault> {
+        if !self.state.keys.is_due() {
             return Ok(None);
         }
-        // Another node may have written it.
+        // Another node may have written them.
         self.state.keys.covered(self.writer.keys_come().await?);
-        let run = self.state.keys.run();
-        if run.is_some() {
-            self.writer.forget_keys(Instant(now.0.saturating_sub(KEY_SPAN.0))).await?;
+        if self.state.keys.is_run_due() {
+            let lapsed = self.writer.place_before(Instant(now.0.saturating_sub(KEY_SPAN.0))).await?;
+            self.state.keys.begin(lapsed);
         }
-        Ok(run)
+        let slice = self.state.keys.slice().cloned();
+        if let Some(slice) = &slice {
+            self.writer.forget_keys(slice).await?;
+        }
+        Ok(slice)
     }
 
     /// Whether a round would find nothing to do, unless it is time for something.
@@ -297,8 +300,8 @@ impl Shard {
     /// Makes a batch durable; then, and only then, everybody hears of it.
     async fn commit(&mut self, head: Head, mut finished: Finished, done: bool) -> Fate {
         let seq = head.seq + finished.records.len() as u64;
-        let run = match self.key_run(head.now).await {
-            Ok(run) => run,
+        let keys = match self.keys_due(head.now).await {
+            Ok(keys) => keys,
             Err(fault) => {
                 self.writer.rollback().await;
                 let fate = self.store_fault(&fault);
@@ -312,7 +315,7 @@ impl Shard {
             at: head.now,
             records: &finished.records,
             changes: &finished.changes,
-            run: run.as_ref(),
+            keys: keys.as_ref(),
             books: &|home| books.get(&home.number),
         };
         if planted!(AnswerBeforeCommit) {
@@ -329,8 +332,8 @@ impl Shard {
             return fate;
         }
         self.watch.pass(Step::AfterCommit).await;
-        if let Some(run) = &run {
-            self.state.keys.covered(run.up_to);
+        if keys.is_some() {
+            self.state.keys.written();
         }
         self.state.settle(seq, &finished.records);
         let books = &self.state.books;
@@ -382,7 +385,7 @@ impl Shard {
                 }
             }
         }
-        if self.state.keys.run().is_some() {
+        if self.state.keys.is_due() {
             let come = self.writer.keys_come().await.map_err(|fault| self.store_fault(&fault))?;
             self.state.keys.covered(come);
         }

@@ -12,6 +12,7 @@ use std::sync::LazyLock;
 use dayshelf_ical::zone::Zones;
 
 mod bodies;
+mod calendars;
 mod plans;
 mod signed;
 mod words;
@@ -30,6 +31,9 @@ pub struct Target {
 /// All readers.
 pub const TARGETS: &[Target] = &[
     Target { name: "bodies", run: bodies::run, samples: bodies::samples },
+    Target { name: "calendars", run: calendars::read, samples: calendars::calendar_samples },
+    Target { name: "series", run: calendars::expand, samples: calendars::calendar_samples },
+    Target { name: "rules", run: calendars::rule, samples: calendars::rule_samples },
     Target { name: "plan_toml", run: plans::toml, samples: plans::toml_samples },
     Target { name: "plan_json", run: plans::json, samples: plans::json_samples },
     Target { name: "passes", run: signed::pass, samples: signed::pass_samples },

@@ -9,6 +9,7 @@ use crate::time::{Civil, Moment};
 
 pub mod alias;
 pub mod legend;
+mod own;
 
 /// The zone database, one handle that is passed around.
 #[derive(Clone, Debug)]

@@ -13,7 +13,7 @@ use crate::cell::{Cell, Row};
 use crate::changes::Changes;
 use crate::codec;
 use crate::fault::{FaultKind, StoreFault};
-use crate::runs::KeyRun;
+use crate::runs::KeySlice;
 
 /// What a command came to.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -83,7 +83,7 @@ pub struct Batch<'a> {
     /// What its facts changed.
     pub changes: &'a Changes,
     /// Idempotency keys of batches before it that go into the index now.
-    pub run: Option<&'a KeyRun>,
+    pub keys: Option<&'a KeySlice>,
     /// The books as they are after it.
     pub books: &'a dyn Fn(Home) -> Option<&'a Books>,
 }

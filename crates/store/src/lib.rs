@@ -40,6 +40,6 @@ pub use fault::{CommitFault, FaultKind, StoreFault};
 pub use ground::{Ground, Simulated, Turn};
 pub use journal::{Batch, Head, KeyRecord, KeyUse, Outcome, Record};
 pub use reader::{Cursor, Reader, Settling};
-pub use runs::KeyRun;
+pub use runs::{KeyRun, KeySlice};
 pub use store::{Config, Store};
 pub use writer::{Fetched, Writer};

@@ -92,20 +92,6 @@ impl Reader {
         Ok(found.into_iter().find(|record| record.seq == seq))
     }
 
-    /// The idempotency keys of a shard after a place, oldest first.
-    pub async fn keys(&self, shard: u16, after: u64, limit: usize) -> Result<Vec<KeyRecord>, StoreFault> {
-        let cells = vec![Cell::from(shard), Cell::from(after), Cell::from(limit)];
-        let rows = self.rows(statements::KEYS, cells).await?;
-        rows.iter().map(|row| KeyRecord::from_row(shard, row)).collect()
-    }
-
-    /// The last place of a shard's journal whose record was decided before an instant; 0 for none.
-    ///
-    /// Instants never fall along the journal, so this needs no index: it halves what is left each time.
-    pub async fn place_before(&self, shard: u16, at: Instant) -> Result<u64, StoreFault> {
-        self.pool.with(Box::new(move |session| Box::pin(place_before(session, shard, at)))).await
-    }
-
     /// Where a shard's journal ends, and when its last batch was decided.
     pub async fn head(&self, shard: u16) -> Result<Head, StoreFault> {
         self.pool.with(Box::new(move |session| Box::pin(head(session, shard)))).await
@@ -201,6 +187,21 @@ async fn head(session: &mut Session, shard: u16) -> Result<Head, StoreFault> {
     Ok(Head { seq: row.count(0)?, now: Instant(row.int(1)?) })
 }
 
+/// The idempotency keys of a shard after a place, oldest first.
+pub(crate) async fn keys(
+    session: &mut Session,
+    shard: u16,
+    after: u64,
+    limit: usize,
+) -> Result<Vec<KeyRecord>, StoreFault> {
+    let cells = [Cell::from(shard), Cell::from(after), Cell::from(limit)];
+    let rows = session.query(statements::KEYS, &cells).await?;
+    rows.iter().map(|row| KeyRecord::from_row(shard, row)).collect()
+}
+
+/// The last place of a shard's journal whose record was decided before an instant; 0 for none.
+///
+/// Instants never fall along the journal, so this needs no index: it halves what is left each time.
 pub(crate) async fn place_before(session: &mut Session, shard: u16, at: Instant) -> Result<u64, StoreFault> {
     let mut low = 0;
     let mut high = head(session, shard).await?.seq;

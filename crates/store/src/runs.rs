@@ -1,13 +1,10 @@
 //! Idempotency keys in runs: the index of the keys that the desk's memory lets go of.
 //!
 //! A run is keys that were used one after the other. It is sorted, cut into parts by the first byte of the
-//! fingerprints, and written in one go, in the transaction of a batch. So an index of random keys costs a
+//! fingerprints, and written in slices, each in the transaction of a batch. So an index of random keys costs a
 //! row for many keys in place of a random page for each; a look-up reads one part of each run, the newest
-//! run first. Start at [`KeyRun`].
-
-use std::collections::BTreeMap;
-
-use dayshelf_core::time::Instant;
+//! run first. A run counts when its last slice is written; what is left of one that never was is overwritten or
+//! lapses. Start at [`KeyRun`].
 
 use crate::cell::{Cell, Row};
 use crate::engine::Session;
@@ -21,6 +18,8 @@ const ENTRY: usize = 24;
 const PARTS_PAGE: usize = 16;
 /// Parts that are read at once while all keys are listed.
 const LIST_PAGE: usize = 256;
+/// Parts in one slice: each is a page somewhere, and a batch without any writes a dozen or two.
+const SLICE_PARTS: usize = 8;
 /// The reader of the journal whose place says how far the runs have come.
 const KEYS: &str = "keys";
 
@@ -29,36 +28,75 @@ const KEYS: &str = "keys";
 pub struct KeyRun {
     /// The record up to which every key is in this run or in one before it.
     pub up_to: u64,
+    /// The record up to which no key answers any more: what is in runs up to there goes.
+    pub lapsed: u64,
     /// The keys' fingerprints and the places of their records, in the order of use.
     pub keys: Vec<(u128, u64)>,
 }
 
+/// Some parts of a run, which are written with one batch.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KeySlice {
+    /// As of the run.
+    pub up_to: u64,
+    /// As of the run.
+    pub lapsed: u64,
+    /// Whether it is the run's last one: with it, all keys of the run are in the store.
+    pub last: bool,
+    parts: Vec<(u8, Vec<u8>)>,
+}
+
 impl KeyRun {
-    /// The rows of the run, and of how far the runs have come.
-    pub(crate) fn rows(&self, shard: u16) -> [Rows; 2] {
-        let mut parts: BTreeMap<u8, BTreeMap<u128, u64>> = BTreeMap::new();
-        for (fingerprint, seq) in &self.keys {
-            // A key that was let go and used anew stands for the newer record.
-            parts.entry(part_of(*fingerprint)).or_default().insert(*fingerprint, *seq);
-        }
-        let mut rows = Rows::put(&tables::KEY_RUN, shard);
-        for (part, keys) in parts {
+    /// The run, cut into slices: one at a time is written so fast that nobody waits for it.
+    pub fn slices(self) -> Vec<KeySlice> {
+        let Self { up_to, lapsed, mut keys } = self;
+        // A key that was let go and used anew stands for the newer record, which comes first here.
+        keys.sort_unstable_by(|one, other| one.0.cmp(&other.0).then(other.1.cmp(&one.1)));
+        keys.dedup_by_key(|(fingerprint, _)| *fingerprint);
+        let mut parts = keys.chunk_by(|(one, _), (other, _)| part_of(*one) == part_of(*other)).map(|keys| {
             let mut body = Vec::with_capacity(keys.len() * ENTRY);
             for (fingerprint, seq) in keys {
                 body.extend(fingerprint.to_be_bytes());
                 body.extend(seq.to_be_bytes());
             }
-            rows.cells.extend([Cell::Int(part.into()), Cell::from(self.up_to), Cell::Bytes(body)]);
+            (part_of(keys[0].0), body)
+        });
+        let mut slices = Vec::new();
+        loop {
+            let parts: Vec<_> = parts.by_ref().take(SLICE_PARTS).collect();
+            let last = parts.len() < SLICE_PARTS;
+            slices.push(KeySlice { up_to, lapsed, last, parts });
+            if last {
+                return slices;
+            }
         }
-        let mut come = Rows::put(&tables::CONSUMER, shard);
-        let nobody = [0; 16];
-        come.cells.extend([
-            Cell::Text(KEYS.to_owned()),
-            Cell::from(self.up_to),
-            Cell::Id(nobody),
-            Cell::Int(0),
-        ]);
-        [rows, come]
+    }
+}
+
+impl KeySlice {
+    /// The rows of the slice, and, with the last one, of how far the runs have come.
+    pub(crate) fn rows(&self, shard: u16) -> Vec<Rows> {
+        let mut rows = Vec::with_capacity(2);
+        if !self.parts.is_empty() {
+            let mut parts = Rows::put(&tables::KEY_RUN, shard);
+            for (part, body) in &self.parts {
+                let part = Cell::Int((*part).into());
+                parts.cells.extend([part, Cell::from(self.up_to), Cell::Bytes(body.clone())]);
+            }
+            rows.push(parts);
+        }
+        if self.last {
+            let mut come = Rows::put(&tables::CONSUMER, shard);
+            let nobody = [0; 16];
+            come.cells.extend([
+                Cell::Text(KEYS.to_owned()),
+                Cell::from(self.up_to),
+                Cell::Id(nobody),
+                Cell::Int(0),
+            ]);
+            rows.push(come);
+        }
+        rows
     }
 }
 
@@ -123,14 +161,13 @@ pub(crate) async fn list(
     }
 }
 
-/// Lets the runs go whose records were all decided before an instant.
-pub(crate) async fn forget(session: &mut Session, shard: u16, before: Instant) -> Result<(), StoreFault> {
-    let place = crate::reader::place_before(session, shard, before).await?;
-    if place == 0 {
+/// Lets the parts of a slice go that are in runs of which no key answers any more.
+pub(crate) async fn forget(session: &mut Session, shard: u16, slice: &KeySlice) -> Result<(), StoreFault> {
+    if slice.lapsed == 0 {
         return Ok(());
     }
-    for part in 0..=u8::MAX {
-        let cells = [Cell::from(shard), Cell::Int(part.into()), Cell::from(place)];
+    for (part, _) in &slice.parts {
+        let cells = [Cell::from(shard), Cell::Int((*part).into()), Cell::from(slice.lapsed)];
         session.execute(statements::FORGET_KEYS, &cells).await?;
     }
     Ok(())

@@ -14,8 +14,9 @@ use dayshelf_core::time::Instant;
 use crate::cell::Cell;
 use crate::engine::{Purpose, Session};
 use crate::fault::{CommitFault, FaultKind, StoreFault};
-use crate::journal::{Batch, Head, Record};
+use crate::journal::{Batch, Head, KeyRecord, Record};
 use crate::rows::changed_rows;
+use crate::runs::KeySlice;
 use crate::tables::{self, Rows};
 use crate::{codec, load, reader, runs, statements};
 
@@ -188,12 +189,28 @@ impl Writer {
         runs::list(&mut self.session, self.shard, each).await
     }
 
-    /// Lets the runs of keys go whose records were all decided before an instant. Within a transaction.
+    /// Lets the parts of a slice of keys go that no longer answer. Within a transaction.
     ///
     /// # Errors
     /// As [`Writer::records_after`].
-    pub async fn forget_keys(&mut self, before: Instant) -> Result<(), StoreFault> {
-        runs::forget(&mut self.session, self.shard, before).await
+    pub async fn forget_keys(&mut self, slice: &KeySlice) -> Result<(), StoreFault> {
+        runs::forget(&mut self.session, self.shard, slice).await
+    }
+
+    /// The last record that was decided before an instant, 0 when there is none.
+    ///
+    /// # Errors
+    /// As [`Writer::records_after`].
+    pub async fn place_before(&mut self, at: Instant) -> Result<u64, StoreFault> {
+        reader::place_before(&mut self.session, self.shard, at).await
+    }
+
+    /// The keys of records after a place, oldest first, at most so many records.
+    ///
+    /// # Errors
+    /// As [`Writer::records_after`].
+    pub async fn keys_after(&mut self, seq: u64, limit: usize) -> Result<Vec<KeyRecord>, StoreFault> {
+        reader::keys(&mut self.session, self.shard, seq, limit).await
     }
 
     async fn body(&mut self, text: &str, id: Cell) -> Result<Option<Vec<u8>>, StoreFault> {
@@ -256,8 +273,8 @@ impl Writer {
             rows.push(journal);
         }
         rows.extend(changed_rows(self.shard, batch.changes, batch.books)?);
-        if let Some(run) = batch.run {
-            rows.extend(run.rows(self.shard));
+        if let Some(slice) = batch.keys {
+            rows.extend(slice.rows(self.shard));
         }
         let mut end = Rows::put(&tables::HEAD, self.shard);
         end.cells.extend([Cell::from(batch.seq), Cell::Int(self.batch), Cell::Int(batch.at.0)]);

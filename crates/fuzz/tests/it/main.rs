@@ -121,6 +121,21 @@ fn bodies() {
 }
 
 #[test]
+fn calendars() {
+    check("calendars");
+}
+
+#[test]
+fn series() {
+    check("series");
+}
+
+#[test]
+fn rules() {
+    check("rules");
+}
+
+#[test]
 fn plans_in_toml() {
     check("plan_toml");
 }

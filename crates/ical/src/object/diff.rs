@@ -27,12 +27,12 @@ pub enum Whose {
     /// The entry itself, or the series.
     Master,
     /// One occurrence of it.
-    Occurrence(Occurrence),
+    Occurrence(Which),
 }
 
 /// Which occurrence, by what its RECURRENCE-ID says.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Occurrence {
+pub enum Which {
     /// The one on a day.
     Day(Civil),
     /// The one that starts at a moment.
@@ -99,18 +99,18 @@ impl Object {
 
 fn by_whose<'o>(object: &'o Object, legend: &Legend) -> BTreeMap<Whose, &'o Entry> {
     let overrides = object.overrides.iter().filter_map(|entry| {
-        let occurrence = occurrence(entry.recurrence_id.as_ref()?, legend);
-        Some((Whose::Occurrence(occurrence), entry))
+        let which = which(entry.recurrence_id.as_ref()?, legend);
+        Some((Whose::Occurrence(which), entry))
     });
     std::iter::once((Whose::Master, &object.master)).chain(overrides).collect()
 }
 
 /// Which occurrence a time names.
-pub fn occurrence(time: &Time, legend: &Legend) -> Occurrence {
+pub fn which(time: &Time, legend: &Legend) -> Which {
     match legend.place(time) {
-        Ok(place) if place.whole_day => Occurrence::Day(place.local),
-        Ok(place) => Occurrence::At(place.moment()),
-        Err(_) => Occurrence::Unknown(time.clone()),
+        Ok(place) if place.whole_day => Which::Day(place.local),
+        Ok(place) => Which::At(place.moment()),
+        Err(_) => Which::Unknown(time.clone()),
     }
 }
 
@@ -128,8 +128,8 @@ struct Said<'e> {
     start: When,
     end: When,
     rules: Vec<Vec<String>>,
-    added: Vec<Occurrence>,
-    excepted: Vec<Occurrence>,
+    added: Vec<Which>,
+    excepted: Vec<Which>,
 }
 
 impl<'e> Said<'e> {
@@ -145,7 +145,7 @@ impl<'e> Said<'e> {
             }
         };
         let sorted = |times: Vec<&Time>| {
-            let mut found: Vec<Occurrence> = times.into_iter().map(|time| occurrence(time, legend)).collect();
+            let mut found: Vec<Which> = times.into_iter().map(|time| which(time, legend)).collect();
             found.sort();
             found.dedup();
             found

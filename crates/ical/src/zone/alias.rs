@@ -22,6 +22,22 @@ pub fn alias(name: &str) -> Option<&'static str> {
     })
 }
 
+/// The zones of the tables, those first that stand for many: of two zones with the same clocks the better known one is
+/// taken.
+pub(super) fn zones_of_the_world() -> impl Iterator<Item = &'static str> {
+    BEST_KNOWN.iter().copied().chain(WINDOWS.iter().map(|(_, zone)| *zone))
+}
+
+const BEST_KNOWN: &[&str] = &[
+    "Europe/Berlin",
+    "Europe/London",
+    "America/New_York",
+    "America/Chicago",
+    "America/Denver",
+    "America/Los_Angeles",
+    "Australia/Sydney",
+];
+
 /// Windows' names.
 #[rustfmt::skip]
 const WINDOWS: &[(&str, &str)] = &[

@@ -1,19 +1,22 @@
 //! What the zone names of one document mean: each to a zone of the database, or a question.
 //!
 //! A name is tried in this order: as it stands; behind a path, as global names have it; by the tables of
-//! [`super::alias`]; by the cities that it names, when they agree; by the place that its VTIMEZONE names. What is
-//! left is a question, never a guess. Start at [`Legend::of`] and [`Legend::place`].
+//! [`super::alias`]; by the place that its VTIMEZONE names; by the cities that it names, when they agree; by the rules
+//! of its VTIMEZONE; by an offset, when it is nothing else. What is left is a question, never a guess. Start at [`Legend::of`] and [`Legend::place`].
 
 use std::collections::BTreeMap;
 
 use super::alias::alias;
+use super::own::{fixed, zone_of_rules};
 use super::{Zone, Zones};
-use crate::document::Document;
+use crate::document::{Document, Node};
 use crate::text::value::Time;
 use crate::time::{Civil, Moment};
 
 /// Names of one document that are looked at; more than these are questions.
 const NAMES_MAX: usize = 200;
+/// VTIMEZONEs of one document whose rules are looked at: each is compared with the zones of the world.
+const RULES_MAX: usize = 20;
 
 /// The zones of one document.
 #[derive(Clone, Debug)]
@@ -39,6 +42,8 @@ pub enum How {
     Itself,
     /// The name is a known one of another program, or has the zone's own inside it.
     Alias,
+    /// Its VTIMEZONE's rules are those of the zone, in the years in which it is used.
+    Rules,
 }
 
 /// Which zone is meant? Nothing says so.
@@ -139,11 +144,47 @@ impl Legend {
         let said = own.and_then(|node| node.text("X-LIC-LOCATION"));
         let known = self
             .behind_path(tzid)
-            .or_else(|| self.zones.zone(alias(tzid)?).ok())
+            .or_else(|| self.zones.zone(alias(tzid).or_else(|| alias(behind_offset(tzid)))?).ok())
             .or_else(|| self.zones.zone(said?.trim()).ok())
             .or_else(|| self.by_cities(tzid));
+        if let Some(zone) = known {
+            return Ok(Found { zone, how: How::Alias });
+        }
         let question = || Question { tzid: tzid.to_owned(), nearest: self.zones.nearest(tzid) };
-        known.map(|zone| Found { zone, how: How::Alias }).ok_or_else(question)
+        let by_rules = match own {
+            Some(node) => self.by_rules(tzid, node, document),
+            None => self.by_offset(tzid),
+        };
+        by_rules.map(|zone| Found { zone, how: How::Rules }).ok_or_else(question)
+    }
+
+    /// In the last year in which the name is used and the two after it the rules must be a zone's.
+    fn by_rules(&self, tzid: &str, node: Node<'_>, document: &Document) -> Option<Zone> {
+        let tried = self.found.values().flatten().filter(|found| found.how == How::Rules).count();
+        if tried >= RULES_MAX {
+            return None;
+        }
+        let events = document.nodes("VEVENT").flat_map(|node| node.properties());
+        let used = events.filter(|property| property.param("TZID") == Some(tzid)).filter_map(Time::of);
+        let year = used.map(|time| time.local().fields().year).max()?;
+        let (from, until) = (Civil::date(year, 1, 1)?, Civil::date(year.checked_add(3)?, 1, 1)?);
+        zone_of_rules(node, &self.zones, Moment(from.0 * 1_000), Moment(until.0 * 1_000))
+    }
+
+    /// `UTC+11` and `GMT +0200` say all there is to know.
+    fn by_offset(&self, tzid: &str) -> Option<Zone> {
+        let text = tzid.replace([' ', '(', ')'], "");
+        let offset = text.strip_prefix("UTC").or_else(|| text.strip_prefix("GMT"))?;
+        let (sign, digits) = match offset.split_at_checked(1)? {
+            ("+", digits) => (1, digits.replace([':', '.'], "")),
+            ("-", digits) => (-1, digits.replace([':', '.'], "")),
+            _ => return None,
+        };
+        let is_number = digits.bytes().all(|byte| byte.is_ascii_digit());
+        let hours: i64 = digits.get(..digits.len().min(2)).filter(|_| is_number)?.parse().ok()?;
+        let minutes: i64 = if digits.len() == 4 { digits[2..].parse().ok()? } else { 0 };
+        matches!(digits.len(), 1 | 2 | 4).then_some(())?;
+        fixed(sign * (hours * 3_600 + minutes * 60), &self.zones)
     }
 
     /// Global names have a path before the zone's own: `/mozilla.org/20050126_1/Europe/Berlin`.
@@ -164,14 +205,21 @@ impl Legend {
     /// `(UTC+01:00) Amsterdam, Berlin, Bern`: the first city that the database knows, when all of those have the
     /// same time now and through the coming years.
     fn by_cities(&self, tzid: &str) -> Option<Zone> {
-        let names = match tzid.split_once(')') {
-            Some((offset, names)) if offset.starts_with('(') => names,
-            _ => tzid,
-        };
-        let cities: Vec<Zone> =
-            names.split([',', ';', '/']).take(12).filter_map(|city| self.zones.city(city)).collect();
+        let cities: Vec<Zone> = behind_offset(tzid)
+            .split([',', ';', '/'])
+            .take(12)
+            .filter_map(|city| self.zones.city(city))
+            .collect();
         let (first, others) = cities.split_first()?;
         others.iter().all(|other| agree(first, other)).then(|| first.clone())
+    }
+}
+
+/// `(UTC-05:00) Eastern Time (US & Canada)` without its offset.
+fn behind_offset(tzid: &str) -> &str {
+    match tzid.split_once(')') {
+        Some((offset, names)) if offset.starts_with('(') => names,
+        _ => tzid,
     }
 }
 
@@ -214,10 +262,36 @@ mod tests {
             ("posix/Europe/Vaduz", "Europe/Vaduz"),
             ("(UTC+01:00) Amsterdam, Berlin, Bern, Rome, Stockholm, Vienna", "Europe/Amsterdam"),
             ("(GMT+10.00) Canberra / Melbourne / Sydney", "Australia/Canberra"),
+            ("(UTC-05:00) Eastern Time (US & Canada)", "America/New_York"),
             ("Kuala Lumpur, Singapore", "Asia/Kuala_Lumpur"),
         ] {
             assert_eq!(meaning(tzid).as_deref(), Ok(zone), "{tzid}");
         }
+    }
+
+    /// Where only the VTIMEZONE knows, its rules are compared with those of the world's zones.
+    #[test]
+    fn rules_lead_to_zones() {
+        let part = |kind: &str, rule: &str, from: &str, to: &str| {
+            format!(
+                "BEGIN:{kind}\nDTSTART:19700101T020000\nRRULE:FREQ=YEARLY;{rule}\nTZOFFSETFROM:{from}\nTZOFFSETTO:{to}\nEND:{kind}\n"
+            )
+        };
+        let own = |day: &str| {
+            let summer = part("DAYLIGHT", &format!("BYMONTH=3;BYDAY={day}"), "+0100", "+0200");
+            let winter = part("STANDARD", "BYMONTH=10;BYDAY=-1SU;BYHOUR=3", "+0200", "+0100");
+            format!("BEGIN:VTIMEZONE\nTZID:Customized\n{summer}{winter}END:VTIMEZONE\n")
+        };
+        let meaning = |own: &str| {
+            let legend = legend("Customized", own);
+            legend.meaning("Customized").map(|found| (found.zone.name().to_owned(), found.how))
+        };
+        assert_eq!(meaning(&own("-1SU")), Ok(("Europe/Berlin".to_owned(), How::Rules)));
+        assert!(meaning(&own("-2SU")).is_err());
+        let fixed = "BEGIN:VTIMEZONE\nTZID:Customized\nBEGIN:STANDARD\nDTSTART:19700101T000000\nTZOFFSETFROM:+1100\nTZOFFSETTO:+1100\nEND:STANDARD\nEND:VTIMEZONE\n";
+        assert_eq!(meaning(fixed), Ok(("Etc/GMT-11".to_owned(), How::Rules)));
+        assert_eq!(super::tests::meaning("UTC+11").as_deref(), Ok("Etc/GMT-11"));
+        assert_eq!(super::tests::meaning("(GMT -03:00)").as_deref(), Ok("Etc/GMT+3"));
     }
 
     /// What says nothing certain is a question: unknown names, and cities that disagree.

@@ -94,7 +94,7 @@ async fn the_journal_is_read_in_order() {
         assert_eq!(reader.journal(0, 3, 2).await.unwrap(), all[3..5]);
         assert_eq!(reader.journal_of(HOME, 3, 2).await.unwrap(), all[3..5]);
         assert_eq!(desk.writer.records_after(desk.seq - 1, 9).await.unwrap(), all[all.len() - 1..]);
-        let keys = reader.keys(0, 0, 10).await.unwrap();
+        let keys = store.writer(0).unwrap().keys_after(0, 10).await.unwrap();
         assert_eq!(keys.iter().map(|found| found.key).collect::<Vec<_>>(), [key(1), key(2)]);
         let refused = reader.record(0, keys[1].seq).await.unwrap().unwrap().outcome;
         assert!(matches!(refused, Outcome::Refused(Refusal::TooFewLeft { .. })), "{refused:?}");
@@ -111,11 +111,11 @@ async fn the_place_before_an_instant_is_found() {
         let mut last = desk.seq;
         for step in 0..20 {
             desk.now = desk.now.plus(Span::seconds(1));
-            assert_eq!(store.reader().place_before(0, desk.now).await.unwrap(), last, "step {step}");
+            assert_eq!(store.writer(0).unwrap().place_before(desk.now).await.unwrap(), last, "step {step}");
             desk.run(Command::Pulse).await.unwrap();
             last = desk.seq;
         }
-        assert_eq!(store.reader().place_before(0, dayshelf_core::time::Instant(0)).await.unwrap(), 0);
+        assert_eq!(store.writer(0).unwrap().place_before(dayshelf_core::time::Instant(0)).await.unwrap(), 0);
     })
     .await;
 }

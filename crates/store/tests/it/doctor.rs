@@ -67,7 +67,7 @@ async fn planted_faults_are_found() {
         changes.note(HOME, &none);
         let shelf = |home| desk.shelf.get(&home);
         let batch =
-            Batch { seq: desk.seq, at: desk.now, records: &[], changes: &changes, run: None, books: &shelf };
+            Batch { seq: desk.seq, at: desk.now, records: &[], changes: &changes, keys: None, books: &shelf };
         desk.writer.commit(&batch).await.unwrap();
         let found: Vec<String> = store.doctor().await.unwrap().iter().map(ToString::to_string).collect();
         assert_eq!(found.len(), 2, "{found:?}");

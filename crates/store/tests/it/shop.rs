@@ -127,7 +127,7 @@ impl Desk {
         }
         let books = |home| self.shelf.get(&home);
         let batch =
-            Batch { seq, at: self.now, records: &records, changes: &changes, run: None, books: &books };
+            Batch { seq, at: self.now, records: &records, changes: &changes, keys: None, books: &books };
         self.writer.commit(&batch).await?;
         self.seq = seq;
         self.shelf.values_mut().for_each(Books::forget_fetched);
