@@ -6,6 +6,7 @@ import pathlib
 import shutil
 import socket
 import subprocess
+import tempfile
 import time
 import urllib.request
 
@@ -35,7 +36,7 @@ end = "start + 1h"
 publish = true
 windows = [{ key = "public", title = "Everyone", opens = "2026-01-01T00:00", closes = "end" }]
 offers = [{ key = "one", title = "One", recipe = [{ pool = "stock" }], price = "28.00" }]
-pickup = [{ key = "pickup", title = "Pickup", place = "Yard", from = "start + 1d at 10:00", until = "start + 1d at 12:00" }]
+fulfilments = [{ key = "pickup", kind = "pickup", title = "Pickup", place = "Yard", opens = "start + 1d at 10:00", closes = "start + 1d at 12:00" }]
 """
 
 
@@ -96,13 +97,12 @@ def database(folder):
         if os.environ.get("CI"):
             pytest.fail("the database server's programs are not installed")
         pytest.skip("the database server's programs are not installed")
-    data, port = folder / "db", free_port()
+    data, port = folder / "data", free_port()
     data.mkdir()
     # The server does not run as root.
-    as_user = {"user": "nobody"} if os.geteuid() == 0 else {}
+    as_user = {"user": "nobody", "extra_groups": []} if os.geteuid() == 0 else {}
     if as_user:
-        for path in [data, *folder.parents[:3]]:
-            os.chmod(path, path.stat().st_mode | 0o055)
+        folder.chmod(0o755)
         shutil.chown(data, "nobody")
     run = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "cwd": data, **as_user}
     subprocess.run([programs / "initdb", "-D", data, "-U", "dayshelf", "--auth=trust", "-E", "UTF8"], check=True, **run)
@@ -121,7 +121,9 @@ def server(request, tmp_path_factory):
     flags = ["--data", str(folder / "data"), "--listen", f"127.0.0.1:{port}"]
     env, children = dict(os.environ), []
     if request.param == "server":
-        env["DAYSHELF_STORE_URL"], child = database(folder)
+        apart = pathlib.Path(tempfile.mkdtemp(prefix="dayshelf-calendars-"))
+        request.addfinalizer(lambda: shutil.rmtree(apart, ignore_errors=True))
+        env["DAYSHELF_STORE_URL"], child = database(apart)
         children.append(child)
 
     def run(*args):

@@ -39,5 +39,5 @@ def test_suite(server, tmp_path):
     done = subprocess.run([sys.executable, "-m", "pytest", *asked], cwd=suite, env=env, capture_output=True, text=True, timeout=1500)
     failed = set(re.findall(r"^(?:FAILED|ERROR) \S+::(\w+)", done.stdout, re.MULTILINE))
     passed = re.search(r"(\d+) passed", done.stdout)
-    assert passed and int(passed[1]) >= 50, done.stdout[-3000:]
+    assert passed and int(passed[1]) >= 40, done.stdout[-3000:]
     assert failed == reasons(), done.stdout[-6000:]

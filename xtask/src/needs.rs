@@ -115,7 +115,16 @@ pub fn source_distribution(python: &Path, name: &str, version: &str, folder: &st
     if unpacked.is_dir() {
         return Ok(unpacked);
     }
-    let pip = ["-m", "pip", "download", "--quiet", "--disable-pip-version-check", "--no-deps", "--no-binary", ":all:"];
+    let pip = [
+        "-m",
+        "pip",
+        "download",
+        "--quiet",
+        "--disable-pip-version-check",
+        "--no-deps",
+        "--no-binary",
+        ":all:",
+    ];
     let package = format!("{name}=={version}");
     shell::run(shell::program(python).args(pip).arg(package).arg("--dest").arg(&folder))?;
     let archive = folder.join(format!("{name}-{version}.tar.gz"));

@@ -4,6 +4,7 @@
 //! backup. Not here: any rule about holds, money or time; the core decides, the desk asks us to keep.
 //! Start at [`Store`] and [`Writer`].
 
+mod app_passwords;
 mod backup;
 mod calendars;
 mod cell;
@@ -26,10 +27,10 @@ mod store;
 mod tables;
 mod writer;
 
+pub use app_passwords::AppPassword;
 pub use backup::Backup;
 pub use calendars::{
-    AppPassword, Calendar, CalendarChange, CalendarKind, CalendarProperty, Calendars, EntryHead, EntryState,
-    StoredEntry,
+    Calendar, CalendarChange, CalendarKind, CalendarProperty, Calendars, EntryHead, EntryState, StoredEntry,
 };
 pub use changes::Changes;
 pub use codec::CodecFault;

@@ -68,7 +68,10 @@ async fn measured(slots: usize) -> Outcome<Vec<Row>> {
         )
     };
     let whole = app.ask("REPORT", &calendar, &sync("")).await?;
-    let token = whole.rsplit_once("<D:sync-token>").and_then(|(_, rest)| rest.split_once('<')).map(|(token, _)| token);
+    let token = whole
+        .rsplit_once("<D:sync-token>")
+        .and_then(|(_, rest)| rest.split_once('<'))
+        .map(|(token, _)| token);
     let token = token.ok_or("no token was told")?.to_owned();
     let month = "<C:calendar-query xmlns:D=\"DAV:\" xmlns:C=\"urn:ietf:params:xml:ns:caldav\"><D:prop><D:getetag/><C:calendar-data/></D:prop><C:filter><C:comp-filter name=\"VCALENDAR\"><C:comp-filter name=\"VEVENT\"><C:time-range start=\"20261201T000000Z\" end=\"20270101T000000Z\"/></C:comp-filter></C:comp-filter></C:filter></C:calendar-query>";
     for (what, method, body) in [

@@ -14,6 +14,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use dayshelf_core::ids::{Home, SlotId};
+use dayshelf_core::slot::SlotState;
 use dayshelf_desk::{Desk, OrganiserCard, SlotCard};
 use dayshelf_ical::zone::Zones;
 use dayshelf_store::{Calendar, CalendarChange, Calendars, FaultKind, Store, StoreFault, StoredEntry};
@@ -165,9 +166,12 @@ impl Shelf {
         let cards = card.slots.iter().filter_map(|(_, slot)| self.desk.board().slot(*slot));
         let is_stale = |card: &Arc<SlotCard>| {
             let slot = &card.sheet.slot;
-            let shown = shown.get(&slot.id).copied();
-            // A new edition starts over by forgetting nothing: entries are compared by their texts.
-            shown.is_none_or(|shown| shown < slot.version) || (edition != EDITION && edition != 0)
+            match shown.get(&slot.id) {
+                // A new edition compares all entries by their texts.
+                Some(shown) => *shown < slot.version || (edition != EDITION && edition != 0),
+                // Called off before anybody looked, or taken off the calendar and its name given to another.
+                None => slot.state != SlotState::Cancelled,
+            }
         };
         Ok(cards.filter(is_stale).collect())
     }

@@ -33,7 +33,7 @@ windows = [
     { key = "public", title = "Everyone", opens = "start - 30m", closes = "end" },
 ]
 offers = [{ key = "one", title = "One", recipe = [{ pool = "stock" }], price = "28.00" }]
-pickup = [{ key = "pickup", title = "Pickup", place = "Yard", from = "start + 1d at 10:00", until = "start + 1d at 12:00" }]
+fulfilments = [{ key = "pickup", kind = "pickup", title = "Pickup", place = "Yard", opens = "start + 1d at 10:00", closes = "start + 1d at 12:00" }]
 "#;
 
 pub struct House {
@@ -146,10 +146,14 @@ impl House {
         let body = r#"<propfind xmlns="DAV:"><prop><getetag/></prop></propfind>"#;
         let got = self.call("PROPFIND", calendar, &[("depth", "1")], body).await;
         assert_eq!(got.status, 207, "{got:?}");
-        let mut all: Vec<(String, String)> = got.responses().into_iter().filter_map(|(href, inner)| {
-            let tag = between(&inner, "<D:getetag>", "</D:getetag>")?;
-            Some((href, tag.to_owned()))
-        }).collect();
+        let mut all: Vec<(String, String)> = got
+            .responses()
+            .into_iter()
+            .filter_map(|(href, inner)| {
+                let tag = between(&inner, "<D:getetag>", "</D:getetag>")?;
+                Some((href, tag.to_owned()))
+            })
+            .collect();
         all.sort();
         all
     }
@@ -163,7 +167,9 @@ impl Got {
     /// The address and the rest of each answer in a list of answers.
     pub fn responses(&self) -> Vec<(String, String)> {
         let parts = self.text.split("<D:response>").skip(1);
-        parts.map(|part| (between(part, "<D:href>", "</D:href>").unwrap().to_owned(), part.to_owned())).collect()
+        parts
+            .map(|part| (between(part, "<D:href>", "</D:href>").unwrap().to_owned(), part.to_owned()))
+            .collect()
     }
 
     pub fn token(&self) -> String {

@@ -8,7 +8,12 @@ use crate::house::{House, PLAN, event};
 #[tokio::test(flavor = "multi_thread")]
 async fn everybody_is_asked() {
     let house = House::new().await;
-    for (method, path) in [("PROPFIND", "/dav/"), ("GET", "/dav/p/kiln/slots/"), ("PUT", "/dav/p/kiln/slots/a.ics"), ("PROPFIND", "/")] {
+    for (method, path) in [
+        ("PROPFIND", "/dav/"),
+        ("GET", "/dav/p/kiln/slots/"),
+        ("PUT", "/dav/p/kiln/slots/a.ics"),
+        ("PROPFIND", "/"),
+    ] {
         for password in [None, Some("wrong")] {
             let got = house.call_as(password, (method, path), &[], "body").await;
             assert_eq!(got.status, 401, "{method} {path}");
@@ -34,12 +39,17 @@ async fn everybody_is_asked() {
 async fn scopes_are_kept() {
     let house = House::new().await;
     let reads = house.issue(&["slots"], false).await;
-    let as_reader = async |method, path, body| house.call_as(Some(&reads), (method, path), &[("depth", "1")], body).await;
+    let text = event("a", "A", "20301204T180000");
+    let as_reader =
+        async |method, path, body| house.call_as(Some(&reads), (method, path), &[("depth", "1")], body).await;
     let home = as_reader("PROPFIND", "/dav/p/kiln/", "").await;
-    assert!(home.text.contains("/dav/p/kiln/slots/") && !home.text.contains("/dav/p/kiln/drafts/"), "{home:?}");
+    assert!(
+        home.text.contains("/dav/p/kiln/slots/") && !home.text.contains("/dav/p/kiln/drafts/"),
+        "{home:?}"
+    );
     assert!(!home.text.contains("<D:write/>"));
     assert_eq!(as_reader("PROPFIND", "/dav/p/kiln/drafts/", "").await.status, 404);
-    let put = as_reader("PUT", "/dav/p/kiln/slots/a.ics", &event("a", "A", "20301204T180000")).await;
+    let put = as_reader("PUT", "/dav/p/kiln/slots/a.ics", &text).await;
     assert_eq!(put.status, 403);
     assert!(put.text.contains("need-privileges"));
     assert_eq!(as_reader("MKCALENDAR", "/dav/p/kiln/mine/", "").await.status, 403);
@@ -64,7 +74,11 @@ async fn use_is_seen() {
         assert!(page.text.contains(text), "{text} is not on the page");
     }
     let all = house.call_as(None, ("GET", "/dav/setup"), &[], "").await;
-    assert!(all.text.contains("http://localhost/dav/") && all.text.contains("<svg") && !all.text.contains("DAVx5/4.5"));
+    assert!(
+        all.text.contains("http://localhost/dav/")
+            && all.text.contains("<svg")
+            && !all.text.contains("DAVx5/4.5")
+    );
     let profile = house.call_as(None, ("GET", "/dav/setup.mobileconfig?user=kiln"), &[], "").await;
     assert_eq!(profile.header("content-type"), Some("application/x-apple-aspen-config"));
     assert!(profile.text.contains("<key>CalDAVUsername</key><string>kiln</string>"));
@@ -82,7 +96,12 @@ async fn slots_and_blocks_are_entries() {
         let entries = house.entries("/dav/p/kiln/slots/").await;
         assert_eq!(entries.len(), 1);
         let got = house.get(&entries[0].0).await;
-        for line in ["SUMMARY:A drop", "DTSTART;TZID=Europe/Berlin:20301204T180000", "STATUS:TENTATIVE", "LOCATION:Yard"] {
+        for line in [
+            "SUMMARY:A drop",
+            "DTSTART;TZID=Europe/Berlin:20301204T180000",
+            "STATUS:CONFIRMED",
+            "LOCATION:Yard",
+        ] {
             assert!(got.text.contains(&format!("{line}\r\n")), "{line}: {}", got.text);
         }
         assert!(!got.text.contains("METHOD"));

@@ -17,15 +17,25 @@ async fn apple_finds_calendars() {
     let got = house.call("PROPFIND", &principal, &[agent, ("depth", "0")], second).await;
     assert_eq!(got.text.matches("<C:calendar-home-set>").count(), 1, "{}", got.text);
     let (found, missing) = got.text.split_once("HTTP/1.1 200 OK").unwrap();
-    assert!(!found.contains("schedule-inbox") && missing.contains("<C:schedule-inbox-URL/>"), "no scheduling is offered");
+    assert!(
+        !found.contains("schedule-inbox") && missing.contains("<C:schedule-inbox-URL/>"),
+        "no scheduling is offered"
+    );
     let third = r#"<?xml version="1.0" encoding="UTF-8"?>
 <A:propfind xmlns:A="DAV:"><A:prop><A:add-member/><C:allowed-sharing-modes xmlns:C="http://calendarserver.org/ns/"/><D:autoprovisioned xmlns:D="http://apple.com/ns/ical/"/><D:calendar-color xmlns:D="http://apple.com/ns/ical/"/><B:calendar-description xmlns:B="urn:ietf:params:xml:ns:caldav"/><B:calendar-free-busy-set xmlns:B="urn:ietf:params:xml:ns:caldav"/><D:calendar-order xmlns:D="http://apple.com/ns/ical/"/><B:calendar-timezone xmlns:B="urn:ietf:params:xml:ns:caldav"/><A:current-user-privilege-set/><B:default-alarm-vevent-date xmlns:B="urn:ietf:params:xml:ns:caldav"/><A:displayname/><C:getctag xmlns:C="http://calendarserver.org/ns/"/><A:owner/><A:resource-id/><A:resourcetype/><B:supported-calendar-component-set xmlns:B="urn:ietf:params:xml:ns:caldav"/><A:supported-report-set/><A:sync-token/></A:prop></A:propfind>"#;
     let got = house.call("PROPFIND", &principal, &[agent, ("depth", "1")], third).await;
-    let calendars: Vec<_> = got.responses().into_iter().filter(|(_, inner)| inner.contains("<C:calendar/>")).collect();
+    let calendars: Vec<_> =
+        got.responses().into_iter().filter(|(_, inner)| inner.contains("<C:calendar/>")).collect();
     assert_eq!(calendars.len(), 2);
     for (href, inner) in &calendars {
         assert!(href.ends_with('/'), "{href}");
-        for part in ["<C:comp name=\"VEVENT\"/>", "<S:getctag>", "<D:sync-token>", "<A:calendar-color>", "BEGIN:VTIMEZONE"] {
+        for part in [
+            "<C:comp name=\"VEVENT\"/>",
+            "<S:getctag>",
+            "<D:sync-token>",
+            "<A:calendar-color>",
+            "BEGIN:VTIMEZONE",
+        ] {
             assert!(inner.contains(part), "{part} is missing in {inner}");
         }
     }
@@ -49,7 +59,10 @@ END:VALARM&#13;
     assert!(got.text.contains("X-WR-ALARMUID:1&#13;"), "{}", got.text);
     let ours = r#"<propertyupdate xmlns="DAV:"><set><prop><getctag xmlns="http://calendarserver.org/ns/">1</getctag><displayname>Mine</displayname></prop></set></propertyupdate>"#;
     let got = house.call("PROPPATCH", "/dav/p/kiln/slots/", &[], ours).await;
-    assert!(got.text.contains("403 Forbidden") && got.text.contains("424 Failed Dependency"), "all or nothing");
+    assert!(
+        got.text.contains("403 Forbidden") && got.text.contains("424 Failed Dependency"),
+        "all or nothing"
+    );
 }
 
 /// DAVx5: the sync report without data, then the texts by address; it writes with If-None-Match and If-Match.
@@ -68,11 +81,21 @@ async fn davx5_syncs() {
     let got = house.call("REPORT", "/dav/p/kiln/slots/", &[agent], &multiget).await;
     let responses = got.responses();
     assert_eq!(responses.len(), 2);
-    assert!(responses[0].1.contains("BEGIN:VEVENT&#13;") && responses[0].1.contains("component=VEVENT"), "{responses:?}");
+    assert!(
+        responses[0].1.contains("BEGIN:VEVENT&#13;") && responses[0].1.contains("component=VEVENT"),
+        "{responses:?}"
+    );
     assert!(responses[1].1.contains("404 Not Found"));
     let text = event("a@davx5", "Kiln", "20301204T180000");
     let path = "/dav/p/kiln/slots/7a2c.ics";
-    let put = house.call("PUT", path, &[agent, ("if-none-match", "*"), ("content-type", "text/calendar;charset=utf-8")], &text).await;
+    let put = house
+        .call(
+            "PUT",
+            path,
+            &[agent, ("if-none-match", "*"), ("content-type", "text/calendar;charset=utf-8")],
+            &text,
+        )
+        .await;
     assert_eq!(put.status, 201);
     let tag = put.header("etag").unwrap();
     let put = house.call("PUT", path, &[agent, ("if-match", tag)], &text.replace("T18", "T19")).await;
@@ -84,12 +107,16 @@ async fn davx5_syncs() {
 async fn thunderbird_queries() {
     let house = House::new().await;
     for (name, start) in [("a", "20301204T180000"), ("b", "20310104T180000")] {
-        house.put(&format!("/dav/p/kiln/slots/{name}.ics"), &event(name, &format!("Kiln {name}"), start)).await;
+        house
+            .put(&format!("/dav/p/kiln/slots/{name}.ics"), &event(name, &format!("Kiln {name}"), start))
+            .await;
     }
-    let query = |inside: &str| format!(
-        r#"<?xml version="1.0" encoding="UTF-8"?>
+    let query = |inside: &str| {
+        format!(
+            r#"<?xml version="1.0" encoding="UTF-8"?>
 <C:calendar-query xmlns:D="DAV:" xmlns:C="urn:ietf:params:xml:ns:caldav"><D:prop><D:getetag/><C:calendar-data/></D:prop><C:filter><C:comp-filter name="VCALENDAR"><C:comp-filter name="VEVENT">{inside}</C:comp-filter></C:comp-filter></C:filter></C:calendar-query>"#
-    );
+        )
+    };
     let count = async |inside: &str| {
         let got = house.call("REPORT", "/dav/p/kiln/slots/", &[("depth", "1")], &query(inside)).await;
         assert_eq!(got.status, 207, "{got:?}");
@@ -97,9 +124,16 @@ async fn thunderbird_queries() {
     };
     assert_eq!(count("").await, 2);
     assert_eq!(count(r#"<C:time-range start="20301201T000000Z" end="20301231T000000Z"/>"#).await, 1);
-    assert_eq!(count(r#"<C:time-range start="20301204T180000Z" end="20301231T000000Z"/>"#).await, 0, "it ends as the time begins");
+    assert_eq!(
+        count(r#"<C:time-range start="20301204T180000Z" end="20301231T000000Z"/>"#).await,
+        0,
+        "it ends as the time begins"
+    );
     assert_eq!(count(r#"<C:time-range start="20301204T175900Z"/>"#).await, 2);
-    assert_eq!(count(r#"<C:prop-filter name="SUMMARY"><C:text-match>KILN B</C:text-match></C:prop-filter>"#).await, 1);
+    assert_eq!(
+        count(r#"<C:prop-filter name="SUMMARY"><C:text-match>KILN B</C:text-match></C:prop-filter>"#).await,
+        1
+    );
     assert_eq!(count(r#"<C:prop-filter name="SUMMARY"><C:text-match collation="i;octet">KILN B</C:text-match></C:prop-filter>"#).await, 0);
     assert_eq!(count(r#"<C:prop-filter name="LOCATION"><C:is-not-defined/></C:prop-filter>"#).await, 2);
     assert_eq!(count(r#"<C:comp-filter name="VALARM"/>"#).await, 0);
@@ -107,8 +141,14 @@ async fn thunderbird_queries() {
     assert_eq!(house.call("REPORT", "/dav/p/kiln/slots/", &[], &todo).await.responses().len(), 0);
     for (inside, condition) in [
         (r#"<C:time-range start="soon"/>"#, "valid-filter"),
-        (r#"<C:prop-filter name="X"><C:text-match collation="i;other">a</C:text-match></C:prop-filter>"#, "supported-collation"),
-        (r#"<C:comp-filter name="VALARM"><C:time-range start="20301201T000000Z"/></C:comp-filter>"#, "supported-filter"),
+        (
+            r#"<C:prop-filter name="X"><C:text-match collation="i;other">a</C:text-match></C:prop-filter>"#,
+            "supported-collation",
+        ),
+        (
+            r#"<C:comp-filter name="VALARM"><C:time-range start="20301201T000000Z"/></C:comp-filter>"#,
+            "supported-filter",
+        ),
     ] {
         let got = house.call("REPORT", "/dav/p/kiln/slots/", &[], &query(inside)).await;
         assert_eq!((got.status.as_u16(), got.text.contains(condition)), (403, true), "{condition}: {got:?}");

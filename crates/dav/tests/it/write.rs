@@ -31,7 +31,10 @@ async fn a_new_entry_is_a_draft() {
         let slot = slots(&house).await.remove(0);
         assert_eq!((slot.state, slot.spec.title.as_str()), (SlotState::Draft, "Kiln opening"));
         assert_eq!(slot.spec.times.start.0, 1_922_634_000_000);
-        let alarm = text.replace("END:VEVENT", "BEGIN:VALARM\r\nACTION:DISPLAY\r\nTRIGGER:-PT5M\r\nEND:VALARM\r\nEND:VEVENT");
+        let alarm = text.replace(
+            "END:VEVENT",
+            "BEGIN:VALARM\r\nACTION:DISPLAY\r\nTRIGGER:-PT5M\r\nEND:VALARM\r\nEND:VEVENT",
+        );
         let put = house.put(ENTRY, &alarm).await;
         assert_eq!(put.status, 204);
         assert!(put.header("etag").is_some());
@@ -49,16 +52,28 @@ async fn a_moved_entry_moves_everything() {
     let slot = slots(&house).await.remove(0).id;
     publish(&house, slot).await;
     let windows = async || -> Vec<Instant> {
-        house.desk.look(house.home, |books, _| books.unwrap().windows.values().map(|one| one.spec.opens.at).collect()).await.unwrap()
+        house
+            .desk
+            .look(house.home, |books, _| {
+                books.unwrap().windows.values().map(|one| one.spec.opens.at).collect()
+            })
+            .await
+            .unwrap()
     };
     let before = windows().await;
     let text = house.get(&href).await.text;
     assert!(text.contains("STATUS:CONFIRMED"), "{text}");
-    let text = text.replace("20301204T180000", "20301204T190000").replace("20301204T190000\r\nSUMMARY", "20301204T200000\r\nSUMMARY");
+    let text = text
+        .replace("20301204T180000", "20301204T190000")
+        .replace("20301204T190000\r\nSUMMARY", "20301204T200000\r\nSUMMARY");
     let text = text.replace("END:VEVENT", "X-OWN:1\r\nEND:VEVENT");
     let put = house.put(&href, &text).await;
     assert_eq!(put.status, 204);
-    assert_eq!(house.get(&href).await.text, text, "the slot says what the entry says: nothing was to be written");
+    assert_eq!(
+        house.get(&href).await.text,
+        text,
+        "the slot says what the entry says: nothing was to be written"
+    );
     let hour = |at: &Instant| Instant(at.0 + 3_600_000);
     assert_eq!(windows().await, before.iter().map(hour).collect::<Vec<_>>());
 }
@@ -105,13 +120,23 @@ async fn preconditions_hold() {
         ("/dav/p/kiln/slots/two.ics", "BEGIN:VCALENDAR".into(), "valid-calendar-data"),
         ("/dav/p/kiln/slots/two.ics", later.replace("VEVENT", "VTODO"), "supported-calendar-component"),
         ("/dav/p/kiln/slots/two.ics", later.replace("UID:one@app\r\n", ""), "valid-calendar-object-resource"),
-        ("/dav/p/kiln/slots/two.ics", later.replace("X-OWN", &format!("X-BIG:{}\r\nX-OWN", "x".repeat(1 << 20))), "max-resource-size"),
+        (
+            "/dav/p/kiln/slots/two.ics",
+            later.replace("X-OWN", &format!("X-BIG:{}\r\nX-OWN", "x".repeat(1 << 20))),
+            "max-resource-size",
+        ),
     ] {
         let got = house.put(path, &text).await;
         assert_eq!(got.status, 403, "{condition}: {got:?}");
         assert!(got.text.contains(condition), "{condition}: {}", got.text);
     }
-    assert!(house.put("/dav/p/kiln/slots/two.ics", &later).await.text.contains("<D:href>/dav/p/kiln/slots/one.ics</D:href>"));
+    assert!(
+        house
+            .put("/dav/p/kiln/slots/two.ics", &later)
+            .await
+            .text
+            .contains("<D:href>/dav/p/kiln/slots/one.ics</D:href>")
+    );
     assert_eq!(house.call("DELETE", "/dav/p/kiln/slots/", &[], "").await.status, 403);
     assert_eq!(house.call("DELETE", ENTRY, &[], "").await.status, 204);
     assert_eq!(slots(&house).await.remove(0).state, SlotState::Cancelled);
@@ -136,7 +161,9 @@ async fn entries_change_calendars() {
     assert_eq!(house.call("DELETE", to, &[], "").await.status, 404);
     let all = slots(&house).await;
     assert_eq!((all.len(), all[0].state), (1, SlotState::Draft), "one slot, and nobody called it off");
-    let foreign = house.call("MOVE", "/dav/p/kiln/slots/back.ics", &[("destination", "/dav/p/other/slots/a.ics")], "").await;
+    let foreign = house
+        .call("MOVE", "/dav/p/kiln/slots/back.ics", &[("destination", "/dav/p/other/slots/a.ics")], "")
+        .await;
     assert_eq!(foreign.status, 403);
 }
 
@@ -148,11 +175,18 @@ async fn an_unknown_zone_is_a_question() {
     let put = house.put(ENTRY, &text.replace("Europe/Berlin", "Nowhere/Middle")).await;
     assert_eq!((put.status.as_u16(), put.header("etag")), (201, None));
     let got = house.get(ENTRY).await.text;
-    assert!(got.contains("SUMMARY:[which time zone?] Kiln\r\n") && got.contains("TZID=Nowhere/Middle:20301204T180000"), "{got}");
+    assert!(
+        got.contains("SUMMARY:[which time zone?] Kiln\r\n")
+            && got.contains("TZID=Nowhere/Middle:20301204T180000"),
+        "{got}"
+    );
     let note = async || house.store.calendar_heads(house.home, "slots", 0).await.unwrap().remove(0).note;
     assert!(note().await.contains("Nowhere/Middle"));
     let slot = slots(&house).await.remove(0);
-    assert_eq!((slot.state, slot.spec.title.as_str(), slot.spec.times.zone.as_str()), (SlotState::Draft, "Kiln", "Europe/Berlin"));
+    assert_eq!(
+        (slot.state, slot.spec.title.as_str(), slot.spec.times.zone.as_str()),
+        (SlotState::Draft, "Kiln", "Europe/Berlin")
+    );
     let answered = got.replace("Nowhere/Middle", "Asia/Tokyo");
     assert_eq!(house.put(ENTRY, &answered).await.status, 204);
     let got = house.get(ENTRY).await.text;
@@ -165,7 +199,8 @@ async fn an_unknown_zone_is_a_question() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_series_is_one_date() {
     let house = House::new().await;
-    let text = event("one@app", "Kiln", "20301204T180000").replace("DURATION", "RRULE:FREQ=WEEKLY\r\nDURATION");
+    let text =
+        event("one@app", "Kiln", "20301204T180000").replace("DURATION", "RRULE:FREQ=WEEKLY\r\nDURATION");
     assert!(house.put(ENTRY, &text).await.header("etag").is_some());
     assert_eq!(house.get(ENTRY).await.text, text);
     publish(&house, slots(&house).await.remove(0).id).await;
