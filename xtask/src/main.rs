@@ -28,7 +28,7 @@ usage: cargo xtask <command>
   tidy                 check the repository's own rules, with file and line
   gen [--check]        write the generated files that are committed, or check that they are fresh
   sim [--seeds N]      live N simulated lives of a drop, the one of `--seed S`, as many as fit in `--minutes N`,
-                       or hunt the planted bugs: `--planted`
+                       with `--beneath` over desk and store; or hunt the planted bugs: `--planted`
   torture [args]       kill, cut off and fill up the real program; the arguments go to `dayshelf-torture`:
                        --minutes N, --only PART, --seed N, --list
   fuzz [--seconds N]   every reader of outside bytes under libFuzzer, N seconds each

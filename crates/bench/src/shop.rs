@@ -2,7 +2,8 @@
 
 use std::fmt::Write as _;
 
-use dayshelf_core::command::Command;
+use dayshelf_core::change::Credential;
+use dayshelf_core::command::{ApplyPlan, Command};
 use dayshelf_core::ids::{Home, KeyId, OfferId, SlotId};
 use dayshelf_core::organiser::{ApiKey, Scope};
 use dayshelf_core::plan::Plan;
@@ -112,7 +113,7 @@ pub fn plan_command(desk: &Desk, home: Home, text: &str) -> Outcome<Command> {
         read_file: &|name| Err(format!("there is no file {name}")),
     };
     let plan: Plan = read_toml(text, &context)?;
-    Ok(Command::ApplyPlan(Box::new(plan)))
+    Ok(Command::ApplyPlan(Box::new(ApplyPlan::of(plan, Credential::House))))
 }
 
 /// A plan of so many slots, one after the other from now on, each with a window for friends and one for

@@ -7,11 +7,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::access::{Code, List};
+use crate::block::Block;
+use crate::change::{Credential, Guard, Pending, Trail, Wish};
 use crate::command::Command;
 use crate::hold::Hold;
 use crate::ids::{
-    CodeId, EndpointId, EntryId, FulfilmentId, HoldId, Home, KeyId, ListId, OfferId, OrderId, PoolId, SlotId,
-    WindowId,
+    BlockId, CodeId, ConfirmationId, EndpointId, EntryId, FulfilmentId, HoldId, Home, KeyId, ListId, OfferId,
+    OrderId, PoolId, SlotId, WindowId,
 };
 use crate::offer::Offer;
 use crate::order::Order;
@@ -20,7 +22,7 @@ use crate::plan::Plan;
 use crate::pool::Pool;
 use crate::slot::{Fulfilment, Slot};
 use crate::text::{BuyerKey, Digest};
-use crate::time::Instant;
+use crate::time::{Instant, When};
 use crate::waitlist::Entry;
 use crate::window::Window;
 
@@ -40,6 +42,12 @@ pub enum Due {
     Step(OfferId, u16),
     /// A drip lets out its next portion.
     Drip(WindowId),
+    /// A slot's customers are told of its time and place.
+    Tell(SlotId),
+    /// Nobody has said yes to a change in time.
+    Confirmation(ConfirmationId),
+    /// The time of a block comes.
+    Begins(BlockId),
 }
 
 /// What a slot owns and sells.
@@ -51,6 +59,8 @@ pub struct Parts {
     pub offers: BTreeSet<OfferId>,
     /// Its fulfilment blocks.
     pub fulfilments: BTreeSet<FulfilmentId>,
+    /// Its blocks of other kinds.
+    pub blocks: BTreeSet<BlockId>,
     /// Its holds that live.
     pub holds: BTreeSet<HoldId>,
     /// Its waiters in the order of joining.
@@ -72,10 +82,18 @@ pub struct Books {
     pub lists: BTreeMap<ListId, List>,
     /// Slots.
     pub slots: BTreeMap<SlotId, Slot>,
+    /// What changes have left behind, of slots that were changed.
+    pub trails: BTreeMap<SlotId, Trail>,
+    /// Changes that wait for a yes.
+    pub pendings: BTreeMap<ConfirmationId, Pending>,
+    /// What credentials have moved and called off lately, and which are frozen.
+    pub guards: BTreeMap<Credential, Guard>,
     /// Windows of all slots.
     pub windows: BTreeMap<WindowId, Window>,
     /// Fulfilment blocks of all slots.
     pub fulfilments: BTreeMap<FulfilmentId, Fulfilment>,
+    /// Blocks of other kinds of all slots.
+    pub blocks: BTreeMap<BlockId, Block>,
     /// Pools.
     pub pools: BTreeMap<PoolId, Pool>,
     /// Offers of all slots.
@@ -110,6 +128,12 @@ pub struct Books {
     pub pool_keys: BTreeMap<String, PoolId>,
     /// Codes by their digest. Follows from the rest.
     pub code_digests: BTreeMap<Digest, CodeId>,
+    /// Rules by the pool that they watch; those that watch a window are under none. Follows from the rest.
+    pub rules: BTreeSet<(Option<PoolId>, BlockId)>,
+    /// Rules that keep slots closed now. Follows from the rest.
+    pub closing: BTreeSet<BlockId>,
+    /// Rules to look at before the decision is done.
+    pub alert: BTreeSet<BlockId>,
     /// What free count of an offer its waiters were last told. A hint, lost with the memory.
     pub announced: BTreeMap<OfferId, u32>,
     /// Slots that someone waits for. Follows from the rest.
@@ -155,14 +179,28 @@ pub fn needs(books: &Books, command: &Command) -> Needs {
         Command::Confirm(confirm) => Needs { hold: Some(confirm.hold), ..Needs::default() },
         Command::MoveStock(movement) => Needs { source: Some(movement.source), ..Needs::default() },
         Command::CountStock(count) => Needs { source: Some(count.source), ..Needs::default() },
-        Command::CancelSlot { slot, .. } => Needs { orders_of: vec![*slot], ..Needs::default() },
+        Command::ChangeSlot(change) => concerned(change.slot, &change.wish),
+        Command::AnswerChange(answer) => {
+            let pending = books.pendings.get(&answer.confirmation);
+            pending.map(|pending| concerned(pending.slot, &pending.wish)).unwrap_or_default()
+        }
+        Command::UndoChange(undo) => Needs { orders_of: vec![undo.slot], ..Needs::default() },
         Command::PutWindow { id, spec, .. } => {
             let counts = counts_buyers_anew(books, *id, spec.hold.buyer_limit);
             Needs { orders_of: counts.then_some(spec.slot).into_iter().collect(), ..Needs::default() }
         }
-        Command::ApplyPlan(plan) => Needs { orders_of: counted_by(books, plan), ..Needs::default() },
+        Command::ApplyPlan(apply) => Needs { orders_of: counted_by(books, &apply.plan), ..Needs::default() },
         _ => Needs::default(),
     }
+}
+
+/// What must be known of a slot's orders: who bought loses it, or was promised another time or place.
+fn concerned(slot: SlotId, wish: &Wish) -> Needs {
+    let all = match wish {
+        Wish::Edit(edit) => edit.times.is_some() || edit.place.is_some(),
+        Wish::Cancel => true,
+    };
+    Needs { orders_of: all.then_some(slot).into_iter().collect(), ..Needs::default() }
 }
 
 /// Whether a window that has sold without a limit gets one: what its buyers have is counted then.
@@ -171,14 +209,17 @@ pub(crate) fn counts_buyers_anew(books: &Books, window: WindowId, limit: Option<
     limit.is_some() && known.is_some_and(|known| known.spec.hold.buyer_limit.is_none() && known.taken > 0)
 }
 
-/// The slots of a plan in which that is so.
+/// The slots of a plan in which that is so, and those that it takes to another time or place.
 fn counted_by(books: &Books, plan: &Plan) -> Vec<SlotId> {
     let known = plan.slots.iter().filter_map(|slot| Some((*books.slugs.get(&slot.spec.slug)?, slot)));
     let counts = known.filter(|(id, slot)| {
-        books.windows_of(*id).any(|window| {
-            let planned = slot.windows.iter().find(|planned| planned.key == window.spec.key);
-            planned.is_some_and(|planned| counts_buyers_anew(books, window.id, planned.hold.buyer_limit))
-        })
+        let before = books.slots.get(id).map(|slot| &slot.spec);
+        let shown = (&slot.spec.times, &slot.spec.place);
+        before.is_some_and(|before| shown != (&before.times, &before.place))
+            || books.windows_of(*id).any(|window| {
+                let planned = slot.windows.iter().find(|planned| planned.key == window.spec.key);
+                planned.is_some_and(|planned| counts_buyers_anew(books, window.id, planned.hold.buyer_limit))
+            })
     });
     counts.map(|(id, _)| id).collect()
 }
@@ -193,8 +234,12 @@ impl Books {
             codes: BTreeMap::new(),
             lists: BTreeMap::new(),
             slots: BTreeMap::new(),
+            trails: BTreeMap::new(),
+            pendings: BTreeMap::new(),
+            guards: BTreeMap::new(),
             windows: BTreeMap::new(),
             fulfilments: BTreeMap::new(),
+            blocks: BTreeMap::new(),
             pools: BTreeMap::new(),
             offers: BTreeMap::new(),
             holds: BTreeMap::new(),
@@ -211,6 +256,9 @@ impl Books {
             slugs: BTreeMap::new(),
             pool_keys: BTreeMap::new(),
             code_digests: BTreeMap::new(),
+            rules: BTreeSet::new(),
+            closing: BTreeSet::new(),
+            alert: BTreeSet::new(),
             announced: BTreeMap::new(),
             waited: BTreeSet::new(),
             stirred: BTreeMap::new(),
@@ -248,9 +296,33 @@ impl Books {
         ids.into_iter().flatten().filter_map(|id| self.offers.get(id))
     }
 
+    /// The change of a slot that waits for a yes, if one does; there is never more than one.
+    pub fn pending_of(&self, slot: SlotId) -> Option<&Pending> {
+        self.pendings.values().find(|pending| pending.slot == slot)
+    }
+
     /// The fulfilment blocks of a slot, in the order of their ids.
     pub fn fulfilments_of(&self, slot: SlotId) -> impl Iterator<Item = &Fulfilment> + '_ {
         let ids = self.parts.get(&slot).map(|parts| &parts.fulfilments);
         ids.into_iter().flatten().filter_map(|id| self.fulfilments.get(id))
+    }
+
+    /// The blocks of other kinds of a slot, in the order of their ids.
+    pub fn blocks_of(&self, slot: SlotId) -> impl Iterator<Item = &Block> + '_ {
+        let ids = self.parts.get(&slot).map(|parts| &parts.blocks);
+        ids.into_iter().flatten().filter_map(|id| self.blocks.get(id))
+    }
+
+    /// Every time that hangs on a slot: of its windows, price steps, fulfilment and all other blocks.
+    pub fn whens_of(&self, slot: SlotId) -> Vec<When> {
+        let mut all = Vec::new();
+        all.extend(self.windows_of(slot).flat_map(|window| [window.spec.opens, window.spec.closes]));
+        for block in self.fulfilments_of(slot) {
+            all.extend([block.spec.opens, block.spec.closes]);
+            all.extend(block.spec.boxes.iter().flat_map(|time_box| [time_box.from, time_box.until]));
+        }
+        all.extend(self.offers_of(slot).flat_map(|offer| &offer.spec.ladder).filter_map(|step| step.from));
+        all.extend(self.blocks_of(slot).flat_map(Block::whens));
+        all
     }
 }

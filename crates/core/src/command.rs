@@ -6,16 +6,18 @@
 use std::collections::BTreeMap;
 
 use crate::access::{Code, List};
+use crate::block::BlockSpec;
+use crate::change::{Answer, Credential, Tell, Wish};
 use crate::hold::{Buyer, FulfilmentChoice, Method};
 use crate::ids::{
-    CodeId, EndpointId, EntryId, FulfilmentId, HoldId, KeyId, ListId, OfferId, OrderId, PaymentId, PoolId,
-    SlotId, WindowId,
+    BlockId, CodeId, ConfirmationId, EndpointId, EntryId, FulfilmentId, HoldId, KeyId, ListId, OfferId,
+    OrderId, PaymentId, PoolId, SlotId, WindowId,
 };
 use crate::offer::OfferSpec;
 use crate::organiser::{ApiKey, Endpoint, Organiser, OrganiserSpec};
 use crate::plan::Plan;
 use crate::pool::PoolSpec;
-use crate::slot::{FulfilmentSpec, SlotSpec, SlotTimes};
+use crate::slot::{FulfilmentSpec, SlotSpec};
 use crate::text::{Contact, Digest};
 use crate::time::{Anchor, Instant};
 use crate::window::WindowSpec;
@@ -68,14 +70,19 @@ pub enum Command {
     /// Remove a customer list.
     RemoveList(ListId),
 
-    /// Make or change a slot; new times move everything that is anchored to it.
-    PutSlot(Box<PutSlot>),
-    /// Move a slot in time, and nothing else.
-    MoveSlot(Box<MoveSlot>),
+    /// Make a slot, a draft.
+    MakeSlot { id: SlotId, spec: Box<SlotSpec> },
     /// Put a draft on the calendar.
     PublishSlot { slot: SlotId, expected: Expect },
-    /// Call a slot off: holds end, waiters leave, orders are cancelled and paid back.
-    CancelSlot { slot: SlotId, expected: Expect },
+    /// Change a slot or call it off. What would destroy something waits for a yes; new times move everything
+    /// that is anchored to it.
+    ChangeSlot(Box<ChangeSlot>),
+    /// Say yes or no to a change that waits for it.
+    AnswerChange(Box<AnswerChange>),
+    /// Take a slot's last change back.
+    UndoChange(Box<UndoChange>),
+    /// Let a frozen credential make changes again; another one must say so.
+    Unfreeze { credential: Credential, by: Credential },
     /// Give a slot's overlay another address; the old one leads nowhere any more.
     RenewOverlay(SlotId),
     /// Make or change a window.
@@ -86,6 +93,12 @@ pub enum Command {
     PutFulfilment { id: FulfilmentId, expected: Expect, spec: Box<FulfilmentSpec> },
     /// Remove a fulfilment block that nobody has chosen.
     RemoveFulfilment { id: FulfilmentId, expected: Expect },
+    /// Make or change a block of another kind: broadcast, reminder, announcement, shift, cue or rule.
+    PutBlock { id: BlockId, expected: Expect, spec: Box<BlockSpec> },
+    /// Remove such a block. What a rule did is undone.
+    RemoveBlock { id: BlockId, expected: Expect },
+    /// Answer for whoever is assigned to a shift.
+    AnswerShift { block: BlockId, answer: ShiftAnswer },
     /// Make or change a pool.
     PutPool { id: PoolId, expected: Expect, spec: Box<PoolSpec> },
     /// Remove a pool whose units are all free and that nothing draws on.
@@ -95,7 +108,7 @@ pub enum Command {
     /// Remove an offer that nobody has bought.
     RemoveOffer { id: OfferId, expected: Expect },
     /// Bring everything that the plan names to what it says, or nothing.
-    ApplyPlan(Box<Plan>),
+    ApplyPlan(Box<ApplyPlan>),
 
     /// Claim units.
     MakeHold(Box<MakeHold>),
@@ -140,30 +153,86 @@ pub enum Command {
     Pulse,
 }
 
-/// See [`Command::PutSlot`].
+/// See [`Command::ChangeSlot`].
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct PutSlot {
-    /// The slot.
-    pub id: SlotId,
-    /// What the sender has seen.
-    pub expected: Expect,
-    /// What it shall be.
-    pub spec: SlotSpec,
-    /// What the anchors of its blocks stand for at its times.
-    pub resolved: Resolutions,
-}
-
-/// See [`Command::MoveSlot`].
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct MoveSlot {
+pub struct ChangeSlot {
     /// The slot.
     pub slot: SlotId,
     /// What the sender has seen.
     pub expected: Expect,
-    /// Where it goes.
-    pub times: SlotTimes,
-    /// What the anchors of its blocks stand for there.
+    /// What is wanted.
+    pub wish: Wish,
+    /// Whether and when customers hear of it.
+    pub tell: Tell,
+    /// Whose credential it came with.
+    pub by: Credential,
+    /// What the anchors of its blocks stand for at its new times; may be empty when the times stay.
     pub resolved: Resolutions,
+    /// The id under which it waits, if it has to.
+    pub waits_as: ConfirmationId,
+}
+
+/// See [`Command::AnswerChange`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AnswerChange {
+    /// The change that waits.
+    pub confirmation: ConfirmationId,
+    /// Yes or no.
+    pub answer: Answer,
+    /// Who says so.
+    pub by: Credential,
+    /// What the anchors of the slot's blocks stand for at the times that it wants, if it wants others.
+    pub resolved: Resolutions,
+}
+
+/// See [`Command::UndoChange`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UndoChange {
+    /// The slot.
+    pub slot: SlotId,
+    /// Who takes it back.
+    pub by: Credential,
+    /// What the anchors of its blocks stand for at the times from before the change.
+    pub resolved: Resolutions,
+}
+
+/// See [`Command::ApplyPlan`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ApplyPlan {
+    /// The plan.
+    pub plan: Plan,
+    /// Whose credential it came with.
+    pub by: Credential,
+    /// Whether and when customers hear of other times and places.
+    pub tell: Tell,
+    /// Whether somebody has said yes to what it destroys.
+    pub leave: Leave,
+}
+
+impl ApplyPlan {
+    /// A plan as it is sent when nothing else is said: nobody has said yes to what it destroys, and customers
+    /// hear of other times and places after the quiet time.
+    pub const fn of(plan: Plan, by: Credential) -> Self {
+        Self { plan, by, tell: Tell::AfterQuiet, leave: Leave::NotAsked }
+    }
+}
+
+/// Whether somebody has said yes to what a change destroys.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Leave {
+    /// Nobody was asked yet.
+    NotAsked,
+    /// Yes.
+    Given,
+}
+
+/// What the person of a shift says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ShiftAnswer {
+    /// They come.
+    Accept,
+    /// They don't.
+    Decline,
 }
 
 /// What a buyer wants of one offer.

@@ -5,10 +5,13 @@
 //! says so in `moves`: the journal is the stock ledger.
 
 use crate::access::{Code, List};
+use crate::block::Block;
+use crate::change::{Credential, Made, Pending, PendingEnd, Telling};
 use crate::command::{Movement, PaymentMoved};
 use crate::hold::{Attempt, Hold, LapseCause, Line};
 use crate::ids::{
-    CodeId, EndpointId, EntryId, FulfilmentId, HoldId, KeyId, ListId, OfferId, PoolId, SlotId, WindowId,
+    BlockId, CodeId, ConfirmationId, EndpointId, EntryId, FulfilmentId, HoldId, KeyId, ListId, OfferId,
+    PoolId, SlotId, WindowId,
 };
 use crate::offer::Offer;
 use crate::order::Order;
@@ -33,6 +36,25 @@ pub enum SlotChange {
     Published,
     /// It was called off.
     Cancelled,
+}
+
+/// What happened to a block.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum BlockChange {
+    /// It was made or changed.
+    Put,
+    /// It moved with its slot.
+    Moved,
+    /// Its time has come.
+    Began,
+    /// The person of a shift comes.
+    Accepted,
+    /// The person of a shift does not come.
+    Declined,
+    /// A rule acted.
+    Fired,
+    /// A rule was crossed back; what it did that can be undone is undone.
+    Rearmed,
 }
 
 /// How a hold ended without an order.
@@ -71,6 +93,18 @@ pub enum Fact {
 
     /// A slot was made or changed.
     SlotPut { slot: Box<Slot>, change: SlotChange },
+    /// A change of a slot was carried out; what it did to the slot and its blocks comes after it.
+    ChangeMade(Box<Made>),
+    /// A change waits for a yes.
+    ConfirmationAsked(Box<Pending>),
+    /// A change that waited was done, or will not be.
+    ConfirmationEnded { confirmation: ConfirmationId, slot: SlotId, end: PendingEnd },
+    /// A slot's customers are told of its time and place.
+    CustomersTold(Box<Telling>),
+    /// A credential moved or called off too much at once, and may change nothing until it is let again.
+    CredentialFrozen { credential: Credential, at: Instant },
+    /// A frozen credential may make changes again.
+    CredentialFreed { credential: Credential },
     /// A window was made or changed, or moved with its slot.
     WindowPut { window: Box<Window>, moves: Vec<Move> },
     /// A window that had sold without a limit got one: units that each buyer has in it by now.
@@ -85,6 +119,10 @@ pub enum Fact {
     FulfilmentPut(Box<Fulfilment>),
     /// A fulfilment block was removed.
     FulfilmentRemoved(FulfilmentId),
+    /// Something happened to a block of another kind.
+    BlockPut { block: Box<Block>, change: BlockChange, moves: Vec<Move> },
+    /// Such a block was removed.
+    BlockRemoved(BlockId),
     /// A pool was made or changed.
     PoolPut { pool: PoolId, role: PoolRole, version: u32, spec: Box<PoolSpec>, moves: Vec<Move> },
     /// A pool was removed.
@@ -189,6 +227,7 @@ impl Fact {
             Self::WindowPut { moves, .. }
             | Self::WindowRemoved { moves, .. }
             | Self::WindowClosed { moves, .. }
+            | Self::BlockPut { moves, .. }
             | Self::PoolPut { moves, .. }
             | Self::PoolRemoved { moves, .. }
             | Self::HoldMade { moves, .. }

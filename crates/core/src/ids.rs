@@ -50,7 +50,7 @@ impl Home {
 }
 
 /// The random part of a new id, drawn outside the core.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Salt(pub u64);
 
 /// A 128-bit name in UUIDv7 layout.
@@ -189,10 +189,14 @@ ids! {
     OrganiserId = "org";
     /// A slot: a calendar entry that sells.
     SlotId = "slot";
+    /// A change of a slot that waits for a yes.
+    ConfirmationId = "confirm";
     /// An audience window of a slot.
     WindowId = "window";
     /// A fulfilment block of a slot.
     FulfilmentId = "fulfil";
+    /// A block of a slot beside windows, offers and fulfilment.
+    BlockId = "block";
     /// A pool of counted units.
     PoolId = "pool";
     /// An offer.

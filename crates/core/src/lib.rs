@@ -7,7 +7,9 @@
 
 pub mod access;
 pub mod apply;
+pub mod block;
 pub mod books;
+pub mod change;
 pub mod command;
 pub mod decide;
 pub mod fact;

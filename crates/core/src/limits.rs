@@ -22,6 +22,20 @@ pub const WINDOWS_MAX: usize = 50;
 pub const FULFILMENTS_MAX: usize = 50;
 /// Time boxes of one fulfilment block: a week in half hours.
 pub const BOXES_MAX: usize = 336;
+/// Blocks of one slot beside windows, offers and fulfilment.
+pub const BLOCKS_MAX: usize = 200;
+/// Rules among them.
+pub const RULES_MAX: usize = 20;
+/// Sources of one broadcast.
+pub const SOURCES_MAX: usize = 8;
+/// Tasks of one shift.
+pub const TASKS_MAX: usize = 50;
+/// Slots that one rule names.
+pub const RULE_SLOTS_MAX: usize = 50;
+/// The longest text of a reminder or an announcement, in characters.
+pub const MESSAGE_CHARS_MAX: usize = 2_000;
+/// The longest address, in characters.
+pub const ADDRESS_CHARS_MAX: usize = 2_000;
 /// Offers of one slot.
 pub const OFFERS_MAX: usize = 500;
 /// Parts of one recipe.
@@ -60,10 +74,38 @@ pub const SLUG_CHARS_MAX: usize = 64;
 pub const TITLE_CHARS_MAX: usize = 200;
 /// The longest story, in characters.
 pub const STORY_CHARS_MAX: usize = 20_000;
+/// How long it must be quiet after a change before customers are told, at least: people drag twice.
+pub const QUIET_SPAN_MIN: Span = Span::minutes(2);
+/// The same unless the organiser says otherwise.
+pub const QUIET_SPAN_USUAL: Span = Span::minutes(3);
+/// The same at most: whoever is under way already should hear of it.
+pub const QUIET_SPAN_MAX: Span = Span::minutes(5);
+/// However often a slot is dragged, customers are told this long after the first change at the latest.
+pub const QUIET_SPAN_WHOLE: Span = Span::minutes(20);
+/// The span in which a credential's moves and cancellations are counted.
+pub const BREAKER_SPAN: Span = Span::minutes(5);
+/// Slots that a credential may move or call off within that: more than a person drags by hand.
+pub const BURST_SLOTS_USUAL: u32 = 20;
+/// The lowest number that an organiser may set: below it, moving two entries that go together would be stopped.
+pub const BURST_SLOTS_MIN: u32 = 2;
+/// The highest: a whole season that a program of the organiser's own moves.
+pub const BURST_SLOTS_MAX: u32 = 1_000;
+/// How long a change waits for a yes: over night, not over a holiday.
+pub const CONFIRMATION_SPAN: Span = Span::hours(24);
+/// Changes of one organiser that may wait at once.
+pub const CONFIRMATIONS_MAX: usize = 1_000;
+/// Different times and places that customers of one slot may have seen before they are told; beyond it, older ones
+/// are told as one.
+pub const SEEN_MAX: usize = 32;
+/// Things in the way of a change that are told.
+pub const CONFLICTS_MAX: usize = 100;
 /// Due things that one pulse settles before commands get their turn again.
 pub const PULSE_STEPS_MAX: usize = 1_000;
 
 const _: () = assert!(HOLD_SPAN_MIN.0 < HOLD_SPAN_MAX.0);
+const _: () = assert!(QUIET_SPAN_MIN.0 <= QUIET_SPAN_USUAL.0 && QUIET_SPAN_USUAL.0 <= QUIET_SPAN_MAX.0);
+const _: () = assert!(QUIET_SPAN_MAX.0 < QUIET_SPAN_WHOLE.0);
+const _: () = assert!(BURST_SLOTS_MIN <= BURST_SLOTS_USUAL && BURST_SLOTS_USUAL <= BURST_SLOTS_MAX);
 const _: () =
     assert!(LINE_UNITS_MAX as u64 * PART_UNITS_MAX as u64 * (HOLD_LINES_MAX as u64) < u32::MAX as u64);
 /// Waiters that one command or one due thing may serve before others get their turn again.

@@ -1,6 +1,7 @@
 //! The organiser: whose books these are, the keys that sign passes, the keys that open the API, and
 //! the endpoints that hear of facts.
 
+use crate::change::ChangeTerms;
 use crate::ids::{EndpointId, KeyId, OrganiserId};
 use crate::money::Currency;
 use crate::text::{Digest, Secret};
@@ -10,7 +11,7 @@ use crate::time::Instant;
 /// among them, so that nobody has to give one back.
 pub const RESERVED_SLUGS: &[&str] = &[
     "admin", "api", "assets", "console", "dav", "display", "docs", "embed", "h", "healthz", "login",
-    "metrics", "o", "overlay", "pay", "problems", "readyz", "scan", "static", "v1", "w",
+    "metrics", "o", "overlay", "pay", "problems", "readyz", "scan", "static", "v1", "w", "yes",
 ];
 
 /// What an organiser says about itself.
@@ -26,6 +27,8 @@ pub struct OrganiserSpec {
     pub zone: String,
     /// The currency of every price.
     pub currency: Currency,
+    /// What holds for changes of its slots.
+    pub changes: ChangeTerms,
 }
 
 /// An organiser as it stands.

@@ -4,7 +4,8 @@
 //! that it gets if its key is new. `decide` turns a plan into the commands that it stands for.
 
 use crate::access::List;
-use crate::ids::{CodeId, FulfilmentId, OfferId, PoolId, SlotId, WindowId};
+use crate::block::{BlockKind, Cue};
+use crate::ids::{BlockId, CodeId, FulfilmentId, OfferId, PoolId, SlotId, WindowId};
 use crate::money::Money;
 use crate::organiser::OrganiserSpec;
 use crate::slot::{FulfilmentKind, SlotSpec};
@@ -72,6 +73,8 @@ pub struct PlanSlot {
     pub offers: Vec<PlanOffer>,
     /// Its fulfilment blocks.
     pub fulfilments: Vec<PlanFulfilment>,
+    /// Its blocks of other kinds.
+    pub blocks: Vec<PlanBlock>,
 }
 
 /// Who a plan's window admits.
@@ -195,4 +198,54 @@ pub struct PlanBox {
     pub places: u32,
     /// The id of its pool if the box is new.
     pub pool: PoolId,
+}
+
+/// A block of another kind in a plan.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PlanBlock {
+    /// The id if the key is new.
+    pub id: BlockId,
+    /// The key.
+    pub key: String,
+    /// The title.
+    pub title: String,
+    /// When it is, or begins.
+    pub when: When,
+    /// When it ends.
+    pub until: Option<When>,
+    /// What it is.
+    pub kind: PlanBlockKind,
+}
+
+/// What a plan's block is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum PlanBlockKind {
+    /// A kind that names nothing else.
+    Plain(BlockKind),
+    /// A cue that shows the offer of this key.
+    Cue(Cue, String),
+    /// A rule.
+    Rule(PlanTrigger, PlanAct),
+}
+
+/// When a plan's rule acts.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum PlanTrigger {
+    /// Fewer units of the pool of this key are for sale.
+    FreeBelow(String, u32),
+    /// The window of this key has nothing left.
+    SoldOut(String),
+}
+
+/// What a plan's rule does.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum PlanAct {
+    /// Slots of these slugs sell nothing; with none, all others that draw on it.
+    Close(Vec<String>),
+    /// Of the pool of this key so many stay for sale.
+    Shrink(String, u32),
+    /// The window of this key opens.
+    Open(String),
+    /// The draft of this slug goes on the calendar.
+    Publish(String),
 }

@@ -4,6 +4,7 @@
 //! answered. Each has a stable code, which ends the `type` of its problem document. A fault (a bug of
 //! ours, a broken machine) is not a refusal.
 
+use crate::change::Reason;
 use crate::ids::{OfferId, WindowId};
 use crate::time::Instant;
 
@@ -22,6 +23,8 @@ pub enum Noun {
     Pool,
     /// A fulfilment block.
     Fulfilment,
+    /// A block beside windows, offers and fulfilment.
+    Block,
     /// A code.
     Code,
     /// A customer list.
@@ -42,6 +45,8 @@ pub enum Noun {
     Step,
     /// A time box of a fulfilment block.
     Box,
+    /// A change that waits for a yes.
+    Confirmation,
 }
 
 /// What is wrong with something that an organiser wrote.
@@ -73,6 +78,8 @@ pub enum Flaw {
     StepWithoutCondition,
     /// Steps out of order: the one before begins later.
     StepOutOfOrder,
+    /// An address that is none of the web's.
+    NotAnAddress,
     /// A price in another currency than the organiser's.
     OtherCurrency,
     /// It names something that is not there.
@@ -99,6 +106,15 @@ pub enum Ended {
     Released,
     /// It lapsed.
     Lapsed,
+}
+
+/// Why a slot that is on the calendar sells nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Withheld {
+    /// A rule keeps it from sale while stock is low.
+    StockLow,
+    /// What it sells, or every place to fetch it from, is gone for good.
+    Unfulfillable,
 }
 
 /// Declares the refusals with their codes, in order of precedence.
@@ -134,6 +150,8 @@ refusals! {
     unknown => Unknown(Noun);
     /// The bearer secret is not the one of this hold, order or entry.
     secret_wrong => SecretWrong;
+    /// The credential changed too much at once and may change nothing until another one lets it.
+    credential_frozen => CredentialFrozen { since: Instant };
     /// Somebody else changed it meanwhile.
     version_stale => VersionStale { current: u32 };
     /// The name is taken.
@@ -144,12 +162,18 @@ refusals! {
     limit_reached => LimitReached { noun: Noun, max: u32 };
     /// It is in use: bought, held, waited for or referred to.
     in_use => InUse { noun: Noun, by: Noun };
+    /// It destroys what people have or were promised, and nobody said yes to that.
+    needs_yes => NeedsYes(Vec<Reason>);
+    /// There is no change to take back, or it is too late.
+    nothing_to_undo => NothingToUndo;
     /// The slot is not on the calendar.
     slot_not_published => SlotNotPublished;
     /// The slot was called off.
     slot_cancelled => SlotCancelled;
     /// The slot is over.
     slot_over => SlotOver;
+    /// The slot is on the calendar and sells nothing: stock is low, or it can't be fulfilled any more.
+    not_offered => NotOffered(Withheld);
     /// The code does not open anything here: unknown, expired, or of another group.
     code_wrong => CodeWrong;
     /// No window of this slot admits this buyer.
@@ -201,6 +225,8 @@ refusals! {
     entry_left => EntryLeft;
     /// It is not this entry's turn.
     no_turn => NoTurn;
+    /// Nobody is assigned who could answer.
+    nobody_assigned => NobodyAssigned;
     /// The account does not have that many units.
     too_few_units => TooFewUnits { have: u32 };
     /// A newer count of this pool was taken in before.

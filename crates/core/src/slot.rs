@@ -39,6 +39,14 @@ pub struct SlotTimes {
     pub tzdb: String,
 }
 
+impl SlotTimes {
+    /// Whether it is the same time for whoever reads it; which zone database derived it does not matter.
+    pub fn same_as(&self, other: &Self) -> bool {
+        let all = |times: &Self| (times.start, times.end, times.start_local, times.end_local);
+        all(self) == all(other) && self.zone == other.zone
+    }
+}
+
 /// A digital extra that comes with every confirmed order.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Extra {

@@ -10,7 +10,7 @@ use serde_json::Value;
 
 use crate::access::{found, operator_key, server};
 use crate::care::counted;
-use crate::cli::ApplyArgs;
+use crate::cli::{ApplyArgs, TellWord};
 use crate::client::{Client, No};
 use crate::config::{Config, Redacted};
 use crate::failure::{Exit, Failure};
@@ -36,7 +36,7 @@ pub async fn run(config: &Config, args: &ApplyArgs) -> Result<(), Failure> {
     let Some(key) = known_key(config, args, &paper)? else {
         return first_time(config, args, &paper, &client).await;
     };
-    paper.put(&client.with_key(key), args.dry_run).await
+    paper.put(&client.with_key(key), args).await
 }
 
 /// The organiser's key, where somebody has it: the named one, or the one in the data folder.
@@ -73,7 +73,7 @@ async fn first_time(
     let client = client.with_key(operator);
     let (key, path) = found(&client, &Folder::at(&config.data.folder), &paper.json["organiser"]).await?;
     tell!("founded {slug}; its API key is in {}", path.display());
-    paper.put(&client.with_key(key), false).await
+    paper.put(&client.with_key(key), args).await
 }
 
 impl Paper {
@@ -111,11 +111,16 @@ impl Paper {
         parts.map(|(name, one, many)| counted(count(name), one, many)).collect::<Vec<_>>().join(", ")
     }
 
-    async fn put(&self, client: &Client, dry_run: bool) -> Result<(), Failure> {
-        let path = if dry_run { "/v1/plan?dry_run=true" } else { "/v1/plan" };
-        match client.put(path, &self.json).await {
+    async fn put(&self, client: &Client, args: &ApplyArgs) -> Result<(), Failure> {
+        let tell = match args.tell {
+            TellWord::Now => "now",
+            TellWord::AfterQuiet => "after_quiet",
+            TellWord::Nobody => "nobody",
+        };
+        let path = format!("/v1/plan?dry_run={}&yes={}&tell={tell}", args.dry_run, args.yes);
+        match client.put(&path, &self.json).await {
             Ok(reply) => {
-                for line in told::told(&reply.body, dry_run) {
+                for line in told::told(&reply.body, args.dry_run) {
                     tell!("{line}");
                 }
                 Ok(())
@@ -134,7 +139,10 @@ impl Paper {
     }
 
     fn located(&self, mistake: &Value, no: &No) -> String {
-        let detail = mistake["detail"].as_str().map_or_else(|| no.to_string(), str::to_owned);
+        let mut detail = mistake["detail"].as_str().map_or_else(|| no.to_string(), str::to_owned);
+        if mistake["reasons"].is_array() {
+            detail += " Send it again with --yes if it is meant.";
+        }
         if let (Some(file), Some(line)) = (mistake["file"].as_str(), mistake["line"].as_u64()) {
             return format!("{file}, line {line}: {detail}");
         }

@@ -97,9 +97,27 @@ pub struct ApplyArgs {
     /// Say what would change, and change nothing
     #[arg(long)]
     pub dry_run: bool,
+    /// It is meant, even where it destroys what people have or were promised
+    #[arg(long)]
+    pub yes: bool,
+    /// Whether and when customers hear of other times and places
+    #[arg(long, value_enum, default_value_t = TellWord::AfterQuiet)]
+    pub tell: TellWord,
     /// The server.
     #[command(flatten)]
     pub server: ServerArgs,
+}
+
+/// Whether and when customers hear of a change.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+#[value(rename_all = "snake_case")]
+pub enum TellWord {
+    /// At once
+    Now,
+    /// When it has been quiet for some minutes
+    AfterQuiet,
+    /// Not because of this plan
+    Nobody,
 }
 
 /// See [`Act::Organiser`].

@@ -23,6 +23,10 @@ pub fn told(reply: &Value, dry_run: bool) -> Vec<String> {
     let mut groups: Vec<Group<'_>> = Vec::new();
     for change in changes {
         let (noun, verb) = words(change);
+        // Who changed a slot is for the journal; what changed has lines of its own.
+        if noun == "change" {
+            continue;
+        }
         let thing = (change["subject"].as_str().unwrap_or_default(), name(change));
         // Something that was just made or moved, and changed by that, needs no second line.
         let told = |group: &Group<'_>| group.noun == noun && group.things.contains(&thing);

@@ -5,7 +5,7 @@
 use dayshelf_core::ids::Home;
 use dayshelf_store::{Changes, Outcome, Record};
 
-use crate::ask::{Decided, DeskFault, Look, Reply, Request};
+use crate::ask::{Decided, DeskFault, Look, Reply, Request, Told};
 use crate::batch::{Decision, Waiting};
 use crate::publish::Touched;
 
@@ -16,6 +16,7 @@ pub(crate) struct Finished {
     pub touched: Touched,
     pub answers: Vec<Waiting>,
     pub looks: Vec<(Home, Look)>,
+    pub studies: Vec<Told>,
 }
 
 impl Finished {
@@ -64,7 +65,7 @@ pub(crate) fn refuse_all(waiting: &mut Vec<Request>, fault: DeskFault) {
             Request::Ask { answer, .. } | Request::Rehearse { answer, .. } => {
                 drop(answer.send(Reply::Fault(fault)))
             }
-            Request::Look { .. } => {}
+            Request::Look { .. } | Request::Study { .. } => {}
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use dayshelf_core::books::Books;
+use dayshelf_core::books::{Books, Needs};
 use dayshelf_core::command::Command;
 use dayshelf_core::fact::Fact;
 use dayshelf_core::ids::Home;
@@ -90,6 +90,17 @@ pub enum DeskFault {
 /// A look into the books.
 pub(crate) type Look = Box<dyn FnOnce(Option<&Books>, Instant) + Send>;
 
+/// What a study found, told when everything it has seen is durable.
+pub(crate) type Told = Box<dyn FnOnce() + Send>;
+
+/// A look into the books together with what they have to fetch for it.
+pub(crate) struct Study {
+    /// What must be fetched.
+    pub needs: Box<dyn FnOnce(&Books) -> Needs + Send>,
+    /// The look.
+    pub look: Box<dyn FnOnce(Option<&Books>, Instant) -> Told + Send>,
+}
+
 /// Anything that waits at a counter.
 pub(crate) enum Request {
     /// A command.
@@ -98,4 +109,6 @@ pub(crate) enum Request {
     Rehearse { home: Home, command: Box<Command>, answer: oneshot::Sender<Reply> },
     /// A look.
     Look { home: Home, look: Look },
+    /// A look at what is not always in the books.
+    Study { home: Home, study: Box<Study> },
 }

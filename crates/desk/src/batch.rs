@@ -5,7 +5,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
-use dayshelf_core::books::{Books, needs};
+use dayshelf_core::books::{Books, Needs, needs};
 use dayshelf_core::command::Command;
 use dayshelf_core::decide::{Stop, decide, found, pulse, transact};
 use dayshelf_core::fact::Fact;
@@ -16,7 +16,7 @@ use dayshelf_core::time::Instant;
 use dayshelf_store::{Changes, Head, KeyUse, Outcome, Record, StoreFault, Writer};
 use tokio::sync::oneshot;
 
-use crate::ask::{Ask, Decided, DeskFault, Key, Look, Reply};
+use crate::ask::{Ask, Decided, DeskFault, Key, Look, Reply, Request, Study, Told};
 use crate::keys::{KEY_SPAN, KeyBook, Used};
 use crate::publish::Touched;
 
@@ -75,9 +75,10 @@ impl ShardBooks {
             dayshelf_core::apply::apply(books, fact)?;
             touched.note(books, fact);
         }
-        // The node that wrote them served the waiters too.
+        // The node that wrote them served the waiters too, and let every rule act.
         if let Some(books) = self.books.get_mut(&number) {
             books.stirred.clear();
+            books.alert.clear();
         }
         self.used.insert(number);
         self.reschedule(number);
@@ -130,6 +131,7 @@ pub(crate) struct Work<'a> {
     pub touched: Touched,
     pub answers: Vec<Waiting>,
     pub looks: Vec<(Home, Look)>,
+    pub studies: Vec<Told>,
     /// Keys first used in this batch.
     fresh: HashMap<u128, usize>,
 }
@@ -174,12 +176,13 @@ impl<'a> Work<'a> {
             touched: Touched::default(),
             answers: Vec::new(),
             looks: Vec::new(),
+            studies: Vec::new(),
             fresh: HashMap::new(),
         }
     }
 
     /// Does what is due. `false` when more is due than one batch takes; commands wait for the rest.
-    pub fn pulse(&mut self) -> Result<bool, Halt> {
+    fn pulse(&mut self) -> Result<bool, Halt> {
         while let Some((_, number)) = self.state.due.first().copied().filter(|(at, _)| *at <= self.now) {
             for round in 0..=PULSES_MAX {
                 let Some(books) = self.state.books.get_mut(&number) else { break };
@@ -201,8 +204,57 @@ impl<'a> Work<'a> {
         Ok(true)
     }
 
+    /// Decides everything that waits; `false` when things due are left over, and commands with them.
+    pub async fn decide_all(
+        &mut self,
+        writer: &mut Writer,
+        waiting: &mut Vec<Request>,
+    ) -> Result<bool, Halt> {
+        if !self.pulse()? {
+            return Ok(false);
+        }
+        let mut taken = std::mem::take(waiting);
+        let mut rest = taken.drain(..);
+        while let Some(request) = rest.next() {
+            if let Err(halt) = self.take(writer, request).await {
+                // Whoever comes after is told what became of the batch.
+                waiting.extend(rest);
+                return Err(halt);
+            }
+        }
+        drop(rest);
+        // The room stays for the next batch.
+        *waiting = taken;
+        Ok(true)
+    }
+
+    /// Serves one request as far as it can be before the commit.
+    async fn take(&mut self, writer: &mut Writer, request: Request) -> Result<(), Halt> {
+        let (answer, reply) = match request {
+            Request::Ask { ask, answer } => (answer, self.ask(writer, *ask).await),
+            Request::Rehearse { home, command, answer } => {
+                (answer, self.rehearse(writer, home, &command).await.map(Decision::Ready))
+            }
+            Request::Look { home, look } => {
+                self.looks.push((home, look));
+                return Ok(());
+            }
+            Request::Study { home, study } => return self.study(writer, home, *study).await,
+        };
+        match reply {
+            Ok(reply) => self.answers.push(Waiting { answer, reply }),
+            Err(halt) => {
+                // Whoever asked is told what became of the batch, too.
+                let reply = Decision::Ready(Reply::Fault(DeskFault::Stopped));
+                self.answers.push(Waiting { answer, reply });
+                return Err(halt);
+            }
+        }
+        Ok(())
+    }
+
     /// Decides one command.
-    pub async fn ask(&mut self, writer: &mut Writer, ask: Ask) -> Result<Decision, Halt> {
+    async fn ask(&mut self, writer: &mut Writer, ask: Ask) -> Result<Decision, Halt> {
         if let Some(key) = &ask.key
             && let Some(reply) = self.again(writer, key).await?
         {
@@ -345,18 +397,14 @@ impl<'a> Work<'a> {
         self.records.push(Record { seq, at: self.now, home, key, outcome });
     }
 
-    /// What a command would do, on a copy of the books.
-    pub fn rehearse(&self, home: Home, command: &Command) -> Reply {
+    /// What a command would do, on books that stay as they are.
+    async fn rehearse(&mut self, writer: &mut Writer, home: Home, command: &Command) -> Result<Reply, Halt> {
+        self.fetch(writer, home, |books| needs(books, command)).await?;
         let Some(books) = self.state.books.get(&home.number) else {
             let refusal = Refusal::Unknown(Noun::Organiser);
-            return Reply::Refused { refusal, at: self.now, replayed: false };
+            return Ok(Reply::Refused { refusal, at: self.now, replayed: false });
         };
-        // What a limit would count is not looked up for a rehearsal: it changes no answer.
-        let counts = matches!(command, Command::ApplyPlan(_) | Command::PutWindow { .. });
-        if !counts && !needs(books, command).is_empty() {
-            return Reply::Fault(DeskFault::Retry);
-        }
-        match decide(books, self.now, command) {
+        Ok(match decide(books, self.now, command) {
             Ok(facts) => Reply::Done(Decided {
                 seq: self.head.seq,
                 at: self.now,
@@ -366,7 +414,31 @@ impl<'a> Work<'a> {
                 replayed: false,
             }),
             Err(refusal) => Reply::Refused { refusal, at: self.now, replayed: false },
+        })
+    }
+
+    /// Looks into the books with what has to be fetched for it. What was found is told with the batch.
+    async fn study(&mut self, writer: &mut Writer, home: Home, study: Study) -> Result<(), Halt> {
+        self.fetch(writer, home, study.needs).await?;
+        let told = (study.look)(self.state.books.get(&home.number), self.now);
+        self.studies.push(told);
+        Ok(())
+    }
+
+    /// Lays into an organiser's books what is needed of it and not always there.
+    async fn fetch(
+        &mut self,
+        writer: &mut Writer,
+        home: Home,
+        needs: impl FnOnce(&Books) -> Needs,
+    ) -> Result<(), Halt> {
+        let Some(books) = self.state.books.get_mut(&home.number) else { return Ok(()) };
+        let wanted = needs(books);
+        if !wanted.is_empty() {
+            writer.fetch(home, &wanted).await?.lay_into(books);
+            self.state.used.insert(home.number);
         }
+        Ok(())
     }
 
     /// Lets go of what was only fetched, when nothing was written.

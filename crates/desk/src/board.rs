@@ -7,11 +7,13 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, RwLock};
 
+use dayshelf_core::block::Block;
+use dayshelf_core::decide::is_unreachable;
 use dayshelf_core::hold::LapseCause;
 use dayshelf_core::ids::{HoldId, Home, KeyId, OfferId, OrderId, PoolId, SlotId, WindowId};
 use dayshelf_core::offer::Offer;
 use dayshelf_core::organiser::{ApiKey, Organiser};
-use dayshelf_core::refusal::Ended;
+use dayshelf_core::refusal::{Ended, Withheld};
 use dayshelf_core::slot::{Fulfilment, Slot};
 use dayshelf_core::time::Instant;
 use dayshelf_core::window::Window;
@@ -30,6 +32,8 @@ pub struct SlotSheet {
     pub offers: Vec<Offer>,
     /// Its fulfilment blocks by opening.
     pub fulfilments: Vec<Fulfilment>,
+    /// Its blocks of other kinds by their time.
+    pub blocks: Vec<Block>,
 }
 
 /// The numbers of one window.
@@ -72,6 +76,8 @@ pub struct SlotCard {
     pub places: BlockCard,
     /// Waiters in line or at their turn, by offer.
     pub waiting: BTreeMap<OfferId, u32>,
+    /// Why nothing of it is sold, as of the card's instant. See [`SlotCard::withheld`].
+    pub(crate) withheld: Option<Withheld>,
 }
 
 impl SlotCard {
@@ -79,6 +85,13 @@ impl SlotCard {
     pub fn left(&self, window: WindowId, offer: OfferId) -> u32 {
         let card = self.windows.iter().find(|card| card.window == window);
         card.and_then(|card| card.left.get(&offer)).copied().unwrap_or(0)
+    }
+
+    /// Why nothing of the slot is sold at `now`, though it may be on the calendar. Time boxes run out by the
+    /// clock, all else with the journal.
+    pub fn withheld(&self, now: Instant) -> Option<Withheld> {
+        let over = is_unreachable(self.sheet.fulfilments.iter(), now, |_| true);
+        if over { Some(Withheld::Unfulfillable) } else { self.withheld }
     }
 
     /// An offer with its present count of units taken.

@@ -27,9 +27,11 @@ pub use thread::OpenFault;
 use std::future::Future;
 use std::sync::Arc;
 
-use dayshelf_core::books::Books;
-use dayshelf_core::command::Command;
+use dayshelf_core::books::{Books, Needs, needs};
+use dayshelf_core::command::{ChangeSlot, Command};
+use dayshelf_core::decide::{Preview, preview};
 use dayshelf_core::ids::Home;
+use dayshelf_core::refusal::{Noun, Refusal};
 use dayshelf_core::time::Instant;
 use dayshelf_store::Store;
 use tokio::sync::{mpsc, oneshot, watch};
@@ -154,6 +156,40 @@ impl Desk {
         let look = Box::new(move |books: Option<&Books>, now: Instant| drop(answer.send(look(books, now))));
         self.hand_in(home.shard, Request::Look { home, look })?;
         reply.await.map_err(|_| DeskFault::Retry)
+    }
+
+    /// Looks into an organiser's books together with what they have to fetch for it, as orders: what a command
+    /// decides on, seen in the same place. What comes back holds for everything that is durable by then.
+    ///
+    /// # Errors
+    /// A fault when the shard can't be asked.
+    pub async fn study<T, N, F>(&self, home: Home, needs: N, look: F) -> Result<T, DeskFault>
+    where
+        T: Send + 'static,
+        N: FnOnce(&Books) -> Needs + Send + 'static,
+        F: FnOnce(Option<&Books>, Instant) -> T + Send + 'static,
+    {
+        let (answer, reply) = oneshot::channel();
+        let look = move |books: Option<&Books>, now: Instant| -> ask::Told {
+            let found = look(books, now);
+            Box::new(move || drop(answer.send(found)))
+        };
+        let study = Box::new(ask::Study { needs: Box::new(needs), look: Box::new(look) });
+        self.hand_in(home.shard, Request::Study { home, study })?;
+        reply.await.map_err(|_| DeskFault::Retry)
+    }
+
+    /// What would come of a change of a slot. Nothing of it is done; the change itself goes the same way.
+    ///
+    /// # Errors
+    /// The refusal that the change itself would get, or a fault when the shard can't be asked.
+    pub async fn preview(&self, ask: ChangeSlot) -> Result<Result<Preview, Refusal>, DeskFault> {
+        let home = ask.slot.home();
+        let command = Command::ChangeSlot(Box::new(ask.clone()));
+        let look = move |books: Option<&Books>, now| {
+            books.ok_or(Refusal::Unknown(Noun::Organiser)).and_then(|books| preview(books, now, &ask))
+        };
+        self.study(home, move |books| needs(books, &command), look).await
     }
 
     fn hand_in(&self, shard: u16, request: Request) -> Result<(), DeskFault> {

@@ -3,8 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
+use dayshelf_core::block::{Act, Block};
 use dayshelf_core::books::Books;
-use dayshelf_core::decide::left_for_all;
+use dayshelf_core::decide::{left_for_all, slots_closed_by, withheld};
 use dayshelf_core::fact::{Fact, HoldEnd};
 use dayshelf_core::ids::{Home, PoolId, SlotId};
 use dayshelf_core::refusal::Ended;
@@ -59,12 +60,17 @@ impl Touched {
             Fact::SlotPut { slot, .. } => {
                 self.organisers.insert(books.home());
                 self.sheets.insert(slot.id);
+                books.blocks_of(slot.id).for_each(|block| self.note_rule(books, block));
             }
             Fact::WindowPut { window, .. } => drop(self.sheets.insert(window.spec.slot)),
             Fact::WindowOpened(window) | Fact::WindowClosed { window, .. } | Fact::Dripped { window, .. } => {
                 self.sheets.extend(books.windows.get(window).map(|window| window.spec.slot));
             }
             Fact::FulfilmentPut(block) => drop(self.sheets.insert(block.spec.slot)),
+            Fact::BlockPut { block, .. } => {
+                self.sheets.insert(block.spec.slot);
+                self.note_rule(books, block);
+            }
             Fact::OfferPut(offer) => drop(self.sheets.insert(offer.spec.slot)),
             Fact::StepBegan { offer, .. } => {
                 self.counts.extend(books.offers.get(offer).map(|offer| offer.spec.slot));
@@ -74,6 +80,14 @@ impl Touched {
             Fact::EntryJoined(entry) => drop(self.counts.insert(entry.slot)),
             // The slot of who leaves is touched through `stir` below: the entry is gone from the books.
             _ => self.note_ends(books, fact),
+        }
+    }
+
+    /// Slots that a rule closes or opens again.
+    fn note_rule(&mut self, books: &Books, block: &Block) {
+        let closes = block.rule().is_some_and(|rule| matches!(rule.act, Act::Close(_)));
+        if closes {
+            self.counts.extend(slots_closed_by(books, block));
         }
     }
 
@@ -190,11 +204,13 @@ impl Publisher {
         windows.sort_by_key(|window| (window.spec.opens.at, window.id));
         let mut fulfilments: Vec<_> = books.fulfilments_of(id).cloned().collect();
         fulfilments.sort_by_key(|block| (block.spec.opens.at, block.id));
+        let mut blocks: Vec<_> = books.blocks_of(id).cloned().collect();
+        blocks.sort_by_key(|block| (block.spec.when.at, block.id));
         let offers: Vec<_> = books.offers_of(id).cloned().collect();
         for pool in pools_shown(books, id) {
             self.shows.entry(pool).or_default().insert(id);
         }
-        let sheet = SlotSheet { organiser, slot: slot.clone(), windows, offers, fulfilments };
+        let sheet = SlotSheet { organiser, slot: slot.clone(), windows, offers, fulfilments, blocks };
         self.sheets.insert(id, Arc::new(sheet));
     }
 
@@ -226,6 +242,7 @@ impl Publisher {
             offers,
             places,
             waiting,
+            withheld: withheld(books, id, mark.at),
         });
     }
 }

@@ -14,8 +14,8 @@ use dayshelf_store::{Batch, CommitFault, FaultKind, Head, KeySlice, Store, Store
 use tokio::sync::{mpsc, watch};
 
 use crate::answers::{Finished, answer, answer_fault, refuse_all};
-use crate::ask::{DeskFault, Reply, Request};
-use crate::batch::{Decision, Halt, ShardBooks, Waiting, Work};
+use crate::ask::{DeskFault, Request};
+use crate::batch::{Halt, ShardBooks, Work};
 use crate::board::Board;
 use crate::keys::{KEY_SPAN, KeyBook, Used};
 use crate::probe::{Clock, Step, Watch};
@@ -261,13 +261,14 @@ impl Shard {
             return fate;
         }
         let mut work = Work::new(self.shard, head, &mut self.state);
-        let decided = decide_all(&mut work, &mut self.writer, &mut self.waiting).await;
+        let decided = work.decide_all(&mut self.writer, &mut self.waiting).await;
         let finished = Finished {
             records: std::mem::take(&mut work.records),
             changes: std::mem::take(&mut work.changes),
             touched: std::mem::take(&mut work.touched),
             answers: std::mem::take(&mut work.answers),
             looks: std::mem::take(&mut work.looks),
+            studies: std::mem::take(&mut work.studies),
         };
         match decided {
             // What is told again must be as safe as when it was told first. Where a standby is waited for, it may
@@ -349,6 +350,7 @@ impl Shard {
         for (home, look) in finished.looks {
             look(self.state.books.get(&home.number), now);
         }
+        finished.studies.into_iter().for_each(|told| told());
         let (answers, records) = (finished.answers, finished.records);
         match &self.askers {
             // Each wake of a task from this thread costs a lock and maybe a system call. One task there
@@ -447,42 +449,6 @@ impl Shard {
             CommitFault::Broken(_) => Fate::Stop,
         }
     }
-}
-
-/// Decides everything that waits; `false` when things due are left over, and commands with them.
-async fn decide_all(
-    work: &mut Work<'_>,
-    writer: &mut Writer,
-    waiting: &mut Vec<Request>,
-) -> Result<bool, Halt> {
-    if !work.pulse()? {
-        return Ok(false);
-    }
-    let mut taken = std::mem::take(waiting);
-    let mut rest = taken.drain(..);
-    while let Some(request) = rest.next() {
-        match request {
-            Request::Ask { ask, answer } => match work.ask(writer, *ask).await {
-                Ok(reply) => work.answers.push(Waiting { answer, reply }),
-                Err(halt) => {
-                    // Whoever asked and whoever comes after are told what became of the batch.
-                    let reply = Decision::Ready(Reply::Fault(DeskFault::Stopped));
-                    work.answers.push(Waiting { answer, reply });
-                    waiting.extend(rest);
-                    return Err(halt);
-                }
-            },
-            Request::Rehearse { home, command, answer } => {
-                let reply = work.rehearse(home, &command);
-                work.answers.push(Waiting { answer, reply: Decision::Ready(reply) });
-            }
-            Request::Look { home, look } => work.looks.push((home, look)),
-        }
-    }
-    drop(rest);
-    // The room stays for the next batch.
-    *waiting = taken;
-    Ok(true)
 }
 
 /// A fault with all its causes, in one line.

@@ -6,12 +6,14 @@ use dayshelf_core::ids::{
 use dayshelf_core::text::{Digest, Secret};
 use dayshelf_core::time::Instant;
 use dayshelf_wire::access::{CodeRequest, KeyRequest, ListRequest};
+use dayshelf_wire::block::BlockDoc;
 use dayshelf_wire::body::read;
+use dayshelf_wire::change::{AnswerRequest, ChangeRequest};
 use dayshelf_wire::endpoint::{EndpointKeys, EndpointRequest};
 use dayshelf_wire::hold::{ConfirmRequest, HoldRequest};
 use dayshelf_wire::order::{CancelRequest, HandOverRequest, MoveRequest};
 use dayshelf_wire::plan::doc::{FulfilmentDoc, OfferDoc, OrganiserDoc, PoolDoc, WindowDoc};
-use dayshelf_wire::plan::single::{MoveSlotRequest, SlotRequest};
+use dayshelf_wire::plan::single::SlotRequest;
 use dayshelf_wire::problem::Problem;
 use dayshelf_wire::stock::{CountRequest, MovementRequest};
 use dayshelf_wire::waitlist::{JoinBeside, JoinRequest};
@@ -43,12 +45,14 @@ pub(crate) fn run(bytes: &[u8]) {
     shape::<MoveRequest>(bytes, |_| None);
     shape::<HandOverRequest>(bytes, |_| None);
     shape::<SlotRequest>(bytes, |_| None);
-    shape::<MoveSlotRequest>(bytes, |_| None);
+    shape::<ChangeRequest>(bytes, |_| None);
+    shape::<AnswerRequest>(bytes, |_| None);
     shape::<OrganiserDoc>(bytes, |_| None);
     shape::<PoolDoc>(bytes, |_| None);
     shape::<WindowDoc>(bytes, |_| None);
     shape::<OfferDoc>(bytes, |_| None);
     shape::<FulfilmentDoc>(bytes, |_| None);
+    shape::<BlockDoc>(bytes, |_| None);
 }
 
 fn shape<T: DeserializeOwned>(bytes: &[u8], then: impl FnOnce(T) -> Option<Problem>) {
@@ -76,6 +80,7 @@ pub(crate) fn samples() -> Vec<Vec<u8>> {
         r#"{"key":"regulars","customers":["ann@example.org","bea@example.org"]}"#.to_owned(),
         r#"{"name":"till","scope":"sell","expires":"2026-12-04T18:00:00Z"}"#.to_owned(),
         r#"{"url":"https://example.org/hook","kinds":["hold.*","order.confirmed"],"on":true}"#.to_owned(),
+        r#"{"key":"dough","when":"start - 1h","rule":{"below":{"pool":"dough","units":5},"then":{"shrink":{"pool":"seats","keep":2}}}}"#.to_owned(),
         r#"{"units":5,"from":"free","to":"lent","source":"till-1"}"#.to_owned(),
         r#"{"lines":[0,1,65535]}"#.to_owned(),
         format!(r#"{{"slot":"slot_{id}"}}"#),

@@ -25,6 +25,7 @@
 mod assets;
 mod bank;
 mod calendar;
+mod confirmation;
 mod forms;
 mod frame;
 mod hold;
@@ -48,6 +49,7 @@ pub use assets::{
 };
 pub use bank::BankPage;
 pub use calendar::{CalendarDay, CalendarPage, CalendarView, EmptyState, MonthNav, SlotEntry};
+pub use confirmation::{ConfirmationPage, ConfirmationState};
 pub use forms::{FieldError, FormState};
 pub use frame::{Frame, OrganiserLink};
 pub use hold::{AddressForm, BuyerForm, HoldLeft, HoldPage, HoldState, PaymentChoice, PaymentKind, TestCard};
@@ -61,8 +63,8 @@ pub use parts::{Badge, BadgeKind, Line, Link, Notice, NoticeKind, Permille, Pict
 pub use problem::ProblemPage;
 pub use setup::{SetupAsked, SetupPage, SetupTest};
 pub use slot::{
-    Action, Axis, CodeField, FulfilmentChoice, FulfilmentGroup, OfferState, OfferView, PriceView, SlotPage,
-    WindowState, WindowView,
+    Action, Axis, BroadcastView, CodeField, FulfilmentChoice, FulfilmentGroup, OfferState, OfferView,
+    PriceView, SlotPage, WindowState, WindowView,
 };
 pub use still::Still;
 pub use text::{Href, JsonLd, Svg};

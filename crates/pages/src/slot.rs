@@ -2,7 +2,9 @@
 
 use askama::Template;
 
-use crate::{Badge, Countdown, FormState, Frame, Href, Permille, Picture, Place, Still, TimeSpan};
+use crate::{
+    Badge, Countdown, FormState, Frame, Href, Link, Moment, Permille, Picture, Place, Still, TimeSpan,
+};
 
 /// The price now and what it will be.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -83,6 +85,10 @@ pub enum OfferState {
     SoldOut,
     /// Not open yet.
     Upcoming,
+    /// Kept from sale for now.
+    Paused,
+    /// Gone for good.
+    Unfulfillable,
     /// Over.
     Ended,
 }
@@ -96,6 +102,8 @@ impl OfferState {
             Self::Waitlist => "waitlist",
             Self::SoldOut => "sold_out",
             Self::Upcoming => "upcoming",
+            Self::Paused => "paused",
+            Self::Unfulfillable => "unfulfillable",
             Self::Ended => "ended",
         }
     }
@@ -107,6 +115,8 @@ impl OfferState {
             Self::Open => "open",
             Self::Waitlist | Self::SoldOut => "sold_out",
             Self::Upcoming => "ahead",
+            Self::Paused => "paused",
+            Self::Unfulfillable => "unfulfillable",
             Self::Ended => "closed",
         }
     }
@@ -187,6 +197,21 @@ pub struct FulfilmentGroup {
     pub choices: Vec<FulfilmentChoice>,
 }
 
+/// A broadcast of the slot.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BroadcastView {
+    /// `Live from the studio`.
+    pub title: String,
+    /// Under way now.
+    pub live: bool,
+    /// When it begins.
+    pub from: Moment,
+    /// From its beginning to its end, where it has one.
+    pub until: Option<TimeSpan>,
+    /// A page of it: the stream's, or the replay's.
+    pub link: Option<Link>,
+}
+
 /// The one button that fits this viewer.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Action {
@@ -214,6 +239,13 @@ pub enum Action {
     /// Nothing to be had.
     SoldOut {
         /// What to do next.
+        note: String,
+    },
+    /// On the calendar, and not sold: for now, or for good.
+    Withheld {
+        /// `Paused for now`.
+        label: String,
+        /// Why, and what to do next.
         note: String,
     },
     /// Over.
@@ -276,6 +308,8 @@ pub struct SlotPage {
     pub time: TimeSpan,
     /// Place.
     pub place: Option<Place>,
+    /// When it can be seen.
+    pub broadcasts: Vec<BroadcastView>,
     /// `/{organiser}/{slot}.ics`, to put the slot on one's calendar.
     pub ics: Option<Href>,
     /// Stock as of now.

@@ -9,7 +9,7 @@ use std::fmt::Write;
 
 use dayshelf_core::books::Books;
 use dayshelf_core::command::Command;
-use dayshelf_core::decide::Stop;
+use dayshelf_core::decide::{Stop, resume};
 use dayshelf_core::fact::{Fact, HoldEnd};
 use dayshelf_core::refusal::Refusal;
 use dayshelf_core::time::{Instant, Span};
@@ -19,7 +19,7 @@ use crate::chance::{Chance, fold};
 use crate::crowd::Crowd;
 use crate::queries::Inquiry;
 use crate::scene::{DAWN, Scene, organiser};
-use crate::seen::{COMMANDS, Seen, command_name};
+use crate::seen::{Seen, command_name};
 use crate::under::{CoreAlone, Under};
 
 /// No life is so long that it needs more.
@@ -178,8 +178,6 @@ struct Life {
     now: Instant,
     said: Vec<Said>,
     trace: Trace,
-    /// Whether the organiser has changed something since the scene was set.
-    is_edited: bool,
     /// Commands between two looks at everything.
     rest: u32,
 }
@@ -194,7 +192,6 @@ impl Life {
             now: DAWN,
             said: Vec::new(),
             trace: Trace::default(),
-            is_edited: false,
             rest: REST,
         }
     }
@@ -227,7 +224,6 @@ impl Life {
         let Some(command) = source.next(at, &self.auditor) else { return Ok(()) };
         self.said.push((at, command.clone()));
         self.trace.commands += 1;
-        self.is_edited |= DAWN < at && is_edit(&command);
         self.ask_before(under, &command)?;
         let told = match under.submit(at, &command) {
             Ok(facts) => Ok(facts),
@@ -307,7 +303,7 @@ impl Life {
 
     /// Questions before a command is said: they change nothing.
     fn ask_before(&self, under: &impl Under, command: &Command) -> Step {
-        let often = matches!(command, Command::ApplyPlan(_) | Command::Found(_));
+        let often = matches!(command, Command::ApplyPlan(_) | Command::Found(_) | Command::ChangeSlot(_));
         let Some(books) = under.books().filter(|_| often || self.trace.commands % 64 == 1) else {
             return Ok(());
         };
@@ -321,8 +317,7 @@ impl Life {
         let is_rest = turn.is_multiple_of(self.rest);
         if is_rest {
             self.auditor.at_rest().map_err(|cause| (Found::Rest, cause))?;
-            // Whom an edit has made eligible is looked at when next something comes back.
-            if let Some(entry) = self.auditor.first_unserved(self.now).filter(|_| !self.is_edited) {
+            if let Some(entry) = self.auditor.first_unserved(self.now) {
                 return Err((Found::Rest, format!("{entry} waits for what is there")));
             }
         }
@@ -334,7 +329,7 @@ impl Life {
         }
         if is_rest {
             self.auditor.same_books(books).map_err(|cause| (Found::Books, cause))?;
-            read_anew(books).map_err(|cause| (Found::Books, cause))?;
+            read_anew(books, self.now).map_err(|cause| (Found::Books, cause))?;
             inquiry.about_purchases().map_err(query)?;
             let slots = self.auditor.slots.keys();
             if let Some(slot) = slots.clone().nth((turn / self.rest) as usize % slots.len().max(1)) {
@@ -354,24 +349,26 @@ impl Life {
         self.auditor.at_rest().map_err(|cause| (Found::Rest, cause))?;
         if let Some(books) = under.books() {
             self.auditor.same_books(books).map_err(|cause| (Found::Books, cause))?;
-            read_anew(books).map_err(|cause| (Found::Books, cause))?;
+            read_anew(books, self.now).map_err(|cause| (Found::Books, cause))?;
         }
         self.auditor.at_the_end(self.now).map_err(|cause| (Found::End, cause))
     }
 }
 
-/// Whatever keeps the books may stop and read them anew: what is due then follows from their rows alone.
-fn read_anew(books: &Books) -> Result<(), String> {
+/// Whatever keeps the books may stop and read them anew: what is due then follows from their rows alone, and
+/// nobody in line is served who was not before.
+fn read_anew(books: &Books, now: Instant) -> Result<(), String> {
     let mut read = books.clone();
     read.reindex();
     let lost: Vec<_> = books.agenda.symmetric_difference(&read.agenda).collect();
-    if lost.is_empty() { Ok(()) } else { Err(format!("due for one who reads anew or for others: {lost:?}")) }
-}
-
-/// Whether a command changes what the organiser wrote.
-fn is_edit(command: &Command) -> bool {
-    let trade = COMMANDS.iter().skip_while(|name| **name != "MakeHold");
-    !trade.into_iter().any(|name| *name == command_name(command))
+    if !lost.is_empty() {
+        return Err(format!("due for one who reads anew, or for others: {lost:?}"));
+    }
+    resume(&mut read, now);
+    match read.stirred.keys().find(|slot| !books.stirred.contains_key(slot)) {
+        Some(slot) => Err(format!("one who reads anew serves the line of {slot}")),
+        None => Ok(()),
+    }
 }
 
 /// A hash of what came before and of all that a value says of itself.

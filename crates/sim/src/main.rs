@@ -1,4 +1,5 @@
-//! `dayshelf-sim`: lives many lives, or one; `--planted` hunts the planted bugs.
+//! `dayshelf-sim`: lives many lives, or one; `--beneath` lives them over desk and store on a machine that fails;
+//! `--planted` hunts the planted bugs.
 //!
 //! A life that goes wrong is printed with its seed, the commit, and the shortest list of acts that still goes
 //! wrong; every run is noted in `target/sim/ledger.jsonl`.
@@ -10,9 +11,9 @@ use std::time::{Duration, Instant};
 use dayshelf_sim::ledger::{self, Entry};
 use dayshelf_sim::life::{Failure, live};
 use dayshelf_sim::shrink::shrink;
+use dayshelf_sim::world;
 
-const USAGE: &str =
-    "usage: sim [--seeds N [--from S] | --seed S | --minutes N | --planted [--starts N] [--write]]";
+const USAGE: &str = "usage: sim [[--beneath] [--seeds N [--from S] | --seed S | --minutes N] | --planted [--starts N] [--write]]";
 const LEDGER: &str = "target/sim/ledger.jsonl";
 /// Lives that go wrong before a run gives up.
 const FAILURES_MAX: u64 = 5;
@@ -27,12 +28,16 @@ enum Form {
 
 fn main() -> ExitCode {
     let args: Vec<String> = std::env::args().skip(1).collect();
-    let Some(form) = read(&args) else {
+    let beneath = args.iter().any(|arg| arg == "--beneath");
+    let rest: Vec<String> = args.into_iter().filter(|arg| arg != "--beneath").collect();
+    let Some(form) = read(&rest) else {
         eprintln!("{USAGE}");
         return ExitCode::FAILURE;
     };
+    let lived = if beneath { lived_beneath } else { lived_alone };
     match form {
-        Form::Seeds { from, count } => many("seeds", from, |seed, _| seed < from + count),
+        Form::Seeds { from, count } => many("seeds", from, lived, |seed, _| seed < from + count),
+        Form::One(seed) if beneath => one_beneath(seed),
         Form::One(seed) => one(seed),
         Form::Minutes(minutes) => {
             // Other seeds each time, so that soaks add up.
@@ -40,7 +45,7 @@ fn main() -> ExitCode {
                 .duration_since(std::time::UNIX_EPOCH)
                 .map_or(0, |since| since.as_secs() << 20);
             let until = Duration::from_secs(minutes * 60);
-            many("minutes", from, |_, spent| spent < until)
+            many("minutes", from, lived, |_, spent| spent < until)
         }
         Form::Planted { starts, write } => planted(starts, write),
     }
@@ -83,27 +88,76 @@ fn one(seed: u64) -> ExitCode {
     }
 }
 
-fn many(form: &'static str, from: u64, goes_on: impl Fn(u64, Duration) -> bool) -> ExitCode {
+/// Lives one life over desk and store, and says what it went through.
+fn one_beneath(seed: u64) -> ExitCode {
+    match world::live(seed) {
+        Ok(report) => {
+            println!("{report:#?}");
+            ExitCode::SUCCESS
+        }
+        Err(cause) => {
+            println!("seed {seed} at {}: {cause}", ledger::commit());
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// What a life adds to a run: commands, faults beneath, violations.
+struct Lived {
+    commands: u64,
+    faults: u64,
+    violations: u64,
+}
+
+/// A life over the rules alone; one that goes wrong is told.
+fn lived_alone(seed: u64) -> Lived {
+    match live(seed) {
+        Ok(trace) => Lived { commands: u64::from(trace.commands), faults: 0, violations: 0 },
+        Err(failure) => {
+            tell(seed, &failure);
+            Lived { commands: failure.said.len() as u64, faults: 0, violations: 1 }
+        }
+    }
+}
+
+/// A life over desk and store; one that goes wrong is told as it is, since what befell it can't be made shorter.
+fn lived_beneath(seed: u64) -> Lived {
+    match world::live(seed) {
+        Ok(report) => {
+            let count = report.count;
+            let faults = count.kills + count.struck + count.cuts + count.lost;
+            Lived { commands: count.commands, faults, violations: 0 }
+        }
+        Err(cause) => {
+            println!("seed {seed} at {}: {cause}", ledger::commit());
+            println!("again: cargo xtask sim --beneath --seed {seed}");
+            Lived { commands: 0, faults: 0, violations: 1 }
+        }
+    }
+}
+
+fn many(
+    form: &'static str,
+    from: u64,
+    lived: fn(u64) -> Lived,
+    goes_on: impl Fn(u64, Duration) -> bool,
+) -> ExitCode {
     let begun = Instant::now();
     let mut entry = Entry { form, from, ..Entry::default() };
     let mut seed = from;
     while goes_on(seed, begun.elapsed()) && entry.violations < FAILURES_MAX {
-        match live(seed) {
-            Ok(trace) => entry.commands += u64::from(trace.commands),
-            Err(failure) => {
-                entry.violations += 1;
-                entry.commands += failure.said.len() as u64;
-                tell(seed, &failure);
-            }
-        }
+        let life = lived(seed);
+        entry.commands += life.commands;
+        entry.faults += life.faults;
+        entry.violations += life.violations;
         seed += 1;
         entry.seeds += 1;
     }
     entry.millis = begun.elapsed().as_millis();
     let rate = u128::from(entry.commands) * 1_000 / entry.millis.max(1);
     println!(
-        "{} lives from seed {from}, {} commands, {rate} commands a second, {} went wrong",
-        entry.seeds, entry.commands, entry.violations
+        "{} lives from seed {from}, {} commands, {rate} commands a second, {} faults beneath, {} went wrong",
+        entry.seeds, entry.commands, entry.faults, entry.violations
     );
     note(&entry);
     if entry.violations == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }

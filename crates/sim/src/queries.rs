@@ -2,14 +2,15 @@
 //! auditor would say. A test holds this file against what `core` offers.
 
 use dayshelf_core::books::{Books, needs};
-use dayshelf_core::command::Command;
+use dayshelf_core::change::Verdict as Outcome;
+use dayshelf_core::command::{ApplyPlan, ChangeSlot, Command};
 use dayshelf_core::decide::{
-    Proof, admit, check_plan, decide, found, fulfilment_spec, left, left_for_all, offer_spec, pool_spec,
-    window_spec,
+    Decision, Proof, admit, block_spec, check_plan, decide, found, fulfilment_spec, left, left_for_all,
+    offer_spec, pool_spec, preview, window_spec,
 };
+use dayshelf_core::fact::Fact;
 use dayshelf_core::ids::{SlotId, WindowId};
 use dayshelf_core::order::LineState;
-use dayshelf_core::plan::Plan;
 use dayshelf_core::text::{BuyerKey, Digest};
 use dayshelf_core::time::Instant;
 use dayshelf_core::window::Phase;
@@ -123,6 +124,11 @@ impl Inquiry<'_> {
                 let spec = offer_spec(self.books, slot, wanted).map_err(no)?;
                 same("an offer as planned", Some(&spec), self.known.offers.get(&wanted.id))?;
             }
+            for wanted in &part.blocks {
+                let spec = block_spec(self.books, slot, wanted).map_err(no)?;
+                let known = self.known.parts.get(&wanted.id).map(|known| &known.spec);
+                same("a block as planned", Some(&spec), known)?;
+            }
             for wanted in &part.fulfilments {
                 let spec = fulfilment_spec(self.books, slot, Some(wanted.id), wanted);
                 same("a fulfilment as planned", Some(&spec), self.known.blocks.get(&wanted.id))?;
@@ -138,6 +144,9 @@ impl Inquiry<'_> {
     pub fn beforehand(&self, command: &Command) -> Verdict {
         let before = self.books.clone();
         let answer = decide(self.books, self.now, command);
+        if let Command::ChangeSlot(ask) = command {
+            self.dry_run(ask, &answer)?;
+        }
         if let Command::ApplyPlan(plan) = command {
             same("a plan's check", check_plan(self.books, self.now, plan), answer)?;
         }
@@ -152,11 +161,34 @@ impl Inquiry<'_> {
         same("the books after a question", (self.books == &before, order), (true, true))
     }
 
+    /// What would come of a change, asked before: what then comes of it, or the same refusal.
+    fn dry_run(&self, ask: &ChangeSlot, answer: &Decision) -> Verdict {
+        let waiting = self.known.pendings.values().find(|pending| pending.slot == ask.slot);
+        same("what waits", self.books.pending_of(ask.slot), waiting)?;
+        let steps = self.known.offers_of(ask.slot).flat_map(|(_, offer)| &offer.ladder);
+        let boxes: usize = self.known.blocks_of(ask.slot).map(|(_, block)| 2 + 2 * block.boxes.len()).sum();
+        let hanging = 2 * self.known.windows_of(ask.slot).count() + boxes;
+        let hanging = hanging + steps.filter(|step| step.from.is_some()).count();
+        same("what hangs on a slot", self.books.whens_of(ask.slot).len(), hanging)?;
+        match (preview(self.books, self.now, ask), answer) {
+            (Ok(said), Ok(facts)) => match said.verdict {
+                Outcome::Nothing => same("nothing to change", facts.is_empty(), true),
+                Outcome::Apply | Outcome::Settle => same("a dry run", &said.effect, facts),
+                Outcome::Confirm | Outcome::Freeze => {
+                    let done = |fact: &Fact| matches!(fact, Fact::ChangeMade(_) | Fact::SlotPut { .. });
+                    same("what is held up", facts.iter().any(done), false)
+                }
+            },
+            (Err(said), Err(refusal)) => same("a dry run's refusal", &said, refusal),
+            (said, answer) => same("a dry run's answer", said.is_ok(), answer.is_ok()),
+        }
+    }
+
     /// The same plan once more.
     ///
     /// # Errors
     /// It would change something again.
-    pub fn again(&self, plan: &Plan) -> Verdict {
+    pub fn again(&self, plan: &ApplyPlan) -> Verdict {
         same("the same plan again", check_plan(self.books, self.now, plan), Ok(Vec::new()))
     }
 }

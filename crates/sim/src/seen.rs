@@ -71,8 +71,8 @@ names! {
     /// The name of a kind of command.
     command_name, COMMANDS, Command {
         Found, ChangeOrganiser, IssueKey, RevokeKey, PutEndpoint, RemoveEndpoint, PutCode, RemoveCode, PutList,
-        RemoveList, RenewOverlay, PutSlot, MoveSlot, PublishSlot, CancelSlot, PutWindow, RemoveWindow, PutFulfilment,
-        RemoveFulfilment, PutPool, RemovePool, PutOffer, RemoveOffer, ApplyPlan, MakeHold, CheckOut, ExtendHold,
+        RemoveList, RenewOverlay, MakeSlot, PublishSlot, ChangeSlot, AnswerChange, UndoChange, Unfreeze, PutWindow, RemoveWindow, PutFulfilment,
+        RemoveFulfilment, PutBlock, RemoveBlock, AnswerShift, PutPool, RemovePool, PutOffer, RemoveOffer, ApplyPlan, MakeHold, CheckOut, ExtendHold,
         ReleaseHold, Confirm, PaymentAuthorised, PaymentDeclined, PaymentCalledOff, PaymentMoved, CancelOrder,
         MoveOrder, HandOver, JoinWaitlist, LeaveWaitlist, DeclineTurn, MoveStock, CountStock, Pulse,
     }
@@ -82,8 +82,9 @@ names! {
     /// The name of a kind of fact.
     fact_name, FACTS, Fact {
         OrganiserFounded, OrganiserChanged, KeyIssued, KeyRevoked, EndpointPut, EndpointRemoved, CodePut,
-        CodeRemoved, ListPut, ListRemoved, BuyersCounted, SlotPut, WindowPut, WindowRemoved, WindowOpened, WindowClosed,
-        FulfilmentPut, FulfilmentRemoved, PoolPut, PoolRemoved, OfferPut, OfferRemoved, StepBegan, Dripped,
+        CodeRemoved, ListPut, ListRemoved, BuyersCounted, SlotPut,
+        ChangeMade, ConfirmationAsked, ConfirmationEnded, CustomersTold, CredentialFrozen, CredentialFreed, WindowPut, WindowRemoved, WindowOpened, WindowClosed,
+        FulfilmentPut, FulfilmentRemoved, BlockPut, BlockRemoved, PoolPut, PoolRemoved, OfferPut, OfferRemoved, StepBegan, Dripped,
         HoldMade, HoldTaken, HoldExtended, HoldEnded, ConfirmBegun, ConfirmCallingOff, ConfirmFailed,
         OrderConfirmed, LatePaymentUnfilled, OrderCancelled, OrderMoved, OrderHanded, PaymentMoved, EntryJoined,
         EntryPassed, EntryGathered, TurnGiven, EntryRequeued, EntryLeft, UnitsAnnounced, StockMoved, StockCounted,

@@ -30,13 +30,14 @@ create table journal (
     primary key (shard, seq)
 )/*clustered*/;
 
--- What an organiser wrote: everything small that is always in the books.
+-- What an organiser wrote: everything small that is always in the books. What belongs to a thing without being
+-- written with it (what its changes left behind, who is watched) has the id of that thing and a kind of its own.
 create table part (
     shard smallint not null,
     id bytea not null,
     kind smallint not null,
     body bytea not null,
-    primary key (shard, id)
+    primary key (shard, id, kind)
 )/*clustered*/;
 
 -- Counts that change with every hold, apart from the parts they belong to: units taken of an offer and

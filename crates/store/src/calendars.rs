@@ -137,11 +137,13 @@ pub struct CalendarChange {
 }
 
 /// The calendars that everybody has; apps that find none to write into lose entries.
-const STANDARD: [(&str, CalendarKind, bool); 4] = [
+const STANDARD: [(&str, CalendarKind, bool); 6] = [
     ("slots", CalendarKind::Slots, true),
     ("drafts", CalendarKind::Drafts, true),
     ("windows", CalendarKind::Windows, false),
     ("pickup", CalendarKind::Pickup, false),
+    ("shifts", CalendarKind::Shifts, false),
+    ("broadcast", CalendarKind::Broadcast, false),
 ];
 
 impl Calendars {

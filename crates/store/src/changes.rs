@@ -6,6 +6,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use dayshelf_core::change::Credential;
 use dayshelf_core::fact::{Fact, MovedFrom};
 use dayshelf_core::ids::{EntryId, HoldId, Home, Id, OrderId, PoolId, SlotId};
 use dayshelf_core::order::Order;
@@ -26,12 +27,19 @@ pub(crate) enum PartKind {
     Window = 6,
     Fulfilment = 7,
     Offer = 8,
+    Block = 20,
+    /// What a slot's changes have left behind, under the slot's id.
+    Trail = 30,
+    /// A change that waits for a yes.
+    Pending = 31,
+    /// What a credential has changed lately, under its id.
+    Guard = 32,
 }
 
 impl PartKind {
     /// The kind that a row names.
     pub(crate) fn of(number: i64) -> Option<Self> {
-        const ALL: [PartKind; 9] = [
+        const ALL: [PartKind; 13] = [
             PartKind::Organiser,
             PartKind::Key,
             PartKind::Endpoint,
@@ -41,6 +49,10 @@ impl PartKind {
             PartKind::Window,
             PartKind::Fulfilment,
             PartKind::Offer,
+            PartKind::Block,
+            PartKind::Trail,
+            PartKind::Pending,
+            PartKind::Guard,
         ];
         ALL.into_iter().find(|kind| *kind as i64 == number)
     }
@@ -124,6 +136,12 @@ impl Touched {
             | Fact::CodeRemoved(_)
             | Fact::ListPut(_)
             | Fact::ListRemoved(_) => self.note_access(fact),
+            Fact::ChangeMade(_)
+            | Fact::ConfirmationAsked(_)
+            | Fact::ConfirmationEnded { .. }
+            | Fact::CustomersTold(_)
+            | Fact::CredentialFrozen { .. }
+            | Fact::CredentialFreed { .. } => self.note_change(fact),
             Fact::SlotPut { .. }
             | Fact::WindowPut { .. }
             | Fact::WindowRemoved { .. }
@@ -132,6 +150,8 @@ impl Touched {
             | Fact::Dripped { .. }
             | Fact::FulfilmentPut(_)
             | Fact::FulfilmentRemoved(_)
+            | Fact::BlockPut { .. }
+            | Fact::BlockRemoved(_)
             | Fact::PoolPut { .. }
             | Fact::PoolRemoved { .. }
             | Fact::OfferPut(_)
@@ -158,6 +178,27 @@ impl Touched {
                 self.order(order, true);
                 self.left_behind(from);
             }
+            Fact::EntryJoined(_)
+            | Fact::EntryRequeued { .. }
+            | Fact::EntryPassed(_)
+            | Fact::EntryGathered { .. }
+            | Fact::EntryLeft { .. }
+            | Fact::TurnGiven { .. } => self.note_line(fact),
+            Fact::StockMoved { source, .. } => {
+                self.sources.insert(*source);
+            }
+            Fact::StockCounted { pool, count, .. } => {
+                self.pools.insert(*pool);
+                self.sources.insert(count.source);
+            }
+            // What buyers have is kept by the books themselves; the other changes nothing that is kept.
+            Fact::BuyersCounted { .. } | Fact::UnitsAnnounced { .. } => {}
+        }
+    }
+
+    /// Who waits, and whose turn it is.
+    fn note_line(&mut self, fact: &Fact) {
+        match fact {
             Fact::EntryJoined(entry) => {
                 self.entries.insert(entry.id);
                 self.places = true;
@@ -173,15 +214,7 @@ impl Touched {
                 self.entries.insert(*entry);
                 self.hold(hold.id, HoldTouch::default());
             }
-            Fact::StockMoved { source, .. } => {
-                self.sources.insert(*source);
-            }
-            Fact::StockCounted { pool, count, .. } => {
-                self.pools.insert(*pool);
-                self.sources.insert(count.source);
-            }
-            // What buyers have is kept by the books themselves; the other changes nothing that is kept.
-            Fact::BuyersCounted { .. } | Fact::UnitsAnnounced { .. } => {}
+            _ => {}
         }
     }
 
@@ -192,7 +225,10 @@ impl Touched {
                 (PartKind::Organiser, organiser.id.0)
             }
             Fact::KeyIssued(key) => (PartKind::Key, key.id.0),
-            Fact::KeyRevoked(key) => (PartKind::Key, key.0),
+            Fact::KeyRevoked(key) => {
+                self.parts.insert((PartKind::Guard, key.0));
+                (PartKind::Key, key.0)
+            }
             Fact::EndpointPut(endpoint) => (PartKind::Endpoint, endpoint.id.0),
             Fact::EndpointRemoved(endpoint) => (PartKind::Endpoint, endpoint.0),
             Fact::CodePut(code) => (PartKind::Code, code.id.0),
@@ -202,6 +238,29 @@ impl Touched {
             _ => return,
         };
         self.parts.insert(part);
+    }
+
+    /// What changes of slots leave behind, what waits, and who is watched.
+    fn note_change(&mut self, fact: &Fact) {
+        let watched = |by: &Credential| by.watched().map(|id| (PartKind::Guard, id));
+        match fact {
+            Fact::ChangeMade(made) => {
+                self.parts.insert((PartKind::Trail, made.slot.0));
+                self.parts.extend(watched(&made.by));
+            }
+            Fact::ConfirmationAsked(pending) => {
+                self.parts.insert((PartKind::Pending, pending.id.0));
+                self.parts.extend(watched(&pending.by));
+            }
+            Fact::ConfirmationEnded { confirmation, .. } => {
+                self.parts.insert((PartKind::Pending, confirmation.0));
+            }
+            Fact::CustomersTold(telling) => drop(self.parts.insert((PartKind::Trail, telling.slot.0))),
+            Fact::CredentialFrozen { credential, .. } | Fact::CredentialFreed { credential } => {
+                self.parts.extend(watched(credential));
+            }
+            _ => {}
+        }
     }
 
     /// Slots and what they own.
@@ -219,6 +278,8 @@ impl Touched {
             }
             Fact::FulfilmentPut(block) => (PartKind::Fulfilment, block.id.0),
             Fact::FulfilmentRemoved(block) => (PartKind::Fulfilment, block.0),
+            Fact::BlockPut { block, .. } => (PartKind::Block, block.id.0),
+            Fact::BlockRemoved(block) => (PartKind::Block, block.0),
             Fact::OfferPut(offer) => (PartKind::Offer, offer.id.0),
             Fact::StepBegan { offer, .. } => (PartKind::Offer, offer.0),
             Fact::OfferRemoved(offer) => {

@@ -247,12 +247,16 @@ fn parts(books: &Books, expected: &mut Expected) {
         .chain(books.codes.keys().map(|id| (PartKind::Code, id.0)))
         .chain(books.lists.keys().map(|id| (PartKind::List, id.0)))
         .chain(books.slots.keys().map(|id| (PartKind::Slot, id.0)))
+        .chain(books.trails.keys().map(|id| (PartKind::Trail, id.0)))
+        .chain(books.pendings.keys().map(|id| (PartKind::Pending, id.0)))
+        .chain(books.guards.keys().filter_map(|by| Some((PartKind::Guard, by.watched()?))))
         .chain(books.windows.keys().map(|id| (PartKind::Window, id.0)))
         .chain(books.fulfilments.keys().map(|id| (PartKind::Fulfilment, id.0)))
+        .chain(books.blocks.keys().map(|id| (PartKind::Block, id.0)))
         .chain(books.offers.keys().map(|id| (PartKind::Offer, id.0)));
     for (kind, id) in ids {
         if let Some(body) = part_body(books, kind, id) {
-            expect(expected, 1, [Cell::from(id), Cell::Int(kind as i64), Cell::Bytes(body)]);
+            expect(expected, 2, [Cell::from(id), Cell::Int(kind as i64), Cell::Bytes(body)]);
         }
     }
 }
@@ -333,7 +337,11 @@ fn canonical_part(row: &Row) -> Result<Row, StoreFault> {
         Some(PartKind::Code) => canonical_last::<dayshelf_core::access::Code>(row),
         Some(PartKind::List) => canonical_last::<dayshelf_core::access::List>(row),
         Some(PartKind::Slot) => canonical_last::<dayshelf_core::slot::Slot>(row),
+        Some(PartKind::Trail) => canonical_last::<dayshelf_core::change::Trail>(row),
+        Some(PartKind::Pending) => canonical_last::<dayshelf_core::change::Pending>(row),
+        Some(PartKind::Guard) => canonical_last::<dayshelf_core::change::Guard>(row),
         Some(PartKind::Window) => canonical_last::<dayshelf_core::window::Window>(row),
+        Some(PartKind::Block) => canonical_last::<dayshelf_core::block::Block>(row),
         Some(PartKind::Fulfilment) => canonical_last::<dayshelf_core::slot::Fulfilment>(row),
         Some(PartKind::Offer) => canonical_last::<dayshelf_core::offer::Offer>(row),
         None => Ok(row.clone()),

@@ -128,8 +128,12 @@ fn lay_part(shelf: &mut Shelf, kind: PartKind, row: &Row) -> Result<(), StoreFau
         PartKind::Code => lay(&mut books.codes, body, |part| part.id)?,
         PartKind::List => lay(&mut books.lists, body, |part| part.id)?,
         PartKind::Slot => lay(&mut books.slots, body, |part| part.id)?,
+        PartKind::Trail => lay(&mut books.trails, body, |part| part.slot)?,
+        PartKind::Pending => lay(&mut books.pendings, body, |part| part.id)?,
+        PartKind::Guard => lay(&mut books.guards, body, |part| part.credential)?,
         PartKind::Window => lay(&mut books.windows, body, |part| part.id)?,
         PartKind::Fulfilment => lay(&mut books.fulfilments, body, |part| part.id)?,
+        PartKind::Block => lay(&mut books.blocks, body, |part| part.id)?,
         PartKind::Offer => lay(&mut books.offers, body, |part| part.id)?,
     }
     Ok(())

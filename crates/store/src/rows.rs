@@ -6,7 +6,8 @@
 use dayshelf_core::books::Books;
 use dayshelf_core::hold::HoldState;
 use dayshelf_core::ids::{
-    CodeId, EndpointId, EntryId, FulfilmentId, HoldId, Home, Id, KeyId, ListId, OfferId, SlotId, WindowId,
+    BlockId, CodeId, ConfirmationId, EndpointId, EntryId, FulfilmentId, HoldId, Home, Id, KeyId, ListId,
+    OfferId, SlotId, WindowId,
 };
 use dayshelf_core::offer::Offer;
 use dayshelf_core::planted;
@@ -176,7 +177,7 @@ impl Sheets {
             Some(body) => {
                 self.part.cells.extend([Cell::from(id), Cell::Int(kind as i64), Cell::Bytes(body)]);
             }
-            None => self.no_part.cells.push(id.into()),
+            None => self.no_part.cells.extend([Cell::from(id), Cell::Int(kind as i64)]),
         }
     }
 
@@ -257,7 +258,14 @@ pub(crate) fn part_body(books: &Books, kind: PartKind, id: Id) -> Option<Vec<u8>
         PartKind::Code => books.codes.get(&CodeId(id)).map(encode),
         PartKind::List => books.lists.get(&ListId(id)).map(encode),
         PartKind::Slot => books.slots.get(&SlotId(id)).map(encode),
+        PartKind::Trail => books.trails.get(&SlotId(id)).map(encode),
+        PartKind::Pending => books.pendings.get(&ConfirmationId(id)).map(encode),
+        PartKind::Guard => {
+            let mut guards = books.guards.values();
+            guards.find(|guard| guard.credential.watched() == Some(id)).map(encode)
+        }
         PartKind::Fulfilment => books.fulfilments.get(&FulfilmentId(id)).map(encode),
+        PartKind::Block => books.blocks.get(&BlockId(id)).map(encode),
         // What is taken has rows of its own, because it changes with every hold.
         PartKind::Window => {
             books.windows.get(&WindowId(id)).map(|window| encode(&Window { taken: 0, ..window.clone() }))

@@ -110,7 +110,7 @@ tables! {
     JOURNAL = "journal", key 1 {
         seq: Int, at_ms: Int, number: Int, fingerprint: Bytes, request: Bytes, salt: Bytes, body: Bytes,
     };
-    PART = "part", key 1 { id: Bytes, kind: Int, body: Bytes };
+    PART = "part", key 2 { id: Bytes, kind: Int, body: Bytes };
     COUNTER = "counter", key 1 { id: Bytes, units: Int };
     POOL = "pool", key 1 {
         id: Bytes, supplied: Int, free: Int, held: Int, sold: Int, handed: Int, lost: Int, lent: Int, body: Bytes,

@@ -1,7 +1,12 @@
 //! A small drop to test with: one pool, one offer, one public window that is open, and what tests vary.
 
-use dayshelf_core::command::{Command, Expect, MakeHold, Want};
-use dayshelf_core::ids::{HoldId, Home, Id, OfferId, OrganiserId, PoolId, Salt, SlotId, WindowId};
+use dayshelf_core::change::{Answer, ChangeTerms, Credential, Tell, Wish};
+use dayshelf_core::command::{
+    AnswerChange, ApplyPlan, ChangeSlot, Command, Expect, MakeHold, Resolutions, Want,
+};
+use dayshelf_core::ids::{
+    ConfirmationId, HoldId, Home, Id, OfferId, OrganiserId, PoolId, Salt, SlotId, WindowId,
+};
 use dayshelf_core::money::{Currency, Money};
 use dayshelf_core::organiser::{Organiser, OrganiserSpec};
 use dayshelf_core::plan::{
@@ -76,6 +81,7 @@ impl Shop {
                 about: String::new(),
                 zone: "Europe/Berlin".into(),
                 currency: Currency(*b"EUR"),
+                changes: ChangeTerms::USUAL,
             },
             pass_keys: Vec::new(),
         }))
@@ -99,6 +105,7 @@ impl Shop {
             windows: vec![self.window(put.window, start)],
             offers: vec![self.offer(put.offer, "one", 1), self.offer(put.pair, "pair", 2)],
             fulfilments: Vec::new(),
+            blocks: Vec::new(),
         };
         let pool = PlanPool {
             id: put.pool,
@@ -115,7 +122,7 @@ impl Shop {
             codes: Vec::new(),
             slots: vec![slot],
         };
-        (Command::ApplyPlan(Box::new(plan)), put)
+        (Command::ApplyPlan(Box::new(ApplyPlan::of(plan, Credential::House))), put)
     }
 
     fn window(&self, id: WindowId, start: Instant) -> PlanWindow {
@@ -198,4 +205,20 @@ pub fn hold(id: Id, slot: SlotId, offer: OfferId, quantity: u32) -> Command {
 /// Publishing at whatever version.
 pub fn publish(slot: SlotId) -> Command {
     Command::PublishSlot { slot, expected: Expect::Any }
+}
+
+/// A slot called off by somebody who means it: the request, and the yes to it where it waits for one.
+pub fn call_off(slot: SlotId) -> [Command; 2] {
+    let (by, waits_as) = (Credential::House, ConfirmationId(slot.0));
+    let ask = ChangeSlot {
+        slot,
+        expected: Expect::Any,
+        wish: Wish::Cancel,
+        tell: Tell::AfterQuiet,
+        by,
+        resolved: Resolutions::new(),
+        waits_as,
+    };
+    let yes = AnswerChange { confirmation: waits_as, answer: Answer::Yes, by, resolved: Resolutions::new() };
+    [Command::ChangeSlot(Box::new(ask)), Command::AnswerChange(Box::new(yes))]
 }

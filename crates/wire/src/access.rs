@@ -202,6 +202,8 @@ pub struct KeyShape {
     pub expires: Option<At>,
     /// When it was made.
     pub made_at: At,
+    /// Since when it may change nothing, because it moved or called off too many slots at once.
+    pub frozen_since: Option<At>,
 }
 
 impl KeyShape {
@@ -214,6 +216,7 @@ impl KeyShape {
             scope: key.scope.into(),
             expires: key.expires.map(At),
             made_at: At(key.made_at),
+            frozen_since: None,
         }
     }
 }
@@ -242,6 +245,10 @@ pub struct OrganiserShape {
     pub zone: String,
     /// The currency of every price.
     pub currency: String,
+    /// Seconds that it must be quiet after a change before customers are told.
+    pub quiet_seconds: i64,
+    /// Slots that one credential may move or call off within five minutes.
+    pub burst: u32,
     /// Rises by one with every change.
     pub version: u32,
 }
@@ -256,6 +263,8 @@ impl From<&Organiser> for OrganiserShape {
             about: spec.about.clone(),
             zone: spec.zone.clone(),
             currency: spec.currency.code().to_owned(),
+            quiet_seconds: spec.changes.quiet.0 / 1_000,
+            burst: spec.changes.burst,
             version: organiser.version,
         }
     }

@@ -3,9 +3,11 @@
 //! Every fact has a type in dotted lower case, a subject, and data. Secrets, digests, seeds and provider
 //! tokens are in none of them; a buyer's name and address are in orders only, which are the organiser's.
 
+use dayshelf_core::change::{Credential, PendingEnd};
 use dayshelf_core::command::{Movement, PaymentMoved};
-use dayshelf_core::fact::{Counted, Fact, HoldEnd, MovedFrom, SlotChange};
+use dayshelf_core::fact::{BlockChange, Counted, Fact, HoldEnd, MovedFrom, SlotChange};
 use dayshelf_core::hold::{Attempt, Hold};
+use dayshelf_core::ids::SlotId;
 use dayshelf_core::order::Order;
 use dayshelf_core::time::Instant;
 use dayshelf_core::waitlist::{Entry, LeftCause};
@@ -14,6 +16,9 @@ use serde_json::{Value, json};
 use utoipa::ToSchema;
 
 use crate::access::{CodeShape, KeyShape, ListShape, OrganiserShape};
+use crate::block::BlockWhole;
+use crate::change::told::{MadeShape, TellingShape};
+use crate::change::{ConfirmationShape, CredentialShape};
 use crate::endpoint::EndpointShape;
 use crate::hold::{HoldShape, LapseShape, LineShape, MethodShape};
 use crate::money::Price;
@@ -94,6 +99,12 @@ pub(crate) fn head(fact: &Fact) -> (&'static str, String) {
         Fact::ListPut(list) => ("list.put", list.id.to_string()),
         Fact::ListRemoved(list) => ("list.removed", list.to_string()),
         Fact::SlotPut { slot, change } => (slot_kind(*change), slot.id.to_string()),
+        Fact::ChangeMade(made) => ("change.made", made.slot.to_string()),
+        Fact::ConfirmationAsked(pending) => ("confirmation.asked", pending.id.to_string()),
+        Fact::ConfirmationEnded { confirmation, end, .. } => (end_kind(*end), confirmation.to_string()),
+        Fact::CustomersTold(telling) => ("notice.told", telling.slot.to_string()),
+        Fact::CredentialFrozen { credential, .. } => ("credential.frozen", credential_text(*credential)),
+        Fact::CredentialFreed { credential } => ("credential.freed", credential_text(*credential)),
         Fact::WindowPut { window, .. } => ("window.put", window.id.to_string()),
         Fact::BuyersCounted { window, .. } => ("window.counted", window.to_string()),
         Fact::WindowRemoved { window, .. } => ("window.removed", window.to_string()),
@@ -102,6 +113,8 @@ pub(crate) fn head(fact: &Fact) -> (&'static str, String) {
         Fact::Dripped { window, .. } => ("window.dripped", window.to_string()),
         Fact::FulfilmentPut(block) => ("fulfilment.put", block.id.to_string()),
         Fact::FulfilmentRemoved(block) => ("fulfilment.removed", block.to_string()),
+        Fact::BlockPut { block, change, .. } => (block_kind(*change), block.id.to_string()),
+        Fact::BlockRemoved(block) => ("block.removed", block.to_string()),
         Fact::PoolPut { pool, .. } => ("pool.put", pool.to_string()),
         Fact::PoolRemoved { pool, .. } => ("pool.removed", pool.to_string()),
         Fact::OfferPut(offer) => ("offer.put", offer.id.to_string()),
@@ -143,6 +156,41 @@ fn slot_kind(change: SlotChange) -> &'static str {
     }
 }
 
+fn end_kind(end: PendingEnd) -> &'static str {
+    match end {
+        PendingEnd::Granted(_) => "confirmation.granted",
+        PendingEnd::Declined(_) => "confirmation.declined",
+        PendingEnd::Expired => "confirmation.expired",
+        PendingEnd::Overtaken => "confirmation.overtaken",
+    }
+}
+
+/// The subject of what happens to a credential.
+fn credential_text(credential: Credential) -> String {
+    let CredentialShape { kind, id } = CredentialShape::from(credential);
+    id.unwrap_or_else(|| kind.to_owned())
+}
+
+fn ended_data(slot: SlotId, end: PendingEnd) -> Value {
+    let by = match end {
+        PendingEnd::Granted(by) | PendingEnd::Declined(by) => Some(CredentialShape::from(by)),
+        PendingEnd::Expired | PendingEnd::Overtaken => None,
+    };
+    json!({ "slot": slot.to_string(), "by": by })
+}
+
+fn block_kind(change: BlockChange) -> &'static str {
+    match change {
+        BlockChange::Put => "block.put",
+        BlockChange::Moved => "block.moved",
+        BlockChange::Began => "block.began",
+        BlockChange::Accepted => "block.accepted",
+        BlockChange::Declined => "block.declined",
+        BlockChange::Fired => "block.fired",
+        BlockChange::Rearmed => "block.rearmed",
+    }
+}
+
 fn payment_kind(moved: PaymentMoved) -> &'static str {
     match moved {
         PaymentMoved::Captured => "payment.captured",
@@ -166,12 +214,23 @@ fn data(fact: &Fact, at: Instant) -> Value {
             json!({})
         }
         Fact::SlotPut { slot, .. } => shape(&SlotWhole::from(&**slot)),
+        Fact::ChangeMade(made) => shape(&MadeShape::from(&**made)),
+        Fact::ConfirmationAsked(pending) => shape(&ConfirmationShape::of(pending, None)),
+        Fact::ConfirmationEnded { slot, end, .. } => ended_data(*slot, *end),
+        Fact::CustomersTold(telling) => shape(&TellingShape::from(&**telling)),
+        Fact::CredentialFrozen { credential, .. } | Fact::CredentialFreed { credential } => {
+            shape(&CredentialShape::from(*credential))
+        }
         Fact::WindowPut { window, .. } => shape(&WindowWhole::from(&**window)),
         Fact::BuyersCounted { counts, .. } => json!({ "buyers": counts.len() }),
         Fact::WindowRemoved { .. } | Fact::WindowOpened(_) | Fact::WindowClosed { .. } => json!({}),
         Fact::Dripped { at, .. } => json!({ "due": At(*at) }),
         Fact::FulfilmentPut(block) => shape(&FulfilmentWhole::from(&**block)),
-        Fact::FulfilmentRemoved(_) | Fact::PoolRemoved { .. } | Fact::OfferRemoved(_) => json!({}),
+        Fact::BlockPut { block, .. } => shape(&BlockWhole::from(&**block)),
+        Fact::BlockRemoved(_)
+        | Fact::FulfilmentRemoved(_)
+        | Fact::PoolRemoved { .. }
+        | Fact::OfferRemoved(_) => json!({}),
         Fact::PoolPut { role, version, spec, .. } => {
             let (role, spec) = (RoleShape::from(*role), PoolSpecShape::from(&**spec));
             json!({ "role": role, "version": version, "spec": spec })

@@ -5,9 +5,11 @@
 //! Start at [`problem::Problem`], then [`hold`] for the shape of the rest.
 
 pub mod access;
+pub mod block;
 pub mod body;
 pub mod buyer;
 pub mod calendar;
+pub mod change;
 pub mod endpoint;
 pub mod hold;
 pub mod journal;

@@ -5,8 +5,8 @@
 use std::borrow::Cow;
 
 use dayshelf_core::ids::{
-    CodeId, EndpointId, EntryId, FulfilmentId, HoldId, KeyId, ListId, OfferId, OrderId, OrganiserId, PassId,
-    PasswordId, PaymentId, PoolId, SlotId, WindowId,
+    BlockId, CodeId, ConfirmationId, EndpointId, EntryId, FulfilmentId, HoldId, KeyId, ListId, OfferId,
+    OrderId, OrganiserId, PassId, PasswordId, PaymentId, PoolId, SlotId, WindowId,
 };
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use utoipa::openapi::RefOr;
@@ -78,10 +78,16 @@ refs! {
     WindowRef(WindowId);
     /// A fulfilment block's id.
     FulfilmentRef(FulfilmentId);
+    /// A block's id.
+    BlockRef(BlockId);
     /// A pool's id.
     PoolRef(PoolId);
     /// An offer's id.
     OfferRef(OfferId);
+    /// An app password's id.
+    PasswordRef(PasswordId);
+    /// The id of a change that waits for a yes.
+    ConfirmationRef(ConfirmationId);
     /// A code's id.
     CodeRef(CodeId);
     /// A customer list's id.
@@ -100,8 +106,6 @@ refs! {
     KeyRef(KeyId);
     /// A webhook endpoint's id.
     EndpointRef(EndpointId);
-    /// A calendar password's id.
-    PasswordRef(PasswordId);
 }
 
 #[cfg(test)]

@@ -19,12 +19,14 @@ use crate::problem::{Kind, Problem};
 mod blocks;
 mod build;
 pub mod doc;
+mod kinds;
 pub mod price;
 mod products;
 pub mod single;
 mod source;
 
 pub use blocks::Blocks;
+pub(crate) use build::extra;
 pub use source::Position;
 
 use doc::PlanDoc;

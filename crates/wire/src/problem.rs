@@ -201,8 +201,8 @@ impl Problem {
         let Some(field) = self.members.get("field").and_then(Value::as_str).map(str::to_owned) else {
             return self;
         };
-        let item =
-            ["windows[", "offers[", "fulfilments[", "pools["].iter().any(|list| field.starts_with(list));
+        let lists = ["windows[", "offers[", "fulfilments[", "blocks[", "pools["];
+        let item = lists.iter().any(|list| field.starts_with(list));
         let own =
             if item { field.split_once("].").map(|(_, own)| own) } else { field.strip_prefix("organiser.") };
         if let Some(own) = own {

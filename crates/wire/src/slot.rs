@@ -3,6 +3,7 @@
 //! What can be bought by whom is not worked out here: the caller hands in the core's values with the
 //! numbers that it computed ([`SlotReading`]).
 
+use dayshelf_core::block::{Block, BlockKind};
 use dayshelf_core::ids::WindowId;
 use dayshelf_core::offer::{Offer, OfferKind, Step};
 use dayshelf_core::slot::{Fulfilment, FulfilmentKind, Slot, SlotState};
@@ -11,6 +12,7 @@ use dayshelf_core::window::{Audience, Phase, Window};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use crate::block::{BroadcastWhole, SourceShape};
 use crate::money::Price;
 use crate::name::{FulfilmentRef, OfferRef, PoolRef, SlotRef, WindowRef};
 use crate::time::{At, WhenView};
@@ -47,6 +49,10 @@ pub enum SaleState {
     Open,
     /// A window is open and nothing is free; one can wait in line.
     SoldOut,
+    /// Stock is low, so a rule keeps it from sale for now.
+    Paused,
+    /// What it needs is gone for good, so it can't be fulfilled any more.
+    Unfulfillable,
     /// All windows are over.
     Closed,
 }
@@ -411,6 +417,36 @@ impl FulfilmentBlockShape {
     }
 }
 
+/// A broadcast of a slot.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct BroadcastShape {
+    /// Its title.
+    pub title: String,
+    /// When it begins.
+    pub when: WhenView,
+    /// When it ends.
+    pub until: Option<WhenView>,
+    /// Where it plays: the first that does is shown, the others are its fallbacks in this order.
+    pub sources: Vec<SourceShape>,
+    /// Where it can be seen afterwards; empty for nowhere.
+    pub replay: String,
+}
+
+impl BroadcastShape {
+    /// The broadcast that a block is, if it is one.
+    pub fn of(block: &Block) -> Option<Self> {
+        let BlockKind::Broadcast(broadcast) = &block.spec.kind else { return None };
+        let whole = BroadcastWhole::from(broadcast);
+        Some(Self {
+            title: block.spec.title.clone(),
+            when: block.spec.when.into(),
+            until: block.spec.until.map(WhenView::from),
+            sources: whole.sources,
+            replay: whole.replay,
+        })
+    }
+}
+
 /// A slot with all that it sells, as this viewer may buy it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct SlotShape {
@@ -433,6 +469,8 @@ pub struct SlotShape {
     pub offers: Vec<OfferShape>,
     /// The ways to receive the goods.
     pub fulfilments: Vec<FulfilmentBlockShape>,
+    /// Its broadcasts by their time.
+    pub broadcasts: Vec<BroadcastShape>,
     /// The titles of what comes with every confirmed order.
     pub extras: Vec<String>,
 }
@@ -454,6 +492,8 @@ pub struct SlotReading<'r> {
     pub offers: Vec<OfferReading<'r>>,
     /// Its fulfilment blocks.
     pub fulfilments: Vec<FulfilmentReading<'r>>,
+    /// Its blocks of other kinds by their time.
+    pub blocks: Vec<&'r Block>,
 }
 
 impl SlotShape {
@@ -470,6 +510,7 @@ impl SlotShape {
             windows: reading.windows.iter().map(|window| WindowShape::of(window, reading.now)).collect(),
             offers: reading.offers.iter().filter_map(|offer| OfferShape::of(offer, reading.now)).collect(),
             fulfilments: reading.fulfilments.iter().map(FulfilmentBlockShape::of).collect(),
+            broadcasts: reading.blocks.iter().filter_map(|block| BroadcastShape::of(block)).collect(),
             extras: spec.extras.iter().map(|extra| extra.title.clone()).collect(),
         }
     }

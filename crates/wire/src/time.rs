@@ -157,6 +157,12 @@ impl Place {
         Instant(anchor_words(anchor).resolve(&entry).at.0)
     }
 
+    /// How the wall-clock part of an anchor is read here.
+    pub fn reading(&self, anchor: Anchor) -> Resolution {
+        let entry = words::Entry { start: self.start, end: self.end, zone: &self.zone };
+        anchor_words(anchor).resolve(&entry).reading
+    }
+
     /// What each of these anchors stands for here, as moving or changing a slot needs it.
     pub fn resolutions(&self, anchors: impl IntoIterator<Item = Anchor>) -> Resolutions {
         anchors.into_iter().map(|anchor| (anchor, self.instant(anchor))).collect()

@@ -6,6 +6,8 @@ use dayshelf_core::window::{Allotment, Audience, Fairness, HoldAt, Unsold, Windo
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use crate::block::BlockWhole;
+use crate::change::TrailShape;
 use crate::money::Price;
 use crate::name::{FulfilmentRef, ListRef, OfferRef, PoolRef, SlotRef, WindowRef};
 use crate::order::ExtraShape;
@@ -403,10 +405,14 @@ impl From<&Slot> for SlotWhole {
 pub struct SheetShape {
     /// The slot.
     pub slot: SlotWhole,
+    /// What its changes have left behind: when customers are told, until when the last can be taken back.
+    pub trail: TrailShape,
     /// Its windows by opening.
     pub windows: Vec<WindowWhole>,
     /// Its offers.
     pub offers: Vec<OfferWhole>,
     /// Its fulfilment blocks by opening.
     pub fulfilments: Vec<FulfilmentWhole>,
+    /// Its blocks of other kinds by their time.
+    pub blocks: Vec<BlockWhole>,
 }

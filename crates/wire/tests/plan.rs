@@ -5,7 +5,8 @@
 use std::cell::Cell;
 
 use dayshelf_core::books::Books;
-use dayshelf_core::command::Command;
+use dayshelf_core::change::Credential;
+use dayshelf_core::command::{ApplyPlan, Command};
 use dayshelf_core::decide::transact;
 use dayshelf_core::ids::{Home, Id, OrganiserId, Salt};
 use dayshelf_core::organiser::Organiser;
@@ -244,11 +245,13 @@ fn the_examples_can_be_applied() {
         let id = OrganiserId(Id::mint(NOW.0, Home { shard: 0, number: 1 }, Salt(0)));
         let spec = plan.organiser.clone().unwrap();
         let mut books = Books::open(Organiser { id, version: 1, spec, pass_keys: Vec::new() });
-        let command = Command::ApplyPlan(Box::new(plan));
+        let command = Command::ApplyPlan(Box::new(ApplyPlan::of(plan, Credential::House)));
         let facts = transact(&mut books, NOW, &command).unwrap_or_else(|stop| panic!("{name}: {stop:?}"));
         assert!(facts.len() > 5, "{name}: {}", facts.len());
         let again = with_context(folder, |context| read_toml(&text, context)).unwrap();
-        let facts = transact(&mut books, NOW, &Command::ApplyPlan(Box::new(again))).unwrap();
+        let facts =
+            transact(&mut books, NOW, &Command::ApplyPlan(Box::new(ApplyPlan::of(again, Credential::House))))
+                .unwrap();
         assert!(facts.is_empty(), "{name}: {facts:?}");
     }
 }

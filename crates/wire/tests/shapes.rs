@@ -128,6 +128,7 @@ fn a_slot_for_a_viewer() {
             free: 21,
             window: Some(WindowId(id(4))),
         }],
+        blocks: Vec::new(),
         fulfilments: Vec::new(),
     };
     let json = serde_json::to_value(SlotShape::of(&reading)).unwrap();

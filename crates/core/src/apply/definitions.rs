@@ -1,8 +1,14 @@
 //! Facts about what the organiser wrote: slots and all that they own, pools, codes, keys, endpoints.
 
+use std::collections::BTreeSet;
+
+use super::change;
+use crate::block::{Act, Block};
 use crate::books::Books;
+use crate::change::Credential;
+use crate::decide::slots_closed_by;
 use crate::fact::Fact;
-use crate::ids::{OfferId, WindowId};
+use crate::ids::{BlockId, OfferId, SlotId, WindowId};
 use crate::offer::Offer;
 use crate::pool::{Balance, Pool};
 use crate::slot::{Fulfilment, Slot};
@@ -30,16 +36,23 @@ pub(super) fn apply(books: &mut Books, fact: &Fact) -> bool {
             books.organiser = (**organiser).clone();
         }
         Fact::KeyIssued(key) => drop(books.keys.insert(key.id, (**key).clone())),
-        Fact::KeyRevoked(key) => drop(books.keys.remove(key)),
+        Fact::KeyRevoked(key) => {
+            books.keys.remove(key);
+            books.guards.remove(&Credential::Key(*key));
+        }
         Fact::EndpointPut(endpoint) => drop(books.endpoints.insert(endpoint.id, (**endpoint).clone())),
         Fact::EndpointRemoved(endpoint) => drop(books.endpoints.remove(endpoint)),
         Fact::CodePut(code) => {
             forget_code(books, code.id);
             books.code_digests.insert(code.digest, code.id);
             books.codes.insert(code.id, (**code).clone());
+            books.stir_all(&BTreeSet::new());
         }
         Fact::CodeRemoved(code) => forget_code(books, *code),
-        Fact::ListPut(list) => drop(books.lists.insert(list.id, (**list).clone())),
+        Fact::ListPut(list) => {
+            books.lists.insert(list.id, (**list).clone());
+            books.stir_all(&BTreeSet::new());
+        }
         Fact::ListRemoved(list) => drop(books.lists.remove(list)),
         _ => return apply_to_slot(books, fact),
     }
@@ -49,6 +62,12 @@ pub(super) fn apply(books: &mut Books, fact: &Fact) -> bool {
 fn apply_to_slot(books: &mut Books, fact: &Fact) -> bool {
     match fact {
         Fact::SlotPut { slot, .. } => put_slot(books, slot),
+        Fact::ChangeMade(_)
+        | Fact::ConfirmationAsked(_)
+        | Fact::ConfirmationEnded { .. }
+        | Fact::CustomersTold(_)
+        | Fact::CredentialFrozen { .. }
+        | Fact::CredentialFreed { .. } => change::apply(books, fact),
         Fact::WindowPut { window, .. } => put_window(books, window),
         Fact::BuyersCounted { window, counts } => count_buyers(books, *window, counts),
         Fact::WindowRemoved { window, .. } => remove_window(books, *window),
@@ -60,6 +79,8 @@ fn apply_to_slot(books: &mut Books, fact: &Fact) -> bool {
                 books.parts.entry(known.spec.slot).or_default().fulfilments.remove(id);
             }
         }
+        Fact::BlockPut { block, .. } => put_block(books, block),
+        Fact::BlockRemoved(block) => remove_block(books, *block),
         Fact::PoolPut { .. } => {}
         Fact::PoolRemoved { pool, .. } => {
             if let Some(known) = books.pools.remove(pool) {
@@ -93,6 +114,13 @@ fn put_slot(books: &mut Books, slot: &Slot) {
     books.slugs.insert(slot.spec.slug.clone(), slot.id);
     books.parts.entry(slot.id).or_default();
     books.stir(slot.id);
+    // Rules of a slot watch while it is on the calendar.
+    let rules: Vec<BlockId> =
+        books.blocks_of(slot.id).filter(|block| block.rule().is_some()).map(|block| block.id).collect();
+    for rule in rules.iter().filter_map(|rule| books.blocks.get(rule).cloned()).collect::<Vec<_>>() {
+        reopen(books, &rule);
+    }
+    books.alert.extend(rules);
 }
 
 fn put_window(books: &mut Books, window: &Window) {
@@ -184,4 +212,35 @@ fn put_offer(books: &mut Books, offer: &Offer) {
     books.schedule_offer(offer);
     books.offers.insert(offer.id, offer.clone());
     books.stir(offer.spec.slot);
+}
+
+fn put_block(books: &mut Books, block: &Block) {
+    let before = books.blocks.remove(&block.id);
+    if let Some(known) = &before {
+        books.unschedule_block(known);
+    }
+    books.parts.entry(block.spec.slot).or_default().blocks.insert(block.id);
+    books.schedule_block(block);
+    books.blocks.insert(block.id, block.clone());
+    if let Some(known) = before {
+        reopen(books, &known);
+    }
+}
+
+fn remove_block(books: &mut Books, id: BlockId) {
+    if let Some(known) = books.blocks.remove(&id) {
+        books.unschedule_block(&known);
+        books.parts.entry(known.spec.slot).or_default().blocks.remove(&id);
+    }
+}
+
+/// Waiters of slots that a rule kept closed may be served again.
+fn reopen(books: &mut Books, rule: &Block) {
+    let closes = matches!(rule.rule().map(|rule| &rule.act), Some(Act::Close(_)));
+    if !closes || !rule.has_fired() {
+        return;
+    }
+    let slots: Vec<SlotId> =
+        slots_closed_by(books, rule).into_iter().filter(|slot| books.waited.contains(slot)).collect();
+    slots.into_iter().for_each(|slot| books.stir_with_all_pools(slot));
 }

@@ -2,9 +2,11 @@
 
 use std::collections::BTreeSet;
 
+use crate::block::{Act, Block, Trigger};
 use crate::books::{Books, Due};
+use crate::change::Trail;
 use crate::hold::Hold;
-use crate::ids::{PoolId, SlotId};
+use crate::ids::{BlockId, Id, PoolId, SlotId};
 use crate::offer::Offer;
 use crate::waitlist::Entry;
 use crate::window::{Phase, Window};
@@ -16,6 +18,9 @@ impl Books {
         self.parts.clear();
         self.waited.clear();
         self.stirred.clear();
+        self.rules.clear();
+        self.closing.clear();
+        self.alert.clear();
         self.slugs = self.slots.values().map(|slot| (slot.spec.slug.clone(), slot.id)).collect();
         self.pool_keys = self.pools.values().map(|pool| (pool.spec.key.clone(), pool.id)).collect();
         self.code_digests = self.codes.values().map(|code| (code.digest, code.id)).collect();
@@ -35,13 +40,36 @@ impl Books {
             self.schedule_offer(&offer);
             self.offers.insert(offer.id, offer);
         }
+        for block in std::mem::take(&mut self.blocks).into_values() {
+            self.parts.entry(block.spec.slot).or_default().blocks.insert(block.id);
+            self.schedule_block(&block);
+            self.blocks.insert(block.id, block);
+        }
+        // Whoever wrote the rows had let every rule act.
+        self.alert.clear();
         for hold in std::mem::take(&mut self.holds).into_values() {
             self.put_hold(hold);
         }
         for entry in std::mem::take(&mut self.entries).into_values() {
             self.put_entry(entry);
         }
+        for trail in std::mem::take(&mut self.trails).into_values() {
+            self.put_trail(trail);
+        }
+        for pending in self.pendings.values() {
+            self.agenda.insert((pending.expires, Due::Confirmation(pending.id)));
+        }
         self.stir_all(&BTreeSet::new());
+    }
+
+    /// Puts what a slot's changes left behind in, with what is due for it.
+    pub(super) fn put_trail(&mut self, trail: Trail) {
+        let slot = trail.slot;
+        if let Some(before) = self.trails.get(&slot).and_then(Trail::due) {
+            self.agenda.remove(&(before, Due::Tell(slot)));
+        }
+        self.agenda.extend(trail.due().map(|due| (due, Due::Tell(slot))));
+        self.trails.insert(slot, trail);
     }
 
     /// Every slot that someone waits for is looked at again, with the pools in which more is available.
@@ -104,6 +132,40 @@ impl Books {
         }
     }
 
+    /// A block's time comes once; a rule watches from then on.
+    pub(super) fn schedule_block(&mut self, block: &Block) {
+        if !block.begun {
+            self.agenda.insert((block.spec.when.at, Due::Begins(block.id)));
+        }
+        let Some(rule) = block.rule() else { return };
+        self.rules.insert((watched(&rule.trigger), block.id));
+        self.alert.insert(block.id);
+        if block.has_fired() && matches!(rule.act, Act::Close(_)) {
+            self.closing.insert(block.id);
+        }
+    }
+
+    pub(super) fn unschedule_block(&mut self, block: &Block) {
+        self.agenda.remove(&(block.spec.when.at, Due::Begins(block.id)));
+        if let Some(rule) = block.rule() {
+            self.rules.remove(&(watched(&rule.trigger), block.id));
+            self.closing.remove(&block.id);
+            self.alert.remove(&block.id);
+        }
+    }
+
+    /// Rules that watch a pool in which something changed are looked at, and all that watch a window.
+    pub(super) fn alert_rules(&mut self, pools: &BTreeSet<PoolId>) {
+        if self.rules.is_empty() {
+            return;
+        }
+        for watched in pools.iter().map(|pool| Some(*pool)).chain([None]) {
+            let from = (watched, BlockId(Id(0)));
+            let until = (watched, BlockId(Id(u128::MAX)));
+            self.alert.extend(self.rules.range(from..=until).map(|(_, rule)| *rule));
+        }
+    }
+
     /// Puts a live hold in, with what is due for it.
     pub(super) fn put_hold(&mut self, hold: Box<Hold>) {
         if let Some(due) = hold.next_due() {
@@ -143,5 +205,13 @@ impl Books {
             }
         }
         Some(entry)
+    }
+}
+
+/// The pool that a rule watches; one that watches a window looks at all that it draws on.
+fn watched(trigger: &Trigger) -> Option<PoolId> {
+    match trigger {
+        Trigger::FreeBelow { pool, .. } => Some(*pool),
+        Trigger::SoldOut(_) => None,
     }
 }

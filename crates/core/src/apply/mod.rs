@@ -1,9 +1,10 @@
 //! How a fact changes the books. Nothing else changes them.
 //!
 //! Every unit that moves is checked here: a fact that would take an account below zero is [`Broken`],
-//! and whoever keeps the books stops. Definitions are in `definitions`, buyers' things in `trade`, what
+//! and whoever keeps the books stops. Definitions are in `definitions`, changes of slots in `change`, buyers' things in `trade`, what
 //! follows from the rest in `index`.
 
+mod change;
 mod definitions;
 mod index;
 mod trade;
@@ -50,9 +51,22 @@ pub fn apply(books: &mut Books, fact: &Fact) -> Result<(), Broken> {
     if fact.moves().iter().any(|one| one.from == Account::Free) {
         books.announced.clear();
     }
-    match definitions::apply(books, fact) {
+    let done = match definitions::apply(books, fact) {
         true => Ok(()),
         false => trade::apply(books, fact),
+    };
+    if !books.rules.is_empty() {
+        alert(books, fact, reshaped);
+    }
+    done
+}
+
+/// Has the rules looked at that a fact may concern.
+fn alert(books: &mut Books, fact: &Fact, reshaped: Option<PoolId>) {
+    let pools: BTreeSet<PoolId> = fact.moves().iter().map(|one| one.pool).chain(reshaped).collect();
+    let turns = matches!(fact, Fact::WindowOpened(_) | Fact::WindowClosed { .. } | Fact::WindowPut { .. });
+    if !pools.is_empty() || turns || matches!(fact, Fact::OfferPut(_) | Fact::OfferRemoved(_)) {
+        books.alert_rules(&pools);
     }
 }
 

@@ -4,7 +4,7 @@ use super::Broken;
 use crate::books::Books;
 use crate::fact::{Fact, HoldEnd};
 use crate::hold::{Hold, HoldState, Line};
-use crate::ids::{HoldId, OfferId, WindowId};
+use crate::ids::{HoldId, OfferId, SlotId, WindowId};
 use crate::order::Order;
 use crate::pool::Draw;
 use crate::text::BuyerKey;
@@ -195,6 +195,7 @@ fn order_confirmed(books: &mut Books, order: &Order) {
         Some(mut hold) => {
             if hold.taken {
                 tally(books, hold.window, hold.buyer(), units(&lines), Count::Down);
+                changes_hands(books, order.slot, hold.buyer(), key);
             } else {
                 count(books, order.window, &lines, Count::Up);
             }
@@ -225,11 +226,19 @@ fn paid_late(books: &mut Books, order: &Order) {
 fn recount_buyer(books: &mut Books, id: HoldId, key: BuyerKey) -> Result<(), Broken> {
     let hold = books.holds.get(&id).ok_or_else(|| unknown(&id))?;
     if hold.taken && !crate::planted!(LimitStaysWithFirst) {
-        let (window, before, units) = (hold.window, hold.buyer(), hold.units());
+        let (slot, window, before, units) = (hold.slot, hold.window, hold.buyer(), hold.units());
         tally(books, window, before, units, Count::Down);
         tally(books, window, Some(key), units, Count::Up);
+        changes_hands(books, slot, before, Some(key));
     }
     Ok(())
+}
+
+/// Whoever asked first and does not pay may have more again, and may be in line for it.
+fn changes_hands(books: &mut Books, slot: SlotId, before: Option<BuyerKey>, payer: Option<BuyerKey>) {
+    if before != payer {
+        books.stir(slot);
+    }
 }
 
 fn change_hold(books: &mut Books, id: HoldId, change: impl FnOnce(&mut Hold)) -> Result<(), Broken> {

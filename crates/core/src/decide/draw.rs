@@ -8,7 +8,8 @@ use std::collections::BTreeMap;
 use crate::books::Books;
 use crate::command::Want;
 use crate::ids::{OfferId, PoolId};
-use crate::pool::{Account, Draw, Move, PoolRole};
+use crate::offer::Part;
+use crate::pool::{Account, Draw, Move, Pool, PoolRole};
 use crate::time::Instant;
 use crate::waitlist::Entry;
 use crate::window::{Phase, Unsold, Window};
@@ -135,6 +136,17 @@ pub fn left(books: &Books, window: &Window, offer: OfferId, now: Instant) -> u32
         if fits(middle) { fit = middle } else { over = middle }
     }
     fit
+}
+
+/// Whether a window has nothing left of anything that it sells, what a drip will still let out aside.
+pub(super) fn has_nothing(books: &Books, window: &Window) -> bool {
+    let available = |pool: PoolId| books.pools.get(&pool).map_or(0, Pool::available);
+    let short = |part: &Part| {
+        let there = sources(books, window, part.pool).into_iter().map(available);
+        there.fold(0, u32::saturating_add) < part.units
+    };
+    let mut sold = books.offers_of(window.spec.slot).filter(|offer| window.sells(offer.id)).peekable();
+    sold.peek().is_some() && sold.all(|offer| offer.spec.recipe.iter().any(short))
 }
 
 /// [`left`] of every offer that the window sells.

@@ -2,7 +2,7 @@
 
 use super::admission::{Proof, admit, selling};
 use super::draw::{self, Shelf};
-use super::{Decision, authorise, confirm, line, moves};
+use super::{Decision, authorise, confirm, line, moves, offering};
 use crate::books::Books;
 use crate::command::{By, MakeHold, Want};
 use crate::fact::{Fact, HoldEnd};
@@ -11,8 +11,8 @@ use crate::ids::{HoldId, SlotId};
 use crate::limits::{BASKET_SPAN, HOLD_LINES_MAX, LINE_UNITS_MAX};
 use crate::offer::OfferKind;
 use crate::pool::{Account, Draw};
-use crate::refusal::{Ended, Noun, Refusal};
-use crate::slot::{Fulfilment, SlotState};
+use crate::refusal::{Ended, Noun, Refusal, Withheld};
+use crate::slot::{Fulfilment, Slot, SlotState};
 use crate::text::BuyerKey;
 use crate::time::Instant;
 use crate::window::{HoldAt, Window};
@@ -27,7 +27,7 @@ pub(super) struct Drawn {
 
 pub(super) fn make(books: &Books, now: Instant, make: &MakeHold) -> Decision {
     named(books, make.slot, &make.wants, make.fulfilment)?;
-    runs(books, make.slot, &make.wants)?;
+    runs(books, now, make.slot, &make.wants)?;
     let buyer = make.contact.as_ref().map(|contact| contact.key);
     let open = admit(books, make.slot, now, Proof { code: make.code, buyer })?;
     let mut first_no = None;
@@ -60,14 +60,18 @@ pub(super) fn named(
 }
 
 /// The slot sells, and no slot that a bundle admits to was called off.
-pub(super) fn runs(books: &Books, slot: SlotId, wants: &[Want]) -> Result<(), Refusal> {
+pub(super) fn runs(books: &Books, now: Instant, slot: SlotId, wants: &[Want]) -> Result<(), Refusal> {
     selling(books.slots.get(&slot).ok_or(Refusal::Unknown(Noun::Slot))?)?;
     let offers = wants.iter().filter_map(|want| books.offers.get(&want.offer));
-    let mut further = offers.flat_map(|offer| &offer.spec.slots).filter_map(|slot| books.slots.get(slot));
-    match further.any(|slot| slot.state == SlotState::Cancelled) {
-        true => Err(Refusal::SlotCancelled),
-        false => Ok(()),
+    let further: Vec<&Slot> =
+        offers.flat_map(|offer| &offer.spec.slots).filter_map(|slot| books.slots.get(slot)).collect();
+    if further.iter().any(|slot| slot.state == SlotState::Cancelled) {
+        return Err(Refusal::SlotCancelled);
     }
+    offering::offered(books, now, slot)?;
+    further.iter().try_for_each(|slot| offering::offered(books, now, slot.id))?;
+    let gone = wants.iter().any(|want| offering::is_gone(books, want.offer));
+    if gone { Err(Refusal::NotOffered(Withheld::Unfulfillable)) } else { Ok(()) }
 }
 
 /// Makes a hold in one window that admits the buyer and is open.

@@ -3,11 +3,13 @@
 //! A plan names things by key, and so does whoever changes one of them alone. What is there already keeps
 //! what is counted for it: allotments and places.
 
+use crate::block::{Act, BlockKind, BlockSpec, Cue, Rule, Trigger};
 use crate::books::Books;
-use crate::ids::{FulfilmentId, ListId, OfferId, PoolId, SlotId, WindowId};
+use crate::ids::{BlockId, FulfilmentId, ListId, OfferId, PoolId, SlotId, WindowId};
 use crate::offer::{OfferKind, OfferSpec, Part, Step};
 use crate::plan::{
-    PlanAudience, PlanBox, PlanFulfilment, PlanOffer, PlanPool, PlanStep, PlanUnsold, PlanWindow,
+    PlanAct, PlanAudience, PlanBlock, PlanBlockKind, PlanBox, PlanFulfilment, PlanOffer, PlanPool, PlanStep,
+    PlanTrigger, PlanUnsold, PlanWindow,
 };
 use crate::pool::PoolSpec;
 use crate::refusal::{Flaw, Refusal};
@@ -149,6 +151,47 @@ pub fn window_spec(
     })
 }
 
+/// What a plan says about a block of another kind.
+///
+/// # Errors
+/// When it names something that is not there.
+pub fn block_spec(books: &Books, slot: SlotId, plan: &PlanBlock) -> Result<BlockSpec, Refusal> {
+    let at = |field: &str| format!("blocks[{}].{field}", plan.key);
+    let kind = match &plan.kind {
+        PlanBlockKind::Plain(kind) => kind.clone(),
+        PlanBlockKind::Cue(cue, offer) => {
+            let offer = offer_id(books, slot, offer).ok_or_else(|| no_such(at("cue.offer"), offer))?;
+            BlockKind::Cue(Cue { offer: Some(offer), ..cue.clone() })
+        }
+        PlanBlockKind::Rule(trigger, act) => {
+            let window =
+                |key: &str, field: &str| window_id(books, slot, key).ok_or_else(|| no_such(at(field), key));
+            let slug = |slug: &String, field: &str| {
+                books.slugs.get(slug).copied().ok_or_else(|| no_such(at(field), slug))
+            };
+            let trigger = match trigger {
+                PlanTrigger::FreeBelow(key, units) => {
+                    Trigger::FreeBelow { pool: pool_id(books, key, || at("rule.below.pool"))?, units: *units }
+                }
+                PlanTrigger::SoldOut(key) => Trigger::SoldOut(window(key, "rule.sold_out")?),
+            };
+            let act = match act {
+                PlanAct::Close(slugs) => Act::Close(
+                    slugs.iter().map(|other| slug(other, "rule.then.close")).collect::<Result<_, _>>()?,
+                ),
+                PlanAct::Shrink(key, keep) => {
+                    Act::Shrink { pool: pool_id(books, key, || at("rule.then.shrink"))?, keep: *keep }
+                }
+                PlanAct::Open(key) => Act::Open(window(key, "rule.then.open")?),
+                PlanAct::Publish(other) => Act::Publish(slug(other, "rule.then.publish")?),
+            };
+            BlockKind::Rule(Rule { trigger, act })
+        }
+    };
+    let PlanBlock { key, title, when, until, .. } = plan;
+    Ok(BlockSpec { slot, key: key.clone(), title: title.clone(), when: *when, until: *until, kind })
+}
+
 pub(super) fn pool_id(books: &Books, key: &str, field: impl Fn() -> String) -> Result<PoolId, Refusal> {
     books.pool_keys.get(key).copied().ok_or_else(|| no_such(field(), key))
 }
@@ -163,6 +206,10 @@ pub(super) fn offer_id(books: &Books, slot: SlotId, key: &str) -> Option<OfferId
 
 pub(super) fn window_id(books: &Books, slot: SlotId, key: &str) -> Option<WindowId> {
     books.windows_of(slot).find(|window| window.spec.key == key).map(|window| window.id)
+}
+
+pub(super) fn block_id(books: &Books, slot: SlotId, key: &str) -> Option<BlockId> {
+    books.blocks_of(slot).find(|block| block.spec.key == key).map(|block| block.id)
 }
 
 pub(super) fn fulfilment_id(books: &Books, slot: SlotId, key: &str) -> Option<FulfilmentId> {

@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::admission::{Proof, admit, admits};
 use super::draw::{self, Shelf};
-use super::{Decision, authorise, holds, moves};
+use super::{Decision, authorise, holds, moves, offering};
 use crate::access::Code;
 use crate::books::Books;
 use crate::command::{By, JoinWaitlist, Want};
@@ -28,7 +28,7 @@ pub(super) fn join(books: &Books, now: Instant, join: &JoinWaitlist) -> Decision
     if line.is_some_and(|line| line.len() >= ENTRIES_MAX) {
         return Err(Refusal::LimitReached { noun: Noun::Entry, max: ENTRIES_MAX as u32 });
     }
-    holds::runs(books, join.slot, &[join.want])?;
+    holds::runs(books, now, join.slot, &[join.want])?;
     let proof = Proof { code: join.code, buyer: Some(join.contact.key) };
     let open = admit(books, join.slot, now, proof)?;
     let selling: Vec<&Window> = open.into_iter().filter(|window| window.sells(join.want.offer)).collect();
@@ -157,7 +157,7 @@ pub(super) fn serve(books: &Books, now: Instant, slot: SlotId) -> Vec<Fact> {
     let open: Vec<&Window> = open.filter(|window| window.phase == Phase::Open).collect();
     // Without a place to fetch it from there is no turn.
     let can_fetch = crate::planted!(TurnWithoutPlace) || holds::choose(books, now, slot, None).is_ok();
-    if !published || !can_fetch {
+    if !published || !can_fetch || offering::closed_by(books, slot).is_some() {
         return Vec::new();
     }
     let mut told = Vec::new();

@@ -5,26 +5,38 @@
 //! this one; a decision reads as a ladder of guards, each with one refusal, and then the facts.
 
 mod admission;
+mod blocks;
+mod breaker;
+mod change;
 mod confirm;
+mod conflicts;
 mod definitions;
 mod draw;
 mod holds;
 mod keys;
 mod line;
+mod notice;
+mod offering;
 mod orders;
 mod payments;
 mod planning;
+mod policy;
 mod pools;
+mod preview;
 mod pulse;
+mod rules;
 mod slots;
 mod stock;
 mod validate;
 mod windows;
 
 pub use admission::{Proof, admit};
+pub use conflicts::{Conflict, ConflictKind};
 pub use draw::{left, left_for_all};
-pub use keys::{fulfilment_spec, offer_spec, pool_spec, window_spec};
+pub use keys::{block_spec, fulfilment_spec, offer_spec, pool_spec, window_spec};
+pub use offering::{closed_by, is_unreachable, slots_closed_by, withheld};
 pub use planning::check_plan;
+pub use preview::{Moved, MovedPart, Preview, Shift, preview};
 
 use crate::apply::{Broken, apply};
 use crate::books::Books;
@@ -77,22 +89,29 @@ pub fn decide(books: &Books, now: Instant, command: &Command) -> Decision {
         Command::RemoveCode(code) => definitions::remove_code(books, *code),
         Command::PutList(list) => definitions::put_list(books, list),
         Command::RemoveList(list) => definitions::remove_list(books, *list),
-        Command::PutSlot(put) => slots::put(books, now, put),
-        Command::MoveSlot(moved) => slots::relocate(books, now, moved),
+        Command::MakeSlot { id, spec } => slots::make(books, *id, spec),
         Command::PublishSlot { slot, expected } => slots::publish(books, now, *slot, *expected),
+        Command::ChangeSlot(ask) => change::change(books, now, ask),
+        Command::AnswerChange(ask) => change::answer(books, now, ask),
+        Command::UndoChange(ask) => change::undo(books, now, ask),
+        Command::Unfreeze { credential, by } => breaker::unfreeze(books, *credential, *by),
         Command::RenewOverlay(slot) => slots::renew_overlay(books, *slot),
-        Command::CancelSlot { slot, expected } => slots::cancel(books, *slot, *expected),
         Command::PutWindow { id, expected, spec } => {
             windows::put(books, now, &windows::Put { id: *id, expected: *expected, spec, later: &[] })
         }
         Command::RemoveWindow { id, expected } => windows::remove(books, *id, *expected),
         Command::PutFulfilment { id, expected, spec } => slots::put_fulfilment(books, *id, *expected, spec),
         Command::RemoveFulfilment { id, expected } => slots::remove_fulfilment(books, *id, *expected),
-        Command::PutPool { id, expected, spec } => pools::put(books, *id, *expected, spec),
+        Command::PutBlock { id, expected, spec } => blocks::put(books, now, *id, (*expected, spec)),
+        Command::RemoveBlock { id, expected } => blocks::remove(books, *id, *expected),
+        Command::AnswerShift { block, answer } => blocks::answer(books, *block, *answer),
+        Command::PutPool { id, expected, spec } => {
+            rules::on_whole(books, *id, |books| pools::put(books, *id, *expected, spec))
+        }
         Command::RemovePool(id) => pools::remove(books, *id),
         Command::PutOffer { id, expected, spec } => pools::put_offer(books, now, *id, *expected, spec),
         Command::RemoveOffer { id, expected } => pools::remove_offer(books, *id, *expected),
-        Command::ApplyPlan(plan) => planning::apply_plan(books, now, plan),
+        Command::ApplyPlan(ask) => planning::apply_plan(books, now, ask),
         _ => decide_trade(books, now, command),
     }
 }
@@ -127,7 +146,9 @@ fn decide_trade(books: &Books, now: Instant, command: &Command) -> Decision {
         Command::LeaveWaitlist { entry, by } => line::leave(books, *entry, *by),
         Command::DeclineTurn { entry, by } => line::decline(books, *entry, *by),
         Command::MoveStock(movement) => stock::relocate(books, movement),
-        Command::CountStock(count) => stock::count(books, now, count),
+        Command::CountStock(count) => {
+            rules::on_whole(books, count.pool, |books| stock::count(books, now, count))
+        }
         _ => Ok(Vec::new()),
     }
 }
@@ -151,7 +172,10 @@ pub fn transact(books: &mut Books, now: Instant, command: &Command) -> Result<Ve
     for fact in &facts {
         apply(books, fact)?;
     }
-    settle(books, now, &mut facts)?;
+    if settle(books, now, &mut facts)? {
+        // A rule may have opened a window that was to open later.
+        facts.extend(pulse(books, now)?);
+    }
     Ok(facts)
 }
 
@@ -198,8 +222,12 @@ pub fn resume(books: &mut Books, now: Instant) {
     }
 }
 
-/// Serves waiters until nobody can be served by what is free.
-fn settle(books: &mut Books, now: Instant, facts: &mut Vec<Fact>) -> Result<(), Broken> {
+/// Lets rules act, and serves waiters until nobody can be served by what is free.
+///
+/// Whether a rule acted.
+fn settle(books: &mut Books, now: Instant, facts: &mut Vec<Fact>) -> Result<bool, Broken> {
+    let mut turned = rules::Turned::default();
+    rules::react(books, now, facts, &mut turned)?;
     for _ in 0..SETTLE_STEPS_MAX {
         let Some(slot) = books.stirred.first_key_value().map(|(slot, _)| *slot) else { break };
         let step = line::serve(books, now, slot);
@@ -211,8 +239,9 @@ fn settle(books: &mut Books, now: Instant, facts: &mut Vec<Fact>) -> Result<(), 
             apply(books, fact)?;
         }
         facts.extend(step);
+        rules::react(books, now, facts, &mut turned)?;
     }
-    Ok(())
+    Ok(turned.values().any(|turns| *turns > 0))
 }
 
 /// Of checks that do not build on each other, the refusal that comes first in the order of precedence.

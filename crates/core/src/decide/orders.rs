@@ -2,7 +2,7 @@
 
 use super::admission::selling;
 use super::draw::{self, Shelf};
-use super::{Decision, authorise, confirm, holds, moves};
+use super::{Decision, authorise, confirm, holds, moves, offering};
 use crate::books::Books;
 use crate::command::{By, Want};
 use crate::fact::{Fact, MovedFrom};
@@ -83,6 +83,7 @@ pub(super) fn relocate(books: &Books, now: Instant, ask: &Relocate) -> Decision 
     if target.spec.times.end.at_or_before(now) {
         return Err(Refusal::SlotOver);
     }
+    offering::offered(books, now, ask.slot)?;
     let mut movable = standing(order).peekable();
     if movable.peek().is_none() || order.lines.iter().any(|line| line.state == LineState::Handed) {
         return Err(Refusal::OrderClosed);

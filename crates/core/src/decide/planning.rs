@@ -4,16 +4,16 @@
 //! offers and fulfilment blocks that it does not name are removed, if nobody uses them.
 
 use super::keys::{
-    fulfilment_id, fulfilment_spec, list_id, offer_id, offer_spec, pool_alone, pool_id, pool_spec, window_id,
-    window_spec,
+    block_id, block_spec, fulfilment_id, fulfilment_spec, list_id, offer_id, offer_spec, pool_alone, pool_id,
+    pool_spec, window_id, window_spec,
 };
-use super::{Decision, decide, slots, windows};
+use super::{Decision, breaker, change, decide, slots, windows};
 use crate::access::{Code, List};
 use crate::apply::apply;
 use crate::books::Books;
-use crate::command::{Command, Expect, PutSlot};
+use crate::command::{ApplyPlan, Command, Expect, Resolutions};
 use crate::fact::Fact;
-use crate::ids::{FulfilmentId, OfferId, SlotId, WindowId};
+use crate::ids::{BlockId, FulfilmentId, OfferId, SlotId, WindowId};
 use crate::offer::OfferKind;
 use crate::plan::{Plan, PlanSlot, PlanUnsold, PlanWindow};
 use crate::refusal::{Flaw, Refusal};
@@ -47,11 +47,18 @@ impl Trial {
 ///
 /// # Errors
 /// The first refusal among the commands that the plan stands for.
-pub fn check_plan(books: &Books, now: Instant, plan: &Plan) -> Decision {
-    apply_plan(books, now, plan)
+pub fn check_plan(books: &Books, now: Instant, ask: &ApplyPlan) -> Decision {
+    apply_plan(books, now, ask)
 }
 
-pub(super) fn apply_plan(books: &Books, now: Instant, plan: &Plan) -> Decision {
+pub(super) fn apply_plan(books: &Books, now: Instant, ask: &ApplyPlan) -> Decision {
+    breaker::let_through(books, ask.by)?;
+    let facts = try_plan(books, now, &ask.plan)?;
+    change::of_plan(books, now, ask, facts)
+}
+
+/// All that a plan changes, tried on a copy of the books.
+fn try_plan(books: &Books, now: Instant, plan: &Plan) -> Decision {
     let mut trial = Trial { books: books.clone(), now, facts: Vec::new() };
     if let Some(spec) = &plan.organiser {
         trial.run(&Command::ChangeOrganiser { expected: Expect::Any, spec: Box::new(spec.clone()) })?;
@@ -110,9 +117,14 @@ fn put_pools(trial: &mut Trial, plan: &Plan, supply: Supply) -> Result<(), Refus
 fn put_slot(trial: &mut Trial, plan: &PlanSlot) -> Result<(), Refusal> {
     let id = slot_of(&trial.books, plan);
     // A slot that moves takes its blocks along; they are then put where the plan wants them.
-    let resolved = plan_anchors(plan).chain(kept_anchors(&trial.books, id)).rev().collect();
-    let put = PutSlot { id, expected: Expect::Any, spec: plan.spec.clone(), resolved };
-    let facts = slots::put_before_blocks(&trial.books, trial.now, &put);
+    let resolved: Resolutions = plan_anchors(plan).chain(kept_anchors(&trial.books, id)).rev().collect();
+    let facts = match trial.books.slots.get(&id) {
+        Some(known) => {
+            let shape = slots::Shape { spec: &plan.spec, resolved: &resolved };
+            slots::reshape_before_blocks(&trial.books, trial.now, known, &shape)
+        }
+        None => slots::make(&trial.books, id, &plan.spec),
+    };
     trial.take(facts.map_err(|refusal| within(plan, refusal))?);
     Ok(())
 }
@@ -130,23 +142,20 @@ fn plan_anchors(plan: &PlanSlot) -> impl DoubleEndedIterator<Item = Anchored> {
     let boxes =
         plan.fulfilments.iter().flat_map(|block| &block.boxes).flat_map(|place| [place.from, place.until]);
     let steps = plan.offers.iter().flat_map(|offer| &offer.ladder).filter_map(|step| step.from);
-    let all: Vec<Anchored> =
-        windows.chain(blocks).chain(boxes).chain(steps).map(|when| (when.anchor, when.at)).collect();
+    let others = plan.blocks.iter().flat_map(|block| std::iter::once(block.when).chain(block.until));
+    let all: Vec<Anchored> = windows
+        .chain(blocks)
+        .chain(boxes)
+        .chain(steps)
+        .chain(others)
+        .map(|when| (when.anchor, when.at))
+        .collect();
     all.into_iter()
 }
 
 /// The anchors of blocks that are there now, at their present instants: those that the plan drops.
 fn kept_anchors(books: &Books, slot: SlotId) -> impl DoubleEndedIterator<Item = Anchored> {
-    let windows = books.windows_of(slot).flat_map(|window| [window.spec.opens, window.spec.closes]);
-    let blocks = books.fulfilments_of(slot).flat_map(|block| [block.spec.opens, block.spec.closes]);
-    let boxes = books
-        .fulfilments_of(slot)
-        .flat_map(|block| &block.spec.boxes)
-        .flat_map(|place| [place.from, place.until]);
-    let steps = books.offers_of(slot).flat_map(|offer| &offer.spec.ladder).filter_map(|step| step.from);
-    let all: Vec<Anchored> =
-        windows.chain(blocks).chain(boxes).chain(steps).map(|when| (when.anchor, when.at)).collect();
-    all.into_iter()
+    books.whens_of(slot).into_iter().map(|when| (when.anchor, when.at))
 }
 
 fn fill_slot(trial: &mut Trial, plan: &PlanSlot) -> Result<(), Refusal> {
@@ -188,6 +197,11 @@ fn put_parts(trial: &mut Trial, slot: SlotId, plan: &PlanSlot) -> Result<(), Ref
         let put = windows::Put { id, expected: Expect::Any, spec: &spec, later: &later };
         let facts = windows::put(&trial.books, trial.now, &put)?;
         trial.take(facts);
+    }
+    for block in &plan.blocks {
+        let id = block_id(&trial.books, slot, &block.key).unwrap_or(block.id);
+        let spec = Box::new(block_spec(&trial.books, slot, block)?);
+        trial.run(&Command::PutBlock { id, expected: Expect::Any, spec })?;
     }
     Ok(())
 }
@@ -235,6 +249,11 @@ fn check_rolls(plan: &PlanSlot) -> Result<(), Refusal> {
 
 fn drop_parts(trial: &mut Trial, slot: SlotId, plan: &PlanSlot) -> Result<(), Refusal> {
     let expected = Expect::Any;
+    // Rules and cues name windows and offers, so they go first.
+    let gone = trial.books.blocks_of(slot);
+    let gone = gone.filter(|known| !plan.blocks.iter().any(|kept| kept.key == known.spec.key));
+    let others: Vec<BlockId> = gone.map(|block| block.id).collect();
+    others.into_iter().try_for_each(|id| trial.run(&Command::RemoveBlock { id, expected }))?;
     let gone = trial
         .books
         .windows_of(slot)

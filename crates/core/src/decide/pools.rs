@@ -2,7 +2,7 @@
 
 use super::definitions::{free_name, room};
 use super::slots::new_is_new;
-use super::{Decision, earliest, expect, shift, slots, validate};
+use super::{Decision, blocks, earliest, expect, shift, slots, validate};
 use crate::books::Books;
 use crate::command::Expect;
 use crate::fact::Fact;
@@ -82,6 +82,9 @@ pub(super) fn remove(books: &Books, id: PoolId) -> Decision {
     let mut lent = books.windows.values().flat_map(|window| &window.spec.allotments);
     if known.balance.lent > 0 || lent.any(|lent| lent.pool == id) {
         return Err(Refusal::InUse { noun: Noun::Pool, by: Noun::Window });
+    }
+    if blocks::name_pool(books, id) {
+        return Err(Refusal::InUse { noun: Noun::Pool, by: Noun::Block });
     }
     Ok(vec![drain(books, id, Noun::Pool)?])
 }
@@ -198,6 +201,9 @@ fn offer_unused(books: &Books, known: &Offer) -> Result<(), Refusal> {
     let belongs = |offer: &Offer| matches!(&offer.spec.kind, OfferKind::AddOn(with) if with.contains(&id));
     if books.offers_of(known.spec.slot).any(belongs) {
         return Err(Refusal::InUse { noun: Noun::Offer, by: Noun::Offer });
+    }
+    if blocks::show_offer(books, known.spec.slot, id) {
+        return Err(Refusal::InUse { noun: Noun::Offer, by: Noun::Block });
     }
     Ok(())
 }

@@ -1,10 +1,12 @@
 //! What follows when something is due. Each step makes the thing not due any more.
 
 use super::draw::send_on;
-use super::{holds, line};
+use super::{blocks, holds, line, notice};
 use crate::books::{Books, Due};
+use crate::change::PendingEnd;
 use crate::fact::{Fact, HoldEnd};
 use crate::hold::{HoldState, LapseCause};
+use crate::ids::ConfirmationId;
 use crate::pool::Draw;
 use crate::time::Instant;
 use crate::waitlist::LeftCause;
@@ -19,6 +21,9 @@ pub(super) fn due(books: &Books, at: Instant, due: Due) -> Vec<Fact> {
         }
         Due::Step(offer, step) => vec![Fact::StepBegan { offer, step }],
         Due::Drip(window) => vec![Fact::Dripped { window, at }],
+        Due::Tell(slot) => notice::due(books, slot),
+        Due::Confirmation(id) => expired(books, id),
+        Due::Begins(block) => blocks::begin(books, block),
         Due::Hold(id) => match books.holds.get(&id) {
             Some(hold) if hold.state == HoldState::Confirming && crate::planted!(CallOffFreesUnits) => {
                 holds::end(books, hold, HoldEnd::Lapsed(LapseCause::Payment))
@@ -30,6 +35,16 @@ pub(super) fn due(books: &Books, at: Instant, due: Due) -> Vec<Fact> {
             None => Vec::new(),
         },
     }
+}
+
+/// A change that nobody said yes to in time.
+fn expired(books: &Books, id: ConfirmationId) -> Vec<Fact> {
+    let ended = books.pendings.get(&id).map(|pending| Fact::ConfirmationEnded {
+        confirmation: id,
+        slot: pending.slot,
+        end: PendingEnd::Expired,
+    });
+    ended.into_iter().collect()
 }
 
 /// First whoever can't be served any more leaves the line, so that what was set aside for them is free

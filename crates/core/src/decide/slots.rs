@@ -1,10 +1,10 @@
 //! Slots and their fulfilment blocks: made, changed, moved in time, published, called off.
 
 use super::definitions::{free_name, room};
-use super::{Decision, earliest, expect, holds, line, orders, pools, validate, windows};
+use super::{Decision, blocks, earliest, expect, holds, line, orders, pools, validate, windows};
 use crate::books::Books;
-use crate::command::{Expect, MoveSlot, PutSlot, Resolutions};
-use crate::fact::{Fact, HoldEnd, SlotChange};
+use crate::command::{Expect, Resolutions};
+use crate::fact::{BlockChange, Fact, HoldEnd, SlotChange};
 use crate::hold::{HoldState, LapseCause};
 use crate::ids::{FulfilmentId, PoolId, SlotId};
 use crate::limits::{FULFILMENTS_MAX, SLOTS_MAX};
@@ -15,39 +15,39 @@ use crate::time::{Instant, When};
 use crate::waitlist::{EntryState, LeftCause};
 use crate::window::WindowSpec;
 
-pub(super) fn put(books: &Books, now: Instant, put: &PutSlot) -> Decision {
-    checked(books, put_before_blocks(books, now, put)?)
+pub(super) fn make(books: &Books, id: SlotId, spec: &SlotSpec) -> Decision {
+    expect(Expect::New, books.slots.get(&id).map(|slot| slot.version), Noun::Slot)?;
+    named(books, id, spec)?;
+    room(books.slots.len(), SLOTS_MAX, Noun::Slot)?;
+    let slot = Slot { id, state: SlotState::Draft, version: 1, overlay: 0, spec: spec.clone() };
+    Ok(vec![Fact::SlotPut { slot: Box::new(slot), change: SlotChange::Created }])
+}
+
+/// Nobody else has its name, and it can be.
+fn named(books: &Books, id: SlotId, spec: &SlotSpec) -> Result<(), Refusal> {
+    if books.slugs.get(&spec.slug).is_some_and(|taken| *taken != id) {
+        return Err(Refusal::NameTaken { field: "slug".into() });
+    }
+    validate::slot(spec)
+}
+
+/// A slot's new shape, with its blocks at their new instants where its times are others.
+pub(super) fn reshape(books: &Books, now: Instant, known: &Slot, shape: &Shape<'_>) -> Decision {
+    checked(books, reshape_before_blocks(books, now, known, shape)?)
 }
 
 /// A slot whose blocks are put next, as a plan does: where they stand meanwhile is not looked at.
-pub(super) fn put_before_blocks(books: &Books, now: Instant, put: &PutSlot) -> Decision {
-    let known = books.slots.get(&put.id);
-    expect(put.expected, known.map(|slot| slot.version), Noun::Slot)?;
-    if books.slugs.get(&put.spec.slug).is_some_and(|taken| *taken != put.id) {
-        return Err(Refusal::NameTaken { field: "slug".into() });
-    }
-    validate::slot(&put.spec)?;
-    let Some(known) = known else {
-        room(books.slots.len(), SLOTS_MAX, Noun::Slot)?;
-        let slot =
-            Slot { id: put.id, state: SlotState::Draft, version: 1, overlay: 0, spec: put.spec.clone() };
-        return Ok(vec![Fact::SlotPut { slot: Box::new(slot), change: SlotChange::Created }]);
-    };
+pub(super) fn reshape_before_blocks(
+    books: &Books,
+    now: Instant,
+    known: &Slot,
+    shape: &Shape<'_>,
+) -> Decision {
+    named(books, known.id, shape.spec)?;
     if known.state == SlotState::Cancelled {
         return Err(Refusal::SlotCancelled);
     }
-    change(books, now, known, &Shape { spec: &put.spec, resolved: &put.resolved })
-}
-
-pub(super) fn relocate(books: &Books, now: Instant, moved: &MoveSlot) -> Decision {
-    let known = books.slots.get(&moved.slot).ok_or(Refusal::Unknown(Noun::Slot))?;
-    expect(moved.expected, Some(known.version), Noun::Slot)?;
-    let spec = SlotSpec { times: moved.times.clone(), ..known.spec.clone() };
-    validate::slot(&spec)?;
-    if known.state == SlotState::Cancelled {
-        return Err(Refusal::SlotCancelled);
-    }
-    checked(books, change(books, now, known, &Shape { spec: &spec, resolved: &moved.resolved })?)
+    change(books, now, known, shape)
 }
 
 /// Blocks that hang on different ends of a slot may cross when its length changes.
@@ -61,6 +61,7 @@ fn checked(books: &Books, facts: Vec<Fact>) -> Decision {
                 windows.push(&window.spec);
             }
             Fact::FulfilmentPut(block) => validate::fulfilment(&block.spec)?,
+            Fact::BlockPut { block, .. } => validate::block(&block.spec)?,
             Fact::OfferPut(offer) => validate::offer(&offer.spec, books.organiser.spec.currency)?,
             _ => {}
         }
@@ -69,9 +70,9 @@ fn checked(books: &Books, facts: Vec<Fact>) -> Decision {
 }
 
 /// What a slot shall be, and where its blocks are then.
-struct Shape<'a> {
-    spec: &'a SlotSpec,
-    resolved: &'a Resolutions,
+pub(super) struct Shape<'a> {
+    pub spec: &'a SlotSpec,
+    pub resolved: &'a Resolutions,
 }
 
 /// The facts of a slot's new shape; with new times, its blocks' new instants come along.
@@ -131,6 +132,13 @@ fn move_blocks(
         offer.told = now;
         facts.push(Fact::OfferPut(Box::new(offer)));
     }
+    for block in books.blocks_of(slot.id) {
+        let mut spec = block.spec.clone();
+        shift(&mut spec.when)?;
+        spec.until.as_mut().map_or(Ok(()), shift)?;
+        let block = blocks::placed(now, block.id, Some(block), spec);
+        facts.push(Fact::BlockPut { block: Box::new(block), change: BlockChange::Moved, moves: Vec::new() });
+    }
     Ok(facts)
 }
 
@@ -145,9 +153,9 @@ pub(super) fn publish(books: &Books, now: Instant, id: SlotId, expected: Expect)
     }
 }
 
-pub(super) fn cancel(books: &Books, id: SlotId, expected: Expect) -> Decision {
-    let known = books.slots.get(&id).ok_or(Refusal::Unknown(Noun::Slot))?;
-    expect(expected, Some(known.version), Noun::Slot)?;
+/// A slot is called off: holds end, waiters leave, orders are cancelled. Its orders must have been fetched.
+pub(super) fn cancel(books: &Books, known: &Slot) -> Decision {
+    let id = known.id;
     if known.state == SlotState::Cancelled {
         return Err(Refusal::SlotCancelled);
     }

@@ -1,14 +1,15 @@
 //! Stock that comes, goes and is counted. Each sender's own id for a movement makes it happen once.
 
 use super::draw::give_back;
-use super::{Decision, line, shift};
+use super::{Decision, line, pools, shift};
 use crate::books::{Books, PLACE_FIRST};
-use crate::command::{CountStock, MoveStock, Movement};
+use crate::change::Reason;
+use crate::command::{CountStock, Expect, MoveStock, Movement};
 use crate::fact::{Counted, Fact, HoldEnd};
 use crate::hold::{Hold, HoldState, LapseCause};
-use crate::ids::{CodeId, EntryId, PoolId};
+use crate::ids::{CodeId, EntryId, PoolId, SlotId};
 use crate::limits::POOL_UNITS_MAX;
-use crate::pool::{Account, Balance, Move, Pool, PoolRole};
+use crate::pool::{Account, Balance, Move, Pool, PoolRole, PoolSpec};
 use crate::refusal::{Flaw, Noun, Refusal};
 use crate::time::Instant;
 use crate::waitlist::{Entry, EntryState, LeftCause};
@@ -103,11 +104,67 @@ pub(super) fn count(books: &Books, now: Instant, ask: &CountStock) -> Decision {
     let counted =
         |balance: &Balance| if crate::planted!(CountOverwrites) { balance.free } else { on_hand(balance) };
     let expected: u32 = family.iter().map(|pool| counted(&pool.balance)).sum();
-    let mut facts = Vec::new();
-    let mut gap = Gap { missing: expected.saturating_sub(ask.units), moves: Vec::new() };
+    let TakenOut { mut facts, mut gap } = take_out(books, now, pool, expected.saturating_sub(ask.units));
     if ask.units > expected {
         gap.moves.push(shift(ask.pool, Account::Outside, Account::Free, ask.units - expected));
     }
+    let count = Counted {
+        units: ask.units,
+        expected,
+        shortfall: gap.missing,
+        version: ask.version,
+        reason: ask.reason.clone(),
+        source: ask.source,
+    };
+    facts.push(Fact::StockCounted { pool: ask.pool, count, moves: gap.moves });
+    Ok(facts)
+}
+
+/// What another supply of a pool does.
+pub(super) struct Supply {
+    pub facts: Vec<Fact>,
+    /// Why it needs a yes, if it does: units that are held or sold are missing.
+    pub below: Option<Reason>,
+}
+
+/// Gives a pool that a slot sells from so many units. Fewer than are held and sold eat what a deficit eats.
+pub(super) fn resupply(
+    books: &Books,
+    now: Instant,
+    slot: SlotId,
+    (id, units): (PoolId, u32),
+) -> Result<Supply, Refusal> {
+    let sold_here = books.offers_of(slot).any(|offer| offer.spec.recipe.iter().any(|part| part.pool == id));
+    let pool = stock(books, id).ok().filter(|_| sold_here).ok_or(Refusal::Unknown(Noun::Pool))?;
+    let less = pool.spec.units.saturating_sub(units);
+    let mut spec = PoolSpec { units, ..pool.spec.clone() };
+    if less <= pool.balance.free {
+        return Ok(Supply { facts: pools::put(books, id, Expect::Any, &spec)?, below: None });
+    }
+    let out = take_out(books, now, pool, less);
+    let (missing, short) = (less - pool.balance.free, out.gap.missing);
+    spec.units = units + short;
+    let mut facts = out.facts;
+    facts.push(Fact::PoolPut {
+        pool: id,
+        role: pool.role,
+        version: pool.version + 1,
+        spec: Box::new(spec),
+        moves: out.gap.moves,
+    });
+    Ok(Supply { facts, below: Some(Reason::BelowSold { pool: id, missing, short }) })
+}
+
+/// Units taken out of a pool and what it lent: free ones first, then those of the newest unpaid holds.
+struct TakenOut {
+    facts: Vec<Fact>,
+    gap: Gap,
+}
+
+fn take_out(books: &Books, now: Instant, pool: &Pool, units: u32) -> TakenOut {
+    let family = family(books, pool);
+    let mut facts = Vec::new();
+    let mut gap = Gap { missing: units, moves: Vec::new() };
     for pool in &family {
         gap.eat(pool, pool.balance.free);
     }
@@ -124,16 +181,7 @@ pub(super) fn count(books: &Books, now: Instant, ask: &CountStock) -> Decision {
             gap.eat(pool, u32::try_from(free).unwrap_or(0));
         }
     }
-    let count = Counted {
-        units: ask.units,
-        expected,
-        shortfall: gap.missing,
-        version: ask.version,
-        reason: ask.reason.clone(),
-        source: ask.source,
-    };
-    facts.push(Fact::StockCounted { pool: ask.pool, count, moves: gap.moves });
-    Ok(facts)
+    TakenOut { facts, gap }
 }
 
 /// Units that a count found missing, and the moves that take them out.

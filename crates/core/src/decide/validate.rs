@@ -1,8 +1,11 @@
 //! What an organiser may write: bounds, order, references within one thing.
 
+use crate::block::{Act, BlockKind, BlockSpec, Broadcast, Message, Trigger};
 use crate::limits::{
-    BOXES_MAX, EXTRAS_MAX, HOLD_EXTENSIONS_MAX, HOLD_SPAN_MAX, HOLD_SPAN_MIN, LADDER_STEPS_MAX, LENDERS_MAX,
-    LINE_UNITS_MAX, PART_UNITS_MAX, POOL_UNITS_MAX, RECIPE_PARTS_MAX, STORY_CHARS_MAX, TITLE_CHARS_MAX,
+    ADDRESS_CHARS_MAX, BOXES_MAX, BURST_SLOTS_MAX, BURST_SLOTS_MIN, EXTRAS_MAX, HOLD_EXTENSIONS_MAX,
+    HOLD_SPAN_MAX, HOLD_SPAN_MIN, LADDER_STEPS_MAX, LENDERS_MAX, LINE_UNITS_MAX, MESSAGE_CHARS_MAX,
+    PART_UNITS_MAX, POOL_UNITS_MAX, QUIET_SPAN_MAX, QUIET_SPAN_MIN, RECIPE_PARTS_MAX, RULE_SLOTS_MAX,
+    SOURCES_MAX, STORY_CHARS_MAX, TASKS_MAX, TITLE_CHARS_MAX,
 };
 use crate::money::{Currency, Money};
 use crate::offer::{OfferSpec, Step};
@@ -23,7 +26,11 @@ pub(super) fn organiser(spec: &OrganiserSpec) -> Check {
     }
     title("organiser.name", &spec.name)?;
     at_most("organiser.about", spec.about.chars().count(), STORY_CHARS_MAX)?;
-    filled("organiser.zone", &spec.zone)
+    filled("organiser.zone", &spec.zone)?;
+    let seconds = |span: Span| u32::try_from(span.0 / 1_000).unwrap_or(0);
+    let (quiet, burst) = (seconds(spec.changes.quiet), spec.changes.burst);
+    between("organiser.quiet", quiet, seconds(QUIET_SPAN_MIN), seconds(QUIET_SPAN_MAX))?;
+    between("organiser.burst", burst, BURST_SLOTS_MIN, BURST_SLOTS_MAX)
 }
 
 pub(super) fn slot(spec: &SlotSpec) -> Check {
@@ -88,6 +95,68 @@ pub(super) fn fulfilment(spec: &FulfilmentSpec) -> Check {
         }
     }
     Ok(())
+}
+
+pub(super) fn block(spec: &BlockSpec) -> Check {
+    let at = |field: &str| format!("blocks[{}].{field}", spec.key);
+    slug(&at("key"), &spec.key)?;
+    title(&at("title"), &spec.title)?;
+    if spec.until.is_some_and(|until| until.at <= spec.when.at) {
+        return Err(Refusal::invalid(at("until"), Flaw::Inverted));
+    }
+    match &spec.kind {
+        BlockKind::Broadcast(broadcast) => sources(&at, broadcast),
+        BlockKind::Reminder(said) => message(&at("reminder.text"), said),
+        BlockKind::Announcement(said) => message(&at("announcement.text"), said),
+        BlockKind::Shift(shift) => {
+            if spec.until.is_none() {
+                return Err(Refusal::invalid(at("until"), Flaw::Empty));
+            }
+            at_most(&at("shift.person"), shift.person.chars().count(), TITLE_CHARS_MAX)?;
+            at_most(&at("shift.tasks"), shift.tasks.len(), TASKS_MAX)?;
+            let mut tasks = shift.tasks.iter().enumerate();
+            tasks.try_for_each(|(place, task)| title(&at(&format!("shift.tasks[{place}]")), task))
+        }
+        BlockKind::Cue(cue) => {
+            [("cue.camera", &cue.camera), ("cue.drone", &cue.drone), ("cue.host", &cue.host)]
+                .into_iter()
+                .try_for_each(|(field, text)| at_most(&at(field), text.chars().count(), TITLE_CHARS_MAX))
+        }
+        BlockKind::Rule(rule) => {
+            if let Trigger::FreeBelow { units, .. } = rule.trigger {
+                between(&at("rule.below.units"), units, 1, POOL_UNITS_MAX)?;
+            }
+            match &rule.act {
+                Act::Close(slots) => at_most(&at("rule.then.close"), slots.len(), RULE_SLOTS_MAX),
+                Act::Shrink { keep, .. } => between(&at("rule.then.shrink.keep"), *keep, 0, POOL_UNITS_MAX),
+                Act::Open(_) | Act::Publish(_) => Ok(()),
+            }
+        }
+    }
+}
+
+fn message(field: &str, message: &Message) -> Check {
+    filled(field, &message.text)?;
+    at_most(field, message.text.chars().count(), MESSAGE_CHARS_MAX)
+}
+
+fn sources(at: &impl Fn(&str) -> String, broadcast: &Broadcast) -> Check {
+    at_most(&at("broadcast.sources"), broadcast.sources.len(), SOURCES_MAX)?;
+    for (place, source) in broadcast.sources.iter().enumerate() {
+        address(&at(&format!("broadcast.sources[{place}].url")), &source.url)?;
+    }
+    if broadcast.replay.is_empty() { Ok(()) } else { address(&at("broadcast.replay"), &broadcast.replay) }
+}
+
+/// An address that a page may lead to: one of the web's.
+fn address(field: &str, text: &str) -> Check {
+    let host = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
+    let is_one = host.is_some_and(|host| !host.is_empty())
+        && !text.contains(|letter: char| letter.is_whitespace() || letter.is_control());
+    if !is_one {
+        return Err(Refusal::invalid(field, Flaw::NotAnAddress));
+    }
+    at_most(field, text.chars().count(), ADDRESS_CHARS_MAX)
 }
 
 pub(super) fn pool(spec: &PoolSpec) -> Check {

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::definitions::{free_name, room};
-use super::{Decision, earliest, line, shift, slots, validate};
+use super::{Decision, blocks, earliest, line, shift, slots, validate};
 use crate::books::{Books, counts_buyers_anew};
 use crate::command::Expect;
 use crate::fact::Fact;
@@ -87,7 +87,8 @@ pub(super) fn remove(books: &Books, id: WindowId, expected: Expect) -> Decision 
     let known = books.windows.get(&id).ok_or(Refusal::Unknown(Noun::Window))?;
     let touched = slots::touch(books, known.spec.slot, expected);
     let rolls_here = books.windows_of(known.spec.slot).any(|other| other.spec.unsold == Unsold::Roll(id));
-    let used_by = if rolls_here { Some(Noun::Window) } else { used(books, known) };
+    let ruled = blocks::name_window(books, known.spec.slot, id).then_some(Noun::Block);
+    let used_by = if rolls_here { Some(Noun::Window) } else { used(books, known).or(ruled) };
     earliest([
         touched.as_ref().map(drop).map_err(Clone::clone),
         used_by.map_or(Ok(()), |by| Err(Refusal::InUse { noun: Noun::Window, by })),

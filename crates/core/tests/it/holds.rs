@@ -155,7 +155,7 @@ fn a_basket_waits_for_its_window() {
         window W S public 17:00..18:00 at checkout
         publish S
         17:00 hold H1 ann S O*2         -> opened W, basket H1 at 200 until d1/17:00
-        17:01 move S 20:00..22:00       -> moved S, window W, offer O
+        17:01 move S 20:00..22:00 sure  -> granted S, moved S, window W, offer O
         17:02 checkout H1               -> refused window_not_open 19:00
         17:02 confirm H1 R1 ann pickup  -> refused window_not_open 19:00
         19:00 checkout H1               -> opened W, taken H1 until 19:08

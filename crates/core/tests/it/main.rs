@@ -5,6 +5,9 @@
 
 #[cfg(test)]
 mod audit;
+mod blocks;
+#[cfg(test)]
+mod changes;
 #[cfg(test)]
 mod exhaustive;
 #[cfg(test)]
@@ -17,6 +20,8 @@ mod orders;
 mod plans;
 #[cfg(test)]
 mod pools;
+#[cfg(test)]
+mod previews;
 #[cfg(test)]
 mod properties;
 #[cfg(test)]

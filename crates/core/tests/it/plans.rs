@@ -2,7 +2,8 @@
 
 use dayshelf_core::access::List;
 use dayshelf_core::books::Books;
-use dayshelf_core::command::Command;
+use dayshelf_core::change::{Credential, MadeKind, Reason, Tell};
+use dayshelf_core::command::{ApplyPlan, Command, Leave};
 use dayshelf_core::fact::Fact;
 use dayshelf_core::ids::{CodeId, FulfilmentId, ListId, OfferId, PoolId, SlotId, WindowId};
 use dayshelf_core::plan::{
@@ -12,7 +13,7 @@ use dayshelf_core::plan::{
 use dayshelf_core::refusal::{Flaw, Noun, Refusal};
 use dayshelf_core::slot::{FulfilmentKind, SlotSpec, SlotTimes};
 use dayshelf_core::time::{Anchor, Instant, LocalTime, Span, When};
-use dayshelf_core::window::{Fairness, HoldAt, HoldTerms, TurnTerms};
+use dayshelf_core::window::{Fairness, HoldAt, HoldTerms, Phase, TurnTerms};
 
 use crate::table::{World, cents, contact, digest, time};
 
@@ -108,6 +109,7 @@ fn drop_plan(world: &mut World) -> Plan {
         publish: true,
         windows: vec![vip, friends, window(world, "public", ("17:30", "19:00"))],
         offers: vec![lid, offer(world, "cup", &[("cups", 1)])],
+        blocks: Vec::new(),
         fulfilments: vec![PlanFulfilment {
             id: FulfilmentId(world.id("pickup")),
             key: "pickup".into(),
@@ -135,7 +137,12 @@ fn drop_plan(world: &mut World) -> Plan {
 }
 
 fn apply(world: &mut World, plan: &Plan) -> Result<Vec<Fact>, Refusal> {
-    world.transact(&Command::ApplyPlan(Box::new(plan.clone())))
+    apply_with(world, plan, Leave::NotAsked)
+}
+
+fn apply_with(world: &mut World, plan: &Plan, leave: Leave) -> Result<Vec<Fact>, Refusal> {
+    let (by, tell) = (Credential::House, Tell::AfterQuiet);
+    world.transact(&Command::ApplyPlan(Box::new(ApplyPlan { plan: plan.clone(), by, tell, leave })))
 }
 
 /// A world in which the plan was applied, at four o'clock.
@@ -296,6 +303,15 @@ fn times_change() {
     apply(&mut world, &plan).expect("they change places");
     assert_eq!(apply(&mut world, &plan), Ok(Vec::new()));
 
+    a_day_later(&mut plan);
+    apply(&mut world, &plan).expect("a day later");
+    assert_eq!(apply(&mut world, &plan), Ok(Vec::new()));
+    assert_eq!(world.line("20:00 pulse").as_deref(), Some("nothing"));
+    assert_eq!(world.line("d1/17:00 pulse").as_deref(), Some("opened window vip"));
+}
+
+/// Takes the plan's slot and all that it owns to the next day.
+fn a_day_later(plan: &mut Plan) {
     let day = Span::hours(24);
     let slot = &mut plan.slots[0];
     slot.spec.times = times("d1/18:00", "d1/20:00");
@@ -310,8 +326,20 @@ fn times_change() {
     (block.opens.at, block.closes.at) = (block.opens.at.plus(day), block.closes.at.plus(day));
     let place = &mut block.boxes[0];
     (place.from.at, place.until.at) = (place.from.at.plus(day), place.until.at.plus(day));
-    apply(&mut world, &plan).expect("a day later");
+}
+
+/// A plan that takes a slot across an open window is refused until somebody says yes to that; with the yes it is
+/// one decision like any other, and the plan says who is told.
+#[test]
+fn needs_a_yes() {
+    let (mut world, mut plan) = begun();
+    world.line("17:05 pulse");
+    world.line("17:05 hold H1 ann one a in pick code SECRET");
+    a_day_later(&mut plan);
+    let refused = apply(&mut world, &plan).unwrap_err();
+    let Refusal::NeedsYes(reasons) = &refused else { panic!("{refused:?}") };
+    assert!(matches!(&reasons[0], Reason::AcrossWindow { before: Phase::Open, after: Phase::Ahead, .. }));
+    let facts = apply_with(&mut world, &plan, Leave::Given).expect("somebody said yes");
+    assert!(matches!(&facts[0], Fact::ChangeMade(made) if made.kind == MadeKind::Planned));
     assert_eq!(apply(&mut world, &plan), Ok(Vec::new()));
-    assert_eq!(world.line("20:00 pulse").as_deref(), Some("nothing"));
-    assert_eq!(world.line("d1/17:00 pulse").as_deref(), Some("opened window vip"));
 }

@@ -2,13 +2,15 @@
 
 use std::collections::BTreeSet;
 
-use dayshelf_core::limits::WINDOWS_MAX;
+use dayshelf_core::limits::{BURST_SLOTS_USUAL, WINDOWS_MAX};
 use dayshelf_core::refusal::Refusal;
 
 use crate::table::run;
 
 /// Refusals that are given where requests come in or where payments are made, not by the rules.
 const OUTSIDE: [&str; 3] = ["key_reused", "key_in_flight", "payment_declined"];
+/// What only plans are refused with is in `plans`.
+const PLANS: [&str; 1] = ["needs_yes"];
 
 const SHOP: &str = "pool P 4
     pool Q 1
@@ -42,14 +44,32 @@ fn limit() -> Vec<&'static str> {
     run(&table)
 }
 
+/// A credential that has gone wild.
+fn wild() -> Vec<&'static str> {
+    let mut table = "key K\n".to_owned();
+    for n in 0..=BURST_SLOTS_USUAL {
+        table += &format!("slot N{n} d2/10:00..d2/11:00\n");
+    }
+    for n in 0..BURST_SLOTS_USUAL {
+        table += &format!("16:00 call_off N{n} by K -> cancelled N{n}\n");
+    }
+    let last = BURST_SLOTS_USUAL;
+    run(&format!(
+        "{table}
+        16:00 call_off N{last} by K -> frozen K
+        16:00 call_off N{last} by K -> refused credential_frozen"
+    ))
+}
+
 /// Each code at least once.
 #[test]
 fn each_once() {
-    let mut seen: BTreeSet<&str> = OUTSIDE.into_iter().collect();
+    let mut seen: BTreeSet<&str> = OUTSIDE.into_iter().chain(PLANS).collect();
     for table in [BUYERS, ORGANISER, MORE] {
         seen.extend(run(&format!("{SHOP}{table}")));
     }
     seen.extend(limit());
+    seen.extend(wild());
     seen.extend(run("pool P 1
         slot S 18:00..20:00
         offer O S P 100
@@ -59,6 +79,15 @@ fn each_once() {
         17:00 hold H1 ann S O             -> opened W, held H1 at 100 until 17:08
         17:00 confirm H1 R1 ann free      -> refused method_unfit
         17:00 confirm H1 R1 ann sandbox   -> refused address_missing"));
+    seen.extend(run("pool P 1
+        slot S 18:00..20:00
+        offer O S P 100
+        window W S public 17:00..18:00
+        cue C S 18:00
+        publish S
+        17:00 accept C                    -> opened W, refused nobody_assigned
+        17:00 stock P lose 1 s            -> lost P 1
+        17:00 hold H1 ann S O             -> refused not_offered unfulfillable"));
     let all: BTreeSet<&str> = Refusal::CODES.iter().copied().collect();
     let never: Vec<_> = all.difference(&seen).collect();
     assert!(never.is_empty(), "no table is refused with {never:?}");
@@ -132,6 +161,7 @@ const ORGANISER: &str = "
     17:00 join E1 ann S O               -> opened W, opened WT, refused never_enough 0
     20:00 publish D                     -> closed WT, opened V, closed V, closed W, published D
     d2/20:00 publish T                  -> nothing
+    d2/20:00 undo T                     -> refused nothing_to_undo
 ";
 
 const MORE: &str = "

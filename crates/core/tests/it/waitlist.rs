@@ -312,7 +312,7 @@ fn called_off() {
         17:01 confirm H2 R2 bea sandbox   -> confirming H2 100
         17:02 release H3                  -> released H3, turn E1 until 17:07
         17:02 confirm E1! R3 dan sandbox  -> confirming E1! 100
-        17:03 call_off S                  -> cancelled S, calling_off H2, calling_off E1!, left E2 slot_cancelled, cancelled R1 0
+        17:03 call_off S sure             -> granted S, cancelled S, calling_off H2, calling_off E1!, left E2 slot_cancelled, cancelled R1 0
         17:03 called_off H2 R2            -> lapsed H2 payment
         17:03 called_off E1! R3           -> lapsed E1! payment, left E1 slot_cancelled
         books P free 4
@@ -407,5 +407,55 @@ fn a_cancelled_purchase_is_no_turn() {
         17:04 leave E1                   -> refused entry_left
         17:05 leave E2                   -> released E2!, left E2 declined
         books P free 4",
+    );
+}
+
+/// Whoever is let in by a list while waiting is served at once from what is there, as after a restart.
+#[test]
+fn let_in_while_waiting() {
+    check(
+        "pool P 3
+        slot S 18:00..20:00
+        offer O S P 100
+        list F cid
+        window L S list:F 17:00..18:00 lent P:1 turn 5m
+        window W S public 17:00..18:00 hold 30m
+        publish S
+        17:00 hold H1 bea S O*2  -> opened L, opened W, held H1 at 200 until 17:30
+        17:01 join E1 ann S O    -> joined E1
+        17:02 list F cid,ann     -> list F, turn E1 until 17:07",
+    );
+}
+
+/// A hold counts for whoever pays it. Whoever asked for it first may have more again, and gets a turn at once.
+#[test]
+fn another_pays_for_who_waits() {
+    check(
+        "pool P 3
+        slot S 18:00..20:00
+        offer O S P 100
+        window W S public 17:00..18:00 hold 30m limit 2 turn 5m
+        publish S
+        17:00 hold H1 cid S O*2  -> opened W, held H1 at 200 until 17:30
+        17:00 hold H2 dan S O    -> held H2 at 100 until 17:30
+        17:01 join E1 ann S O*2  -> joined E1
+        17:02 release H2         -> released H2, passed E1
+        17:03 hold H3 ann S O    -> held H3 at 100 until 17:33
+        17:04 release H1         -> released H1
+        17:05 confirm H3 R3 bea pickup -> order R3 100, turn E1 until 17:10",
+    );
+    check(
+        "pool P 3
+        slot S 18:00..20:00
+        offer O S P 100
+        window W S public 17:00..18:00 hold 30m limit 2 turn 5m
+        publish S
+        17:00 hold H1 cid S O*2  -> opened W, held H1 at 200 until 17:30
+        17:00 hold H2 dan S O    -> held H2 at 100 until 17:30
+        17:01 join E1 ann S O*2  -> joined E1
+        17:02 release H2         -> released H2, passed E1
+        17:03 hold H3 ann S O    -> held H3 at 100 until 17:33
+        17:04 release H1         -> released H1
+        17:05 confirm H3 R3 bea sandbox -> confirming H3 100, turn E1 until 17:10",
     );
 }

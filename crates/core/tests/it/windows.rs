@@ -211,11 +211,11 @@ fn moved_with_the_slot() {
         window B S public 17:30..19:00
         publish S
         17:40 pulse -> opened A, closed A, opened B
-        17:40 move S d1/18:00..d1/20:00 -> moved S, window A, window B, offer O
+        17:40 move S d1/18:00..d1/20:00 sure -> granted S, moved S, window A, window B, offer O
         17:41 hold H1 ann S O    -> refused window_not_open d1/17:00
         d1/17:00 hold H2 ann S O -> opened A, refused too_few_left O 0
         d1/17:30 hold H3 ann S O -> closed A, opened B, held H3 at 100 until d1/17:38
-        d1/17:30 move S d1/17:00..d1/19:00 -> moved S, window A, window B, offer O
+        d1/17:30 move S d1/17:00..d1/19:00 sure -> granted S, moved S, window A, window B, offer O
         d1/18:00 pulse           -> lapsed H3, closed B",
     );
 }
@@ -231,7 +231,7 @@ fn waiters_of_a_moved_window() {
         publish S
         17:00 hold H1 ann S O      -> opened A, held H1 at 100 until 17:30
         17:00 join E1 bea S O      -> joined E1
-        17:01 move S 19:00..21:00  -> moved S, window A, offer O
+        17:01 move S 19:00..21:00 sure -> granted S, moved S, window A, offer O
         17:02 release H1           -> released H1
         18:00 pulse                -> opened A, turn E1 until 18:05",
     );

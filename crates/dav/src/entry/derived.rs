@@ -1,7 +1,8 @@
-//! Entries that are only looked at: windows and pickup, made from a slot's blocks.
+//! Entries that are only looked at: windows, pickup, shifts and broadcasts, made from a slot's blocks.
 //!
 //! Start at [`derived`].
 
+use dayshelf_core::block::{Block, BlockKind};
 use dayshelf_core::ids::Id;
 use dayshelf_core::slot::{FulfilmentKind, SlotState};
 use dayshelf_core::time::Instant;
@@ -33,7 +34,8 @@ struct Shown<'b> {
     kind: CalendarKind,
     id: Id,
     block: String,
-    title: &'b str,
+    title: String,
+    about: String,
     place: &'b str,
     span: (Instant, Instant),
 }
@@ -44,7 +46,8 @@ pub fn derived(sheet: &SlotSheet, zone: &Zone, url: &str) -> Vec<Derived> {
         kind: CalendarKind::Windows,
         id: window.id.0,
         block: window.id.to_string(),
-        title: &window.spec.title,
+        title: window.spec.title.clone(),
+        about: String::new(),
         place: "",
         span: (window.spec.opens.at, window.spec.closes.at),
     });
@@ -53,11 +56,33 @@ pub fn derived(sheet: &SlotSheet, zone: &Zone, url: &str) -> Vec<Derived> {
         kind: CalendarKind::Pickup,
         id: block.id.0,
         block: block.id.to_string(),
-        title: &block.spec.title,
+        title: block.spec.title.clone(),
+        about: String::new(),
         place: &block.spec.place,
         span: (block.spec.opens.at, block.spec.closes.at),
     });
-    windows.chain(pickup).map(|shown| entry(sheet, zone, url, &shown)).collect()
+    let others = sheet.blocks.iter().filter_map(of_block);
+    windows.chain(pickup).chain(others).map(|shown| entry(sheet, zone, url, &shown)).collect()
+}
+
+/// A shift says who works and what there is to do; a broadcast where it can be seen.
+fn of_block(block: &Block) -> Option<Shown<'_>> {
+    let spec = &block.spec;
+    let (kind, title, about) = match &spec.kind {
+        BlockKind::Shift(shift) if shift.person.is_empty() => {
+            (CalendarKind::Shifts, format!("{} (nobody yet)", spec.title), shift.tasks.join("\n"))
+        }
+        BlockKind::Shift(shift) => {
+            (CalendarKind::Shifts, format!("{} ({})", spec.title, shift.person), shift.tasks.join("\n"))
+        }
+        BlockKind::Broadcast(broadcast) => {
+            let sources: Vec<&str> = broadcast.sources.iter().map(|source| source.url.as_str()).collect();
+            (CalendarKind::Broadcast, spec.title.clone(), sources.join("\n"))
+        }
+        _ => return None,
+    };
+    let span = (spec.when.at, spec.until.map_or(spec.when.at, |until| until.at));
+    Some(Shown { kind, id: block.id.0, block: block.id.to_string(), title, about, place: "", span })
 }
 
 fn entry(sheet: &SlotSheet, zone: &Zone, url: &str, shown: &Shown<'_>) -> Derived {
@@ -69,7 +94,7 @@ fn entry(sheet: &SlotSheet, zone: &Zone, url: &str, shown: &Shown<'_>) -> Derive
         times: (local(from), local(until)),
         zone,
         title: &format!("{}: {}", sheet.slot.spec.title, shown.title),
-        about: "",
+        about: &shown.about,
         place: shown.place,
         url,
         status: match sheet.slot.state {

@@ -14,6 +14,33 @@ pub enum Mark {
     Change,
 }
 
+/// A mark with the address where it is answered.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Marked {
+    /// What is said.
+    pub mark: Mark,
+    /// Where it is answered; empty for in the entry itself.
+    pub link: String,
+}
+
+/// What stands before an address in an entry's text.
+const ANSWER: &str = "Say yes or no: ";
+
+impl Marked {
+    /// A text with the line that leads to the answer, or without one.
+    pub fn described(marked: Option<&Self>, text: &str) -> String {
+        let own = match text.strip_prefix(ANSWER) {
+            Some(rest) => rest.split_once('\n').map_or("", |(_, own)| own.trim_start_matches('\n')),
+            None => text,
+        };
+        match marked.filter(|marked| !marked.link.is_empty()) {
+            Some(marked) if own.is_empty() => format!("{ANSWER}{}", marked.link),
+            Some(marked) => format!("{ANSWER}{}\n\n{own}", marked.link),
+            None => own.to_owned(),
+        }
+    }
+}
+
 impl Mark {
     const ALL: [Self; 3] = [Self::Zone, Self::Cancel, Self::Change];
 
@@ -45,6 +72,19 @@ impl Mark {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// The line that leads to the answer comes and goes, and what the organiser wrote stays.
+    #[test]
+    fn answers_come_and_go() {
+        let marked = Marked { mark: Mark::Cancel, link: "http://h/yes/1".into() };
+        for own in ["", "Bring wood.", "Bring wood.\n\nAnd salt."] {
+            let with = Marked::described(Some(&marked), own);
+            assert!(with.starts_with("Say yes or no: http://h/yes/1") && with.ends_with(own));
+            assert_eq!(Marked::described(Some(&marked), &with), with);
+            assert_eq!(Marked::described(None, &with), own);
+            assert_eq!(Marked::described(None, own), own);
+        }
+    }
 
     /// Marks come off as they went on, however often they did.
     #[test]

@@ -12,6 +12,6 @@ mod shown;
 
 pub use derived::{Derived, derived};
 pub use made::zone_text;
-pub use mark::Mark;
+pub use mark::{Mark, Marked};
 pub use said::{Note, Said};
 pub use shown::shown;

@@ -5,12 +5,13 @@
 use dayshelf_core::slot::{Slot, SlotState};
 use dayshelf_ical::feed::Status;
 use dayshelf_ical::object::{Amend, Object};
+use dayshelf_ical::text::property::Property;
 use dayshelf_ical::time::{Civil, Moment};
 use dayshelf_ical::zone::legend::Place;
 use dayshelf_ical::zone::{Zone, Zones};
 
 use super::made::{Made, made};
-use super::mark::Mark;
+use super::mark::{Mark, Marked};
 use super::said::Said;
 
 /// A day in seconds.
@@ -21,7 +22,7 @@ const DAY_SECONDS: i64 = 86_400;
 pub fn shown(
     kept: Option<&[u8]>,
     slot: &Slot,
-    mark: Option<Mark>,
+    mark: Option<&Marked>,
     (zones, own, url): (&Zones, &Zone, &str),
 ) -> Vec<u8> {
     let kept = kept.and_then(|kept| Said::read(kept, zones, own).ok());
@@ -32,15 +33,15 @@ pub fn shown(
     }
 }
 
-fn from_slot(slot: &Slot, mark: Option<Mark>, zone: &Zone, url: &str) -> String {
+fn from_slot(slot: &Slot, mark: Option<&Marked>, zone: &Zone, url: &str) -> String {
     let times = &slot.spec.times;
     made(&Made {
         uid: format!("{}@dayshelf", slot.id),
         stamp: Moment(slot.id.0.made_at_ms()),
         times: (Civil(times.start_local.0), Civil(times.end_local.0)),
         zone,
-        title: &Mark::on(mark, &slot.spec.title),
-        about: "",
+        title: &Mark::on(mark.map(|marked| marked.mark), &slot.spec.title),
+        about: &Marked::described(mark, ""),
         place: &slot.spec.place,
         url,
         status: match slot.state {
@@ -53,15 +54,23 @@ fn from_slot(slot: &Slot, mark: Option<Mark>, zone: &Zone, url: &str) -> String 
 }
 
 /// The organiser's text with the lines that say something else than the slot; `None` when there are none.
-fn edited(said: &Said, slot: &Slot, mark: Option<Mark>, zone: &Zone) -> Option<Vec<u8>> {
+fn edited(said: &Said, slot: &Slot, mark: Option<&Marked>, zone: &Zone) -> Option<Vec<u8>> {
     let entry = said.object.master();
     let mut changes = Vec::new();
     if !said.is_at(slot) {
         changes.extend(times(said, slot, zone));
     }
-    let shown = Mark::on(mark, &slot.spec.title);
-    if said.title != slot.spec.title || said.mark != mark {
-        changes.push(Amend::Summary(shown));
+    let word = mark.map(|marked| marked.mark);
+    if said.title != slot.spec.title || said.mark != word {
+        changes.push(Amend::Summary(Mark::on(word, &slot.spec.title)));
+    }
+    let described = entry.description.as_deref().unwrap_or_default();
+    let wanted = Marked::described(mark, described);
+    if wanted != described {
+        changes.push(match wanted.as_str() {
+            "" => Amend::Remove("DESCRIPTION".to_owned()),
+            text => Amend::Set(Property::text("DESCRIPTION", text)),
+        });
     }
     if said.place != slot.spec.place {
         changes.push(Amend::Location(slot.spec.place.clone()));

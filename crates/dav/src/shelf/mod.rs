@@ -7,19 +7,22 @@
 
 mod renew;
 
-pub use renew::{Renewal, put_in, retired};
+pub use renew::{Renewal, Waiting, put_in, retired, waits};
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
+use dayshelf_core::change::Wish;
 use dayshelf_core::ids::{Home, SlotId};
 use dayshelf_core::slot::SlotState;
 use dayshelf_desk::{Desk, OrganiserCard, SlotCard};
 use dayshelf_ical::zone::Zones;
 use dayshelf_store::{Calendar, CalendarChange, Calendars, FaultKind, Store, StoreFault, StoredEntry};
 
+use crate::entry::Mark;
 use crate::no::No;
+use crate::scene::is_written;
 
 /// The edition of the texts that this program makes: raised when what it makes of the same slot changes.
 pub const EDITION: u64 = 1;
@@ -48,6 +51,8 @@ struct Known {
     turn: tokio::sync::Mutex<()>,
     /// The list of slots that was last looked at.
     seen: Mutex<Option<Seen>>,
+    /// What the entries say that waits; none before the first look.
+    marked: Mutex<Option<Waiting>>,
 }
 
 struct Seen {
@@ -69,11 +74,22 @@ impl Shelf {
     pub async fn bring_up(&self, home: Home) -> Result<Calendars, No> {
         let known = self.known(home);
         let card = self.card(home)?;
-        if known.is_settled(&card) {
+        let waiting = self.waiting(home).await?;
+        if known.is_settled(&card, &waiting) {
             return Ok(self.store.calendars(home).await?);
         }
         let _turn = known.turn.lock().await;
-        self.bring_up_in_turn(home, &known).await
+        self.bring_up_in_turn(home, &known, waiting).await
+    }
+
+    /// The changes of an organiser's slots that wait for a yes.
+    async fn waiting(&self, home: Home) -> Result<Waiting, No> {
+        let look = self.desk.look(home, |books, _| {
+            let pendings = books.into_iter().flat_map(|books| books.pendings.values());
+            let mark = |wish: &Wish| if *wish == Wish::Cancel { Mark::Cancel } else { Mark::Change };
+            pendings.map(|pending| (pending.slot, (pending.id, mark(&pending.wish)))).collect()
+        });
+        Ok(look.await?)
     }
 
     /// The organiser as readers see it.
@@ -116,7 +132,15 @@ impl Shelf {
     }
 
     /// What renewing entries needs to know.
-    pub fn renewal(&self, home: Home) -> Result<Renewal, No> {
+    ///
+    /// # Errors
+    /// When the organiser is unknown, or the desk is away.
+    pub async fn renewal(&self, home: Home) -> Result<Renewal, No> {
+        let waiting = self.waiting(home).await?;
+        self.renewal_with(home, waiting)
+    }
+
+    fn renewal_with(&self, home: Home, waiting: Waiting) -> Result<Renewal, No> {
         let card = self.card(home)?;
         let zone = self.zones.zone(&card.organiser.spec.zone).map_err(|_| No::Busy(1))?;
         let now = self.desk.mint().now();
@@ -126,18 +150,20 @@ impl Shelf {
             zones: self.zones.clone(),
             now,
             public_url: self.public_url.clone(),
+            waiting,
         })
     }
 
-    async fn bring_up_in_turn(&self, home: Home, known: &Known) -> Result<Calendars, No> {
+    async fn bring_up_in_turn(&self, home: Home, known: &Known, waiting: Waiting) -> Result<Calendars, No> {
+        let mut turned = self.turned(home, known, &waiting).await?;
         for _ in 0..TRIES {
             let began = Instant::now();
             let card = self.card(home)?;
             let calendars = self.store.calendars(home).await?;
-            let mut stale = self.stale(home, &card, calendars.edition).await?;
+            let mut stale = self.stale(home, &card, (calendars.edition, &turned)).await?;
             let is_new = calendars.all.is_empty();
             if stale.is_empty() && !is_new && calendars.edition == EDITION {
-                known.note(&card, began);
+                known.note(&card, began, &waiting);
                 return Ok(calendars);
             }
             // A new edition is written as a whole, or nobody could say how far it has come.
@@ -149,10 +175,10 @@ impl Shelf {
             let mut change =
                 CalendarChange { seen: calendars.revision, edition: EDITION, ..CalendarChange::default() };
             let all = calendars.completed();
-            self.renewal(home)?.renew(&stale, kept, &all, &mut change);
+            self.renewal_with(home, waiting.clone())?.renew(&stale, kept, &all, &mut change);
             touch(&mut change, all);
             match self.store.change_calendars(home, change).await {
-                Ok(()) => {}
+                Ok(()) => turned.retain(|slot| stale.iter().all(|card| card.sheet.slot.id != *slot)),
                 Err(fault) if was_late(&fault) => {}
                 Err(fault) => return Err(fault.into()),
             }
@@ -160,15 +186,46 @@ impl Shelf {
         Err(No::Busy(1))
     }
 
+    /// The slots of which something else waits than their entries say. What those say is remembered; after a start it
+    /// is read once from their notes.
+    async fn turned(&self, home: Home, known: &Known, waiting: &Waiting) -> Result<BTreeSet<SlotId>, No> {
+        let before = known.marked.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let mut turned: BTreeSet<SlotId> = waiting.keys().copied().collect();
+        match before {
+            Some(before) => {
+                turned.extend(before.keys());
+                turned.retain(|slot| before.get(slot) != waiting.get(slot));
+            }
+            None => {
+                for calendar in self.store.calendars(home).await?.all {
+                    let heads = match is_written(calendar.kind) {
+                        true => self.store.calendar_heads(home, &calendar.name, 0).await?,
+                        false => Vec::new(),
+                    };
+                    turned.extend(heads.iter().filter(|head| waits(&head.note)).map(|head| head.slot));
+                }
+            }
+        }
+        Ok(turned)
+    }
+
     /// The slots whose entries show an older version.
-    async fn stale(&self, home: Home, card: &OrganiserCard, edition: u64) -> Result<Vec<Arc<SlotCard>>, No> {
+    async fn stale(
+        &self,
+        home: Home,
+        card: &OrganiserCard,
+        (edition, turned): (u64, &BTreeSet<SlotId>),
+    ) -> Result<Vec<Arc<SlotCard>>, No> {
         let shown: HashMap<SlotId, u32> = self.store.calendar_versions(home).await?.into_iter().collect();
         let cards = card.slots.iter().filter_map(|(_, slot)| self.desk.board().slot(*slot));
         let is_stale = |card: &Arc<SlotCard>| {
             let slot = &card.sheet.slot;
             match shown.get(&slot.id) {
                 // A new edition compares all entries by their texts.
-                Some(shown) => *shown < slot.version || (edition != EDITION && edition != 0),
+                Some(shown) => {
+                    let is_old = *shown < slot.version || turned.contains(&slot.id);
+                    is_old || (edition != EDITION && edition != 0)
+                }
                 // Called off before anybody looked, or taken off the calendar and its name given to another.
                 None => slot.state != SlotState::Cancelled,
             }
@@ -187,7 +244,11 @@ impl Shelf {
 }
 
 impl Known {
-    fn is_settled(&self, card: &OrganiserCard) -> bool {
+    fn is_settled(&self, card: &OrganiserCard, waiting: &Waiting) -> bool {
+        let marked = self.marked.lock().unwrap_or_else(PoisonError::into_inner);
+        if marked.as_ref() != Some(waiting) {
+            return false;
+        }
         let seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
         seen.as_ref().is_some_and(|seen| seen.is_settled && Arc::ptr_eq(&seen.slots, &card.slots))
     }
@@ -195,7 +256,8 @@ impl Known {
     /// Notes that everything was up to date. The list of slots is another one after every change of any of them, but
     /// it is published a moment before the changed slot itself: only when it has been there for a while, nothing
     /// can be behind it.
-    fn note(&self, card: &OrganiserCard, began: Instant) {
+    fn note(&self, card: &OrganiserCard, began: Instant, waiting: &Waiting) {
+        *self.marked.lock().unwrap_or_else(PoisonError::into_inner) = Some(waiting.clone());
         let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
         match seen.as_mut().filter(|seen| Arc::ptr_eq(&seen.slots, &card.slots)) {
             Some(seen) => seen.is_settled = began.duration_since(seen.since) >= SETTLE_SPAN,

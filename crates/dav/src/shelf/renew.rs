@@ -6,21 +6,27 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use dayshelf_core::ids::SlotId;
+use dayshelf_core::ids::{ConfirmationId, SlotId};
 use dayshelf_core::organiser::Organiser;
 use dayshelf_core::slot::{Slot, SlotState};
 use dayshelf_core::time::Instant;
 use dayshelf_desk::SlotCard;
 use dayshelf_ical::zone::{Zone, Zones};
 use dayshelf_store::{Calendar, CalendarChange, EntryHead, EntryState, StoredEntry};
+use dayshelf_wire::change::link::confirmation_path;
 use sha2::{Digest as _, Sha256};
 
-use crate::entry::{Derived, Mark, Said, derived, shown};
+use crate::entry::{Derived, Mark, Marked, Said, derived, shown};
 use crate::scene::is_written;
 use crate::span::{Span, span_of};
 
+/// What the note of an entry begins with of which a change waits for a yes.
+const WAITS: &str = "A change waits for your yes or no: ";
 /// The calendar of entries that come from elsewhere.
 const SLOTS: &str = "slots";
+
+/// Changes that wait for a yes, by slot: their ids, and what they want.
+pub type Waiting = BTreeMap<SlotId, (ConfirmationId, Mark)>;
 
 /// What renewing needs beside the slots.
 pub struct Renewal {
@@ -34,6 +40,8 @@ pub struct Renewal {
     pub now: Instant,
     /// The address that people type.
     pub public_url: String,
+    /// Changes that wait for a yes, by slot.
+    pub waiting: Waiting,
 }
 
 impl Renewal {
@@ -72,23 +80,42 @@ impl Renewal {
             return;
         }
         let Some(entry) = alive else {
-            let body = self.text(None, slot, None);
+            let body = self.text(None, slot);
             change.entries.push(self.fresh(slot, body, token));
             return;
         };
         let kept = entry.pending.as_deref().unwrap_or(&entry.body);
-        let body = self.text(Some(kept), slot, None);
+        let body = self.text(Some(kept), slot);
         change.entries.push(put_in(entry, body, slot.version, token, self));
     }
 
     /// The text that shows a slot.
-    pub fn text(&self, kept: Option<&[u8]>, slot: &Slot, mark: Option<Mark>) -> Vec<u8> {
+    pub fn text(&self, kept: Option<&[u8]>, slot: &Slot) -> Vec<u8> {
         // What asked a question goes on asking until it is answered.
         let asks = || {
             let said = Said::read(kept?, &self.zones, &self.own).ok()?;
-            (said.times.is_none() && slot.state == SlotState::Draft).then_some(Mark::Zone)
+            let asks = said.times.is_none() && slot.state == SlotState::Draft;
+            asks.then(|| Marked { mark: Mark::Zone, link: String::new() })
         };
-        shown(kept, slot, mark.or_else(asks), (&self.zones, &self.own, &self.url(slot)))
+        let mark = self.waits(slot.id).or_else(asks);
+        shown(kept, slot, mark.as_ref(), (&self.zones, &self.own, &self.url(slot)))
+    }
+
+    /// What has to be asked about an entry: whether a change may be made, before anything else.
+    fn note(&self, entry: &StoredEntry) -> String {
+        match self.waits(entry.head.slot) {
+            Some(marked) => format!("{WAITS}{}", marked.link),
+            None if waits(&entry.head.note) => String::new(),
+            None => entry.head.note.clone(),
+        }
+    }
+
+    /// The mark of a change that waits for a yes.
+    fn waits(&self, slot: SlotId) -> Option<Marked> {
+        let (id, wants) = self.waiting.get(&slot)?;
+        let path = confirmation_path(&self.organiser, *id);
+        let link = path.map(|path| format!("{}{path}", self.public_url)).unwrap_or_default();
+        Some(Marked { mark: *wants, link })
     }
 
     fn url(&self, slot: &Slot) -> String {
@@ -179,6 +206,11 @@ impl Renewal {
     }
 }
 
+/// Whether a note says that a change waits for a yes.
+pub fn waits(note: &str) -> bool {
+    note.starts_with(WAITS)
+}
+
 /// An entry with another text. When it says the same bytes, no app has to hear of it.
 pub fn put_in(
     entry: &StoredEntry,
@@ -189,7 +221,8 @@ pub fn put_in(
 ) -> StoredEntry {
     let is_same = entry.head.state == EntryState::Shown && entry.head.tag == tag_of(&body);
     let Span { from, until } = span_of(&body, &renewal.zones, &renewal.own);
-    let mut head = EntryHead { state: EntryState::Shown, version, from, until, ..entry.head.clone() };
+    let note = renewal.note(entry);
+    let mut head = EntryHead { state: EntryState::Shown, version, from, until, note, ..entry.head.clone() };
     if !is_same {
         head.token = token;
         head.changed = renewal.now;

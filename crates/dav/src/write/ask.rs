@@ -1,12 +1,15 @@
-//! The one place that asks the desk: an app's intent as a command, and the desk's answer as one of four.
+//! The one place that asks the desk: an app's intent as a command, and the desk's answer as one of five.
 //!
 //! No rule stands here but the wish itself. Start at [`Verdict`].
 
-use dayshelf_core::command::{Command, Expect, PutSlot, Resolutions};
-use dayshelf_core::ids::{Home, SlotId};
+use dayshelf_core::change::{self, Credential, Edit, Tell};
+use dayshelf_core::command::{ChangeSlot, Command, Expect, Resolutions};
+use dayshelf_core::fact::Fact;
+use dayshelf_core::ids::{ConfirmationId, PasswordId, SlotId};
+use dayshelf_core::refusal::Refusal;
 use dayshelf_core::slot::{Slot, SlotSpec};
 use dayshelf_core::time::Anchor;
-use dayshelf_desk::{Ask, Reply, SlotCard, SlotSheet};
+use dayshelf_desk::{Ask, Reply};
 use dayshelf_wire::time::Place;
 
 use crate::no::No;
@@ -17,6 +20,8 @@ use crate::server::Dav;
 pub enum Verdict {
     /// It is done, and durable.
     Done,
+    /// It waits until somebody says yes under this id; nothing of it is done.
+    Waits(ConfirmationId),
     /// It is not done, and asking again does not help.
     Refused,
     /// The slot is another one by now.
@@ -47,53 +52,98 @@ pub async fn make(dav: &Dav, id: SlotId, wish: &Wish) -> Verdict {
         times: wish.times.times(),
         extras: Vec::new(),
     };
-    let put = PutSlot { id, expected: Expect::New, spec, resolved: Resolutions::new() };
-    submit(dav, id.home(), Command::PutSlot(Box::new(put))).await
+    submit(dav, id, Command::MakeSlot { id, spec: Box::new(spec) }).await
 }
 
-/// Brings a slot to what is wished, with everything that is anchored to it.
-pub async fn alter(dav: &Dav, sheet: &SlotSheet, wish: &Wish) -> Verdict {
-    let slot = &sheet.slot;
-    let spec = SlotSpec {
-        title: wish.title.clone(),
-        place: wish.place.clone(),
-        times: wish.times.times(),
-        ..slot.spec.clone()
+/// Brings a slot to what is wished, with everything that is anchored to it. Customers hear of it once, when it has
+/// been quiet.
+pub async fn alter(dav: &Dav, slot: &Slot, wish: &Wish, by: PasswordId) -> Verdict {
+    let resolved = match anchors(dav, slot.id).await {
+        Ok(anchors) => wish.times.resolutions(anchors),
+        Err(no) => return Verdict::Away(no),
     };
-    let resolved = wish.times.resolutions(anchors(sheet));
-    let put = PutSlot { id: slot.id, expected: Expect::Version(slot.version), spec, resolved };
-    submit(dav, slot.id.home(), Command::PutSlot(Box::new(put))).await
+    let times = wish.times.times();
+    let edit = Edit {
+        title: Some(wish.title.clone()),
+        place: Some(wish.place.clone()),
+        // The same moments on another zone's wall are no move.
+        times: (!times.same_as(&slot.spec.times)).then_some(times),
+        ..Edit::default()
+    };
+    change(dav, slot, change::Wish::Edit(Box::new(edit)), (resolved, by)).await
 }
 
-/// Calls a slot off, when nobody has anything of it.
-pub async fn call_off(dav: &Dav, card: &SlotCard) -> Verdict {
-    if card.offers.iter().any(|offer| offer.taken > 0) || !card.waiting.is_empty() {
-        return Verdict::Refused;
-    }
-    let slot: &Slot = &card.sheet.slot;
-    let expected = Expect::Version(slot.version);
-    submit(dav, slot.id.home(), Command::CancelSlot { slot: slot.id, expected }).await
+/// Calls a slot off.
+pub async fn call_off(dav: &Dav, slot: &Slot, by: PasswordId) -> Verdict {
+    change(dav, slot, change::Wish::Cancel, (Resolutions::new(), by)).await
 }
 
-async fn submit(dav: &Dav, home: Home, command: Command) -> Verdict {
-    use dayshelf_core::refusal::Refusal;
-    match dav.desk.submit(Ask { home, command, key: None }).await {
-        Reply::Done(_) => Verdict::Done,
+async fn change(
+    dav: &Dav,
+    slot: &Slot,
+    wish: change::Wish,
+    (resolved, by): (Resolutions, PasswordId),
+) -> Verdict {
+    let waits_as = ConfirmationId(dav.desk.mint().id(slot.id.home()));
+    let ask = ChangeSlot {
+        slot: slot.id,
+        expected: Expect::Version(slot.version),
+        wish,
+        tell: Tell::AfterQuiet,
+        by: Credential::Password(by),
+        resolved,
+        waits_as,
+    };
+    submit(dav, slot.id, Command::ChangeSlot(Box::new(ask))).await
+}
+
+async fn submit(dav: &Dav, slot: SlotId, command: Command) -> Verdict {
+    let wish = match &command {
+        Command::ChangeSlot(change) => Some(change.wish.clone()),
+        _ => None,
+    };
+    match dav.desk.submit(Ask { home: slot.home(), command, key: None }).await {
+        Reply::Done(decided) => match decided.facts.iter().find_map(fate) {
+            Some(verdict) => verdict,
+            None if decided.facts.is_empty() => waiting(dav, slot, wish).await,
+            None => Verdict::Done,
+        },
         Reply::Refused { refusal: Refusal::VersionStale { .. }, .. } => Verdict::Stale,
         Reply::Refused { .. } => Verdict::Refused,
         Reply::Fault(fault) => Verdict::Away(fault.into()),
     }
 }
 
-/// The anchors of all blocks and price steps of a slot.
-fn anchors(sheet: &SlotSheet) -> impl Iterator<Item = Anchor> + '_ {
-    let windows = sheet.windows.iter().flat_map(|window| [window.spec.opens, window.spec.closes]);
-    let blocks = sheet.fulfilments.iter().flat_map(|block| {
-        let boxes = block.spec.boxes.iter().flat_map(|time_box| [time_box.from, time_box.until]);
-        [block.spec.opens, block.spec.closes].into_iter().chain(boxes)
+/// What a fact says about an intent.
+fn fate(fact: &Fact) -> Option<Verdict> {
+    match fact {
+        Fact::ConfirmationAsked(pending) => Some(Verdict::Waits(pending.id)),
+        Fact::CredentialFrozen { .. } => Some(Verdict::Refused),
+        Fact::ChangeMade(_) => Some(Verdict::Done),
+        _ => None,
+    }
+}
+
+/// Nothing was decided: it is so already, or waits already.
+async fn waiting(dav: &Dav, slot: SlotId, wish: Option<change::Wish>) -> Verdict {
+    let look = dav.desk.look(slot.home(), move |books, _| {
+        let pending = books?.pending_of(slot)?;
+        (Some(&pending.wish) == wish.as_ref()).then_some(pending.id)
     });
-    let steps = sheet.offers.iter().flat_map(|offer| &offer.spec.ladder).filter_map(|step| step.from);
-    windows.chain(blocks).chain(steps).map(|when| when.anchor)
+    match look.await {
+        Ok(Some(id)) => Verdict::Waits(id),
+        Ok(None) => Verdict::Done,
+        Err(fault) => Verdict::Away(fault.into()),
+    }
+}
+
+/// The anchors of everything that hangs on a slot. What comes meanwhile is missing, which the core takes for a
+/// stale change.
+async fn anchors(dav: &Dav, slot: SlotId) -> Result<Vec<Anchor>, No> {
+    let look = dav.desk.look(slot.home(), move |books, _| {
+        books.map(|books| books.whens_of(slot).into_iter().map(|when| when.anchor).collect())
+    });
+    look.await?.ok_or(No::NOTHING)
 }
 
 /// A name in addresses: the title's letters, and enough of the id to be the only one.
@@ -121,7 +171,7 @@ fn slug(title: &str, id: SlotId) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use dayshelf_core::ids::{Id, Salt};
+    use dayshelf_core::ids::{Home, Id, Salt};
     use dayshelf_core::text::is_slug;
 
     /// Any title makes a name that addresses can have.

@@ -9,7 +9,6 @@ use dayshelf_core::slot::SlotState;
 
 use super::TRIES;
 use super::ask::{self, Verdict};
-use crate::entry::Mark;
 use crate::no::No;
 use crate::server::Call;
 
@@ -23,15 +22,17 @@ pub async fn delete(call: &Call<'_>, (calendar, name): (&str, &str)) -> Result<R
         call.dav.shelf.bring_up(call.scene.viewer.home).await?;
         let entry = call.entry(&calendar, name).await?.ok_or(No::NOTHING)?;
         call.check_seen(Some(&entry))?;
-        let card = call.dav.desk.board().slot(entry.head.slot).ok_or(No::NOTHING)?;
-        let verdict = match card.sheet.slot.state {
+        let sheet = call.sheet_of(&entry.head)?;
+        let verdict = match sheet.slot.state {
             // It was called off before; what is left is to take it off the calendar.
             SlotState::Cancelled => Verdict::Done,
-            SlotState::Draft | SlotState::Published => ask::call_off(call.dav, &card).await,
+            SlotState::Draft | SlotState::Published => {
+                ask::call_off(call.dav, &sheet.slot, call.scene.viewer.password).await
+            }
         };
         match verdict {
             Verdict::Done => call.retire(&entry.head, &call.sheet_of(&entry.head)?.slot).await?,
-            Verdict::Refused => call.say_no(&entry.head, &entry.body, Some(Mark::Cancel)).await?,
+            Verdict::Refused | Verdict::Waits(_) => call.say_no(&entry.head, &entry.body).await?,
             Verdict::Stale => continue,
             Verdict::Away(no) => return Err(no),
         }

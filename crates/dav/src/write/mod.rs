@@ -22,7 +22,6 @@ use dayshelf_core::slot::Slot;
 use dayshelf_desk::SlotSheet;
 use dayshelf_store::{Calendar, CalendarChange, Calendars, EntryHead, StoredEntry};
 
-use crate::entry::Mark;
 use crate::no::No;
 use crate::server::Call;
 use crate::shelf::{put_in, retired, touch};
@@ -61,11 +60,11 @@ impl Call<'_> {
 
     /// Writes our version of an entry, and lets every app hear of it even where it is the same as before: what
     /// the app has now is not what was decided.
-    async fn say_no(&self, head: &EntryHead, base: &[u8], mark: Option<Mark>) -> Result<(), No> {
-        let renewal = self.dav.shelf.renewal(self.scene.viewer.home)?;
+    async fn say_no(&self, head: &EntryHead, base: &[u8]) -> Result<(), No> {
+        let renewal = self.dav.shelf.renewal(self.scene.viewer.home).await?;
         let sheet = self.sheet_of(head)?;
         let write = |entry: &StoredEntry, token: u64| {
-            let body = renewal.text(Some(base), &sheet.slot, mark);
+            let body = renewal.text(Some(base), &sheet.slot);
             let mut written = put_in(entry, body, sheet.slot.version, token, &renewal);
             written.head.token = token;
             written

@@ -19,7 +19,7 @@ use crate::no::No;
 use crate::place;
 use crate::props::tag;
 use crate::server::Call;
-use crate::shelf::put_in;
+use crate::shelf::{put_in, waits};
 
 /// Puts the entry that is named.
 ///
@@ -93,7 +93,9 @@ impl Putting<'_> {
             Verdict::Stale => return Ok(None),
             Verdict::Away(no) => return Err(no),
             // There are as many slots as there may be.
-            Verdict::Refused => return Err(No::Plain(StatusCode::INSUFFICIENT_STORAGE)),
+            Verdict::Refused | Verdict::Waits(_) => {
+                return Err(No::Plain(StatusCode::INSUFFICIENT_STORAGE));
+            }
         }
         self.answer(StatusCode::CREATED).await.map(Some)
     }
@@ -161,11 +163,11 @@ impl Putting<'_> {
         let sheet = self.call.sheet_of(&entry.head)?;
         let slot = &sheet.slot;
         if slot.state == SlotState::Cancelled {
-            self.call.say_no(&entry.head, self.bytes(), None).await?;
+            self.call.say_no(&entry.head, self.bytes()).await?;
             return Ok(Some(StatusCode::NO_CONTENT.into_response()));
         }
         if self.said.is_cancelled {
-            return self.call_off(entry).await;
+            return self.call_off(entry, slot).await;
         }
         let wish = self.wish(Some(slot));
         let is_moved = !self.said.is_at(slot) || (self.said.times.is_none() && !says_the_same(&wish, slot));
@@ -175,15 +177,15 @@ impl Putting<'_> {
             return self.answer(StatusCode::NO_CONTENT).await.map(Some);
         }
         self.call.keep_pending(&entry.head, Some(self.bytes())).await?;
-        let verdict = ask::alter(self.call.dav, &sheet, &wish).await;
+        let verdict = ask::alter(self.call.dav, slot, &wish, self.call.scene.viewer.password).await;
         match verdict {
             Verdict::Done => {
                 self.call.dav.shelf.bring_up(self.call.scene.viewer.home).await?;
                 self.note_anew(entry).await?;
                 self.answer(StatusCode::NO_CONTENT).await.map(Some)
             }
-            Verdict::Refused => {
-                self.call.say_no(&entry.head, self.bytes(), None).await?;
+            Verdict::Refused | Verdict::Waits(_) => {
+                self.call.say_no(&entry.head, self.bytes()).await?;
                 Ok(Some(StatusCode::NO_CONTENT.into_response()))
             }
             Verdict::Stale => {
@@ -195,15 +197,14 @@ impl Putting<'_> {
     }
 
     /// A status says that it shall be called off.
-    async fn call_off(&self, entry: &StoredEntry) -> Result<Option<Response>, No> {
-        let card = self.call.dav.desk.board().slot(entry.head.slot).ok_or(No::NOTHING)?;
-        match ask::call_off(self.call.dav, &card).await {
+    async fn call_off(&self, entry: &StoredEntry, slot: &Slot) -> Result<Option<Response>, No> {
+        match ask::call_off(self.call.dav, slot, self.call.scene.viewer.password).await {
             Verdict::Done => {
                 self.call.keep_pending(&entry.head, Some(self.bytes())).await?;
                 self.answer(StatusCode::NO_CONTENT).await.map(Some)
             }
-            Verdict::Refused => {
-                self.call.say_no(&entry.head, self.bytes(), Some(crate::entry::Mark::Cancel)).await?;
+            Verdict::Refused | Verdict::Waits(_) => {
+                self.call.say_no(&entry.head, self.bytes()).await?;
                 Ok(Some(StatusCode::NO_CONTENT.into_response()))
             }
             Verdict::Stale => Ok(None),
@@ -213,14 +214,16 @@ impl Putting<'_> {
 
     /// Keeps bytes that say of the slot what it is.
     async fn keep(&self, entry: &StoredEntry, slot: &Slot) -> Result<(), No> {
-        let renewal = self.call.dav.shelf.renewal(self.call.scene.viewer.home)?;
+        let renewal = self.call.dav.shelf.renewal(self.call.scene.viewer.home).await?;
         let (bytes, note) = (self.bytes(), self.note());
         let keep = |entry: &StoredEntry, token: u64| {
-            let body = renewal.text(Some(bytes), slot, None);
+            let body = renewal.text(Some(bytes), slot);
             // Of a slot that has changed since, its own renewal knows more than we do.
             let version = entry.head.version.min(slot.version);
             let mut kept = put_in(entry, body, version, token, &renewal);
-            kept.head.note.clone_from(&note);
+            if !waits(&kept.head.note) {
+                kept.head.note.clone_from(&note);
+            }
             kept
         };
         self.call.change_entry((&entry.head.calendar, &entry.head.name), keep).await
@@ -229,7 +232,7 @@ impl Putting<'_> {
     /// Notes what has to be asked about an entry now, when that has changed.
     async fn note_anew(&self, entry: &StoredEntry) -> Result<(), No> {
         let note = self.note();
-        if entry.head.note == note {
+        if entry.head.note == note || waits(&entry.head.note) {
             return Ok(());
         }
         let put = |entry: &StoredEntry, _: u64| {

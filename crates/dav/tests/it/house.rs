@@ -4,11 +4,14 @@ use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::{HeaderMap, Request, StatusCode};
 use base64::Engine as _;
-use dayshelf_core::command::Command;
-use dayshelf_core::ids::{Home, Id, OrganiserId, PasswordId, Salt};
+use dayshelf_core::change::{Answer, ChangeTerms, Credential, Tell, Wish};
+use dayshelf_core::command::{
+    AnswerChange, ApplyPlan, ChangeSlot, Command, Expect, MakeHold, Resolutions, Want,
+};
+use dayshelf_core::ids::{ConfirmationId, HoldId, Home, Id, OrganiserId, PasswordId, Salt, SlotId};
 use dayshelf_core::money::Currency;
-use dayshelf_core::organiser::{Organiser, OrganiserSpec};
-use dayshelf_core::text::Secret;
+use dayshelf_core::organiser::{Organiser, OrganiserSpec, PassKey};
+use dayshelf_core::text::{Digest, Secret};
 use dayshelf_dav::Dav;
 use dayshelf_desk::{Ask, Decided, Desk, Reply};
 use dayshelf_ical::zone::Zones;
@@ -100,11 +103,52 @@ impl House {
             read_file: &read_file,
         };
         let plan = read_toml(text, &context).unwrap_or_else(|mistakes| panic!("{mistakes}"));
-        self.submit(Command::ApplyPlan(Box::new(plan))).await
+        self.submit(Command::ApplyPlan(Box::new(ApplyPlan::of(plan, Credential::House)))).await
     }
 
     pub async fn submit(&self, command: Command) -> Decided {
         submit(&self.desk, self.home, command).await
+    }
+
+    /// Holds one unit of the first offer.
+    pub async fn hold_one(&self) {
+        let look = self.desk.look(self.home, |books, _| {
+            let offer = books.unwrap().offers.values().next().unwrap();
+            (offer.spec.slot, offer.id)
+        });
+        let (slot, offer) = look.await.unwrap();
+        let hold = MakeHold {
+            id: HoldId(self.desk.mint().id(self.home)),
+            slot,
+            wants: vec![Want { offer, quantity: 1 }],
+            code: None,
+            contact: None,
+            fulfilment: None,
+            secret: Digest([3; 32]),
+        };
+        self.submit(Command::MakeHold(Box::new(hold))).await;
+    }
+
+    /// Answers the change that waits.
+    pub async fn answer(&self, answer: Answer) {
+        let look = self.desk.look(self.home, |books, _| *books.unwrap().pendings.keys().next().unwrap());
+        let confirmation = look.await.unwrap();
+        let by = Credential::Link(confirmation);
+        let answer = AnswerChange { confirmation, answer, by, resolved: Resolutions::new() };
+        self.submit(Command::AnswerChange(Box::new(answer))).await;
+    }
+
+    /// What calls a slot off.
+    pub fn cancels(&self, slot: SlotId) -> Command {
+        Command::ChangeSlot(Box::new(ChangeSlot {
+            slot,
+            expected: Expect::Any,
+            wish: Wish::Cancel,
+            tell: Tell::Nobody,
+            by: Credential::House,
+            resolved: Resolutions::new(),
+            waits_as: ConfirmationId(self.desk.mint().id(self.home)),
+        }))
     }
 
     pub async fn call(&self, method: &str, path: &str, headers: &[(&str, &str)], body: &str) -> Got {
@@ -202,8 +246,14 @@ async fn found(desk: &Desk, slug: &str) -> Home {
             about: String::new(),
             zone: "Europe/Berlin".into(),
             currency: Currency(*b"EUR"),
+            changes: ChangeTerms::USUAL,
         },
-        pass_keys: Vec::new(),
+        pass_keys: vec![PassKey {
+            number: 1,
+            seed: Secret([5; 32]),
+            public: [6; 32],
+            made_at: desk.mint().now(),
+        }],
     };
     submit(desk, home, Command::Found(Box::new(organiser))).await.home
 }

@@ -87,7 +87,7 @@ async fn carry_out(house: &House, act: &Act) {
         }
         Act::CallOff(place) => {
             if let Some(slot) = slot_of(*place).await {
-                let command = Command::CancelSlot { slot, expected: Expect::Any };
+                let command = house.cancels(slot);
                 drop(house.desk.submit(dayshelf_desk::Ask { home: house.home, command, key: None }).await);
             }
         }

@@ -2,14 +2,13 @@
 
 use std::time::{Duration, Instant};
 
-use dayshelf_core::refusal::Refusal;
 use dayshelf_desk::{Ask, Desk, DeskFault, Reply};
 use dayshelf_store::{Config, Store};
 use dayshelf_testkit::cluster::{Cluster, Durability};
 use dayshelf_testkit::shop::{Shop, hold};
 use dayshelf_testkit::site::Site;
 
-use crate::stand::{Stand, done, key, left, refused};
+use crate::stand::{Stand, key, left};
 
 /// How long a test waits for what must come.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -81,35 +80,4 @@ async fn what_the_standby_lacks_is_not_told_again() {
             other => assert!(begun.elapsed() < PATIENCE, "{other:?}"),
         }
     }
-}
-
-/// Another connection may lead to a server that took over without the last facts: the books are read anew,
-/// although the journal is as long as they are.
-#[tokio::test(flavor = "multi_thread")]
-async fn another_server_has_other_books() {
-    let Some(cluster) = Cluster::start(Durability::Fast) else { return };
-    let database = cluster.database();
-    let open =
-        async |url: String| Store::open(&Config { shards: Some(1), ..Config::url(url) }).await.unwrap();
-    let stand = Stand::new(&open(database.url()).await, &Shop { units: 10, ..Shop::default() }).await;
-    let standby = cluster.copy(&database);
-    let holding = async |desk: &Desk, quantity| {
-        let begun = Instant::now();
-        loop {
-            let command = hold(desk.mint().id(stand.home), stand.put.slot, stand.put.offer, quantity);
-            match desk.submit(Ask { home: stand.home, command, key: None }).await {
-                Reply::Fault(_) if begun.elapsed() < PATIENCE => {
-                    tokio::time::sleep(Duration::from_millis(20)).await
-                }
-                reply => return reply,
-            }
-        }
-    };
-    done(holding(&stand.desk, 3).await);
-    let other = Desk::open(&open(standby.url()).await).await.unwrap();
-    done(holding(&other, 4).await);
-    drop(other);
-    cluster.replace(&database, &standby);
-    assert!(matches!(refused(holding(&stand.desk, 7).await), Refusal::TooFewLeft { .. }));
-    done(holding(&stand.desk, 6).await);
 }

@@ -65,7 +65,7 @@ fn no_files(_: &str) -> Result<String, String> {
 ///
 /// # Errors
 /// The refusal, with its field as the sender of one thing wrote it.
-pub(super) async fn look<T, F>(app: &App, home: Home, look: F) -> Result<T, No>
+pub(crate) async fn look<T, F>(app: &App, home: Home, look: F) -> Result<T, No>
 where
     T: Send + 'static,
     F: FnOnce(&Books) -> Result<T, Refusal> + Send + 'static,

@@ -1,8 +1,10 @@
 //! The JSON API by resource. Each resource has its folder, each route its file.
 
-mod author;
+pub(crate) mod author;
+mod blocks;
 mod calendars;
 mod codes;
+pub(crate) mod confirmations;
 mod endpoints;
 mod facts;
 mod fulfilments;
@@ -26,6 +28,7 @@ use crate::app::App;
 pub(crate) fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::default()
         .merge(slots::routes())
+        .merge(confirmations::routes())
         .merge(holds::routes())
         .merge(orders::routes())
         .merge(waitlist::routes())
@@ -35,6 +38,7 @@ pub(crate) fn routes() -> OpenApiRouter<App> {
         .merge(windows::routes())
         .merge(offers::routes())
         .merge(fulfilments::routes())
+        .merge(blocks::routes())
         .merge(pools::routes())
         .merge(codes::routes())
         .merge(lists::routes())

@@ -5,6 +5,7 @@ use std::marker::PhantomData;
 use axum::extract::{FromRequestParts, OptionalFromRequestParts};
 use axum::http::HeaderMap;
 use axum::http::request::Parts;
+use dayshelf_core::change::Credential;
 use dayshelf_core::ids::{Home, Id, KeyId};
 use dayshelf_core::organiser::Scope;
 use dayshelf_core::refusal::Noun;
@@ -107,6 +108,11 @@ impl<L: Least> Organiser<L> {
     /// Whether the key may know where buyers live. Who only reads figures need not.
     pub fn sees_address(&self) -> bool {
         self.scope >= Scope::Sell
+    }
+
+    /// Whose credential a change came with.
+    pub const fn credential(&self) -> Credential {
+        Credential::Key(self.key)
     }
 
     /// Whose idempotency keys these are.

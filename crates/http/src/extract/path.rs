@@ -3,8 +3,8 @@
 use axum::extract::{FromRequestParts, RawPathParams};
 use axum::http::request::Parts;
 use dayshelf_core::ids::{
-    CodeId, EndpointId, EntryId, FulfilmentId, HoldId, Id, KeyId, ListId, OfferId, OrderId, PasswordId,
-    PoolId, SlotId, WindowId,
+    BlockId, CodeId, ConfirmationId, EndpointId, EntryId, FulfilmentId, HoldId, Id, KeyId, ListId, OfferId,
+    OrderId, PasswordId, PoolId, SlotId, WindowId,
 };
 use dayshelf_core::refusal::Noun;
 
@@ -60,6 +60,7 @@ path_ids! {
     SlotId "slot" Slot;
     WindowId "window" Window;
     FulfilmentId "fulfilment" Fulfilment;
+    BlockId "block" Block;
     PoolId "pool" Pool;
     OfferId "offer" Offer;
     CodeId "code" Code;
@@ -70,4 +71,5 @@ path_ids! {
     KeyId "key" Key;
     EndpointId "endpoint" Endpoint;
     PasswordId "password" Key;
+    ConfirmationId "confirmation" Confirmation;
 }

@@ -21,6 +21,7 @@ mod shelf;
 mod slot;
 mod wait;
 mod wall;
+mod yes;
 
 use axum::Router;
 use axum::routing::get;
@@ -57,6 +58,7 @@ pub(crate) fn routes() -> Router<App> {
         .route("/w/{secret}/leave", get(wait::show).post(wait::leave))
         .route("/overlay/{secret}", get(overlay::show))
         .route("/overlay/{secret}/live", get(overlay::live))
+        .route("/yes/{secret}", get(yes::show).post(yes::answer))
         .route("/{organiser}", get(calendar::show))
         .route("/{organiser}/feed.ics", get(feed::organiser))
         .route("/{organiser}/{slot}", get(slot::show))

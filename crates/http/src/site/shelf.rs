@@ -5,6 +5,7 @@
 use std::sync::Arc;
 
 use dayshelf_core::offer::{Offer, OfferKind, Step};
+use dayshelf_core::refusal::Withheld;
 use dayshelf_core::slot::SlotState;
 use dayshelf_core::time::Instant;
 use dayshelf_core::window::{Audience, Phase, Window};
@@ -42,6 +43,10 @@ pub(super) enum Standing<'s> {
     Ahead(Instant),
     /// A window is open that may admit the viewer, once they say who they are.
     Gated(&'s Window),
+    /// Stock is low: a rule keeps it from sale for now.
+    Paused,
+    /// What it needs is gone for good.
+    Unfulfillable,
     /// All windows are over.
     Closed,
     /// Nothing is sold.
@@ -85,6 +90,9 @@ impl Shelf {
         if sheet.windows.is_empty() || sheet.offers.is_empty() {
             return Standing::NotForSale;
         }
+        if let Some(withheld) = self.withheld() {
+            return withheld;
+        }
         let sale = self.reading.sale();
         if let Some(window) = self.gate(sale.sale) {
             return Standing::Gated(window);
@@ -95,6 +103,17 @@ impl Shelf {
             (SaleState::Ahead, Some(opens)) => Standing::Ahead(opens),
             _ => self.next_for_anyone().map_or(Standing::Closed, Standing::Ahead),
         }
+    }
+
+    /// Why nothing is sold though windows are open or to come.
+    fn withheld(&self) -> Option<Standing<'_>> {
+        let mut windows = self.card.sheet.windows.iter();
+        let sells = windows.any(|window| window.phase_at(self.now()) != Phase::Closed);
+        let why = self.card.withheld(self.now()).filter(|_| sells)?;
+        Some(match why {
+            Withheld::StockLow => Standing::Paused,
+            Withheld::Unfulfillable => Standing::Unfulfillable,
+        })
     }
 
     /// The open window that asks who the viewer is, where nothing else can be done.
@@ -154,6 +173,8 @@ impl Shelf {
                 Badge::new(BadgeKind::Upcoming, format!("Opens {opens}"))
             }
             Standing::Gated(_) => Badge::new(BadgeKind::Upcoming, "By invitation"),
+            Standing::Paused => Badge::new(BadgeKind::Upcoming, "Paused for now"),
+            Standing::Unfulfillable => Badge::new(BadgeKind::Ended, "Not available any more"),
             Standing::Closed if self.is_over() => Badge::new(BadgeKind::Ended, "Ended"),
             Standing::Closed => Badge::new(BadgeKind::Ended, "Sales closed"),
             Standing::NotForSale if self.is_over() => Badge::new(BadgeKind::Ended, "Ended"),
@@ -168,7 +189,10 @@ impl Shelf {
 
     /// The price as of now; none where nothing is sold any more.
     pub fn price(&self) -> Option<PriceView> {
-        if matches!(self.standing(), Standing::Cancelled | Standing::Closed | Standing::NotForSale) {
+        if matches!(
+            self.standing(),
+            Standing::Cancelled | Standing::Unfulfillable | Standing::Closed | Standing::NotForSale
+        ) {
             return None;
         }
         if let Some(stand) = self.only() {
@@ -208,7 +232,7 @@ impl Shelf {
     pub fn windows_line(&self) -> String {
         let (now, start) = (self.now(), self.card.sheet.slot.spec.times.start);
         let said = match self.standing() {
-            Standing::Cancelled => return String::new(),
+            Standing::Cancelled | Standing::Unfulfillable => return String::new(),
             Standing::Ahead(opens) => Some(opens),
             _ => None,
         };

@@ -74,12 +74,25 @@ async fn things(house: &House, manage: &str) -> Vec<(&'static str, String)> {
     let hold = house.hold("drop/one", 1).await.0;
     house.hold("drop/pair", 4).await;
     let line = format!("/v1/slots/{}/waitlist", house.id("drop"));
+    let blocks = format!("/v1/slots/{}/blocks", house.id("drop"));
     let wait = json!({"offer": house.id("drop/one"), "quantity": 1, "contact": {"email": "ann@example.org"}});
+    let change = format!("/v1/slots/{}/change", house.id("drop"));
+    let cancel = house.post(&change).bearer(manage).header("if-match", "*").json(&json!({"cancel": true}));
+    let waits = cancel.send().await.json()["confirmation"]["id"].as_str().unwrap().to_owned();
     vec![
+        ("{confirmation}", waits),
         ("{slot}", house.id("drop").to_owned()),
         ("{window}", house.id("drop:public").to_owned()),
         ("{offer}", house.id("drop/one").to_owned()),
         ("{fulfilment}", house.id("limited+pickup").to_owned()),
+        (
+            "{block}",
+            make(
+                &blocks,
+                json!({"key": "theirs", "when": "start", "until": "end", "shift": {"person": "Ann"}}),
+            )
+            .await,
+        ),
         ("{pool}", make("/v1/pools", json!({"key": "theirs", "units": 5})).await),
         ("{code}", make("/v1/codes", json!({"group": "theirs", "code": "THEIRS"})).await),
         ("{list}", make("/v1/lists", json!({"key": "theirs", "customers": []})).await),
@@ -220,12 +233,14 @@ fn filled(house: &House, path: &str) -> String {
         ("{window}", "window"),
         ("{offer}", "offer"),
         ("{fulfilment}", "fulfil"),
+        ("{block}", "block"),
         ("{code}", "code"),
         ("{list}", "list"),
         ("{key}", "key"),
         ("{endpoint}", "hook"),
         ("{password}", "app"),
         ("{delivery}", "msg"),
+        ("{confirmation}", "confirm"),
     ];
     kinds
         .iter()

@@ -200,7 +200,7 @@ async fn circles_and_moves() {
     let got = put(&format!("{windows}/{vip}"), &renamed).send().await;
     assert_eq!((got.status.as_u16(), got.problem().as_str()), (409, "name_taken"), "{got:?}");
     let inverted = json!({"start": "2030-06-14T19:00", "end": "2030-06-14T18:00"});
-    let path = format!("/v1/slots/{}/move", house.id("moon"));
+    let path = format!("/v1/slots/{}/change", house.id("moon"));
     let got = house.post(&path).bearer(&key).header("if-match", "*").json(&inverted).send().await;
     assert_eq!((got.problem().as_str(), got.json()["field"].as_str()), ("invalid", Some("end")), "{got:?}");
     let short = json!({"key": "late", "audience": {"code": "late"}, "opens": "start + 1h", "closes": "end"});

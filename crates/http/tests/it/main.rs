@@ -15,6 +15,7 @@ mod holds;
 mod house;
 mod journal;
 mod keys;
+mod kinds;
 mod logs;
 mod malformed;
 mod openapi;

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use dayshelf_core::ids::{OfferId, PoolId, WindowId};
 use dayshelf_core::offer::{Offer, OfferKind};
+use dayshelf_core::refusal::Withheld;
 use dayshelf_core::slot::SlotState;
 use dayshelf_core::time::Instant;
 use dayshelf_core::window::{Audience, Phase, Window};
@@ -126,12 +127,18 @@ impl Reading {
         let mains: Vec<&OfferStand> =
             self.offers.iter().filter(|stand| stand.offer.spec.kind == OfferKind::Main).collect();
         let any = |state: SaleState| mains.iter().any(|stand| stand.state == state);
-        let order = [SaleState::Open, SaleState::SoldOut, SaleState::Ahead];
+        let order = [
+            SaleState::Open,
+            SaleState::SoldOut,
+            SaleState::Ahead,
+            SaleState::Paused,
+            SaleState::Unfulfillable,
+        ];
         let sale = order.into_iter().find(|state| any(*state)).unwrap_or(SaleState::Closed);
         let ahead = mains.iter().filter(|stand| stand.state == SaleState::Ahead);
         let free = match sale {
             SaleState::Open | SaleState::SoldOut => Some(free_of(&mains)),
-            SaleState::Ahead | SaleState::Closed => None,
+            SaleState::Ahead | SaleState::Paused | SaleState::Unfulfillable | SaleState::Closed => None,
         };
         let opens_at = ahead.filter_map(|stand| stand.opens).min();
         SaleReading { sale, opens_at, free, sequence: self.sequence }
@@ -200,6 +207,13 @@ fn stand(card: &SlotCard, seen: &[&Window], now: Instant, offer: Offer) -> Offer
         return OfferStand { offer, state: SaleState::Closed, free: 0, window: None, opens: None };
     };
     let opens = Some(window.spec.opens.at);
+    if let Some(why) = card.withheld(now) {
+        let state = match why {
+            Withheld::StockLow => SaleState::Paused,
+            Withheld::Unfulfillable => SaleState::Unfulfillable,
+        };
+        return OfferStand { offer, state, free: 0, window: Some(window.id), opens };
+    }
     if window.phase_at(now) == Phase::Ahead {
         return OfferStand { offer, state: SaleState::Ahead, free: 0, window: Some(window.id), opens };
     }
@@ -215,10 +229,13 @@ fn stand(card: &SlotCard, seen: &[&Window], now: Instant, offer: Offer) -> Offer
     OfferStand { offer, state, free: best.0, window: Some(best.1.id), opens }
 }
 
-/// When a card next says something else by the clock alone: a window opens or closes, a step begins.
+/// When a card next says something else by the clock alone: a window opens or closes, a step begins, a time
+/// box is over.
 pub(super) fn turns_at(card: &SlotCard, now: Instant) -> Option<Instant> {
     let windows = card.sheet.windows.iter().flat_map(|window| [window.spec.opens.at, window.spec.closes.at]);
     let steps = card.sheet.offers.iter().flat_map(|offer| &offer.spec.ladder);
     let steps = steps.filter_map(|step| step.from).map(|from| from.at);
-    windows.chain(steps).filter(|at| *at > now).min()
+    let boxes = card.sheet.fulfilments.iter().flat_map(|block| &block.spec.boxes);
+    let boxes = boxes.map(|time_box| time_box.until.at);
+    windows.chain(steps).chain(boxes).filter(|at| *at > now).min()
 }

@@ -14,11 +14,16 @@ const PREFIX: &str = "msg_";
 pub const KINDS: &[(&str, &str)] = &[
     ("organiser", "what the organiser says about itself"),
     ("slot", "a slot was created, changed, moved, published or cancelled"),
+    ("change", "who changed a slot, and when its customers are told"),
+    ("confirmation", "a change waits for a yes, was granted, declined, overtaken, or expired"),
+    ("notice", "a slot's customers are told of another time or place"),
+    ("credential", "a credential changed too much at once and is frozen, or was let on again"),
     (
         "window",
         "a window was put, removed, opened or closed, let out its next portion, or had its buyers counted",
     ),
     ("fulfilment", "a fulfilment block was put or removed"),
+    ("block", "a block was put, moved or removed, its time came, a shift was answered, a rule acted"),
     ("pool", "a pool was put or removed"),
     ("offer", "an offer was put or removed"),
     ("step", "a price step began by the clock"),

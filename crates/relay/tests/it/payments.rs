@@ -208,9 +208,9 @@ async fn slot_called_off() {
     let hold = counter.stand.held(1).await;
     let (payment, _) = counter.stand.confirm(&hold, "tok_3ds").await;
     until("the bank waits", async || counter.sandbox.waits(payment).then_some(())).await;
-    let cancel =
-        Command::CancelSlot { slot: counter.stand.put.slot, expected: dayshelf_core::command::Expect::Any };
-    done(counter.stand.ask(cancel).await);
+    for command in dayshelf_testkit::shop::call_off(counter.stand.put.slot) {
+        done(counter.stand.ask(command).await);
+    }
     until("the hold ends", async || {
         let state = counter.hold(hold.id).await.state;
         matches!(state, HoldState::Lapsed(LapseCause::Payment | LapseCause::SlotCancelled)).then_some(())

@@ -57,6 +57,7 @@ fn moves_of(fact: &mut Fact) -> Option<&mut Vec<Move>> {
         Fact::WindowPut { moves, .. }
         | Fact::WindowRemoved { moves, .. }
         | Fact::WindowClosed { moves, .. }
+        | Fact::BlockPut { moves, .. }
         | Fact::PoolPut { moves, .. }
         | Fact::PoolRemoved { moves, .. }
         | Fact::HoldMade { moves, .. }

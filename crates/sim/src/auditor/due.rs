@@ -1,8 +1,9 @@
 //! What is due, and what follows from it.
 
+use dayshelf_core::change::PendingEnd;
 use dayshelf_core::fact::{Fact, HoldEnd};
 use dayshelf_core::hold::{HoldState, LapseCause};
-use dayshelf_core::ids::{HoldId, OfferId, WindowId};
+use dayshelf_core::ids::{BlockId, ConfirmationId, HoldId, OfferId, SlotId, WindowId};
 use dayshelf_core::pool::Draw;
 use dayshelf_core::time::{Instant, Span};
 use dayshelf_core::window::Phase;
@@ -17,6 +18,9 @@ enum Due {
     Opens(WindowId),
     Step(OfferId, u16),
     Drip(WindowId),
+    Tell(SlotId),
+    Confirmation(ConfirmationId),
+    Begins(BlockId),
 }
 
 impl Auditor {
@@ -40,7 +44,12 @@ impl Auditor {
         });
         let steps = self.steps.iter().map(|(at, offer, step)| (*at, Due::Step(*offer, *step)));
         let drips = self.drips.iter().map(|(window, at)| (*at, Due::Drip(*window)));
-        windows.chain(holds).chain(steps).chain(drips).min()
+        let told = self.trails.values().filter_map(|trail| Some((trail.due()?, Due::Tell(trail.slot))));
+        let waits = self.pendings.values();
+        let waits = waits.map(|pending| (pending.expires, Due::Confirmation(pending.id)));
+        let ahead = self.parts.values().filter(|block| !block.begun);
+        let begins = ahead.map(|block| (block.spec.when.at, Due::Begins(block.id)));
+        windows.chain(holds).chain(steps).chain(drips).chain(begins).chain(told).chain(waits).min()
     }
 
     /// Does everything that is due, one thing after the other, and serves the lines after each.
@@ -79,6 +88,9 @@ impl Auditor {
                 self.steps.remove(&(at, offer, step));
                 self.say(Fact::StepBegan { offer, step });
             }
+            Due::Tell(slot) => self.tell_customers(slot),
+            Due::Confirmation(id) => self.end_pending(id, PendingEnd::Expired),
+            Due::Begins(block) => self.begin_part(block),
             Due::Drip(window) => {
                 self.schedule_drip(window, at);
                 self.say(Fact::Dripped { window, at });

@@ -63,7 +63,8 @@ impl Auditor {
             broken(sound::pool(spec)),
             self.lenders_no(id, spec),
         ])?;
-        let known = known.map(|known| (known.spec.clone(), known.has.free));
+        let taken = self.taken_of(id);
+        let known = known.map(|known| (known.spec.clone(), known.has.free + taken));
         if let Some((before, have)) = known {
             if before == *spec {
                 return Ok(());
@@ -72,6 +73,7 @@ impl Auditor {
                 return Err(Refusal::TooFewUnits { have }.into());
             }
         }
+        self.make_whole(id);
         self.resupply(id, PoolRole::Stock, spec.clone());
         Ok(())
     }
@@ -98,7 +100,9 @@ impl Auditor {
         let borrowed = self.pools.values().any(|pool| pool.spec.borrows.contains(&id));
         let lends = |spec: &WindowSpec| spec.allotments.iter().any(|lent| lent.pool == id);
         let lent = lent_out || self.windows.values().any(|frame| lends(&frame.spec));
-        let users = [(drawn, Noun::Offer), (borrowed, Noun::Pool), (lent, Noun::Window)];
+        let ruled = self.is_ruled_pool(id);
+        let users =
+            [(drawn, Noun::Offer), (borrowed, Noun::Pool), (lent, Noun::Window), (ruled, Noun::Block)];
         let by = users.into_iter().find(|(uses, _)| *uses).map(|(_, by)| by);
         if let Some(by) = by.or((!self.is_idle(id)).then_some(Noun::Order)) {
             return Err(in_use(Noun::Pool, by));
@@ -163,6 +167,7 @@ impl Auditor {
             (self.line.iter().any(|entry| entry.offer == id), Noun::Entry),
             (self.windows_of(slot).any(|(_, frame)| frame.spec.offers.contains(&id)), Noun::Window),
             (self.offers_of(slot).any(|(_, other)| names(other, id)), Noun::Offer),
+            (self.is_shown(id), Noun::Block),
         ];
         let by = users.into_iter().find(|(uses, _)| *uses);
         let no = by.map(|(_, by)| in_use(Noun::Offer, by));

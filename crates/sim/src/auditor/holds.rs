@@ -1,95 +1,98 @@
-//! Holds: made, checked out, extended, released, confirmed.
+//! Holds: made, checked out, extended, released, and how they end without an order.
+//!
+//! Whatever stands in the way of one is listed, and the first in the order of precedence is the answer; how a
+//! hold gets its units is one act, for a cart and for a basket that comes to checkout. Orders are in `confirm`.
 
 use std::collections::BTreeMap;
 
-use dayshelf_core::command::{By, Confirm, MakeHold, Want};
+use dayshelf_core::command::{By, MakeHold, Want};
 use dayshelf_core::fact::{Fact, HoldEnd};
-use dayshelf_core::hold::{Attempt, Buyer, FulfilmentChoice, Hold, HoldState, Line, Method};
-use dayshelf_core::ids::{HoldId, OrderId, PaymentId, WindowId};
+use dayshelf_core::hold::{FulfilmentChoice, Hold, HoldState, Line};
+use dayshelf_core::ids::{EntryId, HoldId, PoolId, WindowId};
 use dayshelf_core::money::Money;
-use dayshelf_core::order::{LineState, Order, OrderLine, Payment};
 use dayshelf_core::pool::{Account, Draw, Move};
 use dayshelf_core::refusal::{Ended, Noun, Refusal};
-use dayshelf_core::slot::FulfilmentKind;
+use dayshelf_core::text::Contact;
 use dayshelf_core::time::{Instant, Span};
-use dayshelf_core::waitlist::LeftCause;
 use dayshelf_core::window::{HoldAt, WindowSpec};
 
 use super::shelf::{Basket, Demand};
-use super::{Answer, Auditor, Claim, No, owner, unknown};
+use super::{Answer, Auditor, Claim, No, earliest, owner, unknown};
 
 /// How long a basket without units is kept.
 const BASKET: Span = Span::hours(24);
-/// How long a payment may be under way.
-const PAYMENT: Span = Span::minutes(15);
 
 impl Auditor {
     pub(super) fn make_hold(&mut self, now: Instant, make: &MakeHold) -> Answer {
         self.named(make.slot, &make.wants, make.fulfilment)?;
         self.on_calendar(make.slot, &make.wants)?;
-        let buyer = make.contact.as_ref().map(|contact| contact.key.0);
-        let mut first_no = None;
-        for window in self.admitted(now, make.slot, (make.code, buyer))? {
-            match self.hold_in(now, make, window) {
-                Ok(hold) => {
-                    self.put_hold(hold);
-                    return Ok(());
-                }
-                Err(no) => drop(first_no.get_or_insert(no)),
-            }
-        }
-        Err(first_no.unwrap_or(No::Code("not_admitted")))
+        self.offered(now, make.slot, &make.wants)?;
+        let windows = self.admitted(now, make.slot, (make.code, key_of(make.contact.as_ref())))?;
+        let tries: Vec<Result<Hold, No>> =
+            windows.into_iter().map(|window| self.hold_in(now, make, window)).collect();
+        // The first window that can serves; if none can, the first one says why.
+        let best = tries.iter().position(Result::is_ok).unwrap_or(0);
+        let hold = tries.into_iter().nth(best).unwrap_or(Err(No::Code("not_admitted")))?;
+        let moves = self.hand_out(&hold);
+        self.say(Fact::HoldMade { hold: Box::new(hold), moves });
+        Ok(())
     }
 
+    /// What becomes of a demand in one window: a basket, which has its units already where the cart gives them.
     fn hold_in(&self, now: Instant, make: &MakeHold, window: WindowId) -> Result<Hold, No> {
-        let spec = &self.windows.get(&window).ok_or(No::Code("unknown"))?.spec;
-        self.in_bounds(spec, &make.wants)?;
-        let buyer = make.contact.as_ref().map(|contact| contact.key.0);
-        self.within_limit(window, buyer, make.wants.iter().map(|want| want.quantity).sum())?;
-        let choice = self.way(now, make.slot, make.fulfilment)?;
-        let demand = Demand { window, wants: &make.wants, choice, back: &BTreeMap::new(), is_late: false };
-        let basket = self.draw(now, &demand)?;
-        let at_cart = spec.hold.at == HoldAt::Cart;
-        let none = Basket { lines: vec![Vec::new(); make.wants.len()], places: Vec::new() };
-        let drawn = if at_cart { basket } else { none };
-        Ok(Hold {
-            id: make.id,
-            slot: make.slot,
+        let MakeHold { id, slot, ref wants, ref contact, fulfilment, secret, .. } = *make;
+        let terms = self.terms(window)?;
+        self.in_bounds(terms, wants)?;
+        let units = wants.iter().map(|want| want.quantity).sum();
+        let limit = self.within_limit(window, key_of(contact.as_ref()), units);
+        let way = self.way(now, slot, fulfilment);
+        let choice = way.clone().ok().flatten();
+        let there = self.draw(now, &Demand::of(window, wants, choice, &BTreeMap::new()));
+        earliest([limit.err(), way.err(), there.as_ref().err().cloned()])?;
+        let basket = Hold {
+            // Whose it is and for what.
+            id,
+            secret,
+            contact: contact.clone(),
+            slot,
             window,
-            state: if at_cart { HoldState::Held } else { HoldState::Basket },
-            made_at: now,
-            due: now.plus(if at_cart { spec.hold.span } else { BASKET }),
-            extended: 0,
-            lines: self.lines(now, &make.wants, drawn.lines),
             fulfilment: choice,
-            places: drawn.places,
-            contact: make.contact.clone(),
-            taken: at_cart,
-            secret: make.secret,
+            lines: self.lines(now, wants, vec![Vec::new(); wants.len()]),
+            // Nothing is taken, tried, or extended yet.
+            state: HoldState::Basket,
+            taken: false,
+            places: Vec::new(),
+            extended: 0,
             turn: None,
             attempt: None,
-        })
+            made_at: now,
+            due: now.plus(BASKET),
+        };
+        match terms.hold.at {
+            HoldAt::Cart => Ok(with_units(&basket, there?, now.plus(terms.hold.span))),
+            HoldAt::Checkout | HoldAt::Payment => Ok(basket),
+        }
     }
 
     /// Lines with the price of now.
     pub(super) fn lines(&self, now: Instant, wants: &[Want], draws: Vec<Vec<Draw>>) -> Vec<Line> {
-        let zero = Money { amount: 0, currency: self.organiser.spec.currency };
-        let line = |(want, draws): (&Want, Vec<Draw>)| Line {
-            offer: want.offer,
-            quantity: want.quantity,
-            unit_price: self.price(now, want.offer).map_or(zero, |(_, price)| price),
-            draws,
-        };
-        wants.iter().zip(draws).map(line).collect()
+        let currency = self.organiser.spec.currency;
+        let mut lines = Vec::new();
+        for (&Want { offer, quantity }, draws) in wants.iter().zip(draws) {
+            let priced = self.price(now, offer).map(|(_, price)| price);
+            let unit_price = priced.unwrap_or(Money { currency, amount: 0 });
+            lines.push(Line { draws, unit_price, quantity, offer });
+        }
+        lines
     }
 
-    fn put_hold(&mut self, hold: Hold) {
-        let moves = self.put_moves(&draws_of(&hold), (Account::Free, Account::Held));
+    /// A hold is there from now on, with the units that it has.
+    fn hand_out(&mut self, hold: &Hold) -> Vec<Move> {
         if hold.taken {
-            self.claim(&hold);
+            self.claim(hold);
         }
         self.holds.insert(hold.id, hold.clone());
-        self.say(Fact::HoldMade { hold: Box::new(hold), moves });
+        self.put_moves(&draws_of(hold), (Account::Free, Account::Held))
     }
 
     /// Notes what a hold claims from now on.
@@ -100,104 +103,73 @@ impl Auditor {
             line,
             window: hold.window,
             offer: wanted.offer,
-            buyer: hold.contact.as_ref().map(|contact| contact.key.0),
+            buyer: key_of(hold.contact.as_ref()),
             units: wanted.quantity,
         }));
     }
 
-    /// The live hold that somebody may act on.
-    fn acting(&self, id: HoldId, by: By) -> Result<&Hold, No> {
-        if let Some(hold) = self.ended.get(&id) {
-            owner(by, hold.secret)?;
-            return Err(Refusal::HoldEnded(match hold.state {
-                HoldState::Confirmed(_) => Ended::Confirmed,
-                HoldState::Released => Ended::Released,
-                _ => Ended::Lapsed,
-            })
-            .into());
-        }
-        let hold = self.holds.get(&id).ok_or(unknown(Noun::Hold))?;
+    /// The hold that somebody may act on: nothing in its state stands in the way.
+    pub(super) fn acting(&self, id: HoldId, by: By) -> Result<Hold, No> {
+        let known = [&self.holds, &self.ended].into_iter().find_map(|holds| holds.get(&id));
+        let hold = known.ok_or(unknown(Noun::Hold))?;
         owner(by, hold.secret)?;
-        match hold.state {
-            HoldState::Confirming => Err(Refusal::HoldConfirming.into()),
-            _ => Ok(hold),
-        }
+        earliest([bar(&hold.state).map(No::Exact)])?;
+        Ok(hold.clone())
     }
 
-    fn terms(&self, window: WindowId) -> Result<&WindowSpec, No> {
+    pub(super) fn terms(&self, window: WindowId) -> Result<&WindowSpec, No> {
         self.windows.get(&window).map(|frame| &frame.spec).ok_or(unknown(Noun::Window))
     }
 
     pub(super) fn check_out(&mut self, now: Instant, id: HoldId, by: By) -> Answer {
-        let hold = self.acting(id, by)?;
-        if hold.taken {
-            return Err(Refusal::HoldTaken.into());
+        let basket = self.acting(id, by)?;
+        let terms = self.terms(basket.window)?;
+        earliest([basket.taken.then_some(No::Exact(Refusal::HoldTaken))])?;
+        // Where the first who pays gets it, the checkout only looks whether one still may.
+        let only_looks = terms.hold.at == HoldAt::Payment;
+        let drawn = self.drawn_for(now, &basket);
+        let limit = self.within_limit(basket.window, key_of(basket.contact.as_ref()), units_of(&basket));
+        let none = |no: Option<No>| no.filter(|_| !only_looks);
+        earliest([shut(terms, now), none(limit.err()), none(drawn.as_ref().err().cloned())])?;
+        if !only_looks {
+            self.take(drawn?);
         }
-        let spec = self.terms(hold.window)?;
-        is_open(spec, now)?;
-        if spec.hold.at == HoldAt::Payment {
-            return Ok(());
-        }
-        let buyer = hold.contact.as_ref().map(|contact| contact.key.0);
-        self.within_limit(hold.window, buyer, units_of(hold))?;
-        let taken = self.drawn_for(now, hold)?;
-        self.take(taken);
         Ok(())
     }
 
     /// A basket with its units drawn, due by its window's terms.
-    fn drawn_for(&self, now: Instant, hold: &Hold) -> Result<Hold, No> {
-        let spec = self.terms(hold.window)?;
-        let wants = wants_of(hold);
-        let demand = Demand {
-            window: hold.window,
-            wants: &wants,
-            choice: hold.fulfilment,
-            back: &BTreeMap::new(),
-            is_late: false,
-        };
-        let basket = self.draw(now, &demand)?;
-        let mut taken = hold.clone();
-        for (line, draws) in taken.lines.iter_mut().zip(basket.lines) {
-            line.draws = draws;
-        }
-        taken.places = basket.places;
-        taken.due = now.plus(spec.hold.span);
-        taken.state = HoldState::Held;
-        taken.taken = true;
-        Ok(taken)
+    pub(super) fn drawn_for(&self, now: Instant, basket: &Hold) -> Result<Hold, No> {
+        let (wants, back) = (wants_of(basket), BTreeMap::new());
+        let there = self.draw(now, &Demand::of(basket.window, &wants, basket.fulfilment, &back))?;
+        Ok(with_units(basket, there, now.plus(self.terms(basket.window)?.hold.span)))
     }
 
-    fn take(&mut self, taken: Hold) {
-        let moves = self.put_moves(&draws_of(&taken), (Account::Free, Account::Held));
-        self.claim(&taken);
-        let fact = Fact::HoldTaken {
-            hold: taken.id,
-            lines: taken.lines.clone(),
-            places: taken.places.clone(),
-            due: taken.due,
-            moves,
-        };
-        self.holds.insert(taken.id, taken);
-        self.say(fact);
+    /// A basket has its units from now on.
+    pub(super) fn take(&mut self, taken: Hold) {
+        let moves = self.hand_out(&taken);
+        let Hold { id: hold, lines, places, due, .. } = taken;
+        self.say(Fact::HoldTaken { hold, lines, places, due, moves });
     }
 
     pub(super) fn extend(&mut self, now: Instant, id: HoldId, by: By) -> Answer {
-        let hold = self.acting(id, by)?;
-        let terms = self.terms(hold.window)?.hold;
-        // Others are in line behind a turn, and a basket has no units to keep.
-        let max = if hold.turn.is_some() || !hold.taken { 0 } else { terms.extensions };
-        if hold.extended >= max {
-            return Err(Refusal::ExtensionsUsed { max }.into());
+        let mut hold = self.acting(id, by)?;
+        let Extensions { span, most } = self.extensions_of(&hold)?;
+        if most <= hold.extended {
+            return Err(Refusal::ExtensionsUsed { max: most }.into());
         }
-        let due = hold.due.max(now).plus(terms.span);
-        let extended = hold.extended + 1;
-        if let Some(hold) = self.holds.get_mut(&id) {
-            hold.due = due;
-            hold.extended = extended;
-        }
-        self.say(Fact::HoldExtended { hold: id, due, extended });
+        hold.extended += 1;
+        hold.due = now.max(hold.due).plus(span);
+        self.say(Fact::HoldExtended { hold: id, due: hold.due, extended: hold.extended });
+        self.holds.insert(id, hold);
         Ok(())
+    }
+
+    /// By how much a hold is extended and how often: never where others are in line behind a turn, nor where a
+    /// basket has no units to keep.
+    fn extensions_of(&self, hold: &Hold) -> Result<Extensions, No> {
+        let terms = self.terms(hold.window)?.hold;
+        let never = hold.turn.is_some() || !hold.taken;
+        Ok(Extensions { span: terms.span, most: if never { 0 } else { terms.extensions } })
     }
 
     pub(super) fn release(&mut self, id: HoldId, by: By) -> Answer {
@@ -215,11 +187,7 @@ impl Auditor {
     }
 
     /// The end of a hold, and whose turn it was.
-    pub(super) fn end_alone(
-        &mut self,
-        id: HoldId,
-        end: HoldEnd,
-    ) -> Option<Option<dayshelf_core::ids::EntryId>> {
+    pub(super) fn end_alone(&mut self, id: HoldId, end: HoldEnd) -> Option<Option<EntryId>> {
         let Some(mut hold) = self.holds.remove(&id) else {
             self.flaw = Some(format!("{id} ends twice"));
             return None;
@@ -236,200 +204,55 @@ impl Auditor {
         self.say(Fact::HoldEnded { hold: id, end, moves });
         Some(turn)
     }
+}
 
-    pub(super) fn confirm(&mut self, now: Instant, ask: &Confirm) -> Answer {
-        let hold = self.acting(ask.hold, ask.by)?;
-        let spec = self.terms(hold.window)?;
-        let amount: i64 =
-            hold.lines.iter().map(|line| line.unit_price.amount * i64::from(line.quantity)).sum();
-        // The first who pays gets it: where a provider is asked, units are drawn when it says yes.
-        let later = spec.hold.at == HoldAt::Payment && ask.method == Method::Sandbox;
-        let takes = !hold.taken && !later;
-        if takes {
-            is_open(spec, now)?;
-        }
-        let payer = ask.buyer.contact.key.0;
-        let counted = hold.taken && hold.contact.as_ref().is_some_and(|contact| contact.key.0 == payer);
-        if !counted {
-            self.within_limit(hold.window, Some(payer), units_of(hold))?;
-        }
-        let taken = if takes { Some(self.drawn_for(now, hold)?) } else { None };
-        let kind = self.kind_of(hold.fulfilment);
-        let fetched = kind.is_none_or(|kind| kind == FulfilmentKind::Pickup);
-        if (ask.method == Method::Free) != (amount == 0) || (ask.method == Method::AtPickup && !fetched) {
-            return Err(Refusal::MethodUnfit.into());
-        }
-        let buyer = addressed(&ask.buyer, kind)?;
-        if let Some(taken) = taken {
-            self.take(taken);
-        }
-        if ask.method == Method::Sandbox {
-            self.begin_payment(now, ask, (buyer, amount));
-        } else if let Some(hold) = self.holds.get(&ask.hold).cloned() {
-            let deal = Deal {
-                order: ask.order,
-                payment: ask.payment,
-                method: ask.method,
-                buyer: &buyer,
-                reference: "",
-            };
-            self.order_held(now, &hold, &deal);
-        }
-        Ok(())
-    }
+/// By how much a hold is extended, and how often at most.
+struct Extensions {
+    span: Span,
+    most: u8,
+}
 
-    pub(super) fn kind_of(&self, choice: Option<FulfilmentChoice>) -> Option<FulfilmentKind> {
-        choice.and_then(|choice| self.blocks.get(&choice.block)).map(|block| block.kind)
-    }
-
-    fn begin_payment(&mut self, now: Instant, ask: &Confirm, deal: (Buyer, i64)) {
-        let (buyer, amount) = deal;
-        let attempt = Attempt {
-            id: ask.payment,
-            method: ask.method,
-            token: ask.token.clone(),
-            amount: Money { amount, currency: self.organiser.spec.currency },
-            order: ask.order,
-            buyer,
-            until: now.plus(PAYMENT),
-            calling_off: false,
-        };
-        let Some(hold) = self.holds.get_mut(&ask.hold) else { return };
-        hold.state = HoldState::Confirming;
-        hold.contact = Some(ask.buyer.contact.clone());
-        hold.attempt = Some(Box::new(attempt.clone()));
-        let slot = hold.slot;
-        for claim in self.claims.entry(slot).or_default().iter_mut().filter(|claim| claim.hold == ask.hold) {
-            claim.buyer = Some(ask.buyer.contact.key.0);
-        }
-        self.say(Fact::ConfirmBegun { hold: ask.hold, attempt: Box::new(attempt) });
-    }
-
-    /// A hold that has its units becomes an order.
-    pub(super) fn order_held(&mut self, now: Instant, hold: &Hold, deal: &Deal<'_>) {
-        let order = self.order_of(now, hold, deal, LineState::Confirmed);
-        let moves = self.put_moves(&draws_of(hold), (Account::Held, Account::Sold));
-        self.finish(hold.id, &order);
-        self.say(Fact::OrderConfirmed { order: Box::new(order), late: false, moves });
-        if let Some(entry) = hold.turn {
-            self.leave_line(entry, LeftCause::Served(deal.order));
-        }
-    }
-
-    /// The hold is an order now; its claims are the buyer's.
-    pub(super) fn finish(&mut self, id: HoldId, order: &Order) {
-        if let Some(mut hold) = self.holds.remove(&id) {
-            hold.state = HoldState::Confirmed(order.id);
-            hold.taken = false;
-            self.ended.insert(id, hold);
-        }
-        self.paid_late(id, order.id);
-        self.drop_claims(order.slot, |claim| claim.hold == id);
-        self.claim_order(order);
-        if self.orders.insert(order.id, order.clone()).is_some() {
-            self.flaw = Some(format!("{} is ordered twice", order.id));
-        }
-    }
-
-    /// A hold that has ended stays ended, and names the order that came of its payment.
-    pub(super) fn paid_late(&mut self, id: HoldId, order: OrderId) {
-        let Some(hold) = self.ended.get_mut(&id) else { return };
-        if let HoldState::Lapsed(cause) = hold.state {
-            hold.attempt = None;
-            hold.state = HoldState::LapsedPaid { order, cause };
-        }
-    }
-
-    /// Notes what an order claims.
-    pub(super) fn claim_order(&mut self, order: &Order) {
-        let standing = order.lines.iter().enumerate().filter(|(_, line)| line.state != LineState::Cancelled);
-        let claims = standing.map(|(line, bought)| Claim {
-            hold: order.hold,
-            line,
-            window: order.window,
-            offer: bought.offer,
-            buyer: Some(order.buyer.contact.key.0),
-            units: bought.quantity,
-        });
-        self.claims.entry(order.slot).or_default().extend(claims);
-    }
-
-    /// The order that a hold becomes. Its passes are the answer's, if nobody has had them before.
-    pub(super) fn order_of(&mut self, now: Instant, hold: &Hold, deal: &Deal<'_>, state: LineState) -> Order {
-        let passes = self.hints.passes.remove(&deal.order).unwrap_or_default();
-        let mut lines = Vec::new();
-        let mut total = 0;
-        for (place, line) in hold.lines.iter().enumerate() {
-            let pass = passes.get(place).copied();
-            let pass = pass.unwrap_or(dayshelf_core::ids::PassId(dayshelf_core::ids::Id(0)));
-            if !self.passes.insert(pass) {
-                self.flaw = Some(format!("{pass} was given before"));
-            }
-            total += line.unit_price.amount * i64::from(line.quantity);
-            lines.push(OrderLine {
-                offer: line.offer,
-                quantity: line.quantity,
-                unit_price: line.unit_price,
-                draws: line.draws.clone(),
-                state,
-                pass,
-            });
-        }
-        Order {
-            id: deal.order,
-            hold: hold.id,
-            slot: hold.slot,
-            window: hold.window,
-            version: 1,
-            buyer: deal.buyer.clone(),
-            lines,
-            fulfilment: hold.fulfilment,
-            places: hold.places.clone(),
-            currency: self.organiser.spec.currency,
-            confirmed_at: now,
-            secret: hold.secret,
-            payment: Payment {
-                id: deal.payment,
-                method: deal.method,
-                reference: deal.reference.into(),
-                authorised: if deal.method == Method::Sandbox { total } else { 0 },
-                captured: 0,
-                voided: 0,
-                refunded: 0,
-                failed: false,
-            },
-        }
+impl<'a> Demand<'a> {
+    /// What somebody wants of a window who comes in time.
+    fn of(
+        window: WindowId,
+        wants: &'a [Want],
+        choice: Option<FulfilmentChoice>,
+        back: &'a BTreeMap<PoolId, i64>,
+    ) -> Self {
+        Self { window, wants, choice, back, is_late: false }
     }
 }
 
-/// What an order is made of beside its hold.
-pub(super) struct Deal<'a> {
-    pub order: OrderId,
-    pub payment: PaymentId,
-    pub method: Method,
-    pub buyer: &'a dayshelf_core::hold::Buyer,
-    pub reference: &'a str,
+/// What the state of a hold lets nobody do any more.
+fn bar(state: &HoldState) -> Option<Refusal> {
+    let over = match state {
+        HoldState::Basket | HoldState::Held => return None,
+        HoldState::Confirming => return Some(Refusal::HoldConfirming),
+        HoldState::Confirmed(_) => Ended::Confirmed,
+        HoldState::Released => Ended::Released,
+        HoldState::Lapsed(_) | HoldState::LapsedPaid { .. } => Ended::Lapsed,
+    };
+    Some(Refusal::HoldEnded(over))
 }
 
-/// What is sent needs an address; what is not keeps none.
-pub(super) fn addressed(buyer: &Buyer, kind: Option<FulfilmentKind>) -> Result<Buyer, No> {
-    let is_sent = kind == Some(FulfilmentKind::Delivery);
-    if is_sent && buyer.address.is_none() {
-        return Err(Refusal::AddressMissing.into());
-    }
-    let address = buyer.address.clone().filter(|_| is_sent);
-    Ok(Buyer { address, ..buyer.clone() })
+/// A basket once it has its units.
+fn with_units(basket: &Hold, there: Basket, due: Instant) -> Hold {
+    let mut hold = Hold { due, taken: true, state: HoldState::Held, places: there.places, ..basket.clone() };
+    hold.lines.iter_mut().zip(there.lines).for_each(|(line, draws)| line.draws = draws);
+    hold
+}
+
+/// Whose units a limit counts.
+pub(super) fn key_of(contact: Option<&Contact>) -> Option<u128> {
+    contact.map(|contact| contact.key.0)
 }
 
 /// Nothing is taken out of a window that has not opened or is over.
-fn is_open(spec: &WindowSpec, now: Instant) -> Answer {
-    if now < spec.opens.at {
-        return Err(Refusal::WindowNotOpen { opens_at: spec.opens.at }.into());
-    }
-    if spec.closes.at <= now {
-        return Err(Refusal::WindowClosed { closed_at: spec.closes.at }.into());
-    }
-    Ok(())
+pub(super) fn shut(spec: &WindowSpec, now: Instant) -> Option<No> {
+    let (opens_at, closed_at) = (spec.opens.at, spec.closes.at);
+    let ahead = (now < opens_at).then_some(Refusal::WindowNotOpen { opens_at });
+    ahead.or_else(|| (closed_at <= now).then_some(Refusal::WindowClosed { closed_at })).map(No::Exact)
 }
 
 pub(super) fn units_of(hold: &Hold) -> u32 {
@@ -437,7 +260,8 @@ pub(super) fn units_of(hold: &Hold) -> u32 {
 }
 
 pub(super) fn wants_of(hold: &Hold) -> Vec<Want> {
-    hold.lines.iter().map(|line| Want { offer: line.offer, quantity: line.quantity }).collect()
+    let want = |&Line { quantity, offer, .. }: &Line| Want { quantity, offer };
+    hold.lines.iter().map(want).collect()
 }
 
 pub(super) fn draws_of(hold: &Hold) -> Vec<Draw> {
@@ -445,7 +269,7 @@ pub(super) fn draws_of(hold: &Hold) -> Vec<Draw> {
 }
 
 /// What these moves make free, pool by pool.
-pub(super) fn freed(moves: &[Move]) -> BTreeMap<dayshelf_core::ids::PoolId, i64> {
+pub(super) fn freed(moves: &[Move]) -> BTreeMap<PoolId, i64> {
     let mut back = BTreeMap::new();
     for one in moves {
         let units = i64::from(one.units);

@@ -14,6 +14,7 @@ use dayshelf_core::waitlist::{Entry, EntryState, LeftCause};
 use dayshelf_core::window::{Fairness, Phase, WindowSpec};
 
 use super::admit::sells;
+use super::parts::Turned;
 use super::shelf::{Demand, gathered};
 use super::{Answer, Auditor, No, is_inside, owner};
 
@@ -34,6 +35,7 @@ impl Auditor {
     pub(super) fn join(&mut self, now: Instant, join: &JoinWaitlist) -> Answer {
         self.named(join.slot, &[join.want], None)?;
         self.on_calendar(join.slot, &[join.want])?;
+        self.offered(now, join.slot, &[join.want])?;
         let buyer = Some(join.contact.key.0);
         let offer = join.want.offer;
         let open = self.admitted(now, join.slot, (join.code, buyer))?;
@@ -209,11 +211,14 @@ impl Auditor {
 
     /// Looks at every line that something has changed for, until nobody can be served any more.
     pub(super) fn settle(&mut self, now: Instant) {
+        let mut turned = Turned::new();
+        self.react(now, &mut turned);
         for _ in 0..LOOKS_MAX {
             let Some(slot) = self.stirred.first_key_value().map(|(slot, _)| *slot) else { return };
             if !self.serve(now, slot) {
                 self.stirred.remove(&slot);
             }
+            self.react(now, &mut turned);
         }
         self.flaw = Some("the line is never served to its end".into());
     }
@@ -222,7 +227,7 @@ impl Auditor {
     fn serve(&mut self, now: Instant, slot: SlotId) -> bool {
         let waits = self.line.iter().any(|entry| entry.slot == slot);
         let published = self.slots.get(&slot).is_some_and(|slot| slot.state == SlotState::Published);
-        if !waits || !published || self.way(now, slot, None).is_err() {
+        if !waits || !published || self.is_closed(slot) || self.way(now, slot, None).is_err() {
             return false;
         }
         let open: Vec<(WindowId, Fairness)> = self
@@ -407,7 +412,8 @@ impl Auditor {
                 self.slots.get(&frame.spec.slot).is_some_and(|slot| slot.state == SlotState::Published);
             let serves = frame.phase == Phase::Open && is_inside(&frame.spec, now);
             let turns = frame.spec.turn.fairness != Fairness::Announce;
-            if !published || !serves || !turns || self.way(now, frame.spec.slot, None).is_err() {
+            let closed = self.is_closed(frame.spec.slot);
+            if !published || !serves || !turns || closed || self.way(now, frame.spec.slot, None).is_err() {
                 continue;
             }
             for entry in self.in_line(&frame.spec) {

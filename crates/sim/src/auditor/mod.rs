@@ -8,13 +8,16 @@
 //! the answer (`Hints`) and checked to be new. Start at `decide`; `rest` has the invariants.
 
 mod admit;
+mod change;
 mod compare;
+mod confirm;
 mod due;
 mod goods;
 mod holds;
 mod line;
 pub(crate) mod money;
 mod orders;
+mod parts;
 mod plan;
 mod rest;
 mod shelf;
@@ -26,12 +29,14 @@ mod write;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use dayshelf_core::access::{Code, List};
+use dayshelf_core::block::Block;
+use dayshelf_core::change::{Credential, Pending, Trail};
 use dayshelf_core::command::{By, Command, Expect};
 use dayshelf_core::fact::Fact;
 use dayshelf_core::hold::Hold;
 use dayshelf_core::ids::{
-    CodeId, EndpointId, FulfilmentId, HoldId, KeyId, ListId, OfferId, OrderId, PassId, PoolId, SlotId,
-    WindowId,
+    BlockId, CodeId, ConfirmationId, EndpointId, FulfilmentId, HoldId, KeyId, ListId, OfferId, OrderId,
+    PassId, PoolId, SlotId, WindowId,
 };
 use dayshelf_core::offer::OfferSpec;
 use dayshelf_core::order::Order;
@@ -135,6 +140,8 @@ pub struct Auditor {
     pub(crate) slots: BTreeMap<SlotId, Slot>,
     pub(crate) windows: BTreeMap<WindowId, Frame>,
     pub(crate) blocks: BTreeMap<FulfilmentId, FulfilmentSpec>,
+    /// Broadcasts, reminders, shifts, cues and rules.
+    pub(crate) parts: BTreeMap<BlockId, Block>,
     pub(crate) pools: BTreeMap<PoolId, Stock>,
     pub(crate) offers: BTreeMap<OfferId, OfferSpec>,
     /// Holds that live.
@@ -142,6 +149,12 @@ pub struct Auditor {
     /// Holds that have ended.
     pub(crate) ended: BTreeMap<HoldId, Hold>,
     pub(crate) orders: BTreeMap<OrderId, Order>,
+    /// What changes have left behind.
+    pub(crate) trails: BTreeMap<SlotId, Trail>,
+    /// Changes that wait for a yes.
+    pub(crate) pendings: BTreeMap<ConfirmationId, Pending>,
+    /// What credentials did lately.
+    watched: BTreeMap<Credential, change::Watched>,
     /// Waiters in the order of their places.
     pub(crate) line: Vec<Entry>,
     claims: BTreeMap<SlotId, Vec<Claim>>,
@@ -177,11 +190,15 @@ impl Auditor {
             slots: BTreeMap::new(),
             windows: BTreeMap::new(),
             blocks: BTreeMap::new(),
+            parts: BTreeMap::new(),
             pools: BTreeMap::new(),
             offers: BTreeMap::new(),
             holds: BTreeMap::new(),
             ended: BTreeMap::new(),
             orders: BTreeMap::new(),
+            trails: BTreeMap::new(),
+            pendings: BTreeMap::new(),
+            watched: BTreeMap::new(),
             line: Vec::new(),
             claims: BTreeMap::new(),
             next_place: PLACE_FIRST,
@@ -214,11 +231,11 @@ impl Auditor {
         told: &Result<Vec<Fact>, Refusal>,
     ) -> Result<(), String> {
         self.begin(told.as_deref().unwrap_or_default());
-        if let (Command::ApplyPlan(plan), Ok(facts)) = (command, told) {
+        if let (Command::ApplyPlan(apply), Ok(facts)) = (command, told) {
             self.adopt_plan(now, facts);
             self.settle(now);
             self.compare(facts)?;
-            return self.as_planned(plan);
+            return self.as_planned(&apply.plan);
         }
         match (self.decide(now, command), told) {
             (Ok(()), Ok(facts)) => {
@@ -315,6 +332,8 @@ impl Auditor {
             Fact::SlotPut { slot, .. } => self.stir(slot.id),
             Fact::WindowPut { window, .. } => self.stir(window.spec.slot),
             Fact::OfferPut(offer) => self.stir(offer.spec.slot),
+            // Whom a list or a code admits may be in line anywhere.
+            Fact::ListPut(_) | Fact::CodePut(_) => self.stir_all(&BTreeSet::new()),
             Fact::WindowClosed { window, .. } => {
                 if let Some(slot) = self.windows.get(window).map(|frame| frame.spec.slot) {
                     self.stir(slot);

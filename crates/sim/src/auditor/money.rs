@@ -6,14 +6,14 @@ use dayshelf_core::command::PaymentMoved;
 use dayshelf_core::fact::{Fact, HoldEnd};
 use dayshelf_core::hold::{Attempt, Hold, HoldState, LapseCause};
 use dayshelf_core::ids::{HoldId, OrderId, PaymentId};
-use dayshelf_core::order::{LineState, Order, PaymentStep};
+use dayshelf_core::order::{LineState, Order, Payment, PaymentStep};
 use dayshelf_core::pool::Account;
 use dayshelf_core::refusal::Noun;
 use dayshelf_core::slot::SlotState;
 use dayshelf_core::time::Instant;
 use dayshelf_core::waitlist::{EntryState, LeftCause};
 
-use super::holds::{Deal, draws_of, units_of, wants_of};
+use super::holds::{draws_of, units_of, wants_of};
 use super::shelf::Demand;
 use super::{Answer, Auditor, unknown};
 
@@ -28,24 +28,18 @@ impl Auditor {
         if matches!(hold.state, HoldState::Confirmed(_)) {
             return Ok(());
         }
-        let deal = Deal {
-            order: attempt.order,
-            payment: attempt.id,
-            method: attempt.method,
-            buyer: &attempt.buyer,
-            reference: promise.1,
-        };
+        let paid = (&*attempt, promise.1);
         let runs = self.slots.get(&hold.slot).is_some_and(|slot| slot.state == SlotState::Published);
         if live && hold.taken && runs {
-            self.order_held(now, &hold, &deal);
+            self.order_held(now, &hold, paid);
             return Ok(());
         }
         let again = if runs { self.drawn_again(now, &hold, &attempt) } else { None };
         let Some(again) = again else {
-            self.unfilled(now, &hold, &deal);
+            self.unfilled(now, &hold, paid);
             return Ok(());
         };
-        let order = self.order_of(now, &again, &deal, LineState::Confirmed);
+        let order = self.order_of(now, &again, paid, LineState::Confirmed);
         let moves = self.put_moves(&draws_of(&again), (Account::Free, Account::Sold));
         self.finish(hold.id, &order);
         self.say(Fact::OrderConfirmed { order: Box::new(order), late: !live, moves });
@@ -54,7 +48,7 @@ impl Auditor {
             line.any(|entry| entry.id == id && matches!(entry.state, EntryState::Waiting { .. }))
         };
         if let Some(entry) = hold.turn.filter(|id| waits(*id)) {
-            self.leave_line(entry, LeftCause::Served(deal.order));
+            self.leave_line(entry, LeftCause::Served(attempt.order));
         }
         Ok(())
     }
@@ -86,13 +80,13 @@ impl Auditor {
     }
 
     /// Nothing is left for a promise: an order that is cancelled from the start.
-    fn unfilled(&mut self, now: Instant, hold: &Hold, deal: &Deal<'_>) {
+    fn unfilled(&mut self, now: Instant, hold: &Hold, paid: (&Attempt, &str)) {
         if self.holds.contains_key(&hold.id) {
             let runs = self.slots.get(&hold.slot).is_some_and(|slot| slot.state == SlotState::Published);
             let cause = if runs { LapseCause::Payment } else { LapseCause::SlotCancelled };
             self.end(hold.id, HoldEnd::Lapsed(cause));
         }
-        let mut order = self.order_of(now, hold, deal, LineState::Cancelled);
+        let mut order = self.order_of(now, hold, paid, LineState::Cancelled);
         order.lines.iter_mut().for_each(|line| line.draws.clear());
         order.places.clear();
         self.paid_late(hold.id, order.id);
@@ -138,11 +132,6 @@ impl Auditor {
         let order = self.orders.get(&id).ok_or(unknown(Noun::Order))?;
         let money = &order.payment;
         let open = money.authorised - money.captured - money.voided;
-        let known = match moved {
-            PaymentMoved::Captured | PaymentMoved::Failed => money.captured,
-            PaymentMoved::Voided => money.voided,
-            PaymentMoved::Refunded => money.refunded,
-        };
         let fits = match (moved, next_step(order)) {
             // Money is taken once, and never more than was promised.
             (PaymentMoved::Captured, _) => money.captured == 0 && 0 < amount && amount <= open,
@@ -151,20 +140,27 @@ impl Auditor {
             (PaymentMoved::Failed, Some(PaymentStep::Capture(_))) => true,
             _ => false,
         };
-        if !fits || known != before {
+        let mut order = order.clone();
+        let (sum, added) = column(&mut order.payment, moved);
+        if !fits || *sum != before {
             return Ok(());
         }
-        let mut order = order.clone();
+        *sum += if added { amount } else { 0 };
+        order.payment.failed |= !added;
         order.version += 1;
-        match moved {
-            PaymentMoved::Captured => order.payment.captured += amount,
-            PaymentMoved::Voided => order.payment.voided += amount,
-            PaymentMoved::Refunded => order.payment.refunded += amount,
-            PaymentMoved::Failed => order.payment.failed = true,
-        }
         self.orders.insert(id, order.clone());
         self.say(Fact::PaymentMoved { order: Box::new(order), moved, amount });
         Ok(())
+    }
+}
+
+/// The sum that a report is about, and whether the report adds to it: a capture that failed moved nothing.
+const fn column(money: &mut Payment, moved: PaymentMoved) -> (&mut i64, bool) {
+    match moved {
+        PaymentMoved::Refunded => (&mut money.refunded, true),
+        PaymentMoved::Voided => (&mut money.voided, true),
+        PaymentMoved::Captured => (&mut money.captured, true),
+        PaymentMoved::Failed => (&mut money.captured, false),
     }
 }
 

@@ -11,7 +11,8 @@ use dayshelf_core::time::Instant;
 use dayshelf_core::window::Audience;
 
 use super::admit::sells;
-use super::holds::{addressed, freed};
+use super::confirm::addressed;
+use super::holds::freed;
 use super::shelf::{Basket, Demand};
 use super::{Answer, Auditor, No, is_inside, owner, unknown};
 
@@ -86,6 +87,7 @@ impl Auditor {
         if known.spec.times.end <= now {
             return Err(Refusal::SlotOver.into());
         }
+        self.offered(now, slot, &[])?;
         let handed = order.lines.iter().any(|line| line.state == LineState::Handed);
         if handed || confirmed_lines(&order).is_empty() {
             return Err(Refusal::OrderClosed.into());

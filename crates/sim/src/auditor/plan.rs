@@ -1,7 +1,8 @@
 //! A plan: many definitions at once. How it comes about is not predicted; each of its facts is taken over and
 //! checked by what it changes (versions, phases, counts, units), and in the end all is as the plan says.
 
-use dayshelf_core::fact::Fact;
+use dayshelf_core::block::BlockSpec;
+use dayshelf_core::fact::{BlockChange, Fact};
 use dayshelf_core::ids::SlotId;
 use dayshelf_core::plan::{Plan, PlanSlot};
 use dayshelf_core::slot::SlotState;
@@ -13,6 +14,10 @@ impl Auditor {
     /// Takes over what a plan brought, fact by fact, each said anew as the auditor would have it.
     pub(super) fn adopt_plan(&mut self, now: Instant, facts: &[Fact]) {
         for fact in facts {
+            // What rules do about it in the end is predicted.
+            if matches!(fact, Fact::BlockPut { change: BlockChange::Fired, .. }) {
+                return;
+            }
             self.adopt(now, fact);
         }
     }
@@ -24,6 +29,9 @@ impl Auditor {
             | Fact::TurnGiven { .. }
             | Fact::EntryGathered { .. }
             | Fact::UnitsAnnounced { .. } => {}
+            Fact::ChangeMade(_) | Fact::ConfirmationEnded { .. } | Fact::CustomersTold(_) => {
+                self.adopt_change(fact);
+            }
             Fact::SlotPut { slot, change } => {
                 let version = self.slots.get(&slot.id).map_or(0, |slot| slot.version) + 1;
                 let mut slot = slot.clone();
@@ -63,6 +71,15 @@ impl Auditor {
             }
             Fact::FulfilmentRemoved(block) => {
                 self.blocks.remove(block);
+                self.say(fact.clone());
+            }
+            Fact::BlockPut { block, change: BlockChange::Rearmed, .. } => self.rearm(block.id),
+            Fact::BlockPut { block, change, .. } => {
+                let block = self.placed(now, block.id, block.spec.clone());
+                self.say_part(block, *change, Vec::new());
+            }
+            Fact::BlockRemoved(block) => {
+                self.parts.remove(block);
                 self.say(fact.clone());
             }
             Fact::CodePut(code) => {
@@ -122,6 +139,14 @@ impl Auditor {
             && plan.fulfilments.iter().all(|wanted| {
                 blocks.iter().any(|known| known.key == wanted.key && known.boxes.len() == wanted.boxes.len())
             });
-        if window && offer && block { Ok(()) } else { Err(format!("{slot} is not as planned")) }
+        let parts: Vec<_> = self.parts_of(slot).map(|block| &block.spec).collect();
+        let part = parts.len() == plan.blocks.len()
+            && plan.blocks.iter().all(|wanted| {
+                let same = |known: &&&BlockSpec| {
+                    known.key == wanted.key && (known.when, known.until) == (wanted.when, wanted.until)
+                };
+                parts.iter().find(same).is_some()
+            });
+        if window && offer && block && part { Ok(()) } else { Err(format!("{slot} is not as planned")) }
     }
 }

@@ -1,9 +1,10 @@
 //! Slots: written, moved, published, called off. What hangs on a slot moves with it.
 
-use dayshelf_core::command::{Expect, MoveSlot, PutSlot, Resolutions};
-use dayshelf_core::fact::{Fact, HoldEnd, SlotChange};
+use dayshelf_core::block::BlockSpec;
+use dayshelf_core::command::{Expect, Resolutions};
+use dayshelf_core::fact::{BlockChange, Fact, HoldEnd, SlotChange};
 use dayshelf_core::hold::{HoldState, LapseCause};
-use dayshelf_core::ids::{EntryId, HoldId, OfferId, OrderId, SlotId, WindowId};
+use dayshelf_core::ids::{BlockId, EntryId, HoldId, OfferId, OrderId, SlotId, WindowId};
 use dayshelf_core::offer::{Offer, OfferSpec};
 use dayshelf_core::refusal::{Noun, Refusal};
 use dayshelf_core::slot::{Fulfilment, FulfilmentSpec, Slot, SlotSpec, SlotState};
@@ -18,43 +19,37 @@ struct Blocks {
     windows: Vec<(WindowId, WindowSpec)>,
     fulfilments: Vec<(dayshelf_core::ids::FulfilmentId, FulfilmentSpec)>,
     offers: Vec<(OfferId, OfferSpec)>,
+    parts: Vec<(BlockId, BlockSpec)>,
 }
 
 impl Auditor {
-    pub(super) fn put_slot(&mut self, now: Instant, put: &PutSlot) -> Answer {
-        let known = self.slots.get(&put.id);
-        if let Some(no) = seen(put.expected, known.map(|slot| slot.version), Noun::Slot) {
+    pub(super) fn make_slot(&mut self, id: SlotId, spec: &SlotSpec) -> Answer {
+        if let Some(no) = seen(Expect::New, self.slots.get(&id).map(|slot| slot.version), Noun::Slot) {
             return Err(no);
         }
-        if self.slots.values().any(|slot| slot.spec.slug == put.spec.slug && slot.id != put.id) {
-            return Err(No::Code("name_taken"));
-        }
-        if !sound::slot(&put.spec) {
-            return Err(No::Code("invalid"));
-        }
-        if known.is_some() {
-            return self.reshape(now, put.id, &put.spec, &put.resolved);
-        }
-        let slot =
-            Slot { id: put.id, state: SlotState::Draft, version: 1, overlay: 0, spec: put.spec.clone() };
-        self.slots.insert(put.id, slot.clone());
+        self.may_be(id, spec)?;
+        let slot = Slot { id, state: SlotState::Draft, version: 1, overlay: 0, spec: spec.clone() };
+        self.slots.insert(id, slot.clone());
         self.say(Fact::SlotPut { slot: Box::new(slot), change: SlotChange::Created });
         Ok(())
     }
 
-    pub(super) fn move_slot(&mut self, now: Instant, moved: &MoveSlot) -> Answer {
-        let known = self.slots.get(&moved.slot).ok_or(unknown(Noun::Slot))?;
-        if let Some(no) = seen(moved.expected, Some(known.version), Noun::Slot) {
-            return Err(no);
+    /// Nobody else has its name, and it can be.
+    fn may_be(&self, id: SlotId, spec: &SlotSpec) -> Answer {
+        if self.slots.values().any(|slot| slot.spec.slug == spec.slug && slot.id != id) {
+            return Err(No::Code("name_taken"));
         }
-        let spec = SlotSpec { times: moved.times.clone(), ..known.spec.clone() };
-        if !sound::slot(&spec) {
-            return Err(No::Code("invalid"));
-        }
-        self.reshape(now, moved.slot, &spec, &moved.resolved)
+        if sound::slot(spec) { Ok(()) } else { Err(No::Code("invalid")) }
     }
 
-    fn reshape(&mut self, now: Instant, id: SlotId, spec: &SlotSpec, resolved: &Resolutions) -> Answer {
+    pub(super) fn reshape(
+        &mut self,
+        now: Instant,
+        id: SlotId,
+        spec: &SlotSpec,
+        resolved: &Resolutions,
+    ) -> Answer {
+        self.may_be(id, spec)?;
         let known = self.slots.get(&id).ok_or(unknown(Noun::Slot))?.clone();
         if known.state == SlotState::Cancelled {
             return Err(Refusal::SlotCancelled.into());
@@ -110,7 +105,14 @@ impl Auditor {
             }
             offers.push((id, spec));
         }
-        Ok(Blocks { windows, fulfilments, offers })
+        let mut parts = Vec::new();
+        for block in self.parts_of(slot.id) {
+            let mut spec = block.spec.clone();
+            place(&mut spec.when)?;
+            spec.until.as_mut().map_or(Ok(()), place)?;
+            parts.push((block.id, spec));
+        }
+        Ok(Blocks { windows, fulfilments, offers, parts })
     }
 
     /// A move may not turn blocks around, nor let windows of one audience overlap.
@@ -123,6 +125,7 @@ impl Auditor {
         apart
             && blocks.fulfilments.iter().all(|(_, spec)| sound::block(spec))
             && blocks.offers.iter().all(|(_, spec)| sound::offer(spec, currency))
+            && blocks.parts.iter().all(|(_, spec)| sound::part(spec))
     }
 
     fn put_blocks(&mut self, now: Instant, blocks: Blocks) {
@@ -135,6 +138,10 @@ impl Auditor {
         }
         for (id, spec) in blocks.offers {
             self.put_priced(now, id, spec);
+        }
+        for (id, spec) in blocks.parts {
+            let block = self.placed(now, id, spec);
+            self.say_part(block, BlockChange::Moved, Vec::new());
         }
     }
 
@@ -214,15 +221,13 @@ impl Auditor {
         Ok(())
     }
 
-    pub(super) fn cancel_slot(&mut self, id: SlotId, expected: Expect) -> Answer {
+    pub(super) fn cancel_slot(&mut self, id: SlotId) -> Answer {
         let known = self.slots.get(&id).ok_or(unknown(Noun::Slot))?;
-        if let Some(no) = seen(expected, Some(known.version), Noun::Slot) {
-            return Err(no);
-        }
         if known.state == SlotState::Cancelled {
             return Err(Refusal::SlotCancelled.into());
         }
         self.turn_slot(id, SlotState::Cancelled, SlotChange::Cancelled);
+        self.reopen_others(id);
         let holds: Vec<HoldId> =
             self.holds.values().filter(|hold| hold.slot == id).map(|hold| hold.id).collect();
         let waiting =

@@ -1,6 +1,7 @@
 //! Whether what an organiser wrote can be: the bounds and the order within one thing. Which field is at fault
 //! is not predicted, only that something is.
 
+use dayshelf_core::block::{Act, BlockKind, BlockSpec, Message, Trigger};
 use dayshelf_core::money::Currency;
 use dayshelf_core::offer::OfferSpec;
 use dayshelf_core::organiser::OrganiserSpec;
@@ -21,7 +22,10 @@ pub(super) fn title(text: &str) -> bool {
 }
 
 pub(super) fn organiser(spec: &OrganiserSpec) -> bool {
-    slug(&spec.slug) && title(&spec.name) && spec.about.chars().count() <= 20_000 && !spec.zone.is_empty()
+    let quiet = Span::minutes(2) <= spec.changes.quiet && spec.changes.quiet <= Span::minutes(5);
+    let terms = quiet && (2..=1_000).contains(&spec.changes.burst);
+    let texts = slug(&spec.slug) && title(&spec.name) && spec.about.chars().count() <= 20_000;
+    texts && terms && !spec.zone.is_empty()
 }
 
 pub(super) fn slot(spec: &SlotSpec) -> bool {
@@ -46,6 +50,46 @@ pub(super) fn window(spec: &WindowSpec) -> bool {
 pub(super) fn block(spec: &FulfilmentSpec) -> bool {
     let boxes = spec.boxes.iter().all(|place| place.from.at < place.until.at && place.places <= UNITS_MAX);
     slug(&spec.key) && title(&spec.title) && spec.opens.at < spec.closes.at && boxes
+}
+
+/// Whether what an organiser wrote about a block of another kind can be.
+pub(super) fn part(spec: &BlockSpec) -> bool {
+    let named = slug(&spec.key) && title(&spec.title);
+    let ordered = spec.until.is_none_or(|until| spec.when.at < until.at);
+    let said = |message: &Message| !message.text.trim().is_empty() && message.text.chars().count() <= 2_000;
+    let short = |text: &String| text.chars().count() <= 200;
+    let kind = match &spec.kind {
+        BlockKind::Broadcast(broadcast) => {
+            let sources = broadcast.sources.iter().all(|source| address(&source.url));
+            let replay = broadcast.replay.is_empty() || address(&broadcast.replay);
+            broadcast.sources.len() <= 8 && sources && replay
+        }
+        BlockKind::Reminder(message) | BlockKind::Announcement(message) => said(message),
+        BlockKind::Shift(shift) => {
+            let tasks = shift.tasks.len() <= 50 && shift.tasks.iter().all(|task| title(task));
+            spec.until.is_some() && short(&shift.person) && tasks
+        }
+        BlockKind::Cue(cue) => [&cue.camera, &cue.drone, &cue.host].into_iter().all(short),
+        BlockKind::Rule(rule) => {
+            let trigger = match rule.trigger {
+                Trigger::FreeBelow { units, .. } => (1..=UNITS_MAX).contains(&units),
+                Trigger::SoldOut(_) => true,
+            };
+            let act = match &rule.act {
+                Act::Close(slots) => slots.len() <= 50,
+                Act::Shrink { keep, .. } => *keep <= UNITS_MAX,
+                Act::Open(_) | Act::Publish(_) => true,
+            };
+            trigger && act
+        }
+    };
+    named && ordered && kind
+}
+
+fn address(text: &str) -> bool {
+    let web =
+        ["https://", "http://"].iter().any(|scheme| text.len() > scheme.len() && text.starts_with(scheme));
+    web && text.chars().count() <= 2_000 && !text.chars().any(|c| c.is_whitespace() || c.is_control())
 }
 
 pub(super) fn pool(spec: &PoolSpec) -> bool {

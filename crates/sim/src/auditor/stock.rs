@@ -2,7 +2,7 @@
 
 use dayshelf_core::command::{CountStock, MoveStock, Movement};
 use dayshelf_core::fact::{Counted, Fact, HoldEnd};
-use dayshelf_core::hold::{Hold, HoldState, LapseCause};
+use dayshelf_core::hold::{Hold, HoldState, LapseCause, Line};
 use dayshelf_core::ids::{CodeId, EntryId, HoldId, PoolId};
 use dayshelf_core::pool::{Account, Move, PoolRole};
 use dayshelf_core::refusal::{Noun, Refusal};
@@ -76,18 +76,12 @@ impl Auditor {
         if ask.version <= newest {
             return Err(Refusal::CountStale { newest }.into());
         }
-        let lent_by = |role| matches!(role, PoolRole::Allotment { from, .. } if from == ask.pool);
-        let mut family = vec![ask.pool];
-        family.extend(self.pools.iter().filter(|(_, pool)| lent_by(pool.role)).map(|(id, _)| *id));
+        self.make_whole(ask.pool);
+        let family = self.family(ask.pool);
         let has = family.iter().filter_map(|pool| self.pools.get(pool)).map(|pool| pool.has);
         let expected: u32 = has.map(|has| has.free + has.held + has.sold).sum();
         let mut missing = expected.saturating_sub(ask.units);
-        let mut eaten = Vec::new();
-        for pool in &family {
-            let free = self.pools.get(pool).map_or(0, |pool| pool.has.free);
-            self.eat(*pool, free, &mut missing, &mut eaten);
-        }
-        self.end_newest(now, &family, (&mut missing, &mut eaten));
+        let mut eaten = self.eat_units(now, ask.pool, &mut missing);
         let mut moves = Vec::new();
         let surplus = ask.units.saturating_sub(expected);
         eaten.push(Move { pool: ask.pool, from: Account::Outside, to: Account::Free, units: surplus });
@@ -106,6 +100,25 @@ impl Auditor {
         };
         self.say(Fact::StockCounted { pool: ask.pool, count, moves });
         Ok(())
+    }
+
+    /// Units of a pool and of what it lent that are taken out: free ones first, then those of unpaid holds.
+    pub(super) fn eat_units(&mut self, now: Instant, pool: PoolId, missing: &mut u32) -> Vec<Move> {
+        let family = self.family(pool);
+        let mut eaten = Vec::new();
+        for pool in &family {
+            let free = self.pools.get(pool).map_or(0, |pool| pool.has.free);
+            self.eat(*pool, free, missing, &mut eaten);
+        }
+        self.end_newest(now, &family, (missing, &mut eaten));
+        eaten
+    }
+
+    /// A pool and the allotments that it lent.
+    fn family(&self, pool: PoolId) -> Vec<PoolId> {
+        let lent_by = |role: PoolRole| matches!(role, PoolRole::Allotment { from, .. } if from == pool);
+        let lent = self.pools.iter().filter(|(_, pool)| lent_by(pool.role)).map(|(id, _)| *id);
+        std::iter::once(pool).chain(lent).collect()
     }
 
     /// Free units that turn out not to exist; those of an allotment were never the lender's either.
@@ -157,20 +170,25 @@ impl Auditor {
             return moves;
         }
         let (Some(contact), Some(first)) = (hold.contact.clone(), hold.lines.first()) else { return moves };
+        let (code, id) = (self.code_for(&hold), EntryId(hold.id.0));
+        let (Hold { slot, secret, .. }, Line { offer, quantity, .. }) = (&hold, first);
         let entry = Entry {
-            id: EntryId(hold.id.0),
-            slot: hold.slot,
-            offer: first.offer,
-            quantity: first.quantity,
-            contact,
-            code: self.code_for(&hold),
-            joined_at: now,
+            // In front of everybody, with nothing set aside.
             place,
-            lot: 0,
-            passed: 0,
-            requeued: false,
-            secret: hold.secret,
             state: EntryState::Waiting { gathered: 0, draws: Vec::new() },
+            // As what was lost had it.
+            id,
+            slot: *slot,
+            secret: *secret,
+            offer: *offer,
+            quantity: *quantity,
+            contact,
+            code,
+            // And new in all else.
+            requeued: false,
+            passed: 0,
+            lot: 0,
+            joined_at: now,
         };
         if self.has_window(&entry, None) {
             self.put_in_line(entry);

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use dayshelf_core::access::{Code, List};
+use dayshelf_core::change::Credential;
 use dayshelf_core::command::{Command, Expect};
 use dayshelf_core::fact::{Fact, SlotChange};
 use dayshelf_core::ids::{FulfilmentId, PoolId, SlotId, WindowId};
@@ -23,7 +24,7 @@ const WINDOWS_MAX: usize = 50;
 const LISTS_MAX: usize = 200;
 const BLOCKS_MAX: usize = 50;
 
-fn room(have: usize, max: usize, noun: Noun) -> Option<No> {
+pub(super) fn room(have: usize, max: usize, noun: Noun) -> Option<No> {
     (have >= max).then(|| Refusal::LimitReached { noun, max: max as u32 }.into())
 }
 
@@ -45,6 +46,7 @@ impl Auditor {
                 if !self.keys.remove(key) {
                     return Err(unknown(Noun::Key));
                 }
+                self.watched.remove(&Credential::Key(*key));
                 self.say(Fact::KeyRevoked(*key));
                 Ok(())
             }
@@ -73,15 +75,20 @@ impl Auditor {
                 self.say(Fact::ListRemoved(*list));
                 Ok(())
             }
-            Command::PutSlot(put) => self.put_slot(now, put),
-            Command::MoveSlot(moved) => self.move_slot(now, moved),
+            Command::MakeSlot { id, spec } => self.make_slot(*id, spec),
+            Command::ChangeSlot(ask) => self.change_slot(now, ask),
+            Command::AnswerChange(ask) => self.answer_change(now, ask),
+            Command::UndoChange(ask) => self.undo_change(now, ask),
+            Command::Unfreeze { credential, by } => self.unfreeze(*credential, *by),
             Command::RenewOverlay(slot) => self.renew_overlay(*slot),
             Command::PublishSlot { slot, expected } => self.publish(now, *slot, *expected),
-            Command::CancelSlot { slot, expected } => self.cancel_slot(*slot, *expected),
             Command::PutWindow { id, expected, spec } => self.put_window(now, *id, *expected, spec),
             Command::RemoveWindow { id, expected } => self.remove_window(*id, *expected),
             Command::PutFulfilment { id, expected, spec } => self.put_block(*id, *expected, spec),
             Command::RemoveFulfilment { id, expected } => self.remove_block(*id, *expected),
+            Command::PutBlock { id, expected, spec } => self.put_part(now, *id, (*expected, spec)),
+            Command::RemoveBlock { id, expected } => self.remove_part(*id, *expected),
+            Command::AnswerShift { block, answer } => self.answer_shift(*block, *answer),
             Command::PutPool { id, expected, spec } => self.put_pool(*id, *expected, spec),
             Command::RemovePool(pool) => self.remove_pool(*pool),
             Command::PutOffer { id, expected, spec } => self.put_offer(now, *id, *expected, spec),
@@ -287,7 +294,8 @@ impl Auditor {
         } else if self.holds.values().any(|hold| hold.window == id) {
             Some(Noun::Hold)
         } else {
-            self.claims_of(spec.slot).iter().any(|claim| claim.window == id).then_some(Noun::Order)
+            let used = self.claims_of(spec.slot).iter().any(|claim| claim.window == id);
+            used.then_some(Noun::Order).or(self.is_ruled_window(id).then_some(Noun::Block))
         };
         earliest([self.touchable(spec.slot, expected, true), by.map(|by| in_use(Noun::Window, by))])?;
         self.leave_stranded(id, spec.slot);

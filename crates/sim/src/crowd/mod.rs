@@ -2,11 +2,13 @@
 //!
 //! What they do is drawn when its time comes, with a look at what is there; a life notes what was drawn, so that
 //! it can be lived again from the list alone. Buyers are in `buyer`, money in `provider`, the organiser in
-//! `organiser` and `writer`, whoever gets everything wrong in `odd`.
+//! `organiser`, `writer` and `parts`, whoever gets everything wrong in `odd`.
 
 mod buyer;
+mod change;
 mod odd;
 mod organiser;
+mod parts;
 mod provider;
 mod writer;
 

@@ -1,9 +1,8 @@
 //! Whoever gets it wrong: names that nobody has, things asked of what is long over, and many of what may only be
 //! few. Each kind of command comes with a name that is not there.
 
-use dayshelf_core::command::{
-    By, Command, Confirm, Expect, JoinWaitlist, MakeHold, MoveSlot, PaymentMoved, Want,
-};
+use dayshelf_core::change::{Edit, Wish};
+use dayshelf_core::command::{By, Command, Confirm, Expect, JoinWaitlist, MakeHold, PaymentMoved, Want};
 use dayshelf_core::hold::{Buyer, Method};
 use dayshelf_core::ids::{
     CodeId, EntryId, FulfilmentId, HoldId, KeyId, OfferId, OrderId, PaymentId, PoolId, SlotId, WindowId,
@@ -12,6 +11,7 @@ use dayshelf_core::organiser::{ApiKey, Scope};
 use dayshelf_core::time::{Instant, Span};
 
 use super::Crowd;
+use super::change::Wanted;
 use crate::auditor::Auditor;
 use crate::scene::{DAWN, organiser, slot};
 
@@ -30,16 +30,10 @@ impl Crowd {
             4 => Command::RemoveWindow { id: WindowId(self.ids.next()), expected: Expect::Any },
             5 => Command::RemoveFulfilment { id: FulfilmentId(self.ids.next()), expected: Expect::Any },
             6 => Command::PublishSlot { slot: SlotId(self.ids.next()), expected: Expect::Any },
-            7 => Command::CancelSlot { slot: SlotId(self.ids.next()), expected: Expect::Any },
+            7 => self.changes_nothing(now, known, Wish::Cancel),
             8 => {
                 let times = slot::times(DAWN, Span::hours(1));
-                let slot = SlotId(self.ids.next());
-                Command::MoveSlot(Box::new(MoveSlot {
-                    slot,
-                    expected: Expect::Any,
-                    times,
-                    resolved: dayshelf_core::command::Resolutions::new(),
-                }))
+                self.changes_nothing(now, known, Wish::Edit(Box::new(Edit::to(times))))
             }
             9 => self.asks_for_much(known),
             10 => self.many_keys(now),
@@ -55,6 +49,12 @@ impl Crowd {
                 Command::ExtendHold { hold, by }
             }
         }
+    }
+
+    /// A change of a slot that nobody has.
+    fn changes_nothing(&mut self, now: Instant, known: &Auditor, wish: Wish) -> Command {
+        let (slot, resolved) = (SlotId(self.ids.next()), dayshelf_core::command::Resolutions::new());
+        self.changes(now, known, Wanted { slot, expected: Expect::Any, wish, resolved })
     }
 
     fn old_hold(&mut self, known: &Auditor) -> HoldId {

@@ -1,14 +1,16 @@
 //! The organiser in the middle of a sale: moves slots, edits windows, pools and offers, calls a slot off, applies
 //! a plan, moves stock; and a till that reports what it counts: late, twice and out of order.
 
+use dayshelf_core::change::{Credential, Edit, Tell, Wish};
 use dayshelf_core::command::{
-    Command, CountStock, Expect, MoveSlot, MoveStock, Movement, PutSlot, Resolutions,
+    ApplyPlan, Command, CountStock, Expect, Leave, MoveStock, Movement, Resolutions,
 };
 use dayshelf_core::ids::{PoolId, SlotId};
 use dayshelf_core::pool::PoolRole;
 use dayshelf_core::slot::{Slot, SlotTimes};
 use dayshelf_core::time::{Anchor, Instant, Span};
 
+use super::change::Wanted;
 use super::{Act, Crowd};
 use crate::auditor::Auditor;
 use crate::scene::{plan, slot};
@@ -18,14 +20,20 @@ impl Crowd {
     pub(super) fn organise(&mut self, now: Instant, known: &Auditor) -> Option<Command> {
         match self.chance.between(0, 99) {
             0..22 => self.moves_stock(now, known),
-            22..38 => self.counts(now, known),
+            22..32 => self.counts(now, known),
+            32..38 => self.edits_part(now, known),
             38..50 => self.edits_window(now, known),
             50..58 => self.edits_offer(known),
             58..67 => self.edits_pool(known),
-            67..74 => self.edits_block(known),
+            67..71 => self.edits_block(known),
+            71..74 => self.edits_part(now, known),
             74..82 => self.edits_slot(now, known),
-            82..86 => self.plans(known),
-            86..88 => self.cancels_slot(known),
+            82..86 => self.plans(now, known),
+            86..88 => self.cancels_slot(now, known),
+            88..90 => self.answers(known),
+            90..91 => self.undoes(known),
+            91..92 => self.fills_up(now, known),
+            92 => self.goes_wild(now, known),
             _ => Some(self.edits_access(known)),
         }
     }
@@ -108,13 +116,15 @@ impl Crowd {
     }
 
     /// What the anchors of a slot's blocks stand for at other times.
-    fn resolved(known: &Auditor, id: SlotId, times: &SlotTimes) -> Resolutions {
+    pub(super) fn resolved(known: &Auditor, id: SlotId, times: &SlotTimes) -> Resolutions {
         let windows = known.windows_of(id).flat_map(|(_, frame)| [frame.spec.opens, frame.spec.closes]);
         let blocks = known.blocks_of(id).flat_map(|(_, block)| [block.opens, block.closes]);
         let boxes = known.blocks_of(id).flat_map(|(_, block)| &block.boxes);
         let boxes = boxes.flat_map(|place| [place.from, place.until]);
         let steps = known.offers_of(id).flat_map(|(_, offer)| &offer.ladder).filter_map(|step| step.from);
-        let anchors = windows.chain(blocks).chain(boxes).chain(steps).map(|when| when.anchor);
+        let parts =
+            known.parts_of(id).flat_map(|block| std::iter::once(block.spec.when).chain(block.spec.until));
+        let anchors = windows.chain(blocks).chain(boxes).chain(steps).chain(parts).map(|when| when.anchor);
         anchors.map(|anchor: Anchor| (anchor, slot::at(times, anchor))).collect()
     }
 
@@ -138,7 +148,10 @@ impl Crowd {
             resolved.pop_first();
         }
         Some(match self.chance.between(0, 9) {
-            0..6 => Command::MoveSlot(Box::new(MoveSlot { slot: id, expected, times, resolved })),
+            0..6 => {
+                let wish = Wish::Edit(Box::new(Edit::to(times)));
+                self.changes(now, known, Wanted { slot: id, expected, wish, resolved })
+            }
             6..9 => {
                 let mut spec = known_slot.spec.clone();
                 spec.title =
@@ -149,26 +162,43 @@ impl Crowd {
                 if self.chance.percent(10) {
                     spec.slug = format!("drop-{}", self.chance.between(0, 5));
                 }
-                Command::PutSlot(Box::new(PutSlot { id, expected, spec, resolved }))
+                if self.chance.percent(20) {
+                    spec.place = format!("hall {}", self.chance.between(0, 2));
+                }
+                let wish = Wish::Edit(Box::new(Edit::whole(spec)));
+                self.changes(now, known, Wanted { slot: id, expected, wish, resolved })
+            }
+            // Whoever makes a slot twice: under the same id, or under the same name.
+            _ if self.chance.percent(15) => {
+                let id = if self.chance.percent(50) { id } else { SlotId(self.ids.next()) };
+                Command::MakeSlot { id, spec: Box::new(known_slot.spec) }
             }
             _ => Command::PublishSlot { slot: id, expected },
         })
     }
 
-    fn cancels_slot(&mut self, known: &Auditor) -> Option<Command> {
+    fn cancels_slot(&mut self, now: Instant, known: &Auditor) -> Option<Command> {
         let slot = self.some_slot(known).filter(|_| self.chance.percent(50))?;
         let (slot, version) = (slot.id, slot.version);
         let expected = self.expects(version);
-        Some(Command::CancelSlot { slot, expected })
+        let wanted = Wanted { slot, expected, wish: Wish::Cancel, resolved: Resolutions::new() };
+        Some(self.changes(now, known, wanted))
     }
 
     /// A slot as a plan: as it is, which changes nothing, or a little otherwise.
-    fn plans(&mut self, known: &Auditor) -> Option<Command> {
+    fn plans(&mut self, now: Instant, known: &Auditor) -> Option<Command> {
         let id = self.some_slot(known)?.id;
         let mut plan = plan::of_slot(known, id)?;
         let slot = plan.slots.first_mut()?;
-        match self.chance.between(0, 6) {
+        match self.chance.between(0, 8) {
             0 => {}
+            7..=8 => {
+                let by = Span::minutes(self.chance.between(0, 600) as i64 - 300);
+                let times = &slot.spec.times;
+                let length = times.end.since(times.start);
+                let start = if self.chance.percent(30) { now } else { times.start };
+                plan::take_to(slot, slot::times(start.plus(by), length));
+            }
             1 => drop(slot.offers.pop()),
             2 => drop(slot.windows.pop()),
             3 => slot.windows.iter_mut().for_each(|window| {
@@ -180,6 +210,8 @@ impl Crowd {
                 plan.pools.iter_mut().for_each(|pool| pool.units += more);
             }
         }
-        Some(Command::ApplyPlan(Box::new(plan)))
+        let leave = if self.chance.percent(60) { Leave::Given } else { Leave::NotAsked };
+        let tell = if self.chance.percent(20) { Tell::Now } else { Tell::AfterQuiet };
+        Some(Command::ApplyPlan(Box::new(ApplyPlan { plan, by: Credential::House, tell, leave })))
     }
 }

@@ -5,8 +5,10 @@ pub(crate) mod plan;
 pub(crate) mod slot;
 
 use dayshelf_core::access::{Code, List};
-use dayshelf_core::command::{Command, Expect, PutSlot, Resolutions};
+use dayshelf_core::change::{ChangeTerms, Credential};
+use dayshelf_core::command::{ApplyPlan, Command, Expect};
 use dayshelf_core::ids::{CodeId, Home, Id, ListId, OrganiserId, PoolId, Salt};
+use dayshelf_core::limits::BURST_SLOTS_MIN;
 use dayshelf_core::money::{Currency, Money};
 use dayshelf_core::organiser::{Organiser, OrganiserSpec};
 use dayshelf_core::pool::PoolSpec;
@@ -81,6 +83,8 @@ pub fn organiser() -> Organiser {
         about: String::new(),
         zone: "Europe/Berlin".into(),
         currency: EUR,
+        // Few slots are made, so a program that has gone wild is told by few.
+        changes: ChangeTerms { burst: BURST_SLOTS_MIN, ..ChangeTerms::USUAL },
     };
     Organiser { id: OrganiserId(Id::mint(DAWN.0, HOME, Salt(1))), version: 1, spec, pass_keys: Vec::new() }
 }
@@ -111,7 +115,7 @@ impl Scene {
             earlier.push(draft.id);
             if by_plan && number == 0 {
                 let plan = plan::of_draft(&draft, &pools);
-                scene.commands.push(Command::ApplyPlan(Box::new(plan)));
+                scene.commands.push(Command::ApplyPlan(Box::new(ApplyPlan::of(plan, Credential::House))));
             } else {
                 scene.put(draft);
             }
@@ -161,8 +165,7 @@ impl Scene {
 
     fn put(&mut self, draft: Draft) {
         let Draft { id, spec, windows, offers, blocks, publish } = draft;
-        let slot = PutSlot { id, expected: Expect::New, spec, resolved: Resolutions::new() };
-        self.commands.push(Command::PutSlot(Box::new(slot)));
+        self.commands.push(Command::MakeSlot { id, spec: Box::new(spec) });
         let any = Expect::Any;
         let offers = offers.into_iter();
         self.commands.extend(offers.map(|(id, spec)| Command::PutOffer {

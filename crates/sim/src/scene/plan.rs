@@ -2,14 +2,15 @@
 
 use std::collections::BTreeMap;
 
+use dayshelf_core::block::{Act, Block, BlockKind, Cue, Trigger};
 use dayshelf_core::ids::{OfferId, PoolId, SlotId, WindowId};
 use dayshelf_core::offer::{OfferKind, OfferSpec};
 use dayshelf_core::plan::{
-    Plan, PlanAudience, PlanBox, PlanFulfilment, PlanOffer, PlanPool, PlanSlot, PlanStep, PlanUnsold,
-    PlanWindow,
+    Plan, PlanAct, PlanAudience, PlanBlock, PlanBlockKind, PlanBox, PlanFulfilment, PlanOffer, PlanPool,
+    PlanSlot, PlanStep, PlanTrigger, PlanUnsold, PlanWindow,
 };
 use dayshelf_core::pool::{PoolRole, PoolSpec};
-use dayshelf_core::slot::{FulfilmentSpec, SlotState};
+use dayshelf_core::slot::{FulfilmentSpec, SlotState, SlotTimes};
 use dayshelf_core::window::{Audience, Unsold, WindowSpec};
 
 use super::slot::Draft;
@@ -38,6 +39,7 @@ pub fn of_draft(draft: &Draft, pools: &[(PoolId, PoolSpec)]) -> Plan {
         windows: draft.windows.iter().map(|(id, spec)| keys.window(*id, spec)).collect(),
         offers: draft.offers.iter().map(|(id, spec)| keys.offer(*id, spec)).collect(),
         fulfilments: draft.blocks.iter().map(|(id, spec)| block(*id, spec)).collect(),
+        blocks: Vec::new(),
     };
     let pools = pools.iter().map(|(id, spec)| keys.pool(*id, spec)).collect();
     Plan { organiser: None, pools, lists: Vec::new(), codes: Vec::new(), slots: vec![slot] }
@@ -60,9 +62,25 @@ pub fn of_slot(known: &Auditor, id: SlotId) -> Option<Plan> {
         windows: known.windows_of(id).map(|(id, frame)| keys.window(id, &frame.spec)).collect(),
         offers: known.offers_of(id).map(|(id, spec)| keys.offer(id, spec)).collect(),
         fulfilments: known.blocks_of(id).map(|(id, spec)| block(id, spec)).collect(),
+        blocks: known.parts_of(id).map(|known| keys.part(known)).collect(),
     };
     let pools = stock().map(|(id, pool)| keys.pool(*id, &pool.spec)).collect();
     Some(Plan { organiser: None, pools, lists: Vec::new(), codes: Vec::new(), slots: vec![plan] })
+}
+
+/// Takes a planned slot to other times, with all that is anchored to it.
+pub fn take_to(plan: &mut PlanSlot, times: SlotTimes) {
+    let windows = plan.windows.iter_mut().flat_map(|window| [&mut window.opens, &mut window.closes]);
+    let steps =
+        plan.offers.iter_mut().flat_map(|offer| &mut offer.ladder).filter_map(|step| step.from.as_mut());
+    let blocks = plan.fulfilments.iter_mut().flat_map(|block| {
+        let boxes = block.boxes.iter_mut().flat_map(|place| [&mut place.from, &mut place.until]);
+        boxes.chain([&mut block.opens, &mut block.closes])
+    });
+    for when in windows.chain(steps).chain(blocks) {
+        when.at = super::slot::at(&times, when.anchor);
+    }
+    plan.spec.times = times;
 }
 
 impl Keys {
@@ -105,6 +123,36 @@ impl Keys {
             hold: spec.hold,
             turn: spec.turn,
         }
+    }
+
+    fn part(&self, block: &Block) -> PlanBlock {
+        let spec = &block.spec;
+        let window = |id: &WindowId| self.windows.get(id).cloned().unwrap_or_default();
+        let slug = |id: &SlotId| self.slots.get(id).cloned().unwrap_or_default();
+        let kind = match &spec.kind {
+            BlockKind::Cue(cue @ Cue { offer: Some(offer), .. }) => {
+                let key = self.offers.get(offer).cloned().unwrap_or_default();
+                PlanBlockKind::Cue(Cue { offer: None, ..cue.clone() }, key)
+            }
+            BlockKind::Rule(rule) => {
+                let trigger = match &rule.trigger {
+                    Trigger::FreeBelow { pool, units } => {
+                        PlanTrigger::FreeBelow(self.pool_key(*pool), *units)
+                    }
+                    Trigger::SoldOut(id) => PlanTrigger::SoldOut(window(id)),
+                };
+                let act = match &rule.act {
+                    Act::Close(slots) => PlanAct::Close(slots.iter().map(slug).collect()),
+                    Act::Shrink { pool, keep } => PlanAct::Shrink(self.pool_key(*pool), *keep),
+                    Act::Open(id) => PlanAct::Open(window(id)),
+                    Act::Publish(slot) => PlanAct::Publish(slug(slot)),
+                };
+                PlanBlockKind::Rule(trigger, act)
+            }
+            kind => PlanBlockKind::Plain(kind.clone()),
+        };
+        let (key, title) = (spec.key.clone(), spec.title.clone());
+        PlanBlock { id: block.id, key, title, when: spec.when, until: spec.until, kind }
     }
 
     fn offer(&self, id: OfferId, spec: &OfferSpec) -> PlanOffer {

@@ -130,7 +130,7 @@ impl Beside {
         Command::PutPool { id: self.pool_id(), expected: Expect::New, spec: Box::new(spec) }
     }
 
-    fn add(&mut self) -> Command {
+    pub(super) fn add(&mut self) -> Command {
         self.asked += 1;
         let mut source = [9; 32];
         source[..8].copy_from_slice(&self.asked.to_be_bytes());

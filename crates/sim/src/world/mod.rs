@@ -18,6 +18,7 @@ mod prefix;
 mod proof;
 mod shadow;
 mod steady;
+mod stop;
 pub mod vfs;
 
 use std::collections::BTreeSet;
@@ -47,6 +48,7 @@ use shadow::Shadow;
 pub use mishaps::Count;
 pub use prefix::prove_prefixes;
 pub use steady::Steady;
+pub use stop::prove_stops;
 
 /// How often a client asks before the world is called stuck. Nothing goes wrong any more long before.
 const TRIES_MAX: u32 = 60;
@@ -54,6 +56,8 @@ const TRIES_MAX: u32 = 60;
 const TRIES_ROUGH: u32 = 12;
 /// Polls in which an errand must come on.
 const POLLS_MAX: u32 = 20_000;
+/// So much time goes by only while nobody has anything to do.
+const DAY: Span = Span::hours(24);
 /// Rounds in which everything due must be done.
 const PULSES_MAX: u32 = 200;
 
@@ -207,6 +211,15 @@ impl World {
         self.nodes.iter().for_each(|node| node.clock.pass(millis));
         self.now = self.now.max(now);
         self.common.deciding.set(self.now);
+    }
+
+    /// Nodes have answered what they were handed before a day goes by: a request that was under way for longer than
+    /// its key answers would be another one, and rightly so.
+    fn let_finish(&mut self, now: Instant) -> Verdict {
+        if now.since(self.now) < DAY {
+            return Ok(());
+        }
+        (0..self.nodes.len()).try_for_each(|node| self.run_out(node))
     }
 
     /// Now and then the deciding clock is set back. What was decided at an instant is never decided earlier, so
@@ -398,6 +411,7 @@ impl World {
 
     /// Carries out one command of the crowd.
     fn serve(&mut self, now: Instant, command: &Command) -> Verdict<Answer> {
+        self.let_finish(now)?;
         let key = Some(self.key());
         let mut errand = Errand::new(Ask { home: HOME, command: command.clone(), key });
         if !self.hold_up(now, &mut errand)? {
@@ -418,6 +432,7 @@ impl World {
 
     /// Lets the nodes do what is due.
     fn do_due(&mut self, now: Instant) -> Verdict {
+        self.let_finish(now)?;
         self.advance(now);
         for round in 0..PULSES_MAX {
             let due =

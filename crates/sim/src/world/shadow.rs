@@ -61,7 +61,8 @@ impl Shadow {
         if let Some(key) = &record.key
             && let Some(first) = self.keys.insert(key.fingerprint, record.seq)
         {
-            return Err(format!("I10: records {first} and {} are of one key", record.seq));
+            let one = self.record(first);
+            return Err(format!("I10: one key has two records: {one:?} and {record:?}"));
         }
         if let Outcome::Facts(facts) = &record.outcome {
             self.apply(record.home, facts).map_err(|cause| format!("record {}: {cause}", record.seq))?;

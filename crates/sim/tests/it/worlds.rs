@@ -1,7 +1,7 @@
 //! Lives over the real desk and store, with everything going wrong that can, and what else must be true there.
 
 use dayshelf_sim::life;
-use dayshelf_sim::world::{Count, Report, Steady, live, prove_prefixes};
+use dayshelf_sim::world::{Count, Report, Steady, live, prove_prefixes, prove_stops};
 use dayshelf_testkit::site::Site;
 
 fn lives(seeds: std::ops::Range<u64>) -> Vec<Report> {
@@ -68,6 +68,13 @@ fn every_prefix_of_the_journal_gives_its_books() {
         let places = prove_prefixes(seed).unwrap_or_else(|cause| panic!("life {seed}: {cause}"));
         assert!(places > 20, "life {seed} had only {places} records");
     }
+}
+
+/// Whichever call of the disk fails, all who wait are told the same: to try again, or that the desk has stopped.
+#[test]
+fn who_waits_hears_of_a_failing_disk() {
+    let stops = prove_stops(400).unwrap();
+    assert!(stops >= 5, "the desk stopped {stops} times only");
 }
 
 /// Every bug that is planted in desk and store is found, each within a few lives.

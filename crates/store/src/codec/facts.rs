@@ -1,8 +1,8 @@
 //! The stored forms of facts and refusals: what journal bodies are made of. No logic; see the rules of
 //! `codec` before changing a line.
 
-use dayshelf_core::fact::{Counted, Fact, HoldEnd, MovedFrom, SlotChange};
-use dayshelf_core::refusal::{Ended, Flaw, Invalid, Noun, Refusal};
+use dayshelf_core::fact::{BlockChange, Counted, Fact, HoldEnd, MovedFrom, SlotChange};
+use dayshelf_core::refusal::{Ended, Flaw, Invalid, Noun, Refusal, Withheld};
 
 use super::{choice, record};
 use crate::journal::Outcome;
@@ -16,6 +16,9 @@ record! {
 choice! {
     Outcome { 0 => Facts(facts), 1 => Refused(refusal), }
     SlotChange { 0 => Created, 1 => Changed, 2 => Moved, 3 => Published, 4 => Cancelled, }
+    BlockChange {
+        0 => Put, 1 => Moved, 2 => Began, 3 => Accepted, 4 => Declined, 5 => Fired, 6 => Rearmed,
+    }
     HoldEnd { 0 => Released, 1 => Lapsed(cause), }
     Fact {
         0 => OrganiserFounded(organiser),
@@ -64,11 +67,22 @@ choice! {
         43 => StockCounted { pool, count, moves },
         44 => Dripped { window, at },
         45 => BuyersCounted { window, counts },
+        60 => ChangeMade(made),
+        61 => ConfirmationAsked(pending),
+        62 => ConfirmationEnded { confirmation, slot, end },
+        63 => CustomersTold(telling),
+        64 => CredentialFrozen { credential, at },
+        65 => CredentialFreed { credential },
+        48 => BlockPut { block, change, moves },
+        49 => BlockRemoved(block),
     }
+    Withheld { 0 => StockLow, 1 => Unfulfillable, }
     Ended { 0 => Confirmed, 1 => Released, 2 => Lapsed, }
     Noun {
         0 => Organiser, 1 => Slot, 2 => Window, 3 => Offer, 4 => Pool, 5 => Fulfilment, 6 => Code, 7 => List,
         8 => Hold, 9 => Order, 10 => Line, 11 => Entry, 12 => Key, 13 => Endpoint, 14 => Step, 15 => Box,
+        30 => Confirmation,
+        20 => Block,
     }
     Flaw {
         0 => NotASlug,
@@ -87,6 +101,7 @@ choice! {
         13 => AddOnToAddOn,
         14 => NoSuch(name),
         15 => Reserved,
+        20 => NotAnAddress,
     }
     Refusal {
         0 => KeyReused,
@@ -101,6 +116,7 @@ choice! {
         9 => SlotNotPublished,
         10 => SlotCancelled,
         11 => SlotOver,
+        48 => NotOffered(why),
         12 => CodeWrong,
         13 => NotAdmitted { code_needed },
         14 => WindowNotOpen { opens_at },
@@ -126,7 +142,11 @@ choice! {
         33 => NeverEnough { max },
         34 => EntryLeft,
         35 => NoTurn,
+        49 => NobodyAssigned,
         36 => TooFewUnits { have },
         37 => CountStale { newest },
+        60 => CredentialFrozen { since },
+        61 => NeedsYes(reasons),
+        62 => NothingToUndo,
     }
 }

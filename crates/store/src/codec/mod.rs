@@ -9,6 +9,7 @@
 //! has a place here. Fields are never reordered and bytes are never given out twice: a change of form
 //! is a new version.
 
+mod change;
 mod facts;
 mod nouns;
 #[cfg(test)]

@@ -1,12 +1,16 @@
 //! The stored forms of the core's nouns. No logic; see the rules of `codec` before changing a line.
 
 use dayshelf_core::access::{Code, List};
+use dayshelf_core::block::{
+    Act, Block, BlockKind, BlockSpec, BlockState, Broadcast, Channel, Cue, Message, Rule, Shift, Source,
+    SourceKind, Told, Trigger,
+};
 use dayshelf_core::command::{Movement, PaymentMoved};
 use dayshelf_core::hold::{
     Address, Attempt, Buyer, FulfilmentChoice, Hold, HoldState, LapseCause, Line, Method,
 };
 use dayshelf_core::ids::{
-    CodeId, EndpointId, EntryId, FulfilmentId, HoldId, Home, Id, KeyId, ListId, OfferId, OrderId,
+    BlockId, CodeId, EndpointId, EntryId, FulfilmentId, HoldId, Home, Id, KeyId, ListId, OfferId, OrderId,
     OrganiserId, PassId, PaymentId, PoolId, SlotId, WindowId,
 };
 use dayshelf_core::money::{Currency, Money};
@@ -26,7 +30,7 @@ use dayshelf_core::window::{
 
 use super::{Codec, CodecFault, Input, choice, newtype, record};
 
-newtype!(Id, CodeId, EndpointId, EntryId, FulfilmentId, HoldId, KeyId, ListId, OfferId, OrderId);
+newtype!(Id, BlockId, CodeId, EndpointId, EntryId, FulfilmentId, HoldId, KeyId, ListId, OfferId, OrderId);
 newtype!(OrganiserId, PassId, PaymentId, PoolId, SlotId, WindowId);
 newtype!(Currency, Digest, BuyerKey, Instant, LocalTime, Span);
 
@@ -48,7 +52,7 @@ record! {
     Contact { email, key }
 
     Organiser { id, version, spec, pass_keys }
-    OrganiserSpec { slug, name, about, zone, currency }
+    OrganiserSpec { slug, name, about, zone, currency, changes }
     PassKey { number, seed, public, made_at }
     ApiKey { id, name, secret, scope, expires, made_at }
     Endpoint { id, url, secret, seed, kinds, state, version }
@@ -62,6 +66,15 @@ record! {
     Fulfilment { id, spec }
     FulfilmentSpec { slot, key, title, kind, place, opens, closes, boxes }
     TimeBox { from, until, pool, places }
+
+    Block { id, begun, state, spec }
+    BlockSpec { slot, key, title, when, until, kind }
+    Broadcast { sources, replay }
+    Source { kind, url }
+    Message { told, channel, text }
+    Shift { person, tasks }
+    Cue { camera, drone, host, offer }
+    Rule { trigger, act }
 
     Window { id, phase, taken, told, spec }
     WindowSpec { slot, key, title, audience, opens, closes, offers, allotments, unsold, drip, hold, turn }
@@ -108,6 +121,16 @@ choice! {
     SlotState { 0 => Draft, 1 => Published, 2 => Cancelled, }
     FulfilmentKind { 0 => Pickup, 1 => Delivery, 2 => Digital, }
     Audience { 0 => Public, 1 => Code(group), 2 => List(list), }
+    BlockKind {
+        0 => Broadcast(broadcast), 1 => Reminder(message), 2 => Announcement(message), 3 => Shift(shift),
+        4 => Cue(cue), 5 => Rule(rule),
+    }
+    BlockState { 0 => Set, 1 => Assigned, 2 => Accepted, 3 => Declined, 4 => Armed, 5 => Fired { taken }, }
+    SourceKind { 0 => Hls, 1 => Embed, 2 => Audio, 3 => Still, }
+    Told { 0 => Buyers, 1 => Waiting, 2 => Followers, 3 => Crew, }
+    Channel { 0 => Mail, 1 => Sms, 2 => Push, 3 => Page, }
+    Trigger { 0 => FreeBelow { pool, units }, 1 => SoldOut(window), }
+    Act { 0 => Close(slots), 1 => Shrink { pool, keep }, 2 => Open(window), 3 => Publish(slot), }
     HoldAt { 0 => Cart, 1 => Checkout, 2 => Payment, }
     Unsold { 0 => Return, 1 => Roll(window), 2 => Stay, }
     Fairness { 0 => FirstCome, 1 => Lottery, 2 => Announce, }

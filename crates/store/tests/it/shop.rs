@@ -3,18 +3,22 @@
 use std::collections::BTreeMap;
 
 use dayshelf_core::apply::apply;
+use dayshelf_core::block::{BlockKind, Shift};
 use dayshelf_core::books::{Books, needs};
-use dayshelf_core::command::{By, Command, Confirm, JoinWaitlist, MakeHold, Want};
+use dayshelf_core::change::Credential;
+use dayshelf_core::command::{ApplyPlan, By, Command, Confirm, JoinWaitlist, MakeHold, Want};
 use dayshelf_core::decide::{Stop, found, pulse, transact};
 use dayshelf_core::fact::Fact;
 use dayshelf_core::hold::{Buyer, Method};
 use dayshelf_core::ids::{
-    EntryId, HoldId, Home, Id, OfferId, OrderId, OrganiserId, PaymentId, PoolId, Salt, SlotId, WindowId,
+    BlockId, EntryId, HoldId, Home, Id, OfferId, OrderId, OrganiserId, PaymentId, PoolId, Salt, SlotId,
+    WindowId,
 };
 use dayshelf_core::money::{Currency, Money};
 use dayshelf_core::organiser::{Organiser, OrganiserSpec};
 use dayshelf_core::plan::{
-    Plan, PlanAudience, PlanOffer, PlanPool, PlanSlot, PlanStep, PlanUnsold, PlanWindow,
+    Plan, PlanAct, PlanAudience, PlanBlock, PlanBlockKind, PlanOffer, PlanPool, PlanSlot, PlanStep,
+    PlanTrigger, PlanUnsold, PlanWindow,
 };
 use dayshelf_core::refusal::Refusal;
 use dayshelf_core::slot::{SlotSpec, SlotTimes};
@@ -169,6 +173,7 @@ pub fn found_shop() -> Command {
             about: "Cups".to_owned(),
             zone: "Europe/Berlin".to_owned(),
             currency: Currency(*b"EUR"),
+            changes: dayshelf_core::change::ChangeTerms::USUAL,
         },
         pass_keys: Vec::new(),
     }))
@@ -227,8 +232,15 @@ pub fn limited(buyer_limit: Option<u32>) -> Command {
         times,
         extras: Vec::new(),
     };
-    let (windows, offers) = (vec![window], vec![offer]);
-    let slot = PlanSlot { id: slot_id(), spec, publish: true, windows, offers, fulfilments: Vec::new() };
+    let slot = PlanSlot {
+        id: slot_id(),
+        spec,
+        publish: true,
+        windows: vec![window],
+        offers: vec![offer],
+        fulfilments: Vec::new(),
+        blocks: blocks(),
+    };
     let pool = PlanPool {
         id: pool_id(),
         key: "cups".to_owned(),
@@ -237,13 +249,30 @@ pub fn limited(buyer_limit: Option<u32>) -> Command {
         buffer: 0,
         borrows: Vec::new(),
     };
-    Command::ApplyPlan(Box::new(Plan {
-        organiser: None,
-        pools: vec![pool],
-        lists: Vec::new(),
-        codes: Vec::new(),
-        slots: vec![slot],
-    }))
+    let plan =
+        Plan { organiser: None, pools: vec![pool], lists: Vec::new(), codes: Vec::new(), slots: vec![slot] };
+    Command::ApplyPlan(Box::new(ApplyPlan::of(plan, Credential::House)))
+}
+
+/// A shift of Ann's, and a rule that closes other slots of the same cups when the last one is held.
+fn blocks() -> Vec<PlanBlock> {
+    let when = |seconds: i64| When { anchor: Anchor::start(seconds), at: START.plus(Span::seconds(seconds)) };
+    let tasks = vec!["wrap".to_owned(), "label".to_owned()];
+    let shift = BlockKind::Shift(Shift { person: "Ann".to_owned(), tasks });
+    let below = PlanTrigger::FreeBelow("cups".to_owned(), 1);
+    let kinds = [
+        ("wrapping", PlanBlockKind::Plain(shift)),
+        ("last-cup", PlanBlockKind::Rule(below, PlanAct::Close(Vec::new()))),
+    ];
+    let block = |(number, (key, kind)): (u64, (&str, PlanBlockKind))| PlanBlock {
+        id: BlockId(id(20 + number)),
+        key: key.to_owned(),
+        title: key.to_owned(),
+        when: when(0),
+        until: Some(when(3_600)),
+        kind,
+    };
+    (0..).zip(kinds).map(block).collect()
 }
 
 pub fn hold(number: u64, who: u64, quantity: u32) -> Command {

@@ -3,7 +3,7 @@
 use dayshelf_core::ids::{FulfilmentId, OfferId, PoolId, WindowId};
 use dayshelf_core::limits::BOXES_MAX;
 use dayshelf_core::plan::{
-    PlanAudience, PlanBox, PlanFulfilment, PlanOffer, PlanStep, PlanUnsold, PlanWindow,
+    PlanAudience, PlanBlock, PlanBox, PlanFulfilment, PlanOffer, PlanStep, PlanUnsold, PlanWindow,
 };
 use dayshelf_core::time::{Anchor, Instant, Span, When};
 use dayshelf_core::window::{Drip, Fairness, HoldAt, HoldTerms, TurnTerms};
@@ -15,6 +15,7 @@ use super::doc::{
     TurnDoc, UnsoldDoc, WindowDoc,
 };
 use super::{Context, Mistakes};
+use crate::block::BlockDoc;
 use crate::problem::Problem;
 use crate::time::Place;
 
@@ -58,6 +59,14 @@ impl Blocks<'_> {
     /// All mistakes in it.
     pub fn fulfilment(&self, doc: &FulfilmentDoc) -> Result<PlanFulfilment, Mistakes> {
         self.read(|reader| reader.fulfilment(doc, "", self.place))
+    }
+
+    /// A block of another kind.
+    ///
+    /// # Errors
+    /// All mistakes in it.
+    pub fn block(&self, doc: &BlockDoc) -> Result<PlanBlock, Mistakes> {
+        self.read(|reader| reader.block(doc, "", self.place))
     }
 
     fn read<T>(&self, read: impl FnOnce(&mut Reader<'_>) -> Option<T>) -> Result<T, Mistakes> {

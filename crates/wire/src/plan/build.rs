@@ -3,20 +3,25 @@
 //! Blocks and offers are in `blocks`, the product table in `products`.
 
 use dayshelf_core::access::List;
+use dayshelf_core::change::ChangeTerms;
 use dayshelf_core::ids::{CodeId, ListId, PoolId, SlotId};
 use dayshelf_core::money::{Currency, Money};
 use dayshelf_core::organiser::OrganiserSpec;
 use dayshelf_core::plan::{Plan, PlanCode, PlanPool, PlanSlot};
 use dayshelf_core::slot::{Extra, SlotSpec};
-use dayshelf_core::time::{Instant, When};
+use dayshelf_core::time::{Instant, Span, When};
 use dayshelf_ical::anchor::parse_span;
 use dayshelf_ical::time::{Civil, Moment};
 use dayshelf_ical::zone::Zone;
 
-use super::doc::{CodeDoc, ExtraDoc, ListDoc, OrganiserDoc, PlanDoc, PoolDoc, SlotDoc, TemplateDoc};
+use super::doc::{
+    CodeDoc, ExtraDoc, FulfilmentDoc, ListDoc, OfferDoc, OrganiserDoc, PlanDoc, PoolDoc, SlotDoc,
+    TemplateDoc, WindowDoc,
+};
 use super::price::PriceDoc;
 use super::products::Products;
 use super::{Context, MISTAKES_MAX, Mistake, Mistakes};
+use crate::block::BlockDoc;
 use crate::money::price_text;
 use crate::problem::Problem;
 use crate::secret::code_digest;
@@ -28,6 +33,27 @@ pub(super) struct Written<'w> {
     pub zone: Option<&'w str>,
     pub start: &'w str,
     pub end: &'w str,
+}
+
+/// What a slot or a template lists.
+struct Parts<'d> {
+    extras: &'d [ExtraDoc],
+    windows: &'d [WindowDoc],
+    offers: &'d [OfferDoc],
+    fulfilments: &'d [FulfilmentDoc],
+    blocks: &'d [BlockDoc],
+}
+
+impl<'d> Parts<'d> {
+    fn of_slot(doc: &'d SlotDoc) -> Self {
+        let SlotDoc { extras, windows, offers, fulfilments, blocks, .. } = doc;
+        Self { extras, windows, offers, fulfilments, blocks }
+    }
+
+    fn of_template(doc: &'d TemplateDoc) -> Self {
+        let TemplateDoc { extras, windows, offers, fulfilments, blocks, .. } = doc;
+        Self { extras, windows, offers, fulfilments, blocks }
+    }
 }
 
 /// Reads documents and remembers what was wrong with them.
@@ -90,7 +116,21 @@ impl<'c> Reader<'c> {
             about: doc.about.clone(),
             zone: self.zone.as_ref()?.name().to_owned(),
             currency: self.currency?,
+            changes: self.changes(doc)?,
         })
+    }
+
+    fn changes(&mut self, doc: &OrganiserDoc) -> Option<ChangeTerms> {
+        let usual = ChangeTerms::USUAL;
+        let quiet = match doc.quiet.as_deref().map(parse_span) {
+            None => usual.quiet,
+            Some(Ok(seconds)) => Span::seconds(seconds),
+            Some(Err(sentence)) => {
+                self.flaw(Problem::value_wrong("organiser.quiet", &sentence));
+                return None;
+            }
+        };
+        Some(ChangeTerms { quiet, burst: doc.burst.unwrap_or(usual.burst) })
     }
 
     pub(super) fn pool(&mut self, doc: &PoolDoc) -> PlanPool {
@@ -166,25 +206,11 @@ impl<'c> Reader<'c> {
             windows: Vec::new(),
             offers: Vec::new(),
             fulfilments: Vec::new(),
+            blocks: Vec::new(),
         };
-        let own = (&doc.extras, &doc.windows, &doc.offers, &doc.fulfilments, field.clone());
-        let shared = template
-            .map(|(shared, at)| (&shared.extras, &shared.windows, &shared.offers, &shared.fulfilments, at));
-        for (extras, windows, offers, fulfilments, at) in shared.into_iter().chain([own]) {
-            slot.spec.extras.extend(extras.iter().map(extra));
-            for (window, number) in windows.iter().zip(0_usize..) {
-                slot.windows.extend(self.window(window, &format!("{at}.windows[{number}]"), &place));
-            }
-            for (offer, number) in offers.iter().zip(0_usize..) {
-                slot.offers.extend(self.offer(offer, &format!("{at}.offers[{number}]"), &place));
-            }
-            for (block, number) in fulfilments.iter().zip(0_usize..) {
-                slot.fulfilments.extend(self.fulfilment(
-                    block,
-                    &format!("{at}.fulfilments[{number}]"),
-                    &place,
-                ));
-            }
+        let shared = template.map(|(shared, at)| (Parts::of_template(shared), at));
+        for (parts, at) in shared.into_iter().chain([(Parts::of_slot(doc), field.clone())]) {
+            self.parts(parts, &at, &place, &mut slot);
         }
         match (products, &doc.products) {
             (Some(products), wanted) => {
@@ -199,6 +225,24 @@ impl<'c> Reader<'c> {
             (None, None) => {}
         }
         Some(slot)
+    }
+
+    /// What a slot or its template owns and sells, added to the slot.
+    fn parts(&mut self, parts: Parts<'_>, at: &str, place: &Place, slot: &mut PlanSlot) {
+        let path = |list: &str, number: usize| format!("{at}.{list}[{number}]");
+        slot.spec.extras.extend(parts.extras.iter().map(extra));
+        for (window, number) in parts.windows.iter().zip(0_usize..) {
+            slot.windows.extend(self.window(window, &path("windows", number), place));
+        }
+        for (offer, number) in parts.offers.iter().zip(0_usize..) {
+            slot.offers.extend(self.offer(offer, &path("offers", number), place));
+        }
+        for (block, number) in parts.fulfilments.iter().zip(0_usize..) {
+            slot.fulfilments.extend(self.fulfilment(block, &path("fulfilments", number), place));
+        }
+        for (block, number) in parts.blocks.iter().zip(0_usize..) {
+            slot.blocks.extend(self.block(block, &path("blocks", number), place));
+        }
     }
 
     /// The slot's zone, start and end.
@@ -302,6 +346,6 @@ pub(super) fn below(path: &str, name: &str) -> String {
     if path.is_empty() { name.to_owned() } else { format!("{path}.{name}") }
 }
 
-pub(super) fn extra(doc: &ExtraDoc) -> Extra {
+pub(crate) fn extra(doc: &ExtraDoc) -> Extra {
     Extra { title: doc.title.clone(), url: doc.url.clone() }
 }

@@ -7,6 +7,7 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 
 use super::price::PriceDoc;
+use crate::block::BlockDoc;
 use crate::slot::FulfilmentKindShape;
 
 /// A whole drop as one document.
@@ -53,6 +54,13 @@ pub struct OrganiserDoc {
     /// The currency of every price.
     #[schema(example = "EUR")]
     pub currency: String,
+    /// How long it must be quiet after a change before customers are told: 2m to 5m; 3m when left out.
+    #[serde(default)]
+    #[schema(example = "3m")]
+    pub quiet: Option<String>,
+    /// Slots that one credential may move or call off within five minutes; 20 when left out.
+    #[serde(default)]
+    pub burst: Option<u32>,
 }
 
 /// A pool.
@@ -113,6 +121,9 @@ pub struct TemplateDoc {
     /// Fulfilment blocks.
     #[serde(default)]
     pub fulfilments: Vec<FulfilmentDoc>,
+    /// Broadcasts, reminders, announcements, shifts, cues and rules.
+    #[serde(default)]
+    pub blocks: Vec<BlockDoc>,
     /// Digital extras.
     #[serde(default)]
     pub extras: Vec<ExtraDoc>,
@@ -163,6 +174,9 @@ pub struct SlotDoc {
     /// Fulfilment blocks.
     #[serde(default)]
     pub fulfilments: Vec<FulfilmentDoc>,
+    /// Broadcasts, reminders, announcements, shifts, cues and rules.
+    #[serde(default)]
+    pub blocks: Vec<BlockDoc>,
 }
 
 fn yes() -> bool {

@@ -46,21 +46,6 @@ pub struct SlotRequest {
     pub extras: Vec<ExtraDoc>,
 }
 
-/// Moves a slot, and everything that hangs on it.
-#[derive(Clone, Debug, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct MoveSlotRequest {
-    /// The IANA zone; the slot's own when left out.
-    #[serde(default)]
-    pub zone: Option<String>,
-    /// When it starts, on the zone's wall.
-    #[schema(example = "2026-12-05T18:00")]
-    pub start: String,
-    /// When it ends, on the zone's wall, or `start + 65m`.
-    #[schema(example = "start + 65m")]
-    pub end: String,
-}
-
 impl SlotRequest {
     /// The core's value, and the place to resolve the slot's anchors at.
     ///
@@ -81,17 +66,15 @@ impl SlotRequest {
     }
 }
 
-impl MoveSlotRequest {
-    /// Where the slot goes.
-    ///
-    /// # Errors
-    /// All mistakes in it.
-    pub fn place(&self, context: &Context<'_>) -> Result<Place, Mistakes> {
-        place(self.zone.as_deref(), (&self.start, &self.end), context)
-    }
-}
-
-fn place(zone: Option<&str>, (start, end): (&str, &str), context: &Context<'_>) -> Result<Place, Mistakes> {
+/// Reads a slot's place in time.
+///
+/// # Errors
+/// All mistakes in it.
+pub(crate) fn place(
+    zone: Option<&str>,
+    (start, end): (&str, &str),
+    context: &Context<'_>,
+) -> Result<Place, Mistakes> {
     let mut reader = Reader::new(context);
     let place = reader.place(Written { zone, start, end }, "");
     reader.finish(place).and_then(|place| place.ok_or_else(Mistakes::default))
@@ -144,6 +127,7 @@ impl From<&Fact> for Change {
             Fact::SlotPut { slot, .. } => Some(&slot.spec.title),
             Fact::WindowPut { window, .. } => Some(&window.spec.title),
             Fact::FulfilmentPut(block) => Some(&block.spec.title),
+            Fact::BlockPut { block, .. } => Some(&block.spec.title),
             Fact::OfferPut(offer) => Some(&offer.spec.title),
             Fact::PoolPut { spec, .. } => Some(&spec.title),
             Fact::ListPut(list) => Some(&list.key),

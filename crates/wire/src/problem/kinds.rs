@@ -69,6 +69,11 @@ kinds! {
         buyer "Use the link that came with the purchase."
         organiser "Send the secret that was answered when it was made."
         operator "Watch for many: somebody may be guessing.";
+    CredentialFrozen 403 "credential_frozen" "Credential frozen"
+        "The credential changed too much at once and may change nothing until another one lets it."
+        buyer "Nothing."
+        organiser "Look at what it did, then let it on with another key: `POST /v1/keys/{key}/unfreeze`."
+        operator "Nothing.";
     VersionStale 412 "version_stale" "Changed meanwhile"
         "Somebody else changed it meanwhile."
         buyer "Nothing."
@@ -94,6 +99,16 @@ kinds! {
         buyer "Nothing."
         organiser "Cancel or move what uses it first."
         operator "Nothing.";
+    NeedsYes 409 "needs_yes" "Needs a yes"
+        "It destroys what people have or were promised, and nobody said yes to that."
+        buyer "Nothing."
+        organiser "Read `reasons`; send it again with `yes=true` if it is meant."
+        operator "Nothing.";
+    NothingToUndo 409 "nothing_to_undo" "Nothing to take back"
+        "There is no change to take back, or it is too late."
+        buyer "Nothing."
+        organiser "Change it again."
+        operator "Nothing.";
     SlotNotPublished 409 "slot_not_published" "Not on the calendar"
         "The slot is not on the calendar."
         buyer "Come back later."
@@ -108,6 +123,11 @@ kinds! {
         "The slot is over."
         buyer "Look at the calendar for the next."
         organiser "Nothing."
+        operator "Nothing.";
+    NotOffered 409 "not_offered" "Not offered"
+        "The slot is on the calendar and sells nothing: stock is low, or it can't be fulfilled any more."
+        buyer "Come back later if `why` is `stock_low`; else look at the calendar."
+        organiser "Add stock, change the rule that closed it, or add pickup places."
         operator "Nothing.";
     CodeWrong 403 "code_wrong" "Wrong code"
         "The code does not open anything here: unknown, expired, or of another group."
@@ -233,6 +253,11 @@ kinds! {
         "It is not this entry's turn."
         buyer "Wait for the message."
         organiser "Nothing."
+        operator "Nothing.";
+    NobodyAssigned 409 "nobody_assigned" "Nobody assigned"
+        "Nobody is assigned who could answer."
+        buyer "Nothing."
+        organiser "Put a person into the shift first."
         operator "Nothing.";
     TooFewUnits 409 "too_few_units" "Too few units"
         "The account does not have that many units."

@@ -3,12 +3,14 @@
 //! A refusal does not say at which address it was met: what depends on that (`waitlist_url`) is added by
 //! [`Problem::at_slot`].
 
+use dayshelf_core::change::Reason;
 use dayshelf_core::ids::SlotId;
-use dayshelf_core::refusal::{Ended, Flaw, Noun, Refusal};
+use dayshelf_core::refusal::{Ended, Flaw, Noun, Refusal, Withheld};
 use dayshelf_core::time::Instant;
 use serde_json::Value;
 
 use super::{Kind, Problem};
+use crate::change::ReasonShape;
 use crate::time::At;
 
 impl From<&Refusal> for Problem {
@@ -24,9 +26,13 @@ impl From<&Refusal> for Problem {
             Refusal::Invalid(invalid) => flawed(&invalid.field, &invalid.flaw),
             Refusal::LimitReached { noun, max } => limit_reached(*noun, *max),
             Refusal::InUse { noun, by } => in_use(*noun, *by),
+            Refusal::CredentialFrozen { since } => credential_frozen(*since),
+            Refusal::NeedsYes(reasons) => needs_yes(reasons),
+            Refusal::NothingToUndo => plain(Kind::NothingToUndo),
             Refusal::SlotNotPublished => plain(Kind::SlotNotPublished),
             Refusal::SlotCancelled => plain(Kind::SlotCancelled),
             Refusal::SlotOver => plain(Kind::SlotOver),
+            Refusal::NotOffered(why) => not_offered(*why),
             Refusal::CodeWrong => plain(Kind::CodeWrong).with("field", "code"),
             Refusal::NotAdmitted { code_needed } => not_admitted(CodeNeeded(*code_needed)),
             Refusal::WindowNotOpen { opens_at } => window_not_open(*opens_at),
@@ -58,6 +64,7 @@ impl From<&Refusal> for Problem {
             Refusal::NeverEnough { max } => bounded(Kind::NeverEnough, "max", *max),
             Refusal::EntryLeft => plain(Kind::EntryLeft),
             Refusal::NoTurn => plain(Kind::NoTurn),
+            Refusal::NobodyAssigned => plain(Kind::NobodyAssigned),
             Refusal::TooFewUnits { have } => bounded(Kind::TooFewUnits, "have", *have),
             Refusal::CountStale { newest } => plain(Kind::CountStale).with("newest", *newest),
         }
@@ -114,6 +121,18 @@ fn in_use(noun: Noun, by: Noun) -> Problem {
     Problem::new(Kind::InUse, detail).with("noun", noun_words(noun)).with("by", noun_words(by))
 }
 
+fn not_offered(why: Withheld) -> Problem {
+    let (name, detail) = match why {
+        Withheld::StockLow => {
+            ("stock_low", "Stock is low, so this slot sells nothing for now. Come back later.")
+        }
+        Withheld::Unfulfillable => {
+            ("unfulfillable", "This can't be fulfilled any more: what it needs is gone for good.")
+        }
+    };
+    Problem::new(Kind::NotOffered, detail).with("why", name)
+}
+
 fn not_admitted(needed: CodeNeeded) -> Problem {
     let detail =
         if needed.0 { "The window that is open needs a code." } else { "No window of this slot admits you." };
@@ -148,6 +167,21 @@ fn too_few_left(left: u32) -> Problem {
         left => format!("Only {left} left for you at the moment. Take fewer, or wait in line."),
     };
     Problem::new(Kind::TooFewLeft, detail).with("left", left)
+}
+
+fn credential_frozen(since: Instant) -> Problem {
+    let since = At(since).to_string();
+    let detail =
+        format!("This credential moved or called off too many slots at once and is frozen since {since}.");
+    Problem::new(Kind::CredentialFrozen, detail).with("since", since)
+}
+
+fn needs_yes(reasons: &[Reason]) -> Problem {
+    let shapes: Vec<ReasonShape> = reasons.iter().map(ReasonShape::from).collect();
+    let words: Vec<&str> = shapes.iter().map(|reason| reason.sentence.as_str()).collect();
+    let detail = format!("Nobody has said yes to this yet. {}", words.join(" "));
+    // Shapes have text keys and whole numbers only, so they always are JSON.
+    Problem::new(Kind::NeedsYes, detail).with("reasons", serde_json::to_value(&shapes).unwrap_or_default())
 }
 
 fn hold_ended(ended: Ended) -> Problem {
@@ -196,6 +230,7 @@ pub(super) fn flaws() -> Vec<Flaw> {
         Flaw::NoFirstPrice,
         Flaw::StepWithoutCondition,
         Flaw::StepOutOfOrder,
+        Flaw::NotAnAddress,
         Flaw::OtherCurrency,
         Flaw::NoSuch("vip".to_owned()),
         Flaw::AddOnToAddOn,
@@ -231,6 +266,7 @@ pub fn flaw_words(flaw: &Flaw) -> (&'static str, String) {
         Flaw::StepOutOfOrder => {
             ("step_out_of_order", "the step before begins later; order the steps by when they begin")
         }
+        Flaw::NotAnAddress => ("not_an_address", "write an address that begins with https://"),
         Flaw::OtherCurrency => ("other_currency", "use the organiser's currency"),
         Flaw::NoSuch(name) => {
             return ("no_such", format!("there is no {name:?}; name one that exists, or add it"));
@@ -251,6 +287,7 @@ pub fn noun_words(noun: Noun) -> &'static str {
         Noun::Offer => "offer",
         Noun::Pool => "pool",
         Noun::Fulfilment => "fulfilment block",
+        Noun::Block => "block",
         Noun::Code => "code",
         Noun::List => "customer list",
         Noun::Hold => "hold",
@@ -261,6 +298,7 @@ pub fn noun_words(noun: Noun) -> &'static str {
         Noun::Endpoint => "webhook endpoint",
         Noun::Step => "price step",
         Noun::Box => "time box",
+        Noun::Confirmation => "change that waits for a yes",
     }
 }
 

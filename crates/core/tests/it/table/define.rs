@@ -1,7 +1,8 @@
 //! Lines about what an organiser writes, read into commands.
 
 use dayshelf_core::access::{Code, List};
-use dayshelf_core::command::{Command, Expect, MoveSlot, PutSlot, Resolutions};
+use dayshelf_core::change::Edit;
+use dayshelf_core::command::{Command, Expect};
 use dayshelf_core::ids::{CodeId, FulfilmentId, ListId, OfferId, PoolId, SlotId, WindowId};
 use dayshelf_core::offer::{OfferKind, OfferSpec, Part, Step};
 use dayshelf_core::pool::PoolSpec;
@@ -12,7 +13,7 @@ use dayshelf_core::window::{
 };
 
 use super::trade::after;
-use super::{World, cents, contact, digest, span, time};
+use super::{World, cents, change, contact, digest, span, time};
 
 /// The command of a line.
 pub fn read(world: &mut World, words: &[&str]) -> Command {
@@ -22,10 +23,11 @@ pub fn read(world: &mut World, words: &[&str]) -> Command {
     });
     let id = world.id(words[1]);
     match words[0] {
-        "slot" => Command::PutSlot(Box::new(slot(world, words, expected))),
+        "slot" => slot(world, words, expected),
         "publish" => Command::PublishSlot { slot: SlotId(id), expected },
-        "call_off" => Command::CancelSlot { slot: SlotId(id), expected },
-        "move" => Command::MoveSlot(Box::new(relocate(world, words, expected))),
+        "call_off" | "move" | "edit" | "yes" | "no" | "undo" | "key" | "unfreeze" => {
+            change::read(world, words, expected)
+        }
         "pool" => Command::PutPool { id: PoolId(id), expected, spec: Box::new(pool(world, words)) },
         "offer" => Command::PutOffer { id: OfferId(id), expected, spec: Box::new(offer(world, words)) },
         "window" => Command::PutWindow { id: WindowId(id), expected, spec: Box::new(window(world, words)) },
@@ -54,20 +56,20 @@ pub fn read(world: &mut World, words: &[&str]) -> Command {
 }
 
 /// A thing's key is its name in lower case, unless the line names another.
-fn key(words: &[&str], word: &str) -> String {
+pub(super) fn key(words: &[&str], word: &str) -> String {
     after(words, word).map_or_else(|| words[1].to_lowercase(), Into::into)
 }
 
-fn list<'a>(words: &[&'a str], key: &str) -> Vec<&'a str> {
+pub(super) fn list<'a>(words: &[&'a str], key: &str) -> Vec<&'a str> {
     after(words, key).map(|names| names.split(',').collect()).unwrap_or_default()
 }
 
-fn times(text: &str) -> (i64, i64) {
+pub(super) fn times(text: &str) -> (i64, i64) {
     let (from, until) = text.split_once("..").unwrap();
     (time(from), time(until))
 }
 
-fn slot_times(text: &str) -> SlotTimes {
+pub fn slot_times(text: &str) -> SlotTimes {
     let (start, end) = times(text);
     SlotTimes {
         zone: "Europe/Berlin".into(),
@@ -80,7 +82,7 @@ fn slot_times(text: &str) -> SlotTimes {
 }
 
 /// `slot S 18:00..20:00 [slug s]`
-fn slot(world: &mut World, words: &[&str], expected: Expect) -> PutSlot {
+fn slot(world: &mut World, words: &[&str], expected: Expect) -> Command {
     let id = SlotId(world.id(words[1]));
     let times = slot_times(words[2]);
     let spec = SlotSpec {
@@ -92,32 +94,13 @@ fn slot(world: &mut World, words: &[&str], expected: Expect) -> PutSlot {
         times,
         extras: Vec::new(),
     };
-    let resolved = resolutions(world, id, spec.times.start);
-    PutSlot { id, expected, spec, resolved }
+    if !world.books.slots.contains_key(&id) {
+        return Command::MakeSlot { id, spec: Box::new(spec) };
+    }
+    change::edit(world, id, Edit::whole(spec), expected)
 }
 
-/// `move S 19:00..21:00`
-fn relocate(world: &mut World, words: &[&str], expected: Expect) -> MoveSlot {
-    let slot = SlotId(world.id(words[1]));
-    let times = slot_times(words[2]);
-    let resolved = resolutions(world, slot, times.start);
-    MoveSlot { slot, expected, times, resolved }
-}
-
-/// All blocks hang on the slot's start.
-fn resolutions(world: &World, slot: SlotId, start: Instant) -> Resolutions {
-    let books = &world.books;
-    let windows = books.windows_of(slot).flat_map(|window| [window.spec.opens, window.spec.closes]);
-    let blocks = books.fulfilments_of(slot).flat_map(|block| {
-        let boxes = block.spec.boxes.iter().flat_map(|place| [place.from, place.until]);
-        boxes.chain([block.spec.opens, block.spec.closes]).collect::<Vec<_>>()
-    });
-    let steps = books.offers_of(slot).flat_map(|offer| &offer.spec.ladder).filter_map(|step| step.from);
-    let all = windows.chain(blocks).chain(steps);
-    all.map(|when| (when.anchor, start.plus(Span::seconds(when.anchor.seconds)))).collect()
-}
-
-fn when(world: &World, slot: SlotId, at: i64) -> When {
+pub(super) fn when(world: &World, slot: SlotId, at: i64) -> When {
     let start = world.books.slots.get(&slot).map_or(0, |slot| slot.spec.times.start.0);
     When { anchor: Anchor::start((at - start) / 1_000), at: Instant(at) }
 }

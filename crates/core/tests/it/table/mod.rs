@@ -3,17 +3,22 @@
 //! A line without a time defines something and must succeed. A line that starts with a time is a command at
 //! that time; before it everything due is done, and `->` is followed by all facts in short, or by the refusal.
 //! `books`, `left` and `step` lines look at the books. The rest of a line after `--` is a note.
-//! Definitions are read in `define`, commands in `trade`, facts are said in `say`.
+//! Definitions are read in `define` and `parts`, commands in `trade`, facts are said in `say`.
 
+mod change;
 mod define;
+mod parts;
 mod say;
 pub use say::clock;
 mod trade;
+
+pub use change::sure as yes;
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use dayshelf_core::books::Books;
+use dayshelf_core::change::ChangeTerms;
 use dayshelf_core::command::Command;
 use dayshelf_core::decide::{Stop, left, pulse, transact};
 use dayshelf_core::fact::Fact;
@@ -92,6 +97,7 @@ impl World {
                 about: String::new(),
                 zone: "Europe/Berlin".into(),
                 currency: EUR,
+                changes: ChangeTerms::USUAL,
             },
             pass_keys: Vec::new(),
         };
@@ -156,7 +162,7 @@ impl World {
                 (have.to_string() != words[3]).then(|| format!("tally {have}"))
             }
             _ => {
-                let command = define::read(self, &words);
+                let command = parts::read(self, &words).unwrap_or_else(|| define::read(self, &words));
                 match self.transact(&command) {
                     Ok(_) => None,
                     Err(refusal) => Some(format!("{refusal:?}")),
@@ -184,14 +190,26 @@ impl World {
         (!same).then(|| said.collect::<Vec<_>>().join(" "))
     }
 
+    /// The command of a line.
+    pub fn read(&mut self, line: &str) -> Command {
+        let words: Vec<&str> = line.split_whitespace().collect();
+        trade::read(self, &words).unwrap_or_else(|| define::read(self, &words))
+    }
+
     fn timed(&mut self, words: &[&str]) -> String {
         let mut said: Vec<String> = Vec::new();
         for fact in self.pulse() {
             said.extend(say::fact(self, &fact));
         }
         if words[0] != "pulse" {
-            let command = trade::read(self, words).unwrap_or_else(|| define::read(self, words));
-            match self.transact(&command) {
+            let command = trade::read(self, words);
+            let command = command.or_else(|| parts::read(self, words));
+            let command = command.unwrap_or_else(|| define::read(self, words));
+            let mut told = self.transact(&command);
+            if let (Command::ChangeSlot(ask), true) = (&command, words.contains(&"sure")) {
+                told = told.and_then(|_| self.transact(&change::sure(self, ask.slot)));
+            }
+            match told {
                 Ok(facts) => facts.iter().for_each(|fact| said.extend(say::fact(self, fact))),
                 Err(refusal) => said.push(format!("refused {}", say::refusal(self, &refusal))),
             }

@@ -1,7 +1,9 @@
 //! How facts and refusals are said in a table: a word, a name, what matters.
 
+use dayshelf_core::block::BlockState;
+use dayshelf_core::change::Reason;
 use dayshelf_core::command::{Movement, PaymentMoved};
-use dayshelf_core::fact::{Fact, HoldEnd, SlotChange};
+use dayshelf_core::fact::{BlockChange, Fact, HoldEnd, SlotChange};
 use dayshelf_core::hold::LapseCause;
 use dayshelf_core::refusal::Refusal;
 use dayshelf_core::time::Instant;
@@ -17,6 +19,12 @@ pub fn fact(world: &World, fact: &Fact) -> Option<String> {
             SlotChange::Changed => return None,
             change => format!("{} {}", format!("{change:?}").to_lowercase(), w(slot.id.0)),
         },
+        Fact::ChangeMade(_)
+        | Fact::ConfirmationAsked(_)
+        | Fact::ConfirmationEnded { .. }
+        | Fact::CustomersTold(_)
+        | Fact::CredentialFrozen { .. }
+        | Fact::CredentialFreed { .. } => return of_change(world, fact),
         Fact::WindowOpened(id) => format!("opened {}", w(id.0)),
         Fact::WindowClosed { window, .. } => format!("closed {}", w(window.0)),
         Fact::WindowPut { window, .. } => format!("window {}", w(window.id.0)),
@@ -28,12 +36,68 @@ pub fn fact(world: &World, fact: &Fact) -> Option<String> {
         Fact::PoolRemoved { pool, .. } => format!("removed {}", w(pool.0)),
         Fact::FulfilmentPut(block) => format!("block {}", w(block.id.0)),
         Fact::FulfilmentRemoved(id) => format!("removed {}", w(id.0)),
+        Fact::BlockPut { block, change, .. } => {
+            let taken = match block.state {
+                BlockState::Fired { taken } if taken > 0 => format!(" {taken}"),
+                _ => String::new(),
+            };
+            let change = if *change == BlockChange::Put { "set".into() } else { format!("{change:?}") };
+            format!("{} {}{taken}", change.to_lowercase(), w(block.id.0))
+        }
+        Fact::BlockRemoved(block) => format!("removed {}", w(block.0)),
         Fact::StepBegan { offer, step } => format!("step {} {step}", w(offer.0)),
         Fact::Dripped { window, .. } => format!("drip {}", w(window.0)),
         Fact::ListPut(list) => format!("list {}", w(list.id.0)),
         Fact::CodePut(code) => format!("code {}", w(code.id.0)),
         _ => return Some(of_hold(world, fact)),
     })
+}
+
+/// A change that tells somebody, or waits, or is one too many.
+fn of_change(world: &World, fact: &Fact) -> Option<String> {
+    let w = |id: dayshelf_core::ids::Id| world.word(id);
+    Some(match fact {
+        Fact::ChangeMade(made) => format!("tells {} {}", w(made.slot.0), clock(made.trail.due()?)),
+        Fact::ConfirmationAsked(pending) => {
+            let reasons: Vec<String> = pending.reasons.iter().map(|one| reason(world, one)).collect();
+            format!("waits {} {}", w(pending.slot.0), reasons.join(" + "))
+        }
+        Fact::ConfirmationEnded { slot, end, .. } => {
+            let word = format!("{end:?}").to_lowercase();
+            format!("{} {}", word.split('(').next().unwrap_or_default(), w(slot.0))
+        }
+        Fact::CustomersTold(telling) => {
+            let seen: Vec<String> = telling
+                .seen
+                .iter()
+                .map(|seen| format!("{}{} until {}", clock(seen.times.start), seen.place, clock(seen.until)))
+                .collect();
+            let now = format!("{}{}", clock(telling.times.start), telling.place);
+            format!("told {} #{} {now} saw {}", w(telling.slot.0), telling.sequence, seen.join(" + "))
+        }
+        Fact::CredentialFrozen { credential, .. } => {
+            format!("frozen {}", w(credential.watched().unwrap_or(dayshelf_core::ids::Id(0))))
+        }
+        Fact::CredentialFreed { credential } => {
+            format!("freed {}", w(credential.watched().unwrap_or(dayshelf_core::ids::Id(0))))
+        }
+        _ => return None,
+    })
+}
+
+fn reason(world: &World, reason: &Reason) -> String {
+    let w = |id: dayshelf_core::ids::Id| world.word(id);
+    match reason {
+        Reason::Bought { holds, orders } => format!("bought {holds} {orders}"),
+        Reason::BelowSold { pool, missing, short } => format!("below {} {missing} short {short}", w(pool.0)),
+        Reason::IntoPast => "past".into(),
+        Reason::AcrossWindow { window, before, after } => {
+            format!("across {} {before:?}>{after:?}", w(window.0)).to_lowercase()
+        }
+        Reason::BeyondPromise { block, places } => {
+            format!("promise {}", w(places.map_or(block.0, |places| places.0)))
+        }
+    }
 }
 
 fn of_hold(world: &World, fact: &Fact) -> String {
@@ -150,10 +214,15 @@ pub fn refusal(world: &World, refusal: &Refusal) -> String {
         Refusal::BuyerLimit { left, .. } | Refusal::UnitsFree { left } => format!("{code} {left}"),
         Refusal::TooFewLeft { offer, left, .. } => format!("{code} {} {left}", world.word(offer.0)),
         Refusal::HoldEnded(ended) => format!("{code} {}", format!("{ended:?}").to_lowercase()),
+        Refusal::NotOffered(why) => format!("{code} {}", format!("{why:?}").to_lowercase()),
         Refusal::VersionStale { current } => format!("{code} {current}"),
         Refusal::ExtensionsUsed { max } => format!("{code} {max}"),
         Refusal::TooFewUnits { have } => format!("{code} {have}"),
         Refusal::CountStale { newest } => format!("{code} {newest}"),
+        Refusal::NeedsYes(reasons) => {
+            let reasons: Vec<String> = reasons.iter().map(|one| self::reason(world, one)).collect();
+            format!("{code} {}", reasons.join(" + "))
+        }
         _ => code.into(),
     }
 }

@@ -22,7 +22,7 @@ use crate::no::No;
     request_body = HoldRequest,
     responses((status = 201, description = "The units are held", body = HoldShape)),
     extensions(("x-problems" = json!([
-        "unknown", "slot_not_published", "slot_cancelled", "slot_over", "code_wrong", "not_admitted",
+        "unknown", "slot_not_published", "slot_cancelled", "slot_over", "not_offered", "code_wrong", "not_admitted",
         "window_not_open", "window_closed", "offer_not_in_window", "lines_out_of_bounds",
         "quantity_out_of_bounds", "add_on_alone", "buyer_limit", "places_full", "too_few_left", "rate_limited"
     ])))

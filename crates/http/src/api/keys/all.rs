@@ -1,8 +1,11 @@
 //! `GET /v1/keys`.
 
 use axum::extract::State;
+use dayshelf_core::change::Credential;
+use dayshelf_core::organiser::ApiKey;
 use dayshelf_wire::access::KeyShape;
 use dayshelf_wire::page::Page;
+use dayshelf_wire::time::At;
 
 use crate::answer::Answer;
 use crate::api::author::look;
@@ -19,7 +22,10 @@ use crate::no::No;
 )]
 pub(super) async fn all(State(app): State<App>, organiser: Organiser<Manage>) -> Result<Answer, No> {
     let items = look(&app, organiser.home, |books| {
-        Ok(books.keys.values().map(|key| KeyShape::of(key, None)).collect::<Vec<_>>())
+        let frozen = |key| books.guards.get(&Credential::Key(key)).and_then(|guard| guard.frozen);
+        let shape =
+            |key: &ApiKey| KeyShape { frozen_since: frozen(key.id).map(At), ..KeyShape::of(key, None) };
+        Ok(books.keys.values().map(shape).collect::<Vec<_>>())
     })
     .await?;
     Answer::ok(&Page { items, next: None })

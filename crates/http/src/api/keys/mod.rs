@@ -3,6 +3,7 @@
 mod all;
 mod issue;
 mod revoke;
+mod unfreeze;
 
 use dayshelf_core::command::Command;
 use dayshelf_core::fact::Fact;
@@ -18,7 +19,10 @@ use crate::extract::{Caller, Once};
 use crate::no::No;
 
 pub(super) fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::default().routes(routes!(all::all, issue::issue)).routes(routes!(revoke::revoke))
+    OpenApiRouter::default()
+        .routes(routes!(all::all, issue::issue))
+        .routes(routes!(revoke::revoke))
+        .routes(routes!(unfreeze::unfreeze))
 }
 
 /// Issues a key once for this idempotency key, and says its text also to a retry. The flag says whether

@@ -3,10 +3,12 @@
 use std::sync::Arc;
 
 use axum::extract::State;
-use dayshelf_core::command::Command;
+use dayshelf_core::change::Tell;
+use dayshelf_core::command::{ApplyPlan, Command, Leave};
 use dayshelf_core::ids::Home;
 use dayshelf_core::plan::Plan;
 use dayshelf_desk::{Decided, Reply};
+use dayshelf_wire::change::TellShape;
 use dayshelf_wire::plan::doc::PlanDoc;
 use dayshelf_wire::plan::single::{Change, PlanAnswer};
 use dayshelf_wire::plan::{locate, read_json, read_toml};
@@ -29,12 +31,16 @@ const TOML: &str = "application/toml";
 /// as `products.csv`.
 #[utoipa::path(
     put, path = "/v1/plan", operation_id = "plan_apply", tag = "plan",
-    params(("dry_run" = Option<bool>, Query, description = "Say what would change, and change nothing")),
+    params(
+        ("dry_run" = Option<bool>, Query, description = "Say what would change, and change nothing"),
+        ("yes" = Option<bool>, Query, description = "It is meant, even where it destroys what people have or were promised"),
+        ("tell" = Option<TellShape>, Query, description = "Whether and when customers hear of other times and places")
+    ),
     request_body(content((PlanDoc = "application/json"), (String = "application/toml"))),
     security(("organiser" = ["manage"])),
     responses((status = 200, description = "What changed, in order; nothing when all was so already", body = PlanAnswer)),
     extensions(("x-problems" = json!([
-        "unknown", "name_taken", "invalid", "limit_reached", "in_use", "slot_cancelled", "slot_over",
+        "unknown", "credential_frozen", "name_taken", "invalid", "limit_reached", "in_use", "needs_yes", "slot_cancelled", "slot_over",
         "too_few_units", "time_in_gap", "zone_unknown", "currency_unknown", "plan_wrong", "query_wrong"
     ])))
 )]
@@ -45,15 +51,32 @@ pub(super) async fn apply(
     sent: PlanBytes,
 ) -> Result<Answer, No> {
     let dry_run = params.flag("dry_run")?;
+    let yes = params.flag("yes")?;
+    let tell = tell(&mut params)?;
     params.end()?;
     let home = organiser.home;
     let sent = Arc::new(sent);
     let plan = read(&app, home, Arc::clone(&sent)).await?;
-    let command = Command::ApplyPlan(Box::new(plan));
+    let leave = if yes { Leave::Given } else { Leave::NotAsked };
+    let by = organiser.credential();
+    let command = Command::ApplyPlan(Box::new(ApplyPlan { plan, by, tell, leave }));
     let decided =
         if dry_run { rehearse(&app, home, command).await } else { app.submit(home, command, None).await };
     let decided = decided.map_err(|no| no.map(|problem| with_place(problem, &sent)))?;
     Answer::ok(&PlanAnswer { dry_run, changes: decided.facts.iter().map(Change::from).collect() })
+}
+
+/// Who hears of other times and places.
+fn tell(params: &mut Params) -> Result<Tell, No> {
+    match params.take("tell").as_deref() {
+        None | Some("after_quiet") => Ok(Tell::AfterQuiet),
+        Some("now") => Ok(Tell::Now),
+        Some("nobody") => Ok(Tell::Nobody),
+        Some(_) => {
+            let detail = "`tell` is `now`, `after_quiet` or `nobody`.";
+            Err(Problem::new(Kind::QueryWrong, detail).with("field", "tell").into())
+        }
+    }
 }
 
 /// Reads the plan aside: a large one takes a while, and others are served meanwhile.

@@ -1,7 +1,7 @@
 //! `POST /v1/slots`.
 
 use axum::extract::State;
-use dayshelf_core::command::{Command, Expect, PutSlot, Resolutions};
+use dayshelf_core::command::Command;
 use dayshelf_core::fact::Fact;
 use dayshelf_core::ids::SlotId;
 use dayshelf_wire::plan::single::SlotRequest;
@@ -34,8 +34,7 @@ pub(super) async fn create(
     let (spec, _) = reading(&app, home, |context| asked.body.spec(context))?;
     let key = asked.once.key(organiser.caller(), home);
     let id = SlotId(app.desk.mint().id(home));
-    let put = PutSlot { id, expected: Expect::New, spec, resolved: Resolutions::new() };
-    let decided = app.submit(home, Command::PutSlot(Box::new(put)), Some(key)).await?;
+    let decided = app.submit(home, Command::MakeSlot { id, spec: Box::new(spec) }, Some(key)).await?;
     let slot = find(&decided, |fact| match fact {
         Fact::SlotPut { slot, .. } => Some(slot),
         _ => None,

@@ -1,11 +1,9 @@
 //! What all edits of a slot share: its answer, and where the anchors of its blocks are at a new place.
 
-use dayshelf_core::books::Books;
 use dayshelf_core::command::{Command, Resolutions};
 use dayshelf_core::fact::Fact;
 use dayshelf_core::ids::SlotId;
 use dayshelf_core::slot::Slot;
-use dayshelf_core::time::{Anchor, When};
 use dayshelf_desk::Key;
 use dayshelf_wire::time::Place;
 use dayshelf_wire::whole::SlotWhole;
@@ -17,20 +15,10 @@ use crate::no::No;
 
 /// What the anchors of a slot's blocks stand for at a place. Blocks that come meanwhile are missing in it,
 /// which the core takes for a stale edit.
-pub(super) async fn resolved(app: &App, slot: SlotId, place: &Place) -> Result<Resolutions, No> {
-    let look = look(app, slot.home(), move |books| slot_in(books, slot).map(|_| anchors(books, slot)));
-    let anchors = look.await?;
-    Ok(place.resolutions(anchors))
-}
-
-/// The anchors of all blocks and price steps of a slot.
-fn anchors(books: &Books, slot: SlotId) -> Vec<Anchor> {
-    let windows = books.windows_of(slot).flat_map(|window| [window.spec.opens, window.spec.closes]);
-    let blocks = books.fulfilments_of(slot).flat_map(|block| [block.spec.opens, block.spec.closes]);
-    let boxes = books.fulfilments_of(slot).flat_map(|block| &block.spec.boxes);
-    let boxes = boxes.flat_map(|time_box| [time_box.from, time_box.until]);
-    let steps = books.offers_of(slot).flat_map(|offer| &offer.spec.ladder).filter_map(|step| step.from);
-    windows.chain(blocks).chain(boxes).chain(steps).map(|when: When| when.anchor).collect()
+pub(crate) async fn resolved(app: &App, slot: SlotId, place: &Place) -> Result<Resolutions, No> {
+    let look = look(app, slot.home(), move |books| slot_in(books, slot).map(|_| books.whens_of(slot)));
+    let anchored = look.await?;
+    Ok(place.resolutions(anchored.into_iter().map(|when| when.anchor)))
 }
 
 /// Carries an edit out, and answers with the slot as it stands after.

@@ -1,18 +1,19 @@
 //! Slots as buyers see them (the calendar, one slot, its live counts), and as their organiser edits them.
 
-mod cancel;
 mod change;
 mod create;
-mod edit;
+pub(crate) mod edit;
 mod list;
 pub(crate) mod live;
 mod overlay;
 mod own;
+pub(crate) mod pipeline;
 mod publish;
-mod relocate;
+mod put;
 pub(crate) mod shape;
 mod sheet;
 mod show;
+mod undo;
 pub(crate) mod viewer;
 
 use utoipa_axum::router::OpenApiRouter;
@@ -23,12 +24,12 @@ use crate::app::App;
 pub(super) fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::default()
         .routes(routes!(list::list))
-        .routes(routes!(show::show, change::change))
+        .routes(routes!(show::show, put::put))
         .routes(routes!(live::live))
         .routes(routes!(own::own, create::create))
         .routes(routes!(overlay::show, overlay::renew))
         .routes(routes!(sheet::sheet))
-        .routes(routes!(relocate::relocate))
         .routes(routes!(publish::publish))
-        .routes(routes!(cancel::cancel))
+        .routes(routes!(change::change))
+        .routes(routes!(undo::undo))
 }

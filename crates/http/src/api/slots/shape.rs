@@ -15,6 +15,7 @@ pub(crate) fn whole(card: &SlotCard, reading: &Reading) -> SlotShape {
         waiting: card.waiting.values().sum(),
         windows: sheet.windows.iter().collect(),
         offers: reading.offers(),
+        blocks: sheet.blocks.iter().collect(),
         fulfilments: sheet.fulfilments.iter().map(|block| with_places(block, card)).collect(),
     })
 }

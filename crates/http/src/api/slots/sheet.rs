@@ -2,6 +2,8 @@
 
 use axum::extract::State;
 use dayshelf_core::ids::SlotId;
+use dayshelf_wire::block::BlockWhole;
+use dayshelf_wire::change::TrailShape;
 use dayshelf_wire::name::SlotRef;
 use dayshelf_wire::whole::{FulfilmentWhole, OfferWhole, SheetShape, SlotWhole, WindowWhole};
 
@@ -27,11 +29,15 @@ pub(super) async fn sheet(State(app): State<App>, own: Own<Read, SlotId>) -> Res
         windows.sort_by_key(|window| (window.spec.opens.at, window.id));
         let mut blocks: Vec<_> = books.fulfilments_of(id).collect();
         blocks.sort_by_key(|block| (block.spec.opens.at, block.id));
+        let mut others: Vec<_> = books.blocks_of(id).collect();
+        others.sort_by_key(|block| (block.spec.when.at, block.id));
         Ok(SheetShape {
+            trail: TrailShape::of(books.trails.get(&id)),
             slot,
             windows: windows.into_iter().map(WindowWhole::from).collect(),
             offers: books.offers_of(id).map(OfferWhole::from).collect(),
             fulfilments: blocks.into_iter().map(FulfilmentWhole::from).collect(),
+            blocks: others.into_iter().map(BlockWhole::from).collect(),
         })
     })
     .await?;

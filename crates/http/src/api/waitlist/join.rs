@@ -29,7 +29,7 @@ use crate::no::No;
     request_body = JoinRequest,
     responses((status = 201, description = "In line", body = EntryShape)),
     extensions(("x-problems" = json!([
-        "unknown", "limit_reached", "slot_not_published", "slot_cancelled", "slot_over", "code_wrong",
+        "unknown", "limit_reached", "slot_not_published", "slot_cancelled", "slot_over", "not_offered", "code_wrong",
         "not_admitted", "window_not_open", "window_closed", "offer_not_in_window", "quantity_out_of_bounds",
         "add_on_alone", "buyer_limit", "units_free", "already_waiting", "never_enough", "rate_limited"
     ])))

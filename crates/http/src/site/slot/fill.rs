@@ -1,9 +1,12 @@
 //! From a card to the page: everything but offers, windows and ways to receive the goods.
 
+use dayshelf_core::block::{Block, BlockKind, SourceKind};
 use dayshelf_core::slot::SlotState;
 use dayshelf_core::time::Span;
 use dayshelf_core::window::{Audience, Fairness, HoldAt, Phase, Window};
-use dayshelf_pages::{Action, CodeField, Countdown, FormState, Frame, Href, Place, SlotPage, Still};
+use dayshelf_pages::{
+    Action, BroadcastView, CodeField, Countdown, FormState, Frame, Href, Link, Place, SlotPage, Still,
+};
 use dayshelf_relay::live::Viewer;
 
 use super::super::kept::Keys;
@@ -49,6 +52,7 @@ impl Fill<'_> {
             still: Still::of(&slot.id.to_string()),
             time: shelf.wall.long_span(times.start, times.end),
             place: place(&slot.spec.place),
+            broadcasts: broadcasts(shelf),
             ics: Some(Href::new(format!("{}.ics", shelf.path()))),
             badge: shelf.badge(),
             price: shelf.price(),
@@ -136,6 +140,14 @@ impl Fill<'_> {
             Standing::Closed => Action::Ended {
                 note: "Nothing can be bought here any more. See the calendar for what comes next.".into(),
             },
+            Standing::Paused => Action::Withheld {
+                label: "Paused for now".into(),
+                note: "Stock is low, so this date sells nothing for the moment. Look again later.".into(),
+            },
+            Standing::Unfulfillable => Action::Withheld {
+                label: "Not available any more".into(),
+                note: "This date can't be fulfilled any more. See the calendar for what comes next.".into(),
+            },
             Standing::NotForSale => Action::Ended { note: "Nothing is sold for this date.".into() },
         }
     }
@@ -181,6 +193,9 @@ impl Fill<'_> {
     /// The field for a code, while a window that asks for one is not over.
     fn code(&self) -> Option<CodeField> {
         let (shelf, now) = (&self.shelf, self.shelf.now());
+        if matches!(shelf.standing(), Standing::Paused | Standing::Unfulfillable) {
+            return None;
+        }
         let by_code = |window: &&Window| {
             matches!(window.spec.audience, Audience::Code(_)) && window.phase_at(now) != Phase::Closed
         };
@@ -210,6 +225,28 @@ impl Fill<'_> {
         let errors = self.refused.as_ref().map(|refused| refused.errors.clone()).unwrap_or_default();
         FormState { errors, ..FormState::new(self.keys.key()) }
     }
+}
+
+/// When it can be seen, and where a page of it is.
+fn broadcasts(shelf: &Shelf) -> Vec<BroadcastView> {
+    let view = |block: &Block| {
+        let BlockKind::Broadcast(broadcast) = &block.spec.kind else { return None };
+        let (from, until) = (block.spec.when.at, block.spec.until.map(|until| until.at));
+        let is_over = until.is_some_and(|until| until <= shelf.now());
+        let mut pages = broadcast.sources.iter().filter(|source| source.kind == SourceKind::Embed);
+        let (text, url) = match is_over {
+            true => ("Watch the replay", Some(&broadcast.replay).filter(|url| !url.is_empty())),
+            false => ("Watch the stream", pages.next().map(|source| &source.url)),
+        };
+        Some(BroadcastView {
+            title: block.spec.title.clone(),
+            live: from <= shelf.now() && !is_over,
+            from: shelf.wall.moment(from),
+            until: until.map(|until| shelf.wall.span(from, until)),
+            link: url.map(|url| Link { text: text.to_owned(), href: Href::new(url.clone()) }),
+        })
+    };
+    shelf.card.sheet.blocks.iter().filter_map(view).collect()
 }
 
 /// Where it happens; nothing for nowhere in particular.

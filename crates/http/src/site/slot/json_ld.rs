@@ -74,6 +74,8 @@ fn offer(card: &SlotCard, wall: &Wall, stand: &OfferStand, (now, url): (Instant,
         SaleState::Open => "InStock",
         SaleState::SoldOut => "SoldOut",
         SaleState::Ahead => "PreOrder",
+        SaleState::Paused => "OutOfStock",
+        SaleState::Unfulfillable => "Discontinued",
         SaleState::Closed => return None,
     };
     let price = stand.offer.price_at(now)?;

@@ -47,6 +47,8 @@ fn offer(shelf: &Shelf, stand: &OfferStand, typed: &Typed) -> Option<OfferView> 
         (OfferState::Open, Standing::Gated(_)) => String::new(),
         (OfferState::Open, _) => format!("{} left", stand.free),
         (OfferState::Waitlist | OfferState::SoldOut, _) => "Sold out".to_owned(),
+        (OfferState::Paused, _) => "Paused".to_owned(),
+        (OfferState::Unfulfillable, _) => "Not available any more".to_owned(),
         (OfferState::Upcoming | OfferState::Ended, _) => String::new(),
     };
     Some(OfferView {
@@ -87,6 +89,8 @@ fn state(shelf: &Shelf, stand: &OfferStand, now: Instant) -> OfferState {
         SaleState::SoldOut if stand.offer.spec.kind != OfferKind::Main => OfferState::SoldOut,
         SaleState::SoldOut => OfferState::Waitlist,
         SaleState::Ahead => OfferState::Upcoming,
+        SaleState::Paused => OfferState::Paused,
+        SaleState::Unfulfillable => OfferState::Unfulfillable,
         SaleState::Closed => OfferState::Ended,
     }
 }

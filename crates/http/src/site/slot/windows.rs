@@ -66,12 +66,13 @@ fn view(shelf: &Shelf, window: &Window, line: &Line) -> WindowView {
 /// What there is in the window, for those whom it admits, and what becomes of the rest.
 fn note(shelf: &Shelf, window: &Window) -> String {
     let phase = window.phase_at(shelf.now());
-    if matches!(shelf.standing(), Standing::Cancelled) || phase == Phase::Closed {
+    if matches!(shelf.standing(), Standing::Cancelled | Standing::Unfulfillable) || phase == Phase::Closed {
         return String::new();
     }
     if phase == Phase::Open && shelf.reading.window == Some(window.id) && shelf.viewer.sees(window) {
         return match shelf.standing() {
             Standing::Open => format!("{} left", shelf.units()),
+            Standing::Paused => "paused".to_owned(),
             _ => "sold out".to_owned(),
         };
     }

@@ -1,6 +1,5 @@
 //! `POST /v1/holds`.
 
-use dayshelf_core::command::{Command, Expect};
 use dayshelf_core::ids::SlotId;
 use serde_json::{Value, json};
 
@@ -122,7 +121,7 @@ async fn a_cancelled_slot_sells_nothing() {
     let house = House::new().await;
     let (hold, secret) = house.hold("drop/one", 1).await;
     let slot = SlotId::parse(house.id("drop")).unwrap();
-    house.submit(Command::CancelSlot { slot, expected: Expect::Any }).await;
+    house.call_off(slot).await;
     let got = house.post("/v1/holds").json(&house.wish("drop/one", 1)).send().await;
     assert_eq!((got.status.as_u16(), got.problem().as_str()), (409, "slot_cancelled"));
     let lapsed = house.get(&format!("/v1/holds/{hold}")).bearer(&secret).send().await.json();

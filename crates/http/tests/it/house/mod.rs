@@ -7,9 +7,10 @@ mod drop;
 use std::collections::HashMap;
 
 use axum::Router;
-use dayshelf_core::command::Command;
+use dayshelf_core::change::Credential;
+use dayshelf_core::command::{ApplyPlan, Command};
 use dayshelf_core::fact::Fact;
-use dayshelf_core::ids::{Home, Id, KeyId, OrganiserId, Salt};
+use dayshelf_core::ids::{Home, Id, KeyId, OrganiserId, Salt, SlotId};
 use dayshelf_core::money::Currency;
 use dayshelf_core::organiser::{ApiKey, Organiser, OrganiserSpec, PassKey, Scope};
 use dayshelf_core::text::Secret;
@@ -111,6 +112,15 @@ impl House {
         issue(&self.desk, home, scope).await
     }
 
+    /// Calls a slot off, and says yes where that waits for it.
+    pub async fn call_off(&self, slot: SlotId) {
+        let [ask, yes] = dayshelf_testkit::shop::call_off(slot);
+        let asked = self.submit(ask).await;
+        if asked.facts.iter().any(|fact| matches!(fact, Fact::ConfirmationAsked(_))) {
+            self.submit(yes).await;
+        }
+    }
+
     /// Carries a command out.
     pub async fn submit(&self, command: Command) -> Decided {
         submit(&self.desk, self.home, command).await
@@ -130,6 +140,7 @@ async fn found(desk: &Desk, slug: &str) -> Home {
             about: String::new(),
             zone: "Europe/Berlin".into(),
             currency: Currency(*b"EUR"),
+            changes: dayshelf_core::change::ChangeTerms::USUAL,
         },
         pass_keys: vec![PassKey { number: 1, seed: Secret(seed), public: public_key(&seed), made_at: now }],
     };
@@ -165,7 +176,7 @@ async fn apply(desk: &Desk, home: Home, text: &str) -> Decided {
         read_file: &read_file,
     };
     let plan = read_toml(text, &context).unwrap_or_else(|mistakes| panic!("{mistakes}"));
-    submit(desk, home, Command::ApplyPlan(Box::new(plan))).await
+    submit(desk, home, Command::ApplyPlan(Box::new(ApplyPlan::of(plan, Credential::House)))).await
 }
 
 async fn submit(desk: &Desk, home: Home, command: Command) -> Decided {

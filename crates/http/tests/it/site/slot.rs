@@ -1,6 +1,5 @@
 //! `/{organiser}/{slot}` in its states, and its forms' refusals.
 
-use dayshelf_core::command::{Command, Expect};
 use dayshelf_core::ids::SlotId;
 use serde_json::{Value, json};
 
@@ -186,7 +185,7 @@ async fn over_and_called_off() {
     over.has(&["Sales closed", "Ended"]).has_not(&["name=\"quantity."]);
     assert_eq!(over.json_ld()[0]["offers"], serde_json::json!([]));
     let slot = SlotId::parse(house.id("drop")).unwrap();
-    house.submit(Command::CancelSlot { slot, expected: Expect::Any }).await;
+    house.call_off(slot).await;
     let page = house.open("/kiln/drop").await;
     page.has(&["Cancelled", "called off"]).has_not(&["name=\"quantity.", "10 left"]);
     assert_eq!(page.json_ld()[0]["eventStatus"], "https://schema.org/EventCancelled");

@@ -1,9 +1,9 @@
 //! The slot page in its states.
 
 use dayshelf_pages::{
-    Action, Axis, Badge, BadgeKind, CodeField, FieldError, FormState, FulfilmentChoice, FulfilmentGroup,
-    Href, Notice, NoticeKind, OfferState, OfferView, Permille, Picture, PriceView, RenderError, SlotPage,
-    Still, Template, WindowState, WindowView,
+    Action, Axis, Badge, BadgeKind, BroadcastView, CodeField, FieldError, FormState, FulfilmentChoice,
+    FulfilmentGroup, Href, Notice, NoticeKind, OfferState, OfferView, Permille, Picture, PriceView,
+    RenderError, SlotPage, Still, Template, WindowState, WindowView,
 };
 
 use super::{Pages, Say, countdown, link, listed, place, span};
@@ -14,6 +14,7 @@ pub fn add(say: Say<'_>, pages: &mut Pages) -> Result<(), RenderError> {
     pages.push(("slot-upcoming", upcoming(say).render()?));
     pages.push(("slot-waitlist", waitlist(say).render()?));
     pages.push(("slot-sold-out", sold_out(say).render()?));
+    pages.push(("slot-withheld", withheld(say).render()?));
     pages.push(("slot-ended", ended(say).render()?));
     pages.push(("slot-cancelled", cancelled(say).render()?));
     pages.push(("slot-refused", refused(say).render()?));
@@ -49,6 +50,7 @@ fn open(say: Say<'_>) -> SlotPage {
         }),
         still: Still::of("harbour-1"),
         time: span(say, "Sat 21 Nov", "18:00", "18:45"),
+        broadcasts: vec![broadcast(say)],
         place: Some(place(say)),
         ics: Some(Href::new(say("/kiln/harbour-mugs.ics"))),
         badge,
@@ -75,10 +77,22 @@ fn open(say: Say<'_>) -> SlotPage {
     }
 }
 
+fn broadcast(say: Say<'_>) -> BroadcastView {
+    let time = span(say, "Sat 21 Nov", "18:00", "18:45");
+    BroadcastView {
+        title: say("Live from the kiln"),
+        live: true,
+        from: time.start.clone(),
+        until: Some(time),
+        link: Some(link(say, "Watch the stream", "https://example.org/live")),
+    }
+}
+
 fn offers(say: Say<'_>, mug: OfferState) -> Vec<OfferView> {
     let left = match mug {
         OfferState::Open => "7 left",
         OfferState::Upcoming => "",
+        OfferState::Unfulfillable => "Not available any more",
         _ => "Sold out",
     };
     let offer = |id: &str, name: &str, note: &str, minor: i64, left: &str, max: u32, state| OfferView {
@@ -224,6 +238,18 @@ fn sold_out(say: Say<'_>) -> SlotPage {
     page.offers = offers(say, OfferState::SoldOut);
     page.closing = None;
     page.action = Action::SoldOut { note: say("The next firing is on 5 December.") };
+    page
+}
+
+fn withheld(say: Say<'_>) -> SlotPage {
+    let mut page = sold_out(say);
+    page.badge = Badge::new(BadgeKind::Ended, say("Not available any more"));
+    page.offers = offers(say, OfferState::Unfulfillable);
+    page.price = None;
+    page.action = Action::Withheld {
+        label: say("Not available any more"),
+        note: say("This date can't be fulfilled any more. See the calendar for what comes next."),
+    };
     page
 }
 

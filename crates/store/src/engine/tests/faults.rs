@@ -69,6 +69,28 @@ async fn a_long_log_is_moved() {
     assert_eq!(count(&mut store.data.session()).await, seq - 1);
 }
 
+/// A process that is gone without a word may have left commits in the log that can be read and are not on the disk.
+/// Whoever opens the data moves them into the file before anybody writes, so that they are there or seen to fail.
+#[tokio::test]
+async fn a_log_that_was_left_is_moved_at_once() {
+    let [left, found, alone] = [Folder::fresh(), Folder::fresh(), Folder::fresh()];
+    let store = Store::open(&Config::file(&left.0.join("data.db"))).await.unwrap();
+    let mut session = store.data.session();
+    lock(&mut session).await.unwrap();
+    session.write_and_commit(&[records(1, 5)]).await.unwrap();
+    for file in ["data.db", "data.db-wal"] {
+        std::fs::copy(left.0.join(file), found.0.join(file)).unwrap();
+    }
+    let opened = Store::open(&Config::file(&found.0.join("data.db"))).await.unwrap();
+    // The file as it is without its log.
+    let file = alone.0.join("data.db");
+    std::fs::copy(found.0.join("data.db"), &file).unwrap();
+    drop(opened);
+    let read = rusqlite::Connection::open(&file).unwrap();
+    let records: i64 = read.query_row("select count(*) from journal", [], |row| row.get(0)).unwrap();
+    assert_eq!(records, 5);
+}
+
 /// Whoever waits too long for the head is told to try again, and may; the clock is read after the wait.
 #[tokio::test]
 async fn a_head_that_is_held_is_waited_for() {

@@ -1,0 +1,176 @@
+//! `move`: a slot with hundreds of blocks and thousands of orders goes to another time, before anybody is mailed.
+//!
+//! At the desk, with a file synced before the answer: what hangs on the slot is looked up and resolved anew, its
+//! orders are fetched, the policy weighs, everything is written. The dry run does the same but for the writing.
+
+use std::fmt::Write as _;
+use std::time::Instant;
+
+use dayshelf_core::change::{Credential, Edit, Tell, Wish};
+use dayshelf_core::command::{By, ChangeSlot, Command, Confirm, Expect};
+use dayshelf_core::fact::Fact;
+use dayshelf_core::hold::{Buyer, Method};
+use dayshelf_core::ids::{ConfirmationId, HoldId, Home, OfferId, OrderId, PaymentId, SlotId};
+use dayshelf_core::slot::SlotTimes;
+use dayshelf_desk::Desk;
+use dayshelf_ical::zone::Zones;
+use dayshelf_store::Store;
+use dayshelf_testkit::shop::{Shop, hold};
+use dayshelf_wire::time::Place;
+
+use super::Data;
+use crate::Outcome;
+use crate::report::Row;
+use crate::scale::Scale;
+use crate::shop::{ORGANISER, ask, plan_command};
+
+/// Buyers who buy at the same time while the slot is filled.
+const TILLS: usize = 64;
+/// Windows, time boxes and ladder steps of the slot, beside its block of boxes and its public window.
+const WINDOWS: usize = 49;
+const BOXES: usize = 99;
+const STEPS: usize = 50;
+
+/// Runs it with as many orders as a page of live holds has at this scale, twenty times less.
+pub fn run(scale: &Scale) -> Outcome<Vec<Row>> {
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    runtime.block_on(at_the_desk(scale.live / 20, 4 * scale.rounds + 1))
+}
+
+async fn at_the_desk(orders: usize, moves: usize) -> Outcome<Vec<Row>> {
+    let data = Data::new()?;
+    let store = Store::open(&dayshelf_store::Config::url(data.url())).await?;
+    let desk = Desk::open(&store).await?;
+    let home = Home { shard: desk.shard_of_slug(ORGANISER), number: 0 };
+    let home = ask(&desk, home, Shop::founding(ORGANISER, desk.mint().now())).await?.home;
+    let laid = ask(&desk, home, plan_command(&desk, home, &text())?).await?;
+    let (slot, offer) = found(&laid.facts).ok_or("the plan made no slot")?;
+    sell(&desk, slot, offer, orders).await?;
+    let zones = Zones::bundled();
+    let (mut dry, mut done, mut facts) = (Vec::new(), Vec::new(), 0);
+    for number in 0..moves {
+        let minutes = if number % 2 == 0 { 10 } else { -10 };
+        let began = Instant::now();
+        let said = desk.preview(request(&desk, &zones, slot, minutes).await?).await?;
+        let said = said.map_err(|refusal| format!("no dry run: {refusal:?}"))?;
+        dry.push(began.elapsed().as_secs_f64() * 1_000.0);
+        if said.orders.len() != orders {
+            return Err(format!("{} orders were touched, not {orders}", said.orders.len()).into());
+        }
+        let began = Instant::now();
+        let command = Command::ChangeSlot(Box::new(request(&desk, &zones, slot, minutes).await?));
+        facts = ask(&desk, home, command).await?.facts.len();
+        done.push(began.elapsed().as_secs_f64() * 1_000.0);
+    }
+    let row = |case: &str, mut all: Vec<f64>| {
+        all.sort_by(f64::total_cmp);
+        let last = all.last().copied().unwrap_or_default();
+        Row::new("move", format!("{case}, {orders} orders"))
+            .figure("ms", all[all.len() / 2])
+            .figure("ms_max", last)
+    };
+    Ok(vec![row("dry run", dry), row("moved", done).figure("facts", facts as f64)])
+}
+
+/// The slot and what most people buy of it.
+fn found(facts: &[Fact]) -> Option<(SlotId, OfferId)> {
+    facts.iter().find_map(|fact| match fact {
+        Fact::OfferPut(offer) if offer.spec.key == "o0" => Some((offer.spec.slot, offer.id)),
+        _ => None,
+    })
+}
+
+/// A move by so many minutes, resolved as a handler does.
+async fn request(desk: &Desk, zones: &Zones, slot: SlotId, minutes: i64) -> Outcome<ChangeSlot> {
+    let look = desk.look(slot.home(), move |books, _| {
+        let books = books?;
+        Some((books.slots.get(&slot)?.spec.times.clone(), books.whens_of(slot)))
+    });
+    let (times, anchored): (SlotTimes, _) = look.await?.ok_or("the slot is gone")?;
+    let mut place = Place::of(&times, zones).map_err(|unknown| unknown.name)?;
+    (place.start.0, place.end.0) = (place.start.0 + minutes * 60, place.end.0 + minutes * 60);
+    Ok(ChangeSlot {
+        slot,
+        expected: Expect::Any,
+        wish: Wish::Edit(Box::new(Edit::to(place.times()))),
+        tell: Tell::AfterQuiet,
+        by: Credential::House,
+        resolved: place.resolutions(anchored.into_iter().map(|when| when.anchor)),
+        waits_as: ConfirmationId(desk.mint().id(slot.home())),
+    })
+}
+
+/// Sells one unit to each of so many people.
+async fn sell(desk: &Desk, slot: SlotId, offer: OfferId, orders: usize) -> Outcome {
+    let tills = (0..TILLS).map(|till| {
+        let desk = desk.clone();
+        tokio::spawn(async move {
+            for number in (till..orders).step_by(TILLS) {
+                sold(&desk, slot, offer, number).await?;
+            }
+            Outcome::Ok(())
+        })
+    });
+    for till in tills.collect::<Vec<_>>() {
+        till.await??;
+    }
+    Ok(())
+}
+
+async fn sold(desk: &Desk, slot: SlotId, offer: OfferId, number: usize) -> Outcome {
+    let home = slot.home();
+    let held = HoldId(desk.mint().id(home));
+    ask(desk, home, hold(held.0, slot, offer, 1)).await?;
+    let contact = dayshelf_wire::buyer::contact(&format!("buyer{number}@example.org"), home)?;
+    let confirm = Confirm {
+        hold: held,
+        by: By::Organiser,
+        order: OrderId(desk.mint().id(home)),
+        payment: PaymentId(desk.mint().id(home)),
+        buyer: Buyer { name: format!("Buyer {number}"), contact, address: None },
+        method: Method::Free,
+        token: String::new(),
+    };
+    ask(desk, home, Command::Confirm(Box::new(confirm))).await?;
+    Ok(())
+}
+
+/// One slot in five days with 200 windows, time boxes and steps on it.
+fn text() -> String {
+    let mut text = format!(
+        "[organiser]\nslug = \"{ORGANISER}\"\nname = \"Bench\"\nzone = \"Europe/Berlin\"\ncurrency = \"EUR\"\n\
+         [[pools]]\nkey = \"stock\"\nunits = 1000000\n\
+         [[slots]]\nslug = \"large\"\ntitle = \"A large drop\"\nplace = \"Hall\"\nstart = \"now + 120h\"\n\
+         end = \"start + 2h\"\n\
+         [[slots.windows]]\nkey = \"public\"\nopens = \"start - 150h\"\ncloses = \"end\"\n"
+    );
+    // Writing into a string can't fail, here and below.
+    for number in 0..WINDOWS {
+        write!(
+            text,
+            "[[slots.windows]]\nkey = \"w{number}\"\naudience = {{ code = \"g{number}\" }}\n\
+             opens = \"start - 1d at 09:00\"\ncloses = \"start - {number}m\"\n"
+        )
+        .unwrap_or_default();
+    }
+    for number in 0..STEPS {
+        write!(
+            text,
+            "[[slots.offers]]\nkey = \"o{number}\"\ntitle = \"Piece {number}\"\nrecipe = [{{ pool = \"stock\" }}]\n\
+             ladder = [{{ title = \"Early\", price = \"0.00\" }},\n\
+             {{ title = \"Late\", price = \"0.00\", from = \"start - {number}m\" }}]\n"
+        )
+        .unwrap_or_default();
+    }
+    text += "[[slots.fulfilments]]\nkey = \"pickup\"\nkind = \"pickup\"\nopens = \"end + 1d at 10:00\"\n\
+             closes = \"end + 2d at 20:00\"\nboxes = [\n";
+    for number in 0..BOXES {
+        let (from, until) = (number * 10, (number + 1) * 10);
+        writeln!(
+            text,
+            "{{ from = \"end + 1d at 10:00 + {from}m\", until = \"end + 1d at 10:00 + {until}m\", places = 9 }},"
+        )
+        .unwrap_or_default();
+    }
+    text + "]\n"
+}

@@ -1,0 +1,306 @@
+//! The one pipeline for changes of slots: weighed, then carried out or kept until somebody says yes.
+//!
+//! What a change does to the slot and its blocks is `slots`' to say, whether it may be done at once the
+//! `policy`'s, who is told when the `notice`'s. [`super::preview`] tells what would come of it, by the same way.
+//! Start at [`weigh`].
+
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+
+use super::{Decision, breaker, expect, notice, policy, rules, slots, stock};
+use crate::books::Books;
+use crate::change::{
+    Answer, Credential, Edit, Made, MadeKind, Pending, PendingEnd, Reason, Tell, Trail, Undo, Verdict, Wish,
+};
+use crate::command::{AnswerChange, ApplyPlan, ChangeSlot, Leave, Resolutions, UndoChange};
+use crate::fact::{Fact, SlotChange};
+use crate::ids::SlotId;
+use crate::limits::{CONFIRMATION_SPAN, CONFIRMATIONS_MAX};
+use crate::refusal::{Noun, Refusal};
+use crate::slot::Slot;
+use crate::time::Instant;
+
+/// What comes of a change request.
+pub(super) struct Weighed {
+    /// What the policy says.
+    pub verdict: Verdict,
+    /// Why it needs a yes.
+    pub reasons: Vec<Reason>,
+    /// What carrying it out does.
+    pub effect: Vec<Fact>,
+    /// What is decided now: the effect, or that it waits, or that its credential is frozen.
+    pub facts: Vec<Fact>,
+}
+
+impl Weighed {
+    const NOTHING: Self =
+        Self { verdict: Verdict::Nothing, reasons: Vec::new(), effect: Vec::new(), facts: Vec::new() };
+}
+
+pub(super) fn change(books: &Books, now: Instant, ask: &ChangeSlot) -> Decision {
+    Ok(weigh(books, now, ask)?.facts)
+}
+
+/// Weighs a change request. Both who only asks what would come of it and who means it come through here.
+pub(super) fn weigh(books: &Books, now: Instant, ask: &ChangeSlot) -> Result<Weighed, Refusal> {
+    let known = books.slots.get(&ask.slot).ok_or(Refusal::Unknown(Noun::Slot))?;
+    breaker::let_through(books, ask.by)?;
+    expect(ask.expected, Some(known.version), Noun::Slot)?;
+    let work = Work { books, now, slot: known, resolved: &ask.resolved };
+    let done = work.carry_out(&ask.wish)?;
+    if done.facts.is_empty() {
+        return Ok(Weighed::NOTHING);
+    }
+    let reasons = policy::reasons(books, now, known, &done.facts, done.below);
+    let terms = Terms { tell: ask.tell, by: ask.by, granted: Vec::new() };
+    let effect = work.with_trail(&ask.wish, &terms, done.facts);
+    if breaker::trips(books, now, ask, &effect) {
+        let facts = vec![Fact::CredentialFrozen { credential: ask.by, at: now }];
+        return Ok(Weighed { verdict: Verdict::Freeze, reasons, effect: Vec::new(), facts });
+    }
+    if reasons.is_empty() {
+        let facts = effect.clone();
+        return Ok(Weighed { verdict: verdict_of(&effect), reasons, effect, facts });
+    }
+    let facts = work.wait_for_yes(ask, &reasons)?;
+    Ok(Weighed { verdict: Verdict::Confirm, reasons, effect, facts })
+}
+
+/// Whether somebody is told of what was carried out.
+pub(super) fn verdict_of(effect: &[Fact]) -> Verdict {
+    let tells = |fact: &Fact| match fact {
+        Fact::CustomersTold(_) => true,
+        Fact::ChangeMade(made) => made.trail.notice.is_some(),
+        _ => false,
+    };
+    if effect.iter().any(tells) { Verdict::Settle } else { Verdict::Apply }
+}
+
+pub(super) fn answer(books: &Books, now: Instant, ask: &AnswerChange) -> Decision {
+    let pending = books.pendings.get(&ask.confirmation).ok_or(Refusal::Unknown(Noun::Confirmation))?;
+    breaker::let_through(books, ask.by)?;
+    let ended = |end| Fact::ConfirmationEnded { confirmation: pending.id, slot: pending.slot, end };
+    if ask.answer == Answer::No {
+        return Ok(vec![ended(PendingEnd::Declined(ask.by))]);
+    }
+    let known = books.slots.get(&pending.slot).ok_or(Refusal::Unknown(Noun::Slot))?;
+    let work = Work { books, now, slot: known, resolved: &ask.resolved };
+    let done = work.carry_out(&pending.wish)?;
+    let mut facts = vec![ended(PendingEnd::Granted(ask.by))];
+    if done.facts.is_empty() {
+        return Ok(facts);
+    }
+    let granted = policy::reasons(books, now, known, &done.facts, done.below);
+    let terms = Terms { tell: pending.tell, by: ask.by, granted };
+    let mut effect = work.with_trail(&pending.wish, &terms, done.facts);
+    // It is this one that is done, so it is not overtaken.
+    effect.retain(|fact| !matches!(fact, Fact::ConfirmationEnded { .. }));
+    facts.extend(effect);
+    Ok(facts)
+}
+
+/// Takes the last change back. No yes is needed for what was so a moment ago.
+pub(super) fn undo(books: &Books, now: Instant, ask: &UndoChange) -> Decision {
+    let known = books.slots.get(&ask.slot).ok_or(Refusal::Unknown(Noun::Slot))?;
+    breaker::let_through(books, ask.by)?;
+    let way = books.trails.get(&ask.slot).and_then(|trail| trail.undo.as_deref());
+    let way = way.filter(|way| now < way.until).ok_or(Refusal::NothingToUndo)?;
+    let wish = Wish::Edit(Box::new(way.back.clone()));
+    let work = Work { books, now, slot: known, resolved: &ask.resolved };
+    let done = work.carry_out(&wish)?;
+    if done.facts.is_empty() {
+        return Err(Refusal::NothingToUndo);
+    }
+    let tell = if way.tell == Tell::Nobody { Tell::Nobody } else { Tell::AfterQuiet };
+    let mut facts = work.with_trail(&wish, &Terms { tell, by: ask.by, granted: Vec::new() }, done.facts);
+    if let Some(Fact::ChangeMade(made)) = facts.first_mut() {
+        made.kind = MadeKind::Undone;
+        made.trail.undo = None;
+    }
+    Ok(facts)
+}
+
+/// A plan's facts with what its changes of slots leave behind.
+pub(super) fn of_plan(books: &Books, now: Instant, ask: &ApplyPlan, facts: Vec<Fact>) -> Decision {
+    let resolved = Resolutions::new();
+    let mut out = Vec::with_capacity(facts.len() + 1);
+    let mut reasons = Vec::new();
+    let mut by_slot: BTreeMap<SlotId, Vec<Fact>> = BTreeMap::new();
+    for fact in &facts {
+        // Slots that the plan makes have neither buyers nor promises.
+        let slot = policy::slot_of(books, fact).filter(|slot| books.slots.contains_key(slot));
+        by_slot.extend(slot.filter(|slot| !by_slot.contains_key(slot)).map(|slot| (slot, Vec::new())));
+        slot.and_then(|slot| by_slot.get_mut(&slot)).into_iter().for_each(|all| all.push(fact.clone()));
+    }
+    for (slot, of_slot) in by_slot {
+        let Some(known) = books.slots.get(&slot).filter(|slot| is_reshaped(slot, &of_slot)) else { continue };
+        reasons.extend(policy::reasons(books, now, known, &of_slot, None));
+        let Some(after) = slot_after(&of_slot, known) else { continue };
+        let wish = Wish::Edit(Box::new(Edit::whole(after.spec.clone())));
+        let terms = Terms { tell: ask.tell, by: ask.by, granted: Vec::new() };
+        let work = Work { books, now, slot: known, resolved: &resolved };
+        let beside = work.with_trail(&wish, &terms, of_slot);
+        // What the plan did is in its own facts, in its own order. A plan is taken back by a plan.
+        let beside = beside.into_iter().filter(is_of_pipeline);
+        out.extend(beside.map(|fact| match fact {
+            Fact::ChangeMade(mut made) => {
+                made.kind = MadeKind::Planned;
+                made.trail.undo = None;
+                Fact::ChangeMade(made)
+            }
+            other => other,
+        }));
+    }
+    if !reasons.is_empty() && ask.leave == Leave::NotAsked {
+        return Err(Refusal::NeedsYes(reasons));
+    }
+    let (first, last): (Vec<Fact>, Vec<Fact>) =
+        out.into_iter().partition(|fact| !matches!(fact, Fact::CustomersTold(_)));
+    Ok(first.into_iter().chain(facts).chain(last).collect())
+}
+
+fn is_of_pipeline(fact: &Fact) -> bool {
+    matches!(fact, Fact::ChangeMade(_) | Fact::ConfirmationEnded { .. } | Fact::CustomersTold(_))
+}
+
+/// Whether facts give a slot another shape than it has.
+fn is_reshaped(slot: &Slot, facts: &[Fact]) -> bool {
+    slot_after(facts, slot).is_some_and(|after| after.spec != slot.spec)
+}
+
+/// A slot as facts leave it, if they are about it.
+pub(super) fn slot_after<'a>(facts: &'a [Fact], slot: &Slot) -> Option<&'a Slot> {
+    facts.iter().rev().find_map(|fact| match fact {
+        Fact::SlotPut { slot: after, .. } if after.id == slot.id => Some(&**after),
+        _ => None,
+    })
+}
+
+/// How a change is carried out.
+struct Terms {
+    tell: Tell,
+    by: Credential,
+    granted: Vec<Reason>,
+}
+
+/// What carrying a wish out does, before anyone is told.
+struct Done {
+    facts: Vec<Fact>,
+    /// Why it needs a yes for the units that it takes away, if it does.
+    below: Option<Reason>,
+}
+
+/// A wish at work on a slot.
+struct Work<'a> {
+    books: &'a Books,
+    now: Instant,
+    slot: &'a Slot,
+    resolved: &'a Resolutions,
+}
+
+impl Work<'_> {
+    fn carry_out(&self, wish: &Wish) -> Result<Done, Refusal> {
+        let Wish::Edit(edit) = wish else {
+            return Ok(Done { facts: slots::cancel(self.books, self.slot)?, below: None });
+        };
+        let shape = slots::Shape { spec: &edit.over(&self.slot.spec), resolved: self.resolved };
+        let mut facts = slots::reshape(self.books, self.now, self.slot, &shape)?;
+        let mut below = None;
+        if let Some((pool, units)) = edit.units {
+            let found = RefCell::new(None);
+            facts.extend(rules::on_whole(self.books, pool, |books| {
+                let supply = stock::resupply(books, self.now, self.slot.id, (pool, units))?;
+                found.replace(supply.below);
+                Ok(supply.facts)
+            })?);
+            below = found.into_inner();
+        }
+        Ok(Done { facts, below })
+    }
+
+    /// The facts of a change that is carried out: what it leaves behind, what it does, and who hears of it now.
+    fn with_trail(&self, wish: &Wish, terms: &Terms, facts: Vec<Fact>) -> Vec<Fact> {
+        let trail = self.books.trails.get(&self.slot.id).cloned();
+        let trail = trail.unwrap_or_else(|| Trail::new(self.slot.id));
+        let after = slot_after(&facts, self.slot).unwrap_or(self.slot);
+        let mut trail = notice::after(
+            self.books,
+            self.now,
+            trail,
+            &notice::Step { before: self.slot, after, tell: terms.tell },
+        );
+        trail.undo = self.way_back(wish, terms.tell).map(Box::new);
+        let telling = (terms.tell == Tell::Now).then(|| notice::telling(after, &trail)).flatten();
+        let kind = kind_of(&facts, wish);
+        let made = Made {
+            slot: self.slot.id,
+            kind,
+            by: terms.by,
+            at: self.now,
+            tell: terms.tell,
+            granted: terms.granted.clone(),
+            trail,
+        };
+        let overtaken = self.books.pending_of(self.slot.id);
+        let overtaken = overtaken.filter(|_| matches!(kind, MadeKind::Moved | MadeKind::Cancelled));
+        let overtaken = overtaken.map(|pending| Fact::ConfirmationEnded {
+            confirmation: pending.id,
+            slot: pending.slot,
+            end: PendingEnd::Overtaken,
+        });
+        let mut all = vec![Fact::ChangeMade(Box::new(made))];
+        all.extend(overtaken);
+        all.extend(facts);
+        all.extend(telling.map(|telling| Fact::CustomersTold(Box::new(telling))));
+        all
+    }
+
+    /// The way back from an edit. What was called off stays so: holds and orders are gone.
+    fn way_back(&self, wish: &Wish, tell: Tell) -> Option<Undo> {
+        let Wish::Edit(edit) = wish else { return None };
+        let units = edit.units.and_then(|(pool, _)| self.books.pools.get(&pool));
+        let back = edit.back(&self.slot.spec, units.map(|pool| pool.spec.units));
+        let quiet = self.books.organiser.spec.changes.quiet;
+        Some(Undo { back, until: self.now.plus(quiet), tell })
+    }
+
+    /// The facts of a change that waits. It takes the place of one that waited before.
+    fn wait_for_yes(&self, ask: &ChangeSlot, reasons: &[Reason]) -> Decision {
+        let before = self.books.pending_of(ask.slot);
+        if before.is_none() && self.books.pendings.len() >= CONFIRMATIONS_MAX {
+            let max = CONFIRMATIONS_MAX as u32;
+            return Err(Refusal::LimitReached { noun: Noun::Confirmation, max });
+        }
+        let pending = Pending {
+            id: ask.waits_as,
+            slot: ask.slot,
+            wish: ask.wish.clone(),
+            tell: ask.tell,
+            by: ask.by,
+            reasons: reasons.to_vec(),
+            asked_at: self.now,
+            expires: self.now.plus(CONFIRMATION_SPAN),
+        };
+        // Asking for the same again, as a calendar app does that did not see its wish come true, is no news.
+        if let Some(before) =
+            before.filter(|before| before.wish == pending.wish && before.tell == pending.tell)
+        {
+            if before.reasons == pending.reasons {
+                return Ok(Vec::new());
+            }
+        }
+        let end = PendingEnd::Overtaken;
+        let ended =
+            before.map(|before| Fact::ConfirmationEnded { confirmation: before.id, slot: before.slot, end });
+        Ok(ended.into_iter().chain([Fact::ConfirmationAsked(Box::new(pending))]).collect())
+    }
+}
+
+fn kind_of(facts: &[Fact], wish: &Wish) -> MadeKind {
+    let moved = |fact: &Fact| matches!(fact, Fact::SlotPut { change: SlotChange::Moved, .. });
+    match wish {
+        Wish::Cancel => MadeKind::Cancelled,
+        Wish::Edit(_) if facts.iter().any(moved) => MadeKind::Moved,
+        Wish::Edit(_) => MadeKind::Edited,
+    }
+}

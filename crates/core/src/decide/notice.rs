@@ -1,0 +1,108 @@
+//! Who is told of a slot's time and place, and when: once, after it has been quiet, and nobody of what they
+//! never saw.
+//!
+//! What was shown is kept with the instant until which it was. Whoever bought within such a part of the past
+//! and sees something else now is told; where nobody bought, the part is left out. So a change that is taken
+//! back in time tells nobody, unless somebody bought meanwhile.
+
+use crate::books::Books;
+use crate::change::{Notice, Seen, Tell, Telling, Trail};
+use crate::fact::Fact;
+use crate::ids::SlotId;
+use crate::limits::{QUIET_SPAN_WHOLE, SEEN_MAX};
+use crate::order::LineState;
+use crate::slot::{Slot, SlotState};
+use crate::time::{Instant, Span};
+
+/// One change, as customers see it.
+pub(super) struct Step<'a> {
+    pub before: &'a Slot,
+    pub after: &'a Slot,
+    pub tell: Tell,
+}
+
+/// The trail after a change. The slot's orders must have been fetched if time or place is another.
+pub(super) fn after(books: &Books, now: Instant, mut trail: Trail, step: &Step<'_>) -> Trail {
+    let Step { before, after, tell } = *step;
+    if after.state == SlotState::Cancelled {
+        // Every order is told of its end by itself; nothing is left to say about the time.
+        trail.seen.clear();
+        trail.notice = None;
+        trail.sequence += u32::from(tell != Tell::Nobody && bought(books, before.id).next().is_some());
+        return trail;
+    }
+    let (was, is) = (&before.spec, &after.spec);
+    let same = was.times.same_as(&is.times) && was.place == is.place;
+    if same || before.state != SlotState::Published {
+        return trail;
+    }
+    // Whoever bought at this very instant, before the change, is among those who saw what was before it.
+    let just_now = bought(books, before.id).any(|at| at == now);
+    let until = if just_now { now.plus(Span(1)) } else { now };
+    trail.seen.push(Seen { until, times: was.times.clone(), place: was.place.clone() });
+    leave_out_unseen(books, before.id, &mut trail.seen);
+    let owed = trail.seen.iter().any(|seen| !seen.still(&is.times, &is.place));
+    if !owed {
+        trail.seen.clear();
+        trail.notice = None;
+        return trail;
+    }
+    let since = trail.notice.map_or(now, |notice| notice.since);
+    let latest = since.plus(QUIET_SPAN_WHOLE);
+    match tell {
+        Tell::Nobody => {}
+        Tell::Now => trail.notice = Some(Notice { since, at: now }),
+        Tell::AfterQuiet => {
+            let at = now.plus(books.organiser.spec.changes.quiet).min(latest.max(now));
+            trail.notice = Some(Notice { since, at });
+        }
+    }
+    trail
+}
+
+/// What customers are told when a notice is due; nothing where none is.
+pub(super) fn telling(slot: &Slot, trail: &Trail) -> Option<Telling> {
+    trail.notice?;
+    Some(Telling {
+        slot: slot.id,
+        sequence: trail.sequence + 1,
+        seen: trail.seen.clone(),
+        title: slot.spec.title.clone(),
+        times: slot.spec.times.clone(),
+        place: slot.spec.place.clone(),
+    })
+}
+
+/// The facts of a notice that is due.
+pub(super) fn due(books: &Books, slot: SlotId) -> Vec<Fact> {
+    let trail = books.trails.get(&slot);
+    let telling = books.slots.get(&slot).zip(trail).and_then(|(slot, trail)| telling(slot, trail));
+    telling.map(|telling| Fact::CustomersTold(Box::new(telling))).into_iter().collect()
+}
+
+/// When those bought whose orders stand.
+pub(super) fn bought(books: &Books, slot: SlotId) -> impl Iterator<Item = Instant> + '_ {
+    let orders = books.orders.values().filter(move |order| order.slot == slot);
+    let standing = orders.filter(|order| order.lines.iter().any(|line| line.state == LineState::Confirmed));
+    standing.map(|order| order.confirmed_at)
+}
+
+/// Leaves out the parts of the past in which nobody bought. Those that stay reach over them, which concerns nobody.
+fn leave_out_unseen(books: &Books, slot: SlotId, seen: &mut Vec<Seen>) {
+    let mut has_buyers = vec![false; seen.len()];
+    for at in bought(books, slot) {
+        let part = seen.iter().position(|seen| at < seen.until);
+        if let Some(part) = part.and_then(|part| has_buyers.get_mut(part)) {
+            *part = true;
+        }
+    }
+    let mut kept = has_buyers.into_iter();
+    seen.retain(|_| kept.next().unwrap_or(true));
+    if seen.len() > SEEN_MAX {
+        // The oldest two become one: whoever saw the later of them is told of the earlier.
+        let second = seen.remove(1);
+        if let Some(first) = seen.first_mut() {
+            first.until = second.until;
+        }
+    }
+}

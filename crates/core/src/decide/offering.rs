@@ -1,0 +1,103 @@
+//! What a slot on the calendar does not sell all the same: closed by a rule, or past being fulfilled.
+
+use crate::block::{Act, Block, Trigger};
+use crate::books::Books;
+use crate::ids::{BlockId, OfferId, PoolId, SlotId};
+use crate::offer::OfferKind;
+use crate::refusal::{Refusal, Withheld};
+use crate::slot::{Fulfilment, SlotState};
+use crate::time::Instant;
+
+/// Why a slot sells nothing at `now`, though it may be on the calendar.
+pub fn withheld(books: &Books, slot: SlotId, now: Instant) -> Option<Withheld> {
+    if is_unreachable(books.fulfilments_of(slot), now, |pool| has_places(books, pool)) {
+        return Some(Withheld::Unfulfillable);
+    }
+    let mut mains = books.offers_of(slot).filter(|offer| offer.spec.kind == OfferKind::Main).peekable();
+    if mains.peek().is_some() && mains.all(|offer| is_gone(books, offer.id)) {
+        return Some(Withheld::Unfulfillable);
+    }
+    closed_by(books, slot).map(|_| Withheld::StockLow)
+}
+
+/// A slot that a rule closed, or whose goods nobody could fetch any more, is not offered. Whether what is
+/// wanted is gone is looked at where it is known: see [`is_gone`].
+pub(super) fn offered(books: &Books, now: Instant, slot: SlotId) -> Result<(), Refusal> {
+    if is_unreachable(books.fulfilments_of(slot), now, |pool| has_places(books, pool)) {
+        return Err(Refusal::NotOffered(Withheld::Unfulfillable));
+    }
+    closed_by(books, slot).map_or(Ok(()), |_| Err(Refusal::NotOffered(Withheld::StockLow)))
+}
+
+/// Whether no way to receive the goods is left: all are by time boxes, and those are over or have no places,
+/// taken or free. What is taken may come back.
+pub fn is_unreachable<'a>(
+    blocks: impl Iterator<Item = &'a Fulfilment>,
+    now: Instant,
+    has_places: impl Fn(PoolId) -> bool,
+) -> bool {
+    let mut blocks = blocks.peekable();
+    let over = |block: &Fulfilment| {
+        let boxes = &block.spec.boxes;
+        !boxes.is_empty() && boxes.iter().all(|place| place.until.at <= now || !has_places(place.pool))
+    };
+    blocks.peek().is_some() && blocks.all(over)
+}
+
+fn has_places(books: &Books, pool: PoolId) -> bool {
+    books.pools.get(&pool).is_some_and(|pool| pool.balance.supplied > pool.balance.lost)
+}
+
+/// Whether an offer draws on something that is gone for good: lost, and what is not lost handed over.
+pub(super) fn is_gone(books: &Books, offer: OfferId) -> bool {
+    let recipe = books.offers.get(&offer).map(|offer| offer.spec.recipe.as_slice()).unwrap_or_default();
+    recipe.iter().any(|part| {
+        let Some(pool) = books.pools.get(&part.pool).filter(|pool| pool.balance.lost > 0) else {
+            return false;
+        };
+        let lenders = pool.spec.borrows.iter().filter_map(|lender| books.pools.get(lender));
+        let mut all = lenders.chain([pool]).map(|pool| pool.balance);
+        all.all(|balance| balance.supplied == balance.lost + balance.handed)
+    })
+}
+
+/// The rule that keeps a slot closed, if one does.
+pub fn closed_by(books: &Books, slot: SlotId) -> Option<BlockId> {
+    let mut closing = books.closing.iter().filter_map(|rule| books.blocks.get(rule));
+    closing.find(|rule| acts(books, rule) && closes(books, rule, slot)).map(|rule| rule.id)
+}
+
+/// The slots that a closing rule is about, closed or not.
+pub fn slots_closed_by(books: &Books, rule: &Block) -> Vec<SlotId> {
+    books.slots.keys().copied().filter(|slot| closes(books, rule, *slot)).collect()
+}
+
+fn acts(books: &Books, rule: &Block) -> bool {
+    books.slots.get(&rule.spec.slot).is_some_and(|slot| slot.state == SlotState::Published)
+}
+
+fn closes(books: &Books, block: &Block, slot: SlotId) -> bool {
+    let Some(rule) = block.rule() else { return false };
+    match &rule.act {
+        Act::Close(slots) if slots.is_empty() => {
+            slot != block.spec.slot && draws(books, slot, |pool| is_trigger(books, &rule.trigger, pool))
+        }
+        Act::Close(slots) => slots.contains(&slot),
+        Act::Shrink { .. } | Act::Open(_) | Act::Publish(_) => false,
+    }
+}
+
+fn draws(books: &Books, slot: SlotId, on: impl Fn(PoolId) -> bool) -> bool {
+    books.offers_of(slot).any(|offer| offer.spec.recipe.iter().any(|part| on(part.pool)))
+}
+
+/// Whether a rule is triggered by a pool, or by a window that draws on it.
+fn is_trigger(books: &Books, trigger: &Trigger, pool: PoolId) -> bool {
+    match trigger {
+        Trigger::FreeBelow { pool: watched, .. } => *watched == pool,
+        Trigger::SoldOut(id) => books.windows.get(id).is_some_and(|window| {
+            let sold = books.offers_of(window.spec.slot).filter(|offer| window.sells(offer.id));
+            sold.flat_map(|offer| &offer.spec.recipe).any(|part| part.pool == pool)
+        }),
+    }
+}

@@ -1,0 +1,36 @@
+//! `PUT /v1/blocks/{block}`.
+
+use axum::extract::State;
+use dayshelf_core::ids::BlockId;
+use dayshelf_wire::block::{BlockDoc, BlockWhole};
+use dayshelf_wire::name::BlockRef;
+
+use super::{put, shown};
+use crate::answer::Answer;
+use crate::api::author::Which;
+use crate::app::App;
+use crate::extract::{Body, IfMatch, Manage, Own};
+use crate::no::No;
+
+/// Change a block: what is left out has its default again. A shift at another time, or of another person, is
+/// asked for anew; a rule that becomes another one undoes what it did.
+#[utoipa::path(
+    put, path = "/v1/blocks/{block}", operation_id = "block_change", tag = "blocks",
+    params(
+        ("block" = BlockRef, Path, description = "A block"),
+        ("If-Match" = String, Header, description = "The slot's ETag")
+    ),
+    request_body = BlockDoc,
+    security(("organiser" = ["manage"])),
+    responses((status = 200, description = "As it stands now; the ETag is the slot's", body = BlockWhole)),
+    extensions(("x-problems" = json!(["unknown", "name_taken", "invalid", "limit_reached", "slot_cancelled", "time_in_gap", "zone_unknown", "plan_wrong"])))
+)]
+pub(super) async fn change(
+    State(app): State<App>,
+    own: Own<Manage, BlockId>,
+    IfMatch(expected): IfMatch,
+    Body(doc): Body<BlockDoc>,
+) -> Result<Answer, No> {
+    let (block, _) = shown(&app, own.id).await?;
+    put(&app, block.spec.slot, Which::Known(own.id, expected), &doc).await
+}

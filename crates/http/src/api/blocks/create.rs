@@ -1,0 +1,34 @@
+//! `POST /v1/slots/{slot}/blocks`.
+
+use axum::extract::State;
+use dayshelf_core::ids::SlotId;
+use dayshelf_wire::block::{BlockDoc, BlockWhole};
+use dayshelf_wire::name::SlotRef;
+
+use super::put;
+use crate::answer::Answer;
+use crate::api::author::Which;
+use crate::app::App;
+use crate::extract::{Asked, Manage, Own};
+use crate::no::No;
+
+/// Give a slot a broadcast, reminder, announcement, shift, cue or rule.
+#[utoipa::path(
+    post, path = "/v1/slots/{slot}/blocks", operation_id = "block_create", tag = "blocks",
+    params(
+        ("slot" = SlotRef, Path, description = "The slot"),
+        ("Idempotency-Key" = String, Header, description = "A new UUID; the same one for retries")
+    ),
+    request_body = BlockDoc,
+    security(("organiser" = ["manage"])),
+    responses((status = 201, description = "It is there; the ETag is the slot's", body = BlockWhole)),
+    extensions(("x-problems" = json!(["unknown", "name_taken", "invalid", "limit_reached", "slot_cancelled", "time_in_gap", "zone_unknown", "plan_wrong"])))
+)]
+pub(super) async fn create(
+    State(app): State<App>,
+    own: Own<Manage, SlotId>,
+    asked: Asked<BlockDoc>,
+) -> Result<Answer, No> {
+    let key = asked.once.key(own.organiser.caller(), own.id.home());
+    put(&app, own.id, Which::New(key), &asked.body).await
+}

@@ -1,0 +1,31 @@
+//! `DELETE /v1/blocks/{block}`.
+
+use axum::extract::State;
+use dayshelf_core::command::Command;
+use dayshelf_core::ids::BlockId;
+use dayshelf_wire::name::BlockRef;
+
+use crate::answer::Answer;
+use crate::app::App;
+use crate::extract::{IfMatch, Manage, Own};
+use crate::no::No;
+
+/// Remove a block. What a rule did is undone.
+#[utoipa::path(
+    delete, path = "/v1/blocks/{block}", operation_id = "block_remove", tag = "blocks",
+    params(
+        ("block" = BlockRef, Path, description = "A block"),
+        ("If-Match" = String, Header, description = "The slot's ETag")
+    ),
+    security(("organiser" = ["manage"])),
+    responses((status = 204, description = "It is gone")),
+    extensions(("x-problems" = json!(["unknown", "slot_cancelled"])))
+)]
+pub(super) async fn remove(
+    State(app): State<App>,
+    own: Own<Manage, BlockId>,
+    IfMatch(expected): IfMatch,
+) -> Result<Answer, No> {
+    app.submit(own.id.home(), Command::RemoveBlock { id: own.id, expected }, None).await?;
+    Ok(Answer::done())
+}

@@ -1,0 +1,145 @@
+//! `/yes/{secret}`: a change of a slot that waits, and the organiser's yes or no to it.
+//!
+//! Reading it does nothing; only the form does, which works without script.
+
+use axum::extract::{Path, State};
+use dayshelf_core::change::{Answer, Credential, Pending, Tell, Wish};
+use dayshelf_core::command::{ChangeSlot, Expect, Resolutions};
+use dayshelf_core::ids::ConfirmationId;
+use dayshelf_core::organiser::Organiser;
+use dayshelf_core::refusal::{Noun, Refusal};
+use dayshelf_core::slot::{Slot, SlotTimes};
+use dayshelf_pages::{ConfirmationPage, ConfirmationState, Href};
+use dayshelf_wire::change::ReasonShape;
+use dayshelf_wire::change::link::{opens_confirmation, read_confirmation};
+use dayshelf_wire::problem::Problem;
+use dayshelf_wire::time::Place;
+
+use super::page::{self, Lost, Shown, found, fresh_key};
+use super::wall::Wall;
+use crate::api::author::look;
+use crate::api::confirmations::answer::Given;
+use crate::api::slots::edit::resolved;
+use crate::api::slots::pipeline::{no_zone, studied};
+use crate::app::App;
+use crate::extract::Form;
+use crate::no::No;
+
+/// The change that a secret leads to, whether it still waits or not.
+fn named(app: &App, text: &str) -> Result<ConfirmationId, No> {
+    let (id, secret) = read_confirmation(text).ok_or_else(|| No::unknown(Noun::Confirmation))?;
+    let card = app.board().organiser(id.home());
+    let opens = card.is_some_and(|card| opens_confirmation(&card.organiser, id, &secret));
+    if opens { Ok(id) } else { Err(No::unknown(Noun::Confirmation)) }
+}
+
+/// A change that waits, with the slot as it is.
+struct Opened {
+    pending: Pending,
+    slot: Slot,
+    organiser: Organiser,
+}
+
+async fn open(app: &App, id: ConfirmationId) -> Result<Opened, No> {
+    look(app, id.home(), move |books| {
+        let pending = books.pendings.get(&id).cloned().ok_or(Refusal::Unknown(Noun::Confirmation))?;
+        let slot = books.slots.get(&pending.slot).cloned().ok_or(Refusal::Unknown(Noun::Slot))?;
+        Ok(Opened { pending, slot, organiser: books.organiser.clone() })
+    })
+    .await
+}
+
+pub(super) async fn show(State(app): State<App>, Path(text): Path<String>) -> Shown {
+    let id = named(&app, &text)?;
+    let opened = open(&app, id).await?;
+    let page = fill(&app, &text, &opened, ConfirmationState::Waits).await?;
+    found(&page)
+}
+
+/// Takes the answer, and says what came of it.
+pub(super) async fn answer(
+    State(app): State<App>,
+    Path(text): Path<String>,
+    form: Result<Form, No>,
+) -> Shown {
+    let form = form?;
+    let id = named(&app, &text)?;
+    let (answer, state) = match form.text("answer") {
+        "yes" => (Answer::Yes, ConfirmationState::Done),
+        "no" => (Answer::No, ConfirmationState::Left),
+        _ => return Err(No::from(Problem::value_wrong("answer", "choose `yes` or `no`")).into()),
+    };
+    let opened = open(&app, id).await?;
+    let page = fill(&app, &text, &opened, state).await?;
+    let key = form.once.key(crate::extract::Caller::Buyer, id.home());
+    let given = Given { confirmation: id, answer, by: Credential::Link(id) };
+    given.hand_in(&app, key).await?;
+    found(&page)
+}
+
+async fn fill(
+    app: &App,
+    text: &str,
+    opened: &Opened,
+    state: ConfirmationState,
+) -> Result<ConfirmationPage, Lost> {
+    let Opened { pending, slot, organiser } = opened;
+    let times = match &pending.wish {
+        Wish::Edit(edit) => edit.times.as_ref(),
+        Wish::Cancel => None,
+    };
+    // What would follow now; it may be more than when it was asked for.
+    let (preview, ..) = studied(app, again(app, pending, times).await?).await?;
+    let wall = Wall::of(app, &slot.spec.times.zone)?;
+    let cancels = pending.wish == Wish::Cancel;
+    let title = slot.spec.title.clone();
+    let question = if cancels { "Call it off?" } else { "Change it?" };
+    let now = app.now();
+    let told = match (cancels, pending.tell) {
+        (_, Tell::Nobody) => "Nobody is told.".to_owned(),
+        (true, _) => format!("People who are told at once: {}.", preview.customers.len()),
+        (false, _) => format!("People who are told of the new time or place: {}.", preview.customers.len()),
+    };
+    Ok(ConfirmationPage {
+        frame: page::frame(question, organiser, now),
+        path: Href::new(format!("/yes/{text}")),
+        title,
+        question: question.to_owned(),
+        before: times.map(|_| span(&wall, &slot.spec.times)),
+        after: match times {
+            Some(times) => Some(span(&Wall::of(app, &times.zone)?, times)),
+            None => None,
+        },
+        reasons: preview.reasons.iter().map(|reason| ReasonShape::from(reason).sentence).collect(),
+        told,
+        act: if cancels { "Yes, call it off" } else { "Yes, change it" }.to_owned(),
+        until: wall.when(pending.expires, now),
+        state,
+        key: fresh_key(),
+    })
+}
+
+/// The change that waits as the request that it was, for the slot as it is now.
+async fn again(app: &App, pending: &Pending, times: Option<&SlotTimes>) -> Result<ChangeSlot, No> {
+    let resolved = match times {
+        Some(times) => {
+            let place = Place::of(times, &app.zones).map_err(no_zone)?;
+            resolved(app, pending.slot, &place).await?
+        }
+        None => Resolutions::new(),
+    };
+    Ok(ChangeSlot {
+        slot: pending.slot,
+        expected: Expect::Any,
+        wish: pending.wish.clone(),
+        tell: pending.tell,
+        by: Credential::Link(pending.id),
+        resolved,
+        waits_as: pending.id,
+    })
+}
+
+/// `Fri 4 Dec, 18:00–19:05 CET`.
+fn span(wall: &Wall, times: &SlotTimes) -> String {
+    format!("{}, {}–{}", wall.day(times.start), wall.clock(times.start), wall.clock_zone(times.end))
+}

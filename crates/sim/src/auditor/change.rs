@@ -1,0 +1,441 @@
+//! Changes of slots: what waits for a yes, who is told when, what can be taken back, whose credential is stopped.
+//!
+//! A wish is carried out on a copy first, and what it would destroy is seen by comparing the two; nothing of that
+//! is done as long as nobody said yes.
+
+use dayshelf_core::change::{
+    Answer as Word, Credential, Edit, Made, MadeKind, Notice, Pending, PendingEnd, Reason, Seen, Tell,
+    Telling, Trail, Undo, Wish,
+};
+use dayshelf_core::command::{AnswerChange, ChangeSlot, Expect, Resolutions, UndoChange};
+use dayshelf_core::fact::{Fact, SlotChange};
+use dayshelf_core::hold::FulfilmentChoice;
+use dayshelf_core::ids::{ConfirmationId, FulfilmentId, PoolId, SlotId};
+use dayshelf_core::order::{LineState, Order};
+use dayshelf_core::pool::{Move, PoolRole, PoolSpec};
+use dayshelf_core::refusal::{Noun, Refusal};
+use dayshelf_core::slot::{FulfilmentKind, FulfilmentSpec, Slot, SlotState, SlotTimes};
+use dayshelf_core::time::{Instant, Span};
+use dayshelf_core::window::{Phase, WindowSpec};
+
+use super::{Answer, Auditor, No, seen, unknown};
+
+const DAY: Span = Span::hours(24);
+/// The span in which slots are counted that a credential moves or calls off.
+const MINUTES: Span = Span::minutes(5);
+const TOLD_AT_LAST: Span = Span::minutes(20);
+
+/// What a credential did lately.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Watched {
+    touched: Vec<(Instant, SlotId)>,
+    frozen: Option<Instant>,
+}
+
+/// A wish, where its blocks stand then, and on whose word.
+struct Ask<'a> {
+    slot: SlotId,
+    wish: &'a Wish,
+    resolved: &'a Resolutions,
+    tell: Tell,
+    by: Credential,
+}
+
+/// What came of carrying a wish out.
+struct Outcome {
+    kind: MadeKind,
+    reasons: Vec<Reason>,
+}
+
+impl Auditor {
+    pub(super) fn change_slot(&mut self, now: Instant, ask: &ChangeSlot) -> Answer {
+        let known = self.slots.get(&ask.slot).ok_or(unknown(Noun::Slot))?.clone();
+        self.may_change(ask.by)?;
+        if let Some(no) = seen(ask.expected, Some(known.version), Noun::Slot) {
+            return Err(no);
+        }
+        let wanted =
+            Ask { slot: ask.slot, wish: &ask.wish, resolved: &ask.resolved, tell: ask.tell, by: ask.by };
+        let Some(outcome) = self.try_out(now, &wanted)? else { return Ok(()) };
+        if self.is_too_much(now, ask, outcome.kind) {
+            self.watched.entry(ask.by).or_default().frozen = Some(now);
+            self.say(Fact::CredentialFrozen { credential: ask.by, at: now });
+            return Ok(());
+        }
+        if outcome.reasons.is_empty() {
+            return self.do_it(now, &wanted, (outcome.kind, Vec::new()));
+        }
+        let pending = Pending {
+            id: ask.waits_as,
+            slot: ask.slot,
+            wish: ask.wish.clone(),
+            tell: ask.tell,
+            by: ask.by,
+            reasons: outcome.reasons,
+            asked_at: now,
+            expires: now.plus(DAY),
+        };
+        let before = self.pendings.values().find(|pending| pending.slot == ask.slot).cloned();
+        if let Some(before) = before {
+            let same = (&before.wish, before.tell, &before.reasons);
+            if same == (&pending.wish, pending.tell, &pending.reasons) {
+                return Ok(());
+            }
+            self.end_pending(before.id, PendingEnd::Overtaken);
+        }
+        let moves = match &ask.wish {
+            Wish::Cancel => true,
+            Wish::Edit(edit) => edit.times.is_some(),
+        };
+        if moves {
+            self.note_touch(ask.by, ask.slot, now);
+        }
+        self.pendings.insert(pending.id, pending.clone());
+        self.say(Fact::ConfirmationAsked(Box::new(pending)));
+        Ok(())
+    }
+
+    pub(super) fn answer_change(&mut self, now: Instant, ask: &AnswerChange) -> Answer {
+        let pending = self.pendings.get(&ask.confirmation).ok_or(unknown(Noun::Confirmation))?.clone();
+        self.may_change(ask.by)?;
+        if ask.answer == Word::No {
+            self.end_pending(pending.id, PendingEnd::Declined(ask.by));
+            return Ok(());
+        }
+        let wanted = Ask {
+            slot: pending.slot,
+            wish: &pending.wish,
+            resolved: &ask.resolved,
+            tell: pending.tell,
+            by: ask.by,
+        };
+        let outcome = self.try_out(now, &wanted)?;
+        self.end_pending(pending.id, PendingEnd::Granted(ask.by));
+        match outcome {
+            Some(outcome) => self.do_it(now, &wanted, (outcome.kind, outcome.reasons)),
+            None => Ok(()),
+        }
+    }
+
+    pub(super) fn undo_change(&mut self, now: Instant, ask: &UndoChange) -> Answer {
+        self.slots.get(&ask.slot).ok_or(unknown(Noun::Slot))?;
+        self.may_change(ask.by)?;
+        let nothing = || No::Exact(Refusal::NothingToUndo);
+        let way = self.trails.get(&ask.slot).and_then(|trail| trail.undo.clone());
+        let way = way.filter(|way| now < way.until).ok_or_else(nothing)?;
+        let wish = Wish::Edit(Box::new(way.back));
+        let tell = if way.tell == Tell::Nobody { Tell::Nobody } else { Tell::AfterQuiet };
+        let wanted = Ask { slot: ask.slot, wish: &wish, resolved: &ask.resolved, tell, by: ask.by };
+        self.try_out(now, &wanted)?.ok_or_else(nothing)?;
+        self.do_it(now, &wanted, (MadeKind::Undone, Vec::new()))
+    }
+
+    pub(super) fn unfreeze(&mut self, credential: Credential, by: Credential) -> Answer {
+        let is_there = match credential {
+            Credential::Key(key) => self.keys.contains(&key),
+            _ => false,
+        };
+        if !is_there {
+            return Err(unknown(Noun::Key));
+        }
+        self.may_change(by)?;
+        if self.watched.get(&credential).is_some_and(|watched| watched.frozen.is_some()) {
+            self.watched.remove(&credential);
+            self.say(Fact::CredentialFreed { credential });
+        }
+        Ok(())
+    }
+
+    fn may_change(&self, by: Credential) -> Answer {
+        let since = self.watched.get(&by).and_then(|watched| watched.frozen);
+        since.map_or(Ok(()), |since| Err(Refusal::CredentialFrozen { since }.into()))
+    }
+
+    /// Whether this is a slot too many. Changing the same one again is not.
+    fn is_too_much(&self, now: Instant, ask: &ChangeSlot, kind: MadeKind) -> bool {
+        let Some(watched) = self.watched.get(&ask.by).filter(|_| kind != MadeKind::Edited) else {
+            return false;
+        };
+        let fresh = watched.touched.iter().filter(|(at, slot)| now.0 - at.0 < MINUTES.0 && *slot != ask.slot);
+        fresh.count() >= self.organiser.spec.changes.burst as usize
+    }
+
+    fn note_touch(&mut self, by: Credential, slot: SlotId, at: Instant) {
+        if matches!(by, Credential::Key(_) | Credential::Password(_)) {
+            let watched = self.watched.entry(by).or_default();
+            watched.touched.retain(|(then, known)| at.0 - then.0 < MINUTES.0 && *known != slot);
+            watched.touched.push((at, slot));
+        }
+    }
+
+    /// Carries a wish out on a copy; nothing where all is so already.
+    fn try_out(&self, now: Instant, ask: &Ask<'_>) -> Result<Option<Outcome>, No> {
+        let mut copy = self.clone();
+        copy.out.clear();
+        let below = copy.carry_out(now, ask)?;
+        if copy.out.is_empty() {
+            return Ok(None);
+        }
+        let moved =
+            copy.out.iter().any(|fact| matches!(fact, Fact::SlotPut { change: SlotChange::Moved, .. }));
+        let kind = match ask.wish {
+            Wish::Cancel => MadeKind::Cancelled,
+            Wish::Edit(_) if moved => MadeKind::Moved,
+            Wish::Edit(_) => MadeKind::Edited,
+        };
+        let mut reasons = self.destroyed(now, ask.slot, &copy);
+        reasons.extend(below);
+        Ok(Some(Outcome { kind, reasons }))
+    }
+
+    fn carry_out(&mut self, now: Instant, ask: &Ask<'_>) -> Result<Option<Reason>, No> {
+        let Wish::Edit(edit) = ask.wish else {
+            self.cancel_slot(ask.slot)?;
+            return Ok(None);
+        };
+        let before = self.slots.get(&ask.slot).ok_or(unknown(Noun::Slot))?.spec.clone();
+        self.reshape(now, ask.slot, &edit.over(&before), ask.resolved)?;
+        edit.units.map_or(Ok(None), |(pool, units)| self.capacity(now, ask.slot, pool, units))
+    }
+
+    /// What of this is gone or elsewhere in the copy, and people had it or were promised it.
+    fn destroyed(&self, now: Instant, slot: SlotId, then: &Self) -> Vec<Reason> {
+        let (Some(was), Some(is)) = (self.slots.get(&slot), then.slots.get(&slot)) else { return Vec::new() };
+        if was.state != SlotState::Published {
+            return Vec::new();
+        }
+        if is.state == SlotState::Cancelled {
+            let holds = self.holds.values().filter(|hold| hold.slot == slot).count() as u32;
+            let orders = self.standing(slot).count() as u32;
+            return if holds + orders == 0 { Vec::new() } else { vec![Reason::Bought { holds, orders }] };
+        }
+        let mut all = Vec::new();
+        let gone = |was: Instant, is: Instant| was > now && is <= now;
+        if gone(was.spec.times.start, is.spec.times.start) || gone(was.spec.times.end, is.spec.times.end) {
+            all.push(Reason::IntoPast);
+        }
+        for (window, frame) in self.windows_of(slot) {
+            let Some(after) = then.windows.get(&window) else { continue };
+            let (before, after) = (phase(&frame.spec, now), phase(&after.spec, now));
+            if before != after {
+                all.push(Reason::AcrossWindow { window, before, after });
+            }
+        }
+        for (block, spec) in self.blocks_of(slot) {
+            if let Some(after) = then.blocks.get(&block).filter(|_| spec.kind == FulfilmentKind::Pickup) {
+                self.missed(slot, block, (spec, after), &mut all);
+            }
+        }
+        all
+    }
+
+    /// Whoever comes when they were told to and finds nobody.
+    fn missed(
+        &self,
+        slot: SlotId,
+        block: FulfilmentId,
+        (was, is): (&FulfilmentSpec, &FulfilmentSpec),
+        all: &mut Vec<Reason>,
+    ) {
+        if was.boxes.is_empty() {
+            let meet = was.opens.at.max(is.opens.at) < was.closes.at.min(is.closes.at);
+            if !meet && self.comes(slot, |choice| choice.block == block) {
+                all.push(Reason::BeyondPromise { block, places: None });
+            }
+        }
+        for (old, new) in was.boxes.iter().zip(&is.boxes) {
+            let meet = old.from.at.max(new.from.at) < old.until.at.min(new.until.at);
+            let mine = |choice: FulfilmentChoice| choice.block == block && choice.places == Some(old.pool);
+            if !meet && self.comes(slot, mine) {
+                all.push(Reason::BeyondPromise { block, places: Some(old.pool) });
+            }
+        }
+    }
+
+    fn comes(&self, slot: SlotId, fits: impl Fn(FulfilmentChoice) -> bool) -> bool {
+        let holds = self.holds.values().filter(|hold| hold.slot == slot).filter_map(|hold| hold.fulfilment);
+        let orders = self.orders.values().filter(|order| order.slot == slot && !order.is_cancelled());
+        holds.chain(orders.filter_map(|order| order.fulfilment)).any(fits)
+    }
+
+    /// Orders of a slot of which something is still to be had.
+    fn standing(&self, slot: SlotId) -> impl Iterator<Item = &Order> + '_ {
+        let of_slot = self.orders.values().filter(move |order| order.slot == slot);
+        of_slot.filter(|order| order.lines.iter().any(|line| line.state == LineState::Confirmed))
+    }
+
+    /// A pool of the slot has so many units from now on. What is too few comes from unpaid holds, the newest first.
+    fn capacity(
+        &mut self,
+        now: Instant,
+        slot: SlotId,
+        pool: PoolId,
+        units: u32,
+    ) -> Result<Option<Reason>, No> {
+        let sold = self.offers_of(slot).any(|(_, spec)| spec.recipe.iter().any(|part| part.pool == pool));
+        let known = self.pools.get(&pool).filter(|known| known.role == PoolRole::Stock && sold);
+        let known = known.ok_or(unknown(Noun::Pool))?.clone();
+        let less = known.spec.units.saturating_sub(units);
+        let free = known.has.free + self.taken_of(pool);
+        if less <= free {
+            let spec = PoolSpec { units, ..known.spec };
+            self.put_pool(pool, Expect::Any, &spec)?;
+            return Ok(None);
+        }
+        self.make_whole(pool);
+        let (missing, mut short) = (less - free, less);
+        let eaten = self.eat_units(now, pool, &mut short);
+        let mut moves = Vec::new();
+        eaten.into_iter().for_each(|one: Move| self.shift(&mut moves, one));
+        let spec = PoolSpec { units: units + short, ..known.spec };
+        let version = known.version + 1;
+        if let Some(known) = self.pools.get_mut(&pool) {
+            (known.spec, known.version) = (spec.clone(), version);
+        }
+        let (role, spec) = (PoolRole::Stock, Box::new(spec));
+        self.say(Fact::PoolPut { pool, role, version, spec, moves });
+        debug_assert!(self.pools.get(&pool).is_some_and(|known| known.has.supplied >= known.has.sold));
+        Ok(Some(Reason::BelowSold { pool, missing, short }))
+    }
+
+    /// Does it, with what it leaves behind in front and whoever is told at once behind.
+    fn do_it(&mut self, now: Instant, ask: &Ask<'_>, (kind, granted): (MadeKind, Vec<Reason>)) -> Answer {
+        let before = self.slots.get(&ask.slot).ok_or(unknown(Noun::Slot))?.clone();
+        let mut after = self.clone();
+        after.carry_out(now, ask)?;
+        let after = after.slots.get(&ask.slot).ok_or(unknown(Noun::Slot))?.clone();
+        let mut trail = self.trail_after(now, &before, &after, ask.tell);
+        trail.undo = match ask.wish {
+            Wish::Edit(edit) if kind != MadeKind::Undone => {
+                Some(Box::new(self.way_back(now, &before, edit, ask.tell)))
+            }
+            _ => None,
+        };
+        if matches!(kind, MadeKind::Moved | MadeKind::Cancelled) {
+            self.note_touch(ask.by, ask.slot, now);
+        }
+        self.trails.insert(ask.slot, trail.clone());
+        let (slot, by, at, tell) = (ask.slot, ask.by, now, ask.tell);
+        self.say(Fact::ChangeMade(Box::new(Made {
+            slot,
+            kind,
+            by,
+            at,
+            tell,
+            granted,
+            trail: trail.clone(),
+        })));
+        let moved = before.spec.times != after.spec.times || matches!(ask.wish, Wish::Cancel);
+        let overtaken = self.pendings.values().find(|pending| pending.slot == slot).map(|pending| pending.id);
+        if let Some(id) = overtaken.filter(|_| moved) {
+            self.end_pending(id, PendingEnd::Overtaken);
+        }
+        self.carry_out(now, ask)?;
+        if tell == Tell::Now {
+            self.tell_customers(slot);
+        }
+        Ok(())
+    }
+
+    fn way_back(&self, now: Instant, before: &Slot, edit: &Edit, tell: Tell) -> Undo {
+        let had = edit.units.and_then(|(pool, _)| self.pools.get(&pool)).map(|pool| pool.spec.units);
+        let until = now.plus(self.organiser.spec.changes.quiet);
+        Undo { back: edit.back(&before.spec, had), until, tell }
+    }
+
+    fn trail_after(&self, now: Instant, before: &Slot, after: &Slot, tell: Tell) -> Trail {
+        let known = self.trails.get(&before.id).cloned();
+        let mut trail = known.unwrap_or_else(|| Trail::new(before.id));
+        let bought: Vec<Instant> = self.standing(before.id).map(|order| order.confirmed_at).collect();
+        if after.state == SlotState::Cancelled {
+            (trail.seen, trail.notice) = (Vec::new(), None);
+            trail.sequence += u32::from(tell != Tell::Nobody && !bought.is_empty());
+            return trail;
+        }
+        let (was, is) = (&before.spec, &after.spec);
+        if before.state != SlotState::Published || (alike(&was.times, &is.times) && was.place == is.place) {
+            return trail;
+        }
+        let until = if bought.contains(&now) { Instant(now.0 + 1) } else { now };
+        trail.seen.push(Seen { until, times: was.times.clone(), place: was.place.clone() });
+        let mut from = Instant(i64::MIN);
+        let mut kept = Vec::new();
+        for part in trail.seen {
+            let within = bought.iter().any(|at| from <= *at && *at < part.until);
+            from = part.until;
+            if within {
+                kept.push(part);
+            }
+        }
+        trail.seen = kept;
+        let owed = |part: &Seen| !alike(&part.times, &is.times) || part.place != is.place;
+        if !trail.seen.iter().any(owed) {
+            (trail.seen, trail.notice) = (Vec::new(), None);
+            return trail;
+        }
+        let since = trail.notice.map_or(now, |notice| notice.since);
+        let last = Instant((since.0 + TOLD_AT_LAST.0).max(now.0));
+        trail.notice = match tell {
+            Tell::Nobody => trail.notice,
+            Tell::Now => Some(Notice { since, at: now }),
+            Tell::AfterQuiet => {
+                Some(Notice { since, at: now.plus(self.organiser.spec.changes.quiet).min(last) })
+            }
+        };
+        trail
+    }
+
+    /// Tells a slot's customers, if they are to be told.
+    pub(super) fn tell_customers(&mut self, slot: SlotId) {
+        let (Some(trail), Some(known)) = (self.trails.get_mut(&slot), self.slots.get(&slot)) else { return };
+        if trail.notice.take().is_none() {
+            return;
+        }
+        trail.sequence += 1;
+        let telling = Telling {
+            slot,
+            sequence: trail.sequence,
+            seen: std::mem::take(&mut trail.seen),
+            title: known.spec.title.clone(),
+            times: known.spec.times.clone(),
+            place: known.spec.place.clone(),
+        };
+        self.say(Fact::CustomersTold(Box::new(telling)));
+    }
+
+    /// A change that waited waits no longer.
+    pub(super) fn end_pending(&mut self, id: ConfirmationId, end: PendingEnd) {
+        if let Some(pending) = self.pendings.remove(&id) {
+            self.say(Fact::ConfirmationEnded { confirmation: id, slot: pending.slot, end });
+        }
+    }
+
+    /// Takes over what a plan's change of a slot left behind. Who was told of it is checked where it is told.
+    pub(super) fn adopt_change(&mut self, fact: &Fact) {
+        match fact {
+            Fact::ChangeMade(made) => {
+                self.trails.insert(made.slot, made.trail.clone());
+                self.say(fact.clone());
+            }
+            Fact::ConfirmationEnded { confirmation, end, .. } => self.end_pending(*confirmation, *end),
+            Fact::CustomersTold(telling) => self.tell_customers(telling.slot),
+            _ => {}
+        }
+    }
+}
+
+fn phase(spec: &WindowSpec, now: Instant) -> Phase {
+    if now < spec.opens.at {
+        Phase::Ahead
+    } else if now < spec.closes.at {
+        Phase::Open
+    } else {
+        Phase::Closed
+    }
+}
+
+/// Whether a reader would see the same time.
+fn alike(one: &SlotTimes, other: &SlotTimes) -> bool {
+    let wall = |times: &SlotTimes| (times.zone.clone(), times.start_local, times.end_local);
+    wall(one) == wall(other) && (one.start, one.end) == (other.start, other.end)
+}

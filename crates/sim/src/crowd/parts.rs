@@ -1,0 +1,130 @@
+//! The organiser writes broadcasts, reminders, shifts, cues and rules, and people answer for their shifts.
+
+use dayshelf_core::block::{
+    Act, BlockKind, BlockSpec, Broadcast, Channel, Cue, Message, Rule, Shift, Source, SourceKind, Told,
+    Trigger,
+};
+use dayshelf_core::command::{Command, Expect, ShiftAnswer};
+use dayshelf_core::ids::{BlockId, OfferId, WindowId};
+use dayshelf_core::offer::OfferSpec;
+use dayshelf_core::slot::Slot;
+use dayshelf_core::time::{Anchor, Instant};
+
+use super::Crowd;
+use crate::auditor::Auditor;
+use crate::scene::slot;
+
+impl Crowd {
+    pub(super) fn edits_part(&mut self, now: Instant, known: &Auditor) -> Option<Command> {
+        let old = self.chance.pick(known.parts.values()).cloned();
+        match (self.chance.between(0, 9), old) {
+            (0, Some(old)) => {
+                let version = known.slots.get(&old.spec.slot).map_or(1, |slot| slot.version);
+                Some(Command::RemoveBlock { id: old.id, expected: self.expects(version) })
+            }
+            (1 | 2, Some(old)) => {
+                let answer = if self.chance.percent(60) { ShiftAnswer::Accept } else { ShiftAnswer::Decline };
+                let shifts = known.parts.values();
+                let shifts: Vec<_> =
+                    shifts.filter(|block| matches!(block.spec.kind, BlockKind::Shift(_))).collect();
+                let shift = self.chance.pick(shifts.into_iter()).filter(|_| self.chance.percent(80));
+                Some(Command::AnswerShift { block: shift.map_or(old.id, |block| block.id), answer })
+            }
+            (3, Some(mut old)) => {
+                old.spec.title = format!("Part {}", self.made);
+                let spec = Box::new(old.spec);
+                Some(Command::PutBlock { id: old.id, expected: Expect::Any, spec })
+            }
+            (4, Some(old)) => {
+                let slot = known.slots.get(&old.spec.slot)?.clone();
+                let spec = self.part(now, known, &slot, old.spec.key)?;
+                Some(Command::PutBlock { id: old.id, expected: Expect::Any, spec: Box::new(spec) })
+            }
+            _ => {
+                let slot = self.some_slot(known)?.clone();
+                let key = format!("part-{}", self.chance.between(0, 40));
+                let spec = Box::new(self.part(now, known, &slot, key)?);
+                let id = BlockId(self.ids.next());
+                Some(Command::PutBlock { id, expected: Expect::New, spec })
+            }
+        }
+    }
+
+    /// A block that is about now, so that it begins while somebody looks.
+    fn part(&mut self, now: Instant, known: &Auditor, of: &Slot, key: String) -> Option<BlockSpec> {
+        let times = &of.spec.times;
+        let seconds = now.since(times.start).0 / 1_000 + self.chance.between(0, 3_600) as i64 - 1_200;
+        let long = self.chance.between(0, 80_000) as i64;
+        let kind = self.kind(known, of)?;
+        let needs_end = matches!(kind, BlockKind::Shift(_)) && !self.chance.percent(4);
+        let has_end = needs_end || self.chance.percent(30);
+        Some(BlockSpec {
+            slot: of.id,
+            key: if self.chance.percent(2) { "No Slug".into() } else { key },
+            title: "Part".into(),
+            when: slot::when(times, Anchor::start(seconds)),
+            until: has_end.then(|| slot::when(times, Anchor::start(seconds + long))),
+            kind,
+        })
+    }
+
+    fn kind(&mut self, known: &Auditor, of: &Slot) -> Option<BlockKind> {
+        Some(match self.chance.between(0, 11) {
+            0 => {
+                let url =
+                    if self.chance.percent(10) { "ftp://example.org" } else { "https://example.org/live" };
+                let sources = vec![Source { kind: SourceKind::Hls, url: url.into() }];
+                BlockKind::Broadcast(Broadcast { sources, replay: String::new() })
+            }
+            1 => {
+                let message = Message { told: Told::Buyers, channel: Channel::Mail, text: "Soon.".into() };
+                BlockKind::Reminder(message)
+            }
+            2 => {
+                let text = if self.chance.percent(10) { "" } else { "News." };
+                let message = Message { told: Told::Followers, channel: Channel::Page, text: text.into() };
+                BlockKind::Announcement(message)
+            }
+            3 | 4 => {
+                let people = ["", "Ann", "Bea"];
+                let person = people[(self.chance.bits() % 3) as usize].into();
+                BlockKind::Shift(Shift { person, tasks: vec!["wrap".into()] })
+            }
+            5 => {
+                let shown = |(_, spec): &(&OfferId, &OfferSpec)| spec.slot == of.id || spec.units_max == 3;
+                let offers: Vec<OfferId> = known.offers.iter().filter(shown).map(|(id, _)| *id).collect();
+                let offer = self.chance.pick(offers.into_iter()).filter(|_| self.chance.percent(60));
+                let (camera, drone, host) = ("top".into(), String::new(), "Ann".into());
+                BlockKind::Cue(Cue { camera, drone, host, offer })
+            }
+            _ => BlockKind::Rule(self.rule(known, of)?),
+        })
+    }
+
+    fn rule(&mut self, known: &Auditor, of: &Slot) -> Option<Rule> {
+        let pool = self.some_stock(known)?;
+        let windows: Vec<WindowId> = known.windows_of(of.id).map(|(id, _)| id).collect();
+        let window = self.chance.pick(windows.into_iter());
+        let trigger = match window.filter(|_| self.chance.percent(35)) {
+            Some(window) => Trigger::SoldOut(window),
+            None => {
+                let units = known.sellable(pool) + 2 - self.chance.between(0, 4).min(2) as u32;
+                Trigger::FreeBelow { pool, units: units.saturating_sub(self.chance.between(0, 6) as u32) }
+            }
+        };
+        let act = match self.chance.between(0, 9) {
+            0..3 => Act::Close(Vec::new()),
+            3 => {
+                let other = self.some_slot(known)?.id;
+                Act::Close(vec![other])
+            }
+            4..7 => Act::Shrink { pool: self.some_stock(known)?, keep: self.chance.between(0, 5) as u32 },
+            7 | 8 => {
+                let next = known.windows_of(of.id).map(|(id, _)| id).last();
+                next.map_or(Act::Close(Vec::new()), Act::Open)
+            }
+            _ => Act::Publish(self.some_slot(known)?.id),
+        };
+        Some(Rule { trigger, act })
+    }
+}

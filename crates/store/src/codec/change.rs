@@ -1,0 +1,39 @@
+//! The stored forms of changes of slots. No logic; see the rules of `codec` before changing a line.
+
+use dayshelf_core::change::{
+    ChangeTerms, Credential, Edit, Guard, Made, MadeKind, Notice, Pending, PendingEnd, Reason, Seen, Tell,
+    Telling, Trail, Undo, Wish,
+};
+use dayshelf_core::ids::{ConfirmationId, PasswordId};
+
+use super::{choice, newtype, record};
+
+newtype!(ConfirmationId, PasswordId);
+
+record! {
+    ChangeTerms { quiet, burst }
+    Edit { slug, title, story, image, place, times, extras, units }
+    Pending { id, slot, wish, tell, by, reasons, asked_at, expires }
+    Seen { until, times, place }
+    Notice { since, at }
+    Trail { slot, sequence, seen, notice, undo }
+    Undo { back, until, tell }
+    Made { slot, kind, by, at, tell, granted, trail }
+    Telling { slot, sequence, seen, title, times, place }
+    Guard { credential, recent, frozen }
+}
+
+choice! {
+    Credential { 0 => House, 1 => Key(key), 2 => Password(password), 3 => Link(confirmation), }
+    Wish { 0 => Edit(edit), 1 => Cancel, }
+    Tell { 0 => Now, 1 => AfterQuiet, 2 => Nobody, }
+    Reason {
+        0 => Bought { holds, orders },
+        1 => BelowSold { pool, missing, short },
+        2 => IntoPast,
+        3 => AcrossWindow { window, before, after },
+        4 => BeyondPromise { block, places },
+    }
+    PendingEnd { 0 => Granted(by), 1 => Declined(by), 2 => Expired, 3 => Overtaken, }
+    MadeKind { 0 => Edited, 1 => Moved, 2 => Cancelled, 3 => Undone, 4 => Planned, }
+}

@@ -1,0 +1,109 @@
+//! Changes that were carried out and what customers are told of them, as the journal has it.
+
+use dayshelf_core::change::{Made, MadeKind, Seen, Telling};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::{CredentialShape, ReasonShape, TellShape, TrailShape};
+use crate::name::SlotRef;
+use crate::time::At;
+
+/// A change that was carried out, as the journal has it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct MadeShape {
+    /// The slot.
+    pub slot: SlotRef,
+    /// What kind: `edited`, `moved`, `cancelled`, `undone`, or `planned` when a plan did it.
+    #[schema(example = "moved")]
+    pub change: &'static str,
+    /// Whose credential it came with.
+    pub by: CredentialShape,
+    /// Who is told.
+    pub tell: TellShape,
+    /// What it had needed a yes for, and got it.
+    pub granted: Vec<ReasonShape>,
+    /// What it left behind.
+    pub trail: TrailShape,
+}
+
+impl From<&Made> for MadeShape {
+    fn from(made: &Made) -> Self {
+        Self {
+            slot: SlotRef(made.slot),
+            change: match made.kind {
+                MadeKind::Edited => "edited",
+                MadeKind::Moved => "moved",
+                MadeKind::Cancelled => "cancelled",
+                MadeKind::Undone => "undone",
+                MadeKind::Planned => "planned",
+            },
+            by: made.by.into(),
+            tell: made.tell.into(),
+            granted: made.granted.iter().map(ReasonShape::from).collect(),
+            trail: TrailShape::of(Some(&made.trail)),
+        }
+    }
+}
+
+/// What customers saw of a slot.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct SeenShape {
+    /// Whoever bought before this, and not before that of an older one, saw it.
+    pub until: At,
+    /// When it was to start.
+    pub start: At,
+    /// When it was to end.
+    pub end: At,
+    /// The zone.
+    pub zone: String,
+    /// Where it was to be.
+    pub place: String,
+}
+
+impl From<&Seen> for SeenShape {
+    fn from(seen: &Seen) -> Self {
+        Self {
+            until: At(seen.until),
+            start: At(seen.times.start),
+            end: At(seen.times.end),
+            zone: seen.times.zone.clone(),
+            place: seen.place.clone(),
+        }
+    }
+}
+
+/// Customers are told of a slot's time and place, as the journal has it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct TellingShape {
+    /// The slot.
+    pub slot: SlotRef,
+    /// iCalendar's SEQUENCE of what is told.
+    pub sequence: u32,
+    /// The title now.
+    pub title: String,
+    /// When it starts now.
+    pub start: At,
+    /// When it ends now.
+    pub end: At,
+    /// The zone.
+    pub zone: String,
+    /// Where it is now.
+    pub place: String,
+    /// What customers saw before, oldest first. Who saw what is so now is not told.
+    pub seen: Vec<SeenShape>,
+}
+
+impl From<&Telling> for TellingShape {
+    fn from(telling: &Telling) -> Self {
+        Self {
+            slot: SlotRef(telling.slot),
+            sequence: telling.sequence,
+            title: telling.title.clone(),
+            start: At(telling.times.start),
+            end: At(telling.times.end),
+            zone: telling.times.zone.clone(),
+            place: telling.place.clone(),
+            seen: telling.seen.iter().map(SeenShape::from).collect(),
+        }
+    }
+}
