@@ -178,8 +178,9 @@ async fn what_is_promised_needs_a_yes() {
             PLAN.lines().filter(|line| !line.contains("Early")).map(|line| format!("{line}\n")).collect();
         house.put_plan(&open.replace("start - 30m", "2026-01-01T00:00")).await;
         house.hold_one().await;
-        let (href, tag) = house.entries("/dav/p/kiln/slots/").await.remove(0);
-        let before = house.get(&href).await.text;
+        let (href, _) = house.entries("/dav/p/kiln/slots/").await.remove(0);
+        let got = house.get(&href).await;
+        let (before, tag) = (got.text.clone(), got.header("etag").unwrap().to_owned());
         let gone = house.call("DELETE", &href, &[("if-match", &tag)], "").await;
         assert_eq!(gone.status, 204);
         let back = house.get(&href).await;
