@@ -35,11 +35,18 @@ export async function start() {
   const listen = `127.0.0.1:${await freePort()}`;
   const url = `http://${listen}`;
   const flags = ["--data", data, "--listen", listen];
-  const child = spawn(bin, ["serve", ...flags], { stdio: ["ignore", "inherit", "inherit"] });
+  const child = spawn(bin, ["serve", ...flags], { stdio: ["ignore", "pipe", "inherit"] });
+  // What the first start prints for whoever may set the server up.
+  let printed = "";
+  child.stdout.setEncoding("utf8").on("data", (text) => { printed += text; });
   const ended = new Promise((resolve) => child.once("exit", resolve));
   await until("the server", async () => (await fetch(`${url}/readyz`)).ok);
+  const link = () => /http\S+#setup=\w+/.exec(printed)?.[0];
+  await until("the setup link", async () => Boolean(link()));
   return {
     url,
+    /** The link of the first start. */
+    setup: link(),
     /** Puts a drop up, and answers the address of its page. */
     async put(drop) {
       const file = join(data, `${drop.slug}.toml`);

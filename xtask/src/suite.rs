@@ -28,6 +28,8 @@ enum Verdict {
 const STEPS: &[Step] = &[
     Step { name: "format", about: "rustfmt finds nothing to change", run: format },
     Step { name: "tidy", about: "the repository's own rules", run: tidy_rules },
+    // Before anything that embeds it is built.
+    Step { name: "console", about: "the console: its types, its tests, its build, its size", run: console },
     Step { name: "lint", about: "clippy, warnings denied", run: lint },
     Step {
         name: "rust",
@@ -128,6 +130,21 @@ fn format() -> Outcome<Verdict> {
 
 fn tidy_rules() -> Outcome<Verdict> {
     tidy::rules()?;
+    Ok(Verdict::Passed)
+}
+
+/// The client's types are made from the committed document at every build, so they can't be stale; what no
+/// longer fits them is found by the check.
+fn console() -> Outcome<Verdict> {
+    let web = shell::root().join("web");
+    if !web.join("package.json").is_file() {
+        return Ok(Verdict::Empty("no web/package.json"));
+    }
+    needs::npm().required()?;
+    shell::npm_ci(&web)?;
+    for script in ["check", "test", "build", "size"] {
+        shell::run(&mut shell::npm(&web, &["run", script]))?;
+    }
     Ok(Verdict::Passed)
 }
 

@@ -13,14 +13,15 @@ use crate::command::Command;
 use crate::hold::Hold;
 use crate::ids::{
     BlockId, CodeId, ConfirmationId, EndpointId, EntryId, FulfilmentId, HoldId, Home, KeyId, ListId, OfferId,
-    OrderId, PoolId, SlotId, WindowId,
+    OrderId, PoolId, SlotId, TemplateId, WindowId,
 };
 use crate::offer::Offer;
 use crate::order::Order;
 use crate::organiser::{ApiKey, Endpoint, Organiser};
-use crate::plan::Plan;
+use crate::plan::{Plan, PlanWindow};
 use crate::pool::Pool;
 use crate::slot::{Fulfilment, Slot};
+use crate::template::Template;
 use crate::text::{BuyerKey, Digest};
 use crate::time::{Instant, When};
 use crate::waitlist::Entry;
@@ -80,6 +81,8 @@ pub struct Books {
     pub codes: BTreeMap<CodeId, Code>,
     /// Customer lists.
     pub lists: BTreeMap<ListId, List>,
+    /// Templates.
+    pub templates: BTreeMap<TemplateId, Template>,
     /// Slots.
     pub slots: BTreeMap<SlotId, Slot>,
     /// What changes have left behind, of slots that were changed.
@@ -189,6 +192,10 @@ pub fn needs(books: &Books, command: &Command) -> Needs {
             let counts = counts_buyers_anew(books, *id, spec.hold.buyer_limit);
             Needs { orders_of: counts.then_some(spec.slot).into_iter().collect(), ..Needs::default() }
         }
+        Command::ApplyTemplate(ask) => {
+            let counts = counted_in(books, ask.slot, &ask.parts.windows);
+            Needs { orders_of: counts.then_some(ask.slot).into_iter().collect(), ..Needs::default() }
+        }
         Command::ApplyPlan(apply) => Needs { orders_of: counted_by(books, &apply.plan), ..Needs::default() },
         _ => Needs::default(),
     }
@@ -216,12 +223,16 @@ fn counted_by(books: &Books, plan: &Plan) -> Vec<SlotId> {
         let before = books.slots.get(id).map(|slot| &slot.spec);
         let shown = (&slot.spec.times, &slot.spec.place);
         before.is_some_and(|before| shown != (&before.times, &before.place))
-            || books.windows_of(*id).any(|window| {
-                let planned = slot.windows.iter().find(|planned| planned.key == window.spec.key);
-                planned.is_some_and(|planned| counts_buyers_anew(books, window.id, planned.hold.buyer_limit))
-            })
+            || counted_in(books, *id, &slot.windows)
     });
     counts.map(|(id, _)| id).collect()
+}
+
+fn counted_in(books: &Books, slot: SlotId, windows: &[PlanWindow]) -> bool {
+    books.windows_of(slot).any(|window| {
+        let planned = windows.iter().find(|planned| planned.key == window.spec.key);
+        planned.is_some_and(|planned| counts_buyers_anew(books, window.id, planned.hold.buyer_limit))
+    })
 }
 
 impl Books {
@@ -233,6 +244,7 @@ impl Books {
             endpoints: BTreeMap::new(),
             codes: BTreeMap::new(),
             lists: BTreeMap::new(),
+            templates: BTreeMap::new(),
             slots: BTreeMap::new(),
             trails: BTreeMap::new(),
             pendings: BTreeMap::new(),

@@ -4,7 +4,7 @@
 //! carried out or kept until somebody says yes, and leaves a [`Trail`] from which customers are told once. Start
 //! at [`Wish`].
 
-use crate::ids::{ConfirmationId, FulfilmentId, Id, KeyId, PasswordId, PoolId, SlotId, WindowId};
+use crate::ids::{ConfirmationId, FulfilmentId, Id, KeyId, PasswordId, PersonId, PoolId, SlotId, WindowId};
 use crate::slot::{Extra, SlotSpec, SlotTimes};
 use crate::time::{Instant, Span};
 use crate::window::Phase;
@@ -33,6 +33,8 @@ pub enum Credential {
     Key(KeyId),
     /// An app password of one device.
     Password(PasswordId),
+    /// Somebody who is signed in.
+    Person(PersonId),
     /// The secret link of a change that waits for a yes.
     Link(ConfirmationId),
 }
@@ -43,7 +45,8 @@ impl Credential {
         match self {
             Self::Key(key) => Some(key.0),
             Self::Password(password) => Some(password.0),
-            Self::House | Self::Link(_) => None,
+            // Whoever is signed in has each change before their eyes.
+            Self::House | Self::Person(_) | Self::Link(_) => None,
         }
     }
 }

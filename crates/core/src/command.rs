@@ -11,13 +11,14 @@ use crate::change::{Answer, Credential, Tell, Wish};
 use crate::hold::{Buyer, FulfilmentChoice, Method};
 use crate::ids::{
     BlockId, CodeId, ConfirmationId, EndpointId, EntryId, FulfilmentId, HoldId, KeyId, ListId, OfferId,
-    OrderId, PaymentId, PoolId, SlotId, WindowId,
+    OrderId, PaymentId, PoolId, SlotId, TemplateId, WindowId,
 };
 use crate::offer::OfferSpec;
 use crate::organiser::{ApiKey, Endpoint, Organiser, OrganiserSpec};
 use crate::plan::Plan;
 use crate::pool::PoolSpec;
 use crate::slot::{FulfilmentSpec, SlotSpec};
+use crate::template::{Parts, Template};
 use crate::text::{Contact, Digest};
 use crate::time::{Anchor, Instant};
 use crate::window::WindowSpec;
@@ -107,6 +108,12 @@ pub enum Command {
     PutOffer { id: OfferId, expected: Expect, spec: Box<OfferSpec> },
     /// Remove an offer that nobody has bought.
     RemoveOffer { id: OfferId, expected: Expect },
+    /// Keep a template, or its next version.
+    PutTemplate { expected: Expect, template: Box<Template> },
+    /// Remove a template that no slot has parts of.
+    RemoveTemplate { id: TemplateId, expected: Expect },
+    /// Give a slot the parts of a template, or bring it up to a newer version.
+    ApplyTemplate(Box<ApplyTemplate>),
     /// Bring everything that the plan names to what it says, or nothing.
     ApplyPlan(Box<ApplyPlan>),
 
@@ -233,6 +240,23 @@ pub enum ShiftAnswer {
     Accept,
     /// They don't.
     Decline,
+}
+
+/// See [`Command::ApplyTemplate`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ApplyTemplate {
+    /// The slot.
+    pub slot: SlotId,
+    /// What the sender has seen of the slot.
+    pub expected: Expect,
+    /// The template.
+    pub template: TemplateId,
+    /// The version that its parts were read from.
+    pub version: u32,
+    /// The values that were given.
+    pub values: BTreeMap<String, String>,
+    /// What it comes to with them at the slot's times.
+    pub parts: Parts,
 }
 
 /// What a buyer wants of one offer.

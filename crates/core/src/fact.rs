@@ -11,13 +11,14 @@ use crate::command::{Movement, PaymentMoved};
 use crate::hold::{Attempt, Hold, LapseCause, Line};
 use crate::ids::{
     BlockId, CodeId, ConfirmationId, EndpointId, EntryId, FulfilmentId, HoldId, KeyId, ListId, OfferId,
-    PoolId, SlotId, WindowId,
+    PoolId, SlotId, TemplateId, WindowId,
 };
 use crate::offer::Offer;
 use crate::order::Order;
 use crate::organiser::{ApiKey, Endpoint, Organiser};
 use crate::pool::{Draw, Move, PoolRole, PoolSpec};
 use crate::slot::{Fulfilment, Slot};
+use crate::template::Template;
 use crate::text::{BuyerKey, Digest};
 use crate::time::Instant;
 use crate::waitlist::{Entry, LeftCause};
@@ -90,6 +91,11 @@ pub enum Fact {
     ListPut(Box<List>),
     /// A customer list was removed.
     ListRemoved(ListId),
+
+    /// A template was made, or its next version.
+    TemplatePut(Box<Template>),
+    /// A template was removed.
+    TemplateRemoved(TemplateId),
 
     /// A slot was made or changed.
     SlotPut { slot: Box<Slot>, change: SlotChange },

@@ -197,6 +197,8 @@ ids! {
     FulfilmentId = "fulfil";
     /// A block of a slot beside windows, offers and fulfilment.
     BlockId = "block";
+    /// A template: a reusable set of blocks.
+    TemplateId = "template";
     /// A pool of counted units.
     PoolId = "pool";
     /// An offer.
@@ -215,6 +217,14 @@ ids! {
     PassId = "pass";
     /// One attempt to be paid.
     PaymentId = "pay";
+    /// Somebody who runs organisers. Its home is the installation.
+    PersonId = "person";
+    /// Somebody's being signed in, in one browser.
+    SessionId = "session";
+    /// A link that lets somebody in.
+    InvitationId = "invite";
+    /// A line of the audit log.
+    AuditId = "audit";
     /// An API key.
     KeyId = "key";
     /// A webhook endpoint.

@@ -24,6 +24,10 @@ pub const FULFILMENTS_MAX: usize = 50;
 pub const BOXES_MAX: usize = 336;
 /// Blocks of one slot beside windows, offers and fulfilment.
 pub const BLOCKS_MAX: usize = 200;
+/// Templates of one organiser.
+pub const TEMPLATES_MAX: usize = 200;
+/// The longest text of a template, in bytes.
+pub const TEMPLATE_BYTES_MAX: usize = 64 * 1024;
 /// Rules among them.
 pub const RULES_MAX: usize = 20;
 /// Sources of one broadcast.

@@ -3,12 +3,15 @@
 //! Things refer to each other by key, because the author does not know ids. Every thing carries the id
 //! that it gets if its key is new. `decide` turns a plan into the commands that it stands for.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use crate::access::List;
 use crate::block::{BlockKind, Cue};
 use crate::ids::{BlockId, CodeId, FulfilmentId, OfferId, PoolId, SlotId, WindowId};
 use crate::money::Money;
 use crate::organiser::OrganiserSpec;
 use crate::slot::{FulfilmentKind, SlotSpec};
+use crate::template::Template;
 use crate::text::Digest;
 use crate::time::{Instant, When};
 use crate::window::{Drip, HoldTerms, TurnTerms};
@@ -24,8 +27,25 @@ pub struct Plan {
     pub lists: Vec<List>,
     /// Its codes.
     pub codes: Vec<PlanCode>,
+    /// Its templates; the id and the version count when the key is new.
+    pub templates: Vec<Template>,
     /// Its slots with all that they own.
     pub slots: Vec<PlanSlot>,
+    /// Which of its slots have parts of which template.
+    pub applied: Vec<PlanApplied>,
+}
+
+/// A slot of a plan that has parts of a template.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PlanApplied {
+    /// The slot's slug.
+    pub slot: String,
+    /// The template's key.
+    pub template: String,
+    /// The values that were given.
+    pub values: BTreeMap<String, String>,
+    /// Which of the slot's parts are its, as [`crate::template::Applied`] has it.
+    pub parts: BTreeSet<String>,
 }
 
 /// A pool of a plan.

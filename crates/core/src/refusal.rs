@@ -25,6 +25,8 @@ pub enum Noun {
     Fulfilment,
     /// A block beside windows, offers and fulfilment.
     Block,
+    /// A template.
+    Template,
     /// A code.
     Code,
     /// A customer list.
@@ -41,6 +43,12 @@ pub enum Noun {
     Key,
     /// A webhook endpoint.
     Endpoint,
+    /// Somebody of the team.
+    Person,
+    /// A session.
+    Session,
+    /// An invitation.
+    Invitation,
     /// A price step.
     Step,
     /// A time box of a fulfilment block.

@@ -1,6 +1,7 @@
 //! The slot: a calendar entry that sells, its place in time, and its fulfilment blocks.
 
 use crate::ids::{FulfilmentId, PoolId, SlotId};
+use crate::template::Applied;
 use crate::time::{Instant, LocalTime, When};
 
 /// What the organiser wrote into the entry.
@@ -78,6 +79,8 @@ pub struct Slot {
     pub version: u32,
     /// How often the overlay's address was changed: each time the old one leads nowhere any more.
     pub overlay: u32,
+    /// The template that it has parts of.
+    pub template: Option<Box<Applied>>,
     /// What the organiser wrote.
     pub spec: SlotSpec,
 }

@@ -13,7 +13,7 @@ use dayshelf_core::ids::{Home, PasswordId};
 use dayshelf_core::time::{Instant, Span};
 use dayshelf_desk::Desk;
 use dayshelf_store::{AppPassword, Store};
-use dayshelf_wire::calendar::password_digest;
+use dayshelf_wire::caldav::password_digest;
 
 use crate::no::No;
 use crate::place;

@@ -49,6 +49,8 @@ pub enum Act {
     Demo(DemoArgs),
     /// Bring a server to what a plan file says
     Apply(ApplyArgs),
+    /// Make draft slots of the entries of a calendar
+    Import(ImportArgs),
     /// Organisers of a server
     #[command(subcommand)]
     Organiser(OrganiserAct),
@@ -118,6 +120,28 @@ pub enum TellWord {
     AfterQuiet,
     /// Not because of this plan
     Nobody,
+}
+
+/// See [`Act::Import`].
+#[derive(Clone, Debug, Args)]
+pub struct ImportArgs {
+    /// The calendar, an .ics file
+    pub file: PathBuf,
+    /// The organiser whose key in the data folder is used, where --key-file names none
+    #[arg(long, value_name = "SLUG")]
+    pub calendar: Option<String>,
+    /// The zone of times that name none; the organiser's if left out
+    #[arg(long)]
+    pub zone: Option<String>,
+    /// The answer to the question which zone is meant, for all that ask it
+    #[arg(long, value_name = "ZONE")]
+    pub unknown_zone: Option<String>,
+    /// Say what would be made, and make nothing
+    #[arg(long)]
+    pub dry_run: bool,
+    /// The server.
+    #[command(flatten)]
+    pub server: ServerArgs,
 }
 
 /// See [`Act::Organiser`].

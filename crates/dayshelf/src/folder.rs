@@ -18,6 +18,8 @@ use crate::failure::Failure;
 
 /// The name of the embedded database's file.
 pub const DATABASE: &str = "dayshelf.db";
+/// The folder for mails, where there is no mail server.
+pub const OUTBOX: &str = "outbox";
 
 const OPERATOR: &str = "operator.key";
 const KEYS: &str = "keys";

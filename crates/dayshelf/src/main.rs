@@ -12,6 +12,7 @@ mod config;
 mod demo;
 mod failure;
 mod folder;
+mod import;
 mod journal;
 mod logs;
 mod out;
@@ -53,6 +54,7 @@ async fn act(cli: Cli) -> Result<(), Failure> {
             return serve::run(&config).await;
         }
         Act::Apply(args) => return apply::run(&settings.config()?, &args).await,
+        Act::Import(args) => return import::run(&settings.config()?, &args).await,
         Act::Organiser(act) => return access::organiser(&settings.config()?, act).await,
         Act::Key(act) => return access::key(&settings.config()?, act).await,
         Act::CalendarPassword(act) => return access::calendar_password(&settings.config()?, act).await,

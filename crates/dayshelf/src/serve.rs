@@ -12,11 +12,12 @@ use dayshelf_http::{App, Bounds, Rate, router_with, serve};
 use dayshelf_relay::Relay;
 use dayshelf_relay::webhooks::Guard;
 use dayshelf_store::Store;
+use dayshelf_wire::secret::token_text;
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
-use crate::config::{Config, LimitsConfig, local_url};
+use crate::config::{Config, LimitsConfig, Redacted, local_url};
 use crate::failure::{Exit, Failure};
 use crate::folder::Folder;
 use crate::out::tell;
@@ -38,6 +39,9 @@ pub struct Server {
     pub public_url: String,
     /// What it keeps.
     pub folder: Folder,
+    /// The link of the first start, while nobody runs this installation. Whoever has it owns everything, so it is
+    /// for the terminal alone and never for a log.
+    pub setup_link: Option<Redacted>,
     store: Store,
     desk: Desk,
     relay: Relay,
@@ -55,6 +59,7 @@ pub async fn run(config: &Config) -> Result<(), Failure> {
     tell!("Dayshelf serves {} (listening on {})", server.public_url, server.address);
     tell!("  API {0}/v1 ({0}/openapi.json)   health {0}/healthz {0}/readyz {0}/metrics", server.local());
     tell!("  operator's key {}", server.folder.operator_path().display());
+    server.tell_setup();
     tracing::info!(address = %server.address, public_url = %server.public_url, shards = server.store.shards(), "serving");
     let asked = tokio::select! {
         asked = asked => Ok(asked?),
@@ -89,20 +94,27 @@ impl Server {
         let store = Store::open(&config.store()?).await?;
         let operator = folder.operator_key()?;
         let desk = Desk::open(&store).await.map_err(|fault| Failure::because("the desk", &fault))?;
-        let mut beside = dayshelf_relay::Config::default();
-        beside.webhooks.guard = guard(config);
-        let relay = Relay::start(&desk, &store, beside, CancellationToken::new())
-            .map_err(|fault| Failure::because("the relay", &fault))?;
         let listener = listen(config.listen.address).await?;
         let address = listener.local_addr().map_err(|cause| Failure::because("the address", &cause))?;
         let public_url = match config.listen.public_url.trim_end_matches('/') {
             "" => local_url(address),
             url => url.to_owned(),
         };
+        let mut beside = dayshelf_relay::Config::default();
+        beside.webhooks.guard = guard(config);
+        beside.mail = config.mail(&public_url)?;
+        let relay = Relay::start(&desk, &store, beside, CancellationToken::new())
+            .map_err(|fault| Failure::because("the relay", &fault))?;
         let mut web = dayshelf_http::Config::new(&public_url).with_operator_key(operator.reveal());
         web.bounds = Bounds { connections, ..bounds(config) };
         web.rate = rate(&config.limits);
         web.trusted_proxies.clone_from(&config.listen.trusted_proxies);
+        let setup = setup_token(&store).await?;
+        if let Some(token) = &setup {
+            web = web.with_setup_token(token.reveal());
+        }
+        let link = |token: Redacted| Redacted::new(format!("{public_url}/console#setup={}", token.reveal()));
+        let setup_link = setup.map(link);
         let app = App::with_hub(desk.clone(), store.clone(), web, relay.hub().clone());
         app.sends_through(relay.webhooks().outbox());
         app.pays_through(relay.sandbox().clone());
@@ -110,7 +122,17 @@ impl Server {
         let dav = Dav::new(desk.clone(), store.clone(), &public_url);
         let routes = router_with(app.clone(), dav.routes());
         let serving = tokio::spawn(serve(listener, app, routes, shutdown.clone()));
-        Ok(Self { address, public_url, folder, store, desk, relay, shutdown, serving })
+        Ok(Self { address, public_url, folder, setup_link, store, desk, relay, shutdown, serving })
+    }
+
+    /// Tells the terminal how to begin, where nobody has begun.
+    pub fn tell_setup(&self) {
+        if let Some(link) = &self.setup_link {
+            tell!(
+                "\n  Nobody runs this installation yet. Open this link once to set it up; it is yours alone:"
+            );
+            tell!("  {}\n", link.reveal());
+        }
     }
 
     /// The server's address on this machine.
@@ -144,6 +166,15 @@ impl Server {
             tracing::warn!("the workers of the relay were still busy");
         }
     }
+}
+
+/// A new token for the first start's link, while it is needed. It is kept in memory alone: the next start shows
+/// another.
+async fn setup_token(store: &Store) -> Result<Option<Redacted>, Failure> {
+    if store.has_people().await? {
+        return Ok(None);
+    }
+    Ok(Some(Redacted::new(token_text(&dayshelf_desk::random()))))
 }
 
 async fn listen(address: SocketAddr) -> Result<TcpListener, Failure> {

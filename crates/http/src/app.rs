@@ -17,6 +17,7 @@ use tokio_util::sync::CancellationToken;
 use crate::config::Config;
 use crate::metrics::Metrics;
 use crate::no::No;
+use crate::people::Passwords;
 use crate::rate::Buckets;
 use crate::site::Kept;
 
@@ -36,6 +37,9 @@ pub struct Parts {
     pub(crate) config: Config,
     pub(crate) metrics: Metrics,
     pub(crate) buckets: Buckets,
+    /// Tries to sign in.
+    pub(crate) knocks: Buckets,
+    pub(crate) passwords: Passwords,
     /// Rendered pages.
     pub(crate) kept: Kept,
     /// Requests that may be in work.
@@ -73,6 +77,8 @@ impl App {
             zones: Zones::bundled(),
             metrics: Metrics::new(),
             buckets: Buckets::new(config.rate),
+            knocks: Buckets::new(config.knocks),
+            passwords: Passwords::new(),
             kept: Kept::default(),
             requests: Arc::new(Semaphore::new(config.bounds.requests)),
             streams: Arc::new(Semaphore::new(config.bounds.streams)),

@@ -4,7 +4,7 @@ use std::net::IpAddr;
 use std::time::Duration;
 
 use dayshelf_core::text::Digest;
-use dayshelf_wire::secret::content_digest;
+use dayshelf_wire::secret::{content_digest, token_digest};
 
 /// What the web face is started with.
 #[derive(Clone, Debug)]
@@ -13,10 +13,14 @@ pub struct Config {
     pub public_url: String,
     /// What is kept of the operator's key; without one, nobody can found organisers over HTTP.
     pub operator_key: Option<Digest>,
+    /// What is kept of the token of the first start's link; without one, nobody can set this installation up.
+    pub setup_token: Option<Digest>,
     /// How much at once, and how long.
     pub bounds: Bounds,
     /// How often one address may ask for units; `None` for no limit.
     pub rate: Option<Rate>,
+    /// How often one address may try to sign in; `None` for no limit.
+    pub knocks: Option<Rate>,
     /// Proxies whose `X-Forwarded-For` is believed.
     pub trusted_proxies: Vec<IpAddr>,
 }
@@ -85,10 +89,19 @@ impl Config {
         Self {
             public_url: public_url.into().trim_end_matches('/').to_owned(),
             operator_key: None,
+            setup_token: None,
             bounds: Bounds::default(),
             rate: Some(Rate::default()),
+            knocks: Some(Rate { burst: 10, per_second: 1 }),
             trusted_proxies: Vec::new(),
         }
+    }
+
+    /// The same with the token of the first start's link.
+    #[must_use]
+    pub fn with_setup_token(mut self, text: &str) -> Self {
+        self.setup_token = Some(setup_digest(text));
+        self
     }
 
     /// The same with the operator's key.
@@ -97,6 +110,11 @@ impl Config {
         self.operator_key = Some(operator_digest(key));
         self
     }
+}
+
+/// What is kept of the token of the first start's link.
+pub(crate) fn setup_digest(text: &str) -> Digest {
+    token_digest("setup", text)
 }
 
 /// What is kept of an operator's key.

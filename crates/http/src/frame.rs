@@ -16,6 +16,7 @@ use futures_util::FutureExt as _;
 use crate::app::App;
 use crate::metrics::method_label;
 use crate::no::{No, log_id};
+use crate::people::Acting;
 
 /// The route of an address that has none.
 const NO_ROUTE: &str = "none";
@@ -34,6 +35,13 @@ pub(crate) async fn surround(State(app): State<App>, request: Request, next: Nex
     let route = route.as_ref().map_or(NO_ROUTE, MatchedPath::as_str);
     let method = request.method().clone();
     let open = is_open(route, &method, request.headers());
+    let acting = may_be_noted(route, &method, request.headers()).then(Acting::default);
+    let mut subject = String::new();
+    let mut request = request;
+    if let Some(acting) = &acting {
+        subject = request.uri().path().to_owned();
+        request.extensions_mut().insert(acting.clone());
+    }
     let mut response = match is_preflight(&method, request.headers()) {
         true => preflight(route),
         false => bounded(&app, request, next, &id).await,
@@ -48,9 +56,18 @@ pub(crate) async fn surround(State(app): State<App>, request: Request, next: Nex
         response.headers_mut().insert(REQUEST_ID, id);
     }
     let (status, took) = (response.status().as_u16(), began.elapsed());
+    if let Some(acting) = acting {
+        acting.keep(&app, format!("{method} {route}"), &subject, response.status().as_u16()).await;
+    }
     app.metrics.answered(method_label(&method), route, status, took);
     log(&Answered { request: &id, method: &method, route, status, took_us: took.as_micros() as u64 });
     response
+}
+
+/// Whether somebody who is signed in, or who signs in by this, may change something.
+fn may_be_noted(route: &str, method: &Method, headers: &HeaderMap) -> bool {
+    let enters = ["/v1/setup", "/v1/session", "/v1/invitations/accept"].contains(&route);
+    !method.is_safe() && (enters || headers.contains_key(header::COOKIE))
 }
 
 /// What is logged about an answer.

@@ -10,7 +10,7 @@
 //! - A handler returns `Result<_, No>`. A POST that moves units or money takes [`extract::Asked`], which
 //!   insists on an idempotency key; any other body is a [`extract::Body`].
 //! - Who may call is an argument: [`extract::Bearer`] for buyers, [`extract::Organiser`] with the least
-//!   scope that suffices. The `security(...)` of the path says the same; the authorisation test compares.
+//!   scope that suffices, [`extract::Session`] for what only people may do. The `security(...)` of the path says the same; the authorisation test compares.
 //! - `extensions(("x-problems" = json!([...])))` lists the refusals that the route can meet, by code. Their
 //!   statuses, and those that every route of its kind has, are added in `openapi`.
 
@@ -24,6 +24,7 @@ mod metrics;
 mod no;
 mod openapi;
 mod operate;
+mod people;
 mod rate;
 mod router;
 mod serve;

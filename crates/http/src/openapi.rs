@@ -11,7 +11,7 @@ use axum::response::IntoResponse;
 use dayshelf_wire::problem::{Kind, MEDIA_TYPE};
 use serde_json::Value;
 use utoipa::openapi::path::{Operation, PathItem};
-use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityScheme};
+use utoipa::openapi::security::{ApiKey, ApiKeyValue, Http, HttpAuthScheme, SecurityScheme};
 use utoipa::openapi::{ContentBuilder, Info, OpenApi, OpenApiBuilder, Ref, RefOr, ResponseBuilder, Schema};
 use utoipa::{PartialSchema, ToSchema};
 
@@ -34,6 +34,13 @@ pub fn openapi() -> OpenApi {
         scheme.description = Some((*about).to_owned());
         components.security_schemes.insert((*name).to_owned(), RefOr::T(SecurityScheme::Http(scheme)));
     }
+    let cookie = ApiKeyValue::with_description(
+        "dayshelf",
+        "Somebody who is signed in. On https the cookie is called `__Host-dayshelf`. The role is the least that \
+         suffices.",
+    );
+    let scheme = SecurityScheme::ApiKey(ApiKey::Cookie(cookie));
+    components.security_schemes.insert("session".to_owned(), RefOr::T(scheme));
     for item in document.paths.paths.values_mut() {
         operations(item).for_each(document_problems);
     }
@@ -51,7 +58,12 @@ const SCHEMES: &[(&str, &str)] = &[
         "bearer",
         "The secret that was answered when the hold, order or waitlist entry was made. The role says whose secret.",
     ),
-    ("organiser", "An organiser's API key. The role is the least scope that suffices: read, sell or manage."),
+    (
+        "organiser",
+        "An organiser's API key, or the cookie of somebody who is signed in with a role that has that scope. The \
+         role is the least scope that suffices: read, sell or manage; viewers may read, stall staff sell, managers \
+         and owners manage.",
+    ),
     ("operator", "The operator's key, which lies in the data folder."),
 ];
 
@@ -119,7 +131,10 @@ fn by_nature(operation: &Operation) -> Vec<Kind> {
         kinds.extend([Kind::Unauthorised, Kind::SecretWrong]);
     }
     if named("organiser") {
-        kinds.extend([Kind::Unauthorised, Kind::ScopeTooSmall]);
+        kinds.extend([Kind::Unauthorised, Kind::ScopeTooSmall, Kind::RoleTooSmall, Kind::CrossSite]);
+    }
+    if named("session") {
+        kinds.extend([Kind::Unauthorised, Kind::RoleTooSmall, Kind::CrossSite]);
     }
     if named("operator") {
         kinds.push(Kind::Unauthorised);

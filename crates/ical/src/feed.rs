@@ -22,10 +22,21 @@ pub struct Calendar<'c> {
     pub made_by: &'c str,
     /// Its name for people.
     pub name: &'c str,
-    /// Seconds after which a reader should look again; none for a single download.
-    pub refresh_seconds: Option<u64>,
+    /// Where a reader should look again, and after how long; none for a single download.
+    pub feed: Option<Feed<'c>>,
     /// Its entries.
     pub entries: Vec<Entry<'c>>,
+}
+
+/// What a calendar says about itself when somebody subscribes to it.
+#[derive(Clone, Copy, Debug)]
+pub struct Feed<'c> {
+    /// Its own address; empty for one that nobody else may learn.
+    pub source: &'c str,
+    /// Seconds after which a reader should look again.
+    pub refresh_seconds: u64,
+    /// A colour by its name in CSS.
+    pub color: &'c str,
 }
 
 /// Whether an entry takes place.
@@ -60,6 +71,8 @@ pub struct Entry<'c> {
     pub location: &'c str,
     /// Its page; left out when empty.
     pub url: &'c str,
+    /// The address of its picture; left out when empty.
+    pub image: &'c str,
     /// Whether it takes place.
     pub status: Status,
     /// Rises with every change of time or place.
@@ -80,9 +93,13 @@ impl Calendar<'_> {
             // Older readers know only the name that came before RFC 7986.
             lines.text("X-WR-CALNAME", self.name);
         }
-        if let Some(seconds) = self.refresh_seconds {
-            lines.plain(&format!("REFRESH-INTERVAL;VALUE=DURATION:PT{seconds}S"));
-            lines.plain(&format!("X-PUBLISHED-TTL:PT{seconds}S"));
+        if let Some(Feed { source, refresh_seconds, color }) = self.feed {
+            lines.plain(&format!("REFRESH-INTERVAL;VALUE=DURATION:PT{refresh_seconds}S"));
+            lines.plain(&format!("X-PUBLISHED-TTL:PT{refresh_seconds}S"));
+            if !source.is_empty() {
+                lines.address("SOURCE;VALUE=URI", source);
+            }
+            lines.text("COLOR", color);
         }
         for (zone, from, until) in self.zones() {
             for line in vtimezone::lines(zone, from, until) {
@@ -122,10 +139,10 @@ impl Entry<'_> {
                 lines.text(name, text);
             }
         }
-        if !self.url.is_empty() {
-            // An address is not text: nothing in it is escaped, and a line end would end the property.
-            let url: String = self.url.chars().filter(|letter| !letter.is_control()).collect();
-            lines.plain(&format!("URL:{url}"));
+        for (name, address) in [("URL", self.url), ("IMAGE;VALUE=URI;DISPLAY=FULLSIZE", self.image)] {
+            if !address.is_empty() {
+                lines.address(name, address);
+            }
         }
         lines.plain(match self.status {
             Status::Tentative => "STATUS:TENTATIVE",
@@ -156,6 +173,12 @@ impl Lines {
         self.plain(&format!("{name}:{}", escaped(value)));
     }
 
+    /// A property whose value is an address: nothing in it is escaped, and a line end would end the property.
+    fn address(&mut self, name: &str, address: &str) {
+        let address: String = address.chars().filter(|letter| !letter.is_control()).collect();
+        self.plain(&format!("{name}:{address}"));
+    }
+
     /// A line as it is, folded.
     pub(crate) fn plain(&mut self, line: &str) {
         fold(&mut self.out, line, "\r\n");
@@ -183,6 +206,7 @@ mod tests {
             description: "",
             location: "",
             url: "",
+            image: "",
             status: Status::Confirmed,
             sequence: 0,
         }
@@ -190,7 +214,8 @@ mod tests {
 
     fn calendar<'c>(entries: Vec<Entry<'c>>) -> String {
         let made_by = "-//Dayshelf//Test//EN";
-        Calendar { made_by, name: "Shelf", refresh_seconds: Some(900), entries }.write()
+        let feed = Feed { source: "https://example.org/feed.ics", refresh_seconds: 900, color: "tomato" };
+        Calendar { made_by, name: "Shelf", feed: Some(feed), entries }.write()
     }
 
     /// No line is longer than 75 octets, no letter is cut, and unfolding gives the text back.
@@ -212,6 +237,7 @@ mod tests {
         let zone = Zones::bundled().zone("Asia/Tokyo").unwrap();
         let mut sly = entry(&zone, "One\r\nEND:VEVENT\nTwo\u{7}");
         sly.url = "https://example.org/\r\nATTENDEE:x";
+        sly.image = "https://example.org/a.png\nATTENDEE:y";
         let text = calendar(vec![sly]);
         assert!(text.contains("SUMMARY:One\\nEND:VEVENT\\nTwo\r\n"));
         assert_eq!(text.matches("\r\nEND:VEVENT").count(), 1);
@@ -230,6 +256,22 @@ mod tests {
         assert!(text.contains("BEGIN:STANDARD"), "{text}");
         assert!(text.contains("DTSTART;TZID=Europe/Berlin:20260320T"), "{text}");
         assert_eq!(text.matches("BEGIN:VTIMEZONE").count(), 1);
+    }
+
+    /// Subscribers hear where from, how often, under which name and colour.
+    #[test]
+    fn says_what_subscribers_need() {
+        let text = calendar(Vec::new());
+        for line in [
+            "NAME:Shelf",
+            "X-WR-CALNAME:Shelf",
+            "REFRESH-INTERVAL;VALUE=DURATION:PT900S",
+            "X-PUBLISHED-TTL:PT900S",
+            "SOURCE;VALUE=URI:https://example.org/feed.ics",
+            "COLOR:tomato",
+        ] {
+            assert!(text.contains(&format!("\r\n{line}\r\n")), "{line}");
+        }
     }
 
     /// A time in UTC needs no zone.

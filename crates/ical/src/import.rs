@@ -79,7 +79,11 @@ impl Unclear {
 /// assert!(read.entries[0].unclear[0].to_string().starts_with("which zone is \"Middle of Nowhere\""));
 /// ```
 pub fn read(document: &Document, zones: &Zones, floating: &Zone) -> Import {
-    let legend = Legend::of(document, zones, floating.clone());
+    read_with(document, Legend::of(document, zones, floating.clone()))
+}
+
+/// The same with zones' names that are known already, or were asked.
+pub fn read_with(document: &Document, legend: Legend) -> Import {
     let name = |property: &str| {
         let texts = document.nodes("VCALENDAR").filter_map(|node| node.text(property));
         texts.map(|text| text.trim().to_owned()).find(|text| !text.is_empty())
@@ -176,6 +180,7 @@ impl fmt::Display for How {
             Self::Itself => "its own name",
             Self::Alias => "another name of it",
             Self::Rules => "its rules in the calendar",
+            Self::Told => "what was answered",
         })
     }
 }

@@ -10,6 +10,7 @@ pub mod document;
 pub mod entry;
 pub mod feed;
 pub mod import;
+pub mod itip;
 pub mod object;
 pub mod recur;
 pub mod text;

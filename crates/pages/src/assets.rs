@@ -52,6 +52,9 @@ pub const LIVE_JS: &str = script!("../assets/live.js");
 /// Script of the overlay.
 pub const OVERLAY_JS: &str = script!("../assets/overlay.js");
 
+/// Script for pages of others, at an address that stays.
+pub const EMBED_JS: &str = script!("../assets/embed.js");
+
 const OVERLAY_CSS: &str = sheet!("../assets/overlay.css");
 const ICON_SVG: &str = include_str!("../assets/icon.svg");
 

@@ -45,7 +45,7 @@ mod waitlist;
 pub use askama::{Error as RenderError, Template};
 
 pub use assets::{
-    ASSETS, ASSETS_HASH, Asset, CONTENT_SECURITY_POLICY, LIVE_JS, OVERLAY_JS, SITE_CSS, TOKENS_CSS,
+    ASSETS, ASSETS_HASH, Asset, CONTENT_SECURITY_POLICY, EMBED_JS, LIVE_JS, OVERLAY_JS, SITE_CSS, TOKENS_CSS,
 };
 pub use bank::BankPage;
 pub use calendar::{CalendarDay, CalendarPage, CalendarView, EmptyState, MonthNav, SlotEntry};

@@ -130,6 +130,8 @@ pub struct OrderPage {
     pub extras: Vec<DigitalExtra>,
     /// `/o/{secret}/order.ics`.
     pub ics: Href,
+    /// Calendars on the web that take it by a link.
+    pub elsewhere: Vec<Link>,
     /// None when it is too late to cancel.
     pub cancel: Option<CancelView>,
     /// None when it is too late to move, or nowhere to move to.

@@ -312,6 +312,8 @@ pub struct SlotPage {
     pub broadcasts: Vec<BroadcastView>,
     /// `/{organiser}/{slot}.ics`, to put the slot on one's calendar.
     pub ics: Option<Href>,
+    /// Calendars on the web that take it by a link.
+    pub elsewhere: Vec<Link>,
     /// Stock as of now.
     pub badge: Badge,
     /// Price as of now; none when nothing is sold any more.

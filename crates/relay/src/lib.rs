@@ -1,4 +1,4 @@
-//! Readers of the journal and the board, and everything that goes out: live streams, payments, webhooks.
+//! Readers of the journal and the board, and everything that goes out: live streams, payments, webhooks, mail, mail.
 //!
 //! Nothing is decided here. What comes back from outside becomes a command for the desk, and every worker
 //! is one idempotent path: it is woken or comes by itself, reads what is to be done, and does it; a worker
@@ -6,6 +6,7 @@
 
 mod bells;
 pub mod live;
+pub mod mail;
 pub mod payments;
 pub mod webhooks;
 
@@ -16,6 +17,7 @@ use dayshelf_store::Store;
 use tokio_util::sync::CancellationToken;
 
 use live::Hub;
+use mail::{Mails, PostFault};
 use payments::{Payments, Sandbox, SandboxConfig};
 use webhooks::{StartFault, Webhooks};
 
@@ -26,6 +28,8 @@ pub struct Config {
     pub sandbox: SandboxConfig,
     /// Webhooks.
     pub webhooks: webhooks::Config,
+    /// Mail to buyers; none is planned without it.
+    pub mail: Option<mail::Config>,
 }
 
 /// Everything that runs beside the desk.
@@ -34,25 +38,38 @@ pub struct Relay {
     sandbox: Sandbox,
     payments: Payments,
     webhooks: Webhooks,
+    mails: Option<Mails>,
     stop: CancellationToken,
+}
+
+/// Why the workers can't be started.
+#[derive(Debug, thiserror::Error)]
+pub enum RelayFault {
+    /// Webhooks.
+    #[error("webhooks can't be sent")]
+    Webhooks(#[from] StartFault),
+    /// Mail.
+    #[error("mail can't be sent")]
+    Mail(#[from] PostFault),
 }
 
 impl Relay {
     /// Starts all workers; they end when `stop` says so.
     ///
     /// # Errors
-    /// When the HTTP client for webhooks can't be made.
+    /// When the HTTP client for webhooks can't be made, or mail can't be sent.
     pub fn start(
         desk: &Desk,
         store: &Store,
         config: Config,
         stop: CancellationToken,
-    ) -> Result<Self, StartFault> {
+    ) -> Result<Self, RelayFault> {
+        let mails = config.mail.map(|mail| Mails::start(desk, store, mail, &stop)).transpose()?;
         let webhooks = Webhooks::start(desk, store, config.webhooks, &stop)?;
         let channel = Payments::channel();
         let sandbox = Sandbox::new(config.sandbox, channel.0.clone());
         let payments = Payments::start(desk, store, Arc::new(sandbox.clone()), channel, stop.clone());
-        Ok(Self { hub: Hub::new(desk.clone()), sandbox, payments, webhooks, stop })
+        Ok(Self { hub: Hub::new(desk.clone()), sandbox, payments, webhooks, mails, stop })
     }
 
     /// Live streams.
@@ -81,5 +98,8 @@ impl Relay {
         self.hub.close();
         self.payments.join().await;
         self.webhooks.join().await;
+        if let Some(mails) = self.mails {
+            mails.join().await;
+        }
     }
 }

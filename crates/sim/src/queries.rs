@@ -5,8 +5,8 @@ use dayshelf_core::books::{Books, needs};
 use dayshelf_core::change::Verdict as Outcome;
 use dayshelf_core::command::{ApplyPlan, ChangeSlot, Command};
 use dayshelf_core::decide::{
-    Decision, Proof, admit, block_spec, check_plan, decide, found, fulfilment_spec, left, left_for_all,
-    offer_spec, pool_spec, preview, window_spec,
+    Decision, Proof, admit, block_spec, check_plan, decide, found, fulfilment_spec, is_unreachable, left,
+    left_for_all, offer_spec, pool_spec, preview, slots_closed_by, window_spec, withheld,
 };
 use dayshelf_core::fact::Fact;
 use dayshelf_core::ids::{SlotId, WindowId};
@@ -59,7 +59,26 @@ impl Inquiry<'_> {
         }
         let inside = frame.spec.opens.at <= self.now && self.now < frame.spec.closes.at;
         same("whether it is open", window.phase_at(self.now) == Phase::Open, inside)?;
+        self.about_offering(frame.spec.slot)?;
         self.about_admission(frame.spec.slot, command)
+    }
+
+    /// Whether a slot is offered, and which slots its rules close.
+    fn about_offering(&self, slot: SlotId) -> Verdict {
+        let (books, now) = (self.books, self.now);
+        same("why it is not offered", withheld(books, slot, now), self.known.withheld(now, slot))?;
+        let over = is_unreachable(books.fulfilments_of(slot), now, |_| true);
+        same("whether all boxes are over", over, self.known.boxes_are_over(now, slot))?;
+        for block in books.blocks_of(slot) {
+            let mine: Vec<SlotId> =
+                self.known.slots.keys().copied().filter(|slot| self.known.is_about(block, *slot)).collect();
+            same("what a rule closes", slots_closed_by(books, block), mine)?;
+        }
+        let mut theirs = books.whens_of(slot);
+        let mut mine = self.known.whens_of(slot);
+        theirs.sort_unstable();
+        mine.sort_unstable();
+        same("what hangs on the slot", theirs, mine)
     }
 
     fn about_admission(&self, slot: SlotId, command: &Command) -> Verdict {

@@ -39,3 +39,25 @@ create table delivery (
 -- The lanes: what waits, by when it is due, and what waits of one subject, in order.
 create index delivery_due on delivery (shard, endpoint, due_ms, id) where state = 0;
 create index delivery_lane on delivery (shard, endpoint, subject, id) where state = 0;
+
+-- Mails to buyers, by the fact that they tell and the order that they are about. States: 0 waiting, 1 sent,
+-- 2 given up. The sequence is iCalendar's.
+create table mail (
+    shard smallint not null,
+    number bigint not null,
+    seq bigint not null,
+    subject bytea not null,
+    kind text not null,
+    sequence bigint not null,
+    recipient text not null,
+    title text not null,
+    body bytea not null,
+    state smallint not null,
+    tries bigint not null,
+    due_ms bigint not null,
+    primary key (shard, number, seq, subject)
+)/*clustered*/;
+
+-- What waits, by when it is due, and what was told of one order, in order.
+create index mail_due on mail (shard, due_ms, seq) where state = 0;
+create index mail_subject on mail (shard, subject, seq);

@@ -28,6 +28,7 @@ pub(crate) enum PartKind {
     Fulfilment = 7,
     Offer = 8,
     Block = 20,
+    Template = 21,
     /// What a slot's changes have left behind, under the slot's id.
     Trail = 30,
     /// A change that waits for a yes.
@@ -39,7 +40,7 @@ pub(crate) enum PartKind {
 impl PartKind {
     /// The kind that a row names.
     pub(crate) fn of(number: i64) -> Option<Self> {
-        const ALL: [PartKind; 13] = [
+        const ALL: [PartKind; 14] = [
             PartKind::Organiser,
             PartKind::Key,
             PartKind::Endpoint,
@@ -50,6 +51,7 @@ impl PartKind {
             PartKind::Fulfilment,
             PartKind::Offer,
             PartKind::Block,
+            PartKind::Template,
             PartKind::Trail,
             PartKind::Pending,
             PartKind::Guard,
@@ -150,6 +152,8 @@ impl Touched {
             | Fact::Dripped { .. }
             | Fact::FulfilmentPut(_)
             | Fact::FulfilmentRemoved(_)
+            | Fact::TemplatePut(_)
+            | Fact::TemplateRemoved(_)
             | Fact::BlockPut { .. }
             | Fact::BlockRemoved(_)
             | Fact::PoolPut { .. }
@@ -279,6 +283,8 @@ impl Touched {
             Fact::FulfilmentPut(block) => (PartKind::Fulfilment, block.id.0),
             Fact::FulfilmentRemoved(block) => (PartKind::Fulfilment, block.0),
             Fact::BlockPut { block, .. } => (PartKind::Block, block.id.0),
+            Fact::TemplatePut(template) => (PartKind::Template, template.id.0),
+            Fact::TemplateRemoved(template) => (PartKind::Template, template.0),
             Fact::BlockRemoved(block) => (PartKind::Block, block.0),
             Fact::OfferPut(offer) => (PartKind::Offer, offer.id.0),
             Fact::StepBegan { offer, .. } => (PartKind::Offer, offer.0),

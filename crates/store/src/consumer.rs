@@ -11,6 +11,7 @@ use crate::cell::Cell;
 use crate::delivery::Delivery;
 use crate::engine::Session;
 use crate::fault::{FaultKind, StoreFault};
+use crate::mail::Mail;
 use crate::statements;
 use crate::store::Store;
 use crate::tables::{self, Rows};
@@ -89,15 +90,29 @@ impl Consumer {
     /// [`FaultKind::Retry`] when the turn went to another holder meanwhile, or the consumer is there or
     /// further: nothing was kept, and [`Consumer::take`] says how things are.
     pub async fn advance(&self, seq: u64, deliveries: Vec<Delivery>) -> Result<(), StoreFault> {
-        let place = self.place.clone();
         if planted!(CursorBesideWork) {
             let place = self.place.clone();
             self.store
                 .aside(Box::new(move |session| Box::pin(async move { place.advance(session, seq).await })))
                 .await?;
         }
-        let mut rows = Rows::add(&tables::DELIVERY, place.shard);
+        let mut rows = Rows::add(&tables::DELIVERY, self.place.shard);
         deliveries.iter().for_each(|delivery| delivery.cells(&mut rows.cells));
+        self.advance_with(seq, rows).await
+    }
+
+    /// The same for mails.
+    ///
+    /// # Errors
+    /// As [`Consumer::advance`].
+    pub async fn advance_with_mails(&self, seq: u64, mails: &[Mail]) -> Result<(), StoreFault> {
+        let mut rows = Rows::add(&tables::MAIL, self.place.shard);
+        mails.iter().for_each(|mail| mail.cells(&mut rows.cells));
+        self.advance_with(seq, rows).await
+    }
+
+    async fn advance_with(&self, seq: u64, rows: Rows) -> Result<(), StoreFault> {
+        let place = self.place.clone();
         self.store
             .aside(Box::new(move |session| {
                 Box::pin(async move {

@@ -252,6 +252,7 @@ fn parts(books: &Books, expected: &mut Expected) {
         .chain(books.guards.keys().filter_map(|by| Some((PartKind::Guard, by.watched()?))))
         .chain(books.windows.keys().map(|id| (PartKind::Window, id.0)))
         .chain(books.fulfilments.keys().map(|id| (PartKind::Fulfilment, id.0)))
+        .chain(books.templates.keys().map(|id| (PartKind::Template, id.0)))
         .chain(books.blocks.keys().map(|id| (PartKind::Block, id.0)))
         .chain(books.offers.keys().map(|id| (PartKind::Offer, id.0)));
     for (kind, id) in ids {
@@ -341,6 +342,7 @@ fn canonical_part(row: &Row) -> Result<Row, StoreFault> {
         Some(PartKind::Pending) => canonical_last::<dayshelf_core::change::Pending>(row),
         Some(PartKind::Guard) => canonical_last::<dayshelf_core::change::Guard>(row),
         Some(PartKind::Window) => canonical_last::<dayshelf_core::window::Window>(row),
+        Some(PartKind::Template) => canonical_last::<dayshelf_core::template::Template>(row),
         Some(PartKind::Block) => canonical_last::<dayshelf_core::block::Block>(row),
         Some(PartKind::Fulfilment) => canonical_last::<dayshelf_core::slot::Fulfilment>(row),
         Some(PartKind::Offer) => canonical_last::<dayshelf_core::offer::Offer>(row),

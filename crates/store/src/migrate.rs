@@ -22,7 +22,8 @@ struct Migration {
 const ALL: &[Migration] = &[
     Migration { name: "books", text: include_str!("../migrations/0001_books.sql") },
     Migration { name: "behind", text: include_str!("../migrations/0002_behind.sql") },
-    Migration { name: "calendars", text: include_str!("../migrations/0003_calendars.sql") },
+    Migration { name: "people", text: include_str!("../migrations/0003_people.sql") },
+    Migration { name: "calendars", text: include_str!("../migrations/0004_calendars.sql") },
 ];
 
 /// Runs what is missing, and makes the heads of new data's shards.

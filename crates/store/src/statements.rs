@@ -92,6 +92,75 @@ statements! {
     /// Lets old deliveries go that are at rest.
     FORGET_DELIVERIES = "delete from delivery where shard = $1 and endpoint = $2 and id < $3 and state <> 0";
 
+    /// Mails that are due: of each order only the oldest that waits.
+    MAILS_DUE = "select number, seq, subject, kind, sequence, recipient, title, body, state, tries, due_ms \
+        from mail m where shard = $1 and state = 0 and due_ms <= $2 and not exists \
+        (select 1 from mail e where e.shard = m.shard and e.subject = m.subject and e.state = 0 \
+        and e.seq < m.seq) order by due_ms, seq, subject limit $3";
+    /// When the next mail is due.
+    MAIL_NEXT = "select due_ms from mail where shard = $1 and state = 0 order by due_ms, seq limit 1";
+    /// The fact that was last told of an order, and iCalendar's SEQUENCE in it.
+    MAIL_LAST = "select seq, sequence from mail where shard = $1 and subject = $2 order by seq desc limit 1";
+    /// Notes how a try went.
+    SETTLE_MAIL = "update mail set state = $1, tries = $2, due_ms = $3 \
+        where shard = $4 and number = $5 and seq = $6 and subject = $7";
+    /// An organiser's mails, newest first.
+    MAILS = "select number, seq, subject, kind, sequence, recipient, title, body, state, tries, due_ms \
+        from mail where shard = $1 and number = $2 and (seq, subject) < ($3, $4) \
+        order by seq desc, subject desc limit $5";
+    /// Whether anybody runs this installation.
+    PEOPLE = "select id from person where shard = $1 limit 1";
+    /// Somebody, by mail address.
+    PERSON_BY_EMAIL = "select id, email, name, password, made_ms from person where shard = $1 and email = $2";
+    /// Gives somebody another password.
+    SET_PASSWORD = "update person set password = $1 where shard = $2 and id = $3";
+    /// For whom somebody may do what.
+    MEMBERSHIPS = "select home_shard, number, role from member where shard = $1 and person = $2 order by since_ms";
+    /// Who may do what for an organiser.
+    MEMBERS = "select p.id, p.email, p.name, p.password, p.made_ms, m.role, m.since_ms from member m join person p \
+        on p.shard = m.shard and p.id = m.person where m.shard = $1 and m.home_shard = $2 and m.number = $3 \
+        order by m.since_ms, p.id";
+    /// Makes changes of roles follow one another: two owners that let each other out at once would leave none.
+    LOCK_ROLES = "update setup set at_ms = at_ms where shard = $1";
+    /// Who owns an organiser.
+    OWNERS = "select person from member where shard = $1 and home_shard = $2 and number = $3 and role = 3";
+    /// Lets somebody out.
+    REMOVE_MEMBER = "delete from member where shard = $1 and home_shard = $2 and number = $3 and person = $4";
+    /// Gives somebody another role.
+    SET_ROLE = "update member set role = $1 where shard = $2 and home_shard = $3 and number = $4 and person = $5";
+    /// Who is signed in with a token, and with which role.
+    SESSION = "select s.id, s.home_shard, s.number, s.made_ms, s.seen_ms, s.until_ms, s.agent, s.address, p.id, \
+        p.email, p.name, p.password, p.made_ms, m.role from session s join person p on p.shard = s.shard \
+        and p.id = s.person join member m on m.shard = s.shard and m.person = s.person \
+        and m.home_shard = s.home_shard and m.number = s.number where s.shard = $1 and s.digest = $2";
+    /// Where somebody is signed in, newest first.
+    SESSIONS = "select id, made_ms, seen_ms, until_ms, agent, address from session where shard = $1 and person = $2 \
+        order by id desc limit $3";
+    /// Notes that a session was used.
+    SEEN_SESSION = "update session set seen_ms = $1, until_ms = $2, address = $3 where shard = $4 and digest = $5";
+    /// Goes on for another organiser.
+    TURN_SESSION = "update session set home_shard = $1, number = $2 where shard = $3 and digest = $4";
+    /// Signs somebody out in one place.
+    END_SESSION = "delete from session where shard = $1 and person = $2 and id = $3";
+    /// Signs somebody out of an organiser everywhere.
+    END_SESSIONS_AT = "delete from session where shard = $1 and person = $2 and home_shard = $3 and number = $4";
+    /// Signs somebody out everywhere but here.
+    END_OTHER_SESSIONS = "delete from session where shard = $1 and person = $2 and digest <> $3";
+    /// Lets go of sessions that have run out.
+    FORGET_SESSIONS = "delete from session where shard = $1 and until_ms <= $2";
+    /// An invitation, by its link.
+    INVITATION = "select id, home_shard, number, role, label, made_by, made_ms, until_ms from invitation \
+        where shard = $1 and digest = $2";
+    /// The invitations of an organiser, newest first.
+    INVITATIONS = "select id, home_shard, number, role, label, made_by, made_ms, until_ms from invitation \
+        where shard = $1 and home_shard = $2 and number = $3 order by id desc limit $4";
+    /// Takes an invitation back.
+    END_INVITATION = "delete from invitation where shard = $1 and home_shard = $2 and number = $3 and id = $4";
+    /// Uses an invitation up.
+    SPEND_INVITATION = "delete from invitation where shard = $1 and digest = $2 and until_ms > $3";
+    /// The audit log of an organiser, newest first.
+    AUDIT = "select id, at_ms, person, name, act, subject, status, address from audit \
+        where shard = $1 and home_shard = $2 and number = $3 and id < $4 order by id desc limit $5";
     /// How often an organiser's calendars have changed.
     READ_CALENDAR_HOME = "select revision, edition from calendar_home where shard = $1 and number = $2";
     /// Makes that row where it is not there yet.

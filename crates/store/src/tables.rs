@@ -129,6 +129,25 @@ tables! {
         endpoint: Bytes, id: Bytes, subject: Bytes, sequence: Int, kind: Text, body: Bytes, state: Int, tries: Int,
         due_ms: Int, last_status: Int,
     };
+    MAIL = "mail", key 3 {
+        number: Int, seq: Int, subject: Bytes, kind: Text, sequence: Int, recipient: Text, title: Text, body: Bytes,
+        state: Int, tries: Int, due_ms: Int,
+    };
+    SETUP = "setup", key 1 { name: Text, at_ms: Int };
+    PERSON = "person", key 1 { id: Bytes, email: Text, name: Text, password: Text, made_ms: Int };
+    MEMBER = "member", key 3 { home_shard: Int, number: Int, person: Bytes, role: Int, since_ms: Int };
+    SESSION = "session", key 1 {
+        digest: Bytes, id: Bytes, person: Bytes, home_shard: Int, number: Int, made_ms: Int, seen_ms: Int,
+        until_ms: Int, agent: Text, address: Text,
+    };
+    INVITATION = "invitation", key 1 {
+        digest: Bytes, id: Bytes, home_shard: Int, number: Int, role: Int, label: Text, made_by: Bytes, made_ms: Int,
+        until_ms: Int,
+    };
+    AUDIT = "audit", key 3 {
+        home_shard: Int, number: Int, id: Bytes, at_ms: Int, person: Bytes, name: Text, act: Text, subject: Text,
+        status: Int, address: Text,
+    };
     CALENDAR_HOME = "calendar_home", key 1 { number: Int, revision: Int, edition: Int };
     CALENDAR = "calendar", key 2 { number: Int, name: Text, kind: Int, shown: Int, token: Int };
     CALENDAR_PROPERTY = "calendar_property", key 4 {

@@ -120,6 +120,8 @@ impl Shop {
             pools: vec![pool],
             lists: Vec::new(),
             codes: Vec::new(),
+            templates: Vec::new(),
+            applied: Vec::new(),
             slots: vec![slot],
         };
         (Command::ApplyPlan(Box::new(ApplyPlan::of(plan, Credential::House))), put)

@@ -21,6 +21,14 @@ use crate::time::At;
 /// Characters of a group's, list's or key's name at most.
 pub const LABEL_CHARS_MAX: usize = 100;
 
+/// A name that somebody gives to something of theirs.
+///
+/// # Errors
+/// When it is empty or over-long.
+pub fn label(field: &str, given: &str) -> Result<String, Problem> {
+    text(field, given, LABEL_CHARS_MAX)
+}
+
 /// Makes a code.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]

@@ -265,7 +265,7 @@ impl From<&Reason> for ReasonShape {
 /// Whose credential something came with.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct CredentialShape {
-    /// `key`, `password`, `link` or `house`.
+    /// `key`, `password`, `person`, `link` or `house`.
     #[schema(example = "key")]
     pub kind: &'static str,
     /// Its id, where it has one.
@@ -278,6 +278,7 @@ impl From<Credential> for CredentialShape {
             Credential::House => ("house", None),
             Credential::Key(key) => ("key", Some(key.to_string())),
             Credential::Password(password) => ("password", Some(password.to_string())),
+            Credential::Person(person) => ("person", Some(person.to_string())),
             Credential::Link(confirmation) => ("link", Some(confirmation.to_string())),
         };
         Self { kind, id }

@@ -5,8 +5,9 @@
 use std::borrow::Cow;
 
 use dayshelf_core::ids::{
-    BlockId, CodeId, ConfirmationId, EndpointId, EntryId, FulfilmentId, HoldId, KeyId, ListId, OfferId,
-    OrderId, OrganiserId, PassId, PasswordId, PaymentId, PoolId, SlotId, WindowId,
+    AuditId, BlockId, CodeId, ConfirmationId, EndpointId, EntryId, FulfilmentId, HoldId, InvitationId, KeyId,
+    ListId, OfferId, OrderId, OrganiserId, PassId, PasswordId, PaymentId, PersonId, PoolId, SessionId,
+    SlotId, TemplateId, WindowId,
 };
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use utoipa::openapi::RefOr;
@@ -80,6 +81,8 @@ refs! {
     FulfilmentRef(FulfilmentId);
     /// A block's id.
     BlockRef(BlockId);
+    /// A template's id.
+    TemplateRef(TemplateId);
     /// A pool's id.
     PoolRef(PoolId);
     /// An offer's id.
@@ -102,6 +105,14 @@ refs! {
     PassRef(PassId);
     /// A payment's id.
     PaymentRef(PaymentId);
+    /// A person's id.
+    PersonRef(PersonId);
+    /// A session's id, which is not its token.
+    SessionRef(SessionId);
+    /// An invitation's id, which is not its link.
+    InvitationRef(InvitationId);
+    /// The id of a line of the audit log.
+    AuditRef(AuditId);
     /// An API key's id.
     KeyRef(KeyId);
     /// A webhook endpoint's id.

@@ -22,8 +22,10 @@ pub mod doc;
 mod kinds;
 pub mod price;
 mod products;
+pub mod series;
 pub mod single;
 mod source;
+pub mod template;
 
 pub use blocks::Blocks;
 pub(crate) use build::extra;

@@ -99,6 +99,19 @@ pub fn derive(salt: &[u8; 32], purpose: &str, idempotency_key: &str) -> Secret<S
     Secret(secret)
 }
 
+/// Bytes of a token that signs somebody in, or of a link that lets somebody in.
+pub const TOKEN_BYTES: usize = 32;
+
+/// A token's text.
+pub fn token_text(token: &[u8; TOKEN_BYTES]) -> String {
+    token.iter().fold(String::new(), |text, byte| text + &format!("{byte:02x}"))
+}
+
+/// What is kept of a token, from its text. `purpose` keeps tokens of different kinds apart.
+pub fn token_digest(purpose: &str, text: &str) -> Digest {
+    digest("dayshelf token", &[purpose.as_bytes(), &[0], text.trim().as_bytes()])
+}
+
 /// What is kept of a code, keyed by the organiser's home: equal codes of two organisers differ.
 ///
 /// Codes are typed by people: case and spaces do not count.

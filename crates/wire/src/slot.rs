@@ -3,7 +3,7 @@
 //! What can be bought by whom is not worked out here: the caller hands in the core's values with the
 //! numbers that it computed ([`SlotReading`]).
 
-use dayshelf_core::block::{Block, BlockKind};
+use dayshelf_core::block::Block;
 use dayshelf_core::ids::WindowId;
 use dayshelf_core::offer::{Offer, OfferKind, Step};
 use dayshelf_core::slot::{Fulfilment, FulfilmentKind, Slot, SlotState};
@@ -12,7 +12,7 @@ use dayshelf_core::window::{Audience, Phase, Window};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::block::{BroadcastWhole, SourceShape};
+use crate::block::BroadcastShape;
 use crate::money::Price;
 use crate::name::{FulfilmentRef, OfferRef, PoolRef, SlotRef, WindowRef};
 use crate::time::{At, WhenView};
@@ -414,36 +414,6 @@ impl FulfilmentBlockShape {
             closes: spec.closes.into(),
             boxes: boxes.collect(),
         }
-    }
-}
-
-/// A broadcast of a slot.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
-pub struct BroadcastShape {
-    /// Its title.
-    pub title: String,
-    /// When it begins.
-    pub when: WhenView,
-    /// When it ends.
-    pub until: Option<WhenView>,
-    /// Where it plays: the first that does is shown, the others are its fallbacks in this order.
-    pub sources: Vec<SourceShape>,
-    /// Where it can be seen afterwards; empty for nowhere.
-    pub replay: String,
-}
-
-impl BroadcastShape {
-    /// The broadcast that a block is, if it is one.
-    pub fn of(block: &Block) -> Option<Self> {
-        let BlockKind::Broadcast(broadcast) = &block.spec.kind else { return None };
-        let whole = BroadcastWhole::from(broadcast);
-        Some(Self {
-            title: block.spec.title.clone(),
-            when: block.spec.when.into(),
-            until: block.spec.until.map(WhenView::from),
-            sources: whole.sources,
-            replay: whole.replay,
-        })
     }
 }
 

@@ -13,6 +13,7 @@ use crate::name::{FulfilmentRef, ListRef, OfferRef, PoolRef, SlotRef, WindowRef}
 use crate::order::ExtraShape;
 use crate::slot::{FulfilmentKindShape, PhaseShape, SlotStateShape};
 use crate::stock::DrawShape;
+use crate::template::AppliedShape;
 use crate::time::{At, WhenView};
 
 /// Who a window admits.
@@ -374,6 +375,8 @@ pub struct SlotWhole {
     pub tzdb: String,
     /// What comes with every confirmed order.
     pub extras: Vec<ExtraShape>,
+    /// The template that it has parts of, at the version that it was brought to.
+    pub template: Option<AppliedShape>,
 }
 
 impl From<&Slot> for SlotWhole {
@@ -396,6 +399,7 @@ impl From<&Slot> for SlotWhole {
             zone: times.zone.clone(),
             tzdb: times.tzdb.clone(),
             extras: spec.extras.iter().map(|extra: &Extra| ExtraShape::from(extra)).collect(),
+            template: slot.template.as_deref().map(AppliedShape::from),
         }
     }
 }

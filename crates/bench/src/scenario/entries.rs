@@ -15,7 +15,7 @@ use dayshelf_dav::Dav;
 use dayshelf_desk::Desk;
 use dayshelf_store::{AppPassword, Store};
 use dayshelf_testkit::shop::Shop;
-use dayshelf_wire::calendar::{password_digest, password_text};
+use dayshelf_wire::caldav::{password_digest, password_text};
 use tower::ServiceExt as _;
 
 use super::Data;

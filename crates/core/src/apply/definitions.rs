@@ -54,6 +54,8 @@ pub(super) fn apply(books: &mut Books, fact: &Fact) -> bool {
             books.stir_all(&BTreeSet::new());
         }
         Fact::ListRemoved(list) => drop(books.lists.remove(list)),
+        Fact::TemplatePut(template) => drop(books.templates.insert(template.id, (**template).clone())),
+        Fact::TemplateRemoved(template) => drop(books.templates.remove(template)),
         _ => return apply_to_slot(books, fact),
     }
     true

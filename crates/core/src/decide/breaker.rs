@@ -33,7 +33,7 @@ pub(super) fn unfreeze(books: &Books, credential: Credential, by: Credential) ->
     let known = match credential {
         Credential::Key(key) => books.keys.contains_key(&key),
         Credential::Password(_) => books.guards.contains_key(&credential),
-        Credential::House | Credential::Link(_) => false,
+        Credential::House | Credential::Person(_) | Credential::Link(_) => false,
     };
     if !known {
         return Err(Refusal::Unknown(Noun::Key));

@@ -5,7 +5,7 @@
 
 use crate::block::{Act, BlockKind, BlockSpec, Cue, Rule, Trigger};
 use crate::books::Books;
-use crate::ids::{BlockId, FulfilmentId, ListId, OfferId, PoolId, SlotId, WindowId};
+use crate::ids::{BlockId, FulfilmentId, ListId, OfferId, PoolId, SlotId, TemplateId, WindowId};
 use crate::offer::{OfferKind, OfferSpec, Part, Step};
 use crate::plan::{
     PlanAct, PlanAudience, PlanBlock, PlanBlockKind, PlanBox, PlanFulfilment, PlanOffer, PlanPool, PlanStep,
@@ -206,6 +206,10 @@ pub(super) fn offer_id(books: &Books, slot: SlotId, key: &str) -> Option<OfferId
 
 pub(super) fn window_id(books: &Books, slot: SlotId, key: &str) -> Option<WindowId> {
     books.windows_of(slot).find(|window| window.spec.key == key).map(|window| window.id)
+}
+
+pub(super) fn template_id(books: &Books, key: &str) -> Option<TemplateId> {
+    books.templates.values().find(|template| template.key == key).map(|template| template.id)
 }
 
 pub(super) fn block_id(books: &Books, slot: SlotId, key: &str) -> Option<BlockId> {

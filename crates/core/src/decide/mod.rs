@@ -27,6 +27,7 @@ mod pulse;
 mod rules;
 mod slots;
 mod stock;
+mod templates;
 mod validate;
 mod windows;
 
@@ -111,6 +112,9 @@ pub fn decide(books: &Books, now: Instant, command: &Command) -> Decision {
         Command::RemovePool(id) => pools::remove(books, *id),
         Command::PutOffer { id, expected, spec } => pools::put_offer(books, now, *id, *expected, spec),
         Command::RemoveOffer { id, expected } => pools::remove_offer(books, *id, *expected),
+        Command::PutTemplate { expected, template } => templates::put(books, *expected, template),
+        Command::RemoveTemplate { id, expected } => templates::remove(books, *id, *expected),
+        Command::ApplyTemplate(ask) => templates::apply(books, now, ask),
         Command::ApplyPlan(ask) => planning::apply_plan(books, now, ask),
         _ => decide_trade(books, now, command),
     }

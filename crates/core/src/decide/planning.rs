@@ -3,38 +3,64 @@
 //! Pools and slots that a plan does not name stay as they are. Within a slot that it names, windows,
 //! offers and fulfilment blocks that it does not name are removed, if nobody uses them.
 
+use std::collections::BTreeSet;
+
 use super::keys::{
     block_id, block_spec, fulfilment_id, fulfilment_spec, list_id, offer_id, offer_spec, pool_alone, pool_id,
-    pool_spec, window_id, window_spec,
+    pool_spec, template_id, window_id, window_spec,
 };
 use super::{Decision, breaker, change, decide, slots, windows};
 use crate::access::{Code, List};
 use crate::apply::apply;
 use crate::books::Books;
-use crate::command::{ApplyPlan, Command, Expect, Resolutions};
+use crate::command::{ApplyPlan, ApplyTemplate, Command, Expect, Resolutions};
 use crate::fact::Fact;
 use crate::ids::{BlockId, FulfilmentId, OfferId, SlotId, WindowId};
 use crate::offer::OfferKind;
-use crate::plan::{Plan, PlanSlot, PlanUnsold, PlanWindow};
-use crate::refusal::{Flaw, Refusal};
+use crate::plan::{Plan, PlanApplied, PlanSlot, PlanUnsold, PlanWindow};
+use crate::refusal::{Flaw, Noun, Refusal};
+use crate::template::{Applied, Parts, Template};
 use crate::time::Instant;
 use crate::window::Window;
 
 /// Books that a plan is tried on, and the facts so far.
-struct Trial {
-    books: Books,
+pub(super) struct Trial {
+    pub books: Books,
     now: Instant,
-    facts: Vec<Fact>,
+    pub facts: Vec<Fact>,
+}
+
+/// Which parts of a slot go because they are not named.
+pub(super) enum Leaving {
+    /// All that the plan does not name.
+    AllBut(BTreeSet<String>),
+    /// These: what an earlier version of a template had put.
+    These(BTreeSet<String>),
+}
+
+impl Leaving {
+    /// Whether a part goes, by its list and key.
+    fn has(&self, list: &str, key: &str) -> bool {
+        let name = format!("{list}.{key}");
+        match self {
+            Self::AllBut(names) => !names.contains(&name),
+            Self::These(names) => names.contains(&name),
+        }
+    }
 }
 
 impl Trial {
+    pub fn on(books: &Books, now: Instant) -> Self {
+        Self { books: books.clone(), now, facts: Vec::new() }
+    }
+
     fn run(&mut self, command: &Command) -> Result<(), Refusal> {
         let facts = decide(&self.books, self.now, command)?;
         self.take(facts);
         Ok(())
     }
 
-    fn take(&mut self, facts: Vec<Fact>) {
+    pub fn take(&mut self, facts: Vec<Fact>) {
         for fact in facts {
             let broken = apply(&mut self.books, &fact);
             debug_assert!(broken.is_ok(), "a decided fact fits its books: {broken:?}");
@@ -59,7 +85,7 @@ pub(super) fn apply_plan(books: &Books, now: Instant, ask: &ApplyPlan) -> Decisi
 
 /// All that a plan changes, tried on a copy of the books.
 fn try_plan(books: &Books, now: Instant, plan: &Plan) -> Decision {
-    let mut trial = Trial { books: books.clone(), now, facts: Vec::new() };
+    let mut trial = Trial::on(books, now);
     if let Some(spec) = &plan.organiser {
         trial.run(&Command::ChangeOrganiser { expected: Expect::Any, spec: Box::new(spec.clone()) })?;
     }
@@ -73,6 +99,11 @@ fn try_plan(books: &Books, now: Instant, plan: &Plan) -> Decision {
         let code = Code { id, group: code.group.clone(), digest: code.digest, expires: code.expires };
         trial.run(&Command::PutCode(Box::new(code)))?;
     }
+    for template in &plan.templates {
+        let id = template_id(&trial.books, &template.key).unwrap_or(template.id);
+        let template = Box::new(Template { id, ..template.clone() });
+        trial.run(&Command::PutTemplate { expected: Expect::Any, template })?;
+    }
     for slot in &plan.slots {
         put_slot(&mut trial, slot)?;
     }
@@ -80,9 +111,41 @@ fn try_plan(books: &Books, now: Instant, plan: &Plan) -> Decision {
     for slot in &plan.slots {
         fill_slot(&mut trial, slot)?;
     }
+    for slot in &plan.slots {
+        let applied = plan.applied.iter().find(|applied| applied.slot == slot.spec.slug);
+        let applied = applied.map(|applied| remembered(&trial.books, applied)).transpose()?;
+        let id = slot_of(&trial.books, slot);
+        trial.take(slots::remember(&trial.books, id, applied).into_iter().collect());
+    }
     // Windows may have given back what a pool has to give up.
     put_pools(&mut trial, plan, Supply::Exact)?;
     Ok(trial.facts)
+}
+
+/// What a slot remembers of the template that its plan names.
+fn remembered(books: &Books, plan: &PlanApplied) -> Result<Applied, Refusal> {
+    let known = template_id(books, &plan.template).and_then(|id| books.templates.get(&id));
+    let no_such = || {
+        let field = format!("slots[{}].template", plan.slot);
+        Refusal::invalid(field, Flaw::NoSuch(plan.template.clone()))
+    };
+    let template = known.ok_or_else(no_such)?;
+    let (values, parts) = (plan.values.clone(), plan.parts.clone());
+    Ok(Applied { template: template.id, version: template.version, values, parts })
+}
+
+/// Puts the parts of a template into a slot, and takes out what goes.
+pub(super) fn fill_from_template(
+    trial: &mut Trial,
+    ask: &ApplyTemplate,
+    leaving: &Leaving,
+) -> Result<(), Refusal> {
+    let known = trial.books.slots.get(&ask.slot).ok_or(Refusal::Unknown(Noun::Slot))?;
+    let Parts { windows, offers, fulfilments, blocks } = ask.parts.clone();
+    let spec = known.spec.clone();
+    let plan = PlanSlot { id: ask.slot, spec, publish: false, windows, offers, fulfilments, blocks };
+    put_parts(trial, ask.slot, (&plan, leaving))?;
+    drop_parts(trial, ask.slot, leaving)
 }
 
 /// How far pools go towards the units that the plan wants.
@@ -160,7 +223,15 @@ fn kept_anchors(books: &Books, slot: SlotId) -> impl DoubleEndedIterator<Item = 
 
 fn fill_slot(trial: &mut Trial, plan: &PlanSlot) -> Result<(), Refusal> {
     let slot = slot_of(&trial.books, plan);
-    let filled = put_parts(trial, slot, plan).and_then(|()| drop_parts(trial, slot, plan));
+    let named = Parts {
+        windows: plan.windows.clone(),
+        offers: plan.offers.clone(),
+        fulfilments: plan.fulfilments.clone(),
+        blocks: plan.blocks.clone(),
+    };
+    let leaving = Leaving::AllBut(named.names());
+    let filled = put_parts(trial, slot, (plan, &leaving));
+    let filled = filled.and_then(|()| drop_parts(trial, slot, &leaving));
     filled.map_err(|refusal| within(plan, refusal))?;
     if plan.publish {
         trial
@@ -170,7 +241,7 @@ fn fill_slot(trial: &mut Trial, plan: &PlanSlot) -> Result<(), Refusal> {
     Ok(())
 }
 
-fn put_parts(trial: &mut Trial, slot: SlotId, plan: &PlanSlot) -> Result<(), Refusal> {
+fn put_parts(trial: &mut Trial, slot: SlotId, (plan, leaving): (&PlanSlot, &Leaving)) -> Result<(), Refusal> {
     for main_first in [true, false] {
         for offer in plan.offers.iter().filter(|offer| offer.with.is_empty() == main_first) {
             let id = offer_id(&trial.books, slot, &offer.key).unwrap_or(offer.id);
@@ -187,8 +258,13 @@ fn put_parts(trial: &mut Trial, slot: SlotId, plan: &PlanSlot) -> Result<(), Ref
     let mut windows: Vec<&PlanWindow> = plan.windows.iter().collect();
     windows.sort_by_key(|window| std::cmp::Reverse((window.closes.at, window.opens.at)));
     check_rolls(plan)?;
-    take_back(trial, slot, plan)?;
-    let mut later: Vec<WindowId> = trial.books.windows_of(slot).map(|window| window.id).collect();
+    take_back(trial, slot, (plan, leaving))?;
+    let named = |window: &&Window| {
+        let key = &window.spec.key;
+        leaving.has("windows", key) || plan.windows.iter().any(|planned| planned.key == *key)
+    };
+    let mut later: Vec<WindowId> =
+        trial.books.windows_of(slot).filter(named).map(|window| window.id).collect();
     for window in windows {
         let known = window_id(&trial.books, slot, &window.key);
         let id = known.unwrap_or(window.id);
@@ -207,11 +283,14 @@ fn put_parts(trial: &mut Trial, slot: SlotId, plan: &PlanSlot) -> Result<(), Ref
 }
 
 /// What windows are lent less than before goes back first, so that others can be lent it.
-fn take_back(trial: &mut Trial, slot: SlotId, plan: &PlanSlot) -> Result<(), Refusal> {
+fn take_back(trial: &mut Trial, slot: SlotId, (plan, leaving): (&PlanSlot, &Leaving)) -> Result<(), Refusal> {
     let known: Vec<Window> = trial.books.windows_of(slot).cloned().collect();
     let later: Vec<WindowId> = known.iter().map(|window| window.id).collect();
     for window in &known {
         let kept = plan.windows.iter().find(|kept| kept.key == window.spec.key);
+        if kept.is_none() && !leaving.has("windows", &window.spec.key) {
+            continue;
+        }
         let mut spec = window.spec.clone();
         for lent in &mut spec.allotments {
             let key = trial.books.pools.get(&lent.pool).map(|pool| &pool.spec.key);
@@ -247,28 +326,20 @@ fn check_rolls(plan: &PlanSlot) -> Result<(), Refusal> {
     Ok(())
 }
 
-fn drop_parts(trial: &mut Trial, slot: SlotId, plan: &PlanSlot) -> Result<(), Refusal> {
+fn drop_parts(trial: &mut Trial, slot: SlotId, leaving: &Leaving) -> Result<(), Refusal> {
     let expected = Expect::Any;
+    let books = &trial.books;
     // Rules and cues name windows and offers, so they go first.
-    let gone = trial.books.blocks_of(slot);
-    let gone = gone.filter(|known| !plan.blocks.iter().any(|kept| kept.key == known.spec.key));
+    let gone = books.blocks_of(slot).filter(|known| leaving.has("blocks", &known.spec.key));
     let others: Vec<BlockId> = gone.map(|block| block.id).collect();
-    others.into_iter().try_for_each(|id| trial.run(&Command::RemoveBlock { id, expected }))?;
-    let gone = trial
-        .books
-        .windows_of(slot)
-        .filter(|known| !plan.windows.iter().any(|kept| kept.key == known.spec.key));
+    let gone = books.windows_of(slot).filter(|known| leaving.has("windows", &known.spec.key));
     let windows: Vec<WindowId> = gone.map(|window| window.id).collect();
-    let gone = trial
-        .books
-        .offers_of(slot)
-        .filter(|known| !plan.offers.iter().any(|kept| kept.key == known.spec.key));
+    let gone = books.offers_of(slot).filter(|known| leaving.has("offers", &known.spec.key));
     let mut offers: Vec<OfferId> = gone.map(|offer| offer.id).collect();
-    offers
-        .sort_by_key(|id| trial.books.offers.get(id).is_none_or(|offer| offer.spec.kind == OfferKind::Main));
-    let gone = trial.books.fulfilments_of(slot);
-    let gone = gone.filter(|known| !plan.fulfilments.iter().any(|kept| kept.key == known.spec.key));
+    offers.sort_by_key(|id| books.offers.get(id).is_none_or(|offer| offer.spec.kind == OfferKind::Main));
+    let gone = books.fulfilments_of(slot).filter(|known| leaving.has("fulfilments", &known.spec.key));
     let blocks: Vec<FulfilmentId> = gone.map(|block| block.id).collect();
+    others.into_iter().try_for_each(|id| trial.run(&Command::RemoveBlock { id, expected }))?;
     windows.into_iter().try_for_each(|id| trial.run(&Command::RemoveWindow { id, expected }))?;
     offers.into_iter().try_for_each(|id| trial.run(&Command::RemoveOffer { id, expected }))?;
     blocks.into_iter().try_for_each(|id| trial.run(&Command::RemoveFulfilment { id, expected }))

@@ -11,6 +11,7 @@ use crate::limits::{FULFILMENTS_MAX, SLOTS_MAX};
 use crate::order::LineState;
 use crate::refusal::{Noun, Refusal};
 use crate::slot::{Fulfilment, FulfilmentSpec, Slot, SlotSpec, SlotState, TimeBox};
+use crate::template::Applied;
 use crate::time::{Instant, When};
 use crate::waitlist::{EntryState, LeftCause};
 use crate::window::WindowSpec;
@@ -19,7 +20,8 @@ pub(super) fn make(books: &Books, id: SlotId, spec: &SlotSpec) -> Decision {
     expect(Expect::New, books.slots.get(&id).map(|slot| slot.version), Noun::Slot)?;
     named(books, id, spec)?;
     room(books.slots.len(), SLOTS_MAX, Noun::Slot)?;
-    let slot = Slot { id, state: SlotState::Draft, version: 1, overlay: 0, spec: spec.clone() };
+    let slot =
+        Slot { id, state: SlotState::Draft, version: 1, overlay: 0, template: None, spec: spec.clone() };
     Ok(vec![Fact::SlotPut { slot: Box::new(slot), change: SlotChange::Created }])
 }
 
@@ -200,6 +202,13 @@ pub(super) fn renew_overlay(books: &Books, id: SlotId) -> Decision {
 fn in_state(slot: &Slot, state: SlotState, change: SlotChange) -> Fact {
     let slot = Slot { state, version: slot.version + 1, ..slot.clone() };
     Fact::SlotPut { slot: Box::new(slot), change }
+}
+
+/// What a slot remembers of the template that it has parts of.
+pub(super) fn remember(books: &Books, id: SlotId, applied: Option<Applied>) -> Option<Fact> {
+    let known = books.slots.get(&id).filter(|known| known.template.as_deref() != applied.as_ref())?;
+    let slot = Slot { template: applied.map(Box::new), version: known.version + 1, ..known.clone() };
+    Some(Fact::SlotPut { slot: Box::new(slot), change: SlotChange::Changed })
 }
 
 /// The fact that raises a slot's version because something that it owns changed.

@@ -134,7 +134,8 @@ fn waiters_of_a_closed_slot_are_served_after() {
         17:02 rule R S 16:00 below P:2 close -> set R, fired R
         17:03 stock P add 1 s1   -> added P 1
         17:04 stock P add 1 s2   -> added P 1, rearmed R, turn E1 until 17:09, fired R
-        17:05 call_off S         -> cancelled S, lapsed H1 slot_cancelled
+        17:05 call_off S         -> waits S bought 1 0
+        17:05 yes S              -> granted S, cancelled S, lapsed H1 slot_cancelled
         17:06 hold H2 dan T U    -> held H2 at 100 until 18:06",
     );
 }
@@ -191,7 +192,8 @@ fn the_next_window_opens_early() {
         17:02 hold H3 cid S O        -> held H3 at 100 until 17:10
         17:08 pulse                  -> lapsed H1, rearmed A
         17:09 pulse                  -> lapsed H2
-        17:10 move S 18:30..20:30    -> lapsed H3, moved S, window W, window V, window Z, offer O, moved A, moved B",
+        17:10 move S 18:30..20:30    -> lapsed H3, waits S across w closed>ahead + across v open>ahead + across z open>ahead
+        17:10 yes S                  -> granted S, moved S, window W, window V, window Z, offer O, moved A, moved B",
     );
 }
 

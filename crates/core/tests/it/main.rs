@@ -30,6 +30,7 @@ mod refusals;
 mod stock;
 #[cfg(test)]
 mod table;
+mod templates;
 #[cfg(test)]
 mod waitlist;
 #[cfg(test)]

@@ -132,7 +132,9 @@ fn drop_plan(world: &mut World) -> Plan {
             digest: digest("SECRET"),
             expires: None,
         }],
+        templates: Vec::new(),
         slots: vec![slot],
+        applied: Vec::new(),
     }
 }
 

@@ -46,10 +46,11 @@ pub fn made(made: &Made<'_>) -> String {
         description: made.about,
         location: made.place,
         url: made.url,
+        image: "",
         status: made.status,
         sequence: made.sequence,
     };
-    let calendar = Calendar { made_by: MADE_BY, name: "", refresh_seconds: None, entries: vec![entry] };
+    let calendar = Calendar { made_by: MADE_BY, name: "", feed: None, entries: vec![entry] };
     // A METHOD makes a message of it, and what CalDAV keeps is none.
     calendar.write().replacen("METHOD:PUBLISH\r\n", "", 1)
 }

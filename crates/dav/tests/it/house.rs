@@ -17,7 +17,7 @@ use dayshelf_desk::{Ask, Decided, Desk, Reply};
 use dayshelf_ical::zone::Zones;
 use dayshelf_store::{AppPassword, Store};
 use dayshelf_testkit::site::Site;
-use dayshelf_wire::calendar::{password_digest, password_text};
+use dayshelf_wire::caldav::{password_digest, password_text};
 use dayshelf_wire::plan::{Context, read_toml};
 use tower::ServiceExt as _;
 

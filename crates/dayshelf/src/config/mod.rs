@@ -9,6 +9,7 @@ mod redacted;
 use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 
+use dayshelf_relay::mail;
 use serde::Deserialize;
 
 pub use layers::{ConfigFault, Layers};
@@ -31,6 +32,8 @@ pub struct Config {
     pub limits: LimitsConfig,
     /// Outgoing webhooks.
     pub webhooks: WebhooksConfig,
+    /// Mail to buyers.
+    pub mail: MailConfig,
     /// Logs.
     pub logs: LogsConfig,
 }
@@ -101,6 +104,22 @@ pub struct WebhooksConfig {
     pub allow_private: bool,
 }
 
+/// Mail to buyers.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct MailConfig {
+    /// Whether there is any.
+    pub enabled: bool,
+    /// The mail server's address; empty for files in the data folder. It may hold a password.
+    pub smtp_url: Redacted,
+    /// The name to log in with.
+    pub smtp_user: String,
+    /// A file that holds the password to it; empty for none.
+    pub smtp_password_file: PathBuf,
+    /// The address that mails come from.
+    pub from: String,
+}
+
 /// Logs.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -125,6 +144,34 @@ impl Config {
     /// The address at which this program can be reached from this machine.
     pub fn local_url(&self) -> String {
         local_url(self.listen.address)
+    }
+
+    /// How to send mail; none when there is to be none.
+    ///
+    /// # Errors
+    /// When the file that should hold the password can't be read.
+    pub fn mail(&self, public_url: &str) -> Result<Option<mail::Config>, ConfigFault> {
+        let config = &self.mail;
+        if !config.enabled {
+            return Ok(None);
+        }
+        let url = config.smtp_url.reveal().trim();
+        let through = if url.is_empty() {
+            mail::Through::Folder(self.data.folder.join(crate::folder::OUTBOX))
+        } else {
+            let file = &config.smtp_password_file;
+            let password = if file.as_os_str().is_empty() {
+                String::new()
+            } else {
+                std::fs::read_to_string(file).map_err(|cause| {
+                    ConfigFault::new(format!("mail.smtp_password_file: {}: {cause}", file.display()))
+                })?
+            };
+            let (user, password) = (config.smtp_user.clone(), password.trim_end().to_owned());
+            mail::Through::Smtp(mail::SmtpConfig { url: url.to_owned(), user, password })
+        };
+        let from = mail::Address { name: String::new(), address: config.from.clone() };
+        Ok(Some(mail::Config::new(through, from, public_url)))
     }
 
     /// How to open the data.

@@ -67,6 +67,11 @@ impl Stage {
         tell!("  For scripts    ORGANISER={} SLOT={} OFFER={}", seeded.organiser, seeded.slot, seeded.offer);
         tell!("  Test cards     tok_success tok_decline tok_slow tok_3ds tok_double tok_late");
         tell!();
+        if let Some(link) = &self.server.setup_link {
+            tell!("  The console    {}", link.reveal());
+            tell!("                 (this link sets it up, once; then {base}/console)");
+            tell!();
+        }
         tell!("Ctrl-C ends it.\n");
     }
 

@@ -9,15 +9,19 @@ mod endpoints;
 mod facts;
 mod fulfilments;
 pub(crate) mod holds;
+mod import;
 mod journal;
 mod keys;
 mod lists;
 mod offers;
 pub(crate) mod orders;
 mod organisers;
+mod outbox;
+mod people;
 mod plan;
 mod pools;
 pub(crate) mod slots;
+mod templates;
 pub(crate) mod waitlist;
 mod windows;
 
@@ -35,14 +39,18 @@ pub(crate) fn routes() -> OpenApiRouter<App> {
         .merge(organisers::routes())
         .merge(keys::routes())
         .merge(calendars::routes())
+        .merge(people::routes())
         .merge(windows::routes())
         .merge(offers::routes())
         .merge(fulfilments::routes())
         .merge(blocks::routes())
+        .merge(templates::routes())
         .merge(pools::routes())
         .merge(codes::routes())
         .merge(lists::routes())
         .merge(endpoints::routes())
+        .merge(outbox::routes())
         .merge(plan::routes())
         .merge(journal::routes())
+        .merge(import::routes())
 }

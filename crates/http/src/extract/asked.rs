@@ -4,7 +4,7 @@ use std::net::IpAddr;
 
 use axum::extract::{FromRequest, FromRequestParts as _, Request};
 use axum::http::HeaderMap;
-use dayshelf_core::ids::{Home, KeyId};
+use dayshelf_core::ids::{Home, KeyId, PersonId};
 use dayshelf_core::text::{Digest, Secret};
 use dayshelf_desk::{Key, random};
 use dayshelf_wire::problem::Problem;
@@ -51,6 +51,8 @@ pub enum Caller {
     Bearer(Digest),
     /// The organiser, by this API key.
     Organiser(KeyId),
+    /// The organiser, by somebody who is signed in.
+    Person(PersonId),
     /// The operator.
     Operator,
 }
@@ -84,6 +86,7 @@ impl Once {
             Caller::Buyer => "buyer".to_owned(),
             Caller::Bearer(digest) => format!("bearer {:?}", digest.0),
             Caller::Organiser(key) => key.to_string(),
+            Caller::Person(person) => person.to_string(),
             Caller::Operator => "operator".to_owned(),
         };
         let whose = format!("{whose} {} {}", home.shard, home.number);

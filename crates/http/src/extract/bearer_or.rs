@@ -1,4 +1,5 @@
-//! What a buyer may do with their secret and the organiser with its key: the caller is one or the other.
+//! What a buyer may do with their secret and the organiser with its key or its people: the caller is one or
+//! the other.
 
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
@@ -14,12 +15,12 @@ use super::organiser::{Least, Organiser, key_text};
 use crate::app::App;
 use crate::no::No;
 
-/// Whoever has the thing's secret, or an organiser's key of at least the scope `L`.
+/// Whoever has the thing's secret, or an organiser's caller of at least the scope `L`.
 #[derive(Clone, Copy, Debug)]
 pub enum BearerOr<L: Least> {
     /// A bearer secret.
     Bearer(Bearer),
-    /// An organiser's key.
+    /// An organiser's key, or one of its people.
     Organiser(Organiser<L>),
 }
 
@@ -30,6 +31,11 @@ impl<L: Least> FromRequestParts<App> for BearerOr<L> {
         let prefix = format!("{}_", Opens::Api.prefix());
         if let Some(text) = key_text(&parts.headers).filter(|text| text.starts_with(&prefix)) {
             return Organiser::admit(text, app).map(Self::Organiser);
+        }
+        if key_text(&parts.headers).is_none()
+            && let Some(organiser) = Organiser::signed_in(parts, app).await?
+        {
+            return Ok(Self::Organiser(organiser));
         }
         Bearer::from_request_parts(parts, app).await.map(Self::Bearer)
     }

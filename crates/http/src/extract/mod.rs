@@ -1,7 +1,7 @@
 //! What handlers ask of a request, in types. Each extractor answers with a problem when it is not there.
 //!
 //! Bodies: [`Asked`] (needs an idempotency key), [`Body`], [`Large`], [`PlanBytes`], [`Form`] of a page. Who calls: [`Bearer`],
-//! [`Organiser`], [`BearerOr`], [`Operator`], [`Client`]. Addresses: [`Named`] for an id in the path, [`Params`] for the
+//! [`Organiser`], [`BearerOr`], [`Session`], [`Operator`], [`Client`]. Addresses: [`Named`] for an id in the path, [`Params`] for the
 //! query. Versions: [`IfMatch`].
 
 mod asked;
@@ -16,6 +16,7 @@ mod organiser;
 mod own;
 mod params;
 mod path;
+mod session;
 
 pub use asked::{Asked, Caller, Nothing, Once};
 pub use bearer::{Bearer, bearer_text};
@@ -29,3 +30,5 @@ pub use organiser::{Least, Manage, Organiser, Read, Sell};
 pub use own::Own;
 pub use params::Params;
 pub use path::Named;
+pub(crate) use session::SESSION_TOKEN;
+pub use session::{Anyone, LeastRole, Owner, Session};

@@ -1,4 +1,5 @@
-//! The organiser's own programs: an API key with at least the scope that the route needs.
+//! The organiser's own programs and people: an API key with at least the scope that the route needs, or a
+//! session of somebody whose role has that scope.
 
 use std::marker::PhantomData;
 
@@ -8,24 +9,26 @@ use axum::http::request::Parts;
 use dayshelf_core::change::Credential;
 use dayshelf_core::ids::{Home, Id, KeyId};
 use dayshelf_core::organiser::Scope;
+use dayshelf_core::people::Role;
 use dayshelf_core::refusal::Noun;
 use dayshelf_wire::problem::{Kind, Problem};
 use dayshelf_wire::secret::{self, Opens, same_digest};
 
 use super::asked::Caller;
 use super::bearer::bearer_text;
+use super::session::{Anyone, Session, enough};
 use crate::app::App;
 use crate::no::No;
 
-/// An organiser whose key has at least the scope `L`.
+/// An organiser for whom a key or a person acts that has at least the scope `L`.
 #[derive(Clone, Copy, Debug)]
 pub struct Organiser<L: Least> {
-    /// Whose key it is.
+    /// Whose books these are.
     pub home: Home,
-    /// What the key may do.
+    /// What the caller may do.
     pub scope: Scope,
-    /// The key.
-    pub key: KeyId,
+    /// Who calls.
+    caller: Caller,
     least: PhantomData<L>,
 }
 
@@ -61,8 +64,10 @@ impl<L: Least> FromRequestParts<App> for Organiser<L> {
     type Rejection = No;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, No> {
-        let text = key_text(&parts.headers).ok_or_else(|| No::plain(Kind::Unauthorised))?;
-        Self::admit(text, app)
+        match key_text(&parts.headers) {
+            Some(text) => Self::admit(text, app),
+            None => Self::signed_in(parts, app).await?.ok_or_else(|| No::plain(Kind::Unauthorised)),
+        }
     }
 }
 
@@ -72,8 +77,11 @@ impl<L: Least> OptionalFromRequestParts<App> for Organiser<L> {
     /// Nobody without a key, whatever secret there is instead; somebody with a wrong one is told so.
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Option<Self>, No> {
         let prefix = format!("{}_", Opens::Api.prefix());
-        let text = key_text(&parts.headers).filter(|text| text.starts_with(&prefix));
-        text.map(|text| Self::admit(text, app)).transpose()
+        match key_text(&parts.headers) {
+            Some(text) if text.starts_with(&prefix) => Self::admit(text, app).map(Some),
+            Some(_) => Ok(None),
+            None => Self::signed_in(parts, app).await,
+        }
     }
 }
 
@@ -94,7 +102,20 @@ impl<L: Least> Organiser<L> {
         if key.scope < L::SCOPE {
             return Err(Problem::scope_too_small(scope_word(L::SCOPE)).into());
         }
-        Ok(Self { home: key.id.home(), scope: key.scope, key: key.id, least: PhantomData })
+        let caller = Caller::Organiser(key.id);
+        Ok(Self { home: key.id.home(), scope: key.scope, caller, least: PhantomData })
+    }
+
+    /// Admits whoever is signed in; nobody where no one is.
+    ///
+    /// # Errors
+    /// When their role is too small, or another site's page asked.
+    pub(super) async fn signed_in(parts: &mut Parts, app: &App) -> Result<Option<Self>, No> {
+        let Some(session) = Session::<Anyone>::there(parts, app).await? else { return Ok(None) };
+        let kept = session.kept;
+        enough(kept.role, Role::least(L::SCOPE))?;
+        let (scope, caller) = (kept.role.scope(), Caller::Person(kept.person.id));
+        Ok(Some(Self { home: kept.home, scope, caller, least: PhantomData }))
     }
 
     /// Lets an id pass that is this organiser's; a foreign one is as unknown as one that never was.
@@ -105,19 +126,23 @@ impl<L: Least> Organiser<L> {
         if id.home() == self.home { Ok(self.home) } else { Err(No::unknown(noun)) }
     }
 
-    /// Whether the key may know where buyers live. Who only reads figures need not.
+    /// Whether the caller may know where buyers live. Who only reads figures need not.
     pub fn sees_address(&self) -> bool {
         self.scope >= Scope::Sell
     }
 
     /// Whose credential a change came with.
     pub const fn credential(&self) -> Credential {
-        Credential::Key(self.key)
+        match self.caller {
+            Caller::Organiser(key) => Credential::Key(key),
+            Caller::Person(person) => Credential::Person(person),
+            Caller::Buyer | Caller::Bearer(_) | Caller::Operator => Credential::House,
+        }
     }
 
     /// Whose idempotency keys these are.
     pub fn caller(&self) -> Caller {
-        Caller::Organiser(self.key)
+        self.caller
     }
 }
 

@@ -3,8 +3,8 @@
 use axum::extract::{FromRequestParts, RawPathParams};
 use axum::http::request::Parts;
 use dayshelf_core::ids::{
-    BlockId, CodeId, ConfirmationId, EndpointId, EntryId, FulfilmentId, HoldId, Id, KeyId, ListId, OfferId,
-    OrderId, PasswordId, PoolId, SlotId, WindowId,
+    BlockId, CodeId, ConfirmationId, EndpointId, EntryId, FulfilmentId, HoldId, Id, InvitationId, KeyId,
+    ListId, OfferId, OrderId, PasswordId, PersonId, PoolId, SessionId, SlotId, TemplateId, WindowId,
 };
 use dayshelf_core::refusal::Noun;
 
@@ -61,6 +61,7 @@ path_ids! {
     WindowId "window" Window;
     FulfilmentId "fulfilment" Fulfilment;
     BlockId "block" Block;
+    TemplateId "template" Template;
     PoolId "pool" Pool;
     OfferId "offer" Offer;
     CodeId "code" Code;
@@ -72,4 +73,7 @@ path_ids! {
     EndpointId "endpoint" Endpoint;
     PasswordId "password" Key;
     ConfirmationId "confirmation" Confirmation;
+    PersonId "person" Person;
+    SessionId "session" Session;
+    InvitationId "invitation" Invitation;
 }

@@ -5,11 +5,12 @@ use std::sync::Arc;
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use dayshelf_core::order::Order;
 use dayshelf_core::refusal::Noun;
 use dayshelf_core::slot::SlotState;
 use dayshelf_core::time::{Instant, Span};
 use dayshelf_desk::SlotCard;
-use dayshelf_ical::feed::{Calendar, Entry, Status};
+use dayshelf_ical::feed::{Calendar, Entry, Feed, Status};
 use dayshelf_ical::time::{Civil, Moment};
 use dayshelf_ical::zone::Zone;
 use dayshelf_wire::secret::content_digest;
@@ -28,6 +29,8 @@ const BEFORE: Span = Span::hours(90 * 24);
 const ENTRIES_MAX: usize = 2_000;
 /// How often a reader looks again.
 const REFRESH_SECONDS: u64 = 900;
+/// The colour that calendars show a feed in, until their owner chooses another.
+const COLOR: &str = "tomato";
 
 /// `/{organiser}/feed.ics`.
 pub(super) async fn organiser(
@@ -39,27 +42,56 @@ pub(super) async fn organiser(
     let card = app.board().organiser_by_slug(&slug).ok_or_else(|| No::unknown(Noun::Organiser))?;
     let from = Instant(app.now().0.saturating_sub(BEFORE.0));
     let cards = app.board().slots_between(card.organiser.id.home(), from, Instant(i64::MAX));
-    let cards: Vec<_> = cards.into_iter().filter(|card| is_public(card)).take(ENTRIES_MAX).collect();
-    let spec = &card.organiser.spec;
-    let text = write(&app, &spec.name, Some(REFRESH_SECONDS), &cards)?;
+    let cards = cards.into_iter().filter(|card| is_public(card)).take(ENTRIES_MAX);
+    let texts: Result<Vec<Text>, No> = cards.map(|card| Text::of_slot(&app, &card)).collect();
+    let source = format!("{}/{slug}/feed.ics", app.config.public_url);
+    let text = write(&card.organiser.spec.name, Some(feed_at(&source)), &texts?);
+    Ok(fed(&headers, text, &slug, "max-age=300"))
+}
+
+/// `/o/{secret}/feed.ics`: an order's entry, to subscribe to. It is the same entry as the one in the order's mails.
+pub(super) fn order(
+    app: &App,
+    headers: &HeaderMap,
+    order: &Order,
+    card: &Arc<SlotCard>,
+) -> Result<Response, No> {
+    let mut text = Text::of_slot(app, card)?;
+    text.uid = format!("{}@dayshelf", order.id);
+    text.is_off |= order.is_cancelled();
+    // In the mails it counts on from here; whichever comes later is not older than this.
+    text.sequence = 0;
+    // The secret in the address is the reader's own; it does not go into the text, which calendars share.
+    let source = feed_at("");
+    let written = write(&card.sheet.organiser.spec.name, Some(source), &[text]);
+    Ok(fed(headers, written, "order", "private, max-age=300"))
+}
+
+const fn feed_at(source: &str) -> Feed<'_> {
+    Feed { source, refresh_seconds: REFRESH_SECONDS, color: COLOR }
+}
+
+/// A feed, or that it is still the one that the reader has.
+fn fed(headers: &HeaderMap, text: String, name: &str, kept: &'static str) -> Response {
     let tag = tag(&text);
     let known = headers.get(header::IF_NONE_MATCH).and_then(|tags| tags.to_str().ok()).unwrap_or_default();
-    let mut response = if known.split(',').any(|known| known.trim().trim_start_matches("W/") == tag) {
+    let is_known = known.split(',').any(|known| known.trim().trim_start_matches("W/") == tag);
+    let mut response = if is_known {
         StatusCode::NOT_MODIFIED.into_response()
     } else {
-        calendar(text, &format!("{slug}.ics"))
+        calendar(text, &format!("{name}.ics"))
     };
     let heads = response.headers_mut();
-    heads.insert(header::CACHE_CONTROL, HeaderValue::from_static("max-age=300"));
+    heads.insert(header::CACHE_CONTROL, HeaderValue::from_static(kept));
     if let Ok(tag) = HeaderValue::from_str(&tag) {
         heads.insert(header::ETAG, tag);
     }
-    Ok(response)
+    response
 }
 
 /// One slot as a file.
 pub(super) fn one(app: &App, card: &Arc<SlotCard>) -> Result<Response, No> {
-    let text = write(app, "", None, std::slice::from_ref(card))?;
+    let text = write("", None, &[Text::of_slot(app, card)?]);
     Ok(calendar(text, &format!("{}.ics", card.sheet.slot.spec.slug)))
 }
 
@@ -83,38 +115,52 @@ struct Text {
     card: Arc<SlotCard>,
     zone: Zone,
     url: String,
+    uid: String,
+    is_off: bool,
+    sequence: u32,
 }
 
-fn write(app: &App, name: &str, refresh_seconds: Option<u64>, cards: &[Arc<SlotCard>]) -> Result<String, No> {
-    let text = |card: &Arc<SlotCard>| {
-        let zone = Wall::of(app, &card.sheet.slot.spec.times.zone)?.zone;
+impl Text {
+    fn of_slot(app: &App, card: &Arc<SlotCard>) -> Result<Self, No> {
+        let slot = &card.sheet.slot;
+        let zone = Wall::of(app, &slot.spec.times.zone)?.zone;
         let url = format!("{}{}", app.config.public_url, path(card));
-        Ok(Text { card: Arc::clone(card), zone, url })
-    };
-    let texts: Result<Vec<Text>, No> = cards.iter().map(text).collect();
-    let entries = texts?;
-    let entries = entries.iter().map(entry).collect();
-    Ok(Calendar { made_by: MADE_BY, name, refresh_seconds, entries }.write())
+        let is_off = slot.state == SlotState::Cancelled;
+        Ok(Self {
+            card: Arc::clone(card),
+            zone,
+            url,
+            uid: format!("{}@dayshelf", slot.id),
+            is_off,
+            sequence: slot.version,
+        })
+    }
+
+    fn entry(&self) -> Entry<'_> {
+        let slot = &self.card.sheet.slot;
+        Entry {
+            uid: self.uid.clone(),
+            // What the slot says is as old as the slot: a text that nobody changed stays the same text.
+            stamp: Moment(slot.id.0.made_at_ms()),
+            start: Civil(slot.spec.times.start_local.0),
+            end: Civil(slot.spec.times.end_local.0),
+            zone: &self.zone,
+            summary: &slot.spec.title,
+            description: &slot.spec.story,
+            location: &slot.spec.place,
+            url: &self.url,
+            image: &slot.spec.image,
+            status: match slot.state {
+                _ if self.is_off => Status::Cancelled,
+                SlotState::Draft => Status::Tentative,
+                SlotState::Published | SlotState::Cancelled => Status::Confirmed,
+            },
+            sequence: self.sequence,
+        }
+    }
 }
 
-fn entry(text: &Text) -> Entry<'_> {
-    let slot = &text.card.sheet.slot;
-    Entry {
-        uid: format!("{}@dayshelf", slot.id),
-        // What the slot says is as old as the slot: a text that nobody changed stays the same text.
-        stamp: Moment(slot.id.0.made_at_ms()),
-        start: Civil(slot.spec.times.start_local.0),
-        end: Civil(slot.spec.times.end_local.0),
-        zone: &text.zone,
-        summary: &slot.spec.title,
-        description: &slot.spec.story,
-        location: &slot.spec.place,
-        url: &text.url,
-        status: match slot.state {
-            SlotState::Draft => Status::Tentative,
-            SlotState::Published => Status::Confirmed,
-            SlotState::Cancelled => Status::Cancelled,
-        },
-        sequence: slot.version,
-    }
+fn write(name: &str, feed: Option<Feed<'_>>, texts: &[Text]) -> String {
+    let entries = texts.iter().map(Text::entry).collect();
+    Calendar { made_by: MADE_BY, name, feed, entries }.write()
 }

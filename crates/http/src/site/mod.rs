@@ -7,6 +7,8 @@
 
 mod behind;
 mod calendar;
+mod console;
+mod elsewhere;
 mod feed;
 mod hold;
 mod index;
@@ -41,8 +43,11 @@ pub(crate) fn routes() -> Router<App> {
         .route("/", get(index::show))
         .route("/robots.txt", get(outside::robots))
         .route("/sitemap.xml", get(outside::sitemap))
+        .route("/embed.js", get(outside::embed))
         .route("/assets/{hash}/{name}", get(outside::asset))
-        .route("/console", get(outside::console))
+        .route("/console", get(console::index))
+        .route("/console/", get(console::index))
+        .route("/console/{*path}", get(console::file))
         .route("/h/{secret}", get(hold::show))
         .route("/h/{secret}/extend", get(hold::show).post(hold::extend))
         .route("/h/{secret}/release", get(hold::show).post(hold::release))
@@ -51,6 +56,7 @@ pub(crate) fn routes() -> Router<App> {
         .route("/h/{secret}/bank", get(hold::bank::show).post(hold::bank::answer))
         .route("/o/{secret}", get(order::show))
         .route("/o/{secret}/order.ics", get(order::calendar))
+        .route("/o/{secret}/feed.ics", get(order::feed))
         .route("/o/{secret}/cancel", get(order::show).post(order::cancel))
         .route("/o/{secret}/move", get(order::show).post(order::relocate))
         .route("/w/{secret}", get(wait::show))

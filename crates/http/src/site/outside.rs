@@ -1,14 +1,13 @@
-//! What is read by machines beside the pages: assets, robots, the sitemap; and where the console will be.
+//! What is read by machines beside the pages: assets, robots, the sitemap.
 
 use std::fmt::Write as _;
 
 use axum::extract::{Path, State};
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
-use dayshelf_pages::{ASSETS, ASSETS_HASH, Frame, Link, ProblemPage};
+use dayshelf_pages::{ASSETS, ASSETS_HASH, EMBED_JS};
 use dayshelf_wire::problem::Kind;
 
-use super::page::{Lost, Shown, found};
 use super::shelf::{is_public, path};
 use crate::app::App;
 use crate::no::No;
@@ -25,6 +24,17 @@ pub(super) async fn asset(Path((hash, name)): Path<(String, String)>) -> Result<
         (header::CACHE_CONTROL, "public, max-age=31536000, immutable"),
     ];
     Ok((heads, asset.body).into_response())
+}
+
+/// The elements that show a calendar, a slot or its stock on a page of somebody else. Its address never changes,
+/// so it is looked at anew from time to time.
+pub(super) async fn embed() -> impl IntoResponse {
+    let heads = [
+        (header::CONTENT_TYPE, "text/javascript; charset=utf-8"),
+        (header::CACHE_CONTROL, "public, max-age=300"),
+        (header::ACCESS_CONTROL_ALLOW_ORIGIN, "*"),
+    ];
+    (heads, EMBED_JS)
 }
 
 pub(super) async fn robots(State(app): State<App>) -> impl IntoResponse {
@@ -66,19 +76,4 @@ fn escaped(text: &str) -> String {
         .replace('>', "&gt;")
         .replace('\'', "&apos;")
         .replace('"', "&quot;")
-}
-
-/// The console is a program of its own, which this build does not have.
-pub(super) async fn console(State(app): State<App>) -> Result<Response, Lost> {
-    let page = ProblemPage {
-        frame: Frame::new("Console", app.now().0),
-        title: "The console is not in this build".into(),
-        text: "Build it with `npm ci && npm run build` in the folder web/, then build dayshelf again. \
-               Everything that it will do can be done today with plan files (`dayshelf apply`) and the API: \
-               its document is at /openapi.json."
-            .into(),
-        code: "console_not_built".into(),
-        next: vec![Link::new("See the shelf", "/"), Link::new("API document", "/openapi.json")],
-    };
-    found(&page) as Shown
 }

@@ -93,6 +93,7 @@ async fn things(house: &House, manage: &str) -> Vec<(&'static str, String)> {
             )
             .await,
         ),
+        ("{template}", make("/v1/templates", json!({"key": "theirs"})).await),
         ("{pool}", make("/v1/pools", json!({"key": "theirs", "units": 5})).await),
         ("{code}", make("/v1/codes", json!({"group": "theirs", "code": "THEIRS"})).await),
         ("{list}", make("/v1/lists", json!({"key": "theirs", "customers": []})).await),
@@ -222,7 +223,7 @@ async fn other_secrets_open_nothing() {
 }
 
 /// The path with ids in it; of things that do not exist, which is said only to those who may ask.
-fn filled(house: &House, path: &str) -> String {
+pub fn filled(house: &House, path: &str) -> String {
     let never = house.desk.mint().id(house.home);
     let kinds = [
         ("{slot}", "slot"),
@@ -234,6 +235,7 @@ fn filled(house: &House, path: &str) -> String {
         ("{offer}", "offer"),
         ("{fulfilment}", "fulfil"),
         ("{block}", "block"),
+        ("{template}", "template"),
         ("{code}", "code"),
         ("{list}", "list"),
         ("{key}", "key"),
@@ -241,6 +243,9 @@ fn filled(house: &House, path: &str) -> String {
         ("{password}", "app"),
         ("{delivery}", "msg"),
         ("{confirmation}", "confirm"),
+        ("{person}", "person"),
+        ("{session}", "session"),
+        ("{invitation}", "invite"),
     ];
     kinds
         .iter()

@@ -44,6 +44,8 @@ pub enum How {
     Alias,
     /// Its VTIMEZONE's rules are those of the zone, in the years in which it is used.
     Rules,
+    /// Somebody was asked.
+    Told,
 }
 
 /// Which zone is meant? Nothing says so.
@@ -103,6 +105,15 @@ impl Legend {
         let known = self.found.get(tzid.trim());
         let unknown = || Question { tzid: tzid.to_owned(), nearest: Vec::new() };
         known.ok_or_else(unknown)?.as_ref().map_err(Clone::clone)
+    }
+
+    /// The same where each question is answered with one zone, by somebody who knows.
+    #[must_use]
+    pub fn answered(mut self, zone: &Zone) -> Self {
+        for meaning in self.found.values_mut().filter(|meaning| meaning.is_err()) {
+            *meaning = Ok(Found { zone: zone.clone(), how: How::Told });
+        }
+        self
     }
 
     /// All names of the document with their meaning, by name.

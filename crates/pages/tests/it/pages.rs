@@ -156,7 +156,7 @@ fn every_form_posts_with_a_key() {
     }
     let want = [
         "bank", "cancel", "code", "confirm", "decline", "extend", "hold", "leave", "move", "release",
-        "waitlist",
+        "s3cret", "waitlist",
     ];
     assert_eq!(actions.iter().map(String::as_str).collect::<Vec<_>>(), want);
 }
@@ -165,7 +165,7 @@ fn every_form_posts_with_a_key() {
 #[test]
 fn secrets_are_not_listed() {
     for (name, page) in plain() {
-        let secret = ["hold", "bank", "order", "waitlist", "overlay", "problem"]
+        let secret = ["hold", "bank", "order", "waitlist", "overlay", "confirmation", "problem"]
             .iter()
             .any(|kind| name.starts_with(kind));
         assert_eq!(page.contains("content=\"noindex\""), secret, "{name}");

@@ -36,7 +36,7 @@ use dayshelf_core::fact::Fact;
 use dayshelf_core::hold::Hold;
 use dayshelf_core::ids::{
     BlockId, CodeId, ConfirmationId, EndpointId, FulfilmentId, HoldId, KeyId, ListId, OfferId, OrderId,
-    PassId, PoolId, SlotId, WindowId,
+    PassId, PoolId, SlotId, TemplateId, WindowId,
 };
 use dayshelf_core::offer::OfferSpec;
 use dayshelf_core::order::Order;
@@ -44,6 +44,7 @@ use dayshelf_core::organiser::Organiser;
 use dayshelf_core::pool::{Account, Balance, Draw, Move, PoolRole, PoolSpec};
 use dayshelf_core::refusal::{Noun, Refusal};
 use dayshelf_core::slot::{FulfilmentSpec, Slot};
+use dayshelf_core::template::Template;
 use dayshelf_core::text::Digest;
 use dayshelf_core::time::Instant;
 use dayshelf_core::waitlist::Entry;
@@ -138,6 +139,7 @@ pub struct Auditor {
     pub(crate) codes: BTreeMap<CodeId, Code>,
     pub(crate) lists: BTreeMap<ListId, List>,
     pub(crate) slots: BTreeMap<SlotId, Slot>,
+    pub(crate) templates: BTreeMap<TemplateId, Template>,
     pub(crate) windows: BTreeMap<WindowId, Frame>,
     pub(crate) blocks: BTreeMap<FulfilmentId, FulfilmentSpec>,
     /// Broadcasts, reminders, shifts, cues and rules.
@@ -188,6 +190,7 @@ impl Auditor {
             codes: BTreeMap::new(),
             lists: BTreeMap::new(),
             slots: BTreeMap::new(),
+            templates: BTreeMap::new(),
             windows: BTreeMap::new(),
             blocks: BTreeMap::new(),
             parts: BTreeMap::new(),
@@ -231,11 +234,19 @@ impl Auditor {
         told: &Result<Vec<Fact>, Refusal>,
     ) -> Result<(), String> {
         self.begin(told.as_deref().unwrap_or_default());
-        if let (Command::ApplyPlan(apply), Ok(facts)) = (command, told) {
+        if let (Command::ApplyPlan(_) | Command::ApplyTemplate(_), Ok(facts)) = (command, told) {
             self.adopt_plan(now, facts);
             self.settle(now);
+            if facts.len() > self.out.len() {
+                // A rule may have opened a window.
+                self.do_due(now);
+            }
             self.compare(facts)?;
-            return self.as_planned(&apply.plan);
+            return match command {
+                Command::ApplyPlan(apply) => self.as_planned(&apply.plan),
+                Command::ApplyTemplate(ask) => self.as_of_template(ask),
+                _ => Ok(()),
+            };
         }
         match (self.decide(now, command), told) {
             (Ok(()), Ok(facts)) => {

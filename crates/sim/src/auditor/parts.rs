@@ -9,10 +9,10 @@ use dayshelf_core::block::{Act, Block, BlockKind, BlockSpec, BlockState, Rule, T
 use dayshelf_core::command::{Expect, ShiftAnswer, Want};
 use dayshelf_core::fact::{BlockChange, Fact, SlotChange};
 use dayshelf_core::ids::{BlockId, OfferId, PoolId, SlotId, WindowId};
-use dayshelf_core::offer::OfferSpec;
+use dayshelf_core::offer::{OfferKind, OfferSpec};
 use dayshelf_core::pool::{Account, Move, PoolRole};
 use dayshelf_core::refusal::{Noun, Refusal, Withheld};
-use dayshelf_core::slot::SlotState;
+use dayshelf_core::slot::{SlotState, TimeBox};
 use dayshelf_core::time::{Anchor, Instant, When};
 use dayshelf_core::window::{Phase, WindowSpec};
 
@@ -339,7 +339,7 @@ impl Auditor {
     }
 
     /// Whether a closing rule is about a slot.
-    fn is_about(&self, block: &Block, slot: SlotId) -> bool {
+    pub(crate) fn is_about(&self, block: &Block, slot: SlotId) -> bool {
         let Some(Rule { trigger, act: Act::Close(named) }) = rule(block) else { return false };
         if !named.is_empty() {
             return named.contains(&slot);
@@ -367,14 +367,9 @@ impl Auditor {
         let further =
             wants.iter().filter_map(|want| self.offers.get(&want.offer)).flat_map(|offer| &offer.slots);
         for slot in std::iter::once(&slot).chain(further) {
-            let ways: Vec<_> = self.blocks_of(*slot).map(|(_, spec)| spec).collect();
-            let places = |pool| self.pools.get(pool).is_some_and(|pool| pool.has.supplied > pool.has.lost);
-            let left = ways.is_empty()
-                || ways.iter().any(|way| {
-                    let boxes = &way.boxes;
-                    boxes.is_empty() || boxes.iter().any(|place| now < place.until.at && places(&place.pool))
-                });
-            if !left {
+            let places =
+                |pool: &PoolId| self.pools.get(pool).is_some_and(|pool| pool.has.supplied > pool.has.lost);
+            if !self.has_way(now, *slot, places) {
                 return Err(Refusal::NotOffered(Withheld::Unfulfillable).into());
             }
             if self.is_closed(*slot) {
@@ -384,6 +379,43 @@ impl Auditor {
         let gone =
             wants.iter().filter_map(|want| self.offers.get(&want.offer)).any(|offer| self.is_lost(offer));
         if gone { Err(Refusal::NotOffered(Withheld::Unfulfillable).into()) } else { Ok(()) }
+    }
+
+    /// Why a slot is not offered, whatever is wanted of it.
+    pub(crate) fn withheld(&self, now: Instant, slot: SlotId) -> Option<Withheld> {
+        let places =
+            |pool: &PoolId| self.pools.get(pool).is_some_and(|pool| pool.has.supplied > pool.has.lost);
+        let mut mains = self.offers_of(slot).filter(|(_, offer)| offer.kind == OfferKind::Main).peekable();
+        let lost = mains.peek().is_some() && mains.all(|(_, offer)| self.is_lost(offer));
+        if lost || !self.has_way(now, slot, places) {
+            return Some(Withheld::Unfulfillable);
+        }
+        self.is_closed(slot).then_some(Withheld::StockLow)
+    }
+
+    /// Whether every way to receive goods is by time boxes, and all of them are over.
+    pub(crate) fn boxes_are_over(&self, now: Instant, slot: SlotId) -> bool {
+        !self.has_way(now, slot, |_| true)
+    }
+
+    /// Whether goods of a slot can be received by now: there is nothing to fetch, or a time box is left.
+    fn has_way(&self, now: Instant, slot: SlotId, places: impl Fn(&PoolId) -> bool) -> bool {
+        let mut ways = self.blocks_of(slot).map(|(_, spec)| &spec.boxes).peekable();
+        let left = |boxes: &Vec<TimeBox>| {
+            boxes.is_empty() || boxes.iter().any(|place| now < place.until.at && places(&place.pool))
+        };
+        ways.peek().is_none() || ways.any(left)
+    }
+
+    /// All times that hang on a slot.
+    pub(crate) fn whens_of(&self, slot: SlotId) -> Vec<When> {
+        let windows = self.windows_of(slot).flat_map(|(_, frame)| [frame.spec.opens, frame.spec.closes]);
+        let ways = self.blocks_of(slot).flat_map(|(_, spec)| [spec.opens, spec.closes]);
+        let boxes = self.blocks_of(slot).flat_map(|(_, spec)| &spec.boxes);
+        let boxes = boxes.flat_map(|place| [place.from, place.until]);
+        let steps = self.offers_of(slot).flat_map(|(_, spec)| &spec.ladder).filter_map(|step| step.from);
+        let parts = self.parts_of(slot).flat_map(|block| [Some(block.spec.when), block.spec.until]).flatten();
+        windows.chain(ways).chain(boxes).chain(steps).chain(parts).collect()
     }
 
     /// Whether something that an offer needs was lost, and what was not lost is handed over.

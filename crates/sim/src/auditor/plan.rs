@@ -1,7 +1,10 @@
 //! A plan: many definitions at once. How it comes about is not predicted; each of its facts is taken over and
 //! checked by what it changes (versions, phases, counts, units), and in the end all is as the plan says.
 
+use std::collections::BTreeSet;
+
 use dayshelf_core::block::BlockSpec;
+use dayshelf_core::command::ApplyTemplate;
 use dayshelf_core::fact::{BlockChange, Fact};
 use dayshelf_core::ids::SlotId;
 use dayshelf_core::plan::{Plan, PlanSlot};
@@ -82,6 +85,10 @@ impl Auditor {
                 self.parts.remove(block);
                 self.say(fact.clone());
             }
+            Fact::TemplatePut(template) => {
+                self.templates.insert(template.id, (**template).clone());
+                self.say(fact.clone());
+            }
             Fact::CodePut(code) => {
                 self.codes.insert(code.id, (**code).clone());
                 self.say(fact.clone());
@@ -115,6 +122,22 @@ impl Auditor {
             self.parts_as_planned(known.id, wanted)?;
         }
         Ok(())
+    }
+
+    /// The slot has every part of the template and remembers it; what it had of an older version is gone.
+    pub(super) fn as_of_template(&self, ask: &ApplyTemplate) -> Result<(), String> {
+        let slot = self.slots.get(&ask.slot).ok_or_else(|| format!("{} is not there", ask.slot))?;
+        let wrong = || format!("{} is not as its template says", ask.slot);
+        let known = slot.template.as_deref().ok_or_else(wrong)?;
+        let windows = self.windows_of(ask.slot).map(|(_, frame)| format!("windows.{}", frame.spec.key));
+        let offers = self.offers_of(ask.slot).map(|(_, spec)| format!("offers.{}", spec.key));
+        let ways = self.blocks_of(ask.slot).map(|(_, spec)| format!("fulfilments.{}", spec.key));
+        let parts = self.parts_of(ask.slot).map(|block| format!("blocks.{}", block.spec.key));
+        let there: BTreeSet<String> = windows.chain(offers).chain(ways).chain(parts).collect();
+        let same =
+            (known.template, known.version) == (ask.template, ask.version) && known.values == ask.values;
+        let newest = self.templates.get(&ask.template).is_some_and(|known| known.version == ask.version);
+        if same && newest && known.parts.is_subset(&there) { Ok(()) } else { Err(wrong()) }
     }
 
     fn parts_as_planned(&self, slot: SlotId, plan: &PlanSlot) -> Result<(), String> {

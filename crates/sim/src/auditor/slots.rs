@@ -28,7 +28,8 @@ impl Auditor {
             return Err(no);
         }
         self.may_be(id, spec)?;
-        let slot = Slot { id, state: SlotState::Draft, version: 1, overlay: 0, spec: spec.clone() };
+        let slot =
+            Slot { id, state: SlotState::Draft, version: 1, overlay: 0, template: None, spec: spec.clone() };
         self.slots.insert(id, slot.clone());
         self.say(Fact::SlotPut { slot: Box::new(slot), change: SlotChange::Created });
         Ok(())

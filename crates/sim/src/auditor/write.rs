@@ -6,11 +6,12 @@ use dayshelf_core::access::{Code, List};
 use dayshelf_core::change::Credential;
 use dayshelf_core::command::{Command, Expect};
 use dayshelf_core::fact::{Fact, SlotChange};
-use dayshelf_core::ids::{FulfilmentId, PoolId, SlotId, WindowId};
+use dayshelf_core::ids::{FulfilmentId, PoolId, SlotId, TemplateId, WindowId};
 use dayshelf_core::organiser::{ApiKey, Endpoint, OrganiserSpec};
 use dayshelf_core::pool::{Account, Move, PoolRole};
 use dayshelf_core::refusal::{Noun, Refusal};
 use dayshelf_core::slot::{Fulfilment, FulfilmentSpec, SlotState};
+use dayshelf_core::template::Template;
 use dayshelf_core::text::BuyerKey;
 use dayshelf_core::time::Instant;
 use dayshelf_core::window::{Audience, Unsold, WindowSpec};
@@ -23,6 +24,7 @@ const ENDPOINTS_MAX: usize = 20;
 const WINDOWS_MAX: usize = 50;
 const LISTS_MAX: usize = 200;
 const BLOCKS_MAX: usize = 50;
+const TEMPLATES_MAX: usize = 200;
 
 pub(super) fn room(have: usize, max: usize, noun: Noun) -> Option<No> {
     (have >= max).then(|| Refusal::LimitReached { noun, max: max as u32 }.into())
@@ -93,7 +95,9 @@ impl Auditor {
             Command::RemovePool(pool) => self.remove_pool(*pool),
             Command::PutOffer { id, expected, spec } => self.put_offer(now, *id, *expected, spec),
             Command::RemoveOffer { id, expected } => self.remove_offer(*id, *expected),
-            Command::ApplyPlan(_) => Err(No::OfPlan),
+            Command::PutTemplate { expected, template } => self.put_template(*expected, template),
+            Command::RemoveTemplate { id, expected } => self.remove_template(*id, *expected),
+            Command::ApplyPlan(_) | Command::ApplyTemplate(_) => Err(No::OfPlan),
             _ => Err(No::Code("a command of buyers")),
         }
     }
@@ -138,6 +142,41 @@ impl Auditor {
             self.codes.insert(code.id, code.clone());
             self.say(Fact::CodePut(Box::new(code.clone())));
         }
+        Ok(())
+    }
+
+    fn put_template(&mut self, expected: Expect, template: &Template) -> Answer {
+        let known = self.templates.get(&template.id);
+        let named = |other: &Template| other.key == template.key && other.id != template.id;
+        let fresh = known.is_none();
+        let version = known.map(|known| known.version);
+        earliest([
+            seen(expected, version, Noun::Template),
+            self.templates.values().any(named).then_some(No::Code("name_taken")),
+            broken(
+                sound::slug(&template.key) && sound::title(&template.title) && template.text.len() <= 65_536,
+            ),
+            room(self.templates.len(), TEMPLATES_MAX, Noun::Template).filter(|_| fresh),
+        ])?;
+        let said =
+            |template: &Template| (template.key.clone(), template.title.clone(), template.text.clone());
+        if known.map(said) != Some(said(template)) {
+            let template = Template { version: version.unwrap_or(0) + 1, ..template.clone() };
+            self.templates.insert(template.id, template.clone());
+            self.say(Fact::TemplatePut(Box::new(template)));
+        }
+        Ok(())
+    }
+
+    fn remove_template(&mut self, id: TemplateId, expected: Expect) -> Answer {
+        let known = self.templates.get(&id).ok_or(unknown(Noun::Template))?;
+        let used = self.slots.values().filter_map(|slot| slot.template.as_ref()).any(|of| of.template == id);
+        earliest([
+            seen(expected, Some(known.version), Noun::Template),
+            used.then(|| in_use(Noun::Template, Noun::Slot)),
+        ])?;
+        self.templates.remove(&id);
+        self.say(Fact::TemplateRemoved(id));
         Ok(())
     }
 

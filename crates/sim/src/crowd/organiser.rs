@@ -21,7 +21,8 @@ impl Crowd {
         match self.chance.between(0, 99) {
             0..22 => self.moves_stock(now, known),
             22..32 => self.counts(now, known),
-            32..38 => self.edits_part(now, known),
+            32..36 => self.edits_part(now, known),
+            36..38 => self.edits_template(known),
             38..50 => self.edits_window(now, known),
             50..58 => self.edits_offer(known),
             58..67 => self.edits_pool(known),

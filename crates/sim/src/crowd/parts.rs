@@ -4,15 +4,16 @@ use dayshelf_core::block::{
     Act, BlockKind, BlockSpec, Broadcast, Channel, Cue, Message, Rule, Shift, Source, SourceKind, Told,
     Trigger,
 };
-use dayshelf_core::command::{Command, Expect, ShiftAnswer};
-use dayshelf_core::ids::{BlockId, OfferId, WindowId};
+use dayshelf_core::command::{ApplyTemplate, Command, Expect, ShiftAnswer};
+use dayshelf_core::ids::{BlockId, OfferId, TemplateId, WindowId};
 use dayshelf_core::offer::OfferSpec;
 use dayshelf_core::slot::Slot;
+use dayshelf_core::template::{Parts, Template};
 use dayshelf_core::time::{Anchor, Instant};
 
 use super::Crowd;
 use crate::auditor::Auditor;
-use crate::scene::slot;
+use crate::scene::{plan, slot};
 
 impl Crowd {
     pub(super) fn edits_part(&mut self, now: Instant, known: &Auditor) -> Option<Command> {
@@ -48,6 +49,48 @@ impl Crowd {
                 Some(Command::PutBlock { id, expected: Expect::New, spec })
             }
         }
+    }
+
+    /// A template, its next version, or some of a slot's parts as a template would put them.
+    pub(super) fn edits_template(&mut self, known: &Auditor) -> Option<Command> {
+        let old = self.chance.pick(known.templates.values()).cloned();
+        match (self.chance.between(0, 5), old) {
+            (0, Some(old)) => {
+                Some(Command::RemoveTemplate { id: old.id, expected: self.expects(old.version) })
+            }
+            (1, Some(old)) => {
+                let expected = self.expects(old.version);
+                let template = Box::new(Template { text: format!("text {}", self.made), ..old });
+                Some(Command::PutTemplate { expected, template })
+            }
+            (2..5, Some(old)) => self.applies(known, &old),
+            _ => {
+                let key = format!("template-{}", self.chance.between(0, 5));
+                let key = if self.chance.percent(5) { "No Slug".into() } else { key };
+                let (id, title) = (TemplateId(self.ids.next()), "Template".into());
+                let template = Box::new(Template { id, key, title, version: 0, text: "text".into() });
+                Some(Command::PutTemplate { expected: Expect::New, template })
+            }
+        }
+    }
+
+    fn applies(&mut self, known: &Auditor, template: &Template) -> Option<Command> {
+        let slot = self.some_slot(known)?.clone();
+        let mut plan = plan::of_slot(known, slot.id)?;
+        let planned = plan.slots.pop()?;
+        let mut parts = Parts { blocks: planned.blocks, ..Parts::default() };
+        parts.blocks.truncate(self.chance.between(0, 3) as usize);
+        if self.chance.percent(30) {
+            parts.windows.extend(planned.windows.into_iter().take(1));
+        }
+        if self.chance.percent(20) {
+            parts.offers.extend(planned.offers.into_iter().take(1));
+        }
+        let expected = self.expects(slot.version);
+        let version = if self.chance.percent(10) { template.version + 1 } else { template.version };
+        let values = [("made".to_owned(), self.made.to_string())].into();
+        let ask = ApplyTemplate { slot: slot.id, expected, template: template.id, version, values, parts };
+        Some(Command::ApplyTemplate(Box::new(ask)))
     }
 
     /// A block that is about now, so that it begins while somebody looks.

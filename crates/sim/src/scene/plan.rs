@@ -6,8 +6,8 @@ use dayshelf_core::block::{Act, Block, BlockKind, Cue, Trigger};
 use dayshelf_core::ids::{OfferId, PoolId, SlotId, WindowId};
 use dayshelf_core::offer::{OfferKind, OfferSpec};
 use dayshelf_core::plan::{
-    Plan, PlanAct, PlanAudience, PlanBlock, PlanBlockKind, PlanBox, PlanFulfilment, PlanOffer, PlanPool,
-    PlanSlot, PlanStep, PlanTrigger, PlanUnsold, PlanWindow,
+    Plan, PlanAct, PlanApplied, PlanAudience, PlanBlock, PlanBlockKind, PlanBox, PlanFulfilment, PlanOffer,
+    PlanPool, PlanSlot, PlanStep, PlanTrigger, PlanUnsold, PlanWindow,
 };
 use dayshelf_core::pool::{PoolRole, PoolSpec};
 use dayshelf_core::slot::{FulfilmentSpec, SlotState, SlotTimes};
@@ -42,7 +42,15 @@ pub fn of_draft(draft: &Draft, pools: &[(PoolId, PoolSpec)]) -> Plan {
         blocks: Vec::new(),
     };
     let pools = pools.iter().map(|(id, spec)| keys.pool(*id, spec)).collect();
-    Plan { organiser: None, pools, lists: Vec::new(), codes: Vec::new(), slots: vec![slot] }
+    Plan {
+        organiser: None,
+        pools,
+        lists: Vec::new(),
+        codes: Vec::new(),
+        templates: Vec::new(),
+        slots: vec![slot],
+        applied: Vec::new(),
+    }
 }
 
 /// The plan of a slot as it is.
@@ -65,7 +73,20 @@ pub fn of_slot(known: &Auditor, id: SlotId) -> Option<Plan> {
         blocks: known.parts_of(id).map(|known| keys.part(known)).collect(),
     };
     let pools = stock().map(|(id, pool)| keys.pool(*id, &pool.spec)).collect();
-    Some(Plan { organiser: None, pools, lists: Vec::new(), codes: Vec::new(), slots: vec![plan] })
+    let applied = slot.template.as_deref().and_then(|applied| {
+        let template = known.templates.get(&applied.template)?.key.clone();
+        let (values, parts) = (applied.values.clone(), applied.parts.clone());
+        Some(PlanApplied { slot: slot.spec.slug.clone(), template, values, parts })
+    });
+    Some(Plan {
+        organiser: None,
+        pools,
+        lists: Vec::new(),
+        codes: Vec::new(),
+        templates: Vec::new(),
+        slots: vec![plan],
+        applied: applied.into_iter().collect(),
+    })
 }
 
 /// Takes a planned slot to other times, with all that is anchored to it.

@@ -80,9 +80,10 @@ impl Shadow {
             let books = self.books.get_mut(&home.number).ok_or_else(none)?;
             apply(books, fact).map_err(|broken| format!("I2: {broken}"))?;
         }
-        // Whoever wrote them has served the waiters.
+        // Whoever wrote them has served the waiters and let the rules act.
         if let Some(books) = self.books.get_mut(&home.number) {
             books.stirred.clear();
+            books.alert.clear();
         }
         Ok(())
     }
@@ -118,6 +119,8 @@ impl Shadow {
             ("waiters", mine.entries != theirs.entries),
             ("tallies", mine.tallies != theirs.tallies),
             ("agenda", mine.agenda != theirs.agenda),
+            ("blocks", mine.blocks != theirs.blocks),
+            ("closing rules", mine.closing != theirs.closing),
         ];
         let named: Vec<&str> =
             differing.iter().filter(|(_, differs)| *differs).map(|(name, _)| *name).collect();
@@ -131,5 +134,6 @@ pub(super) fn plain(books: &Books) -> Books {
     books.forget_fetched();
     books.announced.clear();
     books.stirred.clear();
+    books.alert.clear();
     books
 }

@@ -34,6 +34,7 @@ fn every_query_is_asked() {
         "windows_of",
         "offers_of",
         "fulfilments_of",
+        "blocks_of",
     ];
     let names: Vec<&str> = offered(DOOR).into_iter().chain(offered(BOOKS)).collect();
     assert!(names.len() > 12, "the sources are read: {names:?}");

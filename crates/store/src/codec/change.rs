@@ -4,11 +4,11 @@ use dayshelf_core::change::{
     ChangeTerms, Credential, Edit, Guard, Made, MadeKind, Notice, Pending, PendingEnd, Reason, Seen, Tell,
     Telling, Trail, Undo, Wish,
 };
-use dayshelf_core::ids::{ConfirmationId, PasswordId};
+use dayshelf_core::ids::{ConfirmationId, PasswordId, PersonId};
 
 use super::{choice, newtype, record};
 
-newtype!(ConfirmationId, PasswordId);
+newtype!(ConfirmationId, PasswordId, PersonId);
 
 record! {
     ChangeTerms { quiet, burst }
@@ -24,7 +24,7 @@ record! {
 }
 
 choice! {
-    Credential { 0 => House, 1 => Key(key), 2 => Password(password), 3 => Link(confirmation), }
+    Credential { 0 => House, 1 => Key(key), 2 => Password(password), 3 => Link(confirmation), 4 => Person(person), }
     Wish { 0 => Edit(edit), 1 => Cancel, }
     Tell { 0 => Now, 1 => AfterQuiet, 2 => Nobody, }
     Reason {

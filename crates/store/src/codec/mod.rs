@@ -15,7 +15,7 @@ mod nouns;
 #[cfg(test)]
 mod tests;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The version that is written. Readers know this one and all before it.
 const VERSION: u8 = 1;
@@ -269,6 +269,21 @@ impl<T: Codec + Ord> Codec for BTreeSet<T> {
     fn take(from: &mut Input<'_>) -> Result<Self, CodecFault> {
         let length = from.length()?;
         (0..length).map(|_| T::take(from)).collect()
+    }
+}
+
+impl<K: Codec + Ord, V: Codec> Codec for BTreeMap<K, V> {
+    fn put(&self, out: &mut Vec<u8>) {
+        put_length(self.len(), out);
+        for (key, value) in self {
+            key.put(out);
+            value.put(out);
+        }
+    }
+
+    fn take(from: &mut Input<'_>) -> Result<Self, CodecFault> {
+        let length = from.length()?;
+        (0..length).map(|_| <(K, V)>::take(from)).collect()
     }
 }
 

@@ -11,7 +11,7 @@ use dayshelf_core::hold::{
 };
 use dayshelf_core::ids::{
     BlockId, CodeId, EndpointId, EntryId, FulfilmentId, HoldId, Home, Id, KeyId, ListId, OfferId, OrderId,
-    OrganiserId, PassId, PaymentId, PoolId, SlotId, WindowId,
+    OrganiserId, PassId, PaymentId, PoolId, SlotId, TemplateId, WindowId,
 };
 use dayshelf_core::money::{Currency, Money};
 use dayshelf_core::offer::{Offer, OfferKind, OfferSpec, Part, Step};
@@ -21,6 +21,7 @@ use dayshelf_core::pool::{Account, Draw, Move, PoolRole, PoolSpec};
 use dayshelf_core::slot::{
     Extra, Fulfilment, FulfilmentKind, FulfilmentSpec, Slot, SlotSpec, SlotState, SlotTimes, TimeBox,
 };
+use dayshelf_core::template::{Applied, Template};
 use dayshelf_core::text::{BuyerKey, Contact, Digest, Secret};
 use dayshelf_core::time::{Anchor, Edge, Instant, LocalTime, Span, When};
 use dayshelf_core::waitlist::{Entry, EntryState, LeftCause};
@@ -31,7 +32,7 @@ use dayshelf_core::window::{
 use super::{Codec, CodecFault, Input, choice, newtype, record};
 
 newtype!(Id, BlockId, CodeId, EndpointId, EntryId, FulfilmentId, HoldId, KeyId, ListId, OfferId, OrderId);
-newtype!(OrganiserId, PassId, PaymentId, PoolId, SlotId, WindowId);
+newtype!(OrganiserId, PassId, PaymentId, PoolId, SlotId, TemplateId, WindowId);
 newtype!(Currency, Digest, BuyerKey, Instant, LocalTime, Span);
 
 impl<const N: usize> Codec for Secret<N> {
@@ -59,7 +60,9 @@ record! {
     Code { id, group, digest, expires }
     List { id, key, customers }
 
-    Slot { id, state, version, overlay, spec }
+    Slot { id, state, version, overlay, template, spec }
+    Template { id, key, title, version, text }
+    Applied { template, version, values, parts }
     SlotSpec { slug, title, story, image, place, times, extras }
     SlotTimes { zone, start_local, end_local, start, end, tzdb }
     Extra { title, url }

@@ -8,6 +8,7 @@ mod commit;
 mod doctor;
 mod keys;
 mod open;
+mod people;
 mod shop;
 mod site;
 mod stream;

@@ -249,8 +249,15 @@ pub fn limited(buyer_limit: Option<u32>) -> Command {
         buffer: 0,
         borrows: Vec::new(),
     };
-    let plan =
-        Plan { organiser: None, pools: vec![pool], lists: Vec::new(), codes: Vec::new(), slots: vec![slot] };
+    let plan = Plan {
+        organiser: None,
+        pools: vec![pool],
+        lists: Vec::new(),
+        codes: Vec::new(),
+        templates: Vec::new(),
+        slots: vec![slot],
+        applied: Vec::new(),
+    };
     Command::ApplyPlan(Box::new(ApplyPlan::of(plan, Credential::House)))
 }
 

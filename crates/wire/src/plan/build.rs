@@ -2,17 +2,21 @@
 //!
 //! Blocks and offers are in `blocks`, the product table in `products`.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use dayshelf_core::access::List;
 use dayshelf_core::change::ChangeTerms;
-use dayshelf_core::ids::{CodeId, ListId, PoolId, SlotId};
+use dayshelf_core::ids::{CodeId, ListId, PoolId, SlotId, TemplateId};
 use dayshelf_core::money::{Currency, Money};
 use dayshelf_core::organiser::OrganiserSpec;
-use dayshelf_core::plan::{Plan, PlanCode, PlanPool, PlanSlot};
+use dayshelf_core::plan::{Plan, PlanApplied, PlanCode, PlanPool, PlanSlot};
 use dayshelf_core::slot::{Extra, SlotSpec};
+use dayshelf_core::template::{self, Template};
 use dayshelf_core::time::{Instant, Span, When};
 use dayshelf_ical::anchor::parse_span;
 use dayshelf_ical::time::{Civil, Moment};
 use dayshelf_ical::zone::Zone;
+use serde_json::Value;
 
 use super::doc::{
     CodeDoc, ExtraDoc, FulfilmentDoc, ListDoc, OfferDoc, OrganiserDoc, PlanDoc, PoolDoc, SlotDoc,
@@ -20,6 +24,7 @@ use super::doc::{
 };
 use super::price::PriceDoc;
 use super::products::Products;
+use super::template::{ScalarDoc, TemplateText};
 use super::{Context, MISTAKES_MAX, Mistake, Mistakes};
 use crate::block::BlockDoc;
 use crate::money::price_text;
@@ -93,12 +98,32 @@ impl<'c> Reader<'c> {
         pools.extend(products.iter().flat_map(|products| products.pools.iter().cloned()));
         let lists = doc.lists.iter().zip(0..).filter_map(|(list, index)| self.list(list, index)).collect();
         let codes = doc.codes.iter().zip(0..).filter_map(|(code, index)| self.code(code, index)).collect();
-        let templates = &doc.templates;
+        let texts = self.templates(&doc.templates);
+        let mut applied = Vec::new();
         let mut slots = Vec::with_capacity(doc.slots.len());
         for (slot, index) in doc.slots.iter().zip(0_usize..) {
-            slots.extend(self.slot(slot, index, templates, products.as_ref()));
+            let Some((planned, parts)) =
+                self.slot(slot, &format!("slots[{index}]"), (&texts, products.as_ref()))
+            else {
+                continue;
+            };
+            applied.extend(applied_to(slot, parts));
+            slots.push(planned);
         }
-        Plan { organiser, pools, lists, codes, slots }
+        for (series, index) in doc.series.iter().zip(0_usize..) {
+            let path = format!("series[{index}]");
+            let template = texts.iter().find(|text| Some(text.names().0) == series.template);
+            let dated = template.is_some_and(|text| text.has_parameter("date"));
+            for made in self.series(series, &path, dated) {
+                pools.extend(made.pools.iter().map(|pool| self.pool(pool)));
+                let read = self.slot(&made.slot, &path, (&texts, None));
+                let Some((planned, parts)) = read else { continue };
+                applied.extend(applied_to(&made.slot, parts));
+                slots.push(planned);
+            }
+        }
+        let templates = texts.into_iter().map(|text| self.kept(&text)).collect();
+        Plan { organiser, pools, lists, codes, templates, slots, applied }
     }
 
     pub(super) fn organiser(&mut self, doc: &OrganiserDoc) -> Option<OrganiserSpec> {
@@ -145,7 +170,7 @@ impl<'c> Reader<'c> {
     }
 
     fn list(&mut self, doc: &ListDoc, index: usize) -> Option<List> {
-        let mut customers = std::collections::BTreeSet::new();
+        let mut customers = BTreeSet::new();
         for (email, place) in doc.customers.iter().zip(0_usize..) {
             match crate::buyer::contact(email, self.context.home) {
                 Ok(contact) => {
@@ -176,21 +201,12 @@ impl<'c> Reader<'c> {
     fn slot(
         &mut self,
         doc: &SlotDoc,
-        index: usize,
-        templates: &[TemplateDoc],
-        products: Option<&Products>,
-    ) -> Option<PlanSlot> {
-        let field = format!("slots[{index}]");
+        field: &str,
+        (templates, products): (&[TemplateText], Option<&Products>),
+    ) -> Option<(PlanSlot, BTreeSet<String>)> {
         let written = Written { zone: doc.zone.as_deref(), start: &doc.start, end: &doc.end };
-        let place = self.place(written, &field)?;
-        let template = doc.template.as_ref().and_then(|name| {
-            let found = templates.iter().position(|template| template.key == *name);
-            if found.is_none() {
-                let sentence = format!("there is no template {name:?} in this plan");
-                self.flaw(Problem::value_wrong(&format!("{field}.template"), &sentence));
-            }
-            found.map(|at| (&templates[at], format!("templates[{at}]")))
-        });
+        let place = self.place(written, field)?;
+        let template = self.template_of(doc, templates, field);
         let mut slot = PlanSlot {
             id: SlotId((self.context.mint)()),
             spec: SlotSpec {
@@ -208,10 +224,12 @@ impl<'c> Reader<'c> {
             fulfilments: Vec::new(),
             blocks: Vec::new(),
         };
-        let shared = template.map(|(shared, at)| (Parts::of_template(shared), at));
-        for (parts, at) in shared.into_iter().chain([(Parts::of_slot(doc), field.clone())]) {
-            self.parts(parts, &at, &place, &mut slot);
+        let mut shared = BTreeSet::new();
+        if let Some((template, at)) = &template {
+            self.parts(Parts::of_template(template), at, &place, &mut slot);
+            shared = names(&slot);
         }
+        self.parts(Parts::of_slot(doc), field, &place, &mut slot);
         match (products, &doc.products) {
             (Some(products), wanted) => {
                 let offers = products.offers(self, wanted.as_deref(), &format!("{field}.products"));
@@ -224,12 +242,76 @@ impl<'c> Reader<'c> {
             }
             (None, None) => {}
         }
-        Some(slot)
+        Some((slot, shared))
+    }
+
+    /// The templates that can be read.
+    fn templates(&mut self, docs: &[Value]) -> Vec<TemplateText> {
+        let mut texts = Vec::with_capacity(docs.len());
+        for (doc, index) in docs.iter().zip(0_usize..) {
+            match TemplateText::new(doc.clone()) {
+                Ok(text) => texts.push(text),
+                Err(problem) => self.flaw(below_field(problem, &format!("templates[{index}]"))),
+            }
+        }
+        texts
+    }
+
+    /// A template as it is kept; its version is the core's to say.
+    fn kept(&self, text: &TemplateText) -> Template {
+        let (key, title) = text.names();
+        Template { id: TemplateId((self.context.mint)()), key, title, version: 0, text: text.text() }
+    }
+
+    /// The template that a slot names, with its values in their places.
+    fn template_of(
+        &mut self,
+        doc: &SlotDoc,
+        templates: &[TemplateText],
+        field: &str,
+    ) -> Option<(TemplateDoc, String)> {
+        let name = doc.template.as_ref()?;
+        let Some(at) = templates.iter().position(|template| template.names().0 == *name) else {
+            let sentence = format!("there is no template {name:?} in this plan");
+            self.flaw(Problem::value_wrong(&format!("{field}.template"), &sentence));
+            return None;
+        };
+        match templates[at].filled(&texts_of(&doc.with)) {
+            Ok(filled) => Some((filled, format!("templates[{at}]"))),
+            Err(problem) => {
+                self.flaw(below_field(problem, field));
+                None
+            }
+        }
+    }
+
+    /// What a template alone comes to.
+    pub(super) fn template(&mut self, doc: &TemplateDoc, place: &Place) -> template::Parts {
+        let spec = SlotSpec {
+            slug: String::new(),
+            title: String::new(),
+            story: String::new(),
+            image: String::new(),
+            place: String::new(),
+            times: place.times(),
+            extras: Vec::new(),
+        };
+        let mut slot = PlanSlot {
+            id: SlotId((self.context.mint)()),
+            spec,
+            publish: false,
+            windows: Vec::new(),
+            offers: Vec::new(),
+            fulfilments: Vec::new(),
+            blocks: Vec::new(),
+        };
+        self.parts(Parts::of_template(doc), "", place, &mut slot);
+        parts_of(slot)
     }
 
     /// What a slot or its template owns and sells, added to the slot.
     fn parts(&mut self, parts: Parts<'_>, at: &str, place: &Place, slot: &mut PlanSlot) {
-        let path = |list: &str, number: usize| format!("{at}.{list}[{number}]");
+        let path = |list: &str, number: usize| below(at, &format!("{list}[{number}]"));
         slot.spec.extras.extend(parts.extras.iter().map(extra));
         for (window, number) in parts.windows.iter().zip(0_usize..) {
             slot.windows.extend(self.window(window, &path("windows", number), place));
@@ -248,23 +330,7 @@ impl<'c> Reader<'c> {
     /// The slot's zone, start and end.
     pub(super) fn place(&mut self, doc: Written<'_>, path: &str) -> Option<Place> {
         let at = |name: &str| below(path, name);
-        let zone = match doc.zone {
-            Some(name) => match self.context.zones.zone(name) {
-                Ok(zone) => zone,
-                Err(unknown) => {
-                    self.flaw(Problem::zone_unknown(&at("zone"), &unknown));
-                    return None;
-                }
-            },
-            None => match self.zone.clone() {
-                Some(zone) => zone,
-                None => {
-                    let sentence = "name the time zone, as zone = \"Europe/Berlin\"";
-                    self.flaw(Problem::value_wrong(&at("zone"), sentence));
-                    return None;
-                }
-            },
-        };
+        let zone = self.zone_of(doc.zone, path)?;
         let start = self.wall(doc.start, &at("start"), &zone)?;
         let end = at("end");
         if doc.end.trim_start().starts_with("start") {
@@ -276,6 +342,21 @@ impl<'c> Reader<'c> {
         }
         let end = self.wall(doc.end, &end, &zone)?;
         Some(Place { zone, start, end })
+    }
+
+    /// The zone that is named, or the organiser's.
+    pub(super) fn zone_of(&mut self, name: Option<&str>, path: &str) -> Option<Zone> {
+        let field = below(path, "zone");
+        let Some(name) = name else {
+            let zone = self.zone.clone();
+            if zone.is_none() {
+                let sentence = "name the time zone, as zone = \"Europe/Berlin\"";
+                self.flaw(Problem::value_wrong(&field, sentence));
+            }
+            return zone;
+        };
+        let zone = self.context.zones.zone(name);
+        zone.map_err(|unknown| self.flaw(Problem::zone_unknown(&field, &unknown))).ok()
     }
 
     /// A wall-clock time that exists, or `now` and what is added to it.
@@ -348,4 +429,31 @@ pub(super) fn below(path: &str, name: &str) -> String {
 
 pub(crate) fn extra(doc: &ExtraDoc) -> Extra {
     Extra { title: doc.title.clone(), url: doc.url.clone() }
+}
+
+/// The values of a slot's template, as they are kept.
+fn texts_of(values: &BTreeMap<String, ScalarDoc>) -> BTreeMap<String, String> {
+    values.iter().map(|(name, value)| (name.clone(), value.text())).collect()
+}
+
+fn applied_to(doc: &SlotDoc, parts: BTreeSet<String>) -> Option<PlanApplied> {
+    let (slot, template) = (doc.slug.clone(), doc.template.clone()?);
+    Some(PlanApplied { slot, template, values: texts_of(&doc.with), parts })
+}
+
+fn parts_of(slot: PlanSlot) -> template::Parts {
+    let PlanSlot { windows, offers, fulfilments, blocks, .. } = slot;
+    template::Parts { windows, offers, fulfilments, blocks }
+}
+
+/// The list and the key of every part of a slot so far.
+fn names(slot: &PlanSlot) -> BTreeSet<String> {
+    parts_of(slot.clone()).names()
+}
+
+/// A problem with its field below a path.
+fn below_field(problem: Problem, path: &str) -> Problem {
+    let field = problem.members.get("field").and_then(Value::as_str);
+    let field = field.map_or_else(|| path.to_owned(), |field| format!("{path}.{field}"));
+    problem.with("field", field)
 }

@@ -3,10 +3,15 @@
 //! Things refer to each other by key. Times are words (see [`crate::time`]), prices are text or minor
 //! units, lengths are text as `8m`. What is left out has the default that its comment names.
 
+use std::collections::BTreeMap;
+
 use serde::Deserialize;
+use serde_json::Value;
 use utoipa::ToSchema;
 
 use super::price::PriceDoc;
+use super::series::SeriesDoc;
+use super::template::{ParameterDoc, ScalarDoc};
 use crate::block::BlockDoc;
 use crate::slot::FulfilmentKindShape;
 
@@ -22,7 +27,8 @@ pub struct PlanDoc {
     pub products: Option<ProductsDoc>,
     /// Blocks and offers that slots share.
     #[serde(default)]
-    pub templates: Vec<TemplateDoc>,
+    #[schema(value_type = Vec<TemplateDoc>)]
+    pub templates: Vec<Value>,
     /// Pools.
     #[serde(default)]
     pub pools: Vec<PoolDoc>,
@@ -35,6 +41,9 @@ pub struct PlanDoc {
     /// Slots with their blocks and offers.
     #[serde(default)]
     pub slots: Vec<SlotDoc>,
+    /// Slots that recur.
+    #[serde(default)]
+    pub series: Vec<SeriesDoc>,
 }
 
 /// The organiser.
@@ -112,6 +121,12 @@ pub struct TemplateDoc {
     /// Its name.
     #[serde(default)]
     pub key: String,
+    /// Its title; the key when left out.
+    #[serde(default)]
+    pub title: Option<String>,
+    /// Its parameters: `{name}` in a text stands for the value of one.
+    #[serde(default)]
+    pub parameters: Vec<ParameterDoc>,
     /// Windows.
     #[serde(default)]
     pub windows: Vec<WindowDoc>,
@@ -159,6 +174,9 @@ pub struct SlotDoc {
     /// The template whose blocks and offers it has too.
     #[serde(default)]
     pub template: Option<String>,
+    /// The values of the template's parameters that are not its defaults.
+    #[serde(default)]
+    pub with: BTreeMap<String, ScalarDoc>,
     /// Keys of the products it sells; all when left out.
     #[serde(default)]
     pub products: Option<Vec<String>>,

@@ -128,6 +128,7 @@ impl From<&Fact> for Change {
             Fact::WindowPut { window, .. } => Some(&window.spec.title),
             Fact::FulfilmentPut(block) => Some(&block.spec.title),
             Fact::BlockPut { block, .. } => Some(&block.spec.title),
+            Fact::TemplatePut(template) => Some(&template.title),
             Fact::OfferPut(offer) => Some(&offer.spec.title),
             Fact::PoolPut { spec, .. } => Some(&spec.title),
             Fact::ListPut(list) => Some(&list.key),

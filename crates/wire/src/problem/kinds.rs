@@ -269,6 +269,36 @@ kinds! {
         buyer "Nothing."
         organiser "Count again with a `version` above `newest`."
         operator "Nothing.";
+    CrossSite 403 "cross_site" "Asked from another site"
+        "A page of another site asked for this in the name of somebody who is signed in."
+        buyer "Nothing."
+        organiser "Open the console itself. A program of yours uses an API key instead."
+        operator "See that a proxy leaves `Host`, `Origin` and `Sec-Fetch-Site` as they are.";
+    SignInWrong 401 "sign_in_wrong" "Not signed in"
+        "The mail address and the password do not belong together."
+        buyer "Nothing."
+        organiser "Type both again, or ask an owner for a new invitation."
+        operator "Watch for many: somebody may be guessing.";
+    RoleTooSmall 403 "role_too_small" "Role too small"
+        "The role of whoever is signed in does not allow this."
+        buyer "Nothing."
+        organiser "Ask an owner for the role in `role`."
+        operator "Nothing.";
+    LinkSpent 410 "link_spent" "Link used or over"
+        "The link was used before, was taken back, or is over."
+        buyer "Nothing."
+        organiser "Ask for a new one, or sign in."
+        operator "The first start's link is printed anew at every start until somebody has used it.";
+    PersonKnown 409 "person_known" "Somebody is known under this address"
+        "Somebody with this mail address is here already."
+        buyer "Nothing."
+        organiser "Sign in first, then open the link again."
+        operator "Nothing.";
+    LastOwner 409 "last_owner" "The last owner"
+        "An organiser has at least one owner."
+        buyer "Nothing."
+        organiser "Make somebody else an owner first."
+        operator "Nothing.";
     BodyNotJson 400 "body_not_json" "Not JSON"
         "The body is not JSON."
         buyer "Nothing."

@@ -116,6 +116,18 @@ fn pool(world: &mut World, words: &[&str]) -> PoolSpec {
     }
 }
 
+/// The steps of a ladder; a day in front of a time, as in `100/d1/17:00=120`, is no step.
+fn steps(text: &str) -> Vec<String> {
+    let mut steps: Vec<String> = Vec::new();
+    for piece in text.split('/') {
+        match steps.last_mut() {
+            Some(day) if day.starts_with('d') && !day.contains('/') => *day = format!("{day}/{piece}"),
+            _ => steps.push(piece.to_owned()),
+        }
+    }
+    steps
+}
+
 /// `offer O S P*2+Q 100/17:50=120/#5=150 [max n] [with X,Y] [slots T]`
 fn offer(world: &mut World, words: &[&str]) -> OfferSpec {
     let slot = SlotId(world.id(words[2]));
@@ -134,7 +146,7 @@ fn offer(world: &mut World, words: &[&str]) -> OfferSpec {
             after_units: (!units.is_empty()).then(|| units.parse().unwrap()),
         }
     };
-    let ladder = words[4].split('/').map(step).collect();
+    let ladder = steps(words[4]).iter().map(|text| step(text)).collect();
     let with: Vec<OfferId> = list(words, "with").into_iter().map(|name| OfferId(world.id(name))).collect();
     OfferSpec {
         slot,

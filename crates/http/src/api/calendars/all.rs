@@ -1,7 +1,7 @@
 //! `GET /v1/calendars`.
 
 use axum::extract::State;
-use dayshelf_wire::calendar::CalendarShape;
+use dayshelf_wire::caldav::CalendarShape;
 use dayshelf_wire::page::Page;
 
 use super::{calendar_shape, user};

@@ -2,7 +2,7 @@
 
 use axum::extract::State;
 use dayshelf_store::{CalendarChange, FaultKind};
-use dayshelf_wire::calendar::{CalendarRequest, CalendarShape};
+use dayshelf_wire::caldav::{CalendarRequest, CalendarShape};
 use dayshelf_wire::problem::Problem;
 
 use super::{calendar_shape, user};

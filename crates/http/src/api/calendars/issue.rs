@@ -7,8 +7,8 @@ use dayshelf_core::refusal::Refusal;
 use dayshelf_core::text::Secret;
 use dayshelf_desk::random;
 use dayshelf_store::AppPassword;
-use dayshelf_wire::calendar::{
-    CalendarScope, PasswordRequest, PasswordShape, password_digest, password_text,
+use dayshelf_wire::caldav::{
+    AppPasswordRequest, AppPasswordShape, CalendarScope, password_digest, password_text,
 };
 
 use super::{password_shape, user};
@@ -24,15 +24,15 @@ const PASSWORDS_MAX: usize = 200;
 /// units, so a retry makes another one: revoke what is not used.
 #[utoipa::path(
     post, path = "/v1/calendar-passwords", operation_id = "calendar_password_issue", tag = "calendars",
-    request_body = PasswordRequest,
+    request_body = AppPasswordRequest,
     security(("organiser" = ["manage"])),
-    responses((status = 201, description = "The password with its text", body = PasswordShape)),
+    responses((status = 201, description = "The password with its text", body = AppPasswordShape)),
     extensions(("x-problems" = json!(["unknown", "limit_reached"])))
 )]
 pub(super) async fn issue(
     State(app): State<App>,
     organiser: Organiser<Manage>,
-    Body(request): Body<PasswordRequest>,
+    Body(request): Body<AppPasswordRequest>,
 ) -> Result<Answer, No> {
     let home = organiser.home;
     let (name, calendars) = request.checked()?;
@@ -51,6 +51,6 @@ pub(super) async fn issue(
         used_by: String::new(),
     };
     app.store.keep_app_password(password.clone()).await?;
-    let shape: PasswordShape = password_shape(&app, &user(&app, home)?, &password, Some(text));
+    let shape: AppPasswordShape = password_shape(&app, &user(&app, home)?, &password, Some(text));
     Answer::created(&shape)
 }

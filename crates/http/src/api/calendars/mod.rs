@@ -12,7 +12,7 @@ mod revoke;
 
 use dayshelf_core::ids::Home;
 use dayshelf_store::{AppPassword, Calendar, EntryState};
-use dayshelf_wire::calendar::{CalendarKind, CalendarQuestion, CalendarScope, CalendarShape, PasswordShape};
+use dayshelf_wire::caldav::{AppPasswordShape, CalendarKind, CalendarQuestion, CalendarScope, CalendarShape};
 use dayshelf_wire::name::{PasswordRef, SlotRef};
 use dayshelf_wire::time::At;
 use utoipa_axum::router::OpenApiRouter;
@@ -35,8 +35,8 @@ fn user(app: &App, home: Home) -> Result<String, No> {
         .ok_or_else(|| No::unknown(dayshelf_core::refusal::Noun::Organiser))
 }
 
-fn password_shape(app: &App, user: &str, password: &AppPassword, text: Option<String>) -> PasswordShape {
-    PasswordShape {
+fn password_shape(app: &App, user: &str, password: &AppPassword, text: Option<String>) -> AppPasswordShape {
+    AppPasswordShape {
         id: PasswordRef(password.id),
         password: text,
         name: password.name.clone(),

@@ -9,6 +9,8 @@ use utoipa_axum::routes;
 
 use crate::app::App;
 
+pub(super) use found::founded;
+
 pub(super) fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::default().routes(routes!(found::found)).routes(routes!(show::show, change::change))
 }

@@ -74,7 +74,7 @@ fn key(slot: &dayshelf_core::slot::Slot) -> String {
     cursor(LIST, &[&start[..], &slot.id.0.to_bytes()].concat())
 }
 
-fn place(key: &[u8]) -> Result<(Instant, SlotId), No> {
+pub(super) fn place(key: &[u8]) -> Result<(Instant, SlotId), No> {
     let wrong = || No::plain(Kind::CursorWrong);
     let (start, id) = key.split_at_checked(8).ok_or_else(wrong)?;
     let start = i64::from_be_bytes(start.try_into().map_err(|_| wrong())?);

@@ -1,5 +1,6 @@
 //! Slots as buyers see them (the calendar, one slot, its live counts), and as their organiser edits them.
 
+mod calendar;
 mod change;
 mod create;
 pub(crate) mod edit;
@@ -27,6 +28,7 @@ pub(super) fn routes() -> OpenApiRouter<App> {
         .routes(routes!(show::show, put::put))
         .routes(routes!(live::live))
         .routes(routes!(own::own, create::create))
+        .routes(routes!(calendar::calendar))
         .routes(routes!(overlay::show, overlay::renew))
         .routes(routes!(sheet::sheet))
         .routes(routes!(publish::publish))

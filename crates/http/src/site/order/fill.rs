@@ -11,6 +11,7 @@ use dayshelf_pages::{
 use dayshelf_wire::order::OrderShape;
 use dayshelf_wire::pass::qr_svg;
 
+use super::super::elsewhere::links;
 use super::super::page::{self, fresh_form};
 use super::super::refused::Refused;
 use super::super::say;
@@ -61,6 +62,7 @@ impl Fill<'_> {
             sent_to: self.sent_to(),
             extras: self.extras(&shape),
             ics: Href::new(format!("{}/order.ics", key.path())),
+            elsewhere: links(self.app, &stage.card),
             cancel: self.cancel(),
             moving: self.moving(),
             next: vec![stage.calendar()],

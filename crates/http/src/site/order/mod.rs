@@ -4,6 +4,7 @@ mod fill;
 mod moves;
 
 use axum::extract::{Path, State};
+use axum::http::HeaderMap;
 use axum::response::Response;
 use dayshelf_core::command::Command;
 use dayshelf_core::ids::{OrderId, SlotId};
@@ -46,6 +47,16 @@ pub(super) async fn show(State(app): State<App>, Path(text): Path<String>) -> Sh
 pub(super) async fn calendar(State(app): State<App>, Path(text): Path<String>) -> Result<Response, Lost> {
     let opened = open(&app, &text).await?;
     Ok(feed::one(&app, &opened.stage.card)?)
+}
+
+/// `/o/{secret}/feed.ics`, which follows the order as it changes.
+pub(super) async fn feed(
+    State(app): State<App>,
+    Path(text): Path<String>,
+    headers: HeaderMap,
+) -> Result<Response, Lost> {
+    let opened = open(&app, &text).await?;
+    Ok(feed::order(&app, &headers, &opened.order, &opened.stage.card)?)
 }
 
 /// The page again after a form was refused.

@@ -9,6 +9,7 @@ use dayshelf_pages::{
 };
 use dayshelf_relay::live::Viewer;
 
+use super::super::elsewhere::links;
 use super::super::kept::Keys;
 use super::super::page;
 use super::super::refused::Refused;
@@ -54,6 +55,7 @@ impl Fill<'_> {
             place: place(&slot.spec.place),
             broadcasts: broadcasts(shelf),
             ics: Some(Href::new(format!("{}.ics", shelf.path()))),
+            elsewhere: links(self.app, &shelf.card),
             badge: shelf.badge(),
             price: shelf.price(),
             closing: self.closing(),

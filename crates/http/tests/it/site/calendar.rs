@@ -96,6 +96,7 @@ async fn the_feed() {
         unfolded.contains("SUMMARY:A drop\r\n") && unfolded.contains("URL:http://localhost/kiln/drop\r\n")
     );
     assert!(unfolded.contains("DTSTART;TZID=Europe/Berlin:") && !unfolded.contains("SUMMARY:Draft"));
+    assert!(unfolded.contains("\r\nSOURCE;VALUE=URI:http://localhost/kiln/feed.ics\r\n"));
     let tag = got.header("etag").unwrap().to_owned();
     let again = house.get("/kiln/feed.ics").header("if-none-match", &tag).send().await;
     assert_eq!((again.status.as_u16(), again.body.len()), (304, 0));

@@ -24,7 +24,16 @@ async fn ordered(house: &House) -> Page {
 async fn cancelled_by_line() {
     let house = House::new().await;
     let order = ordered(&house).await;
-    order.has(&["2 ×", "Wrap", "€59", "Cancel what is ticked", "Which lines?", "Add to calendar"]);
+    order.has(&[
+        "2 ×",
+        "Wrap",
+        "€59",
+        "Cancel what is ticked",
+        "Which lines?",
+        "Add to calendar",
+        "calendar.google.com/calendar/render?action=TEMPLATE&",
+        "outlook.live.com",
+    ]);
     assert_eq!(order.html.matches("role=\"img\" aria-label=\"QR code").count(), 2);
     let action = format!("{}/cancel", order.path);
     let none = house.send(&order, &action, &[]).await;
@@ -66,6 +75,27 @@ async fn moved() {
     house.open("/kiln/drop").await.has(&["10 left"]);
     let ics = house.get(&format!("{}/order.ics", order.path)).send().await;
     assert!(String::from_utf8_lossy(&ics.body).contains("SUMMARY:Its twin"));
+}
+
+/// The order's own feed has the entry of its mails, is read again only when it changed, and never names its address.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_order_as_a_feed() {
+    let house = House::new().await;
+    let order = ordered(&house).await;
+    let path = format!("{}/feed.ics", order.path);
+    let got = house.get(&path).send().await;
+    let text = String::from_utf8(got.body.to_vec()).unwrap().replace("\r\n ", "");
+    let id = OrderId(dayshelf_wire::secret::Bearer::parse(order.path.trim_start_matches("/o/")).unwrap().id);
+    for line in [format!("UID:{id}@dayshelf"), "STATUS:CONFIRMED".into(), "X-PUBLISHED-TTL:PT900S".into()] {
+        assert!(text.contains(&format!("\r\n{line}\r\n")), "{line} in {text}");
+    }
+    assert!(!text.contains(&order.path), "{text}");
+    assert!(got.header("cache-control").unwrap().starts_with("private"));
+    let tag = got.header("etag").unwrap().to_owned();
+    assert_eq!(house.get(&path).header("if-none-match", &tag).send().await.status, 304);
+    house.send(&order, &format!("{}/cancel", order.path), &[("line", "0"), ("line", "1")]).await;
+    let off = house.get(&path).header("if-none-match", &tag).send().await;
+    assert!(String::from_utf8_lossy(&off.body).contains("STATUS:CANCELLED"), "{off:?}");
 }
 
 /// What was handed over shows no pass any more, and can't be given back.

@@ -20,7 +20,47 @@ async fn assets_are_for_ever() {
     }
 }
 
-/// Machines find what is public and are kept from what is not; the console says how to build it.
+/// The console is there with a policy that lets nothing of others in, or says how to build it.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_console() {
+    let house = House::new().await;
+    let page = house.get("/console").send().await;
+    let text = String::from_utf8_lossy(&page.body).into_owned();
+    if !text.contains("id=\"app\"") {
+        assert!(text.contains("npm run build") && text.contains("/openapi.json"), "{text}");
+        assert_eq!(house.get("/console/assets/index.js").send().await.status, 404);
+        return;
+    }
+    let policy = page.header("content-security-policy").unwrap();
+    assert!(policy.starts_with("default-src 'none'; script-src 'self'; style-src 'self';"), "{policy}");
+    assert!(!policy.contains("unsafe") && policy.contains("frame-ancestors 'none'"), "{policy}");
+    assert_eq!(page.header("cache-control"), Some("no-cache"));
+    // The address of a view is the same page; a script is there for ever, packed for whoever can unpack it.
+    assert_eq!(house.get("/console/slots/slot_x").send().await.body, page.body);
+    let script =
+        text.split('"').find(|part| part.starts_with("/console/assets/") && part.ends_with(".js")).unwrap();
+    let plain = house.get(script).send().await;
+    assert!(plain.header("cache-control").unwrap().contains("immutable"), "{script}");
+    assert_eq!(plain.header("content-type"), Some("text/javascript; charset=utf-8"));
+    let packed = house.get(script).header("accept-encoding", "br, gzip;q=0.8").send().await;
+    assert_eq!(packed.header("content-encoding"), Some("gzip"));
+    assert!(packed.body.len() < plain.body.len());
+    assert_eq!(house.get("/console/assets/none.js").send().await.status, 404);
+}
+
+/// What others put into their pages is small, stays at its address, and says nothing of who is signed in here.
+#[tokio::test(flavor = "multi_thread")]
+async fn for_pages_of_others() {
+    let house = House::new().await;
+    let got = house.get("/embed.js").send().await;
+    assert_eq!(got.header("content-type"), Some("text/javascript; charset=utf-8"));
+    assert_eq!(got.header("access-control-allow-origin"), Some("*"));
+    assert!(got.body.len() < 10_000, "{}", got.body.len());
+    let text = String::from_utf8_lossy(&got.body).into_owned();
+    assert!(text.contains("credentials: 'omit'") && !text.contains("cookie"), "{text}");
+}
+
+/// Machines find what is public and are kept from what is not.
 #[tokio::test(flavor = "multi_thread")]
 async fn for_machines() {
     let house = House::new().await;
@@ -33,5 +73,4 @@ async fn for_machines() {
             && map.contains("<loc>http://localhost/kiln/drop</loc>")
     );
     assert!(!map.contains("draft") && map.trim_end().ends_with("</urlset>"));
-    house.open("/console").await.has(&["npm run build", "/openapi.json"]);
 }

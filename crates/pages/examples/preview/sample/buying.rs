@@ -169,6 +169,7 @@ fn order(say: Say<'_>, state: OrderState) -> OrderPage {
         sent_to: Vec::new(),
         extras: if cancelled { vec![] } else { vec![extra(say)] },
         ics: Href::new(say("/o/s3cret/order.ics")),
+        elsewhere: vec![link(say, "Google", "https://calendar.google.com/calendar/render")],
         cancel: (!cancelled).then(|| CancelView {
             form: FormState::new(say("key_5")),
             consequence: say("Your money goes back to your card within three days."),

@@ -7,8 +7,8 @@ mod calendar;
 mod slot;
 
 use dayshelf_pages::{
-    Countdown, EmptyState, Frame, Href, IndexPage, JsonLd, Link, Moment, OrganiserEntry, OrganiserLink,
-    Place, ProblemPage, SlotSummary, Still, Template, TimeSpan,
+    ConfirmationPage, ConfirmationState, Countdown, EmptyState, Frame, Href, IndexPage, JsonLd, Link, Moment,
+    OrganiserEntry, OrganiserLink, Place, ProblemPage, SlotSummary, Still, Template, TimeSpan,
 };
 
 /// A stand-in for a photograph.
@@ -35,8 +35,28 @@ pub fn pages(say: Say<'_>) -> Result<Pages, dayshelf_pages::RenderError> {
     buying::add(say, &mut pages)?;
     pages.push(("index", index(say, true).render()?));
     pages.push(("index-empty", index(say, false).render()?));
+    pages.push(("confirmation-waits", confirmation(say, ConfirmationState::Waits).render()?));
+    pages.push(("confirmation-done", confirmation(say, ConfirmationState::Done).render()?));
+    pages.push(("confirmation-left", confirmation(say, ConfirmationState::Left).render()?));
     pages.push(("problem-404", problem(say).render()?));
     Ok(pages)
+}
+
+fn confirmation(say: Say<'_>, state: ConfirmationState) -> ConfirmationPage {
+    ConfirmationPage {
+        frame: frame(say, "Change it?"),
+        path: Href::new(say("/yes/s3cret")),
+        title: say("Autumn firing"),
+        question: say("Change it?"),
+        before: Some(say("Sat 21 Nov, 18:00–18:45 WET")),
+        after: Some(say("Sun 22 Nov, 18:00–18:45 WET")),
+        reasons: vec![say("A window would open, close or open again at once.")],
+        told: say("People who are told of the new time or place: 14."),
+        act: say("Yes, change it"),
+        until: say("Sun 22 Nov, 17:52 WET"),
+        state,
+        key: say("key_8"),
+    }
 }
 
 fn frame(say: Say<'_>, title: &str) -> Frame {

@@ -53,6 +53,7 @@ fn open(say: Say<'_>) -> SlotPage {
         broadcasts: vec![broadcast(say)],
         place: Some(place(say)),
         ics: Some(Href::new(say("/kiln/harbour-mugs.ics"))),
+        elsewhere: vec![link(say, "Google", "https://calendar.google.com/calendar/render")],
         badge,
         price: Some(PriceView {
             now: say("€28"),

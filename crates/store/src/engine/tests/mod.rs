@@ -110,10 +110,10 @@ async fn the_schema_keeps_the_balance() {
 async fn foreign_schemas_are_refused() {
     on_both(async |store, config| {
         let mut session = store.data.session();
-        let future = [Cell::Int(4), Cell::Text("future".to_owned()), Cell::Text("?".to_owned())];
+        let future = [Cell::Int(100), Cell::Text("future".to_owned()), Cell::Text("?".to_owned())];
         session.execute(statements::NOTE_MIGRATION, &future).await.unwrap();
         assert!(migrate::check(&mut session).await.is_ok());
-        session.script("update meta set value = '4' where name = 'oldest'").await.unwrap();
+        session.script("update meta set value = '100' where name = 'oldest'").await.unwrap();
         let fault = migrate::check(&mut session).await.unwrap_err();
         assert_eq!(fault.kind(), crate::FaultKind::Schema);
         session.script("update meta set value = '1' where name = 'oldest'").await.unwrap();

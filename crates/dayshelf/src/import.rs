@@ -1,0 +1,104 @@
+//! `dayshelf import`: makes draft slots of a calendar file's entries, and tells in plain words what it made and asks.
+//!
+//! The calendar goes to `PUT /v1/import` like anybody's. Start at [`run`].
+
+use serde_json::{Value, json};
+
+use crate::access::server;
+use crate::care::counted;
+use crate::cli::ImportArgs;
+use crate::config::{Config, Redacted};
+use crate::failure::{Exit, Failure};
+use crate::folder::{Folder, read_key};
+use crate::out::tell;
+
+/// Imports a calendar file.
+///
+/// # Errors
+/// When there is no file or key, or the server says no.
+pub async fn run(config: &Config, args: &ImportArgs) -> Result<(), Failure> {
+    let name = args.file.display();
+    let bytes = std::fs::read(&args.file)
+        .map_err(|cause| Failure::because(format!("the calendar {name} can't be read"), &cause))?;
+    let client = server(config, &args.server)?.with_key(key(config, args)?);
+    // What is no UTF-8 can't travel in JSON; it is rare, and stands in texts only.
+    let calendar = String::from_utf8_lossy(&bytes);
+    let body = json!({"calendar": calendar, "zone": args.zone, "unknown_zone": args.unknown_zone});
+    let path = if args.dry_run { "/v1/import?dry_run=true" } else { "/v1/import" };
+    let reply = client.put(path, &body).await.map_err(|no| Failure::new(format!("{name}: {no}")))?;
+    for line in told(&reply.body) {
+        tell!("{line}");
+    }
+    Ok(())
+}
+
+fn key(config: &Config, args: &ImportArgs) -> Result<Redacted, Failure> {
+    if let Some(file) = &args.server.key_file {
+        return read_key(file);
+    }
+    let slug = args.calendar.as_deref().ok_or_else(|| {
+        Failure::new("say whose calendar it goes into: --calendar SLUG or --key-file FILE").exit(Exit::Usage)
+    })?;
+    read_key(&Folder::at(&config.data.folder).key_path(slug))
+}
+
+/// What came of it, a line each.
+fn told(answer: &Value) -> Vec<String> {
+    let list = |name: &str| answer[name].as_array().cloned().unwrap_or_default();
+    let text = |value: &Value, name: &str| value[name].as_str().unwrap_or_default().to_owned();
+    let (drafts, questions) = (list("drafts"), list("questions"));
+    let mut lines = Vec::new();
+    for draft in &drafts {
+        let (slug, title, zone) = (text(draft, "slug"), text(draft, "title"), text(draft, "zone"));
+        lines.push(format!("{}  {title}  ({zone})  {slug}", text(draft, "start")));
+        let notes = draft["notes"].as_array().into_iter().flatten().filter_map(Value::as_str);
+        lines.extend(notes.map(|note| format!("    {note}")));
+    }
+    for question in &questions {
+        lines.push(format!("? {}: {}", text(question, "title"), text(question, "question")));
+    }
+    lines.extend(list("flaws").iter().filter_map(Value::as_str).map(|flaw| format!("! {flaw}")));
+    let made = if answer["dry_run"] == true { "would be made" } else { "made" };
+    lines.push(format!("{} {made}", counted(drafts.len(), "draft", "drafts")));
+    let count = |name: &str| usize::try_from(answer[name].as_u64().unwrap_or(0)).unwrap_or(0);
+    for (name, what) in [
+        ("already", "are slots already"),
+        ("over", "are over"),
+        ("cancelled", "are called off"),
+        ("left_out", "are left out: import again for them"),
+    ] {
+        if count(name) > 0 {
+            lines.push(format!("{} {what}", count(name)));
+        }
+    }
+    if !questions.is_empty() {
+        lines.push(format!("{} to answer first", counted(questions.len(), "question", "questions")));
+    }
+    lines
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Drafts, questions and counts are each told.
+    #[test]
+    fn tells_all() {
+        let answer = json!({
+            "dry_run": true, "already": 2, "over": 0, "cancelled": 1, "left_out": 0, "flaws": ["line 3: odd"],
+            "drafts": [{"slug": "kiln", "title": "Kiln", "zone": "Europe/Berlin", "start": "S", "notes": ["n"]}],
+            "questions": [{"title": "Oven", "question": "which zone?"}],
+        });
+        let expected = [
+            "S  Kiln  (Europe/Berlin)  kiln",
+            "    n",
+            "? Oven: which zone?",
+            "! line 3: odd",
+            "1 draft would be made",
+            "2 are slots already",
+            "1 are called off",
+            "1 question to answer first",
+        ];
+        assert_eq!(told(&answer), expected);
+    }
+}

@@ -1,0 +1,47 @@
+//! Links that put a slot into the calendars of Google and Microsoft, for those who have no program that takes a file.
+//!
+//! Both take what the link says once, and hear of no change; the file and the feed are in `feed`. Start at [`links`].
+
+use dayshelf_desk::SlotCard;
+use dayshelf_ical::time::{Civil, Moment};
+use dayshelf_pages::{Href, Link};
+use form_urlencoded::Serializer;
+
+use super::shelf::path;
+use crate::app::App;
+
+/// A link for each of the two.
+pub(super) fn links(app: &App, card: &SlotCard) -> Vec<Link> {
+    let spec = &card.sheet.slot.spec;
+    let page = format!("{}{}", app.config.public_url, path(card));
+    let walls =
+        [spec.times.start_local, spec.times.end_local].map(|local| compact(&Civil(local.0).to_string()));
+    let google = Serializer::new(String::new())
+        .append_pair("action", "TEMPLATE")
+        .append_pair("text", &spec.title)
+        .append_pair("dates", &walls.join("/"))
+        .append_pair("ctz", &spec.times.zone)
+        .append_pair("details", &page)
+        .append_pair("location", &spec.place)
+        .finish();
+    let outlook = Serializer::new(String::new())
+        .append_pair("rru", "addevent")
+        .append_pair("subject", &spec.title)
+        .append_pair("startdt", &Moment(spec.times.start.0).to_string())
+        .append_pair("enddt", &Moment(spec.times.end.0).to_string())
+        .append_pair("body", &page)
+        .append_pair("location", &spec.place)
+        .finish();
+    vec![
+        Link::new("Google", Href::new(format!("https://calendar.google.com/calendar/render?{google}"))),
+        Link::new(
+            "Outlook",
+            Href::new(format!("https://outlook.live.com/calendar/0/action/compose?{outlook}")),
+        ),
+    ]
+}
+
+/// `20261204T180000`.
+fn compact(local: &str) -> String {
+    local.replace(['-', ':'], "")
+}

@@ -1,0 +1,53 @@
+//! Calendars of others as drafts.
+
+use axum::http::Method;
+use dayshelf_core::organiser::Scope;
+use serde_json::{Value, json};
+
+use crate::house::House;
+
+const CALENDAR: &str = "BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nUID:1\r\nSUMMARY:Kiln\r\nDTSTART;TZID=W. Europe Standard Time:20401204T180000\r\nDTEND;TZID=W. Europe Standard Time:20401204T190000\r\nEND:VEVENT\r\nBEGIN:VEVENT\r\nUID:2\r\nSUMMARY:Oven\r\nDTSTART;TZID=Somewhere:20401205T180000\r\nDURATION:PT1H\r\nEND:VEVENT\r\nno property\r\nEND:VCALENDAR\r\n";
+
+/// A dry run makes nothing; then what is clear becomes a draft, once; an answer makes the rest.
+#[tokio::test(flavor = "multi_thread")]
+async fn drafts_and_questions() {
+    let house = House::new().await;
+    let key = house.api_key(Scope::Manage).await;
+    let put = async |path: &str, body: Value| {
+        let got = house.call(Method::PUT, path).bearer(&key).json(&body).send().await;
+        assert_eq!(got.status, 200, "{got:?}");
+        got.json()
+    };
+    let count = |answer: &Value, name: &str| answer[name].as_array().map_or(0, Vec::len);
+    let body = json!({"calendar": CALENDAR});
+    let dry = put("/v1/import?dry_run=true", body.clone()).await;
+    assert_eq!((count(&dry, "drafts"), count(&dry, "questions"), count(&dry, "flaws")), (1, 1, 1), "{dry}");
+    assert!(dry["drafts"][0]["slot"].is_null() && dry["dry_run"] == true);
+    assert!(dry["questions"][0]["question"].as_str().unwrap().starts_with("which zone is \"Somewhere\"?"));
+    let made = put("/v1/import", body.clone()).await;
+    let slot = made["drafts"][0]["slot"].as_str().unwrap().to_owned();
+    let sheet = house.get(&format!("/v1/slots/{slot}/sheet")).bearer(&key).send().await.json();
+    let sheet = &sheet["slot"];
+    assert_eq!((sheet["state"].as_str(), sheet["title"].as_str()), (Some("draft"), Some("Kiln")), "{sheet}");
+    let again = put("/v1/import", body).await;
+    assert_eq!((count(&again, "drafts"), again["already"].as_u64()), (0, Some(1)), "{again}");
+    let told = put("/v1/import", json!({"calendar": CALENDAR, "unknown_zone": "Asia/Tokyo"})).await;
+    assert_eq!((count(&told, "drafts"), count(&told, "questions")), (1, 0), "{told}");
+    assert_eq!(told["drafts"][0]["zone"], "Asia/Tokyo");
+}
+
+/// What is no calendar, no zone, or not allowed, is refused and says why.
+#[tokio::test(flavor = "multi_thread")]
+async fn refusals() {
+    let house = House::new().await;
+    let (key, reader) = (house.api_key(Scope::Manage).await, house.api_key(Scope::Read).await);
+    for (key, body, code) in [
+        (&key, json!({"calendar": "no calendar"}), "value_wrong"),
+        (&key, json!({"calendar": CALENDAR, "zone": "Berlin"}), "zone_unknown"),
+        (&key, json!({"calendar": CALENDAR, "unknown_zone": "x"}), "zone_unknown"),
+        (&reader, json!({"calendar": CALENDAR}), "scope_too_small"),
+    ] {
+        let got = house.call(Method::PUT, "/v1/import").bearer(key).json(&body).send().await;
+        assert_eq!(got.problem(), code, "{got:?}");
+    }
+}

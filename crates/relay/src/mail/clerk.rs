@@ -1,0 +1,305 @@
+//! The reader of one shard's journal that plans mails, and sends those that are due.
+//!
+//! One node of several has the turn for a shard. Mails are kept in the transaction that moves the reader on, so none
+//! is lost and none is planned twice. One that is sent just before the process dies is sent once more, under the same
+//! message id. Start at [`Clerk::run`].
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use dayshelf_core::change::{Tell, Telling};
+use dayshelf_core::fact::Fact;
+use dayshelf_core::ids::Id;
+use dayshelf_core::order::Order;
+use dayshelf_core::time::Span;
+use dayshelf_desk::Desk;
+use dayshelf_store::{Consumer, DeliveryState, Mail, Outcome, Record, Store, StoreFault};
+use futures_util::{StreamExt, stream};
+use tokio::sync::watch;
+use tokio::time::Instant as Tick;
+use tokio_util::sync::CancellationToken;
+
+use super::letter::{Letters, Tells, What};
+use super::post::{Post, Sent};
+use crate::webhooks::{Clock, Schedule};
+
+/// Records read at once.
+const PAGE: usize = 500;
+/// Mails kept at once: the desk waits for each write here.
+const SLICE: usize = 200;
+/// Mails looked up at once, and sent at once.
+const BATCH: usize = 64;
+const AT_ONCE: usize = 4;
+/// How long a turn is had where nodes share the data, and where there is one.
+const TURN_SHARED: Span = Span::seconds(60);
+const TURN_ALONE: Span = Span::hours(1);
+/// A turn is renewed when this part of it is over.
+const RENEW_PART: u32 = 3;
+/// Over how many records a place that no mail came of is kept in memory only: every write here is one that the desk
+/// waits for.
+const UNKEPT_RECORDS: u64 = 10_000;
+
+/// What all readers of a process have in common.
+pub(super) struct Shared {
+    pub desk: Desk,
+    pub store: Store,
+    pub letters: Letters,
+    pub post: Post,
+    pub clock: Clock,
+    pub schedule: Schedule,
+    pub pace: Duration,
+    pub rest: Duration,
+}
+
+/// The reader of one shard.
+pub(super) struct Clerk {
+    pub shared: Arc<Shared>,
+    pub shard: u16,
+    pub consumer: Consumer,
+    pub bell: watch::Receiver<u64>,
+    pub turn: Option<Turn>,
+    pub stop: CancellationToken,
+}
+
+/// A turn that is had.
+pub(super) struct Turn {
+    renew: Tick,
+    /// How far the journal was read.
+    place: u64,
+    /// How far that is kept.
+    kept: u64,
+}
+
+/// The mails of a page of records.
+#[derive(Default)]
+struct Planned {
+    mails: Vec<Mail>,
+    /// What was told last of an order, where this page did: it is not in the store yet.
+    last: HashMap<Id, (u64, u32)>,
+}
+
+impl Clerk {
+    pub async fn run(mut self) {
+        let stop = self.stop.clone();
+        while !stop.is_cancelled() {
+            let done = tokio::select! {
+                () = stop.cancelled() => break,
+                done = self.work() => done,
+            };
+            if let Err(trouble) = done {
+                tracing::warn!(shard = self.shard, cause = ?trouble, "mails wait");
+                self.turn = None;
+            }
+            tokio::select! {
+                () = stop.cancelled() => break,
+                // What comes meanwhile is read together.
+                () = tokio::time::sleep(self.shared.pace) => {}
+            }
+            let grown = tokio::select! {
+                () = stop.cancelled() => break,
+                grown = self.bell.changed() => grown,
+                () = tokio::time::sleep(self.shared.rest) => Ok(()),
+            };
+            if grown.is_err() {
+                break;
+            }
+        }
+        // Another node need not wait for the turn's end.
+        drop(self.consumer.take(Span(0)).await);
+    }
+
+    /// Plans as far as the board has come, then sends what is due.
+    async fn work(&mut self) -> Result<(), StoreFault> {
+        let Some(mut turn) = self.take_turn().await? else { return Ok(()) };
+        self.read_on(&mut turn).await?;
+        self.turn = Some(turn);
+        self.send_due().await
+    }
+
+    /// Takes the turn, or renews it in time; nothing when another node has it.
+    async fn take_turn(&mut self) -> Result<Option<Turn>, StoreFault> {
+        let before = match self.turn.take() {
+            Some(turn) if Tick::now() < turn.renew => return Ok(Some(turn)),
+            before => before,
+        };
+        let span = if self.shared.store.is_shared() { TURN_SHARED } else { TURN_ALONE };
+        let asked = Tick::now();
+        let Some(kept) = self.consumer.take(span).await? else { return Ok(None) };
+        let renew = asked + Duration::from_millis(span.0.unsigned_abs()) / RENEW_PART;
+        let place = before.filter(|turn| turn.kept == kept).map_or(kept, |turn| turn.place);
+        Ok(Some(Turn { renew, place, kept }))
+    }
+
+    async fn read_on(&mut self, turn: &mut Turn) -> Result<(), StoreFault> {
+        loop {
+            let end = *self.bell.borrow_and_update();
+            let mut page = self.shared.store.reader().journal(self.shard, turn.place, PAGE).await?;
+            let full = page.len() == PAGE;
+            // What a mail says is read from the board, which must not be behind the facts that are told.
+            page.retain(|record| record.seq <= end);
+            let Some(last) = page.last().map(|record| record.seq) else { return Ok(()) };
+            let mails = self.planned(&page).await?;
+            if !mails.is_empty() || last - turn.kept >= UNKEPT_RECORDS {
+                let (ahead, rest) = mails.split_at(mails.len().saturating_sub(1) / SLICE * SLICE);
+                for slice in ahead.chunks(SLICE) {
+                    self.shared.store.keep_mails(self.shard, slice).await?;
+                }
+                self.consumer.advance_with_mails(last, rest).await?;
+                turn.kept = last;
+            }
+            turn.place = last;
+            if !full {
+                return Ok(());
+            }
+        }
+    }
+
+    /// The mails of a page of records.
+    async fn planned(&self, page: &[Record]) -> Result<Vec<Mail>, StoreFault> {
+        let mut plan = Planned::default();
+        for record in page {
+            let Outcome::Facts(facts) = &record.outcome else { continue };
+            // Whoever changed it may have said that nobody is to be told.
+            let is_silent =
+                facts.iter().any(|fact| matches!(fact, Fact::ChangeMade(made) if made.tell == Tell::Nobody));
+            for fact in facts {
+                match fact {
+                    Fact::CustomersTold(telling) => self.tell_all(&mut plan, record, telling).await?,
+                    _ if is_silent => {}
+                    fact => {
+                        if let Some((order, what)) = told(fact) {
+                            self.plan(&mut plan, record, order, what).await?;
+                        }
+                    }
+                }
+            }
+        }
+        Ok(plan.mails)
+    }
+
+    /// A mail for everyone who saw another time or place than is told now.
+    async fn tell_all(
+        &self,
+        plan: &mut Planned,
+        record: &Record,
+        telling: &Telling,
+    ) -> Result<(), StoreFault> {
+        let mut after = None;
+        loop {
+            let orders = self.shared.store.reader().orders_of_slot(telling.slot, after, PAGE).await?;
+            let Some(last) = orders.last().map(|order| order.id) else { return Ok(()) };
+            after = Some(last);
+            for order in orders.iter().filter(|order| !order.is_cancelled()) {
+                if telling.before(order.confirmed_at).is_some() {
+                    self.plan(plan, record, order, What::Changed).await?;
+                }
+            }
+            if orders.len() < PAGE {
+                return Ok(());
+            }
+        }
+    }
+
+    /// Plans one mail, unless it is planned already.
+    async fn plan(
+        &self,
+        plan: &mut Planned,
+        record: &Record,
+        order: &Order,
+        what: What,
+    ) -> Result<(), StoreFault> {
+        let subject = order.id.0;
+        let last = match plan.last.get(&subject) {
+            Some(last) => Some(*last),
+            None => self.shared.store.mail_last(self.shard, subject).await?,
+        };
+        let sequence = match last {
+            // Two facts of one decision about one order are one thing to tell, the later one.
+            Some((seq, sequence)) if seq == record.seq && plan.last.contains_key(&subject) => sequence,
+            Some((seq, _)) if seq >= record.seq => return Ok(()),
+            Some((_, sequence)) => sequence + 1,
+            None => 0,
+        };
+        if let Some(mail) = self.mail(Tells { order, what, sequence, record }) {
+            plan.mails.retain(|other| (other.seq, other.subject) != (mail.seq, mail.subject));
+            plan.mails.push(mail);
+            plan.last.insert(subject, (record.seq, sequence));
+        }
+        Ok(())
+    }
+
+    fn mail(&self, tells: Tells<'_>) -> Option<Mail> {
+        let Tells { order, what, sequence, record } = tells;
+        let card = self.shared.desk.board().slot(order.slot)?;
+        let now = self.shared.clock.now();
+        // Nobody wants to hear of what is over, as when mails were switched off for a while.
+        if card.sheet.slot.spec.times.end <= now {
+            return None;
+        }
+        let written = self.shared.letters.write(&tells, &card);
+        let (title, body) = written
+            .inspect_err(
+                |cause| tracing::warn!(order = %order.id, %cause, "an order's mail can't be written"),
+            )
+            .ok()?;
+        Some(Mail {
+            home: record.home,
+            seq: record.seq,
+            subject: order.id.0,
+            kind: what.kind().to_owned(),
+            sequence,
+            recipient: order.buyer.contact.email.clone(),
+            title,
+            body,
+            state: DeliveryState::Waiting,
+            tries: 0,
+            due: now,
+        })
+    }
+
+    /// Sends what is due, and notes how it went.
+    async fn send_due(&self) -> Result<(), StoreFault> {
+        loop {
+            let now = self.shared.clock.now();
+            let due = self.shared.store.mails_due(self.shard, now, BATCH).await?;
+            let full = due.len() == BATCH;
+            let tried: Vec<Mail> =
+                stream::iter(due).map(|mail| self.tried(mail)).buffer_unordered(AT_ONCE).collect().await;
+            if !tried.is_empty() {
+                self.shared.store.settle_mails(self.shard, &tried).await?;
+            }
+            if !full {
+                return Ok(());
+            }
+        }
+    }
+
+    /// A mail as it stands after a try.
+    async fn tried(&self, mut mail: Mail) -> Mail {
+        mail.tries += 1;
+        let sent = self.shared.post.send(&mail).await;
+        let chance = u64::from_le_bytes(dayshelf_desk::random());
+        let again = self.shared.schedule.next(self.shared.clock.now(), mail.tries, None, chance);
+        mail.state = match (sent, again) {
+            (Sent::Taken, _) => DeliveryState::Delivered,
+            (Sent::NotNow, Some(due)) => {
+                mail.due = due;
+                DeliveryState::Waiting
+            }
+            (Sent::Never, _) | (Sent::NotNow, None) => DeliveryState::GivenUp,
+        };
+        mail
+    }
+}
+
+/// What a fact tells a buyer, and about which order.
+fn told(fact: &Fact) -> Option<(&Order, What)> {
+    let (order, what) = match fact {
+        Fact::OrderConfirmed { order, .. } => (order, What::Confirmed),
+        Fact::OrderMoved { order, .. } => (order, What::Changed),
+        Fact::OrderCancelled { order, .. } if order.is_cancelled() => (order, What::Cancelled),
+        _ => return None,
+    };
+    Some((order, what))
+}

@@ -1,0 +1,77 @@
+//! A letter as the bytes of a message: words, and behind them the calendar entry, as mail programs look for it.
+//!
+//! The entry is the last part of a multipart/alternative and no attachment; its method stands in the content type
+//! too. Start at [`message`].
+
+use std::time::{Duration, SystemTime};
+
+use dayshelf_core::time::Instant;
+use lettre::Message;
+use lettre::message::header::ContentType;
+use lettre::message::{Mailbox, MultiPart, SinglePart};
+
+/// Somebody's name and mail address.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Address {
+    /// The name; may be empty.
+    pub name: String,
+    /// The address.
+    pub address: String,
+}
+
+/// What goes into a message.
+pub(super) struct Letter<'l> {
+    pub from: &'l Address,
+    pub to: &'l Address,
+    /// Its own name, without a host.
+    pub id: String,
+    pub title: String,
+    pub at: Instant,
+    pub text: String,
+    /// `REQUEST` or `CANCEL`.
+    pub method: &'static str,
+    /// The calendar entry.
+    pub entry: String,
+}
+
+/// Why there is no letter.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum NoLetter {
+    /// The slot's zone is in no database.
+    #[error("the zone {0:?} is unknown")]
+    Zone(String),
+    /// An address that mail can't be sent to.
+    #[error("an address can't be used")]
+    Address(#[from] lettre::address::AddressError),
+    /// The calendar's content type.
+    #[error("the content type can't be used")]
+    Type(#[from] lettre::message::header::ContentTypeErr),
+    /// The parts do not make a message.
+    #[error("the message can't be put together")]
+    Message(#[from] lettre::error::Error),
+}
+
+impl Address {
+    fn mailbox(&self) -> Result<Mailbox, lettre::address::AddressError> {
+        let name = Some(self.name.clone()).filter(|name| !name.is_empty());
+        Ok(Mailbox::new(name, self.address.parse()?))
+    }
+}
+
+/// The bytes as they are sent.
+pub(super) fn message(letter: &Letter<'_>) -> Result<Vec<u8>, NoLetter> {
+    let calendar = ContentType::parse(&format!("text/calendar; charset=utf-8; method={}", letter.method))?;
+    let host = letter.from.address.rsplit('@').next().unwrap_or("localhost");
+    let at = SystemTime::UNIX_EPOCH + Duration::from_millis(letter.at.0.unsigned_abs());
+    let parts = MultiPart::alternative()
+        .singlepart(SinglePart::plain(letter.text.clone()))
+        .singlepart(SinglePart::builder().header(calendar).body(letter.entry.clone()));
+    let message = Message::builder()
+        .from(letter.from.mailbox()?)
+        .to(letter.to.mailbox()?)
+        .subject(letter.title.clone())
+        .message_id(Some(format!("<{}@{host}>", letter.id)))
+        .date(at)
+        .multipart(parts)?;
+    Ok(message.formatted())
+}

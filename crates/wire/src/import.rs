@@ -1,0 +1,297 @@
+//! A calendar of somebody else as draft slots: what is made of which entry, and what has to be asked first.
+//!
+//! Nothing is guessed. An entry that is clear becomes a draft, one of a series a draft for each occurrence of the
+//! coming half year; what is over, called off or unclear is not made. The draft's name in addresses follows from the
+//! entry, so that the same calendar again makes nothing twice. Start at [`drafts`].
+
+use std::collections::BTreeSet;
+
+use dayshelf_core::limits::{SLUG_CHARS_MAX, STORY_CHARS_MAX, TITLE_CHARS_MAX};
+use dayshelf_core::slot::SlotSpec;
+use dayshelf_core::time::{Instant, Span};
+use dayshelf_ical::entry::Entry;
+use dayshelf_ical::import::{Import, Imported, Unclear};
+use dayshelf_ical::recur::{Asked, Occurrence, Stopped, occurrences};
+use dayshelf_ical::time::Moment;
+use dayshelf_ical::zone::Zone;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::name::SlotRef;
+use crate::secret::content_digest;
+use crate::time::{At, Place};
+
+/// How far ahead a series becomes drafts.
+const AHEAD: Span = Span::hours(180 * 24);
+/// Drafts of one import at most.
+pub const DRAFTS_MAX: usize = 500;
+/// Questions of one import at most.
+const QUESTIONS_MAX: usize = 500;
+/// Letters of a title in an address.
+const SLUG_TITLE_CHARS: usize = 40;
+
+/// A calendar to make drafts of.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ImportRequest {
+    /// The calendar, as its file says it.
+    #[schema(example = "BEGIN:VCALENDAR…")]
+    pub calendar: String,
+    /// The zone of times that name none; the organiser's if left out.
+    #[serde(default)]
+    pub zone: Option<String>,
+    /// The answer to the question which zone is meant, for all that ask it.
+    #[serde(default)]
+    pub unknown_zone: Option<String>,
+}
+
+/// What came of it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, ToSchema)]
+pub struct ImportAnswer {
+    /// Whether nothing was made, since it was only asked.
+    pub dry_run: bool,
+    /// The drafts that were made, or would be.
+    pub drafts: Vec<DraftShape>,
+    /// What has to be answered before something is made of an entry.
+    pub questions: Vec<QuestionShape>,
+    /// Entries, or occurrences of them, that are slots already.
+    pub already: usize,
+    /// Entries that are over.
+    pub over: usize,
+    /// Entries that are called off.
+    pub cancelled: usize,
+    /// Entries beyond what one import makes. Import again for those.
+    pub left_out: usize,
+    /// Lines that make no sense, and are left out.
+    pub flaws: Vec<String>,
+}
+
+/// A draft of an import.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct DraftShape {
+    /// The slot; null while it is not made.
+    pub slot: Option<SlotRef>,
+    /// Its name in addresses.
+    pub slug: String,
+    /// Its title.
+    pub title: String,
+    /// When it starts.
+    pub start: At,
+    /// When it ends.
+    pub end: At,
+    /// Its zone.
+    #[schema(example = "Europe/Berlin")]
+    pub zone: String,
+    /// What is odd about it, to look at.
+    pub notes: Vec<String>,
+}
+
+/// Something that has to be asked.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct QuestionShape {
+    /// The entry's own name.
+    pub uid: Option<String>,
+    /// Its title.
+    pub title: String,
+    /// The question.
+    #[schema(example = "which zone is \"Customized Time Zone\"?")]
+    pub question: String,
+}
+
+/// A draft to be made.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Draft {
+    /// What the slot shall be.
+    pub spec: SlotSpec,
+    /// What is odd about it.
+    pub notes: Vec<String>,
+}
+
+/// For whom, and when.
+#[derive(Clone, Copy, Debug)]
+pub struct Terms<'t> {
+    /// The zone of entries in UTC, which say when and not where.
+    pub zone: &'t Zone,
+    /// Now.
+    pub now: Instant,
+}
+
+/// What is made of a calendar. Counts of what is not made are in the answer.
+pub fn drafts(import: &Import, terms: Terms<'_>) -> (Vec<Draft>, ImportAnswer) {
+    let mut made =
+        Made { import, terms, drafts: Vec::new(), slugs: BTreeSet::new(), answer: ImportAnswer::default() };
+    made.answer.left_out = import.left_out;
+    for imported in &import.entries {
+        made.entry(imported);
+    }
+    (made.drafts, made.answer)
+}
+
+impl DraftShape {
+    /// A draft, and the slot if it was made.
+    pub fn of(draft: &Draft, slot: Option<SlotRef>) -> Self {
+        let spec = &draft.spec;
+        Self {
+            slot,
+            slug: spec.slug.clone(),
+            title: spec.title.clone(),
+            start: At(spec.times.start),
+            end: At(spec.times.end),
+            zone: spec.times.zone.clone(),
+            notes: draft.notes.clone(),
+        }
+    }
+}
+
+/// The state while drafts are made.
+struct Made<'m> {
+    import: &'m Import,
+    terms: Terms<'m>,
+    drafts: Vec<Draft>,
+    slugs: BTreeSet<String>,
+    answer: ImportAnswer,
+}
+
+impl Made<'_> {
+    fn entry(&mut self, imported: &Imported) {
+        let entry = &imported.entry;
+        if !imported.is_clear() {
+            return imported
+                .unclear
+                .iter()
+                .filter(|one| one.is_in_the_way())
+                .for_each(|one| self.ask(entry, one.to_string()));
+        }
+        let until = Moment(self.terms.now.plus(AHEAD).0);
+        let until = if entry.is_series() { until } else { Moment(i64::MAX) };
+        let asked = Asked { from: Moment(self.terms.now.0), until };
+        let Ok(found) = occurrences(entry, &imported.overrides, &self.import.legend, asked) else { return };
+        if found.stopped == Some(Stopped::Steps) {
+            return self.ask(entry, "how does it recur? Its rule takes too long to follow.".to_owned());
+        }
+        if found.occurrences.is_empty() {
+            self.answer.over += 1;
+        }
+        for one in &found.occurrences {
+            let own = imported.overrides.iter().find(|change| change.at == one.entry).unwrap_or(entry);
+            self.occurrence(entry, own, one);
+        }
+    }
+
+    fn occurrence(&mut self, series: &Entry, own: &Entry, one: &Occurrence) {
+        let (start, end) = one.span.moments();
+        if own.status.as_deref() == Some("CANCELLED") {
+            self.answer.cancelled += 1;
+        } else if end.0 <= self.terms.now.0 {
+            self.answer.over += 1;
+        } else if end <= start {
+            self.ask(own, "how long does it take? It has no end.".to_owned());
+        } else if self.drafts.len() >= DRAFTS_MAX {
+            self.answer.left_out += 1;
+        } else {
+            let draft = self.draft(series, own, one);
+            // Two entries of one name at one time are one.
+            if self.slugs.insert(draft.spec.slug.clone()) {
+                self.drafts.push(draft);
+            }
+        }
+    }
+
+    fn draft(&self, series: &Entry, own: &Entry, one: &Occurrence) -> Draft {
+        let (start, end) = one.span.moments();
+        let zone = match one.span.start.zone.name() {
+            "UTC" => self.terms.zone,
+            _ => &one.span.start.zone,
+        };
+        // From the moments, since a start in a gap is another time on the wall.
+        let place = Place { zone: zone.clone(), start: zone.local(start), end: zone.local(end) };
+        let said = |own: &Option<String>, series: &Option<String>| own.clone().or_else(|| series.clone());
+        let title = said(&own.summary, &series.summary).map(|title| cut(title.trim(), TITLE_CHARS_MAX));
+        let title = title.filter(|title| !title.is_empty()).unwrap_or_else(|| "Untitled".to_owned());
+        let mut notes = Vec::new();
+        if one.is_shifted {
+            notes.push("the clocks jump over its start, so it starts later by that".to_owned());
+        }
+        if series.uid.is_none() {
+            notes.push(Unclear::NoUid.to_string());
+        }
+        let spec = SlotSpec {
+            slug: slug(&title, series, one),
+            title,
+            story: cut(&said(&own.description, &series.description).unwrap_or_default(), STORY_CHARS_MAX),
+            image: String::new(),
+            place: cut(said(&own.location, &series.location).unwrap_or_default().trim(), TITLE_CHARS_MAX),
+            times: place.times(),
+            extras: Vec::new(),
+        };
+        Draft { spec, notes }
+    }
+
+    fn ask(&mut self, entry: &Entry, question: String) {
+        if self.answer.questions.len() >= QUESTIONS_MAX {
+            self.answer.left_out += 1;
+            return;
+        }
+        let title = cut(entry.summary.as_deref().unwrap_or("Untitled").trim(), TITLE_CHARS_MAX);
+        let uid = entry.uid.as_deref().map(|uid| cut(uid, TITLE_CHARS_MAX));
+        self.answer.questions.push(QuestionShape { uid, title, question });
+    }
+}
+
+/// So many letters at most, none of them a control character but line ends.
+fn cut(text: &str, chars_max: usize) -> String {
+    text.chars().filter(|letter| *letter == '\n' || !letter.is_control()).take(chars_max).collect()
+}
+
+/// The title for people, the day, and what tells it from others of that name: the same for the same occurrence.
+fn slug(title: &str, series: &Entry, one: &Occurrence) -> String {
+    let mut words = String::new();
+    for letter in title.to_lowercase().chars().take(SLUG_TITLE_CHARS) {
+        if letter.is_ascii_alphanumeric() {
+            words.push(letter);
+        } else if !words.is_empty() && !words.ends_with('-') {
+            words.push('-');
+        }
+    }
+    let name = format!("{}\n{}", series.uid.as_deref().unwrap_or(title), one.original.local);
+    let digest = content_digest("import", "", name.as_bytes());
+    let mark: String = digest.0[..4].iter().map(|byte| format!("{byte:02x}")).collect();
+    let day = &one.original.local.to_string()[..10];
+    let words = words.trim_end_matches('-');
+    let slug = if words.is_empty() { format!("{day}-{mark}") } else { format!("{words}-{day}-{mark}") };
+    slug.chars().take(SLUG_CHARS_MAX).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use dayshelf_core::text::is_slug;
+    use dayshelf_ical::document::Document;
+    use dayshelf_ical::import;
+    use dayshelf_ical::zone::Zones;
+
+    fn made(text: &str) -> (Vec<Draft>, ImportAnswer) {
+        let zones = Zones::bundled();
+        let zone = zones.zone("Europe/Berlin").unwrap();
+        let import = import::read(&Document::read(text).unwrap(), &zones, &zone);
+        // 2026-11-26.
+        drafts(&import, Terms { zone: &zone, now: Instant(1_795_651_200_000) })
+    }
+
+    /// Each kind of entry ends where it belongs, and the same calendar again makes the same names.
+    #[test]
+    fn entries_to_drafts() {
+        let text = "BEGIN:VCALENDAR\nBEGIN:VEVENT\nUID:1\nSUMMARY:Kiln & Öfen!\nDTSTART:20261204T170000Z\nDURATION:PT1H\nLOCATION:Yard\nEND:VEVENT\nBEGIN:VEVENT\nUID:2\nSUMMARY:Weekly\nDTSTART;TZID=America/New_York:20200101T180000\nDURATION:PT1H\nRRULE:FREQ=WEEKLY\nEND:VEVENT\nBEGIN:VEVENT\nUID:3\nDTSTART;TZID=Own:20261204T170000\nDURATION:PT1H\nEND:VEVENT\nBEGIN:VEVENT\nUID:4\nDTSTART:20200101T170000Z\nDURATION:PT1H\nEND:VEVENT\nBEGIN:VEVENT\nUID:5\nDTSTART:20261204T170000Z\nDURATION:PT1H\nSTATUS:CANCELLED\nEND:VEVENT\nBEGIN:VEVENT\nUID:6\nDTSTART:20261204T170000Z\nEND:VEVENT\nEND:VCALENDAR\n";
+        let (drafts, answer) = made(text);
+        assert_eq!((answer.over, answer.cancelled, answer.questions.len()), (1, 1, 2), "{answer:?}");
+        assert!(answer.questions[0].question.starts_with("which zone is \"Own\"?"));
+        let first = &drafts[0].spec;
+        assert!(first.slug.starts_with("kiln-fen-2026-12-04-"), "{}", first.slug);
+        assert_eq!((first.times.zone.as_str(), first.place.as_str()), ("Europe/Berlin", "Yard"));
+        assert_eq!(first.times.start_local.0 % 86_400, 18 * 3_600);
+        // The Wednesdays from 2 December to 19 May.
+        assert_eq!(drafts.len(), 1 + 25, "half a year of weeks");
+        assert!(drafts.iter().all(|draft| is_slug(&draft.spec.slug)));
+        assert_eq!(made(text).0, drafts);
+    }
+}

@@ -1,0 +1,61 @@
+// Pictures of every view of the console, at 390 and 1440 px, light and dark: `npm run pictures -- FOLDER`.
+//
+// Without a folder it makes the few that the documentation shows, in docs/pictures. A view that is wider than its
+// window fails the run.
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import { chromium } from "@playwright/test";
+import { buy, fill, studio } from "./studio.js";
+import { open, signedIn, views } from "./views.js";
+
+/** What the documentation shows: a view, a width, a scheme. */
+const SHOWN = [
+  ["calendar-month", 1440, "light"], ["calendar-week", 1440, "dark"], ["calendar-agenda", 390, "light"],
+  ["slot-sheet", 1440, "light"], ["live-desk", 1440, "dark"], ["live-desk", 390, "light"], ["compose", 1440, "light"],
+  ["pickup", 390, "dark"], ["stock", 1440, "light"],
+];
+
+const folder = process.argv[2];
+const into = folder ?? join(import.meta.dirname, "../../docs/pictures");
+await mkdir(into, { recursive: true });
+const shop = await studio();
+const browser = await chromium.launch({
+  executablePath: process.env.CHROMIUM_BIN ?? "/usr/bin/chromium",
+  args: ["--no-sandbox", "--disable-gpu", "--hide-scrollbars"],
+});
+let failed = 0;
+try {
+  const { slot } = await fill(shop);
+  const orders = await buy(shop, slot["moon-vases"], 14, 3);
+  for (const colorScheme of ["light", "dark"]) {
+    for (const width of [390, 1440]) {
+      const viewport = { width, height: width < 700 ? 844 : 900 };
+      const context = await browser.newContext({
+        viewport, colorScheme, locale: "en-GB", timezoneId: "Europe/Berlin", isMobile: width < 700, hasTouch: width < 700,
+      });
+      await signedIn(context, shop.owner);
+      const page = await context.newPage();
+      for (const [name, address] of views(slot["moon-vases"], orders[0].id)) {
+        if (!folder && !SHOWN.some((one) => one[0] === name && one[1] === width && one[2] === colorScheme)) continue;
+        await open(page, shop.url + address);
+        if (name === "compose") {
+          await page.getByLabel("Title of the drop").fill("Tea bowls, second firing");
+          await page.getByLabel("Price in EUR").fill("34");
+        }
+        // The last of what moves at first.
+        await page.waitForTimeout(400);
+        const over = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+        if (over > 0) {
+          console.error(`${name} is ${over} px wider than ${width}`);
+          failed += 1;
+        }
+        await page.screenshot({ path: join(into, `${name}-${width}-${colorScheme}.png`) });
+      }
+      await context.close();
+    }
+  }
+} finally {
+  await browser.close();
+  await shop.stop();
+}
+process.exitCode = failed ? 1 : 0;

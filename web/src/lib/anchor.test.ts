@@ -1,0 +1,28 @@
+// What the API writes is read, and written back as it was.
+import { describe, expect, it } from 'vitest';
+import { anchorOf, anchorText, anchorWords, readAnchor } from './anchor';
+import { DAY, HOUR } from './time';
+
+describe('anchors', () => {
+  it.each(['start', 'end', 'start - 24h', 'start - 1d at 07:00', 'end + 1h 30m', 'start at 12:00', 'start - 2d'])('%s', (text) => {
+    expect(anchorText(readAnchor(text)!)).toBe(text);
+  });
+
+  it('reads weeks as days, and nothing else as an anchor', () => {
+    expect(readAnchor('start - 2w')).toEqual({ edge: 'start', days: -14, ms: 0, at: null });
+    expect(readAnchor('2026-12-04T18:00')).toBeNull();
+    expect(readAnchor('now + 1h')).toBeNull();
+  });
+
+  it('are said in words', () => {
+    expect(anchorWords('start - 24h', 'en')).toBe('1 day before the start');
+    expect(anchorWords('end', 'en')).toBe('at the end');
+    expect(anchorWords('start - 1d at 07:00', 'en')).toBe('1 day before the start, at 07:00');
+  });
+
+  it('come from a distance', () => {
+    expect(anchorText(anchorOf('start', -2 * DAY))).toBe('start - 2d');
+    expect(anchorText(anchorOf('end', 1.5 * HOUR))).toBe('end + 1h 30m');
+    expect(anchorText(anchorOf('start', 0))).toBe('start');
+  });
+});

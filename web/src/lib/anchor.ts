@@ -1,0 +1,53 @@
+// Anchors in words: `start - 1d at 07:00` is what the API says, "a day before the start, at 07:00" what people say.
+import { t } from '../words/words.svelte';
+import { DAY, HOUR, MINUTE, spanWords } from './time';
+
+export interface Anchor { edge: 'start' | 'end'; days: number; ms: number; at: string | null }
+
+const UNIT: Record<string, number> = { w: 7 * DAY, d: DAY, h: HOUR, m: MINUTE, s: 1000 };
+
+/** Reads an anchor as the API writes it. */
+export function readAnchor(text: string): Anchor | null {
+  const form = /^(start|end)(?:\s*([+-])\s*((?:\d+[wdhms]\s*)+))?(?:\s+at\s+(\d{2}:\d{2}(?::\d{2})?))?$/.exec(text.trim());
+  if (!form) return null;
+  const sign = form[2] === '-' ? -1 : 1;
+  let [days, ms] = [0, 0];
+  for (const [, count, unit] of (form[3] ?? '').matchAll(/(\d+)([wdhms])/g)) {
+    if (unit === 'd' || unit === 'w') days += sign * Number(count) * (UNIT[unit]! / DAY);
+    else ms += sign * Number(count) * UNIT[unit!]!;
+  }
+  return { edge: form[1] as 'start' | 'end', days, ms, at: form[4] ?? null };
+}
+
+/** Writes an anchor as the API reads it. */
+export function anchorText({ edge, days, ms, at }: Anchor): string {
+  const whole = days * DAY + ms;
+  const sign = whole < 0 ? '-' : '+';
+  const parts: string[] = [];
+  if (days) parts.push(`${Math.abs(days)}d`);
+  let rest = Math.abs(ms);
+  for (const unit of ['h', 'm', 's']) {
+    const count = Math.floor(rest / UNIT[unit]!);
+    if (count) parts.push(`${count}${unit}`);
+    rest -= count * UNIT[unit]!;
+  }
+  const offset = parts.length ? ` ${sign} ${parts.join(' ')}` : '';
+  return `${edge}${offset}${at ? ` at ${at}` : ''}`;
+}
+
+/** "24 hours before the start". */
+export function anchorWords(text: string, lang: string): string {
+  const anchor = readAnchor(text);
+  if (!anchor) return text;
+  const whole = anchor.days * DAY + anchor.ms;
+  const span = spanWords(whole, lang);
+  const how = whole === 0 ? 'on' : whole < 0 ? 'before' : 'after';
+  const at = anchor.at ? `, ${t('anchor-clock', { time: anchor.at })}` : '';
+  return t(`anchor-${how}-${anchor.edge}`, { span }) + at;
+}
+
+/** An anchor so far from an edge: days are civil and hours exact, so what is a multiple of days is said in days. */
+export function anchorOf(edge: 'start' | 'end', ms: number): Anchor {
+  const rounded = Math.round(ms / MINUTE) * MINUTE;
+  return rounded % DAY === 0 ? { edge, days: rounded / DAY, ms: 0, at: null } : { edge, days: 0, ms: rounded, at: null };
+}

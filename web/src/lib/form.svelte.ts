@@ -1,0 +1,58 @@
+// A form that is sent to the server: busy while it is, and what the server says is wrong at its field.
+import { Problem } from '../api/client';
+import { complain } from './toasts.svelte';
+
+export class Sending {
+  busy = $state(false);
+  #wrong: Record<string, string> = $state({});
+  #general: string | null = $state(null);
+
+  /** What is wrong with a field. */
+  at(field: string): string | undefined {
+    return this.#wrong[field];
+  }
+
+  /** What is wrong with nothing in particular. */
+  get general(): string | null {
+    return this.#general;
+  }
+
+  /** Sends; a second press while it is under way does nothing. The fields are those that the form shows. */
+  async send(fields: string[], work: () => Promise<void>): Promise<boolean> {
+    if (this.busy) return false;
+    this.busy = true;
+    this.#wrong = {};
+    this.#general = null;
+    try {
+      await work();
+      return true;
+    } catch (fault) {
+      this.#explain(fields, fault);
+      return false;
+    } finally {
+      this.busy = false;
+    }
+  }
+
+  #explain(fields: string[], fault: unknown): void {
+    if (!(fault instanceof Problem) || fault.status === 0) return complain(fault);
+    const mistakes = Array.isArray(fault.members.mistakes) ? fault.members.mistakes as Record<string, unknown>[] : [];
+    const flaws = mistakes.map((one) => ({ field: String(one.field ?? ''), text: String(one.detail ?? one.sentence ?? one.message ?? '') }));
+    if (fault.field) flaws.push({ field: fault.field, text: fault.message });
+    let placed = false;
+    for (const { field, text } of flaws) {
+      const name = fields.find((known) => field === known || field.endsWith(`.${known}`));
+      if (name && !this.#wrong[name]) {
+        this.#wrong[name] = bare(text, field);
+        placed = true;
+      }
+    }
+    if (!placed) this.#general = flaws[0]?.text || fault.message;
+  }
+}
+
+/** The sentence without the field's own name in front of it, which the form's label says better. */
+function bare(text: string, field: string): string {
+  const cut = text.startsWith(`${field}: `) ? text.slice(field.length + 2) : text;
+  return cut.charAt(0).toUpperCase() + cut.slice(1);
+}

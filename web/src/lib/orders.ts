@@ -1,0 +1,44 @@
+// Orders as lists show them: who, what, when, and finding one by anything.
+import { all, api, got, type Schemas } from '../api/client';
+
+export type Order = Schemas['OrderShape'];
+
+export async function loadOrders(slot?: string): Promise<Order[]> {
+  const orders = await all((cursor) => got(api.GET('/v1/orders', {
+    params: { query: { limit: 500, ...(slot ? { slot } : {}), ...(cursor ? { cursor } : {}) } },
+  })));
+  return orders.reverse();
+}
+
+export function plain(text: string): string {
+  return text.normalize('NFKD').replace(/[\u0300-\u036f]/g, '').toLowerCase();
+}
+
+/** Whether every word of what is asked for stands somewhere in the order. */
+export function fits(order: Order, asked: string, more = ''): boolean {
+  const text = plain([order.id, order.buyer.name, order.buyer.email, ...order.lines.map((line) => line.pass.serial), more].join(' '));
+  return plain(asked).split(/\s+/).filter(Boolean).every((word) => text.includes(word));
+}
+
+/** Units of an order that are not given back. */
+export function unitsOf(order: Order): number {
+  return order.lines.reduce((count, line) => count + (line.state === 'cancelled' ? 0 : line.quantity), 0);
+}
+
+/** When something was made, which its id carries. */
+export function madeAt(id: string): number {
+  const digits = '0123456789abcdefghjkmnpqrstvwxyz';
+  let value = 0n;
+  for (const letter of id.split('_')[1] ?? '') value = value * 32n + BigInt(digits.indexOf(letter));
+  return Number(value >> 80n);
+}
+
+/** A table for other programs. A cell that a spreadsheet would run is kept as text. */
+export function csv(rows: (string | number)[][]): string {
+  const cell = (value: string | number): string => {
+    const text = String(value);
+    const safe = typeof value === 'string' && /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
+    return /[",\n\r]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+  };
+  return rows.map((row) => row.map(cell).join(',')).join('\r\n');
+}

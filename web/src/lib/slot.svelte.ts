@@ -1,0 +1,140 @@
+// One slot with all its parts, as the server last told them, and ways to change them one by one.
+import { all, api, got, Problem, versioned, type Schemas } from '../api/client';
+import { fulfilmentDoc, offerDoc, windowDoc, type Names } from './docs';
+import { once } from './shelf.svelte';
+import { complain, say } from './toasts.svelte';
+import { t } from '../words/words.svelte';
+
+type Sheet = Schemas['SheetShape'];
+type Pool = Schemas['PoolShape'];
+
+const EVERY_MS = 4_000;
+
+export class OneSlot {
+  readonly id: string;
+  sheet: Sheet | null = $state.raw(null);
+  version = $state('');
+  pools: Map<string, Pool> = $state.raw(new Map());
+  lists: Schemas['ListShape'][] = $state.raw([]);
+  codes: Schemas['CodeShape'][] = $state.raw([]);
+  missing = $state(false);
+  #slugs = new Map<string, string>();
+
+  constructor(id: string) {
+    this.id = id;
+  }
+
+  get path(): { slot: string } { return { slot: this.id }; }
+  get header(): { 'If-Match': string } { return { 'If-Match': this.version }; }
+
+  async load(): Promise<void> {
+    try {
+      const [[sheet, version], pools] = await Promise.all([
+        versioned(api.GET('/v1/slots/{slot}/sheet', { params: { path: this.path } })),
+        all((cursor) => got(api.GET('/v1/pools', { params: { query: { limit: 500, ...(cursor ? { cursor } : {}) } } }))),
+      ]);
+      this.sheet = sheet;
+      this.version = version;
+      this.pools = new Map(pools.map((pool) => [pool.id, pool]));
+    } catch (fault) {
+      if (fault instanceof Problem && fault.status === 404) this.missing = true;
+      else if (!this.sheet) complain(fault);
+    }
+  }
+
+  /** What forms offer to choose from. */
+  async loadNames(): Promise<void> {
+    const query = { limit: 500 };
+    const [lists, codes, slots] = await Promise.all([
+      got(api.GET('/v1/lists', { params: { query } })), got(api.GET('/v1/codes', { params: { query } })), got(api.GET('/v1/slots', { params: { query } })),
+    ]);
+    this.lists = lists.items;
+    this.codes = codes.items;
+    this.#slugs = new Map(slots.items.map((slot) => [slot.id, slot.slug]));
+  }
+
+  watch(): () => void {
+    const timer = setInterval(() => { if (!document.hidden) void this.load(); }, EVERY_MS);
+    return () => clearInterval(timer);
+  }
+
+  get names(): Names {
+    return {
+      pools: new Map([...this.pools].map(([id, pool]) => [id, pool.key])),
+      lists: new Map(this.lists.map((list) => [list.id, list.key])),
+      slots: this.#slugs,
+    };
+  }
+
+  windowDoc(id: string): Schemas['WindowDoc'] | null {
+    const window = this.sheet?.windows.find((one) => one.id === id);
+    return window && this.sheet ? windowDoc(window, this.sheet, this.names) : null;
+  }
+
+  offerDoc(id: string): Schemas['OfferDoc'] | null {
+    const offer = this.sheet?.offers.find((one) => one.id === id);
+    return offer && this.sheet ? offerDoc(offer, this.sheet, this.names) : null;
+  }
+
+  fulfilmentDoc(id: string): Schemas['FulfilmentDoc'] | null {
+    const block = this.sheet?.fulfilments.find((one) => one.id === id);
+    return block ? fulfilmentDoc(block) : null;
+  }
+
+  async putWindow(id: string | null, body: Schemas['WindowDoc']): Promise<void> {
+    const path = this.path;
+    if (id) await api.PUT('/v1/slots/{slot}/windows/{window}', { params: { path: { ...path, window: id }, header: this.header }, body });
+    else await api.POST('/v1/slots/{slot}/windows', { params: { path, header: { ...this.header, ...once() } }, body });
+    await this.load();
+  }
+
+  async putOffer(id: string | null, body: Schemas['OfferDoc']): Promise<void> {
+    const path = this.path;
+    if (id) await api.PUT('/v1/slots/{slot}/offers/{offer}', { params: { path: { ...path, offer: id }, header: this.header }, body });
+    else await api.POST('/v1/slots/{slot}/offers', { params: { path, header: { ...this.header, ...once() } }, body });
+    await this.load();
+  }
+
+  async putFulfilment(id: string | null, body: Schemas['FulfilmentDoc']): Promise<void> {
+    const path = this.path;
+    if (id) await api.PUT('/v1/slots/{slot}/fulfilments/{fulfilment}', { params: { path: { ...path, fulfilment: id }, header: this.header }, body });
+    else await api.POST('/v1/slots/{slot}/fulfilments', { params: { path, header: { ...this.header, ...once() } }, body });
+    await this.load();
+  }
+
+  async remove(kind: 'window' | 'offer' | 'fulfilment', id: string): Promise<void> {
+    const { path, header } = this;
+    if (kind === 'window') await api.DELETE('/v1/slots/{slot}/windows/{window}', { params: { path: { ...path, window: id }, header } });
+    else if (kind === 'offer') await api.DELETE('/v1/slots/{slot}/offers/{offer}', { params: { path: { ...path, offer: id }, header } });
+    else await api.DELETE('/v1/slots/{slot}/fulfilments/{fulfilment}', { params: { path: { ...path, fulfilment: id }, header } });
+    await this.load();
+  }
+
+  /** Drags a window's edges, and offers the way back. */
+  async dragWindow(id: string, change: { opens?: string; closes?: string }): Promise<void> {
+    const before = this.windowDoc(id);
+    if (!before) return;
+    try {
+      await this.putWindow(id, { ...before, ...change });
+      say(t('window-changed', { title: before.title ?? before.key }), () => { this.putWindow(id, before).catch(complain); });
+    } catch (fault) {
+      complain(fault);
+      await this.load();
+    }
+  }
+
+  async publish(): Promise<void> {
+    await api.POST('/v1/slots/{slot}/publish', { params: { path: this.path, header: { ...this.header, ...once() } } });
+    await this.load();
+  }
+
+  async callOff(): Promise<void> {
+    await api.POST('/v1/slots/{slot}/cancel', { params: { path: this.path, header: { ...this.header, ...once() } } });
+    await this.load();
+  }
+
+  async put(body: Schemas['SlotRequest']): Promise<void> {
+    await api.PUT('/v1/slots/{slot}', { params: { path: this.path, header: this.header }, body });
+    await this.load();
+  }
+}

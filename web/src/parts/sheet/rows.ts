@@ -1,0 +1,73 @@
+// What is drawn on a slot's sheet, row by row, with walls in place of instants.
+import type { Schemas } from '../../api/client';
+import { wallOf, type Wall } from '../../lib/time';
+
+export type Sheet = Schemas['SheetShape'];
+export type Pool = Schemas['PoolShape'];
+
+/** A thing on the sheet that can be chosen. */
+export interface Choice { kind: 'window' | 'offer' | 'fulfilment'; id: string }
+
+export interface WindowRow { kind: 'window'; id: string; title: string; open: Wall; close: Wall; phase: string; audience: string; taken: number; most: number }
+/** A price from one time to another, and what it becomes meanwhile as units are sold. */
+export interface Stair { title: string; amount: number; from: Wall; until: Wall; then: { amount: number; after: number }[] }
+export interface OfferRow { kind: 'offer'; id: string; title: string; open: Wall; close: Wall; stairs: Stair[]; least: number; most: number; currency: string }
+export interface Bay { from: Wall; until: Wall; places: number; taken: number }
+export interface PickupRow { kind: 'fulfilment'; id: string; title: string; open: Wall; close: Wall; way: string; bays: Bay[] }
+/** A block that is no window, price or pickup: a span, or a moment. */
+export interface Mark { id: string; title: string; from: Wall; until: Wall | null; state: string }
+export interface MarksRow { kind: 'marks'; id: Schemas['BlockKindShape']; open: Wall; close: Wall; marks: Mark[] }
+export type Row = WindowRow | OfferRow | PickupRow | MarksRow;
+
+/** Units that a slot's offers could sell in all, by what their pools hold. */
+export function supply(sheet: Sheet, pools: Map<string, Pool>): number {
+  const drawn = new Set(sheet.offers.flatMap((offer) => offer.recipe.map((part) => part.pool)));
+  let free = 0;
+  for (const id of drawn) free += pools.get(id)?.balance.free ?? 0;
+  for (const window of sheet.windows) for (const part of window.allotments) free += pools.get(part.lent)?.balance.free ?? 0;
+  return free + sheet.offers.reduce((all, offer) => all + offer.taken, 0);
+}
+
+export function rowsOf(sheet: Sheet, pools: Map<string, Pool>): Row[] {
+  const zone = sheet.slot.zone;
+  const wall = (when: Schemas['WhenView']): Wall => wallOf(Date.parse(when.at), zone);
+  const whole = supply(sheet, pools);
+  const windows = sheet.windows.map((window): WindowRow => ({
+    kind: 'window', id: window.id, title: window.title, open: wall(window.opens), close: wall(window.closes), phase: window.phase,
+    audience: typeof window.audience === 'string' ? window.audience : 'code' in window.audience ? 'code' : 'list',
+    taken: window.taken,
+    most: window.allotments.length ? window.allotments.reduce((all, part) => all + part.units, 0) : whole,
+  }));
+  const slot: [Wall, Wall] = [wallOf(Date.parse(sheet.slot.start), zone), wallOf(Date.parse(sheet.slot.end), zone)];
+  const from = Math.min(slot[0], ...windows.map((window) => window.open));
+  const until = Math.max(slot[1], ...windows.map((window) => window.close));
+  const offers = sheet.offers.map((offer): OfferRow => {
+    const amounts = offer.ladder.map((step) => step.price.amount);
+    const stairs: Stair[] = [];
+    for (const step of offer.ladder) {
+      const last = stairs.at(-1);
+      if (step.after_units != null && last) {
+        last.then.push({ amount: step.price.amount, after: step.after_units });
+        continue;
+      }
+      const begins = step.from ? Math.max(from, wall(step.from)) : from;
+      if (last) last.until = begins;
+      stairs.push({ title: step.title, amount: step.price.amount, from: begins, until, then: [] });
+    }
+    return { kind: 'offer', id: offer.id, title: offer.title, open: from, close: until, stairs, least: Math.min(...amounts), most: Math.max(...amounts), currency: offer.ladder[0]?.price.currency ?? '' };
+  });
+  const pickups = sheet.fulfilments.map((block): PickupRow => ({
+    kind: 'fulfilment', id: block.id, title: block.title, open: wall(block.opens), close: wall(block.closes), way: block.kind,
+    bays: block.boxes.map((box) => {
+      const left = pools.get(box.pool)?.balance.free ?? box.places;
+      return { from: wall(box.from), until: wall(box.until), places: box.places, taken: box.places - left };
+    }),
+  }));
+  const kinds = [...Map.groupBy(sheet.blocks, (block) => block.kind)];
+  const others = kinds.map(([kind, blocks]): MarksRow => {
+    const marks = blocks.map((block): Mark => ({ id: block.id, title: block.title, from: wall(block.when), until: block.until ? wall(block.until) : null, state: block.state }));
+    const ends = marks.flatMap((mark) => [mark.from, mark.until ?? mark.from]);
+    return { kind: 'marks', id: kind, open: Math.min(...ends), close: Math.max(...ends), marks: marks.sort((one, other) => one.from - other.from) };
+  });
+  return [...windows, ...offers, ...pickups, ...others];
+}
