@@ -108,6 +108,30 @@ pub fn virtual_environment(python: &Path, list: &str, folder: &str) -> Outcome<P
     Ok(inside)
 }
 
+/// The source of a Python package, which has the tests that its wheel lacks; a path to the folder in it.
+pub fn source_distribution(python: &Path, name: &str, version: &str, folder: &str) -> Outcome<PathBuf> {
+    let folder = shell::root().join(folder);
+    let unpacked = folder.join(format!("{name}-{version}"));
+    if unpacked.is_dir() {
+        return Ok(unpacked);
+    }
+    let pip = [
+        "-m",
+        "pip",
+        "download",
+        "--quiet",
+        "--disable-pip-version-check",
+        "--no-deps",
+        "--no-binary",
+        ":all:",
+    ];
+    let package = format!("{name}=={version}");
+    shell::run(shell::program(python).args(pip).arg(package).arg("--dest").arg(&folder))?;
+    let archive = folder.join(format!("{name}-{version}.tar.gz"));
+    shell::run(shell::program("tar").arg("xzf").arg(&archive).arg("-C").arg(&folder))?;
+    if unpacked.is_dir() { Ok(unpacked) } else { Err(format!("{} holds another folder", archive.display())) }
+}
+
 /// npm; Node itself is not for apt, whose version is too old.
 pub fn npm() -> Need<PathBuf> {
     match shell::on_path(&["npm"]) {

@@ -55,6 +55,11 @@ const STEPS: &[Step] = &[
         run: schema,
     },
     Step {
+        name: "calendars",
+        about: "real calendar clients and their suites against the CalDAV server, on both engines",
+        run: calendars,
+    },
+    Step {
         name: "race",
         about: "the race's drivers: 24 buyers for 10 units and 500 for 100, sold to the unit",
         run: race_drivers,
@@ -241,6 +246,33 @@ fn schema() -> Outcome<Verdict> {
         shell::program(python).args(["-m", "pytest", "-q", "tests/schema"]).env("DAYSHELF_BIN", binary),
     )?;
     Ok(Verdict::Passed)
+}
+
+/// Suites of others' programs, and those programs themselves, in an environment of their own.
+fn calendars() -> Outcome<Verdict> {
+    let folder = shell::root().join("tests/caldav");
+    if !folder.is_dir() {
+        return Ok(Verdict::Empty("no tests/caldav"));
+    }
+    needs::npm().required()?;
+    let python = match needs::python()? {
+        Need::Met(python) => python,
+        Need::Missing(advice) => return Ok(Verdict::LeftOut(advice)),
+    };
+    let postgres = needs::postgres()?;
+    let binary = program_under_test()?;
+    let python = needs::virtual_environment(&python, "tests/caldav/requirements.txt", ".tools/caldav")?;
+    shell::npm_ci(&folder.join("tsdav"))?;
+    let suite = needs::source_distribution(&python, "caldav", "3.6.0", ".tools/caldav-suite")?;
+    let mut tests = shell::program(python);
+    tests.args(["-m", "pytest", "-q", "tests/caldav"]).env("DAYSHELF_BIN", binary).env("CALDAV_SUITE", suite);
+    shell::run(&mut tests)?;
+    Ok(match postgres {
+        Need::Met(_) => Verdict::Passed,
+        Need::Missing(advice) => {
+            Verdict::LeftOut(format!("clients were tried on the embedded engine only; {advice}"))
+        }
+    })
 }
 
 fn race_drivers() -> Outcome<Verdict> {

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use serde_json::{Value, json};
 
-use crate::cli::{KeyAct, OrganiserAct, Scope, ServerArgs};
+use crate::cli::{KeyAct, OrganiserAct, PasswordAct, Scope, ServerArgs};
 use crate::client::{Client, No};
 use crate::config::{Config, Redacted};
 use crate::failure::{Exit, Failure};
@@ -109,11 +109,7 @@ pub async fn key(config: &Config, act: KeyAct) -> Result<(), Failure> {
     if out.exists() {
         return Err(Failure::new(format!("{} is there already", out.display())).exit(Exit::Usage));
     }
-    let key = match &args.key_file {
-        Some(file) => read_key(file)?,
-        None => organiser_key(&Folder::at(&config.data.folder), &organiser)?,
-    };
-    let client = server(config, &args)?.with_key(key);
+    let client = organiser_client(config, &organiser, &args)?;
     let scope = match scope {
         Scope::Read => "read",
         Scope::Sell => "sell",
@@ -127,6 +123,54 @@ pub async fn key(config: &Config, act: KeyAct) -> Result<(), Failure> {
     keep(&out, text)?;
     tell!("{} may {scope} for {organiser}; the key is in {}", reply.text("/id"), out.display());
     Ok(())
+}
+
+/// Does something with passwords of calendar apps.
+///
+/// # Errors
+/// When the server says no, or the file is there already.
+pub async fn calendar_password(config: &Config, act: PasswordAct) -> Result<(), Failure> {
+    match act {
+        PasswordAct::Create { organiser, name, read_only, calendars, out, server: args } => {
+            if out.exists() {
+                return Err(Failure::new(format!("{} is there already", out.display())).exit(Exit::Usage));
+            }
+            let client = organiser_client(config, &organiser, &args)?;
+            let scope = if read_only { "read" } else { "write" };
+            let asked = json!({ "name": name, "calendars": calendars, "scope": scope });
+            let reply = client.post("/v1/calendar-passwords", &asked).await?;
+            let text = reply.text("/password");
+            if text.is_empty() {
+                return Err(Failure::new("the server made the password, but did not tell it"));
+            }
+            keep(&out, text)?;
+            let (id, url) = (reply.text("/id"), reply.text("/url"));
+            tell!("{id} may {scope}; log in at {url} as {organiser}; the password is in {}", out.display());
+        }
+        PasswordAct::List { organiser, server: args } => {
+            let client = organiser_client(config, &organiser, &args)?;
+            let reply = client.get("/v1/calendar-passwords").await?;
+            for one in reply.body["items"].as_array().into_iter().flatten() {
+                let text = |name: &str| one[name].as_str().unwrap_or("never").to_owned();
+                tell!("{}  {}  used {}  {}", text("id"), text("scope"), text("used_at"), text("name"));
+            }
+        }
+        PasswordAct::Revoke { organiser, password, server: args } => {
+            let client = organiser_client(config, &organiser, &args)?;
+            client.delete(&format!("/v1/calendar-passwords/{password}")).await?;
+            tell!("{password} works no longer");
+        }
+    }
+    Ok(())
+}
+
+/// A client with an organiser's key.
+fn organiser_client(config: &Config, organiser: &str, args: &ServerArgs) -> Result<Client, Failure> {
+    let key = match &args.key_file {
+        Some(file) => read_key(file)?,
+        None => organiser_key(&Folder::at(&config.data.folder), organiser)?,
+    };
+    Ok(server(config, args)?.with_key(key))
 }
 
 /// The organiser's key in the data folder.

@@ -57,6 +57,9 @@ pub enum Act {
     /// API keys of an organiser
     #[command(subcommand)]
     Key(KeyAct),
+    /// Passwords of an organiser's calendar apps
+    #[command(subcommand)]
+    CalendarPassword(PasswordAct),
     /// Recompute everything from the journal and compare; a difference exits with 3
     Doctor,
     /// Write one state of all data to a new file, and examine it
@@ -179,6 +182,49 @@ pub enum KeyAct {
         /// The new file for the key
         #[arg(long, value_name = "FILE")]
         out: PathBuf,
+        /// The server.
+        #[command(flatten)]
+        server: ServerArgs,
+    },
+}
+
+/// See [`Act::CalendarPassword`].
+#[derive(Clone, Debug, Subcommand)]
+pub enum PasswordAct {
+    /// Make a password for a device, and write it to a new file
+    Create {
+        /// The organiser's name in addresses, which is also the name to log in with
+        organiser: String,
+        /// Which device it is for
+        #[arg(long)]
+        name: String,
+        /// Let the device look only
+        #[arg(long)]
+        read_only: bool,
+        /// A calendar that it opens; may be given several times [default: all]
+        #[arg(long = "calendar", value_name = "CALENDAR")]
+        calendars: Vec<String>,
+        /// The new file for the password
+        #[arg(long, value_name = "FILE")]
+        out: PathBuf,
+        /// The server.
+        #[command(flatten)]
+        server: ServerArgs,
+    },
+    /// List the passwords with their last use
+    List {
+        /// The organiser's name in addresses
+        organiser: String,
+        /// The server.
+        #[command(flatten)]
+        server: ServerArgs,
+    },
+    /// End a password, at once and for good
+    Revoke {
+        /// The organiser's name in addresses
+        organiser: String,
+        /// The password's id
+        password: String,
         /// The server.
         #[command(flatten)]
         server: ServerArgs,

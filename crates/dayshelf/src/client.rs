@@ -82,6 +82,14 @@ impl Client {
         self.send(self.request(Method::PUT, path).header("Idempotency-Key", fresh_key()).json(body)).await
     }
 
+    /// Removes.
+    ///
+    /// # Errors
+    /// A problem, or nobody there.
+    pub async fn delete(&self, path: &str) -> Result<Reply, No> {
+        self.send(self.request(Method::DELETE, path)).await
+    }
+
     /// Asks for something to be done, once.
     ///
     /// # Errors

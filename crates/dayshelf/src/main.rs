@@ -57,6 +57,7 @@ async fn act(cli: Cli) -> Result<(), Failure> {
         Act::Import(args) => return import::run(&settings.config()?, &args).await,
         Act::Organiser(act) => return access::organiser(&settings.config()?, act).await,
         Act::Key(act) => return access::key(&settings.config()?, act).await,
+        Act::CalendarPassword(act) => return access::calendar_password(&settings.config()?, act).await,
         Act::Doctor => return care::doctor(&settings.config()?).await,
         Act::Backup { file } => return care::backup(&settings.config()?, &file).await,
         Act::Restore { file } => return care::restore(&settings.config()?, &file).await,

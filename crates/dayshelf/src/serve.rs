@@ -6,8 +6,9 @@
 use std::net::SocketAddr;
 use std::time::Duration;
 
+use dayshelf_dav::Dav;
 use dayshelf_desk::Desk;
-use dayshelf_http::{App, Bounds, Rate, router, serve};
+use dayshelf_http::{App, Bounds, Rate, router_with, serve};
 use dayshelf_relay::Relay;
 use dayshelf_relay::webhooks::Guard;
 use dayshelf_store::Store;
@@ -118,7 +119,9 @@ impl Server {
         app.sends_through(relay.webhooks().outbox());
         app.pays_through(relay.sandbox().clone());
         let shutdown = CancellationToken::new();
-        let serving = tokio::spawn(serve(listener, app.clone(), router(app), shutdown.clone()));
+        let dav = Dav::new(desk.clone(), store.clone(), &public_url);
+        let routes = router_with(app.clone(), dav.routes());
+        let serving = tokio::spawn(serve(listener, app, routes, shutdown.clone()));
         Ok(Self { address, public_url, folder, setup_link, store, desk, relay, shutdown, serving })
     }
 

@@ -35,6 +35,7 @@ mod order;
 mod overlay;
 mod parts;
 mod problem;
+mod setup;
 mod slot;
 mod squeeze;
 mod still;
@@ -60,6 +61,7 @@ pub use order::{
 pub use overlay::{OverlayPage, OverlayState};
 pub use parts::{Badge, BadgeKind, Line, Link, Notice, NoticeKind, Permille, Picture, Place, SlotSummary};
 pub use problem::ProblemPage;
+pub use setup::{SetupAsked, SetupPage, SetupTest};
 pub use slot::{
     Action, Axis, BroadcastView, CodeField, FulfilmentChoice, FulfilmentGroup, OfferState, OfferView,
     PriceView, SlotPage, WindowState, WindowView,

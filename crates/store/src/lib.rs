@@ -4,7 +4,9 @@
 //! backup. Not here: any rule about holds, money or time; the core decides, the desk asks us to keep.
 //! Start at [`Store`] and [`Writer`].
 
+mod app_passwords;
 mod backup;
+mod calendars;
 mod cell;
 mod changes;
 mod codec;
@@ -27,7 +29,11 @@ mod store;
 mod tables;
 mod writer;
 
+pub use app_passwords::AppPassword;
 pub use backup::Backup;
+pub use calendars::{
+    Calendar, CalendarChange, CalendarKind, CalendarProperty, Calendars, EntryHead, EntryState, StoredEntry,
+};
 pub use changes::Changes;
 pub use codec::CodecFault;
 pub use consumer::Consumer;

@@ -23,6 +23,7 @@ const ALL: &[Migration] = &[
     Migration { name: "books", text: include_str!("../migrations/0001_books.sql") },
     Migration { name: "behind", text: include_str!("../migrations/0002_behind.sql") },
     Migration { name: "people", text: include_str!("../migrations/0003_people.sql") },
+    Migration { name: "calendars", text: include_str!("../migrations/0004_calendars.sql") },
 ];
 
 /// How many there are.

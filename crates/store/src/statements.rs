@@ -161,6 +161,54 @@ statements! {
     /// The audit log of an organiser, newest first.
     AUDIT = "select id, at_ms, person, name, act, subject, status, address from audit \
         where shard = $1 and home_shard = $2 and number = $3 and id < $4 order by id desc limit $5";
+    /// How often an organiser's calendars have changed.
+    READ_CALENDAR_HOME = "select revision, edition from calendar_home where shard = $1 and number = $2";
+    /// Makes that row where it is not there yet.
+    MAKE_CALENDAR_HOME = "insert into calendar_home (shard, number, revision, edition) values ($1, $2, 0, 0) \
+        on conflict (shard, number) do nothing";
+    /// Takes the next revision, if nobody else has.
+    RAISE_CALENDAR_HOME = "update calendar_home set revision = $1, edition = $2 \
+        where shard = $3 and number = $4 and revision = $5";
+    /// An organiser's calendars.
+    CALENDARS = "select name, kind, shown, token from calendar where shard = $1 and number = $2 order by name";
+    /// What a viewer calls an organiser's calendars, and so on.
+    CALENDAR_PROPERTIES = "select calendar, property, value from calendar_property \
+        where shard = $1 and number = $2 and viewer = $3 order by calendar, property";
+    /// Forgets a property.
+    FORGET_CALENDAR_PROPERTY = "delete from calendar_property \
+        where shard = $1 and number = $2 and calendar = $3 and viewer = $4 and property = $5";
+    /// A calendar's entries after a revision, without their texts.
+    CALENDAR_HEADS = "select calendar, name, slot, uid, state, version, token, tag, size, from_ms, until_ms, \
+        changed_ms, note from calendar_entry where shard = $1 and number = $2 and calendar = $3 and token > $4 \
+        order by name";
+    /// One entry.
+    CALENDAR_ENTRY = "select calendar, name, slot, uid, state, version, token, tag, size, from_ms, until_ms, \
+        changed_ms, note, body, pending from calendar_entry \
+        where shard = $1 and number = $2 and calendar = $3 and name = $4";
+    /// A page of a calendar's entries after a name.
+    CALENDAR_ENTRIES = "select calendar, name, slot, uid, state, version, token, tag, size, from_ms, until_ms, \
+        changed_ms, note, body, pending from calendar_entry \
+        where shard = $1 and number = $2 and calendar = $3 and name > $4 order by name limit $5";
+    /// All entries of a slot, in any calendar.
+    CALENDAR_ENTRIES_OF = "select calendar, name, slot, uid, state, version, token, tag, size, from_ms, until_ms, \
+        changed_ms, note, body, pending from calendar_entry \
+        where shard = $1 and number = $2 and slot = $3 order by calendar, name";
+    /// What has this UID in a calendar.
+    CALENDAR_UID = "select name from calendar_entry \
+        where shard = $1 and number = $2 and calendar = $3 and uid = $4 and state = 0";
+    /// Which version of each slot the entries show.
+    CALENDAR_VERSIONS = "select slot, max(version) from calendar_entry where shard = $1 and number = $2 group by slot";
+    /// An organiser's app passwords, oldest first.
+    CALENDAR_PASSWORDS = "select id, digest, name, calendars, may_write, made_ms, used_ms, used_by \
+        from calendar_password where shard = $1 and number = $2 order by id";
+    /// An app password by what is kept of it.
+    CALENDAR_PASSWORD_OF = "select id, digest, name, calendars, may_write, made_ms, used_ms, used_by \
+        from calendar_password where shard = $1 and number = $2 and digest = $3";
+    /// Notes that an app password was used.
+    NOTE_CALENDAR_PASSWORD = "update calendar_password set used_ms = $1, used_by = $2 \
+        where shard = $3 and number = $4 and id = $5";
+    /// Ends an app password.
+    REMOVE_CALENDAR_PASSWORD = "delete from calendar_password where shard = $1 and number = $2 and id = $3";
 
     /// A value of the data as a whole.
     READ_META = "select value from meta where name = $1";

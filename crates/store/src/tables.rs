@@ -148,4 +148,17 @@ tables! {
         home_shard: Int, number: Int, id: Bytes, at_ms: Int, person: Bytes, name: Text, act: Text, subject: Text,
         status: Int, address: Text,
     };
+    CALENDAR_HOME = "calendar_home", key 1 { number: Int, revision: Int, edition: Int };
+    CALENDAR = "calendar", key 2 { number: Int, name: Text, kind: Int, shown: Int, token: Int };
+    CALENDAR_PROPERTY = "calendar_property", key 4 {
+        number: Int, calendar: Text, viewer: Text, property: Text, value: Text,
+    };
+    CALENDAR_ENTRY = "calendar_entry", key 3 {
+        number: Int, calendar: Text, name: Text, slot: Bytes, uid: Text, state: Int, version: Int, token: Int,
+        tag: Bytes, size: Int, from_ms: Int, until_ms: Int, changed_ms: Int, note: Text, body: Bytes, pending: Bytes,
+    };
+    CALENDAR_PASSWORD = "calendar_password", key 2 {
+        number: Int, id: Bytes, digest: Bytes, name: Text, calendars: Text, may_write: Int, made_ms: Int,
+        used_ms: Int, used_by: Text,
+    };
 }

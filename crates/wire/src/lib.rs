@@ -9,6 +9,7 @@ pub mod block;
 pub mod body;
 pub mod broadcast;
 pub mod buyer;
+pub mod caldav;
 pub mod calendar;
 pub mod change;
 pub mod endpoint;

@@ -2,6 +2,7 @@
 
 mod confirm;
 mod desk;
+mod entries;
 mod fanout;
 mod holds;
 pub mod lasting;
@@ -46,6 +47,11 @@ pub const ALL: &[Scenario] = &[
         run: reads::slot,
     },
     Scenario { name: "calendar-month", about: "a month with hundreds of slots", run: reads::calendar },
+    Scenario {
+        name: "calendar-apps",
+        about: "a calendar of thousands of entries through CalDAV",
+        run: entries::run,
+    },
     Scenario { name: "sse-fanout", about: "many viewers of one slot while it sells", run: fanout::run },
     Scenario { name: "plan", about: "hundreds of slots with blocks in one plan", run: plan::run },
     Scenario { name: "move", about: "a slot with 200 blocks and thousands of orders", run: moves::run },

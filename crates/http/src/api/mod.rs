@@ -2,6 +2,7 @@
 
 pub(crate) mod author;
 mod blocks;
+mod calendars;
 mod codes;
 pub(crate) mod confirmations;
 mod endpoints;
@@ -37,6 +38,7 @@ pub(crate) fn routes() -> OpenApiRouter<App> {
         .merge(waitlist::routes())
         .merge(organisers::routes())
         .merge(keys::routes())
+        .merge(calendars::routes())
         .merge(people::routes())
         .merge(windows::routes())
         .merge(offers::routes())

@@ -4,7 +4,7 @@ use axum::extract::{FromRequestParts, RawPathParams};
 use axum::http::request::Parts;
 use dayshelf_core::ids::{
     BlockId, CodeId, ConfirmationId, EndpointId, EntryId, FulfilmentId, HoldId, Id, InvitationId, KeyId,
-    ListId, OfferId, OrderId, PersonId, PoolId, SessionId, SlotId, TemplateId, WindowId,
+    ListId, OfferId, OrderId, PasswordId, PersonId, PoolId, SessionId, SlotId, TemplateId, WindowId,
 };
 use dayshelf_core::refusal::Noun;
 
@@ -71,6 +71,7 @@ path_ids! {
     EntryId "entry" Entry;
     KeyId "key" Key;
     EndpointId "endpoint" Endpoint;
+    PasswordId "password" Key;
     ConfirmationId "confirmation" Confirmation;
     PersonId "person" Person;
     SessionId "session" Session;

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "these are tests, and so are their fixtures")]
 
 mod behind;
+mod calendars;
 mod commit;
 mod doctor;
 mod keys;

@@ -215,21 +215,13 @@ pub fn limited(buyer_limit: Option<u32>) -> Command {
         with: Vec::new(),
         units_max: 5,
     };
-    let times = SlotTimes {
-        zone: "Europe/Berlin".to_owned(),
-        start_local: LocalTime(START.0 / 1_000),
-        end_local: LocalTime(START.0 / 1_000 + 3_600),
-        start: START,
-        end: START.plus(Span::hours(1)),
-        tzdb: "2026a".to_owned(),
-    };
     let spec = SlotSpec {
         slug: "first-drop".to_owned(),
         title: "First drop".to_owned(),
         story: "Three cups.".to_owned(),
         image: String::new(),
         place: String::new(),
-        times,
+        times: times(),
         extras: Vec::new(),
     };
     let slot = PlanSlot {
@@ -259,6 +251,18 @@ pub fn limited(buyer_limit: Option<u32>) -> Command {
         applied: Vec::new(),
     };
     Command::ApplyPlan(Box::new(ApplyPlan::of(plan, Credential::House)))
+}
+
+/// An hour from [`START`].
+fn times() -> SlotTimes {
+    SlotTimes {
+        zone: "Europe/Berlin".to_owned(),
+        start_local: LocalTime(START.0 / 1_000),
+        end_local: LocalTime(START.0 / 1_000 + 3_600),
+        start: START,
+        end: START.plus(Span::hours(1)),
+        tzdb: "2026a".to_owned(),
+    }
 }
 
 /// A shift of Ann's, and a rule that closes other slots of the same cups when the last one is held.

@@ -1,0 +1,145 @@
+//! What an entry's text says about its slot.
+//!
+//! Title, place and time are the slot's; descriptions, alarms, colours, categories and whoever else was invited
+//! are the organiser's own and go nowhere. Start at [`Said::read`].
+
+use dayshelf_core::limits::TITLE_CHARS_MAX;
+use dayshelf_core::slot::Slot;
+use dayshelf_ical::entry::NoSpan;
+use dayshelf_ical::object::{Object, Unfit};
+use dayshelf_ical::time::Civil;
+use dayshelf_ical::zone::legend::Legend;
+use dayshelf_ical::zone::{Zone, Zones};
+use dayshelf_wire::time::Place;
+
+use super::mark::Mark;
+
+/// How long a slot is whose entry has no end.
+const OPEN_SECONDS: i64 = 3_600;
+/// The title of an entry that has none.
+const UNTITLED: &str = "Untitled";
+
+/// An entry as it was read.
+#[derive(Clone, Debug)]
+pub struct Said {
+    /// The text.
+    pub object: Object,
+    /// What its zones mean.
+    pub legend: Legend,
+    /// Its title, without a mark.
+    pub title: String,
+    /// The mark in front of it.
+    pub mark: Option<Mark>,
+    /// Where it is.
+    pub place: String,
+    /// When it is; `None` when nobody knows its zone.
+    pub times: Option<Place>,
+    /// What has to be asked about it.
+    pub note: Option<Note>,
+    /// Whether it is called off.
+    pub is_cancelled: bool,
+}
+
+/// What has to be asked about an entry.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Note {
+    /// Which zone this name means.
+    Zone(String),
+    /// It recurs, and a slot is one date.
+    Series,
+    /// It has no end.
+    Open,
+}
+
+impl Note {
+    /// The sentence that it is kept and told as.
+    pub fn sentence(&self) -> String {
+        match self {
+            Self::Zone(tzid) => format!(
+                "Which time zone is {tzid:?}? The draft stands at this time on your own wall until the entry says it."
+            ),
+            Self::Series => {
+                "The entry repeats. The slot is its first date; publishing it takes the rule out of the \
+                entry, so that it shows what is sold."
+                    .to_owned()
+            }
+            Self::Open => "The entry has no end. The slot lasts an hour until the entry says it.".to_owned(),
+        }
+    }
+}
+
+impl Said {
+    /// Reads a text in a calendar of this zone.
+    ///
+    /// # Errors
+    /// When it is no entry that can be kept.
+    pub fn read(bytes: impl Into<Vec<u8>>, zones: &Zones, own: &Zone) -> Result<Self, Unfit> {
+        let object = Object::read(bytes)?;
+        let legend = object.legend(zones, own);
+        let entry = object.master();
+        let (mark, title) = Mark::of(entry.summary.as_deref().unwrap_or_default());
+        let (times, mut note) = match entry.span(&legend) {
+            Ok(span) => {
+                let is_open = span.end.moment() <= span.start.moment();
+                let zone =
+                    if span.start.zone.name() == "UTC" { own.clone() } else { span.start.zone.clone() };
+                let start = zone.local(span.start.moment());
+                let end = zone.local(span.end.moment());
+                let end = if is_open { Civil(start.0 + OPEN_SECONDS) } else { end };
+                (Some(Place { zone, start, end }), is_open.then_some(Note::Open))
+            }
+            Err(NoSpan::Zone(question)) => (None, Some(Note::Zone(question.tzid))),
+            Err(NoSpan::NoStart) => return Err(Unfit::NoStart),
+        };
+        if note.is_none() && (entry.is_series() || !object.overrides().is_empty()) {
+            note = Some(Note::Series);
+        }
+        let title = match shortened(title) {
+            text if text.is_empty() => UNTITLED.to_owned(),
+            text => text,
+        };
+        let place = shortened(entry.location.as_deref().unwrap_or_default());
+        let is_cancelled = entry.status.as_deref() == Some("CANCELLED");
+        Ok(Self { title, mark, place, times, note, is_cancelled, legend, object })
+    }
+
+    /// Whether the text says the times that the slot has: the same moments, whatever their zone is called.
+    pub fn is_at(&self, slot: &Slot) -> bool {
+        let Some(times) = &self.times else {
+            // Of a draft whose zone is a question nobody was promised anything.
+            return slot.state == dayshelf_core::slot::SlotState::Draft;
+        };
+        let (start, end) = (times.zone.moment(times.start).0, times.zone.moment(times.end).0);
+        (start, end) == (slot.spec.times.start.0, slot.spec.times.end.0)
+    }
+
+    /// When it is, for a slot that stands in a zone already: what is written in UTC says nothing about zones.
+    pub fn times_in(&self, zone: Option<&Zone>) -> Option<Place> {
+        let times = self.times.clone()?;
+        let is_utc = matches!(self.object.master().start, Some(dayshelf_ical::text::value::Time::Utc(_)));
+        match zone.filter(|zone| is_utc && zone.name() != times.zone.name()) {
+            Some(zone) => {
+                let local = |civil: Civil| zone.local(times.zone.moment(civil));
+                Some(Place { zone: zone.clone(), start: local(times.start), end: local(times.end) })
+            }
+            None => Some(times),
+        }
+    }
+
+    /// The wall-clock times of a text whose zone is a question, on the organiser's own wall.
+    pub fn times_on(&self, own: &Zone) -> Place {
+        let entry = self.object.master();
+        let start = entry.start.as_ref().map_or(Civil(0), dayshelf_ical::text::value::Time::local);
+        let end = match &entry.end {
+            dayshelf_ical::entry::End::At(time) if time.local() > start => time.local(),
+            _ => Civil(start.0 + OPEN_SECONDS),
+        };
+        Place { zone: own.clone(), start, end }
+    }
+}
+
+/// A text as a slot may have it.
+fn shortened(text: &str) -> String {
+    let text: String = text.trim().chars().take(TITLE_CHARS_MAX).collect();
+    text.trim_end().to_owned()
+}

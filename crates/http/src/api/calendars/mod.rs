@@ -1,0 +1,77 @@
+//! Calendars of calendar apps: which are shown, what has to be asked about their entries, and the passwords of
+//! the apps.
+//!
+//! None of it is commerce, so no command is made of it and nothing stands in the journal. What an app reads and
+//! writes with its password is CalDAV and not here.
+
+mod all;
+mod change;
+mod issue;
+mod passwords;
+mod revoke;
+
+use dayshelf_core::ids::Home;
+use dayshelf_store::{AppPassword, Calendar, EntryState};
+use dayshelf_wire::caldav::{AppPasswordShape, CalendarKind, CalendarQuestion, CalendarScope, CalendarShape};
+use dayshelf_wire::name::{PasswordRef, SlotRef};
+use dayshelf_wire::time::At;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use crate::app::App;
+use crate::no::No;
+
+pub(super) fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::default()
+        .routes(routes!(all::all, change::change))
+        .routes(routes!(passwords::passwords, issue::issue))
+        .routes(routes!(revoke::revoke))
+}
+
+/// The name to log in with, which is the organiser's in addresses.
+fn user(app: &App, home: Home) -> Result<String, No> {
+    let card = app.board().organiser(home);
+    card.map(|card| card.organiser.spec.slug.clone())
+        .ok_or_else(|| No::unknown(dayshelf_core::refusal::Noun::Organiser))
+}
+
+fn password_shape(app: &App, user: &str, password: &AppPassword, text: Option<String>) -> AppPasswordShape {
+    AppPasswordShape {
+        id: PasswordRef(password.id),
+        password: text,
+        name: password.name.clone(),
+        user: user.to_owned(),
+        url: format!("{}/dav/", app.config.public_url),
+        calendars: password.calendars.clone(),
+        scope: if password.may_write { CalendarScope::Write } else { CalendarScope::Read },
+        made_at: At(password.made),
+        used_at: password.used.map(At),
+        used_by: password.used_by.clone(),
+    }
+}
+
+async fn calendar_shape(app: &App, home: Home, user: &str, calendar: &Calendar) -> Result<CalendarShape, No> {
+    let heads = app.store.calendar_heads(home, &calendar.name, 0).await?;
+    let asking = heads.into_iter().filter(|head| head.state == EntryState::Shown && !head.note.is_empty());
+    let questions = asking.map(|head| CalendarQuestion { slot: SlotRef(head.slot), question: head.note });
+    let kind = kind(calendar.kind);
+    Ok(CalendarShape {
+        name: calendar.name.clone(),
+        kind,
+        shown: calendar.shown,
+        editable: matches!(kind, CalendarKind::Slots | CalendarKind::Drafts),
+        url: format!("{}/dav/p/{user}/{}/", app.config.public_url, calendar.name),
+        questions: questions.collect(),
+    })
+}
+
+const fn kind(kind: dayshelf_store::CalendarKind) -> CalendarKind {
+    match kind {
+        dayshelf_store::CalendarKind::Slots => CalendarKind::Slots,
+        dayshelf_store::CalendarKind::Drafts => CalendarKind::Drafts,
+        dayshelf_store::CalendarKind::Windows => CalendarKind::Windows,
+        dayshelf_store::CalendarKind::Pickup => CalendarKind::Pickup,
+        dayshelf_store::CalendarKind::Shifts => CalendarKind::Shifts,
+        dayshelf_store::CalendarKind::Broadcast => CalendarKind::Broadcast,
+    }
+}
