@@ -180,7 +180,7 @@ fn undo() {
 /// one slot dragged about, nor what a yes was given to by somebody else.
 #[test]
 fn breaker() {
-    let mut table = format!("{SHOP}");
+    let mut table = SHOP.to_string();
     for n in 0..21 {
         table += &format!("slot N{n} d2/10:00..d2/11:00\n");
     }
@@ -207,7 +207,7 @@ fn breaker() {
 /// What is long ago is not counted.
 #[test]
 fn breaker_forgets() {
-    let mut table = format!("{SHOP}");
+    let mut table = SHOP.to_string();
     for n in 0..24 {
         table += &format!("slot N{n} d2/10:00..d2/11:00\n");
     }
