@@ -260,7 +260,8 @@ test.describe("a month of work", () => {
       await page.goto(`http://127.0.0.1:${elsewhere.address().port}/`);
       const stock = page.locator("dayshelf-stock");
       await expect(stock).toContainText(/\d+ left/);
-      const left = Number((await stock.textContent()).match(/\d+/)[0]);
+      // What an element shows is in its shadow, which its own text content does not have.
+      const left = Number((await stock.getByText(/\d+ left/).first().textContent()).match(/\d+/)[0]);
       await expect(page.locator("dayshelf-calendar").getByRole("link", { name: /Ash plates/ })).toHaveAttribute("href", `${shop.url}/${shop.slug}/plates`);
       await expect(page.locator("dayshelf-slot")).toContainText("coming up");
       await buy(shop, slot["moon-vases"], 0, 1);

@@ -33,8 +33,13 @@ function checkHeaders(answer) {
   }));
   expect(rules.get("default-src"), `${address}: ${policy}`).toEqual(["'none'"]);
   expect(rules.has("frame-ancestors"), `${address}: ${policy}`).toBe(true);
+  // The organiser's pictures may be anywhere, and the console shows them while they are chosen.
+  const pictures = new URL(address).pathname === "/console" ? ["https:"] : [];
   for (const open of ["'unsafe-inline'", "'unsafe-eval'", "*", "data:", "http:", "https:"]) {
-    expect(policy.split(/[\s;]+/), `${address}: ${policy}`).not.toContain(open);
+    for (const [name, values] of rules) {
+      if (name === "img-src" && pictures.includes(open)) continue;
+      expect(values, `${address}: ${name} of ${policy}`).not.toContain(open);
+    }
   }
   if (isPage) {
     for (const name of ["script-src", "style-src", "form-action", "frame-ancestors"]) {

@@ -2,7 +2,7 @@
 // start's link, filled through the same API that the console uses, and bought from as buyers do.
 import { start } from "./server.js";
 
-export const OWNER = { name: "Mara Lindt", email: "mara@example.org", password: "three cups on a shelf" };
+export const OWNER = { name: "Ann", email: "ann@example.org", password: "three cups on a shelf" };
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
 

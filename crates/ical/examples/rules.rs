@@ -135,7 +135,8 @@ impl Maker {
         match self.below(6) {
             0 => return false,
             1 => {
-                let _ = write!(text, ";BYWEEKNO={}", self.signed(53, 3));
+                // Week -53 of a year begins in the year before, which the other program knows of week 1 only.
+                let _ = write!(text, ";BYWEEKNO={}", self.signed(51, 3));
                 let _ = write!(text, ";BYDAY={}", self.days());
             }
             2 => {

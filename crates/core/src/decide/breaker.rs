@@ -8,6 +8,7 @@ use crate::command::ChangeSlot;
 use crate::fact::Fact;
 use crate::limits::BREAKER_SPAN;
 use crate::refusal::{Noun, Refusal};
+use crate::slot::SlotState;
 use crate::time::Instant;
 
 /// A frozen credential changes nothing.
@@ -17,12 +18,16 @@ pub(super) fn let_through(books: &Books, by: Credential) -> Result<(), Refusal> 
 }
 
 /// Whether a change is one slot too many for its credential. Another change of a slot that it has changed already
-/// is not: whoever drags an entry about has one slot in hand.
+/// is not: whoever drags an entry about has one slot in hand. Nor is a draft, which is nobody's promise, though it
+/// counts.
 pub(super) fn trips(books: &Books, now: Instant, ask: &ChangeSlot, effect: &[Fact]) -> bool {
     let moves = |fact: &Fact| match fact {
         Fact::ChangeMade(made) => matches!(made.kind, MadeKind::Moved | MadeKind::Cancelled),
         _ => false,
     };
+    if books.slots.get(&ask.slot).is_none_or(|slot| slot.state == SlotState::Draft) {
+        return false;
+    }
     let Some(guard) = books.guards.get(&ask.by).filter(|_| effect.iter().any(moves)) else { return false };
     let recent = guard.recent.iter().filter(|(at, slot)| now.since(*at) < BREAKER_SPAN && *slot != ask.slot);
     recent.count() as u64 >= u64::from(books.organiser.spec.changes.burst)

@@ -177,20 +177,23 @@ fn undo() {
 }
 
 /// A credential that moves one slot too many is frozen; another one lets it on. New slots are not counted, nor is
-/// one slot dragged about, nor what a yes was given to by somebody else.
+/// one slot dragged about, nor what a yes was given to by somebody else. A
+/// draft may be called off all the same.
 #[test]
 fn breaker() {
     let mut table = SHOP.to_string();
     for n in 0..21 {
-        table += &format!("slot N{n} d2/10:00..d2/11:00\n");
+        table += &format!("slot N{n} d2/10:00..d2/11:00\npublish N{n}\n");
     }
     for n in 0..20 {
         table += &format!("11:0{} move N{n} d2/12:00..d2/13:00 by K -> moved N{n}\n", n / 5);
     }
     check(&format!(
         "{table}
+        slot D d2/10:00..d2/11:00
         11:04 move N19 d2/13:00..d2/14:00 by K -> moved N19
         11:04 edit N20 title Calm by K         -> nothing
+        11:04 call_off D by K                  -> cancelled D
         11:04 call_off N20 by K                -> frozen K
         11:04 edit N20 title Wild by K         -> refused credential_frozen
         11:30 undo N19 by K                    -> refused credential_frozen

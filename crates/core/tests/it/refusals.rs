@@ -48,7 +48,7 @@ fn limit() -> Vec<&'static str> {
 fn wild() -> Vec<&'static str> {
     let mut table = "key K\n".to_owned();
     for n in 0..=BURST_SLOTS_USUAL {
-        table += &format!("slot N{n} d2/10:00..d2/11:00\n");
+        table += &format!("slot N{n} d2/10:00..d2/11:00\npublish N{n}\n");
     }
     for n in 0..BURST_SLOTS_USUAL {
         table += &format!("16:00 call_off N{n} by K -> cancelled N{n}\n");

@@ -151,11 +151,14 @@ impl Auditor {
         since.map_or(Ok(()), |since| Err(Refusal::CredentialFrozen { since }.into()))
     }
 
-    /// Whether this is a slot too many. Changing the same one again is not.
+    /// Whether this is a slot too many. Changing the same one again is not, nor is changing a draft.
     fn is_too_much(&self, now: Instant, ask: &ChangeSlot, kind: MadeKind) -> bool {
         let Some(watched) = self.watched.get(&ask.by).filter(|_| kind != MadeKind::Edited) else {
             return false;
         };
+        if self.slots.get(&ask.slot).is_none_or(|slot| slot.state == SlotState::Draft) {
+            return false;
+        }
         let fresh = watched.touched.iter().filter(|(at, slot)| now.0 - at.0 < MINUTES.0 && *slot != ask.slot);
         fresh.count() >= self.organiser.spec.changes.burst as usize
     }
