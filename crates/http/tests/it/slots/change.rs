@@ -161,7 +161,10 @@ async fn a_wild_key_is_frozen() {
     let mut slots = Vec::new();
     for number in 0..=20 {
         let draft = json!({"slug": format!("n{number}"), "title": "N", "start": "2030-06-14T19:00", "end": "start + 2h"});
-        slots.push(house.post("/v1/slots").bearer(&wild).json(&draft).send().await.text("id"));
+        let slot = house.post("/v1/slots").bearer(&wild).json(&draft).send().await.text("id");
+        let publish = house.post(&format!("/v1/slots/{slot}/publish")).bearer(&wild).header("if-match", "*");
+        assert_eq!(publish.send().await.status, 200);
+        slots.push(slot);
     }
     let cancel = |key: &str, slot: &str| {
         let call = house.post(&format!("/v1/slots/{slot}/change")).bearer(key).header("if-match", "*");
