@@ -29,6 +29,8 @@ pub enum HoldState {
         /// Why it had lapsed.
         cause: LapseCause,
     },
+    /// The buyer had given it back, and a payment of it succeeded later: this order came of that, filled or not.
+    ReleasedPaid(OrderId),
 }
 
 /// Why a hold lapsed.

@@ -256,6 +256,7 @@ fn state_shape(state: HoldState) -> (HoldStateShape, Option<OrderId>, Option<Lap
         HoldState::Confirming => (HoldStateShape::Confirming, None, None),
         HoldState::Confirmed(order) => (HoldStateShape::Confirmed, Some(order), None),
         HoldState::Released => (HoldStateShape::Released, None, None),
+        HoldState::ReleasedPaid(order) => (HoldStateShape::Released, Some(order), None),
         HoldState::Lapsed(cause) => (HoldStateShape::Lapsed, None, Some(cause.into())),
         HoldState::LapsedPaid { order, cause } => (HoldStateShape::Lapsed, Some(order), Some(cause.into())),
     }

@@ -217,9 +217,11 @@ fn order_confirmed(books: &mut Books, order: &Order) {
 fn paid_late(books: &mut Books, order: &Order) {
     let Some(hold) = books.ended.get_mut(&order.hold) else { return };
     hold.attempt = None;
-    if let HoldState::Lapsed(cause) = hold.state {
-        hold.state = HoldState::LapsedPaid { order: order.id, cause };
-    }
+    hold.state = match hold.state {
+        HoldState::Lapsed(cause) => HoldState::LapsedPaid { order: order.id, cause },
+        HoldState::Released => HoldState::ReleasedPaid(order.id),
+        other => other,
+    };
 }
 
 /// A hold's units count for whoever confirms it, not for whoever put their address in before.

@@ -182,7 +182,7 @@ pub(super) fn live(books: &Books, now: Instant, id: HoldId, by: By) -> Result<&H
         authorise(by, ended.secret)?;
         return Err(Refusal::HoldEnded(match ended.state {
             HoldState::Confirmed(_) => Ended::Confirmed,
-            HoldState::Released => Ended::Released,
+            HoldState::Released | HoldState::ReleasedPaid(_) => Ended::Released,
             _ => Ended::Lapsed,
         }));
     }

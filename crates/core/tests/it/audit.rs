@@ -141,7 +141,8 @@ fn life(books: &Books) {
         let became = books.ended.get(&order.hold).map(|hold| hold.state);
         let named = matches!(
             became,
-            Some(HoldState::Confirmed(of) | HoldState::LapsedPaid { order: of, .. }) if of == *id
+            Some(HoldState::Confirmed(of) | HoldState::LapsedPaid { order: of, .. } | HoldState::ReleasedPaid(of))
+                if of == *id
         );
         assert!(named, "{} does not say that it became {id}: {became:?}", order.hold);
     }

@@ -290,3 +290,23 @@ proptest! {
         live(&steps);
     }
 }
+
+/// Streams that something was found by.
+#[test]
+fn kept_streams() {
+    // A hold was given back after its payment had been declined, and the payment succeeded all the same: the hold
+    // did not name the order that came of it.
+    live(&[
+        (40, 9, 0, 0, 0),
+        (29, 34, 0, 0, 0),
+        (16, 19, 0, 0, 0),
+        (120, 67, 0, 43, 107),
+        (40, 0, 0, 0, 0),
+        (10, 0, 0, 174, 105),
+        (29, 0, 0, 0, 0),
+        (120, 0, 0, 0, 0),
+        (20, 0, 0, 0, 106),
+        (176, 0, 0, 158, 0),
+        (220, 0, 0, 0, 60),
+    ]);
+}

@@ -132,9 +132,12 @@ impl Teller {
     async fn return_stray(&self, notice: Notice, reference: String) -> Result<Progress, Trouble> {
         let Some(hold) = self.reader.hold(notice.hold).await? else { return Ok(Progress::Settled) };
         let known = match (hold.state, &hold.attempt) {
-            (HoldState::Confirmed(order) | HoldState::LapsedPaid { order, .. }, _) => {
-                self.reader.order(order).await?.is_none_or(|order| order.payment.id == notice.payment)
-            }
+            (
+                HoldState::Confirmed(order)
+                | HoldState::LapsedPaid { order, .. }
+                | HoldState::ReleasedPaid(order),
+                _,
+            ) => self.reader.order(order).await?.is_none_or(|order| order.payment.id == notice.payment),
             (_, Some(attempt)) => attempt.id == notice.payment,
             (_, None) => true,
         };

@@ -130,9 +130,11 @@ impl Auditor {
     /// A hold that has ended stays ended, and names the order that came of its payment.
     pub(super) fn paid_late(&mut self, id: HoldId, order: OrderId) {
         let Some(hold) = self.ended.get_mut(&id) else { return };
+        hold.attempt = None;
         if let HoldState::Lapsed(cause) = hold.state {
-            hold.attempt = None;
             hold.state = HoldState::LapsedPaid { order, cause };
+        } else if hold.state == HoldState::Released {
+            hold.state = HoldState::ReleasedPaid(order);
         }
     }
 

@@ -230,7 +230,7 @@ fn bar(state: &HoldState) -> Option<Refusal> {
         HoldState::Basket | HoldState::Held => return None,
         HoldState::Confirming => return Some(Refusal::HoldConfirming),
         HoldState::Confirmed(_) => Ended::Confirmed,
-        HoldState::Released => Ended::Released,
+        HoldState::Released | HoldState::ReleasedPaid(_) => Ended::Released,
         HoldState::Lapsed(_) | HoldState::LapsedPaid { .. } => Ended::Lapsed,
     };
     Some(Refusal::HoldEnded(over))

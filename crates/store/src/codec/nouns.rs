@@ -141,7 +141,7 @@ choice! {
     Account { 0 => Outside, 1 => Free, 2 => Held, 3 => Sold, 4 => Handed, 5 => Lost, 6 => Lent, }
     PoolRole { 0 => Stock, 1 => Allotment { from, window }, 2 => Places, }
     OfferKind { 0 => Main, 1 => AddOn(offers), }
-    HoldState { 0 => Basket, 1 => Held, 2 => Confirming, 3 => Confirmed(order), 4 => Released, 5 => Lapsed(cause), 6 => LapsedPaid { order, cause }, }
+    HoldState { 0 => Basket, 1 => Held, 2 => Confirming, 3 => Confirmed(order), 4 => Released, 5 => Lapsed(cause), 6 => LapsedPaid { order, cause }, 7 => ReleasedPaid(order), }
     LapseCause { 0 => Time, 1 => Payment, 2 => Deficit, 3 => SlotCancelled, }
     Method { 0 => Sandbox, 1 => AtPickup, 2 => Free, }
     LineState { 0 => Confirmed, 1 => Cancelled, 2 => Handed, }

@@ -117,9 +117,10 @@ async fn settled(
         HoldState::Confirming => Err(Refusal::HoldConfirming.into()),
         HoldState::Held | HoldState::Basket => Err(Refusal::PaymentDeclined { due: hold.due }.into()),
         HoldState::Released => Err(Refusal::HoldEnded(Ended::Released).into()),
-        HoldState::LapsedPaid { order, .. } => {
+        HoldState::LapsedPaid { order, .. } | HoldState::ReleasedPaid(order) => {
             let order = app.reader.order(order).await?.filter(|order| order.payment.id == attempt);
-            let ended = Refusal::HoldEnded(Ended::Lapsed);
+            let released = matches!(hold.state, HoldState::ReleasedPaid(_));
+            let ended = Refusal::HoldEnded(if released { Ended::Released } else { Ended::Lapsed });
             order.map(|order| Settled::Ordered(Box::new(order))).ok_or_else(|| ended.into())
         }
         HoldState::Lapsed(_) => Err(Refusal::HoldEnded(Ended::Lapsed).into()),

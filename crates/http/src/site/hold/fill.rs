@@ -124,7 +124,7 @@ impl Fill<'_> {
             // Its time has run out; the desk writes it down within the second.
             Core::Basket | Core::Held | Core::Lapsed(_) | Core::LapsedPaid { .. } => HoldState::Lapsed,
             Core::Confirming | Core::Confirmed(_) => HoldState::Confirming { bank: self.bank() },
-            Core::Released => HoldState::Released,
+            Core::Released | Core::ReleasedPaid(_) => HoldState::Released,
         }
     }
 

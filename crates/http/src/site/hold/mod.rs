@@ -39,7 +39,10 @@ async fn open(app: &App, text: &str) -> Result<Opened, Lost> {
 
 pub(super) async fn show(State(app): State<App>, Path(text): Path<String>) -> Shown {
     let opened = open(&app, &text).await?;
-    if let HoldState::Confirmed(order) | HoldState::LapsedPaid { order, .. } = opened.hold.state {
+    if let HoldState::Confirmed(order)
+    | HoldState::LapsedPaid { order, .. }
+    | HoldState::ReleasedPaid(order) = opened.hold.state
+    {
         return on_to(&opened.key.path_of(Opens::Order, order.0));
     }
     found(&Fill { app: &app, opened: &opened, typed: None, refused: None }.page())
