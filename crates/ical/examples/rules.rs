@@ -135,8 +135,7 @@ impl Maker {
         match self.below(6) {
             0 => return false,
             1 => {
-                // Week -53 of a year begins in the year before, which the other program knows of week 1 only.
-                let _ = write!(text, ";BYWEEKNO={}", self.signed(51, 3));
+                let _ = write!(text, ";BYWEEKNO={}", self.weeks());
                 let _ = write!(text, ";BYDAY={}", self.days());
             }
             2 => {
@@ -246,6 +245,20 @@ impl Maker {
     fn list(&mut self, min: i64, max: i64, count_max: usize) -> String {
         let count = 1 + self.below(count_max);
         let mut all: Vec<i64> = (0..count).map(|_| self.between(min, max)).collect();
+        all.sort_unstable();
+        all.dedup();
+        join(&all)
+    }
+
+    /// Weeks of a year. The first one may begin in the year before, which the other program knows when it is called 1,
+    /// and not when it is called -52 or -53: so those two are written from the front.
+    fn weeks(&mut self) -> String {
+        let count = 1 + self.below(3);
+        let one = |maker: &mut Self| match maker.between(1, 53) {
+            week @ 1..=51 if maker.one_in(3) => -week,
+            week => week,
+        };
+        let mut all: Vec<i64> = (0..count).map(|_| one(self)).collect();
         all.sort_unstable();
         all.dedup();
         join(&all)
