@@ -172,3 +172,22 @@ fn secrets_are_not_listed() {
         assert_eq!(page.contains("rel=\"canonical\""), !secret, "{name}");
     }
 }
+
+// Aim: a time among a slot's facts stands by itself, so that the reader's own time has a line of its own and does not
+// run into it.
+#[test]
+fn times_among_the_facts_stand_alone() {
+    let mut seen = 0;
+    for (name, page) in plain() {
+        for facts in page.split("<ul class=\"facts\">").skip(1) {
+            let facts = facts.split("</ul>").next().expect("an end");
+            for quiet in facts.split("<span class=\"quiet\">").skip(1) {
+                let quiet =
+                    quiet.split("</div>").next().expect("an end").split("</span>").next().expect("an end");
+                assert!(!quiet.contains("<time"), "{name}: {quiet}");
+            }
+            seen += facts.matches("<time").count();
+        }
+    }
+    assert!(seen > 2, "facts have times: {seen}");
+}
