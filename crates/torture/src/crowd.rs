@@ -164,23 +164,31 @@ impl Crowd {
         Self { hall: Arc::clone(hall), tasks }
     }
 
+    /// Asks everybody to finish what they are about, and to wait then.
+    pub fn ask_to_rest(&self) {
+        self.hall.paused.store(true, Ordering::Release);
+    }
+
+    /// Whether nobody is about anything any more.
+    pub fn rests(&self) -> bool {
+        let gone = self.tasks.iter().filter(|task| task.is_finished()).count();
+        self.hall.resting.load(Ordering::Acquire) + gone >= self.tasks.len()
+    }
+
     /// Lets everybody finish what they are about, and wait.
     ///
     /// # Errors
     /// When somebody never gets an answer.
     pub async fn pause(&self) -> Outcome {
-        self.hall.paused.store(true, Ordering::Release);
+        self.ask_to_rest();
         let begun = Instant::now();
-        loop {
-            let gone = self.tasks.iter().filter(|task| task.is_finished()).count();
-            if self.hall.resting.load(Ordering::Acquire) + gone >= self.tasks.len() {
-                return Ok(());
-            }
+        while !self.rests() {
             if begun.elapsed() > OPEN_SPAN_MAX {
                 return Err(format!("not answered any more: {:?}", self.hall.stuck()).into());
             }
             tokio::time::sleep(Duration::from_millis(5)).await;
         }
+        Ok(())
     }
 
     /// Lets everybody go on.

@@ -4,7 +4,6 @@
 //! Whatever fails, nothing acknowledged is lost, and the program stops rather than believe that a sync was
 //! done which failed: at the end of each life the power is cut, so what was only believed is gone.
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use super::{Setting, Tally, runtime};
@@ -115,8 +114,7 @@ impl Life {
         )?;
         // One buyer, so that the steps are the same in each life.
         let crowd = Crowd::begin(&hall, 1, 0, &mut Chance::seeded(7));
-        node = self.sell(&hall, node).await?;
-        crowd.pause().await?;
+        node = self.sell(&crowd, node).await?;
         // The end by SIGTERM has steps of its own.
         let code = node.end()?;
         if code != Some(0) && !self.hit() {
@@ -141,11 +139,16 @@ impl Life {
         self.setup.start().map_err(|fault| format!("does not start again: {fault}").into())
     }
 
-    /// Lets the buyer buy; whenever the program is gone, or its power, it is started again.
-    async fn sell(&mut self, hall: &Arc<Hall>, mut node: Node) -> Outcome<Node> {
+    /// Lets the buyer buy, and finish; whenever the program is gone, or its power, it is started again: the
+    /// last answer may be the one that the fault kept back.
+    async fn sell(&mut self, crowd: &Crowd, mut node: Node) -> Outcome<Node> {
+        let hall = &crowd.hall;
         let mut begun = std::time::Instant::now();
         let mut sold = 0;
-        while hall.ledger.acknowledged() < ACKNOWLEDGED {
+        while !crowd.rests() {
+            if hall.ledger.acknowledged() >= ACKNOWLEDGED {
+                crowd.ask_to_rest();
+            }
             tokio::time::sleep(Duration::from_millis(10)).await;
             let dark = self.disk.machine().dark;
             if dark || !node.runs() {
