@@ -79,7 +79,7 @@ pub const TITLE_CHARS_MAX: usize = 200;
 /// The longest story, in characters.
 pub const STORY_CHARS_MAX: usize = 20_000;
 /// How long it must be quiet after a change before customers are told, at least: people drag twice.
-pub const QUIET_SPAN_MIN: Span = Span::minutes(2);
+pub const QUIET_SPAN_MIN: Span = Span::seconds(5);
 /// The same unless the organiser says otherwise.
 pub const QUIET_SPAN_USUAL: Span = Span::minutes(3);
 /// The same at most: whoever is under way already should hear of it.
