@@ -25,6 +25,8 @@
     hour: '2-digit', minute: '2-digit', hourCycle: 'h23', timeZone: zone,
   }).format(date);
   function times() {
+    // An order's mails say both, too.
+    for (const node of all('[data-own-zone]')) node.value = new Intl.DateTimeFormat().resolvedOptions().timeZone || '';
     for (const node of all('[data-zone]')) {
       const { zone } = node.dataset;
       const dates = (node.dateTime ? [node] : all('time', node)).map(time => new Date(time.dateTime));

@@ -20,6 +20,7 @@ pub mod live;
 pub mod money;
 pub mod name;
 pub mod order;
+pub mod order_link;
 pub mod outbox;
 pub mod page;
 pub mod pass;

@@ -127,7 +127,7 @@ async fn sold(desk: &Desk, slot: SlotId, offer: OfferId, number: usize) -> Outco
         by: By::Organiser,
         order: OrderId(desk.mint().id(home)),
         payment: PaymentId(desk.mint().id(home)),
-        buyer: Buyer { name: format!("Buyer {number}"), contact, address: None },
+        buyer: Buyer { name: format!("Buyer {number}"), contact, address: None, zone: String::new() },
         method: Method::Free,
         token: String::new(),
     };

@@ -10,8 +10,9 @@ use std::time::Duration;
 
 use dayshelf_core::change::{Tell, Telling};
 use dayshelf_core::fact::Fact;
-use dayshelf_core::ids::Id;
+use dayshelf_core::ids::{Id, SlotId};
 use dayshelf_core::order::Order;
+use dayshelf_core::slot::SlotTimes;
 use dayshelf_core::time::Span;
 use dayshelf_desk::Desk;
 use dayshelf_store::{Consumer, DeliveryState, Mail, Outcome, Record, Store, StoreFault};
@@ -20,7 +21,7 @@ use tokio::sync::watch;
 use tokio::time::Instant as Tick;
 use tokio_util::sync::CancellationToken;
 
-use super::letter::{Letters, Tells, What};
+use super::letter::{Letters, Showing, Tells, What};
 use super::post::{Post, Sent};
 use crate::webhooks::{Clock, Schedule};
 
@@ -77,6 +78,14 @@ struct Planned {
     mails: Vec<Mail>,
     /// What was told last of an order, where this page did: it is not in the store yet.
     last: HashMap<Id, (u64, u32)>,
+}
+
+/// What there is to tell of an order.
+struct News<'n> {
+    order: &'n Order,
+    what: What,
+    is: Showing,
+    was: Option<Showing>,
 }
 
 impl Clerk {
@@ -165,8 +174,8 @@ impl Clerk {
                     Fact::CustomersTold(telling) => self.tell_all(&mut plan, record, telling).await?,
                     _ if is_silent => {}
                     fact => {
-                        if let Some((order, what)) = told(fact) {
-                            self.plan(&mut plan, record, order, what).await?;
+                        if let Some(news) = self.told(fact) {
+                            self.plan(&mut plan, record, &news).await?;
                         }
                     }
                 }
@@ -188,8 +197,16 @@ impl Clerk {
             let Some(last) = orders.last().map(|order| order.id) else { return Ok(()) };
             after = Some(last);
             for order in orders.iter().filter(|order| !order.is_cancelled()) {
-                if telling.before(order.confirmed_at).is_some() {
-                    self.plan(plan, record, order, What::Changed).await?;
+                if let Some(seen) = telling.before(order.confirmed_at) {
+                    // What was decided to be told, whatever has become of the slot since: that is told in its turn.
+                    let showing = |times: &SlotTimes, place: &String| Showing {
+                        title: telling.title.clone(),
+                        times: times.clone(),
+                        place: place.clone(),
+                    };
+                    let is = showing(&telling.times, &telling.place);
+                    let was = Some(showing(&seen.times, &seen.place));
+                    self.plan(plan, record, &News { order, what: What::Changed, is, was }).await?;
                 }
             }
             if orders.len() < PAGE {
@@ -198,14 +215,26 @@ impl Clerk {
         }
     }
 
+    /// What a fact tells a buyer; nothing where there is nothing to tell.
+    fn told<'f>(&self, fact: &'f Fact) -> Option<News<'f>> {
+        let (order, what) = match fact {
+            Fact::OrderConfirmed { order, .. } => (order, What::Confirmed),
+            Fact::OrderMoved { order, .. } => (order, What::Changed),
+            Fact::OrderCancelled { order, .. } if order.is_cancelled() => (order, What::Cancelled),
+            Fact::OrderCancelled { order, .. } => (order, What::Reduced),
+            _ => return None,
+        };
+        let showing = |slot: SlotId| self.shared.desk.board().slot(slot).map(|card| Showing::of(&card));
+        let was = match fact {
+            Fact::OrderMoved { from, .. } => showing(from.slot),
+            _ => None,
+        };
+        Some(News { order, what, is: showing(order.slot)?, was })
+    }
+
     /// Plans one mail, unless it is planned already.
-    async fn plan(
-        &self,
-        plan: &mut Planned,
-        record: &Record,
-        order: &Order,
-        what: What,
-    ) -> Result<(), StoreFault> {
+    async fn plan(&self, plan: &mut Planned, record: &Record, news: &News<'_>) -> Result<(), StoreFault> {
+        let News { order, what, is, was } = news;
         let subject = order.id.0;
         let last = match plan.last.get(&subject) {
             Some(last) => Some(*last),
@@ -215,10 +244,13 @@ impl Clerk {
             // Two facts of one decision about one order are one thing to tell, the later one.
             Some((seq, sequence)) if seq == record.seq && plan.last.contains_key(&subject) => sequence,
             Some((seq, _)) if seq >= record.seq => return Ok(()),
+            // Neither time nor place is another: to a calendar it is the same entry, told anew.
+            Some((_, sequence)) if *what == What::Reduced => sequence,
             Some((_, sequence)) => sequence + 1,
             None => 0,
         };
-        if let Some(mail) = self.mail(Tells { order, what, sequence, record }) {
+        let tells = Tells { order, what: *what, is, was: was.as_ref(), sequence, record };
+        if let Some(mail) = self.mail(tells) {
             plan.mails.retain(|other| (other.seq, other.subject) != (mail.seq, mail.subject));
             plan.mails.push(mail);
             plan.last.insert(subject, (record.seq, sequence));
@@ -227,11 +259,11 @@ impl Clerk {
     }
 
     fn mail(&self, tells: Tells<'_>) -> Option<Mail> {
-        let Tells { order, what, sequence, record } = tells;
+        let Tells { order, what, is, sequence, record, .. } = tells;
         let card = self.shared.desk.board().slot(order.slot)?;
         let now = self.shared.clock.now();
         // Nobody wants to hear of what is over, as when mails were switched off for a while.
-        if card.sheet.slot.spec.times.end <= now {
+        if is.times.end <= now {
             return None;
         }
         let written = self.shared.letters.write(&tells, &card);
@@ -293,15 +325,4 @@ impl Clerk {
         };
         mail
     }
-}
-
-/// What a fact tells a buyer, and about which order.
-fn told(fact: &Fact) -> Option<(&Order, What)> {
-    let (order, what) = match fact {
-        Fact::OrderConfirmed { order, .. } => (order, What::Confirmed),
-        Fact::OrderMoved { order, .. } => (order, What::Changed),
-        Fact::OrderCancelled { order, .. } if order.is_cancelled() => (order, What::Cancelled),
-        _ => return None,
-    };
-    Some((order, what))
 }

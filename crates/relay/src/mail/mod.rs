@@ -1,13 +1,14 @@
 //! Mail to buyers: the order's entry for their calendar, and what became of it.
 //!
 //! A reader of the journal plans each mail in the transaction that moves it on (`clerk`), with what it says
-//! (`letter`) as a message that stays the same on every try (`message`). Whoever has the reader's turn also sends
-//! (`post`): over SMTP, or into a folder where none is configured. Start at [`Mails::start`].
+//! (`letter`, `words`) as a message that stays the same on every try (`message`). Whoever has the reader's turn also
+//! sends (`post`): over SMTP, or into a folder where none is configured. Start at [`Mails::start`].
 
 mod clerk;
 mod letter;
 mod message;
 mod post;
+mod words;
 
 use std::path::PathBuf;
 use std::sync::Arc;

@@ -101,7 +101,7 @@ record! {
     }
     Line { offer, quantity, unit_price, draws }
     FulfilmentChoice { block, places }
-    Buyer { name, contact, address }
+    Buyer { name, contact, address, zone }
     Address { street, extra, postcode, city, region, country }
     Attempt { id, method, token, amount, order, buyer, until, calling_off }
 

@@ -38,7 +38,7 @@ pub(super) struct Fill<'f> {
 
 impl Fill<'_> {
     pub fn page(&self) -> OrderPage {
-        let Opened { key, order, stage } = self.opened;
+        let Opened { key, order, stage, .. } = self.opened;
         let shape = shape(self.app, order, None);
         OrderPage {
             frame: self.frame(),
