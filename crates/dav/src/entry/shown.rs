@@ -44,6 +44,7 @@ fn from_slot(slot: &Slot, mark: Option<&Marked>, zone: &Zone, url: &str) -> Stri
         about: &Marked::described(mark, ""),
         place: &slot.spec.place,
         url,
+        conference: "",
         status: match slot.state {
             SlotState::Draft => Status::Tentative,
             SlotState::Published => Status::Confirmed,

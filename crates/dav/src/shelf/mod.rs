@@ -7,7 +7,7 @@
 
 mod renew;
 
-pub use renew::{Renewal, Waiting, put_in, retired, waits};
+pub use renew::{Renewal, Waiting, put_in, retired, waits, with_people};
 
 use std::collections::{BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -25,7 +25,7 @@ use crate::no::No;
 use crate::scene::is_written;
 
 /// The edition of the texts that this program makes: raised when what it makes of the same slot changes.
-pub const EDITION: u64 = 1;
+pub const EDITION: u64 = 2;
 /// Slots whose entries are written in one transaction.
 const SLOTS_AT_ONCE: usize = 1_000;
 /// How often somebody else may be faster, or a part of many slots is written.
@@ -172,9 +172,9 @@ impl Shelf {
             stale.truncate(at_once);
             let slots: Vec<SlotId> = stale.iter().map(|card| card.sheet.slot.id).collect();
             let kept = self.store.calendar_entries_of(home, slots).await?;
-            let mut change =
-                CalendarChange { seen: calendars.revision, edition: EDITION, ..CalendarChange::default() };
-            let all = calendars.completed();
+            let seen = calendars.revision;
+            let mut change = CalendarChange { seen, edition: EDITION, ..CalendarChange::default() };
+            let all = with_people(calendars.completed(), &stale, seen + 1);
             self.renewal_with(home, waiting.clone())?.renew(&stale, kept, &all, &mut change);
             touch(&mut change, all);
             match self.store.change_calendars(home, change).await {

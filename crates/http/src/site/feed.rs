@@ -13,6 +13,7 @@ use dayshelf_desk::SlotCard;
 use dayshelf_ical::feed::{Calendar, Entry, Feed, Status};
 use dayshelf_ical::time::{Civil, Moment};
 use dayshelf_ical::zone::Zone;
+use dayshelf_wire::broadcast::watched_at;
 use dayshelf_wire::secret::content_digest;
 
 use super::page::{Lost, free_name};
@@ -150,6 +151,7 @@ impl Text {
             location: &slot.spec.place,
             url: &self.url,
             image: &slot.spec.image,
+            conference: self.card.sheet.blocks.iter().find_map(watched_at).unwrap_or_default(),
             status: match slot.state {
                 _ if self.is_off => Status::Cancelled,
                 SlotState::Draft => Status::Tentative,

@@ -6,6 +6,7 @@ mod access;
 mod authority;
 mod bad_input;
 mod blocks;
+mod calendars;
 mod challenge;
 mod delivery;
 mod endpoints;
