@@ -9,6 +9,7 @@ use dayshelf_core::decide::{left_for_all, slots_closed_by, withheld};
 use dayshelf_core::fact::{Fact, HoldEnd};
 use dayshelf_core::ids::{Home, PoolId, SlotId};
 use dayshelf_core::refusal::Ended;
+use dayshelf_core::slot::SlotState;
 use dayshelf_core::time::Instant;
 use dayshelf_core::window::Phase;
 
@@ -187,7 +188,9 @@ impl Publisher {
     }
 
     fn put_organiser(&self, books: &Books) {
-        let mut slots: Vec<_> = books.slots.values().map(|slot| (slot.spec.times.start, slot.id)).collect();
+        // A draft that was thrown away is looked up by who still knows of it, and listed nowhere.
+        let listed = books.slots.values().filter(|slot| slot.state != SlotState::Discarded);
+        let mut slots: Vec<_> = listed.map(|slot| (slot.spec.times.start, slot.id)).collect();
         slots.sort_unstable();
         self.board.put_organiser(OrganiserCard {
             organiser: Arc::new(books.organiser.clone()),

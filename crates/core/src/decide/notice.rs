@@ -24,7 +24,7 @@ pub(super) struct Step<'a> {
 /// The trail after a change. The slot's orders must have been fetched if time or place is another.
 pub(super) fn after(books: &Books, now: Instant, mut trail: Trail, step: &Step<'_>) -> Trail {
     let Step { before, after, tell } = *step;
-    if after.state == SlotState::Cancelled {
+    if after.state.is_off() {
         // Every order is told of its end by itself; nothing is left to say about the time.
         trail.seen.clear();
         trail.notice = None;

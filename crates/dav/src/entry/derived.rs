@@ -125,7 +125,7 @@ fn entry(sheet: &SlotSheet, zone: &Zone, url: &str, shown: &Shown<'_>) -> Derive
         status: match sheet.slot.state {
             SlotState::Draft => Status::Tentative,
             SlotState::Published => Status::Confirmed,
-            SlotState::Cancelled => Status::Cancelled,
+            SlotState::Cancelled | SlotState::Discarded => Status::Cancelled,
         },
         // The texts of blocks that did not change stay the same, whatever else of the slot does.
         sequence: 0,

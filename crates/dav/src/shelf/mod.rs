@@ -15,7 +15,6 @@ use std::time::{Duration, Instant};
 
 use dayshelf_core::change::Wish;
 use dayshelf_core::ids::{Home, SlotId};
-use dayshelf_core::slot::SlotState;
 use dayshelf_desk::{Desk, OrganiserCard, SlotCard};
 use dayshelf_ical::zone::Zones;
 use dayshelf_store::{Calendar, CalendarChange, Calendars, FaultKind, Store, StoreFault, StoredEntry};
@@ -217,7 +216,10 @@ impl Shelf {
         (edition, turned): (u64, &BTreeSet<SlotId>),
     ) -> Result<Vec<Arc<SlotCard>>, No> {
         let shown: HashMap<SlotId, u32> = self.store.calendar_versions(home).await?.into_iter().collect();
-        let cards = card.slots.iter().filter_map(|(_, slot)| self.desk.board().slot(*slot));
+        let listed: BTreeSet<SlotId> = card.slots.iter().map(|(_, slot)| *slot).collect();
+        // A draft that was thrown away is in no list any more, and its entry goes too.
+        let gone = shown.keys().copied().filter(|slot| !listed.contains(slot)).collect::<BTreeSet<_>>();
+        let cards = listed.union(&gone).filter_map(|slot| self.desk.board().slot(*slot));
         let is_stale = |card: &Arc<SlotCard>| {
             let slot = &card.sheet.slot;
             match shown.get(&slot.id) {
@@ -227,7 +229,7 @@ impl Shelf {
                     is_old || (edition != EDITION && edition != 0)
                 }
                 // Called off before anybody looked, or taken off the calendar and its name given to another.
-                None => slot.state != SlotState::Cancelled,
+                None => !slot.state.is_off(),
             }
         };
         Ok(cards.filter(is_stale).collect())

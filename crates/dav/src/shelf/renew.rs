@@ -79,6 +79,10 @@ impl Renewal {
             change.entries.push(StoredEntry { head, ..gone.clone() });
             return;
         }
+        if let Some(entry) = alive.filter(|_| slot.state == SlotState::Discarded) {
+            change.entries.push(retired(entry, slot.version, token, self.now));
+            return;
+        }
         let Some(entry) = alive else {
             let body = self.text(None, slot);
             change.entries.push(self.fresh(slot, body, token));
@@ -158,7 +162,7 @@ impl Renewal {
                 calendar.kind == one.kind && whose
             };
             let calendar = calendars.iter().find(is_its);
-            if let Some(calendar) = calendar.filter(|_| slot.state != SlotState::Cancelled) {
+            if let Some(calendar) = calendar.filter(|_| !slot.state.is_off()) {
                 wanted.insert((calendar.name.clone(), format!("{}.ics", one.block)), one);
             }
         }

@@ -5,7 +5,7 @@
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use dayshelf_core::ids::SlotId;
-use dayshelf_core::slot::{Slot, SlotState};
+use dayshelf_core::slot::Slot;
 use dayshelf_core::time::Instant;
 use dayshelf_ical::object::Unfit;
 use dayshelf_ical::zone::Zone;
@@ -186,7 +186,7 @@ impl Putting<'_> {
         }
         let sheet = self.call.sheet_of(&entry.head)?;
         let slot = &sheet.slot;
-        if slot.state == SlotState::Cancelled {
+        if slot.state.is_off() {
             self.call.say_no(&entry.head, self.bytes()).await?;
             return Ok(Some(StatusCode::NO_CONTENT.into_response()));
         }

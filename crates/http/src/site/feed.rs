@@ -126,7 +126,7 @@ impl Text {
         let slot = &card.sheet.slot;
         let zone = Wall::of(app, &slot.spec.times.zone)?.zone;
         let url = format!("{}{}", app.config.public_url, path(card));
-        let is_off = slot.state == SlotState::Cancelled;
+        let is_off = slot.state.is_off();
         Ok(Self {
             card: Arc::clone(card),
             zone,
@@ -155,7 +155,7 @@ impl Text {
             status: match slot.state {
                 _ if self.is_off => Status::Cancelled,
                 SlotState::Draft => Status::Tentative,
-                SlotState::Published | SlotState::Cancelled => Status::Confirmed,
+                SlotState::Published | SlotState::Cancelled | SlotState::Discarded => Status::Confirmed,
             },
             sequence: self.sequence,
         }

@@ -350,7 +350,7 @@ impl Auditor {
         let known = self.trails.get(&before.id).cloned();
         let mut trail = known.unwrap_or_else(|| Trail::new(before.id));
         let bought: Vec<Instant> = self.standing(before.id).map(|order| order.confirmed_at).collect();
-        if after.state == SlotState::Cancelled {
+        if super::slots::off(after.state) {
             (trail.seen, trail.notice) = (Vec::new(), None);
             trail.sequence += u32::from(tell != Tell::Nobody && !bought.is_empty());
             return trail;

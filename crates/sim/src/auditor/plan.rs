@@ -121,7 +121,10 @@ impl Auditor {
             }
         }
         for wanted in &plan.slots {
-            let known = self.slots.values().find(|slot| slot.spec.slug == wanted.spec.slug);
+            let known = self
+                .slots
+                .values()
+                .find(|slot| slot.spec.slug == wanted.spec.slug && slot.state != SlotState::Discarded);
             let known = known.ok_or_else(|| format!("the slot {} is not there", wanted.spec.slug))?;
             if known.spec != wanted.spec || (wanted.publish && known.state != SlotState::Published) {
                 return Err(format!("the slot {} is not as planned", wanted.spec.slug));

@@ -10,7 +10,7 @@ use dayshelf_core::ids::{FulfilmentId, PoolId, SlotId, TemplateId, WindowId};
 use dayshelf_core::organiser::{ApiKey, Endpoint, OrganiserSpec};
 use dayshelf_core::pool::{Account, Move, PoolRole};
 use dayshelf_core::refusal::{Noun, Refusal};
-use dayshelf_core::slot::{Fulfilment, FulfilmentSpec, SlotState};
+use dayshelf_core::slot::{Fulfilment, FulfilmentSpec};
 use dayshelf_core::template::Template;
 use dayshelf_core::text::BuyerKey;
 use dayshelf_core::time::Instant;
@@ -203,7 +203,7 @@ impl Auditor {
             Expect::New => None,
             _ => seen(expected, Some(known.version), Noun::Slot),
         };
-        stale.or_else(|| (known.state == SlotState::Cancelled).then(|| Refusal::SlotCancelled.into()))
+        stale.or_else(|| super::slots::off(known.state).then(|| Refusal::SlotCancelled.into()))
     }
 
     pub(super) fn touch(&mut self, slot: SlotId) {

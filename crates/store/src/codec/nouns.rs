@@ -121,7 +121,7 @@ choice! {
     Edge { 0 => Start, 1 => End, }
     Scope { 0 => Read, 1 => Sell, 2 => Manage, }
     EndpointState { 0 => On, 1 => Off, 2 => Disabled, }
-    SlotState { 0 => Draft, 1 => Published, 2 => Cancelled, }
+    SlotState { 0 => Draft, 1 => Published, 2 => Cancelled, 3 => Discarded, }
     FulfilmentKind { 0 => Pickup, 1 => Delivery, 2 => Digital, }
     Audience { 0 => Public, 1 => Code(group), 2 => List(list), }
     BlockKind {

@@ -1,7 +1,6 @@
 //! From a card to the page: everything but offers, windows and ways to receive the goods.
 
 use dayshelf_core::block::{Block, BlockKind, SourceKind};
-use dayshelf_core::slot::SlotState;
 use dayshelf_core::time::Span;
 use dayshelf_core::window::{Audience, Fairness, HoldAt, Phase, Window};
 use dayshelf_pages::{
@@ -85,7 +84,7 @@ impl Fill<'_> {
         frame.canonical = format!("{public_url}{}", shelf.path());
         let picture = page::picture(self.app, &spec.image, "");
         frame.image = picture.map(|picture| format!("{public_url}{}", picture.src));
-        frame.listed = sheet.slot.state != SlotState::Draft;
+        frame.listed = sheet.slot.state.is_public();
         frame.json_ld = json_ld::documents(self.app, &shelf.card, &shelf.wall);
         if matches!(shelf.standing(), Standing::Ahead(_)) {
             frame.refresh_after_s = Some(REFRESH_S);
