@@ -4,16 +4,16 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use dayshelf_core::command::{By, Command};
+use dayshelf_core::command::{By, Command, JoinWaitlist, Want};
 use dayshelf_core::hold::{Hold, HoldState, LapseCause};
-use dayshelf_core::ids::{HoldId, OrderId, PaymentId};
+use dayshelf_core::ids::{EntryId, HoldId, OrderId, PaymentId};
 use dayshelf_core::order::Order;
 use dayshelf_core::text::Digest;
 use dayshelf_relay::payments::{
     Callback, MoneyReply, MoneyStep, Notice, Payments, Promise, Provider, Sandbox, SandboxConfig, Standing,
     Unread, Verdict,
 };
-use dayshelf_testkit::shop::Shop;
+use dayshelf_testkit::shop::{Shop, contact};
 use dayshelf_testkit::site::Site;
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
@@ -31,7 +31,8 @@ struct Counter {
 
 fn quick() -> SandboxConfig {
     let short = Duration::from_millis(60);
-    SandboxConfig { slow: short, late: short, callback: short }
+    // What is late has to be later than the desk hears of its end, on the slowest machine.
+    SandboxConfig { slow: short, late: Duration::from_secs(3), callback: short }
 }
 
 impl Counter {
@@ -154,7 +155,8 @@ async fn capture_declined() {
 #[tokio::test(flavor = "multi_thread")]
 async fn late_with_stock() {
     let counter = Counter::new(2).await;
-    let (hold, order) = call_off(&counter, 1).await;
+    let late = Late::begun(&counter).await;
+    let (hold, order) = late.called_off(&counter).await;
     let order = counter.settled(order).await;
     assert!(!order.is_cancelled());
     counter.agrees(&order);
@@ -168,36 +170,52 @@ async fn late_with_stock() {
 #[tokio::test(flavor = "multi_thread")]
 async fn late_without_stock() {
     let counter = Counter::new(2).await;
-    let (payments, late) = tokio::join!(counter.bought("tok_success"), call_off_and_take(&counter));
-    counter.agrees(&payments);
-    let order = counter.settled(late).await;
+    counter.agrees(&counter.bought("tok_success").await);
+    let late = Late::begun(&counter).await;
+    // Somebody waits, so what comes back is theirs in the same decision: however late, the payment finds nothing.
+    let join = JoinWaitlist {
+        id: EntryId(counter.stand.home_id()),
+        slot: counter.stand.put.slot,
+        want: Want { offer: counter.stand.put.offer, quantity: 1 },
+        contact: contact(2),
+        code: None,
+        secret: Digest([8; 32]),
+        lot: 1,
+    };
+    done(counter.stand.ask(Command::JoinWaitlist(Box::new(join))).await);
+    let order = counter.settled(late.called_off(&counter).await.1).await;
     assert!(order.is_cancelled());
     assert_eq!((order.payment.captured, order.payment.voided), (0, order.payment.authorised));
     counter.agrees(&order);
 }
 
-/// Begins a late payment of so many units and has it called off, as the clock would after a while.
-async fn call_off(counter: &Counter, units: u32) -> (HoldId, OrderId) {
-    let hold = counter.stand.held(units).await;
-    let (payment, order) = counter.stand.confirm(&hold, "tok_late").await;
-    let promise = until("the provider was asked", async || {
-        let known = counter.sandbox.balance(payment).is_some();
-        let hold = counter.hold(hold.id).await;
-        hold.attempt.as_ref().filter(|_| known).map(|attempt| Promise::of(&hold, attempt))
-    })
-    .await;
-    assert_eq!(counter.sandbox.cancel(promise).await, Standing::CalledOff);
-    done(counter.stand.ask(Command::PaymentCalledOff { hold: hold.id, payment }).await);
-    (hold.id, order)
+/// A payment of one unit that succeeds late.
+struct Late {
+    hold: Hold,
+    payment: PaymentId,
+    order: OrderId,
 }
 
-/// The same, and somebody else buys what came back before the late payment succeeds.
-async fn call_off_and_take(counter: &Counter) -> OrderId {
-    let (_, order) = call_off(counter, 1).await;
-    while counter.stand.left() > 0 {
-        drop(counter.stand.ask(counter.stand.hold(1)).await);
+impl Late {
+    async fn begun(counter: &Counter) -> Self {
+        let hold = counter.stand.held(1).await;
+        let (payment, order) = counter.stand.confirm(&hold, "tok_late").await;
+        Self { hold, payment, order }
     }
-    order
+
+    /// Has it called off, as the clock would after a while.
+    async fn called_off(self, counter: &Counter) -> (HoldId, OrderId) {
+        let Self { hold, payment, order } = self;
+        let promise = until("the provider was asked", async || {
+            let known = counter.sandbox.balance(payment).is_some();
+            let hold = counter.hold(hold.id).await;
+            hold.attempt.as_ref().filter(|_| known).map(|attempt| Promise::of(&hold, attempt))
+        })
+        .await;
+        assert_eq!(counter.sandbox.cancel(promise).await, Standing::CalledOff);
+        done(counter.stand.ask(Command::PaymentCalledOff { hold: hold.id, payment }).await);
+        (hold.id, order)
+    }
 }
 
 /// When a slot is called off, a payment under way is called off, and one that has succeeded is paid back.
