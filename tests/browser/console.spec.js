@@ -124,10 +124,12 @@ test.describe("a month of work", () => {
     await page.keyboard.press("m");
     const dialog = page.getByRole("dialog");
     await expect(dialog).toContainText("What moves with it");
-    await expect(dialog).toContainText("Everyone opens");
-    await expect(dialog).toContainText("1 day before the start");
     await dialog.getByRole("button", { name: "A day later" }).focus();
     await page.keyboard.press("Enter");
+    await expect(dialog).toContainText("Everyone opens");
+    await expect(dialog).toContainText("1 day before the start");
+    await expect(dialog).toContainText("Packing");
+    await expect(dialog).toContainText("no conflicts");
     const starts = dialog.getByLabel("Starts");
     const day = (await starts.inputValue()).slice(0, 10);
     await starts.fill(`${day}T19:30`);
@@ -140,6 +142,41 @@ test.describe("a month of work", () => {
     expect(sheet.windows.find((one) => one.key === "public").opens.at).toBe(sheet.slot.start);
     await page.getByRole("button", { name: "Undo" }).click();
     await expect(page.getByRole("link", { name: before })).toBeVisible();
+    quiet();
+  });
+
+  test("a move that takes from buyers what they have needs a yes, and is answered where it was asked", async ({ browser }) => {
+    const page = await console_(browser);
+    const quiet = listen(page);
+    await open(page, `${shop.url}/console/slots/${slot["moon-vases"]}`);
+    const place = async () => (await shop.owner.call("GET", `/v1/slots/${slot["moon-vases"]}/sheet`)).slot.start_local;
+    const before = await place();
+    const ask = async () => {
+      await page.getByRole("button", { name: "Move", exact: true }).first().click();
+      const dialog = page.getByRole("dialog");
+      await dialog.getByRole("button", { name: "A week later" }).click();
+      await expect(dialog).toContainText("6 orders");
+      await expect(dialog).toContainText("2 holds");
+      await expect(dialog).toContainText("Tell 6 customers");
+      await expect(dialog).toContainText("This needs a yes.");
+      return dialog;
+    };
+    let dialog = await ask();
+    await dialog.getByRole("button", { name: "Move", exact: true }).click();
+    await expect(dialog).toContainText("Nothing has been done yet.");
+    await dialog.getByRole("button", { name: "No, leave it" }).click();
+    await expect(dialog).toBeHidden();
+    expect(await place()).toBe(before);
+    dialog = await ask();
+    await dialog.getByLabel("Not at all").check();
+    await dialog.getByRole("button", { name: "Move", exact: true }).click();
+    await dialog.getByRole("button", { name: "Yes, do it" }).click();
+    await expect(dialog).toBeHidden();
+    await expect.poll(place).not.toBe(before);
+    // Had the choice not been heard, they would be told when it has been quiet.
+    expect((await shop.owner.call("GET", `/v1/slots/${slot["moon-vases"]}/sheet`)).trail.told_at).toBeNull();
+    await page.getByRole("button", { name: "Undo" }).click();
+    await expect.poll(place).toBe(before);
     quiet();
   });
 

@@ -1,7 +1,8 @@
 // One slot with all its parts, as the server last told them, and ways to change them one by one.
 import { all, api, got, Problem, versioned, type Schemas } from '../api/client';
+import { answerChange, change } from './change';
 import { fulfilmentDoc, offerDoc, windowDoc, type Names } from './docs';
-import { answerChange, once } from './shelf.svelte';
+import { once } from './shelf.svelte';
 import { complain, say } from './toasts.svelte';
 import { t } from '../words/words.svelte';
 
@@ -129,8 +130,7 @@ export class OneSlot {
   }
 
   async callOff(): Promise<void> {
-    const body = { cancel: true };
-    const answer = await got(api.POST('/v1/slots/{slot}/change', { params: { path: this.path, header: { ...this.header, ...once() } }, body }));
+    const answer = await change(this.id, this.version, { cancel: true });
     // Whoever came here has been asked already, and said yes.
     if (answer.confirmation) await answerChange(answer.confirmation.id, 'yes');
     await this.load();

@@ -94,13 +94,42 @@ compose = Neuer Drop
 move = Verschieben
 move-slot = { $title } verschieben
 moves-with-it = Was mitzieht
-moves-nothing = Noch hängt nichts daran.
+moves-nothing = Es hängt nichts daran.
+moves-ask = Wähle eine andere Zeit; was mitgeht, steht hier, bevor sich etwas bewegt.
+ends-first = Das Ende muss nach dem Anfang liegen.
+touches-orders = { $count ->
+    [one] 1 Bestellung
+   *[other] { $count } Bestellungen
+}
+touches-holds = { $count ->
+    [one] 1 Reservierung
+   *[other] { $count } Reservierungen
+}
+touches-conflicts = { $count ->
+    [0] keine Konflikte
+    [one] 1 Konflikt
+   *[other] { $count } Konflikte
+}
+conflict-pickup = { $wanted } ist vergeben an
+conflict-shift = { $wanted } arbeitet schon für
+clock-gap = Die Uhr überspringt am { $day } eine Stunde: es gilt { $time }.
+clock-fold = Die Uhr zeigt am { $day } eine Stunde zweimal: es gilt { $time }.
+needs-yes = Das braucht ein Ja.
+needs-yes-text = Noch ist nichts geschehen. Ein Ja führt es jetzt aus, ein Nein lässt alles, wie es ist.
+say-yes = Ja, so machen
+say-no = Nein, so lassen
+move-left = { $title } bleibt, wo es ist.
+tell-whom = { $count ->
+    [0] Kunden Bescheid geben (noch hat niemand gekauft)
+    [one] 1 Kunden Bescheid geben
+   *[other] { $count } Kunden Bescheid geben
+}
+tell-now = Sofort
+tell-after_quiet = Wenn Ruhe eingekehrt ist
+tell-nobody = Gar nicht
+tell-at = um { $time }
 moved = { $title } ist jetzt am { $when }.
 moved-back = { $title } ist wieder, wo es war.
-move-past = { $count ->
-    [one] Eines davon läge in der Vergangenheit.
-   *[other] { $count } davon lägen in der Vergangenheit.
-}
 week-earlier = Eine Woche früher
 day-earlier = Einen Tag früher
 day-later = Einen Tag später

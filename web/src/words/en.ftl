@@ -94,13 +94,42 @@ compose = New drop
 move = Move
 move-slot = Move { $title }
 moves-with-it = What moves with it
-moves-nothing = Nothing is anchored to it yet.
+moves-nothing = Nothing is anchored to it.
+moves-ask = Choose another time, and what moves with it stands here before anything moves.
+ends-first = It has to end after it starts.
+touches-orders = { $count ->
+    [one] 1 order
+   *[other] { $count } orders
+}
+touches-holds = { $count ->
+    [one] 1 hold
+   *[other] { $count } holds
+}
+touches-conflicts = { $count ->
+    [0] no conflicts
+    [one] 1 conflict
+   *[other] { $count } conflicts
+}
+conflict-pickup = { $wanted } is taken by
+conflict-shift = { $wanted } already works for
+clock-gap = The clocks skip an hour on { $day }: { $time } is taken.
+clock-fold = The clocks show an hour twice on { $day }: { $time } is taken.
+needs-yes = This needs a yes.
+needs-yes-text = Nothing has been done yet. A yes carries it out now; a no leaves everything as it is.
+say-yes = Yes, do it
+say-no = No, leave it
+move-left = { $title } stays where it is.
+tell-whom = { $count ->
+    [0] Tell customers (nobody has bought yet)
+    [one] Tell 1 customer
+   *[other] Tell { $count } customers
+}
+tell-now = At once
+tell-after_quiet = When it has been quiet
+tell-nobody = Not at all
+tell-at = at { $time }
 moved = { $title } is now on { $when }.
 moved-back = { $title } is back where it was.
-move-past = { $count ->
-    [one] One of these would lie in the past.
-   *[other] { $count } of these would lie in the past.
-}
 week-earlier = A week earlier
 day-earlier = A day earlier
 day-later = A day later
