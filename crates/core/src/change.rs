@@ -4,17 +4,25 @@
 //! carried out or kept until somebody says yes, and leaves a [`Trail`] from which customers are told once. Start
 //! at [`Wish`].
 
-use crate::ids::{ConfirmationId, FulfilmentId, Id, KeyId, PasswordId, PersonId, PoolId, SlotId, WindowId};
-use crate::slot::{Extra, SlotSpec, SlotTimes};
+use crate::block::BlockSpec;
+use crate::hold::FulfilmentChoice;
+use crate::ids::{
+    BlockId, ConfirmationId, FulfilmentId, Id, KeyId, OfferId, PasswordId, PersonId, PoolId, SlotId, WindowId,
+};
+use crate::offer::OfferSpec;
+use crate::order::Order;
+use crate::pool::PoolSpec;
+use crate::slot::{Extra, Fulfilment, FulfilmentKind, FulfilmentSpec, SlotSpec, SlotTimes};
 use crate::time::{Instant, Span};
-use crate::window::Phase;
+use crate::window::{Phase, WindowSpec};
 
 /// What an organiser has settled about changes of its slots.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ChangeTerms {
     /// How long it must be quiet after a change before customers are told; people drag twice.
     pub quiet: Span,
-    /// Slots that one credential may move or call off within [`crate::limits::BREAKER_SPAN`].
+    /// Slots that one credential may move or call off within [`crate::limits::BREAKER_SPAN`]; some parts that it
+    /// removes are as one, see [`crate::limits::PARTS_PER_SLOT`].
     pub burst: u32,
 }
 
@@ -56,8 +64,68 @@ impl Credential {
 pub enum Wish {
     /// That something about it is otherwise.
     Edit(Box<Edit>),
+    /// That one of its parts is otherwise, or gone.
+    Part(Box<Part>),
     /// That it is called off: holds end, waiters leave, orders are cancelled and paid back.
     Cancel,
+}
+
+impl Wish {
+    /// The times that it wants a slot at, where it wants others.
+    pub fn times(&self) -> Option<&SlotTimes> {
+        match self {
+            Self::Edit(edit) => edit.times.as_ref(),
+            Self::Part(_) | Self::Cancel => None,
+        }
+    }
+
+    /// What a credential touches with it, as the breaker counts: the slot, or a part that goes.
+    pub fn touches(&self, slot: SlotId) -> Option<Id> {
+        match self {
+            Self::Edit(edit) => edit.times.as_ref().map(|_| slot.0),
+            Self::Part(part) => part.removes(),
+            Self::Cancel => Some(slot.0),
+        }
+    }
+}
+
+/// One part of a slot as it shall be: made, changed, or removed where it shall be nothing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Part {
+    /// A window.
+    Window(WindowId, Option<WindowSpec>),
+    /// A fulfilment block.
+    Fulfilment(FulfilmentId, Option<FulfilmentSpec>),
+    /// An offer.
+    Offer(OfferId, Option<OfferSpec>),
+    /// A block of another kind.
+    Block(BlockId, Option<BlockSpec>),
+    /// A pool that the slot's offers draw on.
+    Pool(PoolId, PoolSpec),
+}
+
+impl Part {
+    /// Its id, whatever it is.
+    pub const fn id(&self) -> Id {
+        match self {
+            Self::Window(id, _) => id.0,
+            Self::Fulfilment(id, _) => id.0,
+            Self::Offer(id, _) => id.0,
+            Self::Block(id, _) => id.0,
+            Self::Pool(id, _) => id.0,
+        }
+    }
+
+    /// Its id, where it shall go.
+    pub const fn removes(&self) -> Option<Id> {
+        match self {
+            Self::Window(_, None)
+            | Self::Fulfilment(_, None)
+            | Self::Offer(_, None)
+            | Self::Block(_, None) => Some(self.id()),
+            _ => None,
+        }
+    }
 }
 
 /// What shall be otherwise about a slot. What is `None` stays.
@@ -251,12 +319,54 @@ pub struct Seen {
     pub times: SlotTimes,
     /// Where it was.
     pub place: String,
+    /// Pickups that stood elsewhere until then, apart from the slot's own moves.
+    pub handovers: Vec<Handover>,
+}
+
+/// Where and when somebody was to fetch what they bought.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Handover {
+    /// The block and the time box, as buyers choose them.
+    pub choice: FulfilmentChoice,
+    /// From when.
+    pub from: Instant,
+    /// Until when.
+    pub until: Instant,
+    /// The block's own place; empty where it is the slot's.
+    pub place: String,
+}
+
+impl Handover {
+    /// What a pickup block promises whoever chose this of it; none where it is not there any more.
+    pub fn of(block: &Fulfilment, choice: FulfilmentChoice) -> Option<Self> {
+        let spec = &block.spec;
+        if spec.kind != FulfilmentKind::Pickup || block.id != choice.block {
+            return None;
+        }
+        let (from, until) = match choice.places {
+            None => (spec.opens.at, spec.closes.at),
+            Some(pool) => {
+                let time_box = spec.boxes.iter().find(|time_box| time_box.pool == pool)?;
+                (time_box.from.at, time_box.until.at)
+            }
+        };
+        Some(Self { choice, from, until, place: spec.place.clone() })
+    }
 }
 
 impl Seen {
     /// Whether a customer who saw this need not be told: it is so now.
     pub fn still(&self, times: &SlotTimes, place: &str) -> bool {
         self.times.same_as(times) && self.place == place
+    }
+
+    /// Takes over what a later part of the past, which is left out, knows of pickups.
+    pub fn inherit(&mut self, later: Vec<Handover>) {
+        for handover in later {
+            if !self.handovers.iter().any(|known| known.choice == handover.choice) {
+                self.handovers.push(handover);
+            }
+        }
     }
 }
 
@@ -321,6 +431,8 @@ pub enum MadeKind {
     Undone,
     /// A plan brought the slot to what it says: one deliberate act, whatever it moves.
     Planned,
+    /// A part of it was removed.
+    PartRemoved(Id),
 }
 
 /// A change that was carried out: who did what, and what follows for customers.
@@ -357,6 +469,8 @@ pub struct Telling {
     pub times: SlotTimes,
     /// Where it is now.
     pub place: String,
+    /// Pickups of which they saw something else, as they are now; one that is gone is not among them.
+    pub handovers: Vec<Handover>,
 }
 
 impl Telling {
@@ -366,6 +480,20 @@ impl Telling {
         let seen = self.seen.iter().find(|seen| confirmed_at < seen.until)?;
         (!seen.still(&self.times, &self.place)).then_some(seen)
     }
+
+    /// What a buyer saw of their pickup before, if that is not so any more, and where and when it is now.
+    pub fn handover(&self, order: &Order) -> Option<(&Handover, Option<&Handover>)> {
+        let choice = order.fulfilment?;
+        let mut seen = self.seen.iter().filter(|seen| order.confirmed_at < seen.until);
+        let before = seen.find_map(|seen| seen.handovers.iter().find(|known| known.choice == choice))?;
+        let now = self.handovers.iter().find(|known| known.choice == choice);
+        (now != Some(before)).then_some((before, now))
+    }
+
+    /// Whether a buyer is told.
+    pub fn concerns(&self, order: &Order) -> bool {
+        self.before(order.confirmed_at).is_some() || self.handover(order).is_some()
+    }
 }
 
 /// What one credential has moved and called off lately.
@@ -373,8 +501,9 @@ impl Telling {
 pub struct Guard {
     /// The credential.
     pub credential: Credential,
-    /// Slots with the instants at which it last moved them or called them off, or asked to.
-    pub recent: Vec<(Instant, SlotId)>,
+    /// Slots with the instants at which it last moved them or called them off, or asked to; and parts of slots that
+    /// it removed.
+    pub recent: Vec<(Instant, Id)>,
     /// Since when it may change nothing, if so.
     pub frozen: Option<Instant>,
 }
