@@ -10,8 +10,9 @@ use super::{Decision, blocks, pools, rules, slots, stock, windows};
 use crate::books::Books;
 use crate::change::{Credential, Part, Tell, Wish};
 use crate::command::{ChangeSlot, Command, Expect, Resolutions};
-use crate::ids::{ConfirmationId, SlotId};
+use crate::ids::{ConfirmationId, PoolId, SlotId};
 use crate::refusal::{Noun, Refusal};
+use crate::slot::SlotState;
 use crate::time::Instant;
 
 /// What putting a part into its slot does, before anybody is asked or told.
@@ -45,6 +46,15 @@ pub(super) fn put(
         Part::Pool(id, spec) => pools::put(books, *id, expected, spec),
     };
     Ok(Done { facts: facts?, below: None })
+}
+
+/// The slot whose change it is when a pool has fewer units: the first on the calendar that sells from it, or else the
+/// first at all. None has it where nothing draws on it.
+pub fn selling(books: &Books, pool: PoolId) -> Option<SlotId> {
+    let sell = books.offers.values().filter(|offer| offer.spec.recipe.iter().any(|part| part.pool == pool));
+    let slots = sell.filter_map(|offer| books.slots.get(&offer.spec.slot));
+    let open = slots.filter(|slot| slot.state != SlotState::Cancelled);
+    open.min_by_key(|slot| (slot.state != SlotState::Published, slot.id)).map(|slot| slot.id)
 }
 
 /// A command that puts one part and can't wait for a yes: what needs one is refused.

@@ -175,7 +175,7 @@ impl Clerk {
         Ok(plan.mails)
     }
 
-    /// A mail for everyone who saw another time or place than is told now.
+    /// A mail for everyone who saw another time, place or pickup than is told now.
     async fn tell_all(
         &self,
         plan: &mut Planned,
@@ -188,7 +188,7 @@ impl Clerk {
             let Some(last) = orders.last().map(|order| order.id) else { return Ok(()) };
             after = Some(last);
             for order in orders.iter().filter(|order| !order.is_cancelled()) {
-                if telling.before(order.confirmed_at).is_some() {
+                if telling.concerns(order) {
                     self.plan(plan, record, order, What::Changed).await?;
                 }
             }

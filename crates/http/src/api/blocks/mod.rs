@@ -12,6 +12,7 @@ mod remove;
 mod show;
 
 use dayshelf_core::block::Block;
+use dayshelf_core::change::Part;
 use dayshelf_core::command::{Command, ShiftAnswer};
 use dayshelf_core::decide::block_spec;
 use dayshelf_core::fact::{BlockChange, Fact};
@@ -25,6 +26,7 @@ use utoipa_axum::routes;
 
 use super::author::{Which, look, place_of, reading, slot_in};
 use super::facts::slot_version;
+use super::single::{Came, Manner, Single};
 use crate::answer::Answer;
 use crate::app::App;
 use crate::no::No;
@@ -47,15 +49,24 @@ async fn shown(app: &App, id: BlockId) -> Result<(Block, u32), No> {
 }
 
 /// Puts a block in the words of its author.
-async fn put(app: &App, slot: SlotId, which: Which<BlockId>, doc: &BlockDoc) -> Result<Answer, No> {
+async fn put(
+    app: &App,
+    slot: SlotId,
+    which: Which<BlockId>,
+    manner: Manner,
+    doc: &BlockDoc,
+) -> Result<Answer, No> {
     let home = slot.home();
     let place = place_of(app, slot).await?;
     let plan = reading(app, home, |context| Blocks { context, place: &place }.block(doc))?;
     let id = which.id().unwrap_or(plan.id);
     let spec = look(app, home, move |books| block_spec(books, slot, &plan)).await?;
     let (expected, key) = which.terms();
-    let command = Command::PutBlock { id, expected, spec: Box::new(spec) };
-    let decided = app.submit(home, command, key).await.map_err(No::alone)?;
+    let single = Single { slot, expected, part: Part::Block(id, Some(spec)) };
+    let decided = match single.hand_in(app, manner, key).await? {
+        Came::Done(decided) => decided,
+        Came::Waits(answer) => return Ok(answer),
+    };
     let put = decided.facts.iter().find_map(|fact| match fact {
         Fact::BlockPut { block, change: BlockChange::Put, .. } => Some(BlockWhole::from(&**block)),
         _ => None,
