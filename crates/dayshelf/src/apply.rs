@@ -45,9 +45,11 @@ pub async fn run(config: &Config, args: &ApplyArgs) -> Result<(), Failure> {
 /// When it has, or can't be read, or the server says no.
 pub async fn templates(client: &Client, file: &Path) -> Result<(), Failure> {
     let paper = Paper::read(file)?;
-    let others: Vec<&str> = paper.json.as_object().into_iter().flatten().map(|(name, _)| name.as_str()).collect();
+    let others: Vec<&str> =
+        paper.json.as_object().into_iter().flatten().map(|(name, _)| name.as_str()).collect();
     if others != ["templates"] {
-        let sentence = "a file of templates has [[templates]] and nothing else; a plan is applied by `dayshelf apply`";
+        let sentence =
+            "a file of templates has [[templates]] and nothing else; a plan is applied by `dayshelf apply`";
         return Err(Failure::new(format!("{}: {sentence}", paper.name)).exit(Exit::Usage));
     }
     paper.put(client, (false, false, TellWord::Nobody)).await

@@ -50,7 +50,5 @@ fn entry(line: &str) -> Option<String> {
     let all = |max: u32| (0..max).map(|n| n.to_string()).collect::<Vec<_>>().join(",");
     let every_second = format!("BYHOUR={};BYMINUTE={};BYSECOND={}", all(24), all(60), all(60));
     let rules = format!("RRULE:{}\n", rule.replace("{every second}", &every_second)).repeat(3);
-    Some(format!(
-        "BEGIN:VCALENDAR\nBEGIN:VEVENT\nUID:1\nDTSTART:{start}\n{rules}END:VEVENT\nEND:VCALENDAR\n"
-    ))
+    Some(format!("BEGIN:VCALENDAR\nBEGIN:VEVENT\nUID:1\nDTSTART:{start}\n{rules}END:VEVENT\nEND:VCALENDAR\n"))
 }

@@ -6,6 +6,7 @@
 
 use std::fmt::Write as _;
 
+use dayshelf_core::change::Handover;
 use dayshelf_core::order::{LineState, Order};
 use dayshelf_core::slot::Slot;
 use dayshelf_desk::SlotCard;
@@ -145,6 +146,7 @@ fn words(tells: &Tells<'_>, card: &SlotCard, zone: &Zone, url: &str) -> String {
             text.push_str("What you have paid is given back the way you paid it.\n\n");
         }
     } else {
+        text.push_str(&pickup(order, card, zone));
         text.push_str(&lines(order, card));
         text.push_str(
             "\nThe entry for your calendar is part of this mail; what changes, comes by mail again.\n\n",
@@ -157,14 +159,29 @@ fn words(tells: &Tells<'_>, card: &SlotCard, zone: &Zone, url: &str) -> String {
 /// `Friday, 4 December 2026, 18:00 to 19:05 (CET, Europe/Berlin)`; the end with its day where that is another.
 fn when(slot: &Slot, zone: &Zone) -> String {
     let times = &slot.spec.times;
-    let (start, end) = (Civil(times.start_local.0), Civil(times.end_local.0));
+    span((Civil(times.start_local.0), Civil(times.end_local.0)), Moment(times.start.0), zone)
+}
+
+/// When and where an order is fetched; nothing where it is not.
+fn pickup(order: &Order, card: &SlotCard, zone: &Zone) -> String {
+    let Some(choice) = order.fulfilment else { return String::new() };
+    let mut blocks = card.sheet.fulfilments.iter();
+    let promised = blocks.find_map(|block| Some((block, Handover::of(block, choice)?)));
+    let Some((block, promised)) = promised else { return String::new() };
+    let (from, until) = (Moment(promised.from.0), Moment(promised.until.0));
+    let times = span((zone.local(from), zone.local(until)), from, zone);
+    let place = if promised.place.is_empty() { String::new() } else { format!("\n{}", promised.place) };
+    format!("{}: {times}{place}\n\n", block.spec.title)
+}
+
+fn span((start, end): (Civil, Civil), from_instant: Moment, zone: &Zone) -> String {
     let (from, until) = (start.fields(), end.fields());
     let ends = if start.at_clock(0) == end.at_clock(0) {
         format!("{:02}:{:02}", until.hour, until.minute)
     } else {
         format!("{}, {:02}:{:02}", day(end), until.hour, until.minute)
     };
-    let wall = zone.wall(Moment(times.start.0));
+    let wall = zone.wall(from_instant);
     format!(
         "{}, {:02}:{:02} to {ends} ({}, {})",
         day(start),

@@ -4,8 +4,8 @@
 //! is done as long as nobody said yes.
 
 use dayshelf_core::change::{
-    Answer as Word, Credential, Edit, Handover, Made, MadeKind, Notice, Part, Pending, PendingEnd, Reason, Seen,
-    Tell, Telling, Trail, Undo, Wish,
+    Answer as Word, Credential, Edit, Handover, Made, MadeKind, Notice, Part, Pending, PendingEnd, Reason,
+    Seen, Tell, Telling, Trail, Undo, Wish,
 };
 use dayshelf_core::command::{AnswerChange, ChangeSlot, Expect, Resolutions, UndoChange};
 use dayshelf_core::fact::{Fact, SlotChange};
@@ -168,7 +168,8 @@ impl Auditor {
         }
         let mine = touched(ask.slot, &ask.wish);
         let fresh = watched.touched.iter().filter(|(at, id)| now.0 - at.0 < MINUTES.0 && Some(*id) != mine);
-        let (slots, parts): (Vec<_>, Vec<_>) = fresh.partition(|(_, id)| self.slots.contains_key(&SlotId(*id)));
+        let (slots, parts): (Vec<_>, Vec<_>) =
+            fresh.partition(|(_, id)| self.slots.contains_key(&SlotId(*id)));
         slots.len() * 10 + parts.len() >= self.organiser.spec.changes.burst as usize * 10
     }
 
@@ -195,7 +196,8 @@ impl Auditor {
             Wish::Edit(_) if moved => MadeKind::Moved,
             Wish::Edit(_) => MadeKind::Edited,
             Wish::Part(part) => {
-                let on_calendar = self.slots.get(&ask.slot).is_some_and(|slot| slot.state == SlotState::Published);
+                let on_calendar =
+                    self.slots.get(&ask.slot).is_some_and(|slot| slot.state == SlotState::Published);
                 part.removes().filter(|_| on_calendar).map_or(MadeKind::Edited, MadeKind::PartRemoved)
             }
         };
@@ -335,14 +337,20 @@ impl Auditor {
     }
 
     /// Does it, with what it leaves behind in front and whoever is told at once behind.
-    pub(super) fn do_it(&mut self, now: Instant, ask: &Ask<'_>, (kind, granted): (MadeKind, Vec<Reason>)) -> Answer {
+    pub(super) fn do_it(
+        &mut self,
+        now: Instant,
+        ask: &Ask<'_>,
+        (kind, granted): (MadeKind, Vec<Reason>),
+    ) -> Answer {
         let before = self.slots.get(&ask.slot).ok_or(unknown(Noun::Slot))?.clone();
         let mut after = self.clone();
         after.carry_out(now, ask)?;
         let had = self.trails.get(&ask.slot).cloned().unwrap_or_else(|| Trail::new(ask.slot));
         let mut trail = self.trail_after(now, &before, &after, ask.tell);
         let after = after.slots.get(&ask.slot).ok_or(unknown(Noun::Slot))?.clone();
-        if matches!(ask.wish, Wish::Part(_)) && kind == MadeKind::Edited && trail == had && granted.is_empty() {
+        if matches!(ask.wish, Wish::Part(_)) && kind == MadeKind::Edited && trail == had && granted.is_empty()
+        {
             // There is nothing to say of it but what it did.
             return self.carry_out(now, ask).map(drop);
         }

@@ -211,7 +211,13 @@ impl Auditor {
         self.turn_slot(slot, state, SlotChange::Changed);
     }
 
-    pub(super) fn put_window(&mut self, now: Instant, id: WindowId, expected: Expect, spec: &WindowSpec) -> Answer {
+    pub(super) fn put_window(
+        &mut self,
+        now: Instant,
+        id: WindowId,
+        expected: Expect,
+        spec: &WindowSpec,
+    ) -> Answer {
         let known = self.windows.get(&id).map(|frame| frame.spec.clone());
         if known.as_ref().is_some_and(|known| known.slot != spec.slot) {
             return Err(unknown(Noun::Window));

@@ -52,7 +52,9 @@ impl Crowd {
 
     /// An edit of one part of a slot: mostly as a change that may wait for a yes, else as one that can't.
     pub(super) fn singly(&mut self, now: Instant, known: &Auditor, command: Command) -> Command {
-        let Some((expected, part)) = named(&command).filter(|_| self.chance.percent(70)) else { return command };
+        let Some((expected, part)) = named(&command).filter(|_| self.chance.percent(70)) else {
+            return command;
+        };
         let slot = match &part {
             Part::Window(id, spec) => {
                 spec.as_ref().map(|spec| spec.slot).or_else(|| Some(known.windows.get(id)?.spec.slot))

@@ -67,7 +67,8 @@ fn shape(whole: &impl Serialize) -> Value {
 fn fields(before: &Value, after: &Value) -> Vec<FieldChange> {
     let (Some(before), Some(after)) = (before.as_object(), after.as_object()) else { return Vec::new() };
     let names = before.keys().chain(after.keys().filter(|name| !before.contains_key(*name)));
-    let differ = names.filter(|name| !STANDING.contains(&name.as_str()) && before.get(*name) != after.get(*name));
+    let differ =
+        names.filter(|name| !STANDING.contains(&name.as_str()) && before.get(*name) != after.get(*name));
     let of = |from: &serde_json::Map<String, Value>, name: &str| from.get(name).cloned().unwrap_or_default();
     differ
         .map(|name| FieldChange { field: name.clone(), before: of(before, name), after: of(after, name) })
@@ -82,7 +83,8 @@ mod tests {
     /// What is otherwise, new or gone is listed; how the part stands is not.
     #[test]
     fn lists_fields() {
-        let (before, after) = (json!({"title": "A", "place": "x", "phase": "open"}), json!({"title": "B", "drip": 1}));
+        let (before, after) =
+            (json!({"title": "A", "place": "x", "phase": "open"}), json!({"title": "B", "drip": 1}));
         let found: Vec<String> = fields(&before, &after).into_iter().map(|one| one.field).collect();
         assert_eq!(found, ["place", "title", "drip"]);
     }
