@@ -4,17 +4,17 @@
 //! carried out or kept until somebody says yes, and leaves a [`Trail`] from which customers are told once. Start
 //! at [`Wish`].
 
-use crate::block::BlockSpec;
-use crate::hold::FulfilmentChoice;
-use crate::ids::{
-    BlockId, ConfirmationId, FulfilmentId, Id, KeyId, OfferId, PasswordId, PersonId, PoolId, SlotId, WindowId,
-};
-use crate::offer::OfferSpec;
+mod handover;
+mod part;
+
+pub use handover::Handover;
+pub use part::Part;
+
+use crate::ids::{ConfirmationId, FulfilmentId, Id, KeyId, PasswordId, PersonId, PoolId, SlotId, WindowId};
 use crate::order::Order;
-use crate::pool::PoolSpec;
-use crate::slot::{Extra, Fulfilment, FulfilmentKind, FulfilmentSpec, SlotSpec, SlotTimes};
+use crate::slot::{Extra, SlotSpec, SlotTimes};
 use crate::time::{Instant, Span};
-use crate::window::{Phase, WindowSpec};
+use crate::window::Phase;
 
 /// What an organiser has settled about changes of its slots.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -85,45 +85,6 @@ impl Wish {
             Self::Edit(edit) => edit.times.as_ref().map(|_| slot.0),
             Self::Part(part) => part.removes(),
             Self::Cancel => Some(slot.0),
-        }
-    }
-}
-
-/// One part of a slot as it shall be: made, changed, or removed where it shall be nothing.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Part {
-    /// A window.
-    Window(WindowId, Option<WindowSpec>),
-    /// A fulfilment block.
-    Fulfilment(FulfilmentId, Option<FulfilmentSpec>),
-    /// An offer.
-    Offer(OfferId, Option<OfferSpec>),
-    /// A block of another kind.
-    Block(BlockId, Option<BlockSpec>),
-    /// A pool that the slot's offers draw on.
-    Pool(PoolId, PoolSpec),
-}
-
-impl Part {
-    /// Its id, whatever it is.
-    pub const fn id(&self) -> Id {
-        match self {
-            Self::Window(id, _) => id.0,
-            Self::Fulfilment(id, _) => id.0,
-            Self::Offer(id, _) => id.0,
-            Self::Block(id, _) => id.0,
-            Self::Pool(id, _) => id.0,
-        }
-    }
-
-    /// Its id, where it shall go.
-    pub const fn removes(&self) -> Option<Id> {
-        match self {
-            Self::Window(_, None)
-            | Self::Fulfilment(_, None)
-            | Self::Offer(_, None)
-            | Self::Block(_, None) => Some(self.id()),
-            _ => None,
         }
     }
 }
@@ -321,37 +282,6 @@ pub struct Seen {
     pub place: String,
     /// Pickups that stood elsewhere until then, apart from the slot's own moves.
     pub handovers: Vec<Handover>,
-}
-
-/// Where and when somebody was to fetch what they bought.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Handover {
-    /// The block and the time box, as buyers choose them.
-    pub choice: FulfilmentChoice,
-    /// From when.
-    pub from: Instant,
-    /// Until when.
-    pub until: Instant,
-    /// The block's own place; empty where it is the slot's.
-    pub place: String,
-}
-
-impl Handover {
-    /// What a pickup block promises whoever chose this of it; none where it is not there any more.
-    pub fn of(block: &Fulfilment, choice: FulfilmentChoice) -> Option<Self> {
-        let spec = &block.spec;
-        if spec.kind != FulfilmentKind::Pickup || block.id != choice.block {
-            return None;
-        }
-        let (from, until) = match choice.places {
-            None => (spec.opens.at, spec.closes.at),
-            Some(pool) => {
-                let time_box = spec.boxes.iter().find(|time_box| time_box.pool == pool)?;
-                (time_box.from.at, time_box.until.at)
-            }
-        };
-        Some(Self { choice, from, until, place: spec.place.clone() })
-    }
 }
 
 impl Seen {

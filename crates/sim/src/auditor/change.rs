@@ -10,9 +10,8 @@ use dayshelf_core::change::{
 use dayshelf_core::command::{AnswerChange, ChangeSlot, Expect, Resolutions, UndoChange};
 use dayshelf_core::fact::{Fact, SlotChange};
 use dayshelf_core::hold::FulfilmentChoice;
-use dayshelf_core::ids::{ConfirmationId, FulfilmentId, Id, PoolId, SlotId};
+use dayshelf_core::ids::{ConfirmationId, FulfilmentId, Id, SlotId};
 use dayshelf_core::order::{LineState, Order};
-use dayshelf_core::pool::{Move, PoolRole, PoolSpec};
 use dayshelf_core::refusal::{Noun, Refusal};
 use dayshelf_core::slot::{FulfilmentKind, FulfilmentSpec, Slot, SlotState, SlotTimes};
 use dayshelf_core::time::{Instant, Span};
@@ -292,48 +291,6 @@ impl Auditor {
     pub(super) fn standing(&self, slot: SlotId) -> impl Iterator<Item = &Order> + '_ {
         let of_slot = self.orders.values().filter(move |order| order.slot == slot);
         of_slot.filter(|order| order.lines.iter().any(|line| line.state == LineState::Confirmed))
-    }
-
-    /// A pool of the slot has so many units from now on. What is too few comes from unpaid holds, the newest first.
-    fn capacity(
-        &mut self,
-        now: Instant,
-        slot: SlotId,
-        pool: PoolId,
-        units: u32,
-    ) -> Result<Option<Reason>, No> {
-        let sold = self.offers_of(slot).any(|(_, spec)| spec.recipe.iter().any(|part| part.pool == pool));
-        let known = self.pools.get(&pool).filter(|known| known.role == PoolRole::Stock && sold);
-        let known = known.ok_or(unknown(Noun::Pool))?.clone();
-        let less = known.spec.units.saturating_sub(units);
-        let free = known.has.free + self.taken_of(pool);
-        if less <= free {
-            let spec = PoolSpec { units, ..known.spec };
-            self.put_pool(pool, Expect::Any, &spec)?;
-            return Ok(None);
-        }
-        let spec = PoolSpec { units, ..known.spec };
-        self.short_of(now, pool, &spec).map(Some)
-    }
-
-    /// A pool has fewer units than are held and sold.
-    pub(super) fn short_of(&mut self, now: Instant, pool: PoolId, spec: &PoolSpec) -> Result<Reason, No> {
-        let known = self.pools.get(&pool).ok_or(unknown(Noun::Pool))?;
-        let less = known.spec.units.saturating_sub(spec.units);
-        let (missing, mut short) = (less - known.has.free - self.taken_of(pool), less);
-        let version = known.version + 1;
-        self.make_whole(pool);
-        let eaten = self.eat_units(now, pool, &mut short);
-        let mut moves = Vec::new();
-        eaten.into_iter().for_each(|one: Move| self.shift(&mut moves, one));
-        let spec = PoolSpec { units: spec.units + short, ..spec.clone() };
-        if let Some(known) = self.pools.get_mut(&pool) {
-            (known.spec, known.version) = (spec.clone(), version);
-        }
-        let (role, spec) = (PoolRole::Stock, Box::new(spec));
-        self.say(Fact::PoolPut { pool, role, version, spec, moves });
-        debug_assert!(self.pools.get(&pool).is_some_and(|known| known.has.supplied >= known.has.sold));
-        Ok(Reason::BelowSold { pool, missing, short })
     }
 
     /// Does it, with what it leaves behind in front and whoever is told at once behind.

@@ -2,15 +2,17 @@
 
 use dayshelf_core::change::{Credential, Handover, Part, Reason, Tell, Wish};
 use dayshelf_core::command::{Command, Expect, Resolutions};
+use dayshelf_core::fact::Fact;
 use dayshelf_core::hold::FulfilmentChoice;
 use dayshelf_core::ids::{PoolId, SlotId};
-use dayshelf_core::pool::{PoolRole, PoolSpec};
+use dayshelf_core::pool::{Move, PoolRole, PoolSpec};
 use dayshelf_core::refusal::{Noun, Refusal};
 use dayshelf_core::slot::{FulfilmentKind, FulfilmentSpec, SlotState};
 use dayshelf_core::time::Instant;
 
 use super::change::Ask;
-use super::{Answer, Auditor, No, broken, earliest, seen, sound, unknown};
+use super::write::broken;
+use super::{Answer, Auditor, No, earliest, seen, sound, unknown};
 
 impl Auditor {
     /// A command that puts one part and can't wait for a yes.
@@ -79,6 +81,39 @@ impl Auditor {
             self.lenders_no(pool, spec),
         ])?;
         self.short_of(now, pool, spec).map(Some)
+    }
+
+    /// A pool of the slot has so many units from now on. What is too few comes from unpaid holds, the newest first.
+    pub(super) fn capacity(
+        &mut self,
+        now: Instant,
+        slot: SlotId,
+        pool: PoolId,
+        units: u32,
+    ) -> Result<Option<Reason>, No> {
+        let known = self.pools.get(&pool).ok_or(unknown(Noun::Pool))?;
+        let spec = PoolSpec { units, ..known.spec.clone() };
+        self.shrink(now, (slot, Expect::Any), (pool, &spec))
+    }
+
+    /// A pool has fewer units than are held and sold.
+    fn short_of(&mut self, now: Instant, pool: PoolId, spec: &PoolSpec) -> Result<Reason, No> {
+        let known = self.pools.get(&pool).ok_or(unknown(Noun::Pool))?;
+        let less = known.spec.units.saturating_sub(spec.units);
+        let (missing, mut short) = (less - known.has.free - self.taken_of(pool), less);
+        let version = known.version + 1;
+        self.make_whole(pool);
+        let eaten = self.eat_units(now, pool, &mut short);
+        let mut moves = Vec::new();
+        eaten.into_iter().for_each(|one: Move| self.shift(&mut moves, one));
+        let spec = PoolSpec { units: spec.units + short, ..spec.clone() };
+        if let Some(known) = self.pools.get_mut(&pool) {
+            (known.spec, known.version) = (spec.clone(), version);
+        }
+        let (role, spec) = (PoolRole::Stock, Box::new(spec));
+        self.say(Fact::PoolPut { pool, role, version, spec, moves });
+        debug_assert!(self.pools.get(&pool).is_some_and(|known| known.has.supplied >= known.has.sold));
+        Ok(Reason::BelowSold { pool, missing, short })
     }
 
     /// The slot that a part is to be in, or is in.
