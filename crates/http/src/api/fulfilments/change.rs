@@ -31,7 +31,7 @@ use crate::no::No;
         (status = 200, description = "As it stands now; the ETag is the slot's", body = FulfilmentWhole),
         (status = 202, description = "It waits for a yes", body = ChangeAnswer)
     ),
-    extensions(("x-problems" = json!(["unknown", "credential_frozen", "name_taken", "invalid", "limit_reached", "in_use", "slot_cancelled", "too_few_units", "time_in_gap", "zone_unknown", "plan_wrong"])))
+    extensions(("x-problems" = json!(["unknown", "query_wrong", "credential_frozen", "name_taken", "invalid", "limit_reached", "in_use", "slot_cancelled", "too_few_units", "time_in_gap", "zone_unknown", "plan_wrong"])))
 )]
 pub(super) async fn change(
     State(app): State<App>,

@@ -28,7 +28,7 @@ use crate::no::No;
         (status = 204, description = "It is gone"),
         (status = 202, description = "It waits for a yes", body = ChangeAnswer)
     ),
-    extensions(("x-problems" = json!(["unknown", "credential_frozen", "in_use", "slot_cancelled"])))
+    extensions(("x-problems" = json!(["unknown", "query_wrong", "credential_frozen", "in_use", "slot_cancelled"])))
 )]
 pub(super) async fn remove(
     State(app): State<App>,
