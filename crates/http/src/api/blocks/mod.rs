@@ -3,12 +3,11 @@
 //! A block stands at `/v1/blocks/{block}`, because whoever has a shift knows its id and not the slot. The ETag
 //! is the slot's: a slot is edited as a whole. Who comes to a shift is no edit and leaves it as it is.
 
-mod accept;
 mod change;
 mod create;
-mod decline;
 mod list;
 mod remove;
+mod shift;
 mod show;
 
 use dayshelf_core::block::Block;
@@ -35,8 +34,8 @@ pub(super) fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::default()
         .routes(routes!(list::list, create::create))
         .routes(routes!(show::show, change::change, remove::remove))
-        .routes(routes!(accept::accept))
-        .routes(routes!(decline::decline))
+        .routes(routes!(shift::accept))
+        .routes(routes!(shift::decline))
 }
 
 /// A block as it stands, with its slot's version.
