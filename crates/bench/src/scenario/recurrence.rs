@@ -19,7 +19,7 @@ const BOMBS: &str = include_str!("../../../ical/tests/data/bombs.txt");
 /// Runs it so many times as there are rounds.
 pub fn run(scale: &Scale) -> Outcome<Vec<Row>> {
     let zones = Zones::bundled();
-    let own = zones.zone("Europe/Berlin").ok_or("the zone database has no Berlin")?;
+    let own = zones.zone("Europe/Berlin").map_err(|unknown| unknown.name)?;
     let asked = Asked { from: Moment(0), until: Moment(i64::MAX / 4) };
     let asked = asked.not_beyond(Moment::parse("2026-11-26T00:00:00Z").ok_or("no moment")?);
     let (mut worst, mut steps, mut all) = (0.0_f64, 0, Vec::new());

@@ -167,9 +167,9 @@ impl Auditor {
         }
         let mine = touched(ask.slot, &ask.wish);
         let fresh = watched.touched.iter().filter(|(at, id)| now.0 - at.0 < MINUTES.0 && Some(*id) != mine);
-        let (slots, parts): (Vec<_>, Vec<_>) =
-            fresh.partition(|(_, id)| self.slots.contains_key(&SlotId(*id)));
-        slots.len() * 10 + parts.len() >= self.organiser.spec.changes.burst as usize * 10
+        let weight = |id: &Id| if self.slots.contains_key(&SlotId(*id)) { 10 } else { 1 };
+        let load: u64 = fresh.map(|(_, id)| weight(id)).sum();
+        load >= u64::from(self.organiser.spec.changes.burst) * 10
     }
 
     fn note_touch(&mut self, by: Credential, slot: Id, at: Instant) {
