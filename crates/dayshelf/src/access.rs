@@ -165,7 +165,10 @@ pub async fn calendar_password(config: &Config, act: PasswordAct) -> Result<(), 
 }
 
 /// A client with an organiser's key.
-fn organiser_client(config: &Config, organiser: &str, args: &ServerArgs) -> Result<Client, Failure> {
+///
+/// # Errors
+/// When there is no key.
+pub fn organiser_client(config: &Config, organiser: &str, args: &ServerArgs) -> Result<Client, Failure> {
     let key = match &args.key_file {
         Some(file) => read_key(file)?,
         None => organiser_key(&Folder::at(&config.data.folder), organiser)?,

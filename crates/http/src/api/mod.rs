@@ -20,6 +20,7 @@ mod outbox;
 mod people;
 mod plan;
 mod pools;
+mod single;
 pub(crate) mod slots;
 mod templates;
 pub(crate) mod waitlist;

@@ -8,7 +8,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use dayshelf_core::change::{Tell, Telling};
+use dayshelf_core::change::{Handover, Tell, Telling};
 use dayshelf_core::fact::Fact;
 use dayshelf_core::ids::{Id, SlotId};
 use dayshelf_core::order::Order;
@@ -86,6 +86,8 @@ struct News<'n> {
     what: What,
     is: Showing,
     was: Option<Showing>,
+    /// What was told of the pickup before, where that alone was something else.
+    pickup_was: Option<&'n Handover>,
 }
 
 impl Clerk {
@@ -184,7 +186,7 @@ impl Clerk {
         Ok(plan.mails)
     }
 
-    /// A mail for everyone who saw another time or place than is told now.
+    /// A mail for everyone who saw another time, place or pickup than is told now.
     async fn tell_all(
         &self,
         plan: &mut Planned,
@@ -196,18 +198,19 @@ impl Clerk {
             let orders = self.shared.store.reader().orders_of_slot(telling.slot, after, PAGE).await?;
             let Some(last) = orders.last().map(|order| order.id) else { return Ok(()) };
             after = Some(last);
-            for order in orders.iter().filter(|order| !order.is_cancelled()) {
-                if let Some(seen) = telling.before(order.confirmed_at) {
-                    // What was decided to be told, whatever has become of the slot since: that is told in its turn.
-                    let showing = |times: &SlotTimes, place: &String| Showing {
-                        title: telling.title.clone(),
-                        times: times.clone(),
-                        place: place.clone(),
-                    };
-                    let is = showing(&telling.times, &telling.place);
-                    let was = Some(showing(&seen.times, &seen.place));
-                    self.plan(plan, record, &News { order, what: What::Changed, is, was }).await?;
-                }
+            let standing = orders.iter().filter(|order| !order.is_cancelled());
+            for order in standing.filter(|order| telling.concerns(order)) {
+                // What was decided to be told, whatever has become of the slot since: that is told in its turn.
+                let showing = |times: &SlotTimes, place: &String| Showing {
+                    title: telling.title.clone(),
+                    times: times.clone(),
+                    place: place.clone(),
+                };
+                let is = showing(&telling.times, &telling.place);
+                let seen = telling.before(order.confirmed_at);
+                let was = seen.map(|seen| showing(&seen.times, &seen.place));
+                let pickup_was = telling.handover(order).map(|(before, _)| before);
+                self.plan(plan, record, &News { order, what: What::Changed, is, was, pickup_was }).await?;
             }
             if orders.len() < PAGE {
                 return Ok(());
@@ -229,12 +232,12 @@ impl Clerk {
             Fact::OrderMoved { from, .. } => showing(from.slot),
             _ => None,
         };
-        Some(News { order, what, is: showing(order.slot)?, was })
+        Some(News { order, what, is: showing(order.slot)?, was, pickup_was: None })
     }
 
     /// Plans one mail, unless it is planned already.
     async fn plan(&self, plan: &mut Planned, record: &Record, news: &News<'_>) -> Result<(), StoreFault> {
-        let News { order, what, is, was } = news;
+        let News { order, what, is, was, pickup_was } = news;
         let subject = order.id.0;
         let last = match plan.last.get(&subject) {
             Some(last) => Some(*last),
@@ -249,7 +252,8 @@ impl Clerk {
             Some((_, sequence)) => sequence + 1,
             None => 0,
         };
-        let tells = Tells { order, what: *what, is, was: was.as_ref(), sequence, record };
+        let (was, pickup_was) = (was.as_ref(), *pickup_was);
+        let tells = Tells { order, what: *what, is, was, pickup_was, sequence, record };
         if let Some(mail) = self.mail(tells) {
             plan.mails.retain(|other| (other.seq, other.subject) != (mail.seq, mail.subject));
             plan.mails.push(mail);
@@ -262,8 +266,11 @@ impl Clerk {
         let Tells { order, what, is, sequence, record, .. } = tells;
         let card = self.shared.desk.board().slot(order.slot)?;
         let now = self.shared.clock.now();
-        // Nobody wants to hear of what is over, as when mails were switched off for a while.
-        if is.times.end <= now {
+        // Nobody wants to hear of what is over, as when mails were switched off for a while. What is fetched later is
+        // not over with the slot.
+        let fetched = card.sheet.fulfilments.iter().find_map(|block| Handover::of(block, order.fulfilment?));
+        let fetched_until = fetched.as_ref().or(tells.pickup_was).map(|pickup| pickup.until);
+        if fetched_until.map_or(is.times.end, |until| until.max(is.times.end)) <= now {
             return None;
         }
         let written = self.shared.letters.write(&tells, &card);

@@ -3,6 +3,7 @@
 //! The words are in [`super::words`]. The subject is the entry's title alone, since some mail programs show it as the
 //! entry's. There is no secret in the entry, because calendars are shared. Start at [`Letters::write`].
 
+use dayshelf_core::change::Handover;
 use dayshelf_core::order::Order;
 use dayshelf_core::slot::SlotTimes;
 use dayshelf_desk::SlotCard;
@@ -52,6 +53,8 @@ pub(super) struct Tells<'t> {
     pub is: &'t Showing,
     /// What the buyer was told before, where that was something else.
     pub was: Option<&'t Showing>,
+    /// What the buyer was told before of the pickup, where that alone was something else.
+    pub pickup_was: Option<&'t Handover>,
     /// iCalendar's SEQUENCE.
     pub sequence: u32,
     /// The record that it comes from.

@@ -5,9 +5,10 @@
 
 use std::fmt::Write as _;
 
+use dayshelf_core::change::Handover;
 use dayshelf_core::money::Money;
 use dayshelf_core::order::{LineState, OrderLine};
-use dayshelf_core::slot::{FulfilmentKind, SlotTimes};
+use dayshelf_core::slot::SlotTimes;
 use dayshelf_core::time::Instant;
 use dayshelf_desk::SlotCard;
 use dayshelf_ical::time::{Civil, Moment};
@@ -71,17 +72,17 @@ impl Words<'_> {
     }
 
     fn said(&self) -> String {
-        let Tells { what, is, was, .. } = *self.tells;
+        let Tells { what, is, was, pickup_was, .. } = *self.tells;
         let shop = &self.card.sheet.organiser.spec.name;
-        let is_moved = was.is_none_or(|was| !was.times.same_as(&is.times));
-        let is_elsewhere = was.is_none_or(|was| was.place != is.place);
         match what {
             What::Confirmed => format!("your order at {shop} is confirmed."),
             What::Changed => {
-                let changed = match (is_moved, is_elsewhere) {
-                    (true, true) => "time and place have",
-                    (true, false) => "time has",
-                    (false, _) => "place has",
+                let is_moved = was.is_some_and(|was| !was.times.same_as(&is.times));
+                let changed = match was {
+                    Some(was) if was.place == is.place => "time has",
+                    Some(_) if !is_moved => "place has",
+                    None if pickup_was.is_some() => "pickup has",
+                    _ => "time and place have",
                 };
                 format!("your order at {shop} stands, but its {changed} changed.")
             }
@@ -132,21 +133,24 @@ impl Words<'_> {
         }
     }
 
-    /// When and where the goods are fetched.
+    /// When and where the goods are fetched, and were to be fetched before.
     fn pickup(&self, text: &mut String) {
-        let Some(choice) = self.tells.order.fulfilment else { return };
+        let Tells { order, pickup_was, .. } = *self.tells;
+        let Some(choice) = order.fulfilment else { return };
         let block = self.card.sheet.fulfilments.iter().find(|block| block.id == choice.block);
-        let Some(spec) = block.map(|block| &block.spec).filter(|spec| spec.kind == FulfilmentKind::Pickup)
-        else {
-            return;
-        };
-        let time_box = choice.places.and_then(|pool| spec.boxes.iter().find(|known| known.pool == pool));
-        let times = time_box.map_or((spec.opens.at, spec.closes.at), |known| (known.from.at, known.until.at));
-        self.span(text, &format!("{}: ", spec.title), times, self.zone);
-        if !spec.place.is_empty() {
-            let _ = writeln!(text, "{}", spec.place);
+        let title = block.map_or("Pickup", |block| block.spec.title.as_str());
+        let now = block.and_then(|block| Handover::of(block, choice));
+        let label = |word: &str| if pickup_was.is_some() { format!("{title}, {word}: ") } else { format!("{title}: ") };
+        for (word, known) in [("now", now.as_ref()), ("before", pickup_was)] {
+            let Some(known) = known else { continue };
+            self.span(text, &label(word), (known.from, known.until), self.zone);
+            if !known.place.is_empty() {
+                let _ = writeln!(text, "{}", known.place);
+            }
         }
-        text.push('\n');
+        if now.is_some() || pickup_was.is_some() {
+            text.push('\n');
+        }
     }
 
     /// What was bought, and what it costs; what was cancelled of it.

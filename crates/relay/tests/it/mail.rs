@@ -5,11 +5,12 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use dayshelf_core::change::{Credential, Edit, Tell, Wish};
+use dayshelf_core::change::{Credential, Edit, Part, Tell, Wish};
 use dayshelf_core::command::{By, ChangeSlot, Command, Expect, Resolutions, Want};
 use dayshelf_core::fact::Fact;
-use dayshelf_core::ids::{ConfirmationId, OrderId};
-use dayshelf_core::time::Span;
+use dayshelf_core::ids::{ConfirmationId, FulfilmentId, OrderId};
+use dayshelf_core::slot::{FulfilmentKind, FulfilmentSpec};
+use dayshelf_core::time::{Anchor, Span, When};
 use dayshelf_ical::document::Document;
 use dayshelf_relay::mail::{Address, Config, SmtpConfig, Through};
 use dayshelf_relay::webhooks::Schedule;
@@ -300,6 +301,55 @@ async fn a_cancelled_part_is_told() {
         done(stand.ask(cancel(None)).await);
         let off = sink.wait(3).await.pop().unwrap();
         assert_eq!((off.says("SEQUENCE"), off.says("STATUS")), ("1".into(), "CANCELLED".into()));
+        relay.join().await;
+    })
+    .await;
+}
+
+/// Whoever bought for a pickup hears of it where it is elsewhere by itself, with where it is now.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_pickup_elsewhere_is_told() {
+    on_both(async |site| {
+        let stand = Stand::new(&site.open().await, &Shop::default()).await;
+        let sink = Sink::start().await;
+        let url = format!("smtp://127.0.0.1:{}", sink.port);
+        let relay =
+            relay(&stand, Through::Smtp(SmtpConfig { url, user: String::new(), password: String::new() }));
+        let slot = stand.put.slot;
+        let look = stand.desk.look(stand.home, move |books, _| Some(books?.slots.get(&slot)?.spec.times.end));
+        let end = look.await.unwrap().unwrap();
+        let after =
+            |hours: i64| When { anchor: Anchor::end(hours * 3_600), at: end.plus(Span::hours(hours)) };
+        let pickup = |place: &str| FulfilmentSpec {
+            slot,
+            key: "pickup".into(),
+            title: "Pickup".into(),
+            kind: FulfilmentKind::Pickup,
+            place: place.into(),
+            opens: after(1),
+            closes: after(2),
+            boxes: Vec::new(),
+        };
+        let (id, spec) = (FulfilmentId(stand.home_id()), Box::new(pickup("Stall")));
+        done(stand.ask(Command::PutFulfilment { id, expected: Expect::New, spec }).await);
+        bought(&stand).await;
+        let first = sink.wait(1).await.pop().unwrap();
+        assert!(first.words.contains("Pickup: ") && first.words.contains("Stall"), "{}", first.words);
+        let change = ChangeSlot {
+            slot,
+            expected: Expect::Any,
+            wish: Wish::Part(Box::new(Part::Fulfilment(id, Some(pickup("Gate"))))),
+            tell: Tell::Now,
+            by: Credential::House,
+            resolved: Resolutions::new(),
+            waits_as: ConfirmationId(stand.home_id()),
+        };
+        done(stand.ask(Command::ChangeSlot(Box::new(change))).await);
+        let told = sink.wait(2).await.pop().unwrap();
+        let (now, before) = told.words.split_once("Pickup, before: ").unwrap();
+        assert!(now.contains("its pickup has changed") && now.contains("Gate"), "{}", told.words);
+        assert!(before.contains("Stall") && !before.contains("Gate"), "{}", told.words);
+        assert_eq!((told.says("UID"), told.says("SEQUENCE")), (first.says("UID"), "1".into()));
         relay.join().await;
     })
     .await;
