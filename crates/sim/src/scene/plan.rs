@@ -50,6 +50,7 @@ pub fn of_draft(draft: &Draft, pools: &[(PoolId, PoolSpec)]) -> Plan {
         templates: Vec::new(),
         slots: vec![slot],
         applied: Vec::new(),
+        series: Vec::new(),
     }
 }
 
@@ -86,6 +87,7 @@ pub fn of_slot(known: &Auditor, id: SlotId) -> Option<Plan> {
         templates: Vec::new(),
         slots: vec![plan],
         applied: applied.into_iter().collect(),
+        series: Vec::new(),
     })
 }
 
