@@ -195,15 +195,21 @@ impl Touched {
             | Fact::EntryGathered { .. }
             | Fact::EntryLeft { .. }
             | Fact::TurnGiven { .. } => self.note_line(fact),
-            Fact::StockMoved { source, .. } => {
-                self.sources.insert(*source);
-            }
+            Fact::StockMoved { .. } | Fact::StockCounted { .. } => self.note_stock(fact),
+            // What buyers have is kept by the books themselves; the other changes nothing that is kept.
+            Fact::BuyersCounted { .. } | Fact::UnitsAnnounced { .. } => {}
+        }
+    }
+
+    /// Which movements and counts are known.
+    fn note_stock(&mut self, fact: &Fact) {
+        match fact {
+            Fact::StockMoved { source, .. } => drop(self.sources.insert(*source)),
             Fact::StockCounted { pool, count, .. } => {
                 self.pools.insert(*pool);
                 self.sources.insert(count.source);
             }
-            // What buyers have is kept by the books themselves; the other changes nothing that is kept.
-            Fact::BuyersCounted { .. } | Fact::UnitsAnnounced { .. } => {}
+            _ => {}
         }
     }
 

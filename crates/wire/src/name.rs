@@ -6,8 +6,8 @@ use std::borrow::Cow;
 
 use dayshelf_core::ids::{
     AuditId, BlockId, CodeId, ConfirmationId, EndpointId, EntryId, FulfilmentId, HoldId, InvitationId, KeyId,
-    ListId, OfferId, OrderId, OrganiserId, PassId, PasswordId, PaymentId, PersonId, PoolId, SessionId,
-    SeriesId, SlotId, TemplateId, WindowId,
+    ListId, OfferId, OrderId, OrganiserId, PassId, PasswordId, PaymentId, PersonId, PoolId, SeriesId,
+    SessionId, SlotId, TemplateId, WindowId,
 };
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use utoipa::openapi::RefOr;

@@ -103,7 +103,11 @@ async fn made_with_a_slot_each() {
     let once = fresh_key();
     let post = || house.post("/v1/series").key(&once).bearer(&key).json(&body);
     let made = post().send().await;
-    assert_eq!((made.status.as_u16(), made.json()["outcomes"].as_array().unwrap().len()), (201, 6), "{made:?}");
+    assert_eq!(
+        (made.status.as_u16(), made.json()["outcomes"].as_array().unwrap().len()),
+        (201, 6),
+        "{made:?}"
+    );
     let again = post().send().await;
     assert!(again.is_replay() && again.json()["series"] == made.json()["series"], "{again:?}");
     let twice = house.post("/v1/series").bearer(&key).json(&body).send().await;
@@ -128,7 +132,8 @@ async fn made_with_a_slot_each() {
     let seats = pools["items"].as_array().unwrap().iter();
     let seats = seats.filter(|pool| pool["key"].as_str().unwrap().starts_with("seats-"));
     assert_eq!(seats.filter(|pool| pool["units"] == 8 || pool["supplied"] == 8).count(), 6, "{pools}");
-    let wrong = json!({"key": "x", "title": "X", "start": "2027-01-01T10:00", "length": "1h", "rule": "FREQ=OFTEN"});
+    let wrong =
+        json!({"key": "x", "title": "X", "start": "2027-01-01T10:00", "length": "1h", "rule": "FREQ=OFTEN"});
     let refused = house.post("/v1/series").bearer(&key).json(&wrong).send().await;
     assert_eq!(refused.json()["field"], "rule", "{refused:?}");
 }
@@ -148,7 +153,11 @@ async fn changed_as_a_whole() {
     assert_eq!(put.shown(&put.id).await[2]["overridden"], true);
     let body = json!({"move": "1h", "dry_run": true});
     let dry = put.ask("change", &body).await;
-    assert_eq!((became(&dry, &slots[0]), became(&dry, &slots[2])), ("changed".into(), "stays".into()), "{dry:?}");
+    assert_eq!(
+        (became(&dry, &slots[0]), became(&dry, &slots[2])),
+        ("changed".into(), "stays".into()),
+        "{dry:?}"
+    );
     assert_eq!(put.shown(&put.id).await[0], before[0], "a look changes nothing");
     let done = put.ask("change", &json!({"move": "1h"})).await;
     let all: Vec<String> = slots.iter().map(|slot| became(&done, slot)).collect();
@@ -213,4 +222,54 @@ async fn parted_and_ended() {
     assert_eq!(ended.json()["series"]["due"], Value::Null);
     let states: Vec<Value> = put.shown(&later).await.iter().map(|one| one["state"].clone()).collect();
     assert_eq!(states, ["cancelled", "published", "cancelled"]);
+}
+
+/// A workshop of four evenings is bought whole: one offer draws on the pools of all of them, and where one evening
+/// has no seat left, nothing is taken of the others. In a plan, and through the API over a series that is there.
+#[tokio::test(flavor = "multi_thread")]
+async fn four_evenings_or_none() {
+    let put = Put::up().await;
+    let evenings = put.shown(&put.id).await;
+    let four: Vec<&Value> = evenings.iter().take(4).collect();
+    let slugs: Vec<&Value> = four.iter().map(|one| &one["slug"]).collect();
+    let pool = |one: &Value| format!("seats-{}", &one["occurrence"].as_str().unwrap()[..10]);
+    let recipe: Vec<Value> = four.iter().map(|one| json!({"pool": pool(one)})).collect();
+    let whole =
+        json!({"key": "whole", "title": "All four", "price": "99.00", "slots": slugs, "recipe": recipe});
+    let plan = json!({"slots": [{
+        "slug": "workshop", "title": "The whole workshop", "zone": "Europe/Berlin",
+        "start": four[0]["occurrence"], "end": "start + 2h", "offers": [whole],
+        "windows": [{"key": "public", "opens": "start - 90d", "closes": "start"}],
+    }]});
+    let applied =
+        put.house.call(axum::http::Method::PUT, "/v1/plan").bearer(&put.key).json(&plan).send().await;
+    assert_eq!(applied.status, 200, "{applied:?}");
+    let changes = applied.json()["changes"].as_array().unwrap().clone();
+    let made = changes.iter().find(|one| one["type"] == "slot.created").unwrap()["subject"].clone();
+    let others = json!({"key": "others", "title": "The same by the API", "price": "99.00", "slots": slugs, "recipe": recipe});
+    let path = format!("/v1/slots/{}/offers", made.as_str().unwrap());
+    let added = put.house.post(&path).bearer(&put.key).header("if-match", "*").json(&others).send().await;
+    assert_eq!(added.status, 201, "{added:?}");
+    for offer in put.sheet(&made).await["offers"].as_array().unwrap() {
+        assert_eq!(offer["recipe"].as_array().unwrap().len(), 4, "{offer}");
+        let wish = json!({"slot": made, "lines": [{"offer": offer["id"], "quantity": 2}]});
+        let held = put.house.post("/v1/holds").json(&wish).send().await;
+        assert_eq!(held.status, 201, "{held:?}");
+    }
+    // The third evening sells out by itself: eight seats, four of them held by the bundles.
+    for _ in 0..4 {
+        put.order(&evenings[2]["slot"]).await;
+    }
+    let free = async || {
+        let pools = put.house.get("/v1/pools?limit=500").bearer(&put.key).send().await.json();
+        let all = pools["items"].as_array().unwrap().clone();
+        let of = |one: &Value| all.iter().find(|known| known["key"] == pool(one)).unwrap().clone();
+        four.iter().map(|one| of(one)["balance"]["free"].as_u64().unwrap()).collect::<Vec<_>>()
+    };
+    assert_eq!(free().await, [4, 4, 0, 4]);
+    let offer = put.sheet(&made).await["offers"][0]["id"].clone();
+    let wish = json!({"slot": made, "lines": [{"offer": offer, "quantity": 1}]});
+    let none = put.house.post("/v1/holds").json(&wish).send().await;
+    assert_eq!(none.problem(), "too_few_left", "{none:?}");
+    assert_eq!(free().await, [4, 4, 0, 4], "all or nothing");
 }

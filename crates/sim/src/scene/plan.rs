@@ -91,6 +91,18 @@ pub fn of_slot(known: &Auditor, id: SlotId) -> Option<Plan> {
     })
 }
 
+/// A planned slot with ids of its own: its offers, and the windows that sell them without a limit.
+pub fn anew(plan: &mut PlanSlot, ids: &mut super::Ids) {
+    plan.id = SlotId(ids.next());
+    plan.blocks.clear();
+    plan.fulfilments.clear();
+    for window in &mut plan.windows {
+        window.id = WindowId(ids.next());
+        window.allotments.clear();
+    }
+    plan.offers.iter_mut().for_each(|offer| offer.id = OfferId(ids.next()));
+}
+
 /// Takes a planned slot to other times, with all that is anchored to it.
 pub fn take_to(plan: &mut PlanSlot, times: SlotTimes) {
     let windows = plan.windows.iter_mut().flat_map(|window| [&mut window.opens, &mut window.closes]);

@@ -214,9 +214,20 @@ impl SeriesDoc {
 
 impl Reader<'_> {
     /// A series of a plan: its slots that lie ahead become slots of the plan.
-    pub(super) fn series(&mut self, doc: &SeriesDoc, path: &str, (plan, templates): (&mut Plan, &[TemplateText])) {
+    pub(super) fn series(
+        &mut self,
+        doc: &SeriesDoc,
+        path: &str,
+        (plan, templates): (&mut Plan, &[TemplateText]),
+    ) {
         let zone = self.zone_of(doc.zone.as_deref(), path);
         let Some(zone) = zone.map(|zone| zone.name().to_owned()) else { return };
+        if plan.series.iter().any(|other| other.spec.key == doc.key) {
+            let sentence =
+                format!("another series of this plan is called {:?}; `slug` may be the same", doc.key);
+            self.flaw(Problem::value_wrong(&below(path, "key"), &sentence));
+            return;
+        }
         let doc = SeriesDoc { zone: Some(zone), ..doc.clone() };
         let now = self.context.now;
         let Some(walked) = self.walked(&doc, path, ((now, doc.ahead(now)), templates)) else { return };

@@ -140,7 +140,8 @@ impl SeriesDoc {
 /// A rule whose occurrences are so many seconds later on the wall.
 fn shifted_rule(text: &str, start: Civil, seconds: i64) -> Result<String, Problem> {
     let no = || {
-        let sentence = "the rule names days or hours that can't be moved by this; send the rule as it shall be, too";
+        let sentence =
+            "the rule names days or hours that can't be moved by this; send the rule as it shall be, too";
         Problem::value_wrong("move", sentence)
     };
     let rule = Rule::parse(text).map_err(|flaw| Problem::value_wrong("rule", &flaw.to_string()))?;
@@ -185,7 +186,8 @@ fn seconds(text: &str) -> Result<i64, Problem> {
 }
 
 fn civil(text: &str, field: &str) -> Result<Civil, Problem> {
-    let no = || Problem::value_wrong(field, &format!("{text:?} is no wall-clock time; write 2026-12-04T18:00"));
+    let no =
+        || Problem::value_wrong(field, &format!("{text:?} is no wall-clock time; write 2026-12-04T18:00"));
     Civil::parse(text).ok_or_else(no)
 }
 
@@ -212,13 +214,20 @@ mod tests {
     fn moves_on_the_wall() {
         let late = SeriesChangeRequest { shift: Some("7h".to_owned()), ..SeriesChangeRequest::default() };
         let after = changed(&late).unwrap().doc;
-        assert_eq!((after.start.as_str(), after.except[0].as_str()), ("2026-12-05T01:00:00", "2026-12-19T01:00:00"));
+        assert_eq!(
+            (after.start.as_str(), after.except[0].as_str()),
+            ("2026-12-05T01:00:00", "2026-12-19T01:00:00")
+        );
         assert_eq!(after.rule, "FREQ=WEEKLY;COUNT=5;BYDAY=SA;WKST=TU");
         let early = SeriesChangeRequest { shift: Some("-30m".to_owned()), ..SeriesChangeRequest::default() };
         let after = changed(&early).unwrap();
         assert_eq!((after.doc.start.as_str(), after.shift), ("2026-12-04T17:30:00", -1_800));
         let first = shifted_rule("FREQ=MONTHLY;BYDAY=1FR", Civil(0), DAY);
-        assert_eq!(first.unwrap_err().members["field"], "move", "the first Friday and a day is not the first Saturday");
+        assert_eq!(
+            first.unwrap_err().members["field"],
+            "move",
+            "the first Friday and a day is not the first Saturday"
+        );
     }
 
     /// This one and all after it: what comes before ends, and the count goes on from there.
@@ -235,7 +244,10 @@ mod tests {
         assert!(earlier.except.is_empty());
         assert_eq!(after.doc.rule, "FREQ=WEEKLY;COUNT=4;BYDAY=FR");
         assert_eq!(after.doc.start, "2026-12-11T19:00:00");
-        assert_eq!((after.doc.key.as_str(), after.doc.slug.as_deref()), ("evening-2026-12-11", Some("evening")));
+        assert_eq!(
+            (after.doc.key.as_str(), after.doc.slug.as_deref()),
+            ("evening-2026-12-11", Some("evening"))
+        );
         assert_eq!(after.doc.except, ["2026-12-18T19:00:00"]);
         let nowhere = SeriesChangeRequest { from: Some("2026-12-12T18:00".to_owned()), ..request };
         assert_eq!(changed(&nowhere).unwrap_err().members["field"], "from");

@@ -46,14 +46,14 @@ pub(super) async fn change(
     let (home, request) = (own.id.home(), &asked.body);
     let series = shown(&app, own.id).await?;
     let doc = SeriesDoc::kept(&series.spec.text)?;
-    let zone = app.zones.zone(&series.spec.zone).map_err(|unknown| Problem::zone_unknown("zone", &unknown))?;
+    let zone =
+        app.zones.zone(&series.spec.zone).map_err(|unknown| Problem::zone_unknown("zone", &unknown))?;
     let after = request.rewritten(&doc, &zone, &app.zones)?;
     let (members, template) = known(&app, &series, &after.doc).await?;
     let asking = Asking { expected, tell: request.tell.into(), by: own.organiser.credential() };
     let ask =
         reading(&app, home, |context| asked_of((&series, &members), &after, template, context, asking))?;
     let key = asked.once.key(own.organiser.caller(), home);
-    let (came, decided) =
-        Putting { ask, members, dry_run: request.dry_run, key }.carried_out(&app).await?;
+    let (came, decided) = Putting { ask, members, dry_run: request.dry_run, key }.carried_out(&app).await?;
     answer(&came, &decided)
 }

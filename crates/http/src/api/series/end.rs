@@ -39,7 +39,8 @@ pub(super) async fn end(
 ) -> Result<Answer, No> {
     let (home, request) = (own.id.home(), &asked.body);
     let series = shown(&app, own.id).await?;
-    let zone = app.zones.zone(&series.spec.zone).map_err(|unknown| Problem::zone_unknown("zone", &unknown))?;
+    let zone =
+        app.zones.zone(&series.spec.zone).map_err(|unknown| Problem::zone_unknown("zone", &unknown))?;
     let doc = SeriesDoc::kept(&series.spec.text)?.ended(app.now(), &zone)?;
     let (members, template) = known(&app, &series, &doc).await?;
     let after = Rewritten { earlier: None, doc, shift: 0, from: None };

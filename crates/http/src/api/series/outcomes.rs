@@ -33,9 +33,15 @@ impl Putting {
         let (id, home) = (ask.id, ask.id.home());
         let named: Vec<_> = ask.kept.iter().map(|kept| kept.was).collect();
         let command = Command::PutSeries(Box::new(ask));
-        let decided = if dry_run { rehearsed(app, home, command).await? } else { app.submit(home, command, Some(key)).await? };
+        let decided = if dry_run {
+            rehearsed(app, home, command).await?
+        } else {
+            app.submit(home, command, Some(key)).await?
+        };
         let mut outcomes = outcomes(&decided.facts);
-        for member in members.iter().filter(|one| one.is_overridden && !one.is_cancelled && named.contains(&one.at)) {
+        for member in
+            members.iter().filter(|one| one.is_overridden && !one.is_cancelled && named.contains(&one.at))
+        {
             let stays = OutcomeShape::done(SlotRef(member.slot), Became::Stays);
             outcomes.entry(member.slot).or_insert(stays);
         }

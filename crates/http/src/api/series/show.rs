@@ -45,7 +45,7 @@ pub(super) async fn show(
         let rest = run.filter(|(at, _)| after.is_none_or(|after| after < **at));
         let found: Vec<_> = rest.take(limit + 1).collect();
         let more = found.len() > limit;
-        let last = found.iter().take(limit).last().filter(|_| more);
+        let last = limit.checked_sub(1).and_then(|place| found.get(place)).filter(|_| more);
         let next = last.map(|(at, _)| cursor(LIST, &at.0.to_be_bytes()));
         let shapes = found.iter().take(limit).filter_map(|(_, slot)| {
             let (one, slot) = (books.occurrences.get(slot)?, books.slots.get(slot)?);
