@@ -13,17 +13,18 @@ use crate::command::Command;
 use crate::hold::Hold;
 use crate::ids::{
     BlockId, CodeId, ConfirmationId, EndpointId, EntryId, FulfilmentId, HoldId, Home, KeyId, ListId, OfferId,
-    OrderId, PoolId, SlotId, TemplateId, WindowId,
+    OrderId, PoolId, SeriesId, SlotId, TemplateId, WindowId,
 };
 use crate::offer::Offer;
 use crate::order::Order;
 use crate::organiser::{ApiKey, Endpoint, Organiser};
 use crate::plan::{Plan, PlanSlot, PlanWindow};
 use crate::pool::Pool;
+use crate::series::{Occurrence, PutSeries, Series};
 use crate::slot::{Fulfilment, Slot};
 use crate::template::Template;
 use crate::text::{BuyerKey, Digest};
-use crate::time::{Instant, When};
+use crate::time::{Instant, LocalTime, When};
 use crate::waitlist::Entry;
 use crate::window::Window;
 
@@ -85,6 +86,10 @@ pub struct Books {
     pub templates: BTreeMap<TemplateId, Template>,
     /// Slots.
     pub slots: BTreeMap<SlotId, Slot>,
+    /// Series.
+    pub series: BTreeMap<SeriesId, Series>,
+    /// Slots that are occurrences of series.
+    pub occurrences: BTreeMap<SlotId, Occurrence>,
     /// What changes have left behind, of slots that were changed.
     pub trails: BTreeMap<SlotId, Trail>,
     /// Changes that wait for a yes.
@@ -125,6 +130,8 @@ pub struct Books {
     pub agenda: BTreeSet<(Instant, Due)>,
     /// What each slot owns. Follows from the rest.
     pub parts: BTreeMap<SlotId, Parts>,
+    /// The slots of each series by where its rule has them. Follows from the rest.
+    pub runs: BTreeMap<SeriesId, BTreeMap<LocalTime, SlotId>>,
     /// Slots by their slug. Follows from the rest.
     pub slugs: BTreeMap<String, SlotId>,
     /// Pools by their key. Follows from the rest.
@@ -200,6 +207,7 @@ pub fn needs(books: &Books, command: &Command) -> Needs {
             let counts = counted_in(books, ask.slot, &ask.parts.windows);
             Needs { orders_of: counts.then_some(ask.slot).into_iter().collect(), ..Needs::default() }
         }
+        Command::PutSeries(put) => Needs { orders_of: kept_by(books, put), ..Needs::default() },
         Command::ApplyPlan(apply) => Needs { orders_of: counted_by(books, &apply.plan), ..Needs::default() },
         _ => Needs::default(),
     }
@@ -223,6 +231,18 @@ fn concerned(books: &Books, slot: SlotId, wish: &Wish) -> Needs {
 pub(crate) fn counts_buyers_anew(books: &Books, window: WindowId, limit: Option<u32>) -> bool {
     let known = books.windows.get(&window);
     limit.is_some() && known.is_some_and(|known| known.spec.hold.buyer_limit.is_none() && known.taken > 0)
+}
+
+/// The slots that a series keeps and that somebody has bought of: they may be moved or called off.
+fn kept_by(books: &Books, put: &PutSeries) -> Vec<SlotId> {
+    let from = put.parted.as_ref().map_or(put.id, |parted| parted.series);
+    let run = books.runs.get(&from);
+    let kept = put.kept.iter().filter_map(|kept| run?.get(&kept.was).copied());
+    let sold = |slot: &SlotId| {
+        books.windows_of(*slot).any(|window| window.taken > 0)
+            || books.offers_of(*slot).any(|offer| offer.taken > 0)
+    };
+    kept.filter(sold).collect()
 }
 
 /// The slots of a plan in which that is so, and those that it takes to another time or place.
@@ -269,6 +289,8 @@ impl Books {
             lists: BTreeMap::new(),
             templates: BTreeMap::new(),
             slots: BTreeMap::new(),
+            series: BTreeMap::new(),
+            occurrences: BTreeMap::new(),
             trails: BTreeMap::new(),
             pendings: BTreeMap::new(),
             guards: BTreeMap::new(),
@@ -288,6 +310,7 @@ impl Books {
             tallied: BTreeSet::new(),
             agenda: BTreeSet::new(),
             parts: BTreeMap::new(),
+            runs: BTreeMap::new(),
             slugs: BTreeMap::new(),
             pool_keys: BTreeMap::new(),
             code_digests: BTreeMap::new(),

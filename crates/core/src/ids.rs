@@ -199,6 +199,8 @@ ids! {
     BlockId = "block";
     /// A template: a reusable set of blocks.
     TemplateId = "template";
+    /// A series: a slot that recurs.
+    SeriesId = "series";
     /// A pool of counted units.
     PoolId = "pool";
     /// An offer.

@@ -25,6 +25,7 @@ pub mod plan;
 pub mod planted;
 pub mod pool;
 pub mod refusal;
+pub mod series;
 pub mod slot;
 pub mod template;
 pub mod text;

@@ -28,6 +28,10 @@ pub const BLOCKS_MAX: usize = 200;
 pub const TEMPLATES_MAX: usize = 200;
 /// The longest text of a template, in bytes.
 pub const TEMPLATE_BYTES_MAX: usize = 64 * 1024;
+/// Series of one organiser.
+pub const SERIES_MAX: usize = 500;
+/// Occurrences of one series that one command makes or changes: two years of every day.
+pub const OCCURRENCES_MAX: usize = 1_000;
 /// Rules among them.
 pub const RULES_MAX: usize = 20;
 /// Sources of one broadcast.

@@ -111,6 +111,8 @@ pub struct OrganiserCard {
     pub slots: Arc<Vec<(Instant, SlotId)>>,
     /// Its slots by slug.
     pub slugs: Arc<HashMap<String, SlotId>>,
+    /// When one of its series is next to get more slots.
+    pub series_due: Option<Instant>,
 }
 
 /// How a confirmation came out.

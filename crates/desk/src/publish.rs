@@ -54,6 +54,7 @@ impl Touched {
                 self.organisers.insert(books.home());
                 self.sheets.extend(books.slots.keys());
             }
+            Fact::SeriesPut(_) => drop(self.organisers.insert(books.home())),
             Fact::KeyIssued(_) | Fact::KeyRevoked(_) => drop(self.keys.insert(books.home())),
             Fact::EndpointPut(_) | Fact::EndpointRemoved(_) => {
                 self.endpoints.insert(books.home().shard);
@@ -195,6 +196,7 @@ impl Publisher {
         self.board.put_organiser(OrganiserCard {
             organiser: Arc::new(books.organiser.clone()),
             slots: Arc::new(slots),
+            series_due: books.series.values().filter_map(|series| series.reach.due).min(),
             slugs: Arc::new(books.slugs.iter().map(|(slug, id)| (slug.clone(), *id)).collect()),
         });
     }

@@ -122,6 +122,7 @@ impl Shop {
             codes: Vec::new(),
             templates: Vec::new(),
             applied: Vec::new(),
+            series: Vec::new(),
             slots: vec![slot],
         };
         (Command::ApplyPlan(Box::new(ApplyPlan::of(plan, Credential::House))), put)

@@ -28,6 +28,7 @@ pub mod people;
 pub mod plan;
 pub mod problem;
 pub mod secret;
+pub mod series;
 pub mod slot;
 pub mod stock;
 pub mod template;

@@ -12,6 +12,7 @@ mod plan;
 mod reads;
 mod recurrence;
 mod rush;
+mod series;
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -55,6 +56,11 @@ pub const ALL: &[Scenario] = &[
     },
     Scenario { name: "sse-fanout", about: "many viewers of one slot while it sells", run: fanout::run },
     Scenario { name: "plan", about: "hundreds of slots with blocks in one plan", run: plan::run },
+    Scenario {
+        name: "series",
+        about: "a rule that makes hundreds of slots at once, and moves them",
+        run: series::run,
+    },
     Scenario { name: "move", about: "a slot with 200 blocks and thousands of orders", run: moves::run },
     Scenario { name: "recurrence", about: "entries whose rules would never end", run: recurrence::run },
     Scenario { name: "restart", about: "serving again over a long journal", run: lasting::restart },

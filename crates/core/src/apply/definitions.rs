@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::change;
+use super::{change, series};
 use crate::block::{Act, Block};
 use crate::books::Books;
 use crate::change::Credential;
@@ -63,6 +63,7 @@ pub(super) fn apply(books: &mut Books, fact: &Fact) -> bool {
 
 fn apply_to_slot(books: &mut Books, fact: &Fact) -> bool {
     match fact {
+        Fact::SeriesPut(_) | Fact::OccurrencePut(_) => series::apply(books, fact),
         Fact::SlotPut { slot, .. } => put_slot(books, slot),
         Fact::ChangeMade(_)
         | Fact::ConfirmationAsked(_)

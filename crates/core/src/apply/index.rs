@@ -58,6 +58,7 @@ impl Books {
         for trail in std::mem::take(&mut self.trails).into_values() {
             self.put_trail(trail);
         }
+        self.reindex_series();
         for pending in self.pendings.values() {
             self.agenda.insert((pending.expires, Due::Confirmation(pending.id)));
         }

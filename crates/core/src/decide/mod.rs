@@ -25,6 +25,7 @@ mod pools;
 mod preview;
 mod pulse;
 mod rules;
+mod series;
 mod single;
 mod slots;
 mod stock;
@@ -39,6 +40,7 @@ pub use keys::{block_spec, fulfilment_spec, offer_spec, pool_spec, window_spec};
 pub use offering::{closed_by, is_unreachable, slots_closed_by, withheld};
 pub use planning::check_plan;
 pub use preview::{Moved, MovedPart, Preview, Shift, preview};
+pub use series::is_ahead;
 pub use single::selling;
 
 use crate::apply::{Broken, apply};
@@ -115,6 +117,8 @@ pub fn decide(books: &Books, now: Instant, command: &Command) -> Decision {
         Command::PutTemplate { expected, template } => templates::put(books, *expected, template),
         Command::RemoveTemplate { id, expected } => templates::remove(books, *id, *expected),
         Command::ApplyTemplate(ask) => templates::apply(books, now, ask),
+        Command::PutSeries(ask) => series::put(books, now, ask),
+        Command::GrowSeries(ask) => series::grow(books, now, ask),
         Command::ApplyPlan(ask) => planning::apply_plan(books, now, ask),
         _ => decide_trade(books, now, command),
     }

@@ -27,6 +27,8 @@ mod properties;
 #[cfg(test)]
 mod refusals;
 #[cfg(test)]
+mod series;
+#[cfg(test)]
 mod singles;
 #[cfg(test)]
 mod stock;

@@ -28,6 +28,7 @@ mod people;
 mod plan;
 mod pools;
 mod rush;
+mod series;
 mod serving;
 mod site;
 mod slots;

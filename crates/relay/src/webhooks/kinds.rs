@@ -14,6 +14,7 @@ const PREFIX: &str = "msg_";
 pub const KINDS: &[(&str, &str)] = &[
     ("organiser", "what the organiser says about itself"),
     ("slot", "a slot was created, changed, moved, published or cancelled"),
+    ("series", "a series was put or has more slots, a slot became one of its occurrences"),
     ("change", "who changed a slot, and when its customers are told"),
     ("confirmation", "a change waits for a yes, was granted, declined, overtaken, or expired"),
     ("notice", "a slot's customers are told of another time or place"),

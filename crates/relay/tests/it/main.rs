@@ -6,6 +6,7 @@ mod live;
 mod mail;
 mod payments;
 mod relay;
+mod series;
 mod stand;
 mod stock;
 mod webhooks;

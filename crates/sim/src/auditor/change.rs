@@ -445,6 +445,17 @@ impl Auditor {
                 self.say(fact.clone());
             }
             Fact::ConfirmationEnded { confirmation, end, .. } => self.end_pending(*confirmation, *end),
+            Fact::ConfirmationAsked(pending) => {
+                let moves = match &pending.wish {
+                    Wish::Cancel => true,
+                    Wish::Edit(edit) => edit.times.is_some(),
+                };
+                if moves {
+                    self.note_touch(pending.by, pending.slot, pending.asked_at);
+                }
+                self.pendings.insert(pending.id, (**pending).clone());
+                self.say(fact.clone());
+            }
             Fact::CustomersTold(telling) => self.tell_customers(telling.slot),
             _ => {}
         }

@@ -97,7 +97,10 @@ impl Auditor {
             Command::RemovePool(pool) => self.remove_pool(*pool),
             Command::PutTemplate { expected, template } => self.put_template(*expected, template),
             Command::RemoveTemplate { id, expected } => self.remove_template(*id, *expected),
-            Command::ApplyPlan(_) | Command::ApplyTemplate(_) => Err(No::OfPlan),
+            Command::ApplyPlan(_)
+            | Command::ApplyTemplate(_)
+            | Command::PutSeries(_)
+            | Command::GrowSeries(_) => Err(No::OfPlan),
             _ => Err(No::Code("a command of buyers")),
         }
     }

@@ -249,6 +249,7 @@ pub fn limited(buyer_limit: Option<u32>) -> Command {
         templates: Vec::new(),
         slots: vec![slot],
         applied: Vec::new(),
+        series: Vec::new(),
     };
     Command::ApplyPlan(Box::new(ApplyPlan::of(plan, Credential::House)))
 }

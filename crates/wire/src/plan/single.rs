@@ -133,6 +133,8 @@ impl From<&Fact> for Change {
             Fact::FulfilmentPut(block) => Some(&block.spec.title),
             Fact::BlockPut { block, .. } => Some(&block.spec.title),
             Fact::TemplatePut(template) => Some(&template.title),
+            Fact::SeriesPut(series) => Some(&series.spec.title),
+            Fact::OccurrencePut(one) => Some(&one.given.title),
             Fact::OfferPut(offer) => Some(&offer.spec.title),
             Fact::PoolPut { spec, .. } => Some(&spec.title),
             Fact::ListPut(list) => Some(&list.key),
