@@ -118,6 +118,9 @@ impl Server {
         let app = App::with_hub(desk.clone(), store.clone(), web, relay.hub().clone());
         app.sends_through(relay.webhooks().outbox());
         app.pays_through(relay.sandbox().clone());
+        if let Some(courier) = relay.courier() {
+            app.recovers_through(courier.clone());
+        }
         let shutdown = CancellationToken::new();
         let dav = Dav::new(desk.clone(), store.clone(), &public_url);
         let routes = router_with(app.clone(), dav.routes());

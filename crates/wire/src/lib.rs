@@ -27,6 +27,7 @@ pub mod people;
 pub mod plan;
 pub mod problem;
 pub mod secret;
+pub mod sign_in;
 pub mod slot;
 pub mod stock;
 pub mod template;
