@@ -246,6 +246,7 @@ pub fn filled(house: &House, path: &str) -> String {
         ("{person}", "person"),
         ("{session}", "session"),
         ("{invitation}", "invite"),
+        ("{passkey}", "passkey"),
     ];
     kinds
         .iter()
