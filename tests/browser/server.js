@@ -54,6 +54,11 @@ export async function start() {
       await run(bin, ["apply", file, "--server", url, ...flags]);
       return `${url}/browser-shop/${drop.slug}`;
     },
+    /** The operator's link for somebody who can't sign in. */
+    async recover(email) {
+      const { stdout } = await run(bin, ["recover-access", email, "--server", url, ...flags]);
+      return /http\S+#recovery=\w+/.exec(stdout)[0];
+    },
     async stop() {
       child.kill("SIGTERM");
       await ended;

@@ -13,6 +13,7 @@ export const views = (slot, order) => [
   ["stock", "/console/stock"],
   ["compose", "/console/compose"],
   ["settings-you", "/console/settings?part=me"],
+  ["settings-security", "/console/settings?part=security"],
   ["settings-about", "/console/settings?part=about"],
   ["settings-team", "/console/settings?part=team"],
   ["settings-keys", "/console/settings?part=keys"],

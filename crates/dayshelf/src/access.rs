@@ -1,6 +1,7 @@
 //! Organisers and API keys from the command line: which key is used, and where new ones are kept.
 //!
-//! A key is never printed: it goes to a file that its owner alone may read.
+//! A key is never printed: it goes to a file that its owner alone may read. A link that lets somebody back in is: it is
+//! opened at once, works once and ends soon.
 
 use std::path::{Path, PathBuf};
 
@@ -97,6 +98,19 @@ pub async fn organiser(config: &Config, act: OrganiserAct) -> Result<(), Failure
     let spec = json!({ "slug": slug, "name": name, "zone": zone, "currency": currency });
     let (_, path) = found(&client, &Folder::at(&config.data.folder), &spec).await?;
     tell!("founded {slug}; its API key is in {}", path.display());
+    Ok(())
+}
+
+/// Prints a link that lets somebody back in.
+///
+/// # Errors
+/// When the server says no, or nobody signs in with that address.
+pub async fn recover(config: &Config, email: &str, args: &ServerArgs) -> Result<(), Failure> {
+    let client = server(config, args)?.with_key(operator_key(config, args)?);
+    let reply = client.post("/v1/recovery/links", &json!({ "email": email })).await?;
+    // Whoever has it gets in as that person, so it is for the terminal alone.
+    tell!("Open this link by {}, once; it is for {email} alone:", reply.text("/until"));
+    tell!("  {}", reply.text("/link"));
     Ok(())
 }
 

@@ -63,6 +63,14 @@ pub enum Act {
     /// Passwords of an organiser's calendar apps
     #[command(subcommand)]
     CalendarPassword(PasswordAct),
+    /// Print a link that lets somebody back in who can't sign in; it works once, and takes their second factor away
+    RecoverAccess {
+        /// The mail address that they sign in with
+        email: String,
+        /// The server.
+        #[command(flatten)]
+        server: ServerArgs,
+    },
     /// Recompute everything from the journal and compare; a difference exits with 3
     Doctor,
     /// Write one state of all data to a new file, and examine it

@@ -60,6 +60,9 @@ async fn act(cli: Cli) -> Result<(), Failure> {
         Act::Organiser(act) => return access::organiser(&settings.config()?, act).await,
         Act::Key(act) => return access::key(&settings.config()?, act).await,
         Act::CalendarPassword(act) => return access::calendar_password(&settings.config()?, act).await,
+        Act::RecoverAccess { email, server } => {
+            return access::recover(&settings.config()?, &email, &server).await;
+        }
         Act::Doctor => return care::doctor(&settings.config()?).await,
         Act::Backup { file } => return care::backup(&settings.config()?, &file).await,
         Act::Restore { file } => return care::restore(&settings.config()?, &file).await,

@@ -8,6 +8,7 @@ use dayshelf_core::time::Instant;
 use dayshelf_desk::{Ask, Board, Decided, Desk, Key, Reply};
 use dayshelf_ical::zone::Zones;
 use dayshelf_relay::live::Hub;
+use dayshelf_relay::mail::Courier;
 use dayshelf_relay::payments::Sandbox;
 use dayshelf_relay::webhooks::Outbox;
 use dayshelf_store::{Reader, Store};
@@ -34,6 +35,7 @@ pub struct Parts {
     pub(crate) hub: Hub,
     outbox: OnceLock<Outbox>,
     sandbox: OnceLock<Sandbox>,
+    courier: OnceLock<Courier>,
     pub(crate) config: Config,
     pub(crate) metrics: Metrics,
     pub(crate) buckets: Buckets,
@@ -72,6 +74,7 @@ impl App {
             hub,
             outbox: OnceLock::new(),
             sandbox: OnceLock::new(),
+            courier: OnceLock::new(),
             desk,
             store,
             zones: Zones::bundled(),
@@ -106,6 +109,16 @@ impl App {
     /// Takes the provider that is built in, once it runs; until then its bank's page is not there.
     pub fn pays_through(&self, sandbox: Sandbox) {
         drop(self.sandbox.set(sandbox));
+    }
+
+    /// Takes the way by which links go to whoever can't sign in. Without one, the operator makes them.
+    pub fn recovers_through(&self, courier: Courier) {
+        drop(self.courier.set(courier));
+    }
+
+    /// The way by which links go to whoever can't sign in.
+    pub(crate) fn courier(&self) -> Option<&Courier> {
+        self.courier.get()
     }
 
     /// The provider that is built in.

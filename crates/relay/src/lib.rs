@@ -97,6 +97,11 @@ impl Relay {
         &self.webhooks
     }
 
+    /// The way to people who can't sign in, where there is a mail server.
+    pub fn courier(&self) -> Option<&mail::Courier> {
+        self.mails.as_ref().and_then(Mails::courier)
+    }
+
     /// Ends everything and waits for it. What is under way is done again by whoever comes next.
     pub async fn join(self) {
         self.stop.cancel();

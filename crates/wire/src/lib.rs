@@ -29,6 +29,7 @@ pub mod plan;
 pub mod problem;
 pub mod secret;
 pub mod series;
+pub mod sign_in;
 pub mod slot;
 pub mod stock;
 pub mod template;

@@ -21,6 +21,7 @@ use tokio::sync::watch;
 use tokio::time::Instant as Tick;
 use tokio_util::sync::CancellationToken;
 
+use super::Address;
 use super::letter::{Letters, Showing, Tells, What};
 use super::post::{Post, Sent};
 use crate::webhooks::{Clock, Schedule};
@@ -47,6 +48,8 @@ pub(super) struct Shared {
     pub store: Store,
     pub letters: Letters,
     pub post: Post,
+    pub from: Address,
+    pub public_url: String,
     pub clock: Clock,
     pub schedule: Schedule,
     pub pace: Duration,

@@ -75,3 +75,28 @@ pub(super) fn message(letter: &Letter<'_>) -> Result<Vec<u8>, NoLetter> {
         .multipart(parts)?;
     Ok(message.formatted())
 }
+
+/// A few words to somebody, without an entry for their calendar.
+pub(super) struct Note<'n> {
+    pub from: &'n Address,
+    pub to: &'n Address,
+    /// Its own name, without a host.
+    pub id: String,
+    pub title: &'n str,
+    pub at: Instant,
+    pub text: String,
+}
+
+/// The bytes of a note as they are sent.
+pub(super) fn note(note: &Note<'_>) -> Result<Vec<u8>, NoLetter> {
+    let host = note.from.address.rsplit('@').next().unwrap_or("localhost");
+    let at = SystemTime::UNIX_EPOCH + Duration::from_millis(note.at.0.unsigned_abs());
+    let message = Message::builder()
+        .from(note.from.mailbox()?)
+        .to(note.to.mailbox()?)
+        .subject(note.title)
+        .message_id(Some(format!("<{}@{host}>", note.id)))
+        .date(at)
+        .singlepart(SinglePart::plain(note.text.clone()))?;
+    Ok(message.formatted())
+}

@@ -26,15 +26,15 @@ use crate::stand::{Stand, done, until};
 
 /// A mail server that keeps what it takes.
 #[derive(Clone, Default)]
-struct Sink {
+pub struct Sink {
     got: Arc<Mutex<Vec<(String, String)>>>,
     /// So many mails more are refused, to come again later.
     refuses: Arc<AtomicU32>,
-    port: u16,
+    pub port: u16,
 }
 
 impl Sink {
-    async fn start() -> Self {
+    pub async fn start() -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let sink = Self { port: listener.local_addr().unwrap().port(), ..Self::default() };
         let taking = sink.clone();
@@ -76,6 +76,11 @@ impl Sink {
             writing.write_all(reply.as_bytes()).await?;
         }
         Ok(())
+    }
+
+    /// Recipients and texts of what it has taken.
+    pub fn taken(&self) -> Vec<(String, String)> {
+        self.got.lock().unwrap().clone()
     }
 
     async fn wait(&self, count: usize) -> Vec<Heard> {
@@ -151,7 +156,7 @@ fn config(through: Through) -> Beside {
     Beside { mail: Some(mail), ..Beside::default() }
 }
 
-fn relay(stand: &Stand, through: Through) -> Relay {
+pub fn relay(stand: &Stand, through: Through) -> Relay {
     Relay::start(&stand.desk, &stand.store, config(through), CancellationToken::new()).unwrap()
 }
 
