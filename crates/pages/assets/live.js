@@ -57,7 +57,7 @@
       words.own ??= words.textContent;
       set(words, single ? (mine ? node.theirs : node.local) : mine ? 'Times are in your own zone.' : words.own);
       const button = line.lastElementChild;
-      button.hidden = false;
+      line.classList.add('zones-on');
       set(button, mine ? `Show ${line.dataset.zones} time` : 'Show my time');
     }
   }
@@ -273,8 +273,8 @@
   // The pass: on the device from the first look on, so that it opens at a stall without network, and the screen
   // stays on while it is shown large.
   function pass() {
-    const worker = main().dataset.keep;
-    if (worker) navigator.serviceWorker?.register(worker, { scope: location.pathname }).catch(() => {});
+    const { keep, scope } = main().dataset;
+    if (keep) navigator.serviceWorker?.register(keep, { scope }).catch(() => {});
   }
   addEventListener('hashchange', () => { if (/^#pass-/.test(location.hash)) navigator.wakeLock?.request('screen').catch(() => {}); });
 

@@ -61,7 +61,7 @@ pub use moment::{Countdown, Moment, TimeSpan};
 pub use order::{
     CancelView, DigitalExtra, MoveChoice, MoveView, OrderLine, OrderPage, OrderState, PassView, PickupView,
 };
-pub use overlay::{OverlayPage, OverlayState};
+pub use overlay::{OverlayLayout, OverlayPage, OverlayState, OverlayTheme};
 pub use parts::{Badge, BadgeKind, Line, Link, Notice, NoticeKind, Permille, Picture, Place, SlotSummary};
 pub use problem::ProblemPage;
 pub use setup::{SetupAsked, SetupPage, SetupTest};

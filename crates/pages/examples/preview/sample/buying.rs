@@ -3,8 +3,9 @@
 use dayshelf_pages::{
     Badge, BadgeKind, BankPage, BuyerForm, CancelView, DigitalExtra, DisplayPage, DisplaySlot, FieldError,
     FormState, HoldLeft, HoldPage, HoldState, Href, Line, MoveChoice, MoveView, Notice, NoticeKind,
-    OrderLine, OrderPage, OrderState, OverlayPage, OverlayState, PassView, PaymentChoice, PaymentKind,
-    PickupView, PriceView, RenderError, Still, Svg, Template, TestCard, WaitState, WaitlistPage,
+    OrderLine, OrderPage, OrderState, OverlayLayout, OverlayPage, OverlayState, OverlayTheme, PassView,
+    PaymentChoice, PaymentKind, PickupView, PriceView, RenderError, Still, Svg, Template, TestCard,
+    WaitState, WaitlistPage,
 };
 
 use super::{NOW_MS, Pages, Say, countdown, frame, link, moment, span, summary};
@@ -266,6 +267,8 @@ fn overlay(say: Say<'_>, state: OverlayState) -> OverlayPage {
         window: say("window_1"),
         window_title: say("Friends"),
         now_ms: NOW_MS,
+        layout: OverlayLayout::Bar,
+        theme: OverlayTheme::Light,
         lang: say("en"),
         units: open.then_some(7),
         units_label: say(match state {
