@@ -1,4 +1,5 @@
 // What an organiser does in the console: set it up, put a drop up, see it sell, move it, let people in.
+import { readFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import AxeBuilder from "@axe-core/playwright";
 import { expect, test } from "@playwright/test";
@@ -124,10 +125,12 @@ test.describe("a month of work", () => {
     await page.keyboard.press("m");
     const dialog = page.getByRole("dialog");
     await expect(dialog).toContainText("What moves with it");
-    await expect(dialog).toContainText("Everyone opens");
-    await expect(dialog).toContainText("1 day before the start");
     await dialog.getByRole("button", { name: "A day later" }).focus();
     await page.keyboard.press("Enter");
+    await expect(dialog).toContainText("Everyone opens");
+    await expect(dialog).toContainText("1 day before the start");
+    await expect(dialog).toContainText("Packing");
+    await expect(dialog).toContainText("no conflicts");
     const starts = dialog.getByLabel("Starts");
     const day = (await starts.inputValue()).slice(0, 10);
     await starts.fill(`${day}T19:30`);
@@ -140,6 +143,41 @@ test.describe("a month of work", () => {
     expect(sheet.windows.find((one) => one.key === "public").opens.at).toBe(sheet.slot.start);
     await page.getByRole("button", { name: "Undo" }).click();
     await expect(page.getByRole("link", { name: before })).toBeVisible();
+    quiet();
+  });
+
+  test("a move that takes from buyers what they have needs a yes, and is answered where it was asked", async ({ browser }) => {
+    const page = await console_(browser);
+    const quiet = listen(page);
+    await open(page, `${shop.url}/console/slots/${slot["moon-vases"]}`);
+    const place = async () => (await shop.owner.call("GET", `/v1/slots/${slot["moon-vases"]}/sheet`)).slot.start_local;
+    const before = await place();
+    const ask = async () => {
+      await page.getByRole("button", { name: "Move", exact: true }).first().click();
+      const dialog = page.getByRole("dialog");
+      await dialog.getByRole("button", { name: "A week later" }).click();
+      await expect(dialog).toContainText("6 orders");
+      await expect(dialog).toContainText("2 holds");
+      await expect(dialog).toContainText("Tell 6 customers");
+      await expect(dialog).toContainText("This needs a yes.");
+      return dialog;
+    };
+    let dialog = await ask();
+    await dialog.getByRole("button", { name: "Move", exact: true }).click();
+    await expect(dialog).toContainText("Nothing has been done yet.");
+    await dialog.getByRole("button", { name: "No, leave it" }).click();
+    await expect(dialog).toBeHidden();
+    expect(await place()).toBe(before);
+    dialog = await ask();
+    await dialog.getByLabel("Not at all").check();
+    await dialog.getByRole("button", { name: "Move", exact: true }).click();
+    await dialog.getByRole("button", { name: "Yes, do it" }).click();
+    await expect(dialog).toBeHidden();
+    await expect.poll(place).not.toBe(before);
+    // Had the choice not been heard, they would be told when it has been quiet.
+    expect((await shop.owner.call("GET", `/v1/slots/${slot["moon-vases"]}/sheet`)).trail.told_at).toBeNull();
+    await page.getByRole("button", { name: "Undo" }).click();
+    await expect.poll(place).toBe(before);
     quiet();
   });
 
@@ -187,6 +225,83 @@ test.describe("a month of work", () => {
     await form.getByLabel("Opens: how many").fill("3");
     await form.getByRole("button", { name: "Save" }).click();
     await expect.poll(opens).toBe("start - 3d");
+    quiet();
+  });
+
+  test("every kind of block is made, chosen and moved on the sheet, by keys too", async ({ browser }) => {
+    const page = await console_(browser, { viewport: { width: 1440, height: 1000 } });
+    const quiet = listen(page);
+    await open(page, `${shop.url}/console/slots/${slot.cups}`);
+    const sheet = () => shop.owner.call("GET", `/v1/slots/${slot.cups}/sheet`);
+    const block = async (key) => (await sheet()).blocks.find((one) => one.key === key);
+    const form = page.locator(".panel form");
+
+    await page.getByRole("button", { name: "Shift", exact: true }).click();
+    await form.getByLabel("Title").fill("Glazing");
+    await form.getByLabel("Who works").fill("Cleo");
+    await form.getByLabel("Tasks").fill("Mix\nDip");
+    // What ends before it begins is said while one types, and can't be sent.
+    await form.getByLabel("Begins: how many").fill("0");
+    await form.getByRole("group", { name: "Begins" }).getByLabel("Start or end").selectOption("end");
+    await form.getByRole("group", { name: "Begins" }).getByLabel("Before or after").selectOption("after");
+    await form.getByLabel("Begins: how many").fill("90");
+    await expect(form.getByRole("alert")).toContainText("It has to end after it starts.");
+    await expect(form.getByRole("button", { name: "Add" })).toBeDisabled();
+    await form.getByLabel("Begins: how many").fill("5");
+    await form.getByRole("button", { name: "Add" }).click();
+    await expect(page.getByRole("status")).toContainText("Glazing is saved.");
+    expect(await block("glazing")).toMatchObject({ kind: "shift", shift: { person: "Cleo", tasks: ["Mix", "Dip"] }, when: { anchor: "end + 5m" } });
+    await expect(page.getByText("Cleo", { exact: true })).toBeVisible();
+
+    for (const [kind, fill] of [
+      ["Reminder", async () => form.getByLabel("Message").fill("In an hour.")],
+      ["Announcement", async () => form.getByLabel("Message").fill("New cups.")],
+      ["Cue", async () => form.getByLabel("Who speaks").fill("Ann")],
+      ["Rule", async () => form.getByLabel("Fewer than").fill("3")],
+      ["Broadcast", async () => form.getByLabel("Source", { exact: true }).fill("https://example.org/two.m3u8")],
+    ]) {
+      await page.locator(".adds").getByRole("button", { name: kind, exact: true }).click();
+      await form.getByLabel("Title").fill(`A ${kind.toLowerCase()}`);
+      await fill();
+      await form.getByRole("button", { name: "Add", exact: true }).click();
+      await expect(page.getByRole("status")).toContainText(`A ${kind.toLowerCase()} is saved.`);
+    }
+    expect((await sheet()).blocks.map((one) => one.kind)).toEqual(expect.arrayContaining(["broadcast", "reminder", "announcement", "shift", "cue", "rule"]));
+
+    // A pin by keys: Alt and arrows, made when Alt is let go.
+    const before = (await block("first")).when.anchor;
+    const pin = page.getByRole("button", { name: /^Cue: First shelf/ });
+    await pin.focus();
+    await page.keyboard.down("Alt");
+    await page.keyboard.press("ArrowRight");
+    await page.keyboard.press("ArrowRight");
+    await expect(page.locator(".bubble")).toContainText("after the start");
+    await page.keyboard.up("Alt");
+    await expect.poll(async () => (await block("first")).when.anchor).not.toBe(before);
+    await page.getByRole("button", { name: "Undo" }).last().click();
+    await expect.poll(async () => (await block("first")).when.anchor).toBe(before);
+
+    // A pickup as a whole, by mouse: its boxes go with it, and a time of day stays one.
+    await page.getByRole("button", { name: "All", exact: true }).click();
+    const pickup = page.getByRole("button", { name: /^Pickup at the studio/ });
+    const box = await pickup.boundingBox();
+    await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
+    await page.mouse.down();
+    await page.mouse.move(box.x + box.width / 2 - 40, box.y + box.height / 2, { steps: 6 });
+    await page.mouse.up();
+    const ways = async () => (await sheet()).fulfilments[0];
+    await expect.poll(async () => (await ways()).opens.anchor).not.toBe("end + 1d at 10:00");
+    const moved = await ways();
+    expect(moved.opens.anchor).toMatch(/^end .*at \d\d:\d\d$/);
+    expect(moved.boxes[0].from.at).toBe(moved.opens.at);
+
+    const file = page.waitForEvent("download");
+    await page.getByRole("button", { name: "As a picture" }).click();
+    const saved = await file;
+    expect(saved.suggestedFilename()).toBe("cups.png");
+    const bytes = await readFile(await saved.path());
+    expect(bytes.subarray(1, 4).toString()).toBe("PNG");
+    expect(bytes.length).toBeGreaterThan(10_000);
     quiet();
   });
 

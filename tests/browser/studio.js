@@ -61,8 +61,11 @@ function drop(slug, title, start, hours, offers, more = {}) {
   return {
     slug, title, start: wall(start), end: wall(start + hours * HOUR), place: "Kiln Lane 7, Leipzig",
     blocks: [
-      { key: "stream", title: "From the studio", when: "start - 5m", until: "end", broadcast: { sources: [{ kind: "hls", url: "https://example.org/kiln.m3u8" }] } },
+      { key: "stream", title: "From the studio", when: "start - 5m", until: "end", broadcast: { sources: [{ kind: "hls", url: "https://example.org/kiln.m3u8" }, { kind: "still", url: "https://example.org/kiln.jpg" }] } },
       { key: "soon", title: "Tomorrow at this time", when: "start - 1d", reminder: { audience: "waiting", channel: "mail", text: "It begins tomorrow." } },
+      { key: "doors", title: "It has begun", when: "start", announcement: { audience: "followers", channel: "page", text: "The kiln is open." } },
+      { key: "first", title: "First shelf", when: "start + 10m", cue: { host: "Ann", camera: "Close, from above" } },
+      { key: "second", title: "Second shelf", when: "start + 50m", cue: { host: "Ben", camera: "Wide" } },
       { key: "packing", title: "Packing", when: "end", until: "end + 2h", shift: { person: "Ben", tasks: ["Pack", "Label"] } },
     ],
     story: "Opened live, one shelf at a time. What you hold is yours for the minutes shown.",

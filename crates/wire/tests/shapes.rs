@@ -150,3 +150,30 @@ fn a_slot_for_a_viewer() {
     assert_eq!(stock["offers"][0]["price"]["amount"], 4_800);
     assert_eq!(stock["sequence"], 7);
 }
+
+/// No two shapes share a name: the document has one schema for each name, and the second would take the place of
+/// the first.
+#[test]
+fn each_schema_has_a_name_of_its_own() {
+    let mut seen = std::collections::BTreeMap::new();
+    let mut folders = vec![std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src")];
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+                continue;
+            }
+            let text = std::fs::read_to_string(&path).unwrap();
+            for line in text.lines() {
+                let rest = line.strip_prefix("pub struct ").or_else(|| line.strip_prefix("pub enum "));
+                let Some(name) = rest.and_then(|rest| rest.split(|c: char| !c.is_alphanumeric()).next()) else {
+                    continue;
+                };
+                let before = seen.insert(name.to_owned(), path.clone());
+                assert_eq!(before, None, "{name} stands in {} too", path.display());
+            }
+        }
+    }
+    assert!(seen.len() > 100, "the shapes are read where they stand");
+}

@@ -1,6 +1,6 @@
 // What the API writes is read, and written back as it was.
 import { describe, expect, it } from 'vitest';
-import { anchorOf, anchorText, anchorWords, readAnchor } from './anchor';
+import { anchorAt, anchorOf, anchorText, anchorWall, anchorWords, readAnchor } from './anchor';
 import { DAY, HOUR } from './time';
 
 describe('anchors', () => {
@@ -24,5 +24,22 @@ describe('anchors', () => {
     expect(anchorText(anchorOf('start', -2 * DAY))).toBe('start - 2d');
     expect(anchorText(anchorOf('end', 1.5 * HOUR))).toBe('end + 1h 30m');
     expect(anchorText(anchorOf('start', 0))).toBe('start');
+  });
+});
+
+describe('a dragged block', () => {
+  const edges = { start: Date.UTC(2026, 11, 4, 18), end: Date.UTC(2026, 11, 4, 20) };
+
+  it('lies where its anchor says', () => {
+    expect(anchorWall('start - 24h', edges)).toBe(edges.start - DAY);
+    expect(anchorWall('end + 1d at 10:00', edges)).toBe(Date.UTC(2026, 11, 5, 10));
+    expect(anchorWall('public.opens + 5m', edges)).toBeNull();
+  });
+
+  it('hangs on the nearer edge, and a time of day stays one', () => {
+    expect(anchorAt(edges.start - HOUR, edges, 'end')).toBe('start - 1h');
+    expect(anchorAt(edges.end + HOUR, edges, 'start')).toBe('end + 1h');
+    expect(anchorAt(Date.UTC(2026, 11, 6, 9, 30), edges, 'end + 1d at 10:00')).toBe('end + 2d at 09:30');
+    expect(anchorAt(Date.UTC(2026, 11, 4, 9), edges, 'start at 12:00')).toBe('start at 09:00');
   });
 });

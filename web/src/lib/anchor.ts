@@ -1,6 +1,6 @@
 // Anchors in words: `start - 1d at 07:00` is what the API says, "a day before the start, at 07:00" what people say.
 import { t } from '../words/words.svelte';
-import { DAY, HOUR, MINUTE, spanWords } from './time';
+import { DAY, dayOf, HOUR, MINUTE, spanWords, wallText, type Wall } from './time';
 
 export interface Anchor { edge: 'start' | 'end'; days: number; ms: number; at: string | null }
 
@@ -50,4 +50,34 @@ export function anchorWords(text: string, lang: string): string {
 export function anchorOf(edge: 'start' | 'end', ms: number): Anchor {
   const rounded = Math.round(ms / MINUTE) * MINUTE;
   return rounded % DAY === 0 ? { edge, days: rounded / DAY, ms: 0, at: null } : { edge, days: 0, ms: rounded, at: null };
+}
+
+/** The slot's own edges, which distances are measured from. */
+export interface Edges { start: Wall; end: Wall }
+
+/** Where an anchor lies on the slot's wall; `null` for one that hangs on something else. */
+export function anchorWall(text: string, edges: Edges): Wall | null {
+  const anchor = readAnchor(text);
+  if (!anchor) return null;
+  const base = edges[anchor.edge];
+  if (anchor.at === null) return base + anchor.days * DAY + anchor.ms;
+  const [hours, minutes] = anchor.at.split(':').map(Number);
+  return dayOf(base) + anchor.days * DAY + hours! * HOUR + minutes! * MINUTE;
+}
+
+/**
+ * The anchor that lies at a wall, of the kind that it was before: a time of day stays one, whatever the distance is;
+ * otherwise it is measured from the nearer edge.
+ */
+export function anchorAt(wall: Wall, edges: Edges, before: string): string {
+  const edge = Math.abs(wall - edges.start) <= Math.abs(wall - edges.end) ? 'start' : 'end';
+  if (!before.includes(' at ')) return anchorText(anchorOf(edge, wall - edges[edge]));
+  const kept = before.startsWith('end') ? 'end' : 'start';
+  return anchorText({ edge: kept, days: (dayOf(wall) - dayOf(edges[kept])) / DAY, ms: 0, at: wallText(wall).slice(11, 16) });
+}
+
+/** Whether something would end before it begins, as far as both can be laid on the slot's wall. */
+export function backwards(from: string, until: string, edges: Edges): boolean {
+  const [first, last] = [anchorWall(from, edges), anchorWall(until, edges)];
+  return first !== null && last !== null && last <= first;
 }

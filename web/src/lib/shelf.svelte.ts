@@ -47,25 +47,3 @@ export class Shelf {
     return () => clearInterval(this.#timer);
   }
 }
-
-/**
- * Moves a slot in time. `version` is the ETag that the mover has seen. What would take from people what they have or were
- * promised is asked about first, with the server's reasons; a no leaves the slot as it is.
- */
-export async function moveSlot(slot: string, version: string, start: string, end: string, zone: string): Promise<void> {
-  const answer = await got(api.POST('/v1/slots/{slot}/change', {
-    params: { path: { slot }, header: { 'If-Match': version, ...once() } },
-    body: { start, end, zone },
-  }));
-  if (!answer.confirmation) return;
-  const reasons = answer.reasons.map((reason) => reason.sentence).join('\n');
-  await answerChange(answer.confirmation.id, window.confirm(reasons) ? 'yes' : 'no');
-}
-
-/** Says yes or no to a change that waits. */
-export async function answerChange(confirmation: string, answer: 'yes' | 'no'): Promise<void> {
-  await api.POST('/v1/confirmations/{confirmation}/answer', {
-    params: { path: { confirmation }, header: once() },
-    body: { answer },
-  });
-}

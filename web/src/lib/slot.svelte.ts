@@ -1,7 +1,11 @@
 // One slot with all its parts, as the server last told them, and ways to change them one by one.
 import { all, api, got, Problem, versioned, type Schemas } from '../api/client';
+import { anchorAt, anchorWall, type Edges } from './anchor';
+import { blockDoc, type BlockDoc } from './blocks';
+import { answerChange, change } from './change';
 import { fulfilmentDoc, offerDoc, windowDoc, type Names } from './docs';
-import { answerChange, once } from './shelf.svelte';
+import { once } from './shelf.svelte';
+import { readWall, wallOf } from './time';
 import { complain, say } from './toasts.svelte';
 import { t } from '../words/words.svelte';
 
@@ -81,6 +85,11 @@ export class OneSlot {
     return block ? fulfilmentDoc(block) : null;
   }
 
+  blockDoc(id: string): BlockDoc | null {
+    const block = this.sheet?.blocks.find((one) => one.id === id);
+    return block && this.sheet ? blockDoc(block, this.sheet, this.names) : null;
+  }
+
   async putWindow(id: string | null, body: Schemas['WindowDoc']): Promise<void> {
     const path = this.path;
     if (id) await api.PUT('/v1/slots/{slot}/windows/{window}', { params: { path: { ...path, window: id }, header: this.header }, body });
@@ -102,25 +111,64 @@ export class OneSlot {
     await this.load();
   }
 
-  async remove(kind: 'window' | 'offer' | 'fulfilment', id: string): Promise<void> {
+  async putBlock(id: string | null, body: BlockDoc): Promise<void> {
+    if (id) await api.PUT('/v1/blocks/{block}', { params: { path: { block: id }, header: this.header }, body });
+    else await api.POST('/v1/slots/{slot}/blocks', { params: { path: this.path, header: once() }, body });
+    await this.load();
+  }
+
+  async remove(kind: 'window' | 'offer' | 'fulfilment' | 'block', id: string): Promise<void> {
     const { path, header } = this;
     if (kind === 'window') await api.DELETE('/v1/slots/{slot}/windows/{window}', { params: { path: { ...path, window: id }, header } });
     else if (kind === 'offer') await api.DELETE('/v1/slots/{slot}/offers/{offer}', { params: { path: { ...path, offer: id }, header } });
+    else if (kind === 'block') await api.DELETE('/v1/blocks/{block}', { params: { path: { block: id }, header } });
     else await api.DELETE('/v1/slots/{slot}/fulfilments/{fulfilment}', { params: { path: { ...path, fulfilment: id }, header } });
     await this.load();
   }
 
-  /** Drags a window's edges, and offers the way back. */
-  async dragWindow(id: string, change: { opens?: string; closes?: string }): Promise<void> {
-    const before = this.windowDoc(id);
-    if (!before) return;
+  /** Gives a block other edges, and offers the way back. */
+  async drag(kind: 'window' | 'fulfilment' | 'block', id: string, edges: { opens?: string; closes?: string }): Promise<void> {
+    const way = this.#way(kind, id, edges);
+    if (!way) return;
     try {
-      await this.putWindow(id, { ...before, ...change });
-      say(t('window-changed', { title: before.title ?? before.key }), () => { this.putWindow(id, before).catch(complain); });
+      await way.there();
+      say(t('window-changed', { title: way.title }), () => { way.back().catch(complain); });
     } catch (fault) {
       complain(fault);
       await this.load();
     }
+  }
+
+  #way(kind: 'window' | 'fulfilment' | 'block', id: string, edges: { opens?: string; closes?: string }): { title: string; there: () => Promise<void>; back: () => Promise<void> } | null {
+    if (kind === 'block') {
+      const before = this.blockDoc(id);
+      const after = { ...(edges.opens ? { when: edges.opens } : {}), ...(edges.closes ? { until: edges.closes } : {}) };
+      return before && { title: before.title ?? before.key, there: () => this.putBlock(id, { ...before, ...after }), back: () => this.putBlock(id, before) };
+    }
+    if (kind === 'window') {
+      const before = this.windowDoc(id);
+      return before && { title: before.title ?? before.key, there: () => this.putWindow(id, { ...before, ...edges }), back: () => this.putWindow(id, before) };
+    }
+    const before = this.fulfilmentDoc(id);
+    const boxes = before && edges.opens && edges.closes ? this.#shifted(id, edges.opens) : before?.boxes ?? [];
+    return before && { title: before.title ?? before.key, there: () => this.putFulfilment(id, { ...before, ...edges, boxes }), back: () => this.putFulfilment(id, before) };
+  }
+
+  /** The time boxes of a pickup that as a whole begins elsewhere. */
+  #shifted(id: string, opens: string): NonNullable<Schemas['FulfilmentDoc']['boxes']> {
+    const block = this.sheet!.fulfilments.find((one) => one.id === id)!;
+    const { edges, zone } = { edges: this.edges, zone: this.sheet!.slot.zone };
+    const wall = (when: Schemas['WhenView']): number => wallOf(Date.parse(when.at), zone);
+    const by = (anchorWall(opens, edges) ?? wall(block.opens)) - wall(block.opens);
+    return block.boxes.map((box) => ({
+      from: anchorAt(wall(box.from) + by, edges, box.from.anchor), until: anchorAt(wall(box.until) + by, edges, box.until.anchor), places: box.places,
+    }));
+  }
+
+  /** The slot's own edges on its wall. */
+  get edges(): Edges {
+    const { start_local: start, end_local: end } = this.sheet!.slot;
+    return { start: readWall(start), end: readWall(end) };
   }
 
   async publish(): Promise<void> {
@@ -129,8 +177,7 @@ export class OneSlot {
   }
 
   async callOff(): Promise<void> {
-    const body = { cancel: true };
-    const answer = await got(api.POST('/v1/slots/{slot}/change', { params: { path: this.path, header: { ...this.header, ...once() } }, body }));
+    const answer = await change(this.id, this.version, { cancel: true });
     // Whoever came here has been asked already, and said yes.
     if (answer.confirmation) await answerChange(answer.confirmation.id, 'yes');
     await this.load();

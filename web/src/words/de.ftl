@@ -94,13 +94,42 @@ compose = Neuer Drop
 move = Verschieben
 move-slot = { $title } verschieben
 moves-with-it = Was mitzieht
-moves-nothing = Noch hängt nichts daran.
+moves-nothing = Es hängt nichts daran.
+moves-ask = Wähle eine andere Zeit; was mitgeht, steht hier, bevor sich etwas bewegt.
+ends-first = Das Ende muss nach dem Anfang liegen.
+touches-orders = { $count ->
+    [one] 1 Bestellung
+   *[other] { $count } Bestellungen
+}
+touches-holds = { $count ->
+    [one] 1 Reservierung
+   *[other] { $count } Reservierungen
+}
+touches-conflicts = { $count ->
+    [0] keine Konflikte
+    [one] 1 Konflikt
+   *[other] { $count } Konflikte
+}
+conflict-pickup = { $wanted } ist vergeben an
+conflict-shift = { $wanted } arbeitet schon für
+clock-gap = Die Uhr überspringt am { $day } eine Stunde: es gilt { $time }.
+clock-fold = Die Uhr zeigt am { $day } eine Stunde zweimal: es gilt { $time }.
+needs-yes = Das braucht ein Ja.
+needs-yes-text = Noch ist nichts geschehen. Ein Ja führt es jetzt aus, ein Nein lässt alles, wie es ist.
+say-yes = Ja, so machen
+say-no = Nein, so lassen
+move-left = { $title } bleibt, wo es ist.
+tell-whom = { $count ->
+    [0] Kunden Bescheid geben (noch hat niemand gekauft)
+    [one] 1 Kunden Bescheid geben
+   *[other] { $count } Kunden Bescheid geben
+}
+tell-now = Sofort
+tell-after_quiet = Wenn Ruhe eingekehrt ist
+tell-nobody = Gar nicht
+tell-at = um { $time }
 moved = { $title } ist jetzt am { $when }.
 moved-back = { $title } ist wieder, wo es war.
-move-past = { $count ->
-    [one] Eines davon läge in der Vergangenheit.
-   *[other] { $count } davon lägen in der Vergangenheit.
-}
 week-earlier = Eine Woche früher
 day-earlier = Einen Tag früher
 day-later = Einen Tag später
@@ -150,7 +179,7 @@ fulfilment = Abholung oder Versand
 new-what = Neu: { $what }
 add-to = Hinzufügen
 sheet-of = Zeitachse von { $title }
-sheet-hint = Zieh ein Fenster oder seine Ränder. Strg und Rad vergrößern.
+sheet-hint = Zieh einen Block oder seine Ränder; mit Tasten: Alt und Pfeile. Strg und Rad vergrößern.
 zoom-all = Alles
 zoom-now = Jetzt
 zoom-in = Vergrößern
@@ -227,9 +256,67 @@ boxes-are = { $count } Zeitfenster, wie sie sind.
 block-broadcast = Übertragung
 block-reminder = Erinnerungen
 block-announcement = Ankündigungen
-block-shift = Dienste
+block-shift = Schichten
 block-cue = Ablauf
 block-rule = Regeln
+kind-broadcast = Übertragung
+kind-reminder = Erinnerung
+kind-announcement = Ankündigung
+kind-shift = Schicht
+kind-cue = Regieanweisung
+kind-rule = Regel
+as-picture = Als Bild
+begins = Beginnt
+when = Wann
+sources = Quellen
+sources-hint = Die erste, die läuft, wird gezeigt; die anderen springen in dieser Reihenfolge ein.
+source-kind = Art der Quelle
+source-hls = HLS
+source-embed = Einbettung
+source-audio = Ton
+source-still = Standbild
+source-first = Quelle
+source-fallback = Ersatz { $number }
+https-only = Es muss eine ganze Adresse mit https sein.
+add-fallback = Noch ein Ersatz
+replay-at = Aufzeichnung
+replay-at-hint = Wo sie danach zu sehen ist; leer für nirgends.
+told = Wer es erfährt
+told-buyers = Käufer
+told-waiting = Wer wartet
+told-followers = Wer folgt
+told-crew = Team
+channel = Wie
+channel-mail = Mail
+channel-sms = SMS
+channel-push = Push
+channel-page = Auf der Seite
+message = Nachricht
+letters = { $count ->
+    [one] 1 Zeichen
+   *[other] { $count } Zeichen
+}
+person = Wer arbeitet
+person-hint = Leer, solange niemand gefunden ist.
+tasks = Aufgaben
+tasks-hint = Eine je Zeile.
+cue-host = Wer spricht
+cue-camera = Kamera
+cue-drone = Drohne
+cue-offer = Angebot, das gezeigt wird
+rule-when = Sie greift
+rule-below = wenn der Bestand unter eine Marke fällt
+rule-sold_out = wenn ein Fenster ausverkauft ist
+rule-fewer = Weniger als
+rule-then = Dann
+rule-open = ein Fenster jetzt öffnen
+rule-close = in anderen Slots nichts mehr verkaufen
+rule-shrink = nur noch so viele anbieten
+rule-publish = einen Entwurf in den Kalender stellen
+rule-target = Was
+rule-all-others = Alle, die daraus schöpfen
+rule-keep = Stück, die im Verkauf bleiben
+price-wrong = { $price } ist kein Preis in { $currency }.
 
 ## Live desk
 live = Live

@@ -94,13 +94,42 @@ compose = New drop
 move = Move
 move-slot = Move { $title }
 moves-with-it = What moves with it
-moves-nothing = Nothing is anchored to it yet.
+moves-nothing = Nothing is anchored to it.
+moves-ask = Choose another time, and what moves with it stands here before anything moves.
+ends-first = It has to end after it starts.
+touches-orders = { $count ->
+    [one] 1 order
+   *[other] { $count } orders
+}
+touches-holds = { $count ->
+    [one] 1 hold
+   *[other] { $count } holds
+}
+touches-conflicts = { $count ->
+    [0] no conflicts
+    [one] 1 conflict
+   *[other] { $count } conflicts
+}
+conflict-pickup = { $wanted } is taken by
+conflict-shift = { $wanted } already works for
+clock-gap = The clocks skip an hour on { $day }: { $time } is taken.
+clock-fold = The clocks show an hour twice on { $day }: { $time } is taken.
+needs-yes = This needs a yes.
+needs-yes-text = Nothing has been done yet. A yes carries it out now; a no leaves everything as it is.
+say-yes = Yes, do it
+say-no = No, leave it
+move-left = { $title } stays where it is.
+tell-whom = { $count ->
+    [0] Tell customers (nobody has bought yet)
+    [one] Tell 1 customer
+   *[other] Tell { $count } customers
+}
+tell-now = At once
+tell-after_quiet = When it has been quiet
+tell-nobody = Not at all
+tell-at = at { $time }
 moved = { $title } is now on { $when }.
 moved-back = { $title } is back where it was.
-move-past = { $count ->
-    [one] One of these would lie in the past.
-   *[other] { $count } of these would lie in the past.
-}
 week-earlier = A week earlier
 day-earlier = A day earlier
 day-later = A day later
@@ -150,7 +179,7 @@ fulfilment = Pickup or delivery
 new-what = New: { $what }
 add-to = Add
 sheet-of = Time axis of { $title }
-sheet-hint = Drag a window or its edges. Ctrl and wheel zoom.
+sheet-hint = Drag a block or its edges; Alt and arrows do it by keys. Ctrl and wheel zoom.
 zoom-all = All
 zoom-now = Now
 zoom-in = Zoom in
@@ -230,6 +259,64 @@ block-announcement = Announcements
 block-shift = Shifts
 block-cue = Run of show
 block-rule = Rules
+kind-broadcast = Broadcast
+kind-reminder = Reminder
+kind-announcement = Announcement
+kind-shift = Shift
+kind-cue = Cue
+kind-rule = Rule
+as-picture = As a picture
+begins = Begins
+when = When
+sources = Sources
+sources-hint = The first that plays is shown; the others are its fallbacks, in this order.
+source-kind = Kind of source
+source-hls = HLS
+source-embed = Embed
+source-audio = Audio
+source-still = Still
+source-first = Source
+source-fallback = Fallback { $number }
+https-only = It has to be a whole address with https.
+add-fallback = Another fallback
+replay-at = Replay
+replay-at-hint = Where it can be seen afterwards; empty for nowhere.
+told = Who is told
+told-buyers = Buyers
+told-waiting = Who waits
+told-followers = Followers
+told-crew = Crew
+channel = How
+channel-mail = Mail
+channel-sms = SMS
+channel-push = Push
+channel-page = On the page
+message = Message
+letters = { $count ->
+    [one] 1 letter
+   *[other] { $count } letters
+}
+person = Who works
+person-hint = Empty while nobody is found.
+tasks = Tasks
+tasks-hint = One a line.
+cue-host = Who speaks
+cue-camera = Camera
+cue-drone = Drone
+cue-offer = Offer that is shown
+rule-when = It acts
+rule-below = when stock falls below a mark
+rule-sold_out = when a window is sold out
+rule-fewer = Fewer than
+rule-then = Then
+rule-open = open a window now
+rule-close = stop selling in other slots
+rule-shrink = keep only so many for sale
+rule-publish = put a draft on the calendar
+rule-target = Which
+rule-all-others = All that draw on it
+rule-keep = Units that stay for sale
+price-wrong = { $price } is no price in { $currency }.
 
 ## Live desk
 live = Live

@@ -36,7 +36,7 @@ impl TimeShape {
 
 /// A time before and after.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
-pub struct ShiftShape {
+pub struct TimeChange {
     /// Before.
     pub before: TimeShape,
     /// After.
@@ -58,9 +58,9 @@ pub struct MovedShape {
     /// Its name for people.
     pub title: String,
     /// Its beginning.
-    pub from: ShiftShape,
+    pub from: TimeChange,
     /// Its end, where it has one.
-    pub until: Option<ShiftShape>,
+    pub until: Option<TimeChange>,
 }
 
 /// Two things that want the same at the same time.
@@ -148,7 +148,7 @@ impl EffectShape {
     ) -> Result<Self, dayshelf_ical::zone::UnknownZone> {
         let place = Place::of(&preview.after.spec.times, zones)?;
         let zone = &place.zone;
-        let shift = |shift: &Shift| ShiftShape {
+        let shift = |shift: &Shift| TimeChange {
             before: TimeShape::of(shift.before, zone),
             after: TimeShape::of(shift.after, zone),
             anchor: shift.anchor.map(|anchor| anchor_words(anchor).to_string()),

@@ -1,22 +1,36 @@
 // What is drawn on a slot's sheet, row by row, with walls in place of instants.
 import type { Schemas } from '../../api/client';
+import { readAnchor } from '../../lib/anchor';
 import { wallOf, type Wall } from '../../lib/time';
 
 export type Sheet = Schemas['SheetShape'];
 export type Pool = Schemas['PoolShape'];
 
 /** A thing on the sheet that can be chosen. */
-export interface Choice { kind: 'window' | 'offer' | 'fulfilment'; id: string }
+export interface Choice { kind: 'window' | 'offer' | 'fulfilment' | 'block'; id: string }
 
-export interface WindowRow { kind: 'window'; id: string; title: string; open: Wall; close: Wall; phase: string; audience: string; taken: number; most: number }
+/** A thing on the sheet that can be dragged. */
+export interface Movable {
+  kind: 'window' | 'fulfilment' | 'block';
+  id: string;
+  open: Wall;
+  close: Wall | null;
+  /** The anchors of its edges. */
+  opens: string;
+  closes: string | null;
+  /** Whether it hangs on the slot itself, so that a distance from it can be said. */
+  free: boolean;
+}
+
+export interface WindowRow { kind: 'window'; id: string; title: string; open: Wall; close: Wall; phase: string; audience: string; taken: number; most: number; grip: Movable }
 /** A price from one time to another, and what it becomes meanwhile as units are sold. */
 export interface Stair { title: string; amount: number; from: Wall; until: Wall; then: { amount: number; after: number }[] }
 export interface OfferRow { kind: 'offer'; id: string; title: string; open: Wall; close: Wall; stairs: Stair[]; least: number; most: number; currency: string }
 export interface Bay { from: Wall; until: Wall; places: number; taken: number }
-export interface PickupRow { kind: 'fulfilment'; id: string; title: string; open: Wall; close: Wall; way: string; bays: Bay[] }
+export interface PickupRow { kind: 'fulfilment'; id: string; title: string; open: Wall; close: Wall; way: string; bays: Bay[]; grip: Movable }
 /** A block that is no window, price or pickup: a span, or a moment. */
-export interface Mark { id: string; title: string; from: Wall; until: Wall | null; state: string }
-export interface MarksRow { kind: 'marks'; id: Schemas['BlockKindShape']; open: Wall; close: Wall; marks: Mark[] }
+export interface Mark { id: string; title: string; more: string[]; from: Wall; until: Wall | null; state: string; grip: Movable }
+export interface MarksRow { kind: 'marks'; id: string; block: Schemas['BlockKindShape']; person: string; open: Wall; close: Wall; marks: Mark[] }
 export type Row = WindowRow | OfferRow | PickupRow | MarksRow;
 
 /** Units that a slot's offers could sell in all, by what their pools hold. */
@@ -31,12 +45,17 @@ export function supply(sheet: Sheet, pools: Map<string, Pool>): number {
 export function rowsOf(sheet: Sheet, pools: Map<string, Pool>): Row[] {
   const zone = sheet.slot.zone;
   const wall = (when: Schemas['WhenView']): Wall => wallOf(Date.parse(when.at), zone);
+  const grip = (kind: Movable['kind'], id: string, opens: Schemas['WhenView'], closes?: Schemas['WhenView'] | null): Movable => ({
+    kind, id, open: wall(opens), close: closes ? wall(closes) : null, opens: opens.anchor, closes: closes?.anchor ?? null,
+    free: hangs(opens.anchor) && (!closes || hangs(closes.anchor)),
+  });
   const whole = supply(sheet, pools);
   const windows = sheet.windows.map((window): WindowRow => ({
     kind: 'window', id: window.id, title: window.title, open: wall(window.opens), close: wall(window.closes), phase: window.phase,
     audience: typeof window.audience === 'string' ? window.audience : 'code' in window.audience ? 'code' : 'list',
     taken: window.taken,
     most: window.allotments.length ? window.allotments.reduce((all, part) => all + part.units, 0) : whole,
+    grip: grip('window', window.id, window.opens, window.closes),
   }));
   const slot: [Wall, Wall] = [wallOf(Date.parse(sheet.slot.start), zone), wallOf(Date.parse(sheet.slot.end), zone)];
   const from = Math.min(slot[0], ...windows.map((window) => window.open));
@@ -62,12 +81,27 @@ export function rowsOf(sheet: Sheet, pools: Map<string, Pool>): Row[] {
       const left = pools.get(box.pool)?.balance.free ?? box.places;
       return { from: wall(box.from), until: wall(box.until), places: box.places, taken: box.places - left };
     }),
+    grip: grip('fulfilment', block.id, block.opens, block.closes),
   }));
-  const kinds = [...Map.groupBy(sheet.blocks, (block) => block.kind)];
-  const others = kinds.map(([kind, blocks]): MarksRow => {
-    const marks = blocks.map((block): Mark => ({ id: block.id, title: block.title, from: wall(block.when), until: block.until ? wall(block.until) : null, state: block.state }));
+  // What is of one kind shares a row; whoever works has a row of their own.
+  const kinds = [...Map.groupBy(sheet.blocks, (block) => `${block.kind}:${block.shift?.person ?? ''}`)];
+  const others = kinds.map(([id, blocks]): MarksRow => {
+    const marks = blocks.map((block): Mark => ({
+      id: block.id, title: block.title, more: more(block), from: wall(block.when), until: block.until ? wall(block.until) : null, state: block.state,
+      grip: grip('block', block.id, block.when, block.until),
+    }));
     const ends = marks.flatMap((mark) => [mark.from, mark.until ?? mark.from]);
-    return { kind: 'marks', id: kind, open: Math.min(...ends), close: Math.max(...ends), marks: marks.sort((one, other) => one.from - other.from) };
+    return { kind: 'marks', id, block: blocks[0]!.kind, person: blocks[0]!.shift?.person ?? '', open: Math.min(...ends), close: Math.max(...ends), marks: marks.sort((one, other) => one.from - other.from) };
   });
   return [...windows, ...offers, ...pickups, ...others];
+}
+
+/** Whether an anchor hangs on the slot's own edges; a box within a day of pickup does through that. */
+function hangs(anchor: string): boolean {
+  return readAnchor(anchor) !== null || /^(start|end)\b.* at /.test(anchor);
+}
+
+/** What else is drawn in a block: a broadcast's sources in their order, a shift's tasks. */
+function more(block: Schemas['BlockWhole']): string[] {
+  return block.broadcast?.sources.map((source) => source.kind) ?? block.shift?.tasks ?? [];
 }
