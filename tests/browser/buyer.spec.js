@@ -60,6 +60,27 @@ async function sound(page) {
   expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0].html}`), page.url()).toEqual([]);
 }
 
+test("whoever comes too late is told what there is and what to do", async ({ browser }) => {
+  const other = await server.put({ slug: "spare", units: 4 });
+  const address = await server.put({ slug: "last", units: 1 });
+  const context = await browser.newContext({ ...PHONE, javaScriptEnabled: false });
+  const [page, late] = [await context.newPage(), await context.newPage()];
+  await late.goto(address);
+  await take(page, address);
+  await late.locator("#buy .button-main").click();
+  await expect(late.getByRole("alert").first()).toContainText("nothing is left at the moment");
+  await expect(late.locator("#buy .button-main")).toContainText("Join the waitlist");
+  await late.getByRole("link", { name: "Drop spare" }).click();
+  await expect(late).toHaveURL(other);
+  // The page of a hold that is over says so too.
+  await page.getByRole("button", { name: "Release the hold" }).click();
+  await expect(page.locator("h1")).toContainText("You let it go");
+  await expect(page.getByText("One is left right now: you can hold it again.")).toBeVisible();
+  await page.getByRole("link", { name: "Hold again" }).click();
+  await expect(page).toHaveURL(address);
+  await context.close();
+});
+
 test("a returning buyer finds their details, and types nothing", async ({ browser }) => {
   const address = await server.put({ slug: "again", units: 9 });
   const context = await browser.newContext(PHONE);
@@ -100,29 +121,6 @@ test("what goes with it is chosen before paying, with script and without", async
     await pay(page, "Bea");
     await context.close();
   }
-});
-
-test("whoever comes too late is told what there is and what to do", async ({ browser }) => {
-  const other = await server.put({ slug: "spare", units: 4 });
-  const address = await server.put({ slug: "last", units: 1, hold: "6s" });
-  const context = await browser.newContext({ ...PHONE, javaScriptEnabled: false });
-  const [page, late] = [await context.newPage(), await context.newPage()];
-  await late.goto(address);
-  await take(page, address);
-  await late.locator("#buy .button-main").click();
-  await expect(late.getByRole("alert").first()).toContainText("nothing is left at the moment");
-  await expect(late.locator("#buy .button-main")).toContainText("Join the waitlist");
-  await late.getByRole("link", { name: "Drop spare" }).click();
-  await expect(late).toHaveURL(other);
-  // The hold's own page says so too when its time is over.
-  await expect(async () => {
-    await page.reload();
-    await expect(page.locator("h1")).toContainText("The time ran out");
-  }).toPass({ timeout: 60_000 });
-  await expect(page.getByText("One is left right now: you can hold it again.")).toBeVisible();
-  await page.getByRole("link", { name: "Hold again" }).click();
-  await expect(page).toHaveURL(address);
-  await context.close();
 });
 
 test("times are the slot's and the reader's, by a switch that stays as it was left", async ({ browser }) => {

@@ -43,6 +43,11 @@ impl Lately {
         self.bought.retain(|(known, _)| *known != buyer);
     }
 
+    /// Whether nobody bought within the look back, so that nothing is lost with the list.
+    pub fn is_over(&self, now: Instant) -> bool {
+        self.bought.iter().all(|(_, at)| now.since(*at) >= LOOKED_BACK)
+    }
+
     /// How many persons bought within the last minutes, where it may be said.
     ///
     /// ```
@@ -86,6 +91,7 @@ mod tests {
         assert_eq!(lately.persons(at(14)), Some(3));
         assert_eq!(lately.persons(at(15)), None, "the first is fifteen minutes old");
         assert_eq!(of(&[(1, 0), (2, 0)]).persons(at(0)), None);
+        assert!(!lately.is_over(at(20)) && lately.is_over(at(21)));
         assert_eq!(lately.persons(at(5)), None, "what is still to come does not count");
     }
 

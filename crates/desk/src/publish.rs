@@ -137,6 +137,9 @@ impl Touched {
     }
 }
 
+/// Beyond so many slots in which somebody bought, those are let go in which nobody did lately.
+const LATELY_SWEPT: usize = 500;
+
 /// The publisher of one shard.
 pub(crate) struct Publisher {
     board: Arc<Board>,
@@ -199,6 +202,9 @@ impl Publisher {
         let shown = touched.pools.iter().filter_map(|pool| self.shows.get(pool)).flatten();
         let slots: BTreeSet<SlotId> =
             touched.sheets.iter().chain(&touched.counts).chain(shown).copied().collect();
+        if self.lately.len() > LATELY_SWEPT {
+            self.lately.retain(|_, lately| !lately.is_over(mark.at));
+        }
         for (slot, bought) in &touched.buyers {
             let lately = Arc::make_mut(self.lately.entry(*slot).or_default());
             match *bought {
