@@ -59,6 +59,11 @@ export async function start() {
       const { stdout } = await run(bin, ["recover-access", email, "--server", url, ...flags]);
       return /http\S+#recovery=\w+/.exec(stdout)[0];
     },
+    /** Ends the server, as if its network were cut; its data stay until `stop`. */
+    async cut() {
+      child.kill("SIGTERM");
+      await ended;
+    },
     async stop() {
       child.kill("SIGTERM");
       await ended;
@@ -68,7 +73,7 @@ export async function start() {
 }
 
 /** A plan with one product, in words that a test can vary. */
-function plan({ slug, units = 5, price = "28.00", hold = "8m", turn = "5m", windows }) {
+function plan({ slug, units = 5, price = "28.00", hold = "8m", turn = "5m", windows, more = "" }) {
   return `
 [organiser]
 slug = "browser-shop"
@@ -114,5 +119,5 @@ end = "start + 2h"
     [[slots.extras]]
     title = "The film"
     url = "https://example.org/film"
-`;
+${more}`;
 }

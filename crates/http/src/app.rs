@@ -20,7 +20,7 @@ use crate::metrics::Metrics;
 use crate::no::No;
 use crate::people::Passwords;
 use crate::rate::Buckets;
-use crate::site::Kept;
+use crate::site::{Kept, Said};
 
 /// The state that handlers share.
 #[derive(Clone)]
@@ -44,6 +44,8 @@ pub struct Parts {
     pub(crate) passwords: Passwords,
     /// Rendered pages.
     pub(crate) kept: Kept,
+    /// What was said on them of others' buying.
+    pub(crate) said: Said,
     /// Requests that may be in work.
     pub(crate) requests: Arc<Semaphore>,
     /// Live streams that may be open.
@@ -83,6 +85,7 @@ impl App {
             knocks: Buckets::new(config.knocks),
             passwords: Passwords::new(),
             kept: Kept::default(),
+            said: Said::default(),
             requests: Arc::new(Semaphore::new(config.bounds.requests)),
             streams: Arc::new(Semaphore::new(config.bounds.streams)),
             closing: CancellationToken::new(),

@@ -62,6 +62,7 @@ impl Fill<'_> {
             sent_to: self.sent_to(),
             extras: self.extras(&shape),
             ics: Href::new(format!("{}/order.ics", key.path())),
+            feed: Href::new(format!("{}/feed.ics", key.path())),
             elsewhere: links(self.app, &stage.card),
             cancel: self.cancel(),
             moving: self.moving(),

@@ -133,12 +133,12 @@ async fn lapsed() {
     page.has(&["Held for you", "0:0", "None left"]);
     house.open("/kiln/quick").await.has(&["Sold out – waitlist"]);
     for _ in 0..600 {
-        if house.open("/kiln/quick").await.html.contains("1 left") {
+        if house.open("/kiln/quick").await.html.contains("Hold for 5 seconds") {
             break;
         }
         tokio::time::sleep(Duration::from_millis(25)).await;
     }
-    house.open("/kiln/quick").await.has(&["1 left"]);
+    house.open("/kiln/quick").await.has(&["1 left", "Hold for 5 seconds"]);
     house.open(&page.path).await.has(&["The time ran out", "href=\"/kiln/quick\""]).has_not(&["/confirm"]);
 }
 
