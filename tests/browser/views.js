@@ -73,7 +73,8 @@ export function flaws(page) {
     const controls = [...document.querySelectorAll("main :is(button, a[href], input, select, textarea), dialog[open] :is(button, input, select)")].filter(seen);
     // On an axis of time and on a day's hours things stand where they happen, and one may lie on another.
     const free = (one) => !one.closest(".inner, .hours + .body") && style(one).position !== "fixed" && !above(one).some((up) => /sticky|fixed/.test(style(up).position) && !up.matches("dialog"));
-    const boxes = controls.filter(free).map((one) => [one, one.getBoundingClientRect()]);
+    // A link that goes on in the next line has a box that is wider than it.
+    const boxes = controls.filter((one) => free(one) && one.getClientRects().length === 1).map((one) => [one, one.getBoundingClientRect()]);
     boxes.sort((one, other) => one[1].top - other[1].top);
     boxes.forEach(([one, a], index) => {
       for (const [other, b] of boxes.slice(index + 1)) {
