@@ -2,10 +2,20 @@
 //!
 //! Not here: what is installed and how to get it (`needs`).
 
+use std::collections::VecDeque;
 use std::ffi::OsStr;
-use std::io::IsTerminal;
+use std::io::{BufRead, BufReader, IsTerminal, Read, Write};
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::{Command, ExitStatus, Stdio};
+use std::sync::{Arc, Mutex, PoisonError, mpsc};
+use std::time::Duration;
+
+/// Lines of a failed program's output that its error repeats.
+const LAST_LINES: usize = 14;
+/// Characters of such a line that are repeated.
+const LINE_LEN_MAX: usize = 240;
+/// How long a program's output is read on after its end.
+const OUTPUT_SPAN_MAX: Duration = Duration::from_secs(2);
 
 /// What a command of this crate answers: nothing, or one text for the person who ran it.
 pub type Outcome<T = ()> = Result<T, String>;
@@ -46,14 +56,72 @@ pub fn cargo(args: &[&str]) -> Command {
     command
 }
 
-/// Runs a program in the open: its output goes where ours goes.
+/// Runs a program in the open: its output goes where ours goes. Where nobody watches, the error ends with the
+/// last lines that it wrote, so that a long log need not be searched.
 pub fn run(command: &mut Command) -> Outcome {
     let shown = line_of(command);
-    match command.status() {
-        Ok(status) if status.success() => Ok(()),
-        Ok(status) => Err(format!("`{shown}` ended with {status}")),
+    if std::io::stdout().is_terminal() {
+        return match command.status() {
+            Ok(status) if status.success() => Ok(()),
+            Ok(status) => Err(format!("`{shown}` ended with {status}")),
+            Err(cause) => Err(format!("`{shown}` did not start: {cause}")),
+        };
+    }
+    match overheard(command) {
+        Ok((status, _)) if status.success() => Ok(()),
+        Ok((status, last)) => Err(format!("`{shown}` ended with {status}\n{last}")),
         Err(cause) => Err(format!("`{shown}` did not start: {cause}")),
     }
+}
+
+/// Lets a program write as it likes, and keeps its last lines.
+fn overheard(command: &mut Command) -> std::io::Result<(ExitStatus, String)> {
+    let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn()?;
+    let last = Lines::default();
+    let (tell, ended) = mpsc::channel();
+    if let Some(out) = child.stdout.take() {
+        pass_on(out, std::io::stdout(), &last, &tell);
+    }
+    if let Some(errors) = child.stderr.take() {
+        pass_on(errors, std::io::stderr(), &last, &tell);
+    }
+    let status = child.wait()?;
+    for _ in 0..2 {
+        // What a program leaves behind may hold its output open; nobody waits for that.
+        let _ended = ended.recv_timeout(OUTPUT_SPAN_MAX);
+    }
+    let last = last.lock().unwrap_or_else(PoisonError::into_inner);
+    Ok((status, last.iter().map(String::as_str).collect::<Vec<_>>().join("\n")))
+}
+
+/// What a program wrote last, a line each.
+type Lines = Arc<Mutex<VecDeque<String>>>;
+
+/// On a thread of its own, which tells when there is nothing more to come.
+fn pass_on(
+    from: impl Read + Send + 'static,
+    mut to: impl Write + Send + 'static,
+    last: &Lines,
+    tell: &mpsc::Sender<()>,
+) {
+    let (last, tell) = (Arc::clone(last), tell.clone());
+    std::thread::spawn(move || {
+        let mut from = BufReader::new(from);
+        let mut line = Vec::new();
+        while matches!(from.read_until(b'\n', &mut line), Ok(1..)) {
+            let _written = to.write_all(&line).and_then(|()| to.flush());
+            let text: String = String::from_utf8_lossy(&line).trim_end().chars().take(LINE_LEN_MAX).collect();
+            line.clear();
+            let mut last = last.lock().unwrap_or_else(PoisonError::into_inner);
+            if !text.is_empty() {
+                last.push_back(text);
+            }
+            if last.len() > LAST_LINES {
+                last.pop_front();
+            }
+        }
+        let _told = tell.send(());
+    });
 }
 
 /// Runs a program and returns what it wrote to its standard output; its errors go where ours go.

@@ -89,11 +89,10 @@ pub fn run(args: &[String]) -> Outcome {
             Ok(Verdict::LeftOut(what)) => ("PARTLY", what.clone()),
             Err(cause) => ("FAILED", cause.clone()),
         };
-        if !note.is_empty() {
-            println!("{note}");
-        }
         if outcome.is_err() {
-            failed.push(step.name);
+            failed.push((step.name, note.clone()));
+        } else if !note.is_empty() {
+            println!("{note}");
         }
         lines.push(format!(
             "{mark:<8} {:<10} {span:>8}  {}",
@@ -105,6 +104,10 @@ pub fn run(args: &[String]) -> Outcome {
     for line in lines {
         println!("{}", line.trim_end());
     }
+    for (name, note) in &failed {
+        println!("\n{name} failed: {note}");
+    }
+    let failed: Vec<&str> = failed.iter().map(|(name, _)| *name).collect();
     if failed.is_empty() { Ok(()) } else { Err(format!("failed: {}", failed.join(", "))) }
 }
 

@@ -213,7 +213,8 @@ impl Board {
         locked!(self.keys, read).get(&id).cloned()
     }
 
-    /// Tells once how the confirmation of a hold comes out. Ask before confirming.
+    /// Tells once how the confirmation of a hold comes out. Ask before confirming. Where the books were read anew
+    /// meanwhile it ends without a word: the rows say how it stands.
     pub fn outcome(&self, hold: HoldId) -> oneshot::Receiver<Outcome> {
         let (tell, told) = oneshot::channel();
         let mut outcomes = locked!(self.outcomes, write);
@@ -229,6 +230,11 @@ impl Board {
             tellers.retain(|teller| !teller.is_closed());
             !tellers.is_empty()
         });
+    }
+
+    /// Sends everybody who waits for an outcome in this shard to the rows: it may have come unnoticed.
+    pub(crate) fn miss_outcomes(&self, shard: u16) {
+        locked!(self.outcomes, write).retain(|hold, _| hold.home().shard != shard);
     }
 
     pub(crate) fn tell(&self, hold: HoldId, outcome: &Outcome) {

@@ -129,6 +129,7 @@ impl Shard {
         }
         self.state = state;
         self.stale = false;
+        self.board.miss_outcomes(self.shard);
         self.ring.send_replace(head.seq);
         Ok(())
     }

@@ -34,9 +34,10 @@ fn main() -> ExitCode {
         return ExitCode::SUCCESS;
     }
     match wanted(&args).and_then(|wanted| torture(&wanted)) {
-        Ok(0) => ExitCode::SUCCESS,
+        Ok(violations) if violations.is_empty() => ExitCode::SUCCESS,
         Ok(violations) => {
-            eprintln!("dayshelf-torture: {violations} violations");
+            eprintln!("dayshelf-torture: {} violations", violations.len());
+            violations.iter().for_each(|violation| eprintln!("  !! {violation}"));
             ExitCode::FAILURE
         }
         Err(fault) => {
@@ -68,7 +69,8 @@ fn wanted(args: &[String]) -> Outcome<Wanted> {
     Ok(wanted)
 }
 
-fn torture(wanted: &Wanted) -> Outcome<usize> {
+/// Runs the wanted parts; what they found.
+fn torture(wanted: &Wanted) -> Outcome<Vec<String>> {
     let program = place::program()?;
     let parts: Vec<&Part> = ALL
         .iter()
@@ -78,10 +80,12 @@ fn torture(wanted: &Wanted) -> Outcome<usize> {
     if !wanted.alone {
         println!("torturing {} with seed {seed}", program.display());
     }
-    let mut violations = 0;
+    let mut violations = Vec::new();
     for part in &parts {
         if part.network && !wanted.alone {
-            violations += usize::from(!elsewhere(part, wanted, (seed, parts.len()))?);
+            if !elsewhere(part, wanted, (seed, parts.len()))? {
+                violations.push(format!("{}: see above", part.name));
+            }
             continue;
         }
         let begun = Instant::now();
@@ -94,7 +98,7 @@ fn torture(wanted: &Wanted) -> Outcome<usize> {
         });
         tell(part, &tally, begun.elapsed());
         note(part, &tally, seed, begun.elapsed())?;
-        violations += tally.violations.len();
+        violations.extend(tally.violations.iter().map(|violation| format!("{}: {violation}", part.name)));
     }
     Ok(violations)
 }

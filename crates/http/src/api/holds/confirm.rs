@@ -10,7 +10,7 @@ use dayshelf_core::hold::{Attempt, Hold, HoldState};
 use dayshelf_core::ids::{HoldId, OrderId, PaymentId};
 use dayshelf_core::order::Order;
 use dayshelf_core::refusal::{Ended, Noun, Refusal};
-use dayshelf_desk::{Decided, Outcome};
+use dayshelf_desk::{Decided, DeskFault, Outcome};
 use dayshelf_wire::hold::{ConfirmIds, ConfirmRequest, HoldShape};
 use dayshelf_wire::name::HoldRef;
 use dayshelf_wire::order::OrderShape;
@@ -63,7 +63,8 @@ pub(super) async fn confirm(
     // Asked for before, so that an outcome right after the commit is not missed.
     let told = app.board().outcome(hold);
     let key = asked.once.key(caller, home);
-    let decided = app.submit(home, Command::Confirm(Box::new(command)), Some(key)).await?;
+    let command = Command::Confirm(Box::new(command));
+    let decided = app.submit(home, command.clone(), Some(key)).await?;
     let ordered = decided.facts.iter().find_map(|fact| match fact {
         Fact::OrderConfirmed { order, .. } => Some(&**order),
         _ => None,
@@ -76,7 +77,17 @@ pub(super) async fn confirm(
         return made(order);
     }
     match settled(&app, hold, &decided, told).await? {
-        Settled::Ordered(order) => made(&order),
+        Settled::Ordered(order) if !app.store.is_shared() => made(&order),
+        Settled::Ordered(order) => {
+            // The order may be another node's, and not yet with the standby that the database waits for. Whoever
+            // asks again waits for all that was written before.
+            let again = app.submit(home, command, Some(key)).await?;
+            let kept = app.reader.order(order.id).await?;
+            match kept.filter(|kept| again.replayed && kept.confirmed_at == order.confirmed_at) {
+                Some(kept) => made(&kept),
+                None => Err(DeskFault::Unknown.into()),
+            }
+        }
         Settled::UnderWay => {
             let shape = changed(&app, hold, &decided).await?;
             let secret = bearer.renamed(Opens::Hold, hold.0);

@@ -32,7 +32,8 @@ pub(super) async fn pay(app: &App, key: Key, hold: HoldId, typed: &Typed, form: 
     // Asked for before, so that an outcome right after the commit is not missed.
     let told = app.board().outcome(hold);
     let once = form.once.key(key.caller(), home);
-    let decided = app.submit(home, Command::Confirm(Box::new(command)), Some(once)).await?;
+    let command = Command::Confirm(Box::new(command));
+    let decided = app.submit(home, command.clone(), Some(once)).await?;
     let asks = |fact: &Fact| matches!(fact, Fact::ConfirmBegun { attempt, .. } if asks_the_buyer(attempt));
     if decided.facts.iter().any(asks) {
         return Ok(Next::Bank);
@@ -41,6 +42,11 @@ pub(super) async fn pay(app: &App, key: Key, hold: HoldId, typed: &Typed, form: 
     if !ordered && !decided.replayed {
         // Whatever is told, the page reads it from the hold; one that takes longer is shown as under way.
         drop(tokio::time::timeout(app.config.bounds.confirm, told).await);
+        if app.store.is_shared() {
+            // What the page will read may be another node's, and not yet with the standby that the database waits
+            // for. Whoever asks again waits for all that was written before.
+            app.submit(home, command, Some(once)).await?;
+        }
     }
     Ok(Next::Hold)
 }

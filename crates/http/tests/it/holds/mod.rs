@@ -5,3 +5,4 @@ mod create;
 mod later;
 mod paid;
 mod show;
+mod standby;

@@ -36,7 +36,7 @@ pub struct House {
     pub home: Home,
     /// Ids as text, by what they are called: `drop`, `drop/one`, `drop:public`, `drop+pickup`.
     names: HashMap<String, String>,
-    _site: Site,
+    _site: Option<Site>,
 }
 
 impl House {
@@ -49,6 +49,11 @@ impl House {
     pub async fn with(change: impl FnOnce(&mut Config)) -> Self {
         let site = Site::file();
         let store = site.open().await;
+        Self { _site: Some(site), ..Self::on(store, change).await }
+    }
+
+    /// A house over another store, which outlives it.
+    pub async fn on(store: Store, change: impl FnOnce(&mut Config)) -> Self {
         let desk = Desk::open(&store).await.unwrap();
         let mut config = Config { rate: None, ..Config::new("http://localhost").with_operator_key(OPERATOR) };
         config.bounds.confirm = std::time::Duration::from_secs(5);
@@ -56,7 +61,7 @@ impl House {
         let app = App::new(desk.clone(), store.clone(), config);
         let home = found(&desk, "kiln").await;
         let routes = router(app.clone());
-        let mut house = Self { app, routes, desk, store, home, names: HashMap::new(), _site: site };
+        let mut house = Self { app, routes, desk, store, home, names: HashMap::new(), _site: None };
         house.put(drop::PLAN).await;
         house
     }
