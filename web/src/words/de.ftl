@@ -135,6 +135,15 @@ needs-yes-text = Noch ist nichts geschehen. Ein Ja führt es jetzt aus, ein Nein
 say-yes = Ja, so machen
 say-no = Nein, so lassen
 move-left = { $title } bleibt, wo es ist.
+waiting = Wartet auf dein Ja
+waiting-off = soll abgesagt werden.
+waiting-to = soll umziehen auf { $when }.
+waiting-until = Vergessen nach { $when }.
+waiting-done = { $title }: erledigt.
+waiting-left = { $title } bleibt, wie es ist.
+trail-changed = Es wurde gerade geändert.
+trail-told = Kunden erfahren es in { $span }.
+trail-back = Zurücknehmen ({ $span })
 tell-whom = { $count ->
     [0] Kunden Bescheid geben (noch hat niemand gekauft)
     [one] 1 Kunden Bescheid geben
@@ -653,6 +662,9 @@ make-key = Schlüssel erstellen
 the-key = Der Schlüssel.
 end-key = Beenden
 key-ended = { $name } öffnet nichts mehr.
+key-frozen = Gesperrt
+key-thaw = Weiter lassen
+key-thawed = { $name } darf wieder Slots ändern.
 webhooks-text = Jede Tatsache, unterschrieben, an deine Adresse: binnen einer Sekunde, mindestens einmal, der Reihe nach.
 webhooks-empty = Noch hört niemand zu
 webhooks-empty-text = Füg die Adresse eines Programms hinzu, das von Bestellungen, Verschiebungen und Bestand hören soll.

@@ -135,6 +135,15 @@ needs-yes-text = Nothing has been done yet. A yes carries it out now; a no leave
 say-yes = Yes, do it
 say-no = No, leave it
 move-left = { $title } stays where it is.
+waiting = Waits for your yes
+waiting-off = is to be called off.
+waiting-to = is to move to { $when }.
+waiting-until = Forgotten after { $when }.
+waiting-done = { $title }: done.
+waiting-left = { $title } stays as it is.
+trail-changed = It was changed just now.
+trail-told = Customers hear of it in { $span }.
+trail-back = Take it back ({ $span })
 tell-whom = { $count ->
     [0] Tell customers (nobody has bought yet)
     [one] Tell 1 customer
@@ -653,6 +662,9 @@ make-key = Make the key
 the-key = The key.
 end-key = End
 key-ended = { $name } opens nothing any more.
+key-frozen = Frozen
+key-thaw = Let it go on
+key-thawed = { $name } may change slots again.
 webhooks-text = Every fact, signed, to an address of yours: within a second, at least once, in order.
 webhooks-empty = Nobody listens yet
 webhooks-empty-text = Add the address of a program that should hear of orders, moves and stock.
