@@ -30,5 +30,6 @@ mod rush;
 mod serving;
 mod site;
 mod slots;
+mod surface;
 mod templates;
 mod waitlist;
