@@ -1,6 +1,6 @@
 // A Dayshelf server of the test's own, with the drops that the tests sell.
 import { execFile, spawn } from "node:child_process";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -47,6 +47,14 @@ export async function start() {
     url,
     /** The link of the first start. */
     setup: link(),
+    /** The address of a drop's overlay, as its organiser is told it. */
+    async overlay(slug) {
+      const ask = async (path, headers = {}) => (await fetch(`${url}/v1/${path}`, { headers })).json();
+      const key = (await readFile(join(data, "keys", "browser-shop.key"), "utf8")).trim();
+      const { items } = await ask("organisers/browser-shop/slots");
+      const { id } = items.find((slot) => slot.slug === slug);
+      return (await ask(`slots/${id}/overlay`, { authorization: `Bearer ${key}` })).url;
+    },
     /** Puts a drop up, and answers the address of its page. */
     async put(drop) {
       const file = join(data, `${drop.slug}.toml`);

@@ -25,6 +25,10 @@ fn a_crowd_comes_and_goes() {
     let sold = said.lines().find_map(|line| line.trim().strip_prefix("sold ")).unwrap();
     let units: u32 = sold.split_whitespace().next().unwrap().parse().unwrap();
     assert!((1..=30).contains(&units), "{sold}");
+    // What became of everybody is told, whatever it was this time.
+    for word in ["lapsed ", "payments ", "waited ", "refused "] {
+        assert!(said.lines().any(|line| line.trim_start().starts_with(word)), "no {word:?} in:\n{said}");
+    }
     let webhooks = said.lines().find_map(|line| line.trim().strip_prefix("webhooks ")).unwrap();
     assert!(!webhooks.trim().starts_with('0') && webhooks.contains("0 with a wrong signature"), "{webhooks}");
 }

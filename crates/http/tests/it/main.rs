@@ -35,5 +35,6 @@ mod series;
 mod serving;
 mod site;
 mod slots;
+mod surface;
 mod templates;
 mod waitlist;
