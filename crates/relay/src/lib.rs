@@ -1,4 +1,4 @@
-//! Readers of the journal and the board, and everything that goes out: live streams, payments, webhooks, mail, mail.
+//! Readers of the journal and the board, and everything that goes out: live streams, payments, webhooks, mail.
 //!
 //! Nothing is decided here. What comes back from outside becomes a command for the desk, and every worker
 //! is one idempotent path: it is woken or comes by itself, reads what is to be done, and does it; a worker
@@ -7,7 +7,9 @@
 mod bells;
 pub mod live;
 pub mod mail;
+pub mod office;
 pub mod payments;
+pub mod step;
 pub mod webhooks;
 
 use std::sync::Arc;

@@ -8,6 +8,7 @@ mod clerk;
 mod letter;
 mod message;
 mod post;
+mod stepped;
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -24,7 +25,8 @@ use clerk::{Clerk, Shared};
 use letter::Letters;
 pub use message::Address;
 use post::Post;
-pub use post::{PostFault, SmtpConfig};
+pub use post::{Carrier, PostFault, Sent, SmtpConfig};
+pub use stepped::step;
 
 /// The name of the reader in the store.
 const CONSUMER: &str = "mail";
@@ -98,9 +100,9 @@ impl Mails {
     ) -> Result<Self, PostFault> {
         let Config { through, from, public_url, clock, schedule, pace, rest } = config;
         let shared = Arc::new(Shared {
-            desk: desk.clone(),
+            desk: Arc::new(desk.clone()),
             store: store.clone(),
-            post: Post::new(through, &from.address)?,
+            post: Arc::new(Post::new(through, &from.address)?),
             letters: Letters::new(from, public_url),
             clock,
             schedule,
