@@ -8,8 +8,10 @@
 mod bells;
 pub mod live;
 pub mod mail;
+pub mod office;
 pub mod payments;
 mod series;
+pub mod step;
 pub mod webhooks;
 
 use std::sync::Arc;

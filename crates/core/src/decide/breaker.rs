@@ -14,7 +14,8 @@ use crate::time::Instant;
 
 /// A frozen credential changes nothing.
 pub(super) fn let_through(books: &Books, by: Credential) -> Result<(), Refusal> {
-    let frozen = books.guards.get(&by).and_then(|guard| guard.frozen);
+    let frozen =
+        books.guards.get(&by).and_then(|guard| guard.frozen).filter(|_| !crate::planted!(FrozenChanges));
     frozen.map_or(Ok(()), |since| Err(Refusal::CredentialFrozen { since }))
 }
 
@@ -32,7 +33,7 @@ pub(super) fn trips(books: &Books, now: Instant, ask: &ChangeSlot, effect: &[Fac
         return false;
     }
     let Some(guard) = books.guards.get(&ask.by).filter(|_| effect.iter().any(moves)) else { return false };
-    let mine = ask.wish.touches(ask.slot);
+    let mine = ask.wish.touches(ask.slot).filter(|_| !crate::planted!(BreakerCountsTwice));
     let others = guard.recent.iter().filter(|(at, id)| now.since(*at) < BREAKER_SPAN && Some(*id) != mine);
     let weight = |id: Id| if books.slots.contains_key(&SlotId(id)) { u64::from(PARTS_PER_SLOT) } else { 1 };
     let load: u64 = others.map(|(_, id)| weight(*id)).sum();

@@ -118,6 +118,7 @@ pub(super) fn answer(books: &Books, now: Instant, ask: &AnswerChange) -> Decisio
         return Ok(facts);
     }
     let granted = policy::reasons(books, now, known, &done.facts, done.below);
+    let granted = if crate::planted!(GrantedUnseen) { Vec::new() } else { granted };
     let terms = Terms { tell: pending.tell, by: ask.by, granted };
     let mut effect = work.with_trail(&pending.wish, &terms, done.facts);
     // It is this one that is done, so it is not overtaken.
@@ -131,14 +132,16 @@ pub(super) fn undo(books: &Books, now: Instant, ask: &UndoChange) -> Decision {
     let known = books.slots.get(&ask.slot).ok_or(Refusal::Unknown(Noun::Slot))?;
     breaker::let_through(books, ask.by)?;
     let way = books.trails.get(&ask.slot).and_then(|trail| trail.undo.as_deref());
-    let way = way.filter(|way| now < way.until).ok_or(Refusal::NothingToUndo)?;
+    let way =
+        way.filter(|way| now < way.until || crate::planted!(UndoForEver)).ok_or(Refusal::NothingToUndo)?;
     let wish = Wish::Edit(Box::new(way.back.clone()));
     let work = Work { books, now, slot: known, expected: Expect::Any, resolved: &ask.resolved };
     let done = work.carry_out(&wish)?;
     if done.facts.is_empty() {
         return Err(Refusal::NothingToUndo);
     }
-    let tell = if way.tell == Tell::Nobody { Tell::Nobody } else { Tell::AfterQuiet };
+    let silent = way.tell == Tell::Nobody && !crate::planted!(UndoTellsAll);
+    let tell = if silent { Tell::Nobody } else { Tell::AfterQuiet };
     let mut facts = work.with_trail(&wish, &Terms { tell, by: ask.by, granted: Vec::new() }, done.facts);
     if let Some(Fact::ChangeMade(made)) = facts.first_mut() {
         made.kind = MadeKind::Undone;
@@ -287,6 +290,7 @@ impl Work<'_> {
         };
         let overtaken = self.books.pending_of(self.slot.id);
         let overtaken = overtaken.filter(|_| matches!(kind, MadeKind::Moved | MadeKind::Cancelled));
+        let overtaken = overtaken.filter(|_| !crate::planted!(OvertakenStays));
         let overtaken = overtaken.map(|pending| Fact::ConfirmationEnded {
             confirmation: pending.id,
             slot: pending.slot,

@@ -44,18 +44,23 @@ pub(super) fn after(books: &Books, now: Instant, mut trail: Trail, step: &Step<'
     let just_now = bought(books, before.id).any(|at| at == now);
     let until = if just_now { now.plus(Span(1)) } else { now };
     trail.seen.push(Seen { until, times: was.times.clone(), place: was.place.clone(), handovers });
-    leave_out_unseen(books, before.id, &mut trail.seen);
+    if !crate::planted!(UnseenIsTold) {
+        leave_out_unseen(books, before.id, &mut trail.seen);
+    }
     let there = handovers_now(books, facts, &trail.seen);
     let owed = trail.seen.iter().any(|seen| {
         let elsewhere = |handover| !there.contains(handover);
-        !seen.still(&is.times, &is.place) || seen.handovers.iter().any(elsewhere)
+        crate::planted!(TakenBackIsTold)
+            || !seen.still(&is.times, &is.place)
+            || seen.handovers.iter().any(elsewhere)
     });
     if !owed {
         trail.seen.clear();
         trail.notice = None;
         return trail;
     }
-    let since = trail.notice.map_or(now, |notice| notice.since);
+    let first = trail.notice.filter(|_| !crate::planted!(NoticePutOff));
+    let since = first.map_or(now, |notice| notice.since);
     let latest = since.plus(QUIET_SPAN_WHOLE);
     match tell {
         Tell::Nobody => {}

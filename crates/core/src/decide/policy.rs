@@ -33,7 +33,9 @@ pub(super) fn reasons(
         }
         all.extend(into_past(now, slot, after).then_some(Reason::IntoPast));
         all.extend(across_windows(books, now, slot, facts));
-        all.extend(beyond_promises(books, slot.id, facts));
+        if !crate::planted!(PromisesUnasked) {
+            all.extend(beyond_promises(books, slot.id, facts));
+        }
     }
     all.extend(below);
     all
@@ -56,6 +58,7 @@ pub(super) fn slot_of(books: &Books, fact: &Fact) -> Option<SlotId> {
 /// What people would lose with the slot.
 fn bought(books: &Books, slot: SlotId) -> Option<Reason> {
     let holds = books.parts.get(&slot).map_or(0, |parts| parts.holds.len() as u32);
+    let holds = if crate::planted!(CallOffUnasked) { 0 } else { holds };
     let orders = notice::bought(books, slot).count() as u32;
     (holds + orders > 0).then_some(Reason::Bought { holds, orders })
 }
@@ -64,7 +67,7 @@ fn bought(books: &Books, slot: SlotId) -> Option<Reason> {
 fn into_past(now: Instant, before: &Slot, after: &Slot) -> bool {
     let (was, is) = (&before.spec.times, &after.spec.times);
     let passed = |was: Instant, is: Instant| now < was && is.at_or_before(now);
-    passed(was.start, is.start) || passed(was.end, is.end)
+    !crate::planted!(IntoPastUnasked) && (passed(was.start, is.start) || passed(was.end, is.end))
 }
 
 /// Windows that would be elsewhere in their life at once. Whoever moves a slot may not have thought of them; whoever
@@ -87,7 +90,11 @@ fn across_windows<'a>(
     put.into_iter().filter_map(move |(id, after)| {
         let (before, after) = (books.windows.get(&id)?.phase_at(now), after?.phase_at(now));
         let crosses = before != after && (moves || before == Phase::Open && is_held_in(books, slot.id, id));
-        crosses.then_some(Reason::AcrossWindow { window: id, before, after })
+        (crosses && !crate::planted!(AcrossWindowsUnasked)).then_some(Reason::AcrossWindow {
+            window: id,
+            before,
+            after,
+        })
     })
 }
 

@@ -84,7 +84,7 @@ async fn help(shared: &Shared, asked: Asked) -> Result<(), StoreFault> {
     let Some(person) = shared.store.person_by_email(&asked.email).await? else { return Ok(()) };
     let homes = shared.store.memberships(person.id).await?;
     let Some((home, _)) = homes.first() else { return Ok(()) };
-    let now = shared.desk.mint().now();
+    let now = shared.clock.now();
     let token = token_text(&random());
     let recovery = Recovery { person: person.id, lifts: false };
     let times = (now, now.plus(RECOVERY_LIFE));
@@ -137,9 +137,9 @@ fn mail(home: Home, recipient: String, body: Vec<u8>) -> Mail {
 
 fn line(shared: &Shared, person: &Person, (home, from): (Home, &str)) -> AuditLine {
     AuditLine {
-        id: AuditId(shared.desk.mint().id(home)),
+        id: AuditId(shared.desk.id(home)),
         home,
-        at: shared.desk.mint().now(),
+        at: shared.clock.now(),
         person: person.id,
         name: person.name.clone(),
         act: "POST /v1/recovery".to_owned(),

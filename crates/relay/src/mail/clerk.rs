@@ -14,7 +14,6 @@ use dayshelf_core::ids::{Id, SlotId};
 use dayshelf_core::order::Order;
 use dayshelf_core::slot::SlotTimes;
 use dayshelf_core::time::Span;
-use dayshelf_desk::Desk;
 use dayshelf_store::{Consumer, DeliveryState, Mail, Outcome, Record, Store, StoreFault};
 use futures_util::{StreamExt, stream};
 use tokio::sync::watch;
@@ -23,7 +22,8 @@ use tokio_util::sync::CancellationToken;
 
 use super::Address;
 use super::letter::{Letters, Showing, Tells, What};
-use super::post::{Post, Sent};
+use super::post::{Carrier, Sent};
+use crate::office::Office;
 use crate::webhooks::{Clock, Schedule};
 
 /// Records read at once.
@@ -44,10 +44,10 @@ const UNKEPT_RECORDS: u64 = 10_000;
 
 /// What all readers of a process have in common.
 pub(super) struct Shared {
-    pub desk: Desk,
+    pub desk: Arc<dyn Office>,
     pub store: Store,
     pub letters: Letters,
-    pub post: Post,
+    pub post: Arc<dyn Carrier>,
     pub from: Address,
     pub public_url: String,
     pub clock: Clock,
@@ -121,7 +121,7 @@ impl Clerk {
     }
 
     /// Plans as far as the board has come, then sends what is due.
-    async fn work(&mut self) -> Result<(), StoreFault> {
+    pub async fn work(&mut self) -> Result<(), StoreFault> {
         let Some(mut turn) = self.take_turn().await? else { return Ok(()) };
         self.read_on(&mut turn).await?;
         self.turn = Some(turn);
@@ -323,7 +323,7 @@ impl Clerk {
     async fn tried(&self, mut mail: Mail) -> Mail {
         mail.tries += 1;
         let sent = self.shared.post.send(&mail).await;
-        let chance = u64::from_le_bytes(dayshelf_desk::random());
+        let chance = self.shared.desk.chance();
         let again = self.shared.schedule.next(self.shared.clock.now(), mail.tries, None, chance);
         mail.state = match (sent, again) {
             (Sent::Taken, _) => DeliveryState::Delivered,

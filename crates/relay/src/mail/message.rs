@@ -100,3 +100,38 @@ pub(super) fn note(note: &Note<'_>) -> Result<Vec<u8>, NoLetter> {
         .singlepart(SinglePart::plain(note.text.clone()))?;
     Ok(message.formatted())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Whoever names a slot or themselves with a line break puts no header of their own into a mail.
+    #[test]
+    fn headers_stay_one_line() {
+        let from =
+            Address { name: "Shop\r\nBcc: all@example.org".into(), address: "shop@example.org".into() };
+        let to = Address { name: "Ann\nBcc: all@example.org".into(), address: "ann@example.org".into() };
+        let letter = Letter {
+            from: &from,
+            to: &to,
+            id: "one".into(),
+            title: "Cups\r\nBcc: all@example.org\r\n\r\nmore".into(),
+            at: Instant(0),
+            text: "text".into(),
+            method: "REQUEST",
+            entry: "BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n".into(),
+        };
+        // Refusing to write it would do as well.
+        let Ok(written) = message(&letter) else { return };
+        let text = String::from_utf8(written).unwrap();
+        let (head, _) = text.split_once("\r\n\r\n").unwrap();
+        let names: Vec<&str> = head
+            .split("\r\n")
+            .filter(|line| !line.starts_with([' ', '\t']))
+            .map(|line| line.split(':').next().unwrap())
+            .collect();
+        assert!(!names.contains(&"Bcc"), "{head}");
+        assert!(!head.replace("\r\n", "").contains(['\r', '\n']), "{head:?}");
+        assert_eq!(names.iter().filter(|name| **name == "Subject").count(), 1);
+    }
+}

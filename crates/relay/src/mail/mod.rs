@@ -10,6 +10,7 @@ mod clerk;
 mod letter;
 mod message;
 mod post;
+mod stepped;
 mod words;
 
 use std::path::PathBuf;
@@ -28,7 +29,8 @@ use clerk::{Clerk, Shared};
 use letter::Letters;
 pub use message::Address;
 use post::Post;
-pub use post::{PostFault, SmtpConfig};
+pub use post::{Carrier, PostFault, Sent, SmtpConfig};
+pub use stepped::step;
 
 /// The name of the reader in the store.
 const CONSUMER: &str = "mail";
@@ -105,9 +107,9 @@ impl Mails {
         // A folder is no way to somebody who can't sign in, and what lies in it is for others to read.
         let reaches_people = matches!(through, Through::Smtp(_));
         let shared = Arc::new(Shared {
-            desk: desk.clone(),
+            desk: Arc::new(desk.clone()),
             store: store.clone(),
-            post: Post::new(through, &from.address)?,
+            post: Arc::new(Post::new(through, &from.address)?),
             letters: Letters::new(from.clone(), public_url.clone()),
             from,
             public_url,

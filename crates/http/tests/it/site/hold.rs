@@ -57,7 +57,7 @@ async fn from_slot_to_order_and_back() {
     order.has(&["Thank you, Ann &#60;b&#62;", "<svg", "DS1.", "https://example.org/film", "Film"]);
     let cancelled = house.send(&order, &format!("{}/cancel", order.path), &[("line", "0")]).await;
     cancelled.has(&["<h1>Cancelled</h1>"]).has_not(&["DS1.", "example.org/film", "/cancel\""]);
-    for _ in 0..200 {
+    for _ in 0..2_400 {
         if house.open(&order.path).await.html.contains("€56 went back") {
             break;
         }
