@@ -45,10 +45,10 @@ pub(super) async fn show(State(app): State<App>, Path(organiser): Path<String>) 
     })
 }
 
-/// The slots that are on today and not over, by start.
+/// The slots that are on today and not over, by start: one that began last night too.
 fn today(app: &App, card: &OrganiserCard, wall: &Wall, now: Instant) -> Vec<Arc<SlotCard>> {
     let midnight = wall.midnight(now);
-    let (from, until) = (wall.instant(midnight), wall.instant(midnight.plus_days(1)));
+    let (from, until) = (wall.instant(midnight.plus_days(-1)), wall.instant(midnight.plus_days(1)));
     let cards = app.board().slots_between(card.organiser.id.home(), from, until);
     cards.into_iter().filter(|card| is_shown(card, now)).take(SLOTS_MAX).collect()
 }
