@@ -125,7 +125,7 @@ fn named(preview: &Preview) -> BTreeMap<String, (Instant, Option<Instant>)> {
 fn moves_as_said(said: &Preview, before: &Books, after: &Books) {
     let (was, is) = (places(before), places(after));
     // What is new was nowhere before.
-    let elsewhere = |name, at| was.get(name).is_some_and(|was| was != at);
+    let elsewhere = |name: &String, at: &_| was.get(name).is_some_and(|was| was != at);
     let moved: BTreeMap<_, _> = is.into_iter().filter(|(name, at)| elsewhere(name, at)).collect();
     assert_eq!(named(said), moved);
 }

@@ -58,6 +58,7 @@ pub async fn make(dav: &Dav, slot: SlotId, (wish, by): (&Wish, PasswordId), temp
         codes: Vec::new(),
         templates: Vec::new(),
         slots: vec![draft],
+        series: Vec::new(),
         applied: vec![applied],
     };
     let plan = ApplyPlan::of(plan, Credential::Password(by));

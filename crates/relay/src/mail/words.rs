@@ -140,7 +140,9 @@ impl Words<'_> {
         let block = self.card.sheet.fulfilments.iter().find(|block| block.id == choice.block);
         let title = block.map_or("Pickup", |block| block.spec.title.as_str());
         let now = block.and_then(|block| Handover::of(block, choice));
-        let label = |word: &str| if pickup_was.is_some() { format!("{title}, {word}: ") } else { format!("{title}: ") };
+        let label = |word: &str| {
+            if pickup_was.is_some() { format!("{title}, {word}: ") } else { format!("{title}: ") }
+        };
         for (word, known) in [("now", now.as_ref()), ("before", pickup_was)] {
             let Some(known) = known else { continue };
             self.span(text, &label(word), (known.from, known.until), self.zone);

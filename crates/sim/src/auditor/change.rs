@@ -446,12 +446,8 @@ impl Auditor {
             }
             Fact::ConfirmationEnded { confirmation, end, .. } => self.end_pending(*confirmation, *end),
             Fact::ConfirmationAsked(pending) => {
-                let moves = match &pending.wish {
-                    Wish::Cancel => true,
-                    Wish::Edit(edit) => edit.times.is_some(),
-                };
-                if moves {
-                    self.note_touch(pending.by, pending.slot, pending.asked_at);
+                if let Some(touched) = touched(pending.slot, &pending.wish) {
+                    self.note_touch(pending.by, touched, pending.asked_at);
                 }
                 self.pendings.insert(pending.id, (**pending).clone());
                 self.say(fact.clone());

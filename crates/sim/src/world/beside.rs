@@ -171,7 +171,7 @@ impl World {
             by: By::Bearer(Digest([7; 32])),
             order: OrderId(order),
             payment: PaymentId(payment),
-            buyer: Buyer { name: "Bea".into(), contact: contact(1), address: None },
+            buyer: Buyer { name: "Bea".into(), contact: contact(1), address: None, zone: String::new() },
             method: Method::Sandbox,
             token: "tok".into(),
         })))
