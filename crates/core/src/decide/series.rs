@@ -197,7 +197,7 @@ fn bring(
     if after != *known {
         trial.take(vec![Fact::OccurrencePut(Box::new(after))]);
     }
-    let Some(wish) = wish.filter(|_| slot.state != SlotState::Cancelled && trial.now < slot.spec.times.end)
+    let Some(wish) = wish.filter(|_| !slot.state.is_off() && trial.now < slot.spec.times.end)
     else {
         return Ok(());
     };
@@ -248,6 +248,6 @@ fn edit(slot: &SlotSpec, given: &SlotSpec) -> Option<Wish> {
 }
 
 /// Whether a series' change may touch a slot: it lies ahead, and was not called off.
-pub fn is_ahead(slot: &Slot, now: Instant) -> bool {
-    slot.state != SlotState::Cancelled && now < slot.spec.times.start
+fn is_ahead(slot: &Slot, now: Instant) -> bool {
+    !slot.state.is_off() && now < slot.spec.times.start
 }

@@ -63,7 +63,7 @@ fn next(app: &App, card: &OrganiserCard, now: Instant) -> Vec<Arc<SlotCard>> {
 /// What is over or called off is no use to who stands before a screen.
 fn is_shown(card: &SlotCard, now: Instant) -> bool {
     let slot = &card.sheet.slot;
-    is_public(card) && slot.state != SlotState::Cancelled && now < slot.spec.times.end
+    is_public(card) && !slot.state.is_off() && now < slot.spec.times.end
 }
 
 fn slot(app: &App, card: Arc<SlotCard>, now: Instant) -> Result<DisplaySlot, No> {

@@ -65,7 +65,7 @@ pub fn members(books: &Books, series: &Series, now: Instant) -> Vec<Member> {
             at: *at,
             slot: slot.id,
             is_overridden: one.is_overridden(series, slot),
-            is_cancelled: slot.state == SlotState::Cancelled,
+            is_cancelled: slot.state.is_off(),
             anchors: books.whens_of(slot.id).into_iter().map(|when| when.anchor).collect(),
         })
     });

@@ -91,7 +91,7 @@ fn outcomes(facts: &[Fact]) -> BTreeMap<SlotId, OutcomeShape> {
             Fact::SlotPut { slot, change: SlotChange::Created } => {
                 (slot.id, OutcomeShape::done(SlotRef(slot.id), Became::Made))
             }
-            Fact::SlotPut { slot, .. } if slot.state == SlotState::Cancelled => {
+            Fact::SlotPut { slot, .. } if slot.state.is_off() => {
                 (slot.id, OutcomeShape::done(SlotRef(slot.id), Became::Cancelled))
             }
             Fact::ChangeMade(made) => (made.slot, OutcomeShape::done(SlotRef(made.slot), Became::Changed)),
