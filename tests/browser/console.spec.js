@@ -83,10 +83,10 @@ test("first start, a published drop, a buyer, and the live desk", async ({ brows
     await page.getByRole("button", { name: "Sign out" }).click();
     await page.getByLabel("E-mail").fill("ada@example.org");
     await page.getByLabel("Password").fill("not the words");
-    await page.getByRole("button", { name: "Sign in" }).click();
+    await page.getByRole("button", { name: "Sign in", exact: true }).click();
     await expect(page.getByRole("alert")).toContainText("do not belong together");
     await page.getByLabel("Password").fill("a row of words");
-    await page.getByRole("button", { name: "Sign in" }).click();
+    await page.getByRole("button", { name: "Sign in", exact: true }).click();
     await expect(page.getByRole("navigation").first()).toContainText("Calendar");
   } finally {
     await server.stop();
