@@ -5,7 +5,6 @@ use std::sync::Arc;
 
 use axum::extract::{Path, State};
 use dayshelf_core::refusal::Noun;
-use dayshelf_core::slot::SlotState;
 use dayshelf_core::time::Instant;
 use dayshelf_desk::{OrganiserCard, SlotCard};
 use dayshelf_ical::time::Civil;

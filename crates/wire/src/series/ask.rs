@@ -11,7 +11,6 @@ use dayshelf_core::command::Expect;
 use dayshelf_core::ids::{ConfirmationId, SeriesId, SlotId};
 use dayshelf_core::refusal::{Noun, Refusal};
 use dayshelf_core::series::{GrowSeries, Kept, Parted, Planned, PutSeries, Series};
-use dayshelf_core::slot::SlotState;
 use dayshelf_core::time::{Anchor, Instant, LocalTime};
 
 use super::rewrite::Rewritten;

@@ -6,7 +6,6 @@ use dayshelf_core::command::Command;
 use dayshelf_core::fact::{Fact, SlotChange};
 use dayshelf_core::ids::{Home, SeriesId, SlotId};
 use dayshelf_core::series::{PutSeries, Series};
-use dayshelf_core::slot::SlotState;
 use dayshelf_desk::{Decided, Key, Reply};
 use dayshelf_wire::name::{ConfirmationRef, SlotRef};
 use dayshelf_wire::series::ask::Member;
