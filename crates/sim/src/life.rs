@@ -331,6 +331,7 @@ impl Life {
             self.auditor.same_books(books).map_err(|cause| (Found::Books, cause))?;
             read_anew(books, self.now).map_err(|cause| (Found::Books, cause))?;
             inquiry.about_purchases().map_err(query)?;
+            inquiry.about_pools().map_err(query)?;
             let slots = self.auditor.slots.keys();
             if let Some(slot) = slots.clone().nth((turn / self.rest) as usize % slots.len().max(1)) {
                 inquiry.about_plans(*slot).map_err(query)?;

@@ -6,11 +6,12 @@ use dayshelf_core::change::Verdict as Outcome;
 use dayshelf_core::command::{ApplyPlan, ChangeSlot, Command};
 use dayshelf_core::decide::{
     Decision, Proof, admit, block_spec, check_plan, decide, found, fulfilment_spec, is_unreachable, left,
-    left_for_all, offer_spec, pool_spec, preview, slots_closed_by, window_spec, withheld,
+    left_for_all, offer_spec, pool_spec, preview, selling, slots_closed_by, window_spec, withheld,
 };
 use dayshelf_core::fact::Fact;
 use dayshelf_core::ids::{SlotId, WindowId};
 use dayshelf_core::order::LineState;
+use dayshelf_core::slot::SlotState;
 use dayshelf_core::text::{BuyerKey, Digest};
 use dayshelf_core::time::Instant;
 use dayshelf_core::window::Phase;
@@ -117,6 +118,30 @@ impl Inquiry<'_> {
             let units: u32 = hold.lines.iter().map(|line| line.quantity).sum();
             same("the hold's units", hold.units(), units)?;
             same("the hold's life", hold.is_live(), true)?;
+        }
+        Ok(())
+    }
+
+    /// The slot that speaks for a pool of its goods is one that still sells from it, one on the calendar if there is one.
+    ///
+    /// # Errors
+    /// Where the books name another.
+    pub fn about_pools(&self) -> Verdict {
+        for pool in self.known.pools.keys() {
+            let mut best: Option<(bool, SlotId)> = None;
+            for spec in self.known.offers.values() {
+                let Some(slot) = self.known.slots.get(&spec.slot) else { continue };
+                let sells = spec.recipe.iter().any(|part| part.pool == *pool);
+                let rank = match slot.state {
+                    SlotState::Published => (false, slot.id),
+                    SlotState::Draft => (true, slot.id),
+                    SlotState::Cancelled | SlotState::Discarded => continue,
+                };
+                if sells && best.is_none_or(|best| rank < best) {
+                    best = Some(rank);
+                }
+            }
+            same("the slot that speaks for a pool", selling(self.books, *pool), best.map(|(_, slot)| slot))?;
         }
         Ok(())
     }

@@ -57,10 +57,20 @@ pub fn of_draft(draft: &Draft, pools: &[(PoolId, PoolSpec)]) -> Plan {
 /// The plan of a slot as it is.
 pub fn of_slot(known: &Auditor, id: SlotId) -> Option<Plan> {
     let slot = known.slots.get(&id)?;
+    // A plan has no name for what is thrown away.
     let thrown_away =
         |slot: &SlotId| known.slots.get(slot).is_some_and(|slot| slot.state == SlotState::Discarded);
-    // A plan has no name for what is thrown away.
-    if known.offers_of(id).any(|(_, spec)| spec.slots.iter().any(thrown_away)) {
+    let bundles = known.offers_of(id).any(|(_, spec)| spec.slots.iter().any(thrown_away));
+    let acts = known.parts_of(id).any(|part| match &part.spec.kind {
+        BlockKind::Rule(rule) => match &rule.act {
+            Act::Close(slots) => slots.iter().any(thrown_away),
+            Act::Publish(slot) => thrown_away(slot),
+            Act::Open(window) => known.windows.get(window).is_some_and(|frame| thrown_away(&frame.spec.slot)),
+            Act::Shrink { .. } => false,
+        },
+        _ => false,
+    });
+    if bundles || acts {
         return None;
     }
     let stock = || known.pools.iter().filter(|(_, pool)| pool.role == PoolRole::Stock);
