@@ -1,10 +1,14 @@
 // How people sign in: by a passkey that Chromium's own device keeps, with a second factor, and back by a link.
 import { createHmac } from "node:crypto";
 import AxeBuilder from "@axe-core/playwright";
-import { expect, test } from "@playwright/test";
+import { expect as usual, test } from "@playwright/test";
 import { start } from "./server.js";
 import { OWNER, studio } from "./studio.js";
 import { signedIn } from "./views.js";
+
+// Hashing passwords and looking at every view twice takes its time where others work too.
+const expect = usual.configure({ timeout: 45_000 });
+test.describe.configure({ timeout: 300_000 });
 
 /** Fails for what keeps somebody out who can't see or point, in both schemes and on a narrow screen. */
 async function fit(page, name) {

@@ -88,7 +88,9 @@ export function flaws(page) {
         if (box.right > frame.right + 1 || box.left < frame.left - 1) say("sticks out of its card", one);
       }
     }
-    const controls = [...document.querySelectorAll("main :is(button, a[href], input, select, textarea), dialog[open] :is(button, input, select)")].filter(seen);
+    // What lies behind an open dialog can't be reached.
+    const where = document.querySelector("dialog[open]") ?? document.querySelector("main");
+    const controls = [...where.querySelectorAll("button, a[href], input, select, textarea")].filter(seen);
     // On an axis of time and on a day's hours things stand where they happen, and one may lie on another.
     const free = (one) => !one.closest(".inner, .hours + .body") && style(one).position !== "fixed" && !above(one).some((up) => /sticky|fixed/.test(style(up).position) && !up.matches("dialog"));
     // A link that goes on in the next line has a box that is wider than it.

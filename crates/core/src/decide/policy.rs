@@ -27,7 +27,7 @@ pub(super) fn reasons(
     let mut all: Vec<Reason> = Vec::new();
     let after = change::slot_after(facts, slot).unwrap_or(slot);
     if slot.state == SlotState::Published {
-        if after.state == SlotState::Cancelled {
+        if after.state.is_off() {
             all.extend(bought(books, slot.id));
             return all;
         }

@@ -53,7 +53,7 @@ pub(super) fn put(
 pub fn selling(books: &Books, pool: PoolId) -> Option<SlotId> {
     let sell = books.offers.values().filter(|offer| offer.spec.recipe.iter().any(|part| part.pool == pool));
     let slots = sell.filter_map(|offer| books.slots.get(&offer.spec.slot));
-    let open = slots.filter(|slot| slot.state != SlotState::Cancelled);
+    let open = slots.filter(|slot| !slot.state.is_off());
     open.min_by_key(|slot| (slot.state != SlotState::Published, slot.id)).map(|slot| slot.id)
 }
 

@@ -5,7 +5,6 @@ use std::sync::Arc;
 
 use axum::extract::{Path, State};
 use dayshelf_core::refusal::Noun;
-use dayshelf_core::slot::SlotState;
 use dayshelf_core::time::Instant;
 use dayshelf_desk::{OrganiserCard, SlotCard};
 use dayshelf_ical::time::Civil;
@@ -63,7 +62,7 @@ fn next(app: &App, card: &OrganiserCard, now: Instant) -> Vec<Arc<SlotCard>> {
 /// What is over or called off is no use to who stands before a screen.
 fn is_shown(card: &SlotCard, now: Instant) -> bool {
     let slot = &card.sheet.slot;
-    is_public(card) && slot.state != SlotState::Cancelled && now < slot.spec.times.end
+    is_public(card) && !slot.state.is_off() && now < slot.spec.times.end
 }
 
 fn slot(app: &App, card: Arc<SlotCard>, now: Instant) -> Result<DisplaySlot, No> {

@@ -51,9 +51,15 @@ pub(super) enum NoLetter {
     Message(#[from] lettre::error::Error),
 }
 
+/// A header has no line breaks, and neither may what people call themselves.
+fn one_line(text: &str) -> String {
+    let parts: Vec<&str> = text.split(char::is_control).filter(|part| !part.is_empty()).collect();
+    parts.join(" ")
+}
+
 impl Address {
     fn mailbox(&self) -> Result<Mailbox, lettre::address::AddressError> {
-        let name = Some(self.name.clone()).filter(|name| !name.is_empty());
+        let name = Some(one_line(&self.name)).filter(|name| !name.is_empty());
         Ok(Mailbox::new(name, self.address.parse()?))
     }
 }
@@ -69,7 +75,7 @@ pub(super) fn message(letter: &Letter<'_>) -> Result<Vec<u8>, NoLetter> {
     let message = Message::builder()
         .from(letter.from.mailbox()?)
         .to(letter.to.mailbox()?)
-        .subject(letter.title.clone())
+        .subject(one_line(&letter.title))
         .message_id(Some(format!("<{}@{host}>", letter.id)))
         .date(at)
         .multipart(parts)?;
@@ -94,7 +100,7 @@ pub(super) fn note(note: &Note<'_>) -> Result<Vec<u8>, NoLetter> {
     let message = Message::builder()
         .from(note.from.mailbox()?)
         .to(note.to.mailbox()?)
-        .subject(note.title)
+        .subject(one_line(note.title))
         .message_id(Some(format!("<{}@{host}>", note.id)))
         .date(at)
         .singlepart(SinglePart::plain(note.text.clone()))?;
