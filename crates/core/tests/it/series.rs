@@ -4,7 +4,7 @@
 use dayshelf_core::apply::apply;
 use dayshelf_core::books::needs;
 use dayshelf_core::change::{Credential, Edit, Tell, Wish};
-use dayshelf_core::command::{ChangeSlot, Command, Expect};
+use dayshelf_core::command::{ChangeSlot, Command, Expect, Resolutions};
 use dayshelf_core::fact::Fact;
 use dayshelf_core::ids::{ConfirmationId, OfferId, PoolId, SeriesId, SlotId, WindowId};
 use dayshelf_core::plan::{
@@ -238,6 +238,41 @@ fn moved_and_shortened() {
     assert!(world.books.occurrences.values().all(|one| one.standing == Standing::Dropped));
     world.transact(&Command::PutSeries(Box::new(ask))).unwrap();
     assert_eq!(world.books.pendings.len(), 1, "it is not asked twice");
+}
+
+/// An evening that is thrown away while it is a draft stays away, and the others go on with their series.
+#[test]
+fn a_draft_thrown_away() {
+    let mut world = World::new();
+    world.now = Instant(time("12:00"));
+    let mut planned: Vec<Planned> = (1..4).map(|day| planned(&mut world, day)).collect();
+    planned.iter_mut().for_each(|one| one.slot.publish = false);
+    let ask = put(&mut world, planned, Vec::new());
+    let id = ask.id;
+    world.transact(&Command::PutSeries(Box::new(ask))).unwrap();
+    let off = ChangeSlot {
+        slot: SlotId(world.id("S2")),
+        expected: Expect::Any,
+        wish: Wish::Cancel,
+        tell: Tell::AfterQuiet,
+        by: Credential::House,
+        resolved: Resolutions::new(),
+        waits_as: ConfirmationId(world.id("C")),
+    };
+    world.transact(&Command::ChangeSlot(Box::new(off))).unwrap();
+    let all: Vec<Kept> = ties(&world, id).iter().map(|one| kept(&mut world, one, Some(HOUR))).collect();
+    let ask = put(&mut world, Vec::new(), all);
+    world.transact(&Command::PutSeries(Box::new(ask))).unwrap();
+    let states = ["S1", "S2", "S3"].map(|slot| state(&mut world, slot));
+    assert_eq!(states, [SlotState::Draft, SlotState::Discarded, SlotState::Draft]);
+    for (day, moved) in [(1, HOUR), (2, 0), (3, HOUR)] {
+        let slot = SlotId(world.id(&format!("S{day}")));
+        assert_eq!(
+            world.books.slots[&slot].spec.times.start_local,
+            LocalTime(evening(day).0 + moved),
+            "S{day}"
+        );
+    }
 }
 
 /// What does not fit is refused as a whole: an occurrence that is not there, two at one place, a name that is taken.
