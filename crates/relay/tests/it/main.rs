@@ -8,4 +8,5 @@ mod payments;
 mod relay;
 mod stand;
 mod stock;
+mod together;
 mod webhooks;

@@ -107,7 +107,7 @@ impl World {
                         owed.insert((order.id.0, record.seq));
                     }
                     Fact::OrderCancelled { order, .. } if order.is_cancelled() => {
-                        drop(owed.insert((order.id.0, record.seq)))
+                        owed.insert((order.id.0, record.seq));
                     }
                     Fact::CustomersTold(telling) => {
                         for (order, at) in &bought {
