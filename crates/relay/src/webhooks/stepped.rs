@@ -15,7 +15,10 @@ use super::schedule::Schedule;
 use super::web::CONSUMER;
 use crate::step::Step;
 
-/// The reader takes or keeps its turn and reads on; then every endpoint that is on is tried once with what is due.
+/// Rounds of one lane in a step.
+const ROUNDS_MAX: usize = 1_000;
+
+/// The reader takes or keeps its turn and reads on; then every endpoint that is on is tried with what is due.
 /// Nothing happens while another holder has the turn.
 ///
 /// # Errors
@@ -42,7 +45,12 @@ pub async fn step(step: &Step, receiver: Arc<dyn Receiver>) -> Result<(), StoreF
         Ok(()) => {}
     }
     for endpoint in scribe.turn.iter().flat_map(|turn| turn.all_served()) {
-        lanes.lane_by_hand(endpoint).round(endpoint).await?;
+        let lane = lanes.lane_by_hand(endpoint);
+        for _ in 0..ROUNDS_MAX {
+            if lane.round(endpoint).await? == 0 {
+                break;
+            }
+        }
     }
     Ok(())
 }

@@ -10,4 +10,5 @@ mod relay;
 mod series;
 mod stand;
 mod stock;
+mod together;
 mod webhooks;

@@ -29,7 +29,7 @@ struct Counter {
     _site: Site,
 }
 
-fn quick() -> SandboxConfig {
+pub(crate) fn quick() -> SandboxConfig {
     let short = Duration::from_millis(60);
     // What is late has to be later than the desk hears of its end, on the slowest machine.
     SandboxConfig { slow: short, late: Duration::from_secs(3), callback: short }
@@ -82,7 +82,7 @@ fn start(stand: &Stand) -> (Sandbox, CancellationToken) {
     (sandbox, stop)
 }
 
-async fn settled(stand: &Stand, order: OrderId) -> Order {
+pub(crate) async fn settled(stand: &Stand, order: OrderId) -> Order {
     until("the order's money is at rest", async || {
         let order = stand.store.reader().order(order).await.unwrap();
         order.filter(|order| order.payment_step().is_none())
@@ -460,68 +460,5 @@ async fn two_workers() {
         assert_eq!(order.payment.captured > 0, token != "tok_capture_decline");
     }
     assert_eq!(counter.stand.left(), 16);
-    stop.cancel();
-}
-
-/// A provider that lets nobody go before so many wait: whoever comes one by one waits for ever.
-struct Together {
-    sandbox: Sandbox,
-    waiting: tokio::sync::watch::Sender<usize>,
-}
-
-impl Provider for Together {
-    fn authorise(&self, promise: Promise) -> BoxFuture<'static, Standing> {
-        let (sandbox, mut seen) = (self.sandbox.clone(), self.waiting.subscribe());
-        self.waiting.send_modify(|waiting| *waiting += 1);
-        async move {
-            drop(seen.wait_for(|waiting| *waiting >= 64).await);
-            sandbox.authorise(promise).await
-        }
-        .boxed()
-    }
-
-    fn fetch(&self, payment: PaymentId) -> BoxFuture<'static, Standing> {
-        self.sandbox.fetch(payment)
-    }
-
-    fn cancel(&self, promise: Promise) -> BoxFuture<'static, Standing> {
-        self.sandbox.cancel(promise)
-    }
-
-    fn capture(&self, step: MoneyStep) -> BoxFuture<'static, MoneyReply> {
-        self.sandbox.capture(step)
-    }
-
-    fn void(&self, step: MoneyStep) -> BoxFuture<'static, MoneyReply> {
-        self.sandbox.void(step)
-    }
-
-    fn refund(&self, step: MoneyStep) -> BoxFuture<'static, MoneyReply> {
-        self.sandbox.refund(step)
-    }
-
-    fn read(&self, callback: &Callback) -> Result<Notice, Unread> {
-        self.sandbox.read(callback)
-    }
-}
-
-/// A crowd that confirms at once is settled together, not one by one.
-#[tokio::test(flavor = "multi_thread")]
-async fn a_crowd() {
-    let site = Site::file();
-    let stand = Stand::new(&site.open().await, &Shop { units: 200, ..Shop::default() }).await;
-    let channel = Payments::channel();
-    let sandbox = Sandbox::new(quick(), channel.0.clone());
-    let (stop, waiting) = (CancellationToken::new(), tokio::sync::watch::Sender::new(0));
-    let provider = Arc::new(Together { sandbox, waiting });
-    Payments::start(&stand.desk, &stand.store, provider, channel, stop.clone());
-    let mut holds = Vec::new();
-    for _ in 0..200 {
-        holds.push(stand.held(1).await);
-    }
-    let confirmed = holds.iter().map(|hold| stand.confirm(hold, "tok_success"));
-    for (_, order) in futures_util::future::join_all(confirmed).await {
-        settled(&stand, order).await;
-    }
     stop.cancel();
 }

@@ -6,9 +6,7 @@
 
 use std::path::Path;
 
-use rusqlite::{Connection, OpenFlags, TransactionBehavior};
-
-use super::vfs::FILES;
+use super::vfs::run;
 
 /// What the next version adds.
 const WIDER: &str = "alter table hold add column later bigint;
@@ -22,17 +20,5 @@ const WIDER: &str = "alter table hold add column later bigint;
 /// Widens the schema in one transaction; says whether it is done. Nothing is done while somebody writes, or where the
 /// disk fails.
 pub(super) fn widen(path: &Path) -> bool {
-    widened(path).is_ok()
-}
-
-fn widened(path: &Path) -> rusqlite::Result<()> {
-    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    let mut connection = Connection::open_with_flags_and_vfs(path, flags, FILES)?;
-    connection.busy_timeout(std::time::Duration::ZERO)?;
-    connection.execute_batch(
-        "pragma mmap_size = 0; pragma journal_mode = wal; pragma wal_autocheckpoint = 0; pragma synchronous = full;",
-    )?;
-    let change = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-    change.execute_batch(WIDER)?;
-    change.commit()
+    run(path, WIDER).is_ok()
 }

@@ -32,6 +32,23 @@ fn processes() -> MutexGuard<'static, BTreeMap<u64, Disk>> {
     PROCESSES.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
+/// Runs a text in one transaction, on a connection that waits for nobody.
+///
+/// # Errors
+/// What the engine says; nothing is done then.
+pub fn run(path: &std::path::Path, text: &str) -> rusqlite::Result<()> {
+    let flags = rusqlite::OpenFlags::SQLITE_OPEN_READ_WRITE | rusqlite::OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let mut connection = rusqlite::Connection::open_with_flags_and_vfs(path, flags, FILES)?;
+    connection.busy_timeout(std::time::Duration::ZERO)?;
+    connection.execute_batch(
+        "pragma mmap_size = 0; pragma journal_mode = wal; pragma wal_autocheckpoint = 0; \
+         pragma synchronous = full;",
+    )?;
+    let change = connection.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
+    change.execute_batch(text)?;
+    change.commit()
+}
+
 /// A process that uses a disk. It is killed when it is dropped.
 pub struct Process {
     disk: Disk,

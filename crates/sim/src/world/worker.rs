@@ -72,7 +72,14 @@ impl World {
             }
             self.advance(self.now.plus(Span::hours(1)));
         }
-        Err("I13: something is never delivered, or money never comes to rest".to_owned())
+        let store = self.nodes[0].store().ok_or("no node is up")?;
+        let waits =
+            (self.waits_for_mail(store)?, self.waits_for_receivers(store)?, self.waits_for_money(store)?);
+        let owed = self.outside.books().till.owed.len();
+        Err(format!(
+            "I13: mail, webhooks, money wait for ever: {waits:?}, {owed} call-backs, {} errands",
+            self.errands.len()
+        ))
     }
 
     /// Whether nothing waits to be sent, and no money waits to move.
