@@ -39,7 +39,6 @@ pub use keys::{block_spec, fulfilment_spec, offer_spec, pool_spec, window_spec};
 pub use offering::{closed_by, is_unreachable, slots_closed_by, withheld};
 pub use planning::check_plan;
 pub use preview::{Moved, MovedPart, Preview, Shift, preview};
-pub use series::is_ahead;
 
 use crate::apply::{Broken, apply};
 use crate::books::Books;

@@ -20,7 +20,7 @@ use crate::refusal::{Flaw, Noun, Refusal};
 use crate::series::{
     Given, GrowSeries, Kept, Occurrence, PlanSeries, Planned, PutSeries, Reach, Series, SeriesSpec, Standing,
 };
-use crate::slot::{Slot, SlotSpec, SlotState};
+use crate::slot::{SlotSpec, SlotState};
 use crate::time::Instant;
 
 /// Slots that would have one name, before nobody can tell them apart any more.
@@ -245,9 +245,4 @@ fn edit(slot: &SlotSpec, given: &SlotSpec) -> Option<Wish> {
         ..Edit::default()
     };
     (edit != Edit::default()).then(|| Wish::Edit(Box::new(edit)))
-}
-
-/// Whether a series' change may touch a slot: it lies ahead, and was not called off.
-pub fn is_ahead(slot: &Slot, now: Instant) -> bool {
-    slot.state != SlotState::Cancelled && now < slot.spec.times.start
 }

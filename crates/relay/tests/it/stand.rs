@@ -83,7 +83,7 @@ pub fn done(reply: Reply) -> Decided {
 
 /// Waits for a condition, with a bound.
 pub async fn until<T>(what: &str, mut condition: impl AsyncFnMut() -> Option<T>) -> T {
-    let bound = std::time::Instant::now() + std::time::Duration::from_secs(20);
+    let bound = std::time::Instant::now() + std::time::Duration::from_secs(60);
     loop {
         if let Some(value) = condition().await {
             return value;
