@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::access::{Code, List};
 use crate::block::Block;
-use crate::change::{Credential, Guard, Pending, Trail, Wish};
+use crate::change::{Credential, Guard, Part, Pending, Trail, Wish};
 use crate::command::Command;
 use crate::hold::Hold;
 use crate::ids::{
@@ -18,7 +18,7 @@ use crate::ids::{
 use crate::offer::Offer;
 use crate::order::Order;
 use crate::organiser::{ApiKey, Endpoint, Organiser};
-use crate::plan::{Plan, PlanWindow};
+use crate::plan::{Plan, PlanSlot, PlanWindow};
 use crate::pool::Pool;
 use crate::series::{Occurrence, PutSeries, Series};
 use crate::slot::{Fulfilment, Slot};
@@ -189,15 +189,19 @@ pub fn needs(books: &Books, command: &Command) -> Needs {
         Command::Confirm(confirm) => Needs { hold: Some(confirm.hold), ..Needs::default() },
         Command::MoveStock(movement) => Needs { source: Some(movement.source), ..Needs::default() },
         Command::CountStock(count) => Needs { source: Some(count.source), ..Needs::default() },
-        Command::ChangeSlot(change) => concerned(change.slot, &change.wish),
+        Command::ChangeSlot(change) => concerned(books, change.slot, &change.wish),
         Command::AnswerChange(answer) => {
             let pending = books.pendings.get(&answer.confirmation);
-            pending.map(|pending| concerned(pending.slot, &pending.wish)).unwrap_or_default()
+            pending.map(|pending| concerned(books, pending.slot, &pending.wish)).unwrap_or_default()
         }
         Command::UndoChange(undo) => Needs { orders_of: vec![undo.slot], ..Needs::default() },
         Command::PutWindow { id, spec, .. } => {
             let counts = counts_buyers_anew(books, *id, spec.hold.buyer_limit);
             Needs { orders_of: counts.then_some(spec.slot).into_iter().collect(), ..Needs::default() }
+        }
+        Command::PutFulfilment { id, .. } | Command::RemoveFulfilment { id, .. } => {
+            let known = books.fulfilments.get(id).map(|known| known.spec.slot);
+            Needs { orders_of: known.into_iter().collect(), ..Needs::default() }
         }
         Command::ApplyTemplate(ask) => {
             let counts = counted_in(books, ask.slot, &ask.parts.windows);
@@ -210,9 +214,14 @@ pub fn needs(books: &Books, command: &Command) -> Needs {
 }
 
 /// What must be known of a slot's orders: who bought loses it, or was promised another time or place.
-fn concerned(slot: SlotId, wish: &Wish) -> Needs {
+fn concerned(books: &Books, slot: SlotId, wish: &Wish) -> Needs {
     let all = match wish {
         Wish::Edit(edit) => edit.times.is_some() || edit.place.is_some(),
+        Wish::Part(part) => match &**part {
+            Part::Fulfilment(id, _) => books.fulfilments.contains_key(id),
+            Part::Window(id, Some(spec)) => counts_buyers_anew(books, *id, spec.hold.buyer_limit),
+            _ => false,
+        },
         Wish::Cancel => true,
     };
     Needs { orders_of: all.then_some(slot).into_iter().collect(), ..Needs::default() }
@@ -244,8 +253,22 @@ fn counted_by(books: &Books, plan: &Plan) -> Vec<SlotId> {
         let shown = (&slot.spec.times, &slot.spec.place);
         before.is_some_and(|before| shown != (&before.times, &before.place))
             || counted_in(books, *id, &slot.windows)
+            || takes_handovers_elsewhere(books, *id, slot)
     });
     counts.map(|(id, _)| id).collect()
+}
+
+/// Whether a plan puts a pickup block elsewhere than it is, or leaves it out.
+fn takes_handovers_elsewhere(books: &Books, slot: SlotId, plan: &PlanSlot) -> bool {
+    books.fulfilments_of(slot).map(|block| &block.spec).any(|spec| {
+        let Some(planned) = plan.fulfilments.iter().find(|planned| planned.key == spec.key) else {
+            return true;
+        };
+        let shown = (planned.kind, planned.opens.at, planned.closes.at, &planned.place);
+        let boxes = planned.boxes.iter().map(|place| (place.from.at, place.until.at));
+        shown != (spec.kind, spec.opens.at, spec.closes.at, &spec.place)
+            || !boxes.eq(spec.boxes.iter().map(|place| (place.from.at, place.until.at)))
+    })
 }
 
 fn counted_in(books: &Books, slot: SlotId, windows: &[PlanWindow]) -> bool {

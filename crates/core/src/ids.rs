@@ -225,6 +225,8 @@ ids! {
     SessionId = "session";
     /// A link that lets somebody in.
     InvitationId = "invite";
+    /// A passkey that somebody signs in with.
+    PasskeyId = "passkey";
     /// A line of the audit log.
     AuditId = "audit";
     /// An API key.

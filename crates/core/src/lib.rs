@@ -15,6 +15,7 @@ pub mod decide;
 pub mod fact;
 pub mod hold;
 pub mod ids;
+pub mod lately;
 pub mod limits;
 pub mod money;
 pub mod offer;

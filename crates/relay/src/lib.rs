@@ -8,8 +8,10 @@
 mod bells;
 pub mod live;
 pub mod mail;
+pub mod office;
 pub mod payments;
 mod series;
+pub mod step;
 pub mod webhooks;
 
 use std::sync::Arc;
@@ -95,6 +97,11 @@ impl Relay {
     /// What organisers ask for by hand.
     pub fn webhooks(&self) -> &Webhooks {
         &self.webhooks
+    }
+
+    /// The way to people who can't sign in, where there is a mail server.
+    pub fn courier(&self) -> Option<&mail::Courier> {
+        self.mails.as_ref().and_then(Mails::courier)
     }
 
     /// Ends everything and waits for it. What is under way is done again by whoever comes next.

@@ -2,6 +2,7 @@
 //
 // What is not a success becomes a `Problem`, which carries the sentence for people and the field it is about.
 import createClient, { type Middleware } from 'openapi-fetch';
+import { reach } from '../lib/reach.svelte';
 import type { components, paths } from './schema';
 
 export type Schemas = components['schemas'];
@@ -37,6 +38,7 @@ const watch: Middleware = {
     return request;
   },
   async onResponse({ response }) {
+    reach.found();
     if (response.ok) return undefined;
     const body = await response.clone().json().catch(() => ({})) as Record<string, unknown>;
     const problem = new Problem(response.status, body);
@@ -44,6 +46,7 @@ const watch: Middleware = {
     throw problem;
   },
   onError({ error }) {
+    reach.lost();
     return new Problem(0, { type: '/problems/offline', detail: String(error) });
   },
 };

@@ -24,7 +24,7 @@ export function answerChange(confirmation: string, answer: 'yes' | 'no'): Promis
  * Takes a slot's last change back. Where it can't be taken back any more, since people were told, the slot is moved
  * to the times that it had: they hear of that too.
  */
-export async function takeBack(slot: string, times: { start: string; end: string; zone: string }): Promise<Answer> {
+export async function takeBack(slot: string, times: { start: string; end: string; zone: string; place?: string }): Promise<Answer> {
   try {
     return await got(api.POST('/v1/slots/{slot}/undo', { params: { path: { slot }, header: once() } }));
   } catch (fault) {

@@ -26,6 +26,30 @@ today = Heute
 sign-in = Anmelden
 sign-in-text = Für alle, die dieses Regal führen.
 sign-out = Abmelden
+sign-in-passkey = Mit Passkey anmelden
+or = oder
+back = Zurück
+factor-code-hint = Sechs Ziffern deiner App oder einer deiner Notfallcodes.
+code-wanted = Noch eins
+code-wanted-text = Das Passwort stimmt. Jetzt der Code, den deine App zeigt.
+lost = Du kommst nicht hinein?
+lost-text = Schreib deine E-Mail-Adresse. Bist du hier bekannt, bekommst du einen Link, der eine halbe Stunde gilt.
+lost-do = Link schicken
+lost-sent = Ist die Adresse hier bekannt, dann ist ein Link unterwegs. Er gilt eine halbe Stunde.
+lost-no-mail = Hier gibt es keinen Mailserver. Bitte jemanden mit der Rolle Inhaber um eine Einladung, oder wer den Server betreibt, um einen Link; so entsteht er:
+recovery = Willkommen zurück
+recovery-text = Wähle, womit sich { $email } von nun an anmeldet. Überall sonst wirst du abgemeldet.
+recovery-do = Weiter
+recovery-over = Dieser Link ist vorbei
+recovery-over-text = Er gilt einmal, eine halbe Stunde lang. Bitte dort um einen neuen, wo du dich anmeldest.
+way-in = Von nun an anmelden
+way-passkey = Mit einem Passkey
+way-password = Mit einem Passwort
+passkey-text = Einen Passkey entsperrst du wie dein Gerät, mit Finger, Gesicht oder Zahl. Niemand kann ihn ablesen, und du musst dir nichts merken.
+passkey-none = Es wurde kein Passkey gewählt, oder es dauerte zu lange.
+passkey-there = Dieses Gerät hat schon einen Passkey für dich.
+passkey-not-here = Unter dieser Adresse oder in diesem Browser gibt es keine Passkeys.
+passkey-elsewhere = Passkeys gehen dort, wo diese Seite localhost heißt
 setup-wanted = Diese Installation führt noch niemand. Öffne den Link, den der Server bei seinem Start ausgegeben hat.
 setup = Willkommen an deinem Regal
 setup-text = Sag, wer du bist und für wen du verkaufst. Alles außer der Adresse lässt sich später ändern.
@@ -62,12 +86,28 @@ search-none = Nichts passt. Versuch ein Wort aus dem Titel.
 key-view = andere Ansichten
 key-turn = blättern
 key-move = Termin verschieben
+key-nudge = um einen Tag oder Schritt verschieben
+key-block = einen Block verschieben
+key-stretch = einen Block strecken
+key-wheel = Rad
+key-zoom = vergrößern
+key-next = nächster Bestand
+key-rows = auf und ab
+shortcuts = Tasten
+shortcuts-everywhere = Überall
+away = Der Server ist seit { $time } nicht zu erreichen. Was du siehst, ist von vorher; verloren ist nichts.
 
 ## Calendar
 calendar = Kalender
 view-month = Monat
 view-week = Woche
 view-day = Tag
+view-venues = Orte
+no-place = Ohne Ort
+venues-empty = An diesen Tagen steht nichts.
+templates = Vorlagen
+template-hint = Zieh sie auf einen Tag, oder drück sie.
+new-from = Neu aus { $template }
 view-agenda = Liste
 agenda-from = Ab { $day }
 earlier = Früher
@@ -119,6 +159,15 @@ needs-yes-text = Noch ist nichts geschehen. Ein Ja führt es jetzt aus, ein Nein
 say-yes = Ja, so machen
 say-no = Nein, so lassen
 move-left = { $title } bleibt, wo es ist.
+waiting = Wartet auf dein Ja
+waiting-off = soll abgesagt werden.
+waiting-to = soll umziehen auf { $when }.
+waiting-until = Vergessen nach { $when }.
+waiting-done = { $title }: erledigt.
+waiting-left = { $title } bleibt, wie es ist.
+trail-changed = Es wurde gerade geändert.
+trail-told = Kunden erfahren es in { $span }.
+trail-back = Zurücknehmen ({ $span })
 tell-whom = { $count ->
     [0] Kunden Bescheid geben (noch hat niemand gekauft)
     [one] 1 Kunden Bescheid geben
@@ -266,6 +315,8 @@ kind-shift = Schicht
 kind-cue = Regieanweisung
 kind-rule = Regel
 as-picture = Als Bild
+keep-template = Als Vorlage behalten
+template-kept = { $title } ist als Vorlage behalten. Sie steht neben dem Kalender.
 begins = Beginnt
 when = Wann
 sources = Quellen
@@ -340,6 +391,21 @@ in-the-heat = Jetzt tun
 open-now = { $what } jetzt öffnen
 extend = { $what }: 5 Minuten mehr
 close-now = { $what } jetzt schließen
+roll-now = { $what } jetzt schließen und den Rest weitergeben
+held-now = Gerade gehalten
+held-by = { $buyers ->
+    [one] { $units } von 1 Käufer
+   *[other] { $units } von { $buyers } Käufern
+}
+held-free-in = Das Erste wird frei in { $span }
+held-nothing = Gerade hält niemand etwas.
+on-air = Auf Sendung
+air-ahead = Beginnt in
+air-on = Auf Sendung
+air-over = Vorbei
+air-left = noch { $span }
+no-broadcast = Zu diesem Slot gehört keine Übertragung. Du kannst sie auf seinem Blatt anlegen.
+overlay-look = Ansehen
 add-units = Stück hinzufügen
 units-added = { $count } Stück hinzugefügt.
 reason-live = Am Live-Pult hinzugefügt
@@ -412,6 +478,42 @@ account-held = Gehalten
 account-handed = Übergeben
 account-lent = An Fenster geliehen
 account-lost = Verloren
+account-free = Frei
+account-outside = Außerhalb
+ledger = Bewegungen
+ledger-of = Bewegungen von { $title }
+ledger-hand = Von Hand
+ledger-all = Alles
+ledger-empty = Noch hat sich nichts bewegt.
+fact-stock-counted = Gezählt
+fact-pool-put = Eingestellt
+fact-hold-made = Gehalten
+fact-hold-taken = Gehalten
+fact-hold-released = Zurückgegeben
+fact-hold-lapsed = Haltezeit vorbei
+fact-order-confirmed = Gekauft
+fact-order-cancelled = Bestellung zurückgegeben
+fact-order-moved = Bestellung umgezogen
+fact-order-handed = Übergeben
+fact-window-opened = Fenster geöffnet
+fact-window-closed = Fenster geschlossen
+fact-window-dripped = Nachschub kam
+fact-window-put = Fenster geändert
+fact-window-removed = Fenster entfernt
+fact-waitlist-turn = An der Reihe
+drag-transfer = Zieh es auf einen anderen Bestand, um Stücke umzubuchen.
+counting = Regal zählen
+counting-hint = Tipp, was da ist, und drück Enter für das nächste.
+counting-there = { $count } sollten da sein
+counts-send = { $count ->
+    [one] 1 Zählung speichern
+   *[other] { $count } Zählungen speichern
+}
+counts-done = { $count ->
+    [one] 1 Zählung steht in den Büchern.
+   *[other] { $count } Zählungen stehen in den Büchern.
+}
+progress = { $done } von { $of } …
 
 ## Orders
 orders = Bestellungen
@@ -454,6 +556,33 @@ life-captured = { $money } eingenommen
 life-handed = { $what } übergeben
 life-cancelled = { $what } zurückgegeben
 life-refunded = { $money } erstattet
+life-extended = Mehr Zeit zum Zahlen
+life-paying = Zahlung von { $money } begonnen
+life-declined = Zahlung abgelehnt
+life-moved = In einen anderen Slot umgezogen
+mails = Mails
+mail-order-confirmed = Bestätigung
+mail-order-changed = Änderung
+mail-order-cancelled = Absage
+choose = { $what } auswählen
+choose-all = Alle auswählen
+chosen = { $count ->
+    [one] 1 Bestellung ausgewählt
+   *[other] { $count } Bestellungen ausgewählt
+}
+bulk-ask = { $count ->
+    [one] Für 1 Bestellung, eine nach der anderen.
+   *[other] Für { $count } Bestellungen, eine nach der anderen.
+}
+bulk-done = { $count ->
+    [one] 1 Bestellung ist erledigt.
+   *[other] { $count } Bestellungen sind erledigt.
+}
+bulk-failed = { $count ->
+    [one] Bei 1 Bestellung ging es nicht:
+   *[other] Bei { $count } Bestellungen ging es nicht:
+}
+stop = Anhalten
 method-sandbox = mit Testkarte bezahlt
 method-at_pickup = zahlt bei Abholung
 method-free = kostenlos
@@ -469,20 +598,84 @@ pickup-left = { $count ->
    *[other] { $count } Posten sind noch zu übergeben.
 }
 no-time = Ohne Zeit
+labels = Etiketten
+labels-wait = { $count ->
+    [one] noch 1 Bestellung …
+   *[other] noch { $count } Bestellungen …
+}
+labels-ready = { $count ->
+    [one] 1 Etikett
+   *[other] { $count } Etiketten
+}
 
 ## Settings
 settings = Einstellungen
 settings-me = Du
+settings-security = Anmeldung
 settings-about = Über euch
 settings-team = Team
 settings-keys = API-Schlüssel
 settings-webhooks = Webhooks
+settings-calendars = Kalender
+settings-mail = Mail
+calendars-text = Deine Slots in der Kalender-App von Telefon oder Rechner. Schalte ein, wovon die Apps erfahren.
+calendar-slots = Slots
+calendar-drafts = Entwürfe
+calendar-windows = Fenster
+calendar-pickup = Abholung
+calendar-shifts = Schichten
+calendar-broadcast = Übertragungen
+calendar-editable = Apps dürfen ihn ändern
+calendar-readonly = zum Ansehen
+app-passwords = Passwörter für Kalender-Apps
+app-passwords-empty = Noch hat kein Gerät eines.
+device = Gerät
+device-hint = Anns Telefon
+calendar-scope-read = Ansehen
+calendar-scope-write = Ansehen und ändern
+make-password = Passwort anlegen
+calendar-qr = Die Adresse des Kalenders, zum Scannen
+user = Benutzer
+the-password = Das Passwort.
+mail-text = Was an Käufer geschrieben wurde, so wie es hinausging.
+mail-empty = Noch keine Mails
+mail-empty-text = Jede Bestätigung, Änderung und Absage an Käufer steht hier, Wort für Wort.
+mail-to = An
 settings-log = Protokoll
 sessions = Wo du angemeldet bist
 this-one = dieser
 last-used = zuletzt { $when }
 unknown-browser = Ein Browser
 session-ended = Dort abgemeldet.
+sign-in-again = Du hast dich vor einer Weile angemeldet. Um zu ändern, womit du dich anmeldest, tu es noch einmal.
+sign-in-again-do = Noch einmal anmelden
+passkeys = Passkeys
+passkey-name = Name des Passkeys
+passkey-new-name = Ein Name für den neuen
+passkey-add = Passkey hinzufügen
+passkey-added = { $name } meldet dich von nun an an.
+passkey-ended = { $name } meldet niemanden mehr an.
+passkey-synced = auf mehreren Geräten
+never-used = noch nicht benutzt
+factor = Zweiter Faktor
+factor-on = an
+factor-text = Ein Passwort allein reicht dann nicht: Eine App auf deinem Telefon zeigt einen Code dazu. Ein Passkey braucht keinen.
+factor-begin = Einschalten
+factor-scan = Lies das mit einer App für Codes ein und tippe, was sie zeigt.
+factor-qr = QR-Code für deine App
+factor-type = Oder tippe dies in die App:
+factor-code = Code
+factor-confirm = Einschalten
+factor-end = Ausschalten
+factor-ended = Dein Passwort allein reicht wieder.
+recovery-codes = Notfallcodes.
+recovery-codes-text = Jeder meldet dich einmal an, wenn die App nicht da ist. Bewahre sie dort auf, wo die App nicht ist.
+codes-left = { $count ->
+    [one] ein Notfallcode übrig
+   *[other] { $count } Notfallcodes übrig
+}
+codes-renew = Neue Notfallcodes
+set-password = Passwort wählen
 change-password = Passwort ändern
 password-before = Bisheriges Passwort
 password-new = Neues Passwort
@@ -523,6 +716,9 @@ make-key = Schlüssel erstellen
 the-key = Der Schlüssel.
 end-key = Beenden
 key-ended = { $name } öffnet nichts mehr.
+key-frozen = Gesperrt
+key-thaw = Weiter lassen
+key-thawed = { $name } darf wieder Slots ändern.
 webhooks-text = Jede Tatsache, unterschrieben, an deine Adresse: binnen einer Sekunde, mindestens einmal, der Reihe nach.
 webhooks-empty = Noch hört niemand zu
 webhooks-empty-text = Füg die Adresse eines Programms hinzu, das von Bestellungen, Verschiebungen und Bestand hören soll.

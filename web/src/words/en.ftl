@@ -26,6 +26,30 @@ today = Today
 sign-in = Sign in
 sign-in-text = For those who run this shelf.
 sign-out = Sign out
+sign-in-passkey = Sign in with a passkey
+or = or
+back = Back
+factor-code-hint = Six digits of your app, or one of your recovery codes.
+code-wanted = One thing more
+code-wanted-text = The password is right. Now the code that your app shows.
+lost = Can't sign in?
+lost-text = Write your mail address. If you are known here, you get a link that works for half an hour.
+lost-do = Send me a link
+lost-sent = If that address is known here, a link is under way. It works for half an hour.
+lost-no-mail = There is no mail server here. Ask another owner for an invitation, or whoever runs the server for a link; this is how they make one:
+recovery = Welcome back
+recovery-text = Choose what { $email } signs in with from now on. Everywhere else, you are signed out.
+recovery-do = Go on
+recovery-over = This link is over
+recovery-over-text = It works once, for half an hour. Ask for a new one where you sign in.
+way-in = Sign in from now on
+way-passkey = With a passkey
+way-password = With a password
+passkey-text = A passkey is unlocked as you unlock your device, by finger, face or number. Nobody can read it off, and there is nothing to remember.
+passkey-none = No passkey was chosen, or it took too long.
+passkey-there = This device has a passkey for you already.
+passkey-not-here = Passkeys can't be used at this address or in this browser.
+passkey-elsewhere = Passkeys work where this page is called localhost
 setup-wanted = Nobody runs this installation yet. Open the link that the server printed where it was started.
 setup = Welcome to your shelf
 setup-text = Say who you are and whom you sell for. Everything can be changed later but the address.
@@ -62,12 +86,28 @@ search-none = Nothing fits. Try a word of its title.
 key-view = other views
 key-turn = turn
 key-move = move a slot
+key-nudge = move by a day or a step
+key-block = move a block
+key-stretch = stretch a block
+key-wheel = wheel
+key-zoom = zoom
+key-next = next pool
+key-rows = up and down
+shortcuts = Keys
+shortcuts-everywhere = Everywhere
+away = The server can't be reached since { $time }. What you see is from before; nothing is lost.
 
 ## Calendar
 calendar = Calendar
 view-month = Month
 view-week = Week
 view-day = Day
+view-venues = Places
+no-place = No place
+venues-empty = Nothing stands in these days.
+templates = Templates
+template-hint = Drag it onto a day, or press it.
+new-from = New from { $template }
 view-agenda = Agenda
 agenda-from = From { $day }
 earlier = Earlier
@@ -119,6 +159,15 @@ needs-yes-text = Nothing has been done yet. A yes carries it out now; a no leave
 say-yes = Yes, do it
 say-no = No, leave it
 move-left = { $title } stays where it is.
+waiting = Waits for your yes
+waiting-off = is to be called off.
+waiting-to = is to move to { $when }.
+waiting-until = Forgotten after { $when }.
+waiting-done = { $title }: done.
+waiting-left = { $title } stays as it is.
+trail-changed = It was changed just now.
+trail-told = Customers hear of it in { $span }.
+trail-back = Take it back ({ $span })
 tell-whom = { $count ->
     [0] Tell customers (nobody has bought yet)
     [one] Tell 1 customer
@@ -266,6 +315,8 @@ kind-shift = Shift
 kind-cue = Cue
 kind-rule = Rule
 as-picture = As a picture
+keep-template = Keep as template
+template-kept = { $title } is kept as a template. It stands beside the calendar.
 begins = Begins
 when = When
 sources = Sources
@@ -340,6 +391,21 @@ in-the-heat = Do now
 open-now = Open { $what } now
 extend = { $what }: 5 minutes more
 close-now = Close { $what } now
+roll-now = Close { $what } now and move the unsold on
+held-now = Being held
+held-by = { $buyers ->
+    [one] { $units } by 1 buyer
+   *[other] { $units } by { $buyers } buyers
+}
+held-free-in = The first comes free in { $span }
+held-nothing = Nobody holds anything at the moment.
+on-air = On air
+air-ahead = Begins in
+air-on = On air
+air-over = Over
+air-left = { $span } left
+no-broadcast = No broadcast belongs to this slot. Add one on its sheet.
+overlay-look = Look
 add-units = Add units
 units-added = { $count } units added.
 reason-live = Added at the live desk
@@ -412,6 +478,42 @@ account-held = Held
 account-handed = Handed over
 account-lent = Lent to windows
 account-lost = Lost
+account-free = Free
+account-outside = Outside
+ledger = Movements
+ledger-of = Movements of { $title }
+ledger-hand = By hand
+ledger-all = Everything
+ledger-empty = Nothing moved yet.
+fact-stock-counted = Counted
+fact-pool-put = Put in
+fact-hold-made = Held
+fact-hold-taken = Held
+fact-hold-released = Given back
+fact-hold-lapsed = Hold ran out
+fact-order-confirmed = Bought
+fact-order-cancelled = Order given back
+fact-order-moved = Order moved
+fact-order-handed = Handed over
+fact-window-opened = Window opened
+fact-window-closed = Window closed
+fact-window-dripped = Next units came
+fact-window-put = Window changed
+fact-window-removed = Window removed
+fact-waitlist-turn = Turn in line
+drag-transfer = Drag it onto another pool to transfer units.
+counting = Count the shelf
+counting-hint = Type what is there and press Enter for the next one.
+counting-there = { $count } should be there
+counts-send = { $count ->
+    [one] Save 1 count
+   *[other] Save { $count } counts
+}
+counts-done = { $count ->
+    [one] 1 count is in the books.
+   *[other] { $count } counts are in the books.
+}
+progress = { $done } of { $of } …
 
 ## Orders
 orders = Orders
@@ -454,6 +556,33 @@ life-captured = { $money } taken in
 life-handed = { $what } handed over
 life-cancelled = { $what } given back
 life-refunded = { $money } paid back
+life-extended = More time to pay
+life-paying = Payment of { $money } begun
+life-declined = Payment declined
+life-moved = Moved to another slot
+mails = Mails
+mail-order-confirmed = Confirmation
+mail-order-changed = Change
+mail-order-cancelled = Cancellation
+choose = Choose { $what }
+choose-all = Choose all
+chosen = { $count ->
+    [one] 1 order chosen
+   *[other] { $count } orders chosen
+}
+bulk-ask = { $count ->
+    [one] For 1 order, one after the other.
+   *[other] For { $count } orders, one after the other.
+}
+bulk-done = { $count ->
+    [one] 1 order is done.
+   *[other] { $count } orders are done.
+}
+bulk-failed = { $count ->
+    [one] 1 order did not go:
+   *[other] { $count } orders did not go:
+}
+stop = Stop
 method-sandbox = paid by test card
 method-at_pickup = pays at pickup
 method-free = free of charge
@@ -469,20 +598,84 @@ pickup-left = { $count ->
    *[other] { $count } lines are still to be handed over.
 }
 no-time = Without a time
+labels = Labels
+labels-wait = { $count ->
+    [one] 1 order to go …
+   *[other] { $count } orders to go …
+}
+labels-ready = { $count ->
+    [one] 1 label
+   *[other] { $count } labels
+}
 
 ## Settings
 settings = Settings
 settings-me = You
+settings-security = Signing in
 settings-about = About
 settings-team = Team
 settings-keys = API keys
 settings-webhooks = Webhooks
+settings-calendars = Calendars
+settings-mail = Mail
+calendars-text = Your slots in the calendar app of your phone or computer. Switch on what the apps are told of.
+calendar-slots = Slots
+calendar-drafts = Drafts
+calendar-windows = Windows
+calendar-pickup = Pickup
+calendar-shifts = Shifts
+calendar-broadcast = Broadcasts
+calendar-editable = apps may edit it
+calendar-readonly = to look at
+app-passwords = Passwords of calendar apps
+app-passwords-empty = No device has one yet.
+device = Device
+device-hint = Ann's phone
+calendar-scope-read = Look
+calendar-scope-write = Look and edit
+make-password = Make a password
+calendar-qr = The calendar's address, to scan
+user = User
+the-password = The password.
+mail-text = What was written to buyers, as it was sent.
+mail-empty = No mails yet
+mail-empty-text = Every confirmation, change and cancellation to a buyer stands here, word for word.
+mail-to = To
 settings-log = Log
 sessions = Where you are signed in
 this-one = this one
 last-used = last used { $when }
 unknown-browser = A browser
 session-ended = Signed out there.
+sign-in-again = You signed in a while ago. To change how you sign in, do so once more.
+sign-in-again-do = Sign in once more
+passkeys = Passkeys
+passkey-name = Name of the passkey
+passkey-new-name = A name for the new one
+passkey-add = Add a passkey
+passkey-added = { $name } signs you in from now on.
+passkey-ended = { $name } signs nobody in any more.
+passkey-synced = on several devices
+never-used = not used yet
+factor = Second factor
+factor-on = on
+factor-text = A password alone is then not enough: an app on your phone shows a code beside it. A passkey needs none.
+factor-begin = Turn on
+factor-scan = Scan this with an app for codes, then type what it shows.
+factor-qr = QR code for your app
+factor-type = Or type this into the app:
+factor-code = Code
+factor-confirm = Turn on
+factor-end = Turn off
+factor-ended = Your password alone suffices again.
+recovery-codes = Recovery codes.
+recovery-codes-text = Each of them signs you in once when the app is away. Keep them where the app is not.
+codes-left = { $count ->
+    [one] one recovery code left
+   *[other] { $count } recovery codes left
+}
+codes-renew = New recovery codes
+set-password = Choose a password
 change-password = Change password
 password-before = Password so far
 password-new = New password
@@ -523,6 +716,9 @@ make-key = Make the key
 the-key = The key.
 end-key = End
 key-ended = { $name } opens nothing any more.
+key-frozen = Frozen
+key-thaw = Let it go on
+key-thawed = { $name } may change slots again.
 webhooks-text = Every fact, signed, to an address of yours: within a second, at least once, in order.
 webhooks-empty = Nobody listens yet
 webhooks-empty-text = Add the address of a program that should hear of orders, moves and stock.

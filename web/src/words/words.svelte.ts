@@ -33,6 +33,11 @@ export function t(id: string, values?: Record<string, FluentVariable>): string {
   return id;
 }
 
+/** Whether there are words for it: what the server may add to tomorrow is shown by its own name until then. */
+export function says(id: string): boolean {
+  return base.hasMessage(id);
+}
+
 function wanted(): Language {
   const kept = localStorage.getItem(KEPT);
   const asked = [kept, ...navigator.languages].map((name) => name?.slice(0, 2));

@@ -10,6 +10,7 @@ mod moves;
 mod nodes;
 mod plan;
 mod reads;
+mod recurrence;
 mod rush;
 mod series;
 
@@ -61,6 +62,7 @@ pub const ALL: &[Scenario] = &[
         run: series::run,
     },
     Scenario { name: "move", about: "a slot with 200 blocks and thousands of orders", run: moves::run },
+    Scenario { name: "recurrence", about: "entries whose rules would never end", run: recurrence::run },
     Scenario { name: "restart", about: "serving again over a long journal", run: lasting::restart },
     Scenario { name: "memory", about: "resident memory with many live holds", run: lasting::memory },
     Scenario { name: "nodes", about: "hold-hot on a shared database, one node and three", run: nodes::run },

@@ -11,7 +11,7 @@ use crate::fact::Fact;
 use crate::ids::{BlockId, OfferId, SlotId, WindowId};
 use crate::offer::Offer;
 use crate::pool::{Balance, Pool};
-use crate::slot::{Fulfilment, Slot};
+use crate::slot::{Fulfilment, Slot, SlotState};
 use crate::text::BuyerKey;
 use crate::time::Instant;
 use crate::window::{Phase, Window};
@@ -114,7 +114,9 @@ fn put_slot(books: &mut Books, slot: &Slot) {
     if let Some(known) = books.slots.insert(slot.id, slot.clone()) {
         books.slugs.remove(&known.spec.slug);
     }
-    books.slugs.insert(slot.spec.slug.clone(), slot.id);
+    if slot.state != SlotState::Discarded {
+        books.slugs.insert(slot.spec.slug.clone(), slot.id);
+    }
     books.parts.entry(slot.id).or_default();
     books.stir(slot.id);
     // Rules of a slot watch while it is on the calendar.

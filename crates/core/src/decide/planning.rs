@@ -9,7 +9,7 @@ use super::keys::{
     block_id, block_spec, fulfilment_id, fulfilment_spec, list_id, offer_id, offer_spec, pool_alone, pool_id,
     pool_spec, template_id, window_id, window_spec,
 };
-use super::{Decision, breaker, change, decide, series, slots, windows};
+use super::{Decision, breaker, change, decide, series, single, slots, windows};
 use crate::access::{Code, List};
 use crate::apply::apply;
 use crate::books::Books;
@@ -55,7 +55,8 @@ impl Trial {
     }
 
     fn run(&mut self, command: &Command) -> Result<(), Refusal> {
-        let facts = decide(&self.books, self.now, command)?;
+        let single = single::unweighed(&self.books, self.now, command);
+        let facts = single.unwrap_or_else(|| decide(&self.books, self.now, command))?;
         self.take(facts);
         Ok(())
     }

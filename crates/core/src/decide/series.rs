@@ -20,7 +20,7 @@ use crate::refusal::{Flaw, Noun, Refusal};
 use crate::series::{
     Given, GrowSeries, Kept, Occurrence, PlanSeries, Planned, PutSeries, Reach, Series, SeriesSpec, Standing,
 };
-use crate::slot::{SlotSpec, SlotState};
+use crate::slot::SlotSpec;
 use crate::time::Instant;
 
 /// Slots that would have one name, before nobody can tell them apart any more.
@@ -197,8 +197,7 @@ fn bring(
     if after != *known {
         trial.take(vec![Fact::OccurrencePut(Box::new(after))]);
     }
-    let Some(wish) = wish.filter(|_| slot.state != SlotState::Cancelled && trial.now < slot.spec.times.end)
-    else {
+    let Some(wish) = wish.filter(|_| !slot.state.is_off() && trial.now < slot.spec.times.end) else {
         return Ok(());
     };
     let asked = ChangeSlot {

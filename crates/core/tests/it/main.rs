@@ -29,6 +29,8 @@ mod refusals;
 #[cfg(test)]
 mod series;
 #[cfg(test)]
+mod singles;
+#[cfg(test)]
 mod stock;
 #[cfg(test)]
 mod table;

@@ -21,6 +21,7 @@ mod people;
 mod plan;
 mod pools;
 mod series;
+mod single;
 pub(crate) mod slots;
 mod templates;
 pub(crate) mod waitlist;

@@ -254,6 +254,7 @@ pub fn filled(house: &House, path: &str) -> String {
         ("{person}", "person"),
         ("{session}", "session"),
         ("{invitation}", "invite"),
+        ("{passkey}", "passkey"),
     ];
     kinds
         .iter()

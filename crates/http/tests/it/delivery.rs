@@ -97,7 +97,7 @@ async fn kept_only_where_needed() {
 async fn on_the_page() {
     let house = House::new().await;
     let held = crate::site::hold::held(&house, "sent", "print", "1").await;
-    held.has(&["Where to send it", "name=\"street\"", "autocomplete=\"country\"", "By mail"]);
+    held.has(&["Where to send it", "name=\"street\"", "autocomplete=\"shipping country\"", "By mail"]);
     held.has_not(&["Pay at pickup"]);
     let action = format!("{}/confirm", held.path);
     let ann =

@@ -52,6 +52,7 @@ fn has_every_route() {
         "get /v1/slots",
         "post /v1/slots",
         "put /v1/slots/{slot}",
+        "delete /v1/slots/{slot}",
         "get /v1/slots/{slot}/sheet",
         "post /v1/slots/{slot}/publish",
         "post /v1/slots/{slot}/change",

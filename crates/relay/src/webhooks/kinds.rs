@@ -66,6 +66,16 @@ mod tests {
         }
     }
 
+    /// Whoever receives finds every group on their page, in these words.
+    #[test]
+    fn the_page_has_every_group() {
+        let page = include_str!("../../../../docs/reference/webhooks.md");
+        for (group, tells) in KINDS {
+            let row = format!("| `{group}` | {tells} |");
+            assert!(page.contains(&row), "docs/reference/webhooks.md has no row {row}");
+        }
+    }
+
     /// The text of an id goes both ways.
     #[test]
     fn ids_have_a_text() {

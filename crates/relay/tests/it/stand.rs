@@ -56,7 +56,12 @@ impl Stand {
             by: By::Bearer(Digest([7; 32])),
             order,
             payment,
-            buyer: Buyer { name: "Ann".into(), contact: contact(1), address: None },
+            buyer: Buyer {
+                name: "Ann".into(),
+                contact: contact(1),
+                address: None,
+                zone: "America/New_York".into(),
+            },
             method: Method::Sandbox,
             token: token.into(),
         };

@@ -21,6 +21,7 @@ mod parts;
 mod plan;
 mod rest;
 mod shelf;
+mod single;
 mod slots;
 mod sound;
 mod stock;
@@ -52,6 +53,7 @@ use dayshelf_core::waitlist::Entry;
 use dayshelf_core::window::{Phase, WindowSpec};
 
 pub use shelf::Shown;
+pub(crate) use single::named;
 
 /// A predicted no.
 #[derive(Clone, Debug, PartialEq, Eq)]

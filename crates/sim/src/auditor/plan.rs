@@ -169,7 +169,7 @@ impl Auditor {
         for at in kept.iter().filter(|kept| kept.now.is_none()).map(|kept| kept.was) {
             let tie = self.ties.values().find(|tie| tie.series == id && tie.at == at);
             let slot = tie.and_then(|tie| self.slots.get(&tie.slot));
-            let gone = |slot: &Slot| slot.state == SlotState::Cancelled || slot.spec.times.end <= now;
+            let gone = |slot: &Slot| super::slots::off(slot.state) || slot.spec.times.end <= now;
             let dropped = tie.is_some_and(|tie| tie.standing == Standing::Dropped);
             if !dropped || !slot.is_some_and(gone) {
                 return Err(format!("{id} still has its occurrence at {at:?}"));
@@ -187,7 +187,10 @@ impl Auditor {
             }
         }
         for wanted in &plan.slots {
-            let known = self.slots.values().find(|slot| slot.spec.slug == wanted.spec.slug);
+            let known = self
+                .slots
+                .values()
+                .find(|slot| slot.spec.slug == wanted.spec.slug && slot.state != SlotState::Discarded);
             let known = known.ok_or_else(|| format!("the slot {} is not there", wanted.spec.slug))?;
             if known.spec != wanted.spec || (wanted.publish && known.state != SlotState::Published) {
                 return Err(format!("the slot {} is not as planned", wanted.spec.slug));

@@ -57,6 +57,12 @@ pub fn of_draft(draft: &Draft, pools: &[(PoolId, PoolSpec)]) -> Plan {
 /// The plan of a slot as it is.
 pub fn of_slot(known: &Auditor, id: SlotId) -> Option<Plan> {
     let slot = known.slots.get(&id)?;
+    let thrown_away =
+        |slot: &SlotId| known.slots.get(slot).is_some_and(|slot| slot.state == SlotState::Discarded);
+    // A plan has no name for what is thrown away.
+    if known.offers_of(id).any(|(_, spec)| spec.slots.iter().any(thrown_away)) {
+        return None;
+    }
     let stock = || known.pools.iter().filter(|(_, pool)| pool.role == PoolRole::Stock);
     let keys = Keys {
         pools: stock().map(|(id, pool)| (*id, pool.spec.key.clone())).collect(),

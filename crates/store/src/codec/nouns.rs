@@ -107,7 +107,7 @@ record! {
     }
     Line { offer, quantity, unit_price, draws }
     FulfilmentChoice { block, places }
-    Buyer { name, contact, address }
+    Buyer { name, contact, address, zone }
     Address { street, extra, postcode, city, region, country }
     Attempt { id, method, token, amount, order, buyer, until, calling_off }
 
@@ -128,7 +128,7 @@ choice! {
     Scope { 0 => Read, 1 => Sell, 2 => Manage, }
     EndpointState { 0 => On, 1 => Off, 2 => Disabled, }
     Standing { 0 => Made, 1 => Dropped, }
-    SlotState { 0 => Draft, 1 => Published, 2 => Cancelled, }
+    SlotState { 0 => Draft, 1 => Published, 2 => Cancelled, 3 => Discarded, }
     FulfilmentKind { 0 => Pickup, 1 => Delivery, 2 => Digital, }
     Audience { 0 => Public, 1 => Code(group), 2 => List(list), }
     BlockKind {

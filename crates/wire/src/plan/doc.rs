@@ -63,7 +63,7 @@ pub struct OrganiserDoc {
     /// The currency of every price.
     #[schema(example = "EUR")]
     pub currency: String,
-    /// How long it must be quiet after a change before customers are told: 2m to 5m; 3m when left out.
+    /// How long it must be quiet after a change before customers are told: 5s to 5m, and below 2m people who drag twice are told twice; 3m when left out.
     #[serde(default)]
     #[schema(example = "3m")]
     pub quiet: Option<String>,

@@ -11,7 +11,6 @@ use dayshelf_core::command::Expect;
 use dayshelf_core::ids::{ConfirmationId, SeriesId, SlotId};
 use dayshelf_core::refusal::{Noun, Refusal};
 use dayshelf_core::series::{GrowSeries, Kept, Parted, Planned, PutSeries, Series};
-use dayshelf_core::slot::SlotState;
 use dayshelf_core::time::{Anchor, Instant, LocalTime};
 
 use super::rewrite::Rewritten;
@@ -65,7 +64,7 @@ pub fn members(books: &Books, series: &Series, now: Instant) -> Vec<Member> {
             at: *at,
             slot: slot.id,
             is_overridden: one.is_overridden(series, slot),
-            is_cancelled: slot.state == SlotState::Cancelled,
+            is_cancelled: slot.state.is_off(),
             anchors: books.whens_of(slot.id).into_iter().map(|when| when.anchor).collect(),
         })
     });

@@ -63,8 +63,8 @@ export class Dragging {
     if (!now || now.keys) return;
     if (!now.moving) { this.now = null; return; }
     // The click that ends a drag is no wish to choose something.
-    addEventListener('click', (event) => { event.preventDefault(); event.stopPropagation(); }, { capture: true, once: true });
-    setTimeout(() => dispatchEvent(new MouseEvent('click')), 0);
+    addEventListener('click', halt, { capture: true, once: true });
+    setTimeout(() => removeEventListener('click', halt, { capture: true }), 0);
     this.#finish();
   }
 
@@ -121,4 +121,9 @@ export class Dragging {
     if (done.close !== null && done.close !== what.close) change.closes = anchorAt(done.close, edges, what.closes ?? '');
     if (change.opens || change.closes) this.#done(what, change);
   }
+}
+
+function halt(event: Event): void {
+  event.preventDefault();
+  event.stopPropagation();
 }

@@ -6,7 +6,6 @@ use dayshelf_core::command::Command;
 use dayshelf_core::fact::{Fact, SlotChange};
 use dayshelf_core::ids::{Home, SeriesId, SlotId};
 use dayshelf_core::series::{PutSeries, Series};
-use dayshelf_core::slot::SlotState;
 use dayshelf_desk::{Decided, Key, Reply};
 use dayshelf_wire::name::{ConfirmationRef, SlotRef};
 use dayshelf_wire::series::ask::Member;
@@ -91,7 +90,7 @@ fn outcomes(facts: &[Fact]) -> BTreeMap<SlotId, OutcomeShape> {
             Fact::SlotPut { slot, change: SlotChange::Created } => {
                 (slot.id, OutcomeShape::done(SlotRef(slot.id), Became::Made))
             }
-            Fact::SlotPut { slot, .. } if slot.state == SlotState::Cancelled => {
+            Fact::SlotPut { slot, .. } if slot.state.is_off() => {
                 (slot.id, OutcomeShape::done(SlotRef(slot.id), Became::Cancelled))
             }
             Fact::ChangeMade(made) => (made.slot, OutcomeShape::done(SlotRef(made.slot), Became::Changed)),
