@@ -184,7 +184,7 @@ async fn changed_as_a_whole() {
     let listed = put.house.get("/v1/confirmations").bearer(&put.key).send().await.json();
     assert_eq!((&listed["items"][0]["slot"], listed["items"].as_array().unwrap().len()), (&slots[1], 1));
     let stale = put.house.post(&format!("/v1/series/{}/change", put.id)).bearer(&put.key);
-    let stale = stale.header("if-match", "\"1\"").json(&json!({"title": "X"})).send().await;
+    let stale = stale.header("if-match", "\"v1\"").json(&json!({"title": "X"})).send().await;
     assert_eq!(stale.problem(), "version_stale", "{stale:?}");
 }
 

@@ -91,7 +91,12 @@ impl SeriesDoc {
         let last = Moment(now.0).plus_seconds(-1);
         let rule = Rule { count: None, until: Some(Time::Utc(last)), ..rule };
         let mut ended = Self { rule: rule.to_string(), ..self.clone() };
-        ended.also.retain(|text| Civil::parse(text).is_some_and(|at| zone.moment(at) <= last));
+        let is_over = |text: &String| Civil::parse(text).is_some_and(|at| zone.moment(at) <= last);
+        ended.also.retain(is_over);
+        // The start is an occurrence whatever the rule says.
+        if !is_over(&self.start) && !self.except.contains(&self.start) {
+            ended.except.push(self.start.clone());
+        }
         Ok(ended)
     }
 
@@ -228,6 +233,18 @@ mod tests {
             "move",
             "the first Friday and a day is not the first Saturday"
         );
+    }
+
+    /// Of a series that has ended nothing is made, not even its start where that lies ahead.
+    #[test]
+    fn ends() {
+        let zones = Zones::bundled();
+        let zone = zones.zone("Europe/Berlin").unwrap();
+        let before = doc().ended(Instant(Moment::parse("2026-12-01T00:00:00Z").unwrap().0), &zone).unwrap();
+        assert_eq!(before.rule, "FREQ=WEEKLY;UNTIL=20261130T235959Z;BYDAY=FR");
+        assert_eq!(before.except, ["2026-12-18T18:00", "2026-12-04T18:00"]);
+        let within = doc().ended(Instant(Moment::parse("2026-12-05T00:00:00Z").unwrap().0), &zone).unwrap();
+        assert_eq!(within.except, ["2026-12-18T18:00"]);
     }
 
     /// This one and all after it: what comes before ends, and the count goes on from there.
