@@ -142,7 +142,7 @@ test("every page has strict headers and nothing on it breaks them", async ({ bro
   await page.getByRole("button", { name: /waitlist/i }).first().click();
   await expect(page).toHaveURL(/\/w\//);
   const wait = page.url();
-  const fixed = ["/", "/console", "/nothing-here", "/robots.txt", "/sitemap.xml", "/openapi.json", "/metrics"];
+  const fixed = ["/", "/console", "/display/browser-shop", "/o/keep.js", "/nothing-here", "/robots.txt", "/sitemap.xml", "/openapi.json", "/metrics"];
   const first = ["/healthz", "/readyz", "/problems/unknown", "/browser-shop/pass-keys.json", "/h/hs_wrong"];
   const starts = [...fixed, ...first].map((path) => server.url + path);
   const seen = await crawl(page, [...starts, address, order, hold, wait]);

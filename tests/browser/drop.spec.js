@@ -126,7 +126,7 @@ test("a code opens its window, and nobody sees inside without it", async ({ page
   expect(other.url()).toBe(address);
   await page.locator("#buy .button-main").click();
   await expect(page).toHaveURL(/\/h\//);
-  await expect(left(other)).toContainText("3", { timeout: 2_000 });
+  await expect(left(other)).toContainText("3");
   const stranger = await (await browser.newContext()).newPage();
   await stranger.goto(address);
   await expect(stranger.locator("[data-offer-free]")).toHaveCount(0);

@@ -1,18 +1,20 @@
-// Pictures of every view of the console, at 390 and 1440 px, light and dark: `npm run pictures -- FOLDER`.
+// Pictures of every view of the console and of every public page, at 390 and 1440 px, light and dark: `npm run pictures -- FOLDER`.
 //
 // Without a folder it makes the few that the documentation shows, in docs/pictures. What an eye would call
 // broken fails the run.
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { chromium } from "@playwright/test";
-import { buy, fill, studio } from "./studio.js";
-import { flaws, open, signedIn, views } from "./views.js";
+import { buy, Caller, fill, studio } from "./studio.js";
+import { flaws, open, pages, signedIn, views } from "./views.js";
 
 /** What the documentation shows: a view, a width, a scheme. */
 const SHOWN = [
   ["calendar-month", 1440, "light"], ["calendar-week", 1440, "dark"], ["calendar-agenda", 390, "light"],
   ["slot-sheet", 1440, "light"], ["live-desk", 1440, "dark"], ["live-desk", 390, "light"], ["compose", 1440, "light"],
   ["pickup", 390, "dark"], ["stock", 1440, "light"], ["calendar-venues", 1440, "light"], ["move", 1440, "light"], ["move", 390, "dark"],
+  ["slot-page", 1440, "light"], ["slot-page", 390, "dark"], ["calendar-page", 1440, "light"], ["checkout", 390, "light"],
+  ["order-page", 390, "light"], ["display", 1440, "dark"],
 ];
 /** Bytes of a picture at most: the documentation is read over thin wires too. */
 const BYTES_MAX = 200_000;
@@ -30,6 +32,30 @@ const ACTS = {
   },
 };
 
+/** A hold, an order, a place in line and an overlay, as their addresses name them. */
+async function secrets({ url, owner }, slot) {
+  const buyer = new Caller(url);
+  const take = async (quantity, kind) => {
+    const { offers } = await buyer.call("GET", `/v1/slots/${slot}`);
+    return buyer.call("POST", "/v1/holds", { slot, lines: [{ offer: offers[kind].id, quantity }], contact: { email: "ada@example.org" } });
+  };
+  const bought = await take(1, 0);
+  const order = await buyer.call("POST", `/v1/holds/${bought.id}/confirm`, {
+    buyer: { name: "Ada Berg", email: "ada@example.org" }, payment: { method: "sandbox", token: "tok_success" },
+  }, { authorization: `Bearer ${bought.secret}` });
+  const hold = await take(1, 0);
+  // What is sold out can be waited for.
+  for (let rest = 1; rest > 0;) {
+    const { offers } = await buyer.call("GET", `/v1/slots/${slot}`);
+    rest = offers[1].free;
+    if (rest > 0) await buyer.call("POST", "/v1/holds", { slot, lines: [{ offer: offers[1].id, quantity: Math.min(rest, 4) }] });
+  }
+  const { offers } = await buyer.call("GET", `/v1/slots/${slot}`);
+  const wait = await buyer.call("POST", `/v1/slots/${slot}/waitlist`, { offer: offers[1].id, quantity: 1, contact: { email: "bea@example.org" } });
+  const overlay = await owner.call("GET", `/v1/slots/${slot}/overlay`);
+  return { hold: hold.secret, order: order.secret, wait: wait.secret, overlay: new URL(overlay.url).pathname };
+}
+
 const folder = process.argv[2];
 const into = folder ?? join(import.meta.dirname, "../../docs/pictures");
 await mkdir(into, { recursive: true });
@@ -42,6 +68,7 @@ let failed = 0;
 try {
   const { slot } = await fill(shop);
   const orders = await buy(shop, slot["moon-vases"], 14, 3);
+  const own = await secrets(shop, slot["moon-vases"]);
   for (const colorScheme of ["light", "dark"]) {
     for (const width of [390, 1440]) {
       const viewport = { width, height: width < 700 ? 844 : 900 };
@@ -50,14 +77,18 @@ try {
       });
       await signedIn(context, shop.owner);
       const page = await context.newPage();
-      const all = [...views(slot["moon-vases"], orders[0].id), ["move", `/console/slots/${slot["moon-vases"]}`]];
+      const all = [...views(slot["moon-vases"], orders[0].id), ["move", `/console/slots/${slot["moon-vases"]}`], ...pages(shop.slug, own)];
       for (const [name, address] of all) {
         if (!folder && !SHOWN.some((one) => one[0] === name && one[1] === width && one[2] === colorScheme)) continue;
-        await open(page, shop.url + address);
+        const ours = address.startsWith("/console");
+        if (ours) await open(page, shop.url + address);
+        else await page.goto(shop.url + address);
         await ACTS[name]?.(page);
         // The last of what moves at first.
         await page.waitForTimeout(400);
-        for (const flaw of await flaws(page)) {
+        const found = await flaws(page);
+        // What the public pages look like is checked where they are tested; here it is their width alone.
+        for (const flaw of ours ? found : found.filter((one) => one.startsWith("the page is"))) {
           console.error(`${name} at ${width}: ${flaw}`);
           failed += 1;
         }

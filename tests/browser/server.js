@@ -1,6 +1,6 @@
 // A Dayshelf server of the test's own, with the drops that the tests sell.
 import { execFile, spawn } from "node:child_process";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -47,12 +47,30 @@ export async function start() {
     url,
     /** The link of the first start. */
     setup: link(),
+    /** The address of a drop's overlay, as its organiser is told it. */
+    async overlay(slug) {
+      const ask = async (path, headers = {}) => (await fetch(`${url}/v1/${path}`, { headers })).json();
+      const key = (await readFile(join(data, "keys", "browser-shop.key"), "utf8")).trim();
+      const { items } = await ask("organisers/browser-shop/slots");
+      const { id } = items.find((slot) => slot.slug === slug);
+      return (await ask(`slots/${id}/overlay`, { authorization: `Bearer ${key}` })).url;
+    },
     /** Puts a drop up, and answers the address of its page. */
     async put(drop) {
       const file = join(data, `${drop.slug}.toml`);
       await writeFile(file, plan(drop));
       await run(bin, ["apply", file, "--server", url, ...flags]);
       return `${url}/browser-shop/${drop.slug}`;
+    },
+    /** The operator's link for somebody who can't sign in. */
+    async recover(email) {
+      const { stdout } = await run(bin, ["recover-access", email, "--server", url, ...flags]);
+      return /http\S+#recovery=\w+/.exec(stdout)[0];
+    },
+    /** Ends the server, as if its network were cut; its data stay until `stop`. */
+    async cut() {
+      child.kill("SIGTERM");
+      await ended;
     },
     async stop() {
       child.kill("SIGTERM");
@@ -63,7 +81,7 @@ export async function start() {
 }
 
 /** A plan with one product, in words that a test can vary. */
-function plan({ slug, units = 5, price = "28.00", hold = "8m", turn = "5m", windows }) {
+function plan({ slug, units = 5, price = "28.00", hold = "8m", turn = "5m", windows, more = "" }) {
   return `
 [organiser]
 slug = "browser-shop"
@@ -109,5 +127,5 @@ end = "start + 2h"
     [[slots.extras]]
     title = "The film"
     url = "https://example.org/film"
-`;
+${more}`;
 }

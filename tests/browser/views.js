@@ -14,6 +14,7 @@ export const views = (slot, order) => [
   ["stock", "/console/stock"],
   ["compose", "/console/compose"],
   ["settings-you", "/console/settings?part=me"],
+  ["settings-security", "/console/settings?part=security"],
   ["settings-about", "/console/settings?part=about"],
   ["settings-team", "/console/settings?part=team"],
   ["settings-keys", "/console/settings?part=keys"],
@@ -35,6 +36,23 @@ export async function open(page, address) {
   await page.locator("main h1, main h2").first().waitFor();
   await page.waitForLoadState("networkidle");
 }
+
+/** Every page that buyers see, by a name. */
+export const pages = (slug, { hold, order, wait, overlay }) => [
+  ["slot-page", `/${slug}/moon-vases`],
+  ["slot-page-ahead", `/${slug}/plates`],
+  ["calendar-page", `/${slug}`],
+  ["calendar-page-list", `/${slug}?view=list`],
+  ["checkout", `/h/${hold}`],
+  ["order-page", `/o/${order}`],
+  ["order-page-large", `/o/${order}#pass-0`],
+  ["waitlist-page", `/w/${wait}`],
+  ["display", `/display/${slug}`],
+  ["overlay-card", overlay],
+  ["overlay-bar", `${overlay}?layout=bar&theme=light`],
+  ["overlay-corner", `${overlay}?layout=corner&theme=clear`],
+  ["page-lost", `/${slug}/nothing`],
+];
 
 /**
  * What an eye would call broken on the page that is shown, one sentence each: a page wider than its window, text that

@@ -8,9 +8,12 @@ import socket
 import subprocess
 import tempfile
 import time
+import urllib.error
 import urllib.request
 
 import pytest
+
+from sink import Sink
 
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
@@ -47,11 +50,13 @@ def free_port() -> int:
 
 
 def wait_for(what, bound=60):
+    """What comes of asking until it is something."""
     end = time.monotonic() + bound
-    while not what():
+    while not (found := what()):
         if time.monotonic() > end:
-            raise TimeoutError("it did not come up")
+            raise TimeoutError("waited in vain")
         time.sleep(0.05)
+    return found
 
 
 def answers(url: str) -> bool:
@@ -65,22 +70,26 @@ def answers(url: str) -> bool:
 class Server:
     """A running server."""
 
-    def __init__(self, url, password, key, run):
+    def __init__(self, url, password, key, run, sink):
         self.url = url
         self.dav = f"{url}/dav/"
         self.user = "kiln"
         self.password = password
         self.key = key
         self.run = run
+        self.sink = sink
 
     def api(self, method, path, body=None, headers=None):
         """Asks the API with the organiser's key."""
         data = None if body is None else json.dumps(body).encode()
         head = {"authorization": f"Bearer {self.key}", "content-type": "application/json", **(headers or {})}
         request = urllib.request.Request(f"{self.url}{path}", data=data, method=method, headers=head)
-        with urllib.request.urlopen(request, timeout=30) as answer:
-            text = answer.read()
-            return json.loads(text) if text else None
+        try:
+            with urllib.request.urlopen(request, timeout=30) as answer:
+                text = answer.read()
+                return json.loads(text) if text else None
+        except urllib.error.HTTPError as problem:
+            raise AssertionError(f"{method} {path}: {problem.code} {problem.read().decode()}") from problem
 
 
 def database_programs():
@@ -119,7 +128,10 @@ def server(request, tmp_path_factory):
     folder = tmp_path_factory.mktemp("calendars")
     port = free_port()
     flags = ["--data", str(folder / "data"), "--listen", f"127.0.0.1:{port}"]
-    env, children = dict(os.environ), []
+    sink = Sink()
+    request.addfinalizer(sink.server_close)
+    request.addfinalizer(sink.shutdown)
+    env, children = {**os.environ, "DAYSHELF_MAIL_SMTP_URL": sink.url}, []
     if request.param == "server":
         apart = pathlib.Path(tempfile.mkdtemp(prefix="dayshelf-calendars-"))
         request.addfinalizer(lambda: shutil.rmtree(apart, ignore_errors=True))
@@ -141,7 +153,7 @@ def server(request, tmp_path_factory):
         password, key = folder / "password", folder / "key"
         run("calendar-password", "create", "kiln", "--name", "tests", "--out", str(password))
         run("key", "create", "kiln", "--name", "tests", "--scope", "manage", "--out", str(key))
-        yield Server(url, password.read_text().strip(), key.read_text().strip(), run)
+        yield Server(url, password.read_text().strip(), key.read_text().strip(), run, sink)
     finally:
         for child in children:
             child.terminate()

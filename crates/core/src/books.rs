@@ -8,22 +8,23 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::access::{Code, List};
 use crate::block::Block;
-use crate::change::{Credential, Guard, Pending, Trail, Wish};
+use crate::change::{Credential, Guard, Part, Pending, Trail, Wish};
 use crate::command::Command;
 use crate::hold::Hold;
 use crate::ids::{
     BlockId, CodeId, ConfirmationId, EndpointId, EntryId, FulfilmentId, HoldId, Home, KeyId, ListId, OfferId,
-    OrderId, PoolId, SlotId, TemplateId, WindowId,
+    OrderId, PoolId, SeriesId, SlotId, TemplateId, WindowId,
 };
 use crate::offer::Offer;
 use crate::order::Order;
 use crate::organiser::{ApiKey, Endpoint, Organiser};
-use crate::plan::{Plan, PlanWindow};
+use crate::plan::{Plan, PlanSlot, PlanWindow};
 use crate::pool::Pool;
+use crate::series::{Occurrence, PutSeries, Series};
 use crate::slot::{Fulfilment, Slot};
 use crate::template::Template;
 use crate::text::{BuyerKey, Digest};
-use crate::time::{Instant, When};
+use crate::time::{Instant, LocalTime, When};
 use crate::waitlist::Entry;
 use crate::window::Window;
 
@@ -85,6 +86,10 @@ pub struct Books {
     pub templates: BTreeMap<TemplateId, Template>,
     /// Slots.
     pub slots: BTreeMap<SlotId, Slot>,
+    /// Series.
+    pub series: BTreeMap<SeriesId, Series>,
+    /// Slots that are occurrences of series.
+    pub occurrences: BTreeMap<SlotId, Occurrence>,
     /// What changes have left behind, of slots that were changed.
     pub trails: BTreeMap<SlotId, Trail>,
     /// Changes that wait for a yes.
@@ -125,6 +130,8 @@ pub struct Books {
     pub agenda: BTreeSet<(Instant, Due)>,
     /// What each slot owns. Follows from the rest.
     pub parts: BTreeMap<SlotId, Parts>,
+    /// The slots of each series by where its rule has them. Follows from the rest.
+    pub runs: BTreeMap<SeriesId, BTreeMap<LocalTime, SlotId>>,
     /// Slots by their slug. Follows from the rest.
     pub slugs: BTreeMap<String, SlotId>,
     /// Pools by their key. Follows from the rest.
@@ -182,29 +189,39 @@ pub fn needs(books: &Books, command: &Command) -> Needs {
         Command::Confirm(confirm) => Needs { hold: Some(confirm.hold), ..Needs::default() },
         Command::MoveStock(movement) => Needs { source: Some(movement.source), ..Needs::default() },
         Command::CountStock(count) => Needs { source: Some(count.source), ..Needs::default() },
-        Command::ChangeSlot(change) => concerned(change.slot, &change.wish),
+        Command::ChangeSlot(change) => concerned(books, change.slot, &change.wish),
         Command::AnswerChange(answer) => {
             let pending = books.pendings.get(&answer.confirmation);
-            pending.map(|pending| concerned(pending.slot, &pending.wish)).unwrap_or_default()
+            pending.map(|pending| concerned(books, pending.slot, &pending.wish)).unwrap_or_default()
         }
         Command::UndoChange(undo) => Needs { orders_of: vec![undo.slot], ..Needs::default() },
         Command::PutWindow { id, spec, .. } => {
             let counts = counts_buyers_anew(books, *id, spec.hold.buyer_limit);
             Needs { orders_of: counts.then_some(spec.slot).into_iter().collect(), ..Needs::default() }
         }
+        Command::PutFulfilment { id, .. } | Command::RemoveFulfilment { id, .. } => {
+            let known = books.fulfilments.get(id).map(|known| known.spec.slot);
+            Needs { orders_of: known.into_iter().collect(), ..Needs::default() }
+        }
         Command::ApplyTemplate(ask) => {
             let counts = counted_in(books, ask.slot, &ask.parts.windows);
             Needs { orders_of: counts.then_some(ask.slot).into_iter().collect(), ..Needs::default() }
         }
+        Command::PutSeries(put) => Needs { orders_of: kept_by(books, put), ..Needs::default() },
         Command::ApplyPlan(apply) => Needs { orders_of: counted_by(books, &apply.plan), ..Needs::default() },
         _ => Needs::default(),
     }
 }
 
 /// What must be known of a slot's orders: who bought loses it, or was promised another time or place.
-fn concerned(slot: SlotId, wish: &Wish) -> Needs {
+fn concerned(books: &Books, slot: SlotId, wish: &Wish) -> Needs {
     let all = match wish {
         Wish::Edit(edit) => edit.times.is_some() || edit.place.is_some(),
+        Wish::Part(part) => match &**part {
+            Part::Fulfilment(id, _) => books.fulfilments.contains_key(id),
+            Part::Window(id, Some(spec)) => counts_buyers_anew(books, *id, spec.hold.buyer_limit),
+            _ => false,
+        },
         Wish::Cancel => true,
     };
     Needs { orders_of: all.then_some(slot).into_iter().collect(), ..Needs::default() }
@@ -216,6 +233,18 @@ pub(crate) fn counts_buyers_anew(books: &Books, window: WindowId, limit: Option<
     limit.is_some() && known.is_some_and(|known| known.spec.hold.buyer_limit.is_none() && known.taken > 0)
 }
 
+/// The slots that a series keeps and that somebody has bought of: they may be moved or called off.
+fn kept_by(books: &Books, put: &PutSeries) -> Vec<SlotId> {
+    let from = put.parted.as_ref().map_or(put.id, |parted| parted.series);
+    let run = books.runs.get(&from);
+    let kept = put.kept.iter().filter_map(|kept| run?.get(&kept.was).copied());
+    let sold = |slot: &SlotId| {
+        books.windows_of(*slot).any(|window| window.taken > 0)
+            || books.offers_of(*slot).any(|offer| offer.taken > 0)
+    };
+    kept.filter(sold).collect()
+}
+
 /// The slots of a plan in which that is so, and those that it takes to another time or place.
 fn counted_by(books: &Books, plan: &Plan) -> Vec<SlotId> {
     let known = plan.slots.iter().filter_map(|slot| Some((*books.slugs.get(&slot.spec.slug)?, slot)));
@@ -224,8 +253,22 @@ fn counted_by(books: &Books, plan: &Plan) -> Vec<SlotId> {
         let shown = (&slot.spec.times, &slot.spec.place);
         before.is_some_and(|before| shown != (&before.times, &before.place))
             || counted_in(books, *id, &slot.windows)
+            || takes_handovers_elsewhere(books, *id, slot)
     });
     counts.map(|(id, _)| id).collect()
+}
+
+/// Whether a plan puts a pickup block elsewhere than it is, or leaves it out.
+fn takes_handovers_elsewhere(books: &Books, slot: SlotId, plan: &PlanSlot) -> bool {
+    books.fulfilments_of(slot).map(|block| &block.spec).any(|spec| {
+        let Some(planned) = plan.fulfilments.iter().find(|planned| planned.key == spec.key) else {
+            return true;
+        };
+        let shown = (planned.kind, planned.opens.at, planned.closes.at, &planned.place);
+        let boxes = planned.boxes.iter().map(|place| (place.from.at, place.until.at));
+        shown != (spec.kind, spec.opens.at, spec.closes.at, &spec.place)
+            || !boxes.eq(spec.boxes.iter().map(|place| (place.from.at, place.until.at)))
+    })
 }
 
 fn counted_in(books: &Books, slot: SlotId, windows: &[PlanWindow]) -> bool {
@@ -246,6 +289,8 @@ impl Books {
             lists: BTreeMap::new(),
             templates: BTreeMap::new(),
             slots: BTreeMap::new(),
+            series: BTreeMap::new(),
+            occurrences: BTreeMap::new(),
             trails: BTreeMap::new(),
             pendings: BTreeMap::new(),
             guards: BTreeMap::new(),
@@ -265,6 +310,7 @@ impl Books {
             tallied: BTreeSet::new(),
             agenda: BTreeSet::new(),
             parts: BTreeMap::new(),
+            runs: BTreeMap::new(),
             slugs: BTreeMap::new(),
             pool_keys: BTreeMap::new(),
             code_digests: BTreeMap::new(),

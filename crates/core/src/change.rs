@@ -4,7 +4,14 @@
 //! carried out or kept until somebody says yes, and leaves a [`Trail`] from which customers are told once. Start
 //! at [`Wish`].
 
+mod handover;
+mod part;
+
+pub use handover::Handover;
+pub use part::Part;
+
 use crate::ids::{ConfirmationId, FulfilmentId, Id, KeyId, PasswordId, PersonId, PoolId, SlotId, WindowId};
+use crate::order::Order;
 use crate::slot::{Extra, SlotSpec, SlotTimes};
 use crate::time::{Instant, Span};
 use crate::window::Phase;
@@ -14,7 +21,8 @@ use crate::window::Phase;
 pub struct ChangeTerms {
     /// How long it must be quiet after a change before customers are told; people drag twice.
     pub quiet: Span,
-    /// Slots that one credential may move or call off within [`crate::limits::BREAKER_SPAN`].
+    /// Slots that one credential may move or call off within [`crate::limits::BREAKER_SPAN`]; some parts that it
+    /// removes are as one, see [`crate::limits::PARTS_PER_SLOT`].
     pub burst: u32,
 }
 
@@ -56,8 +64,29 @@ impl Credential {
 pub enum Wish {
     /// That something about it is otherwise.
     Edit(Box<Edit>),
+    /// That one of its parts is otherwise, or gone.
+    Part(Box<Part>),
     /// That it is called off: holds end, waiters leave, orders are cancelled and paid back.
     Cancel,
+}
+
+impl Wish {
+    /// The times that it wants a slot at, where it wants others.
+    pub fn times(&self) -> Option<&SlotTimes> {
+        match self {
+            Self::Edit(edit) => edit.times.as_ref(),
+            Self::Part(_) | Self::Cancel => None,
+        }
+    }
+
+    /// What a credential touches with it, as the breaker counts: the slot, or a part that goes.
+    pub fn touches(&self, slot: SlotId) -> Option<Id> {
+        match self {
+            Self::Edit(edit) => edit.times.as_ref().map(|_| slot.0),
+            Self::Part(part) => part.removes(),
+            Self::Cancel => Some(slot.0),
+        }
+    }
 }
 
 /// What shall be otherwise about a slot. What is `None` stays.
@@ -251,12 +280,23 @@ pub struct Seen {
     pub times: SlotTimes,
     /// Where it was.
     pub place: String,
+    /// Pickups that stood elsewhere until then, apart from the slot's own moves.
+    pub handovers: Vec<Handover>,
 }
 
 impl Seen {
     /// Whether a customer who saw this need not be told: it is so now.
     pub fn still(&self, times: &SlotTimes, place: &str) -> bool {
         self.times.same_as(times) && self.place == place
+    }
+
+    /// Takes over what a later part of the past, which is left out, knows of pickups.
+    pub fn inherit(&mut self, later: Vec<Handover>) {
+        for handover in later {
+            if !self.handovers.iter().any(|known| known.choice == handover.choice) {
+                self.handovers.push(handover);
+            }
+        }
     }
 }
 
@@ -321,6 +361,8 @@ pub enum MadeKind {
     Undone,
     /// A plan brought the slot to what it says: one deliberate act, whatever it moves.
     Planned,
+    /// A part of it was removed.
+    PartRemoved(Id),
 }
 
 /// A change that was carried out: who did what, and what follows for customers.
@@ -357,6 +399,8 @@ pub struct Telling {
     pub times: SlotTimes,
     /// Where it is now.
     pub place: String,
+    /// Pickups of which they saw something else, as they are now; one that is gone is not among them.
+    pub handovers: Vec<Handover>,
 }
 
 impl Telling {
@@ -366,6 +410,20 @@ impl Telling {
         let seen = self.seen.iter().find(|seen| confirmed_at < seen.until)?;
         (!seen.still(&self.times, &self.place)).then_some(seen)
     }
+
+    /// What a buyer saw of their pickup before, if that is not so any more, and where and when it is now.
+    pub fn handover(&self, order: &Order) -> Option<(&Handover, Option<&Handover>)> {
+        let choice = order.fulfilment?;
+        let mut seen = self.seen.iter().filter(|seen| order.confirmed_at < seen.until);
+        let before = seen.find_map(|seen| seen.handovers.iter().find(|known| known.choice == choice))?;
+        let now = self.handovers.iter().find(|known| known.choice == choice);
+        (now != Some(before)).then_some((before, now))
+    }
+
+    /// Whether a buyer is told.
+    pub fn concerns(&self, order: &Order) -> bool {
+        self.before(order.confirmed_at).is_some() || self.handover(order).is_some()
+    }
 }
 
 /// What one credential has moved and called off lately.
@@ -373,8 +431,9 @@ impl Telling {
 pub struct Guard {
     /// The credential.
     pub credential: Credential,
-    /// Slots with the instants at which it last moved them or called them off, or asked to.
-    pub recent: Vec<(Instant, SlotId)>,
+    /// Slots with the instants at which it last moved them or called them off, or asked to; and parts of slots that
+    /// it removed.
+    pub recent: Vec<(Instant, Id)>,
     /// Since when it may change nothing, if so.
     pub frozen: Option<Instant>,
 }

@@ -17,6 +17,7 @@ use crate::offer::OfferSpec;
 use crate::organiser::{ApiKey, Endpoint, Organiser, OrganiserSpec};
 use crate::plan::Plan;
 use crate::pool::PoolSpec;
+use crate::series::{GrowSeries, PutSeries};
 use crate::slot::{FulfilmentSpec, SlotSpec};
 use crate::template::{Parts, Template};
 use crate::text::{Contact, Digest};
@@ -114,6 +115,11 @@ pub enum Command {
     RemoveTemplate { id: TemplateId, expected: Expect },
     /// Give a slot the parts of a template, or bring it up to a newer version.
     ApplyTemplate(Box<ApplyTemplate>),
+    /// Make or change a series. Each occurrence gets a slot; those that have one are brought to what the rule makes
+    /// of them by the way of every change, each for itself.
+    PutSeries(Box<PutSeries>),
+    /// Give a series the slots of its next occurrences.
+    GrowSeries(Box<GrowSeries>),
     /// Bring everything that the plan names to what it says, or nothing.
     ApplyPlan(Box<ApplyPlan>),
 

@@ -17,6 +17,7 @@ use crate::offer::Offer;
 use crate::order::Order;
 use crate::organiser::{ApiKey, Endpoint, Organiser};
 use crate::pool::{Draw, Move, PoolRole, PoolSpec};
+use crate::series::{Occurrence, Series};
 use crate::slot::{Fulfilment, Slot};
 use crate::template::Template;
 use crate::text::{BuyerKey, Digest};
@@ -96,6 +97,11 @@ pub enum Fact {
     TemplatePut(Box<Template>),
     /// A template was removed.
     TemplateRemoved(TemplateId),
+
+    /// A series was made or changed, or has more slots.
+    SeriesPut(Box<Series>),
+    /// A slot became an occurrence of a series, or another one.
+    OccurrencePut(Box<Occurrence>),
 
     /// A slot was made or changed.
     SlotPut { slot: Box<Slot>, change: SlotChange },

@@ -84,6 +84,8 @@ pub struct Buyer {
     pub contact: Contact,
     /// Where the goods are sent, where they are sent.
     pub address: Option<Box<Address>>,
+    /// The zone that they read times in; empty when nobody knows. No rule looks at it.
+    pub zone: String,
 }
 
 /// A postal address. Which parts an address needs differs from country to country: street, city and country

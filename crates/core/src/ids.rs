@@ -199,6 +199,8 @@ ids! {
     BlockId = "block";
     /// A template: a reusable set of blocks.
     TemplateId = "template";
+    /// A series: a slot that recurs.
+    SeriesId = "series";
     /// A pool of counted units.
     PoolId = "pool";
     /// An offer.
@@ -223,6 +225,8 @@ ids! {
     SessionId = "session";
     /// A link that lets somebody in.
     InvitationId = "invite";
+    /// A passkey that somebody signs in with.
+    PasskeyId = "passkey";
     /// A line of the audit log.
     AuditId = "audit";
     /// An API key.

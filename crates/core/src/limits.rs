@@ -28,6 +28,10 @@ pub const BLOCKS_MAX: usize = 200;
 pub const TEMPLATES_MAX: usize = 200;
 /// The longest text of a template, in bytes.
 pub const TEMPLATE_BYTES_MAX: usize = 64 * 1024;
+/// Series of one organiser.
+pub const SERIES_MAX: usize = 500;
+/// Occurrences of one series that one command makes or changes: two years of every day.
+pub const OCCURRENCES_MAX: usize = 1_000;
 /// Rules among them.
 pub const RULES_MAX: usize = 20;
 /// Sources of one broadcast.
@@ -79,7 +83,7 @@ pub const TITLE_CHARS_MAX: usize = 200;
 /// The longest story, in characters.
 pub const STORY_CHARS_MAX: usize = 20_000;
 /// How long it must be quiet after a change before customers are told, at least: people drag twice.
-pub const QUIET_SPAN_MIN: Span = Span::minutes(2);
+pub const QUIET_SPAN_MIN: Span = Span::seconds(5);
 /// The same unless the organiser says otherwise.
 pub const QUIET_SPAN_USUAL: Span = Span::minutes(3);
 /// The same at most: whoever is under way already should hear of it.
@@ -90,6 +94,9 @@ pub const QUIET_SPAN_WHOLE: Span = Span::minutes(20);
 pub const BREAKER_SPAN: Span = Span::minutes(5);
 /// Slots that a credential may move or call off within that: more than a person drags by hand.
 pub const BURST_SLOTS_USUAL: u32 = 20;
+/// Parts of slots that a credential may remove in the place of one slot: taking a slot apart and building it anew is
+/// an afternoon's work for a program, taking ten apart is not.
+pub const PARTS_PER_SLOT: u32 = 10;
 /// The lowest number that an organiser may set: below it, moving two entries that go together would be stopped.
 pub const BURST_SLOTS_MIN: u32 = 2;
 /// The highest: a whole season that a program of the organiser's own moves.

@@ -10,6 +10,7 @@ use crate::block::{BlockKind, Cue};
 use crate::ids::{BlockId, CodeId, FulfilmentId, OfferId, PoolId, SlotId, WindowId};
 use crate::money::Money;
 use crate::organiser::OrganiserSpec;
+use crate::series::PlanSeries;
 use crate::slot::{FulfilmentKind, SlotSpec};
 use crate::template::Template;
 use crate::text::Digest;
@@ -33,6 +34,8 @@ pub struct Plan {
     pub slots: Vec<PlanSlot>,
     /// Which of its slots have parts of which template.
     pub applied: Vec<PlanApplied>,
+    /// Which of its slots are occurrences of which series.
+    pub series: Vec<PlanSeries>,
 }
 
 /// A slot of a plan that has parts of a template.

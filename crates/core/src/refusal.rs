@@ -27,6 +27,8 @@ pub enum Noun {
     Block,
     /// A template.
     Template,
+    /// A series.
+    Series,
     /// A code.
     Code,
     /// A customer list.

@@ -66,6 +66,20 @@ pub enum SlotState {
     Published,
     /// Called off; it stays on the calendar as such.
     Cancelled,
+    /// A draft that was thrown away: nobody ever saw it, so it is on no calendar, and its name is free.
+    Discarded,
+}
+
+impl SlotState {
+    /// Whether it takes place no more, or never will.
+    pub const fn is_off(self) -> bool {
+        matches!(self, Self::Cancelled | Self::Discarded)
+    }
+
+    /// Whether everyone may see it.
+    pub const fn is_public(self) -> bool {
+        matches!(self, Self::Published | Self::Cancelled)
+    }
 }
 
 /// A slot as it stands.

@@ -20,6 +20,6 @@ mod setup;
 mod shelf;
 mod span;
 mod write;
-mod xml;
+pub mod xml;
 
 pub use server::Dav;

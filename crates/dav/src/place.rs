@@ -3,7 +3,7 @@
 //! `/dav/p/{user}/{calendar}/{entry}`. A slash at a collection's end does not count in what is asked and is
 //! always there in what is answered; `@` and `%40` are the same. Start at [`Place::read`].
 
-use std::fmt::Write as _;
+use dayshelf_wire::caldav::path_part;
 
 /// Where everything stands.
 pub const ROOT: &str = "/dav/";
@@ -92,17 +92,17 @@ pub fn login(typed: &str) -> &str {
 
 /// The address of a user's home.
 pub fn home(user: &str) -> String {
-    format!("{ROOT}p/{}/", encoded(user))
+    format!("{ROOT}p/{}/", path_part(user))
 }
 
 /// The address of a calendar.
 pub fn calendar(user: &str, calendar: &str) -> String {
-    format!("{}{}/", home(user), encoded(calendar))
+    format!("{}{}/", home(user), path_part(calendar))
 }
 
 /// The address of an entry.
 pub fn entry(user: &str, in_calendar: &str, name: &str) -> String {
-    format!("{}{}", calendar(user, in_calendar), encoded(name))
+    format!("{}{}", calendar(user, in_calendar), path_part(name))
 }
 
 /// The path of an address that may be whole, without its query.
@@ -131,19 +131,6 @@ fn decoded(part: &str) -> Option<String> {
         bytes.push(u8::try_from(value).ok()?);
     }
     String::from_utf8(bytes).ok()
-}
-
-fn encoded(part: &str) -> String {
-    let mut out = String::with_capacity(part.len());
-    for byte in part.bytes() {
-        if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~' | b'@' | b'+' | b'=') {
-            out.push(char::from(byte));
-        } else {
-            // Writing into a string can't fail.
-            write!(out, "%{byte:02X}").unwrap_or_default();
-        }
-    }
-    out
 }
 
 #[cfg(test)]

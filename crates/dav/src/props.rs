@@ -10,6 +10,7 @@ use dayshelf_core::time::Instant;
 use dayshelf_ical::time::{Civil, Fields};
 use dayshelf_store::{Calendar, CalendarKind, EntryHead};
 
+use crate::entry::person_of;
 use crate::place;
 use crate::scene::{Scene, Thing, is_written};
 use crate::xml::{APPLE, CALDAV, DAV, Name, SERVER, escaped};
@@ -211,6 +212,7 @@ pub fn title(scene: &Scene, calendar: &Calendar) -> String {
         CalendarKind::Pickup => format!("{organiser}: pickup"),
         CalendarKind::Shifts => format!("{organiser}: shifts"),
         CalendarKind::Broadcast => format!("{organiser}: broadcast"),
+        CalendarKind::Person => format!("{organiser}: shifts of {}", person_of(&calendar.name)),
     }
 }
 
@@ -222,6 +224,7 @@ const fn about(kind: CalendarKind) -> &'static str {
         CalendarKind::Pickup => "When and where buyers fetch their goods. To look at.",
         CalendarKind::Shifts => "Who works when. To look at.",
         CalendarKind::Broadcast => "When what is on air. To look at.",
+        CalendarKind::Person => "When one person works. To look at.",
     }
 }
 
@@ -231,7 +234,7 @@ const fn colour(kind: CalendarKind) -> &'static str {
         CalendarKind::Drafts => "#8A8178FF",
         CalendarKind::Windows => "#2F7F86FF",
         CalendarKind::Pickup => "#7A8B2EFF",
-        CalendarKind::Shifts => "#5B5F97FF",
+        CalendarKind::Shifts | CalendarKind::Person => "#5B5F97FF",
         CalendarKind::Broadcast => "#A8568FFF",
     }
 }

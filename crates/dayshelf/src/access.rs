@@ -1,6 +1,7 @@
 //! Organisers and API keys from the command line: which key is used, and where new ones are kept.
 //!
-//! A key is never printed: it goes to a file that its owner alone may read.
+//! A key is never printed: it goes to a file that its owner alone may read. A link that lets somebody back in is: it is
+//! opened at once, works once and ends soon.
 
 use std::path::{Path, PathBuf};
 
@@ -100,6 +101,19 @@ pub async fn organiser(config: &Config, act: OrganiserAct) -> Result<(), Failure
     Ok(())
 }
 
+/// Prints a link that lets somebody back in.
+///
+/// # Errors
+/// When the server says no, or nobody signs in with that address.
+pub async fn recover(config: &Config, email: &str, args: &ServerArgs) -> Result<(), Failure> {
+    let client = server(config, args)?.with_key(operator_key(config, args)?);
+    let reply = client.post("/v1/recovery/links", &json!({ "email": email })).await?;
+    // Whoever has it gets in as that person, so it is for the terminal alone.
+    tell!("Open this link by {}, once; it is for {email} alone:", reply.text("/until"));
+    tell!("  {}", reply.text("/link"));
+    Ok(())
+}
+
 /// Does something with API keys.
 ///
 /// # Errors
@@ -165,7 +179,10 @@ pub async fn calendar_password(config: &Config, act: PasswordAct) -> Result<(), 
 }
 
 /// A client with an organiser's key.
-fn organiser_client(config: &Config, organiser: &str, args: &ServerArgs) -> Result<Client, Failure> {
+///
+/// # Errors
+/// When there is no key.
+pub fn organiser_client(config: &Config, organiser: &str, args: &ServerArgs) -> Result<Client, Failure> {
     let key = match &args.key_file {
         Some(file) => read_key(file)?,
         None => organiser_key(&Folder::at(&config.data.folder), organiser)?,

@@ -36,7 +36,23 @@ pub async fn run(config: &Config, args: &ApplyArgs) -> Result<(), Failure> {
     let Some(key) = known_key(config, args, &paper)? else {
         return first_time(config, args, &paper, &client).await;
     };
-    paper.put(&client.with_key(key), args).await
+    paper.put(&client.with_key(key), (args.dry_run, args.yes, args.tell)).await
+}
+
+/// Keeps the templates of a file, which has nothing else in it.
+///
+/// # Errors
+/// When it has, or can't be read, or the server says no.
+pub async fn templates(client: &Client, file: &Path) -> Result<(), Failure> {
+    let paper = Paper::read(file)?;
+    let others: Vec<&str> =
+        paper.json.as_object().into_iter().flatten().map(|(name, _)| name.as_str()).collect();
+    if others != ["templates"] {
+        let sentence =
+            "a file of templates has [[templates]] and nothing else; a plan is applied by `dayshelf apply`";
+        return Err(Failure::new(format!("{}: {sentence}", paper.name)).exit(Exit::Usage));
+    }
+    paper.put(client, (false, false, TellWord::Nobody)).await
 }
 
 /// The organiser's key, where somebody has it: the named one, or the one in the data folder.
@@ -73,7 +89,7 @@ async fn first_time(
     let client = client.with_key(operator);
     let (key, path) = found(&client, &Folder::at(&config.data.folder), &paper.json["organiser"]).await?;
     tell!("founded {slug}; its API key is in {}", path.display());
-    paper.put(&client.with_key(key), args).await
+    paper.put(&client.with_key(key), (args.dry_run, args.yes, args.tell)).await
 }
 
 impl Paper {
@@ -111,16 +127,20 @@ impl Paper {
         parts.map(|(name, one, many)| counted(count(name), one, many)).collect::<Vec<_>>().join(", ")
     }
 
-    async fn put(&self, client: &Client, args: &ApplyArgs) -> Result<(), Failure> {
-        let tell = match args.tell {
+    async fn put(
+        &self,
+        client: &Client,
+        (dry_run, yes, tell): (bool, bool, TellWord),
+    ) -> Result<(), Failure> {
+        let tell = match tell {
             TellWord::Now => "now",
             TellWord::AfterQuiet => "after_quiet",
             TellWord::Nobody => "nobody",
         };
-        let path = format!("/v1/plan?dry_run={}&yes={}&tell={tell}", args.dry_run, args.yes);
+        let path = format!("/v1/plan?dry_run={dry_run}&yes={yes}&tell={tell}");
         match client.put(&path, &self.json).await {
             Ok(reply) => {
-                for line in told::told(&reply.body, args.dry_run) {
+                for line in told::told(&reply.body, dry_run) {
                     tell!("{line}");
                 }
                 Ok(())

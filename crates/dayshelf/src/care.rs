@@ -36,9 +36,9 @@ pub async fn doctor(config: &Config) -> Result<(), Failure> {
         tell!("{difference}");
     }
     let text = format!(
-        "{} differ from what the journal says. Nothing was changed. Stop selling, keep a copy of the data, and \
-         restore the last good backup or ask for help.",
-        counted(found.len(), "row", "rows")
+        "{} from what the journal says. Nothing was changed. Stop selling, keep a copy of the data, and restore \
+         the last good backup or ask for help.",
+        counted(found.len(), "row differs", "rows differ")
     );
     Err(Failure::new(text).exit(Exit::Differs))
 }

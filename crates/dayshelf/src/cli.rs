@@ -51,6 +51,9 @@ pub enum Act {
     Apply(ApplyArgs),
     /// Make draft slots of the entries of a calendar
     Import(ImportArgs),
+    /// Templates of an organiser
+    #[command(subcommand)]
+    Template(TemplateAct),
     /// Organisers of a server
     #[command(subcommand)]
     Organiser(OrganiserAct),
@@ -60,6 +63,14 @@ pub enum Act {
     /// Passwords of an organiser's calendar apps
     #[command(subcommand)]
     CalendarPassword(PasswordAct),
+    /// Print a link that lets somebody back in who can't sign in; it works once, and takes their second factor away
+    RecoverAccess {
+        /// The mail address that they sign in with
+        email: String,
+        /// The server.
+        #[command(flatten)]
+        server: ServerArgs,
+    },
     /// Recompute everything from the journal and compare; a difference exits with 3
     Doctor,
     /// Write one state of all data to a new file, and examine it
@@ -142,6 +153,60 @@ pub struct ImportArgs {
     /// The server.
     #[command(flatten)]
     pub server: ServerArgs,
+}
+
+/// See [`Act::Template`].
+#[derive(Clone, Debug, Subcommand)]
+pub enum TemplateAct {
+    /// List the templates with their versions
+    List {
+        /// The organiser's name in addresses
+        organiser: String,
+        /// The server.
+        #[command(flatten)]
+        server: ServerArgs,
+    },
+    /// Write a template to a new file, for whoever else wants to use it
+    Export {
+        /// The organiser's name in addresses
+        organiser: String,
+        /// The template's key
+        template: String,
+        /// The new file
+        #[arg(long, value_name = "FILE")]
+        out: PathBuf,
+        /// The server.
+        #[command(flatten)]
+        server: ServerArgs,
+    },
+    /// Keep the templates of a file, or their next versions
+    Import {
+        /// The organiser's name in addresses
+        organiser: String,
+        /// The file
+        file: PathBuf,
+        /// The server.
+        #[command(flatten)]
+        server: ServerArgs,
+    },
+    /// Give a slot the parts of a template, or bring it up to its newest version
+    Apply {
+        /// The organiser's name in addresses
+        organiser: String,
+        /// The slot's name in addresses
+        slot: String,
+        /// The template's key [default: the one that the slot has parts of]
+        template: Option<String>,
+        /// A parameter's value, as minutes=45; may be given several times
+        #[arg(long, value_name = "NAME=VALUE")]
+        with: Vec<String>,
+        /// Say what would change, and change nothing
+        #[arg(long)]
+        dry_run: bool,
+        /// The server.
+        #[command(flatten)]
+        server: ServerArgs,
+    },
 }
 
 /// See [`Act::Organiser`].

@@ -74,6 +74,27 @@ impl Client {
         self.send(self.request(Method::GET, path)).await
     }
 
+    /// Reads what is no JSON.
+    ///
+    /// # Errors
+    /// A problem, or nobody there.
+    pub async fn text(&self, path: &str) -> Result<String, No> {
+        let (status, bytes) = self.answered(self.request(Method::GET, path)).await?;
+        match (200..300).contains(&status) {
+            true => Ok(String::from_utf8_lossy(&bytes).into_owned()),
+            false => Err(No::Problem(Reply::of(status, &bytes))),
+        }
+    }
+
+    /// Asks for something to be done, once, whatever state it is in by then.
+    ///
+    /// # Errors
+    /// A problem, or nobody there.
+    pub async fn post_over(&self, path: &str, body: &Value) -> Result<Reply, No> {
+        let request = self.request(Method::POST, path).header("If-Match", "*");
+        self.send(request.header("Idempotency-Key", fresh_key()).json(body)).await
+    }
+
     /// Sends a body.
     ///
     /// # Errors
@@ -124,20 +145,28 @@ impl Client {
     }
 
     async fn send(&self, request: RequestBuilder) -> Result<Reply, No> {
+        let (status, bytes) = self.answered(request).await?;
+        let reply = Reply::of(status, &bytes);
+        if (200..300).contains(&status) { Ok(reply) } else { Err(No::Problem(reply)) }
+    }
+
+    async fn answered(&self, request: RequestBuilder) -> Result<(u16, Vec<u8>), No> {
         let lost = |cause: reqwest::Error| {
             let why = Failure::because(format!("no answer from {}", self.base), &cause.without_url());
             No::Unreachable(why.to_string())
         };
         let answer = request.send().await.map_err(lost)?;
-        let status = answer.status();
+        let status = answer.status().as_u16();
         let bytes = answer.bytes().await.map_err(lost)?;
-        let body = serde_json::from_slice(&bytes).unwrap_or(Value::Null);
-        let reply = Reply { status: status.as_u16(), body };
-        if status.is_success() { Ok(reply) } else { Err(No::Problem(reply)) }
+        Ok((status, bytes.to_vec()))
     }
 }
 
 impl Reply {
+    fn of(status: u16, bytes: &[u8]) -> Self {
+        Self { status, body: serde_json::from_slice(bytes).unwrap_or(Value::Null) }
+    }
+
     /// A text of the body; empty where there is none.
     pub fn text(&self, pointer: &str) -> &str {
         self.body.pointer(pointer).and_then(Value::as_str).unwrap_or_default()

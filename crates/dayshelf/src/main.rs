@@ -18,6 +18,7 @@ mod logs;
 mod out;
 mod serve;
 mod signals;
+mod template;
 mod told;
 
 use std::process::ExitCode;
@@ -55,9 +56,13 @@ async fn act(cli: Cli) -> Result<(), Failure> {
         }
         Act::Apply(args) => return apply::run(&settings.config()?, &args).await,
         Act::Import(args) => return import::run(&settings.config()?, &args).await,
+        Act::Template(act) => return template::run(&settings.config()?, act).await,
         Act::Organiser(act) => return access::organiser(&settings.config()?, act).await,
         Act::Key(act) => return access::key(&settings.config()?, act).await,
         Act::CalendarPassword(act) => return access::calendar_password(&settings.config()?, act).await,
+        Act::RecoverAccess { email, server } => {
+            return access::recover(&settings.config()?, &email, &server).await;
+        }
         Act::Doctor => return care::doctor(&settings.config()?).await,
         Act::Backup { file } => return care::backup(&settings.config()?, &file).await,
         Act::Restore { file } => return care::restore(&settings.config()?, &file).await,

@@ -113,11 +113,16 @@ impl Server {
         if let Some(token) = &setup {
             web = web.with_setup_token(token.reveal());
         }
-        let link = |token: Redacted| Redacted::new(format!("{public_url}/console#setup={}", token.reveal()));
+        let begin_at = if config.listen.public_url.is_empty() { named_url(address) } else { None };
+        let begin_at = begin_at.as_deref().unwrap_or(&public_url);
+        let link = |token: Redacted| Redacted::new(format!("{begin_at}/console#setup={}", token.reveal()));
         let setup_link = setup.map(link);
         let app = App::with_hub(desk.clone(), store.clone(), web, relay.hub().clone());
         app.sends_through(relay.webhooks().outbox());
         app.pays_through(relay.sandbox().clone());
+        if let Some(courier) = relay.courier() {
+            app.recovers_through(courier.clone());
+        }
         let shutdown = CancellationToken::new();
         let dav = Dav::new(desk.clone(), store.clone(), &public_url);
         let routes = router_with(app.clone(), dav.routes());
@@ -166,6 +171,13 @@ impl Server {
             tracing::warn!("the workers of the relay were still busy");
         }
     }
+}
+
+/// This machine's address by its name, where it is reached by that: browsers make passkeys for names alone.
+fn named_url(address: SocketAddr) -> Option<String> {
+    let ip = address.ip();
+    let by_name = ip.is_unspecified() || ip == std::net::Ipv4Addr::LOCALHOST;
+    by_name.then(|| format!("http://localhost:{}", address.port()))
 }
 
 /// A new token for the first start's link, while it is needed. It is kept in memory alone: the next start shows

@@ -1,19 +1,25 @@
 //! The two signals that ask the program to end.
 
-use tokio::signal::unix::{SignalKind, signal};
+use tokio::signal::unix::{Signal, SignalKind, signal};
 
 use crate::failure::Failure;
 
-/// Comes back with the name of the signal that asked the program to end.
+/// Listens from this call on, not only once somebody waits; comes back with the name of the signal that asked the
+/// program to end.
 ///
 /// # Errors
 /// When the system does not let us listen.
-pub async fn asked_to_end() -> Result<&'static str, Failure> {
-    let listen = |kind: SignalKind| signal(kind).map_err(|cause| Failure::because("signals", &cause));
-    let mut interrupt = listen(SignalKind::interrupt())?;
-    let mut terminate = listen(SignalKind::terminate())?;
-    Ok(tokio::select! {
-        _ = interrupt.recv() => "SIGINT",
-        _ = terminate.recv() => "SIGTERM",
-    })
+pub fn asked_to_end() -> impl Future<Output = Result<&'static str, Failure>> {
+    let (interrupt, terminate) = (listen(SignalKind::interrupt()), listen(SignalKind::terminate()));
+    async move {
+        let (mut interrupt, mut terminate) = (interrupt?, terminate?);
+        Ok(tokio::select! {
+            _ = interrupt.recv() => "SIGINT",
+            _ = terminate.recv() => "SIGTERM",
+        })
+    }
+}
+
+fn listen(kind: SignalKind) -> Result<Signal, Failure> {
+    signal(kind).map_err(|cause| Failure::because("signals", &cause))
 }

@@ -40,10 +40,21 @@ pub fn told(reply: &Value, dry_run: bool) -> Vec<String> {
         }
     }
     let mut lines: Vec<String> = groups.iter().map(|group| group.line(dry_run)).collect();
+    lines.extend(changes.iter().filter_map(fields));
     if dry_run {
         lines.push("This was a dry run: nothing was changed.".to_owned());
     }
     lines
+}
+
+/// The fields that a change names, where it does.
+fn fields(change: &Value) -> Option<String> {
+    let fields = change["fields"].as_array().filter(|fields| !fields.is_empty())?;
+    let one = |field: &Value| {
+        let name = field["field"].as_str().unwrap_or_default();
+        format!("{name} {} instead of {}", field["after"], field["before"])
+    };
+    Some(format!("  {}: {}", name(change), fields.iter().map(one).collect::<Vec<_>>().join("; ")))
 }
 
 impl Group<'_> {

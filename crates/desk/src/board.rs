@@ -11,6 +11,7 @@ use dayshelf_core::block::Block;
 use dayshelf_core::decide::is_unreachable;
 use dayshelf_core::hold::LapseCause;
 use dayshelf_core::ids::{HoldId, Home, KeyId, OfferId, OrderId, PoolId, SlotId, WindowId};
+use dayshelf_core::lately::Lately;
 use dayshelf_core::offer::Offer;
 use dayshelf_core::organiser::{ApiKey, Organiser};
 use dayshelf_core::refusal::{Ended, Withheld};
@@ -76,6 +77,8 @@ pub struct SlotCard {
     pub places: BlockCard,
     /// Waiters in line or at their turn, by offer.
     pub waiting: BTreeMap<OfferId, u32>,
+    /// Who bought lately, as far as this process has seen it.
+    pub lately: Arc<Lately>,
     /// Why nothing of it is sold, as of the card's instant. See [`SlotCard::withheld`].
     pub(crate) withheld: Option<Withheld>,
 }
@@ -111,6 +114,8 @@ pub struct OrganiserCard {
     pub slots: Arc<Vec<(Instant, SlotId)>>,
     /// Its slots by slug.
     pub slugs: Arc<HashMap<String, SlotId>>,
+    /// When one of its series is next to get more slots.
+    pub series_due: Option<Instant>,
 }
 
 /// How a confirmation came out.

@@ -8,7 +8,10 @@ use dayshelf_core::books::Books;
 use dayshelf_core::decide::{left_for_all, slots_closed_by, withheld};
 use dayshelf_core::fact::{Fact, HoldEnd};
 use dayshelf_core::ids::{Home, PoolId, SlotId};
+use dayshelf_core::lately::Lately;
 use dayshelf_core::refusal::Ended;
+use dayshelf_core::slot::SlotState;
+use dayshelf_core::text::BuyerKey;
 use dayshelf_core::time::Instant;
 use dayshelf_core::window::Phase;
 
@@ -29,8 +32,17 @@ pub(crate) struct Touched {
     counts: BTreeSet<SlotId>,
     /// Pools that moved.
     pools: BTreeSet<PoolId>,
+    /// Who bought in which slot, or does not any more, and when.
+    buyers: Vec<(SlotId, Bought)>,
     /// How confirmations came out.
     outcomes: Vec<(dayshelf_core::ids::HoldId, Outcome)>,
+}
+
+/// What a purchase is to those who look on.
+#[derive(Clone, Copy, Debug)]
+enum Bought {
+    By(BuyerKey, Instant),
+    NotBy(BuyerKey),
 }
 
 impl Touched {
@@ -53,6 +65,7 @@ impl Touched {
                 self.organisers.insert(books.home());
                 self.sheets.extend(books.slots.keys());
             }
+            Fact::SeriesPut(_) => drop(self.organisers.insert(books.home())),
             Fact::KeyIssued(_) | Fact::KeyRevoked(_) => drop(self.keys.insert(books.home())),
             Fact::EndpointPut(_) | Fact::EndpointRemoved(_) => {
                 self.endpoints.insert(books.home().shard);
@@ -96,9 +109,19 @@ impl Touched {
             Fact::OrderConfirmed { order, .. } | Fact::LatePaymentUnfilled { order } => {
                 self.counts.insert(order.slot);
                 self.outcomes.push((order.hold, Outcome::Ordered(order.id)));
+                if matches!(fact, Fact::OrderConfirmed { .. }) {
+                    let by = Bought::By(order.buyer.contact.key, order.confirmed_at);
+                    self.buyers.push((order.slot, by));
+                }
             }
-            Fact::OrderCancelled { order, .. } => drop(self.counts.insert(order.slot)),
-            Fact::OrderMoved { order, from, .. } => self.counts.extend([order.slot, from.slot]),
+            Fact::OrderCancelled { order, .. } => {
+                self.counts.insert(order.slot);
+                self.buyers.push((order.slot, Bought::NotBy(order.buyer.contact.key)));
+            }
+            Fact::OrderMoved { order, from, .. } => {
+                self.counts.extend([order.slot, from.slot]);
+                self.buyers.push((from.slot, Bought::NotBy(order.buyer.contact.key)));
+            }
             Fact::ConfirmFailed { hold, due } => self.outcomes.push((*hold, Outcome::Declined(*due))),
             Fact::HoldEnded { hold, end, .. } => {
                 self.counts.extend(books.ended.get(hold).map(|hold| hold.slot));
@@ -116,12 +139,17 @@ impl Touched {
     }
 }
 
+/// Beyond so many slots in which somebody bought, those are let go in which nobody did lately.
+const LATELY_SWEPT: usize = 500;
+
 /// The publisher of one shard.
 pub(crate) struct Publisher {
     board: Arc<Board>,
     /// Which slots show a pool.
     shows: HashMap<PoolId, BTreeSet<SlotId>>,
     sheets: HashMap<SlotId, Arc<SlotSheet>>,
+    /// Who bought lately; only slots in which somebody did since the start.
+    lately: HashMap<SlotId, Arc<Lately>>,
 }
 
 /// The place in the journal that cards are true at.
@@ -133,7 +161,7 @@ pub(crate) struct Mark {
 
 impl Publisher {
     pub fn new(board: Arc<Board>) -> Self {
-        Self { board, shows: HashMap::new(), sheets: HashMap::new() }
+        Self { board, shows: HashMap::new(), sheets: HashMap::new(), lately: HashMap::new() }
     }
 
     /// Publishes everything of an organiser, for the first time or anew.
@@ -176,6 +204,16 @@ impl Publisher {
         let shown = touched.pools.iter().filter_map(|pool| self.shows.get(pool)).flatten();
         let slots: BTreeSet<SlotId> =
             touched.sheets.iter().chain(&touched.counts).chain(shown).copied().collect();
+        if self.lately.len() > LATELY_SWEPT {
+            self.lately.retain(|_, lately| !lately.is_over(mark.at));
+        }
+        for (slot, bought) in &touched.buyers {
+            let lately = Arc::make_mut(self.lately.entry(*slot).or_default());
+            match *bought {
+                Bought::By(buyer, at) => lately.bought(buyer, at),
+                Bought::NotBy(buyer) => lately.gone(buyer),
+            }
+        }
         for slot in slots {
             if let Some(books) = books_of(slot.home()) {
                 self.put_card(books, slot, mark);
@@ -187,11 +225,14 @@ impl Publisher {
     }
 
     fn put_organiser(&self, books: &Books) {
-        let mut slots: Vec<_> = books.slots.values().map(|slot| (slot.spec.times.start, slot.id)).collect();
+        // A draft that was thrown away is looked up by who still knows of it, and listed nowhere.
+        let listed = books.slots.values().filter(|slot| slot.state != SlotState::Discarded);
+        let mut slots: Vec<_> = listed.map(|slot| (slot.spec.times.start, slot.id)).collect();
         slots.sort_unstable();
         self.board.put_organiser(OrganiserCard {
             organiser: Arc::new(books.organiser.clone()),
             slots: Arc::new(slots),
+            series_due: books.series.values().filter_map(|series| series.reach.due).min(),
             slugs: Arc::new(books.slugs.iter().map(|(slug, id)| (slug.clone(), *id)).collect()),
         });
     }
@@ -242,6 +283,7 @@ impl Publisher {
             offers,
             places,
             waiting,
+            lately: self.lately.get(&id).cloned().unwrap_or_default(),
             withheld: withheld(books, id, mark.at),
         });
     }

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use dayshelf_core::books::Books;
 use dayshelf_core::ids::Home;
-use dayshelf_core::time::Span;
+use dayshelf_core::time::{Instant, Span};
 use dayshelf_store::{FaultKind, Store, StoreFault};
 use tokio::sync::{mpsc, oneshot, watch};
 
@@ -46,6 +46,21 @@ impl WayIn {
             mpsc::error::TrySendError::Closed(_) => DeskFault::Stopped,
         })?;
         Ok(reply)
+    }
+
+    /// Asks for a look into an organiser's books in one of the next rounds.
+    ///
+    /// # Errors
+    /// As [`WayIn::hand_in`].
+    pub fn look<T: Send + 'static>(
+        &self,
+        home: Home,
+        look: impl FnOnce(Option<&Books>) -> T + Send + 'static,
+    ) -> Result<oneshot::Receiver<T>, DeskFault> {
+        let (answer, found) = oneshot::channel();
+        let look = Box::new(move |books: Option<&Books>, _: Instant| drop(answer.send(look(books))));
+        self.0.try_send(Request::Look { home, look }).map_err(|_| DeskFault::Busy)?;
+        Ok(found)
     }
 }
 

@@ -13,6 +13,7 @@ use dayshelf_ical::zone::Zones;
 
 mod bodies;
 mod calendars;
+mod dav;
 mod plans;
 mod signed;
 mod words;
@@ -34,6 +35,7 @@ pub const TARGETS: &[Target] = &[
     Target { name: "calendars", run: calendars::read, samples: calendars::calendar_samples },
     Target { name: "series", run: calendars::expand, samples: calendars::calendar_samples },
     Target { name: "rules", run: calendars::rule, samples: calendars::rule_samples },
+    Target { name: "dav", run: dav::body, samples: dav::samples_of_bodies },
     Target { name: "plan_toml", run: plans::toml, samples: plans::toml_samples },
     Target { name: "plan_json", run: plans::json, samples: plans::json_samples },
     Target { name: "passes", run: signed::pass, samples: signed::pass_samples },

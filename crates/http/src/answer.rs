@@ -66,6 +66,13 @@ impl Answer {
         self
     }
 
+    /// The same without an ETag: what it is of is not what the address names.
+    #[must_use]
+    pub fn unversioned(mut self) -> Self {
+        self.version = None;
+        self
+    }
+
     /// The same with the version as its ETag; [`crate::extract::IfMatch`] reads it back.
     #[must_use]
     pub fn version(mut self, version: u32) -> Self {

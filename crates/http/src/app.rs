@@ -8,6 +8,7 @@ use dayshelf_core::time::Instant;
 use dayshelf_desk::{Ask, Board, Decided, Desk, Key, Reply};
 use dayshelf_ical::zone::Zones;
 use dayshelf_relay::live::Hub;
+use dayshelf_relay::mail::Courier;
 use dayshelf_relay::payments::Sandbox;
 use dayshelf_relay::webhooks::Outbox;
 use dayshelf_store::{Reader, Store};
@@ -19,7 +20,7 @@ use crate::metrics::Metrics;
 use crate::no::No;
 use crate::people::Passwords;
 use crate::rate::Buckets;
-use crate::site::Kept;
+use crate::site::{Kept, Said};
 
 /// The state that handlers share.
 #[derive(Clone)]
@@ -34,6 +35,7 @@ pub struct Parts {
     pub(crate) hub: Hub,
     outbox: OnceLock<Outbox>,
     sandbox: OnceLock<Sandbox>,
+    courier: OnceLock<Courier>,
     pub(crate) config: Config,
     pub(crate) metrics: Metrics,
     pub(crate) buckets: Buckets,
@@ -42,6 +44,8 @@ pub struct Parts {
     pub(crate) passwords: Passwords,
     /// Rendered pages.
     pub(crate) kept: Kept,
+    /// What was said on them of others' buying.
+    pub(crate) said: Said,
     /// Requests that may be in work.
     pub(crate) requests: Arc<Semaphore>,
     /// Live streams that may be open.
@@ -72,6 +76,7 @@ impl App {
             hub,
             outbox: OnceLock::new(),
             sandbox: OnceLock::new(),
+            courier: OnceLock::new(),
             desk,
             store,
             zones: Zones::bundled(),
@@ -80,6 +85,7 @@ impl App {
             knocks: Buckets::new(config.knocks),
             passwords: Passwords::new(),
             kept: Kept::default(),
+            said: Said::default(),
             requests: Arc::new(Semaphore::new(config.bounds.requests)),
             streams: Arc::new(Semaphore::new(config.bounds.streams)),
             closing: CancellationToken::new(),
@@ -106,6 +112,16 @@ impl App {
     /// Takes the provider that is built in, once it runs; until then its bank's page is not there.
     pub fn pays_through(&self, sandbox: Sandbox) {
         drop(self.sandbox.set(sandbox));
+    }
+
+    /// Takes the way by which links go to whoever can't sign in. Without one, the operator makes them.
+    pub fn recovers_through(&self, courier: Courier) {
+        drop(self.courier.set(courier));
+    }
+
+    /// The way by which links go to whoever can't sign in.
+    pub(crate) fn courier(&self) -> Option<&Courier> {
+        self.courier.get()
     }
 
     /// The provider that is built in.

@@ -66,7 +66,9 @@ pub(crate) async fn surround(State(app): State<App>, request: Request, next: Nex
 
 /// Whether somebody who is signed in, or who signs in by this, may change something.
 fn may_be_noted(route: &str, method: &Method, headers: &HeaderMap) -> bool {
-    let enters = ["/v1/setup", "/v1/session", "/v1/invitations/accept"].contains(&route);
+    let enters =
+        ["/v1/setup", "/v1/session", "/v1/session/passkey", "/v1/invitations/accept", "/v1/recovery/use"];
+    let enters = enters.contains(&route);
     !method.is_safe() && (enters || headers.contains_key(header::COOKIE))
 }
 

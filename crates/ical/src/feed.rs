@@ -73,6 +73,8 @@ pub struct Entry<'c> {
     pub url: &'c str,
     /// The address of its picture; left out when empty.
     pub image: &'c str,
+    /// Where it can be watched or listened to while it is on; left out when empty.
+    pub conference: &'c str,
     /// Whether it takes place.
     pub status: Status,
     /// Rises with every change of time or place.
@@ -139,7 +141,11 @@ impl Entry<'_> {
                 lines.text(name, text);
             }
         }
-        for (name, address) in [("URL", self.url), ("IMAGE;VALUE=URI;DISPLAY=FULLSIZE", self.image)] {
+        for (name, address) in [
+            ("URL", self.url),
+            ("IMAGE;VALUE=URI;DISPLAY=FULLSIZE", self.image),
+            ("CONFERENCE;VALUE=URI;FEATURE=AUDIO,VIDEO", self.conference),
+        ] {
             if !address.is_empty() {
                 lines.address(name, address);
             }
@@ -207,6 +213,7 @@ mod tests {
             location: "",
             url: "",
             image: "",
+            conference: "",
             status: Status::Confirmed,
             sequence: 0,
         }

@@ -65,6 +65,8 @@ pub struct Expansion {
     pub stopped: Option<Stopped>,
     /// Rules that can't be read, so that their occurrences are missing.
     pub unread: Vec<NoRule>,
+    /// The steps that it took: [`STEPS_MAX`] at most.
+    pub steps: u64,
 }
 
 /// Why expanding ended early.
@@ -243,6 +245,7 @@ impl<'e> Series<'e> {
                 Err(cause) => found.unread.push(cause),
             }
         }
+        found.steps = steps.taken_of(STEPS_MAX);
         for (time, end) in &self.master.added {
             let day = self.original(time, legend).local;
             // A day that is added to a series of times is at the time of the others.

@@ -36,6 +36,34 @@ pub struct Fields {
     pub minute: i8,
 }
 
+const DAYS: [&str; 7] = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
+const MONTHS: [&str; 12] = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+];
+
+impl Fields {
+    /// The day of the week in English: `Saturday`.
+    pub fn weekday_name(self) -> &'static str {
+        DAYS[usize::from(self.weekday.unsigned_abs()) % DAYS.len()]
+    }
+
+    /// The month in English: `November`.
+    pub fn month_name(self) -> &'static str {
+        MONTHS[usize::from(self.month.unsigned_abs()).saturating_sub(1) % MONTHS.len()]
+    }
+}
+
 /// A point in time: milliseconds since 1970-01-01T00:00:00Z.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Moment(pub i64);
@@ -181,6 +209,7 @@ mod tests {
         let fields = day.at_clock(61 * 60).fields();
         assert_eq!((fields.year, fields.month, fields.day), (2028, 2, 29));
         assert_eq!((fields.weekday, fields.hour, fields.minute), (1, 1, 1));
+        assert_eq!((fields.weekday_name(), fields.month_name()), ("Tuesday", "February"));
         assert_eq!(Civil::date(2027, 2, 29), None);
     }
 

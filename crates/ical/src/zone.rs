@@ -114,11 +114,13 @@ impl Zones {
     /// # Errors
     /// When there is none, with the names nearest to it.
     pub fn zone(&self, name: &str) -> Result<Zone, UnknownZone> {
-        let known = self.database.get(name).ok().filter(|rules| !rules.is_unknown());
-        let named = known.and_then(|rules| Some((rules.iana_name()?.to_owned(), rules)));
-        named
-            .map(|(name, rules)| Zone { name, rules })
-            .ok_or_else(|| UnknownZone { name: name.to_owned(), nearest: self.nearest(name) })
+        self.known(name).ok_or_else(|| UnknownZone { name: name.to_owned(), nearest: self.nearest(name) })
+    }
+
+    /// The same, without a look at what else somebody may have meant.
+    pub fn known(&self, name: &str) -> Option<Zone> {
+        let rules = self.database.get(name).ok().filter(|rules| !rules.is_unknown())?;
+        Some(Zone { name: rules.iana_name()?.to_owned(), rules })
     }
 
     /// The zone that is named after a city, as `Kuala Lumpur`.

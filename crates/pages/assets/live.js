@@ -19,23 +19,48 @@
   let sending = false;
   const now = () => Date.now() + offset;
 
-  // Times: the reader's own beside the slot's, where they differ.
+  // What the reader asked this device to remember; a browser that keeps nothing answers nothing.
+  const memory = (name, value) => {
+    try {
+      if (value === null) localStorage.removeItem('dayshelf.' + name);
+      else if (value) localStorage.setItem('dayshelf.' + name, value);
+      return localStorage.getItem('dayshelf.' + name);
+    } catch { return null; }
+  };
+
+  // Times: the slot's zone and the reader's own, one in the text and the other beside it, as the reader likes.
+  // They change places in lines that are there from the first paint, so nothing on the page moves.
   const shown = (date, zone, day) => new Intl.DateTimeFormat(lang, {
     ...(day && { weekday: 'short', day: 'numeric', month: 'short' }),
     hour: '2-digit', minute: '2-digit', hourCycle: 'h23', timeZone: zone,
   }).format(date);
+  const dayIn = (date, zone) => date.toLocaleDateString('en', { timeZone: zone });
   function times() {
+    // An order's mails say both, too.
+    for (const node of all('[data-own-zone]')) node.value = new Intl.DateTimeFormat().resolvedOptions().timeZone || '';
+    const mine = memory('times') === 'mine';
     for (const node of all('[data-zone]')) {
+      node.own ??= [...node.childNodes];
       const { zone } = node.dataset;
-      const dates = (node.dateTime ? [node] : all('time', node)).map(time => new Date(time.dateTime));
+      const dates = (node.dateTime ? [node] : node.own.filter(kid => kid.dateTime)).map(time => new Date(time.dateTime));
       try {
-        if (node.nextElementSibling?.className === 'local' || shown(dates[0], zone, 1) === shown(dates[0], undefined, 1)) continue;
-        const day = z => dates[0].toLocaleDateString('en', { timeZone: z });
-        const mark = doc.createElement('span');
-        mark.className = 'local';
-        mark.textContent = dates.map((date, i) => shown(date, undefined, !i && day(zone) !== day())).join('–') + ' your time';
-        node.after(mark);
+        if (shown(dates[0], zone, 1) === shown(dates[0], undefined, 1)) continue;
+        const dated = mine && /^\D/.test(node.own[0].textContent);
+        node.local = dates.map((date, i) => shown(date, undefined, i ? dayIn(date) !== dayIn(dates[i - 1]) : dated || dayIn(date, zone) !== dayIn(date))).join('–') + ' your time';
+        node.theirs ??= node.textContent;
+        if (mine) node.textContent = node.local; else node.replaceChildren(...node.own);
       } catch { /* A zone this browser does not know: the slot's own time stands. */ }
+    }
+    for (const line of all('[data-zones]')) {
+      const node = line.previousElementSibling;
+      const single = node?.dataset.zone;
+      if (single ? !node.local : !all('[data-zone]').some(one => one.local)) continue;
+      const words = line.firstElementChild;
+      words.own ??= words.textContent;
+      set(words, single ? (mine ? node.theirs : node.local) : mine ? 'Times are in your own zone.' : words.own);
+      const button = line.lastElementChild;
+      line.classList.add('zones-on');
+      set(button, mine ? `Show ${line.dataset.zones} time` : 'Show my time');
     }
   }
 
@@ -58,6 +83,12 @@
         if (ms > 0 && ms < 60000) set(doc.getElementById('say'), `Less than ${ms < 15000 ? '15 seconds' : 'a minute'} left`);
       }
       if (ms <= 0) refetch(300);
+    }
+    // What others did is said while it is fresh, and not a second longer.
+    for (const node of all('[data-fresh]')) {
+      if (now() < Number(node.dataset.fresh)) continue;
+      node.remove();
+      refetch(3000);
     }
     setTimeout(tick, 1000 - (now() % 1000) + 5);
   }
@@ -203,10 +234,57 @@
     refetch(0);
   }
 
+  // A buyer who wants it so finds their details filled in the next time, from this browser and nowhere else.
+  const mine = ['name', 'email', 'street', 'extra', 'postcode', 'city', 'region', 'country'];
+  const remembers = () => doc.querySelector('[name=remember]');
+  function recall() {
+    const box = remembers();
+    const kept = memory('buyer');
+    if (!box || !kept) return;
+    try {
+      const said = JSON.parse(kept);
+      box.checked = true;
+      for (const name of mine) {
+        const field = box.form.elements[name];
+        if (field && !field.value && said[name]) field.value = said[name];
+      }
+    } catch { memory('buyer', null); }
+  }
+  doc.addEventListener('change', ({ target }) => { if (target === remembers() && !target.checked) memory('buyer', null); });
+  doc.addEventListener('submit', ({ target }) => {
+    const box = remembers();
+    if (!box?.checked || target !== box.form) return;
+    const kept = JSON.parse(memory('buyer') || '{}');
+    for (const name of mine) if (target.elements[name]) kept[name] = target.elements[name].value;
+    memory('buyer', JSON.stringify(kept));
+  });
+
+  const acts = {
+    times() { memory('times', memory('times') === 'mine' ? 'slot' : 'mine'); times(); },
+    print() { print(); },
+    async share(button) {
+      const what = { title: doc.title, url: location.href.split('#')[0] };
+      try {
+        if (navigator.share) await navigator.share(what);
+        else { await navigator.clipboard.writeText(what.url); set(button, 'Link copied'); }
+      } catch { /* The reader changed their mind. */ }
+    },
+  };
+  doc.addEventListener('click', ({ target }) => { const button = target.closest?.('[data-act]'); if (button) acts[button.dataset.act](button); });
+
+  // The pass: on the device from the first look on, so that it opens at a stall without network, and the screen
+  // stays on while it is shown large.
+  function pass() {
+    const { keep, scope } = main().dataset;
+    if (keep) navigator.serviceWorker?.register(keep, { scope }).catch(() => {});
+  }
+  addEventListener('hashchange', () => { if (/^#pass-/.test(location.hash)) navigator.wakeLock?.request('screen').catch(() => {}); });
+
   function dress() {
     const server = Number(doc.body.dataset.now);
     if (server) offset = server - Date.now();
     times();
+    recall();
     sums();
     listen();
     // The page may come from a node that is a moment behind.
@@ -226,4 +304,5 @@
   dress();
   tick();
   linked();
+  pass();
 })();

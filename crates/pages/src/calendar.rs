@@ -103,6 +103,8 @@ pub struct CalendarPage {
     pub month: MonthNav,
     /// The zone that days and times are in: `Europe/Lisbon (WET)`.
     pub zone: String,
+    /// The place that names the zone: `Lisbon`.
+    pub city: String,
     /// Short names of the seven days, first day of the week first.
     pub weekdays: Vec<String>,
     /// Whole weeks.

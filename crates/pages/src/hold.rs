@@ -2,7 +2,7 @@
 
 use askama::Template;
 
-use crate::{Countdown, FormState, Frame, Href, Line, Link, Moment, SlotSummary};
+use crate::{Countdown, FormState, Frame, Href, Line, Link, Moment, OtherSlot, SlotSummary};
 
 /// Where a hold is in its life.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -160,8 +160,12 @@ pub struct HoldPage {
     pub extend_key: String,
     /// Idempotency key of the release form.
     pub release_key: String,
+    /// When the hold is over: what is left of it now, and what to do.
+    pub over: String,
     /// Where to go when the hold is over.
     pub next: Vec<Link>,
+    /// Where something is left, when nothing is here.
+    pub others: Vec<OtherSlot>,
 }
 
 impl HoldPage {

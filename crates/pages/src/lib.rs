@@ -26,6 +26,7 @@ mod assets;
 mod bank;
 mod calendar;
 mod confirmation;
+mod display;
 mod forms;
 mod frame;
 mod hold;
@@ -46,10 +47,12 @@ pub use askama::{Error as RenderError, Template};
 
 pub use assets::{
     ASSETS, ASSETS_HASH, Asset, CONTENT_SECURITY_POLICY, EMBED_JS, LIVE_JS, OVERLAY_JS, SITE_CSS, TOKENS_CSS,
+    keep_js,
 };
 pub use bank::BankPage;
 pub use calendar::{CalendarDay, CalendarPage, CalendarView, EmptyState, MonthNav, SlotEntry};
 pub use confirmation::{ConfirmationPage, ConfirmationState};
+pub use display::{DisplayPage, DisplaySlot};
 pub use forms::{FieldError, FormState};
 pub use frame::{Frame, OrganiserLink};
 pub use hold::{AddressForm, BuyerForm, HoldLeft, HoldPage, HoldState, PaymentChoice, PaymentKind, TestCard};
@@ -58,13 +61,13 @@ pub use moment::{Countdown, Moment, TimeSpan};
 pub use order::{
     CancelView, DigitalExtra, MoveChoice, MoveView, OrderLine, OrderPage, OrderState, PassView, PickupView,
 };
-pub use overlay::{OverlayPage, OverlayState};
+pub use overlay::{OverlayLayout, OverlayPage, OverlayState, OverlayTheme};
 pub use parts::{Badge, BadgeKind, Line, Link, Notice, NoticeKind, Permille, Picture, Place, SlotSummary};
 pub use problem::ProblemPage;
 pub use setup::{SetupAsked, SetupPage, SetupTest};
 pub use slot::{
     Action, Axis, BroadcastView, CodeField, FulfilmentChoice, FulfilmentGroup, OfferState, OfferView,
-    PriceView, SlotPage, WindowState, WindowView,
+    OtherSlot, PriceView, ProofView, SlotPage, WindowState, WindowView,
 };
 pub use still::Still;
 pub use text::{Href, JsonLd, Svg};

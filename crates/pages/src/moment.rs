@@ -22,6 +22,12 @@ pub struct Moment {
 impl HtmlSafe for Moment {}
 
 impl Moment {
+    /// The place that names the zone, as people say it: `New York`.
+    #[must_use]
+    pub fn city(&self) -> String {
+        self.zone.rsplit('/').next().unwrap_or_default().replace('_', " ")
+    }
+
     /// The wall clock alone, without day; the zone's abbreviation stays.
     #[must_use]
     pub fn clock(&self) -> impl HtmlSafe + askama::FastWritable + '_ {

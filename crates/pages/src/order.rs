@@ -130,6 +130,8 @@ pub struct OrderPage {
     pub extras: Vec<DigitalExtra>,
     /// `/o/{secret}/order.ics`.
     pub ics: Href,
+    /// `/o/{secret}/feed.ics`, which follows the order as it changes.
+    pub feed: Href,
     /// Calendars on the web that take it by a link.
     pub elsewhere: Vec<Link>,
     /// None when it is too late to cancel.

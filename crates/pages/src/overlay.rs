@@ -30,6 +30,74 @@ impl OverlayState {
     }
 }
 
+/// How the overlay lies on the picture; each fits 16:9 and 9:16.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum OverlayLayout {
+    /// A card in the lower corner.
+    #[default]
+    Card,
+    /// A band along the lower edge.
+    Bar,
+    /// The number alone, in the upper corner.
+    Corner,
+}
+
+impl OverlayLayout {
+    /// The layout of a word in the address; of any other word, the card.
+    #[must_use]
+    pub fn of(word: &str) -> Self {
+        match word {
+            "bar" => Self::Bar,
+            "corner" => Self::Corner,
+            _ => Self::Card,
+        }
+    }
+
+    /// The word for this layout in class names and addresses.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Card => "card",
+            Self::Bar => "bar",
+            Self::Corner => "corner",
+        }
+    }
+}
+
+/// What the overlay's colours go with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum OverlayTheme {
+    /// Light text on a dark plate.
+    #[default]
+    Dark,
+    /// Dark text on a light plate.
+    Light,
+    /// Light text with a shadow, and no plate.
+    Clear,
+}
+
+impl OverlayTheme {
+    /// The theme of a word in the address; of any other word, the dark one.
+    #[must_use]
+    pub fn of(word: &str) -> Self {
+        match word {
+            "light" => Self::Light,
+            "clear" => Self::Clear,
+            _ => Self::Dark,
+        }
+    }
+
+    /// The word for this theme in class names and addresses.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Dark => "dark",
+            Self::Light => "light",
+            Self::Clear => "clear",
+        }
+    }
+}
+
 /// `/overlay/{secret}`: units left, price and countdown, wide or tall.
 #[derive(Debug, Clone, PartialEq, Eq, Template)]
 #[template(path = "overlay.html")]
@@ -48,6 +116,10 @@ pub struct OverlayPage {
     pub window_title: String,
     /// The server's clock when the page was rendered, in milliseconds since 1970.
     pub now_ms: i64,
+    /// How it lies on the picture.
+    pub layout: OverlayLayout,
+    /// What its colours go with.
+    pub theme: OverlayTheme,
     /// BCP 47 language.
     pub lang: String,
     /// What is shown.

@@ -145,6 +145,8 @@ pub struct OfferView {
     pub quantity_limit: u32,
     /// Units chosen.
     pub quantity: u32,
+    /// Bought only beside something else.
+    pub add_on: bool,
     /// Whether it can be had.
     pub state: OfferState,
 }
@@ -210,6 +212,30 @@ pub struct BroadcastView {
     pub until: Option<TimeSpan>,
     /// A page of it: the stream's, or the replay's.
     pub link: Option<Link>,
+}
+
+/// What others did here a moment ago, by rules that allow it to be said.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ProofView {
+    /// `6 people booked this slot in the last 15 minutes`.
+    pub text: String,
+    /// For a reader without script, whose page does not take it back: `(at 18:04 CET)`.
+    pub as_of: String,
+    /// Until when it may be shown, in milliseconds since 1970.
+    pub until_ms: i64,
+}
+
+/// Another slot of the same organiser, with something left.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OtherSlot {
+    /// `/{organiser}/{slot}`.
+    pub path: Href,
+    /// Title.
+    pub title: String,
+    /// From start to end.
+    pub time: TimeSpan,
+    /// Stock as of now.
+    pub badge: Badge,
 }
 
 /// The one button that fits this viewer.
@@ -338,8 +364,14 @@ pub struct SlotPage {
     pub code: Option<CodeField>,
     /// How to receive the goods; empty when there is nothing to choose.
     pub fulfilment: Vec<FulfilmentGroup>,
+    /// Whether the form asks for the e-mail address: to wait, or where a window asks who one is.
+    pub asks_email: bool,
     /// E-mail address typed so far.
     pub email: String,
+    /// What others did here a moment ago, where it may be said.
+    pub proof: Option<ProofView>,
+    /// Where something is left, when nothing is here.
+    pub others: Vec<OtherSlot>,
     /// The button.
     pub action: Action,
     /// Key and errors of the form.

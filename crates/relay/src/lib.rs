@@ -1,4 +1,5 @@
-//! Readers of the journal and the board, and everything that goes out: live streams, payments, webhooks, mail, mail.
+//! Readers of the journal and the board, and everything that goes out: live streams, payments, webhooks, mail; and who
+//! walks the rules of series.
 //!
 //! Nothing is decided here. What comes back from outside becomes a command for the desk, and every worker
 //! is one idempotent path: it is woken or comes by itself, reads what is to be done, and does it; a worker
@@ -7,7 +8,10 @@
 mod bells;
 pub mod live;
 pub mod mail;
+pub mod office;
 pub mod payments;
+mod series;
+pub mod step;
 pub mod webhooks;
 
 use std::sync::Arc;
@@ -19,6 +23,7 @@ use tokio_util::sync::CancellationToken;
 use live::Hub;
 use mail::{Mails, PostFault};
 use payments::{Payments, Sandbox, SandboxConfig};
+use series::Walker;
 use webhooks::{StartFault, Webhooks};
 
 /// What the workers are told.
@@ -39,6 +44,7 @@ pub struct Relay {
     payments: Payments,
     webhooks: Webhooks,
     mails: Option<Mails>,
+    series: Walker,
     stop: CancellationToken,
 }
 
@@ -69,7 +75,8 @@ impl Relay {
         let channel = Payments::channel();
         let sandbox = Sandbox::new(config.sandbox, channel.0.clone());
         let payments = Payments::start(desk, store, Arc::new(sandbox.clone()), channel, stop.clone());
-        Ok(Self { hub: Hub::new(desk.clone()), sandbox, payments, webhooks, mails, stop })
+        let series = Walker::start(desk, &stop);
+        Ok(Self { hub: Hub::new(desk.clone()), sandbox, payments, webhooks, mails, series, stop })
     }
 
     /// Live streams.
@@ -92,11 +99,17 @@ impl Relay {
         &self.webhooks
     }
 
+    /// The way to people who can't sign in, where there is a mail server.
+    pub fn courier(&self) -> Option<&mail::Courier> {
+        self.mails.as_ref().and_then(Mails::courier)
+    }
+
     /// Ends everything and waits for it. What is under way is done again by whoever comes next.
     pub async fn join(self) {
         self.stop.cancel();
         self.hub.close();
         self.payments.join().await;
+        self.series.join().await;
         self.webhooks.join().await;
         if let Some(mails) = self.mails {
             mails.join().await;

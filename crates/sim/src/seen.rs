@@ -72,7 +72,8 @@ names! {
     command_name, COMMANDS, Command {
         Found, ChangeOrganiser, IssueKey, RevokeKey, PutEndpoint, RemoveEndpoint, PutCode, RemoveCode, PutList,
         RemoveList, RenewOverlay, MakeSlot, PublishSlot, ChangeSlot, AnswerChange, UndoChange, Unfreeze, PutWindow, RemoveWindow, PutFulfilment,
-        RemoveFulfilment, PutBlock, RemoveBlock, AnswerShift, PutPool, RemovePool, PutOffer, RemoveOffer, PutTemplate, RemoveTemplate, ApplyTemplate, ApplyPlan, MakeHold, CheckOut, ExtendHold,
+        RemoveFulfilment, PutBlock, RemoveBlock, AnswerShift, PutPool, RemovePool, PutOffer, RemoveOffer, PutTemplate, RemoveTemplate, ApplyTemplate,
+        PutSeries, GrowSeries, ApplyPlan, MakeHold, CheckOut, ExtendHold,
         ReleaseHold, Confirm, PaymentAuthorised, PaymentDeclined, PaymentCalledOff, PaymentMoved, CancelOrder,
         MoveOrder, HandOver, JoinWaitlist, LeaveWaitlist, DeclineTurn, MoveStock, CountStock, Pulse,
     }
@@ -84,7 +85,8 @@ names! {
         OrganiserFounded, OrganiserChanged, KeyIssued, KeyRevoked, EndpointPut, EndpointRemoved, CodePut,
         CodeRemoved, ListPut, ListRemoved, BuyersCounted, SlotPut,
         ChangeMade, ConfirmationAsked, ConfirmationEnded, CustomersTold, CredentialFrozen, CredentialFreed, WindowPut, WindowRemoved, WindowOpened, WindowClosed,
-        FulfilmentPut, FulfilmentRemoved, BlockPut, BlockRemoved, TemplatePut, TemplateRemoved, PoolPut, PoolRemoved, OfferPut, OfferRemoved, StepBegan, Dripped,
+        FulfilmentPut, FulfilmentRemoved, BlockPut, BlockRemoved, TemplatePut, TemplateRemoved,
+        SeriesPut, OccurrencePut, PoolPut, PoolRemoved, OfferPut, OfferRemoved, StepBegan, Dripped,
         HoldMade, HoldTaken, HoldExtended, HoldEnded, ConfirmBegun, ConfirmCallingOff, ConfirmFailed,
         OrderConfirmed, LatePaymentUnfilled, OrderCancelled, OrderMoved, OrderHanded, PaymentMoved, EntryJoined,
         EntryPassed, EntryGathered, TurnGiven, EntryRequeued, EntryLeft, UnitsAnnounced, StockMoved, StockCounted,

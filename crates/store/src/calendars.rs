@@ -33,6 +33,8 @@ pub enum CalendarKind {
     Shifts = 4,
     /// Broadcasts, to look at.
     Broadcast = 5,
+    /// One person's shifts, to look at.
+    Person = 6,
 }
 
 /// A calendar.
@@ -162,8 +164,9 @@ impl Calendars {
 
 impl CalendarKind {
     fn of(number: i64) -> Result<Self, StoreFault> {
-        let all = [Self::Slots, Self::Drafts, Self::Windows, Self::Pickup, Self::Shifts, Self::Broadcast];
-        let known = all.into_iter().find(|kind| *kind as i64 == number);
+        let standard = STANDARD.into_iter().map(|(_, kind, _)| kind);
+        let mut all = standard.chain([Self::Person]);
+        let known = all.find(|kind| *kind as i64 == number);
         known.ok_or_else(|| StoreFault::new(FaultKind::Incoherent, "a calendar is of no known kind"))
     }
 }

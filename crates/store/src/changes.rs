@@ -29,6 +29,9 @@ pub(crate) enum PartKind {
     Offer = 8,
     Block = 20,
     Template = 21,
+    Series = 22,
+    /// What ties a slot to its series, under the slot's id.
+    Occurrence = 23,
     /// What a slot's changes have left behind, under the slot's id.
     Trail = 30,
     /// A change that waits for a yes.
@@ -40,7 +43,7 @@ pub(crate) enum PartKind {
 impl PartKind {
     /// The kind that a row names.
     pub(crate) fn of(number: i64) -> Option<Self> {
-        const ALL: [PartKind; 14] = [
+        const ALL: [PartKind; 16] = [
             PartKind::Organiser,
             PartKind::Key,
             PartKind::Endpoint,
@@ -52,6 +55,8 @@ impl PartKind {
             PartKind::Offer,
             PartKind::Block,
             PartKind::Template,
+            PartKind::Series,
+            PartKind::Occurrence,
             PartKind::Trail,
             PartKind::Pending,
             PartKind::Guard,
@@ -144,7 +149,9 @@ impl Touched {
             | Fact::CustomersTold(_)
             | Fact::CredentialFrozen { .. }
             | Fact::CredentialFreed { .. } => self.note_change(fact),
-            Fact::SlotPut { .. }
+            Fact::SeriesPut(_)
+            | Fact::OccurrencePut(_)
+            | Fact::SlotPut { .. }
             | Fact::WindowPut { .. }
             | Fact::WindowRemoved { .. }
             | Fact::WindowOpened(_)
@@ -188,15 +195,21 @@ impl Touched {
             | Fact::EntryGathered { .. }
             | Fact::EntryLeft { .. }
             | Fact::TurnGiven { .. } => self.note_line(fact),
-            Fact::StockMoved { source, .. } => {
-                self.sources.insert(*source);
-            }
+            Fact::StockMoved { .. } | Fact::StockCounted { .. } => self.note_stock(fact),
+            // What buyers have is kept by the books themselves; the other changes nothing that is kept.
+            Fact::BuyersCounted { .. } | Fact::UnitsAnnounced { .. } => {}
+        }
+    }
+
+    /// Which movements and counts are known.
+    fn note_stock(&mut self, fact: &Fact) {
+        match fact {
+            Fact::StockMoved { source, .. } => drop(self.sources.insert(*source)),
             Fact::StockCounted { pool, count, .. } => {
                 self.pools.insert(*pool);
                 self.sources.insert(count.source);
             }
-            // What buyers have is kept by the books themselves; the other changes nothing that is kept.
-            Fact::BuyersCounted { .. } | Fact::UnitsAnnounced { .. } => {}
+            _ => {}
         }
     }
 
@@ -270,6 +283,8 @@ impl Touched {
     /// Slots and what they own.
     fn note_shelf(&mut self, fact: &Fact) {
         let part = match fact {
+            Fact::SeriesPut(series) => (PartKind::Series, series.id.0),
+            Fact::OccurrencePut(one) => (PartKind::Occurrence, one.slot.0),
             Fact::SlotPut { slot, .. } => (PartKind::Slot, slot.id.0),
             Fact::WindowPut { window, .. } => (PartKind::Window, window.id.0),
             Fact::WindowRemoved { window, .. } => {

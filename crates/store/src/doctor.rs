@@ -253,6 +253,8 @@ fn parts(books: &Books, expected: &mut Expected) {
         .chain(books.windows.keys().map(|id| (PartKind::Window, id.0)))
         .chain(books.fulfilments.keys().map(|id| (PartKind::Fulfilment, id.0)))
         .chain(books.templates.keys().map(|id| (PartKind::Template, id.0)))
+        .chain(books.series.keys().map(|id| (PartKind::Series, id.0)))
+        .chain(books.occurrences.keys().map(|id| (PartKind::Occurrence, id.0)))
         .chain(books.blocks.keys().map(|id| (PartKind::Block, id.0)))
         .chain(books.offers.keys().map(|id| (PartKind::Offer, id.0)));
     for (kind, id) in ids {
@@ -342,6 +344,8 @@ fn canonical_part(row: &Row) -> Result<Row, StoreFault> {
         Some(PartKind::Pending) => canonical_last::<dayshelf_core::change::Pending>(row),
         Some(PartKind::Guard) => canonical_last::<dayshelf_core::change::Guard>(row),
         Some(PartKind::Window) => canonical_last::<dayshelf_core::window::Window>(row),
+        Some(PartKind::Series) => canonical_last::<dayshelf_core::series::Series>(row),
+        Some(PartKind::Occurrence) => canonical_last::<dayshelf_core::series::Occurrence>(row),
         Some(PartKind::Template) => canonical_last::<dayshelf_core::template::Template>(row),
         Some(PartKind::Block) => canonical_last::<dayshelf_core::block::Block>(row),
         Some(PartKind::Fulfilment) => canonical_last::<dayshelf_core::slot::Fulfilment>(row),

@@ -43,7 +43,10 @@ pub use fault::{CommitFault, FaultKind, StoreFault};
 pub use ground::{Ground, Simulated, Turn};
 pub use journal::{Batch, Head, KeyRecord, KeyUse, Outcome, Record};
 pub use mail::Mail;
-pub use people::{AuditLine, Entered, Invitation, Member, Person, Session, SessionEntry};
+pub use people::{
+    AuditLine, Challenge, Ended, Entered, Invitation, Member, Newcomer, Passkey, Person, Recovery,
+    SecondFactor, Session, SessionEntry, WayIn,
+};
 pub use reader::{Cursor, Reader, Settling};
 pub use runs::{KeyRun, KeySlice};
 pub use store::{Config, Store};

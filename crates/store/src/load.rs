@@ -133,6 +133,8 @@ fn lay_part(shelf: &mut Shelf, kind: PartKind, row: &Row) -> Result<(), StoreFau
         PartKind::Guard => lay(&mut books.guards, body, |part| part.credential)?,
         PartKind::Window => lay(&mut books.windows, body, |part| part.id)?,
         PartKind::Fulfilment => lay(&mut books.fulfilments, body, |part| part.id)?,
+        PartKind::Series => lay(&mut books.series, body, |part| part.id)?,
+        PartKind::Occurrence => lay(&mut books.occurrences, body, |part| part.slot)?,
         PartKind::Template => lay(&mut books.templates, body, |part| part.id)?,
         PartKind::Block => lay(&mut books.blocks, body, |part| part.id)?,
         PartKind::Offer => lay(&mut books.offers, body, |part| part.id)?,

@@ -24,6 +24,7 @@ const ALL: &[Migration] = &[
     Migration { name: "behind", text: include_str!("../migrations/0002_behind.sql") },
     Migration { name: "people", text: include_str!("../migrations/0003_people.sql") },
     Migration { name: "calendars", text: include_str!("../migrations/0004_calendars.sql") },
+    Migration { name: "sign_in", text: include_str!("../migrations/0005_sign_in.sql") },
 ];
 
 /// How many there are.

@@ -158,6 +158,64 @@ statements! {
     END_INVITATION = "delete from invitation where shard = $1 and home_shard = $2 and number = $3 and id = $4";
     /// Uses an invitation up.
     SPEND_INVITATION = "delete from invitation where shard = $1 and digest = $2 and until_ms > $3";
+    /// Somebody, by id.
+    PERSON = "select id, email, name, password, made_ms from person where shard = $1 and id = $2";
+    /// Signs somebody out everywhere.
+    END_ALL_SESSIONS = "delete from session where shard = $1 and person = $2";
+    /// Lets go of challenges that have run out.
+    FORGET_CHALLENGES = "delete from challenge where shard = $1 and until_ms <= $2";
+    /// How many challenges wait for an answer.
+    COUNT_CHALLENGES = "select count(*) from challenge where shard = $1";
+    /// A challenge that this browser was given.
+    CHALLENGE = "select person from challenge where shard = $1 and digest = $2 and asker = $3 and until_ms > $4";
+    /// Uses a challenge up.
+    SPEND_CHALLENGE = "delete from challenge where shard = $1 and digest = $2";
+    /// Somebody's passkeys, the newest first.
+    PASSKEYS = "select credential, id, person, name, public_key, counter, backed_up, made_ms, used_ms \
+        from passkey where shard = $1 and person = $2 order by id desc";
+    /// A passkey, by what its device calls it.
+    PASSKEY = "select credential, id, person, name, public_key, counter, backed_up, made_ms, used_ms \
+        from passkey where shard = $1 and credential = $2";
+    /// Gives a passkey another name.
+    NAME_PASSKEY = "update passkey set name = $1 where shard = $2 and person = $3 and id = $4";
+    /// Ends a passkey.
+    END_PASSKEY = "delete from passkey where shard = $1 and person = $2 and id = $3";
+    /// Notes that a passkey was used, if its counter has risen or it never counts.
+    USE_PASSKEY = "update passkey set counter = $1, backed_up = $2, used_ms = $3 where shard = $4 \
+        and credential = $5 and (counter < $1 or (counter = 0 and $1 = 0))";
+    /// Makes changes of somebody's ways in follow one another.
+    LOCK_PERSON = "update person set made_ms = made_ms where shard = $1 and id = $2";
+    /// Somebody's second factor.
+    SECOND_FACTOR = "select secret, since_ms, step from second_factor where shard = $1 and person = $2";
+    /// Makes a second factor count.
+    CONFIRM_FACTOR = "update second_factor set since_ms = $1, step = $2, wrong = 0 \
+        where shard = $3 and person = $4 and since_ms = 0";
+    /// Counts a try, if there are any left in this stretch of time.
+    TRY_FACTOR = "update second_factor set wrong = case when wrong_ms <= $1 then 1 else wrong + 1 end, \
+        wrong_ms = case when wrong_ms <= $1 then $2 else wrong_ms end \
+        where shard = $3 and person = $4 and (wrong_ms <= $1 or wrong < $5)";
+    /// Takes a code's step, if it is later than the last that was taken.
+    USE_STEP = "update second_factor set step = $1, wrong = 0 where shard = $2 and person = $3 and step < $1";
+    /// Begins to count wrong codes anew.
+    CLEAR_TRIES = "update second_factor set wrong = 0 where shard = $1 and person = $2";
+    /// Ends a second factor.
+    END_FACTOR = "delete from second_factor where shard = $1 and person = $2";
+    /// How many recovery codes somebody has left.
+    COUNT_CODES = "select count(*) from recovery_code where shard = $1 and person = $2";
+    /// Uses a recovery code up.
+    SPEND_CODE = "delete from recovery_code where shard = $1 and person = $2 and digest = $3";
+    /// Ends all of somebody's recovery codes.
+    END_CODES = "delete from recovery_code where shard = $1 and person = $2";
+    /// A link for somebody who can't sign in.
+    RECOVERY_LINK = "select person, lifts from recovery_link where shard = $1 and digest = $2 and until_ms > $3";
+    /// How many such links of somebody are open.
+    COUNT_LINKS = "select count(*) from recovery_link where shard = $1 and person = $2 and until_ms > $3";
+    /// Uses a link up.
+    SPEND_LINK = "delete from recovery_link where shard = $1 and digest = $2";
+    /// Ends all of somebody's links.
+    END_LINKS = "delete from recovery_link where shard = $1 and person = $2";
+    /// Lets go of links that have run out.
+    FORGET_LINKS = "delete from recovery_link where shard = $1 and until_ms <= $2";
     /// The audit log of an organiser, newest first.
     AUDIT = "select id, at_ms, person, name, act, subject, status, address from audit \
         where shard = $1 and home_shard = $2 and number = $3 and id < $4 order by id desc limit $5";

@@ -148,6 +148,16 @@ tables! {
         home_shard: Int, number: Int, id: Bytes, at_ms: Int, person: Bytes, name: Text, act: Text, subject: Text,
         status: Int, address: Text,
     };
+    PASSKEY = "passkey", key 1 {
+        credential: Bytes, id: Bytes, person: Bytes, name: Text, public_key: Bytes, counter: Int, backed_up: Int,
+        made_ms: Int, used_ms: Int,
+    };
+    CHALLENGE = "challenge", key 1 { digest: Bytes, asker: Bytes, person: Bytes, until_ms: Int };
+    SECOND_FACTOR = "second_factor", key 1 {
+        person: Bytes, secret: Bytes, since_ms: Int, step: Int, wrong: Int, wrong_ms: Int,
+    };
+    RECOVERY_CODE = "recovery_code", key 2 { person: Bytes, digest: Bytes };
+    RECOVERY_LINK = "recovery_link", key 1 { digest: Bytes, person: Bytes, lifts: Int, made_ms: Int, until_ms: Int };
     CALENDAR_HOME = "calendar_home", key 1 { number: Int, revision: Int, edition: Int };
     CALENDAR = "calendar", key 2 { number: Int, name: Text, kind: Int, shown: Int, token: Int };
     CALENDAR_PROPERTY = "calendar_property", key 4 {

@@ -8,6 +8,13 @@ use std::io::Write;
 use std::path::Path;
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::{Duration, Instant};
+
+/// How long a server may take to follow a new setting, on a busy machine.
+const FOLLOW_SPAN_MAX: Duration = Duration::from_secs(60);
+/// A commit that only sees whether it has to wait. What it writes means nothing to anybody.
+const PROBE: &str = "set application_name = 'probe'; set synchronous_commit = on; \
+                     select pg_logical_emit_message(true, 'testkit', 'probe')";
 
 /// What a server does when it says that something is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -77,13 +84,38 @@ impl Cluster {
     /// From now on the server waits at every commit for a standby that is away, or does not.
     ///
     /// # Errors
-    /// What the server complained of.
+    /// What the server complained of, or that it does not follow.
     pub fn standby_is_away(&self, away: bool) -> Result<(), String> {
         let names = if away { "nobody" } else { "" };
         // Dropping a database must not wait, even when the test fails.
         self.server.query("alter database postgres set synchronous_commit = local")?;
         self.server.query(&format!("alter system set synchronous_standby_names = '{names}'"))?;
-        self.server.query("select pg_reload_conf()").map(drop)
+        self.server.query("select pg_reload_conf()")?;
+        // One of the server's processes follows at some time after that, and until then commits go on as before.
+        let begun = Instant::now();
+        while self.commit_waits()? != away {
+            if begun.elapsed() > FOLLOW_SPAN_MAX {
+                return Err(format!("the server does not follow: standby_is_away({away})"));
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether a commit that is made now has to wait for the standby. The wait is given up.
+    fn commit_waits(&self) -> Result<bool, String> {
+        let give_up = "select count(pg_cancel_backend(pid)) from pg_stat_activity \
+                       where wait_event = 'SyncRep' and application_name = 'probe'";
+        std::thread::scope(|scope| {
+            let probe = scope.spawn(|| self.server.query(PROBE));
+            let mut waits = false;
+            while !probe.is_finished() {
+                waits |= self.server.query(give_up)?.trim() != "0";
+            }
+            match probe.join() {
+                Ok(Err(cause)) if !waits => Err(cause),
+                _ => Ok(waits),
+            }
+        })
     }
 
     /// Cancels the waits for the standby; how many there were.

@@ -8,12 +8,12 @@ use dayshelf_core::ids::{
     ConfirmationId, HoldId, Home, Id, OfferId, OrganiserId, PoolId, Salt, SlotId, WindowId,
 };
 use dayshelf_core::money::{Currency, Money};
-use dayshelf_core::organiser::{Organiser, OrganiserSpec};
+use dayshelf_core::organiser::{Organiser, OrganiserSpec, PassKey};
 use dayshelf_core::plan::{
     Plan, PlanAudience, PlanOffer, PlanPool, PlanSlot, PlanStep, PlanUnsold, PlanWindow,
 };
 use dayshelf_core::slot::{SlotSpec, SlotTimes};
-use dayshelf_core::text::{BuyerKey, Contact, Digest};
+use dayshelf_core::text::{BuyerKey, Contact, Digest, Secret};
 use dayshelf_core::time::{Anchor, Instant, LocalTime, Span, When};
 use dayshelf_core::window::{Fairness, HoldAt, HoldTerms, TurnTerms};
 
@@ -83,7 +83,7 @@ impl Shop {
                 currency: Currency(*b"EUR"),
                 changes: ChangeTerms::USUAL,
             },
-            pass_keys: Vec::new(),
+            pass_keys: vec![PassKey { number: 1, seed: Secret([5; 32]), public: [6; 32], made_at: now }],
         }))
     }
 
@@ -122,6 +122,7 @@ impl Shop {
             codes: Vec::new(),
             templates: Vec::new(),
             applied: Vec::new(),
+            series: Vec::new(),
             slots: vec![slot],
         };
         (Command::ApplyPlan(Box::new(ApplyPlan::of(plan, Credential::House))), put)

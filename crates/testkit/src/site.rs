@@ -3,9 +3,12 @@
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use dayshelf_store::{Config, Store};
+use dayshelf_store::{Config, FaultKind, Store};
 
 use crate::cluster::Database;
+
+/// How long a lock may stay that nobody has any more.
+const LOCK_SPAN_MAX: std::time::Duration = std::time::Duration::from_secs(60);
 
 /// Data of one test's own, in either engine.
 pub struct Site {
@@ -62,9 +65,17 @@ impl Site {
     /// # Panics
     /// When it can't be opened.
     pub async fn open(&self) -> Store {
-        match Store::open(&self.config).await {
-            Ok(store) => store,
-            Err(fault) => panic!("the test's data can't be opened: {fault:?}"),
+        let begun = std::time::Instant::now();
+        loop {
+            match Store::open(&self.config).await {
+                // Another test of this process starts a program: until that has begun, it has our files open too, and
+                // with them the lock of a store that was let go a moment ago.
+                Err(fault) if fault.kind() == FaultKind::Locked && begun.elapsed() < LOCK_SPAN_MAX => {
+                    std::thread::sleep(std::time::Duration::from_millis(5));
+                }
+                Ok(store) => return store,
+                Err(fault) => panic!("the test's data can't be opened: {fault:?}"),
+            }
         }
     }
 }

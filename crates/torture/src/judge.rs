@@ -362,6 +362,9 @@ async fn pools(
     Ok(found)
 }
 
+/// How a violation begins that says that something acknowledged is not there any more.
+pub const LOST: &str = "lost: ";
+
 /// What is missing, what is there twice, and what nobody asked for.
 fn differences(kind: &str, owed: &[String], there: &[String]) -> Vec<String> {
     let mut counts: BTreeMap<&String, (u32, u32)> = BTreeMap::new();
@@ -369,7 +372,12 @@ fn differences(kind: &str, owed: &[String], there: &[String]) -> Vec<String> {
     there.iter().for_each(|subject| counts.entry(subject).or_default().1 += 1);
     let wrong = counts.iter().filter(|(_, (owed, there))| owed != there || *there > 1);
     let told = wrong.map(|(subject, (owed, there))| {
-        format!("{kind} {subject}: acknowledged {owed} times, in the journal {there} times")
+        let what = match owed.cmp(there) {
+            std::cmp::Ordering::Greater => LOST,
+            std::cmp::Ordering::Less if *owed == 0 => "nobody's: ",
+            _ => "doubled: ",
+        };
+        format!("{what}{kind} {subject}: acknowledged {owed} times, in the journal {there} times")
     });
     told.take(TOLD_MAX).collect()
 }
@@ -385,8 +393,8 @@ mod tests {
         assert!(differences("hold.made", &names("a b"), &names("b a")).is_empty());
         let found = differences("hold.made", &names("a b c"), &names("b c c d"));
         assert_eq!(found.len(), 3, "{found:?}");
-        assert!(found[0].contains("a: acknowledged 1 times, in the journal 0"));
-        assert!(found[1].contains("c: acknowledged 1 times, in the journal 2"));
-        assert!(found[2].contains("d: acknowledged 0 times, in the journal 1"));
+        assert_eq!(found[0], "lost: hold.made a: acknowledged 1 times, in the journal 0 times");
+        assert_eq!(found[1], "doubled: hold.made c: acknowledged 1 times, in the journal 2 times");
+        assert_eq!(found[2], "nobody's: hold.made d: acknowledged 0 times, in the journal 1 times");
     }
 }

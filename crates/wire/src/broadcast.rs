@@ -1,6 +1,6 @@
 //! A broadcast as everyone sees it: when it is, and where it plays.
 
-use dayshelf_core::block::{Block, BlockKind};
+use dayshelf_core::block::{Block, BlockKind, Source, SourceKind};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -35,4 +35,13 @@ impl BroadcastShape {
             replay: whole.replay,
         })
     }
+}
+
+/// Where a person can watch or listen to a broadcast: its first page, else its first stream.
+pub fn watched_at(block: &Block) -> Option<&str> {
+    let BlockKind::Broadcast(broadcast) = &block.spec.kind else { return None };
+    let first = |is: fn(&Source) -> bool| broadcast.sources.iter().find(|source| is(source));
+    let page = first(|source| source.kind == SourceKind::Embed);
+    let stream = || first(|source| source.kind != SourceKind::Still);
+    page.or_else(stream).map(|source| source.url.as_str())
 }

@@ -3,6 +3,7 @@
 use dayshelf_core::hold::{Address, Buyer};
 use dayshelf_core::ids::Home;
 use dayshelf_core::text::{BuyerKey, Contact};
+use dayshelf_ical::zone::Zones;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 use utoipa::ToSchema;
@@ -17,6 +18,8 @@ pub const NAME_CHARS_MAX: usize = 200;
 pub const ADDRESS_LINE_CHARS_MAX: usize = 120;
 /// Characters of a postcode at most.
 pub const POSTCODE_CHARS_MAX: usize = 20;
+/// Characters of a zone's name at most; the longest has about half as many.
+pub const ZONE_CHARS_MAX: usize = 64;
 /// ISO 3166-1 alpha-2.
 const COUNTRIES: &str = "AD AE AF AG AI AL AM AO AQ AR AS AT AU AW AX AZ BA BB BD BE BF BG BH BI BJ BL BM BN BO \
     BQ BR BS BT BV BW BY BZ CA CC CD CF CG CH CI CK CL CM CN CO CR CU CV CW CX CY CZ DE DJ DK DM DO DZ EC EE EG \
@@ -50,6 +53,11 @@ pub struct BuyerShape {
     /// shown to the buyer and to keys with the scope `sell` or more.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub address: Option<AddressShape>,
+    /// The IANA zone that the buyer reads times in, as browsers say it: mails then show both where it differs from
+    /// the slot's. One that the server does not know is not kept, and the sale goes on.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    #[schema(example = "America/New_York", max_length = 64)]
+    pub zone: String,
 }
 
 /// A postal address.
@@ -155,14 +163,21 @@ impl BuyerShape {
         }
         let contact = ContactShape { email: self.email.clone() }.contact(home, "buyer")?;
         let address = self.address.as_ref().map(|address| address.address("buyer.address")).transpose()?;
-        Ok(Buyer { name: name.to_owned(), contact, address: address.map(Box::new) })
+        let zone = if self.zone.len() > ZONE_CHARS_MAX {
+            return Err(Problem::too_long("buyer.zone", ZONE_CHARS_MAX));
+        } else {
+            let known = Zones::bundled().known(self.zone.trim());
+            known.map_or_else(String::new, |zone| zone.name().to_owned())
+        };
+        Ok(Buyer { name: name.to_owned(), contact, address: address.map(Box::new), zone })
     }
 }
 
 impl From<&Buyer> for BuyerShape {
     fn from(buyer: &Buyer) -> Self {
         let address = buyer.address.as_deref().map(AddressShape::from);
-        Self { name: buyer.name.clone(), email: buyer.contact.email.clone(), address }
+        let Buyer { name, contact, zone, .. } = buyer;
+        Self { name: name.clone(), email: contact.email.clone(), address, zone: zone.clone() }
     }
 }
 
@@ -251,6 +266,24 @@ mod tests {
         for (wrong, field) in table {
             assert_eq!(wrong.address("buyer.address").unwrap_err().members["field"], field);
         }
+    }
+
+    /// A zone is kept by its name in the database; one that nobody knows costs no sale.
+    #[test]
+    fn zones_of_buyers() {
+        let of = |zone: &str| {
+            let shape = BuyerShape {
+                name: "Ann".into(),
+                email: "ann@example.org".into(),
+                address: None,
+                zone: zone.into(),
+            };
+            shape.buyer(HOME)
+        };
+        assert_eq!(of("America/New_York").unwrap().zone, "America/New_York");
+        assert_eq!(of(" America/New_York ").unwrap().zone, "America/New_York");
+        assert_eq!((of("").unwrap().zone, of("Mars/Olympus").unwrap().zone), (String::new(), String::new()));
+        assert_eq!(of(&"x".repeat(65)).unwrap_err().members["field"], "buyer.zone");
     }
 
     /// What can't be an address is refused before it becomes one.

@@ -3,6 +3,8 @@
 //! A password goes out once, when it is made, in groups that can be typed on a phone; what is kept of it is a
 //! digest. What an app reads and writes with it is CalDAV and not here. Start at [`AppPasswordRequest`].
 
+use std::fmt::Write as _;
+
 use dayshelf_core::ids::{Home, Id};
 use dayshelf_core::text::{Digest, Secret};
 use serde::{Deserialize, Serialize};
@@ -132,6 +134,27 @@ pub enum CalendarKind {
     Shifts,
     /// Broadcasts.
     Broadcast,
+    /// One person's shifts.
+    Person,
+}
+
+/// A name as a part of an address.
+///
+/// ```
+/// use dayshelf_wire::caldav::path_part;
+/// assert_eq!(path_part("a/b ü.ics"), "a%2Fb%20%C3%BC.ics");
+/// ```
+pub fn path_part(name: &str) -> String {
+    let mut out = String::with_capacity(name.len());
+    for byte in name.bytes() {
+        if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~' | b'@' | b'+' | b'=') {
+            out.push(char::from(byte));
+        } else {
+            // Writing into a string can't fail.
+            write!(out, "%{byte:02X}").unwrap_or_default();
+        }
+    }
+    out
 }
 
 /// Something about an entry that only its organiser can say.

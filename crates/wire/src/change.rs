@@ -7,7 +7,7 @@ pub mod link;
 pub mod preview;
 pub mod told;
 
-use dayshelf_core::change::{Credential, Edit, Pending, Reason, Tell, Trail, Verdict, Wish};
+use dayshelf_core::change::{Credential, Edit, Part, Pending, Reason, Tell, Trail, Verdict, Wish};
 use dayshelf_core::slot::Slot;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -294,6 +294,8 @@ pub struct ConfirmationShape {
     pub slot: SlotRef,
     /// Whether the slot would be called off.
     pub cancel: bool,
+    /// The part of the slot that would be otherwise or gone, where it is about one.
+    pub part: Option<PartShape>,
     /// When it would start, where that changes.
     pub start: Option<At>,
     /// When it would end, where that changes.
@@ -318,15 +320,17 @@ pub struct ConfirmationShape {
 impl ConfirmationShape {
     /// The shape, with the address of its page where the reader may have it.
     pub fn of(pending: &Pending, url: Option<String>) -> Self {
-        let edit = match &pending.wish {
-            Wish::Edit(edit) => Some(&**edit),
-            Wish::Cancel => None,
+        let (edit, part) = match &pending.wish {
+            Wish::Edit(edit) => (Some(&**edit), None),
+            Wish::Part(part) => (None, Some(&**part)),
+            Wish::Cancel => (None, None),
         };
-        let times = edit.and_then(|edit| edit.times.as_ref());
+        let times = pending.wish.times();
         Self {
             id: ConfirmationRef(pending.id),
             slot: SlotRef(pending.slot),
             cancel: pending.wish == Wish::Cancel,
+            part: part.map(PartShape::from),
             start: times.map(|times| At(times.start)),
             end: times.map(|times| At(times.end)),
             fields: edit.map(fields).unwrap_or_default(),
@@ -337,6 +341,33 @@ impl ConfirmationShape {
             expires_at: At(pending.expires),
             url,
         }
+    }
+}
+
+/// A part of a slot that is changed by itself.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct PartShape {
+    /// What it is: `window`, `fulfilment`, `offer`, `block` or `pool`.
+    #[schema(example = "window")]
+    pub kind: &'static str,
+    /// Its id.
+    pub id: String,
+    /// Its title as it would be; none where it would be removed.
+    pub title: Option<String>,
+}
+
+impl From<&Part> for PartShape {
+    fn from(part: &Part) -> Self {
+        let (kind, id, title) = match part {
+            Part::Window(id, spec) => ("window", id.to_string(), spec.as_ref().map(|spec| &spec.title)),
+            Part::Fulfilment(id, spec) => {
+                ("fulfilment", id.to_string(), spec.as_ref().map(|spec| &spec.title))
+            }
+            Part::Offer(id, spec) => ("offer", id.to_string(), spec.as_ref().map(|spec| &spec.title)),
+            Part::Block(id, spec) => ("block", id.to_string(), spec.as_ref().map(|spec| &spec.title)),
+            Part::Pool(id, spec) => ("pool", id.to_string(), Some(&spec.title)),
+        };
+        Self { kind, id, title: title.cloned() }
     }
 }
 

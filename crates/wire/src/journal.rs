@@ -23,6 +23,7 @@ use crate::endpoint::EndpointShape;
 use crate::hold::{HoldShape, LapseShape, LineShape, MethodShape};
 use crate::money::Price;
 use crate::order::{OrderBeside, OrderShape};
+use crate::series::{SeriesHead, TieShape};
 use crate::stock::{DrawShape, MoveShape, MovementShape, PoolSpecShape, RoleShape};
 use crate::template::TemplateHead;
 use crate::time::At;
@@ -101,6 +102,8 @@ pub(crate) fn head(fact: &Fact) -> (&'static str, String) {
         Fact::ListRemoved(list) => ("list.removed", list.to_string()),
         Fact::TemplatePut(template) => ("template.put", template.id.to_string()),
         Fact::TemplateRemoved(template) => ("template.removed", template.to_string()),
+        Fact::SeriesPut(series) => ("series.put", series.id.to_string()),
+        Fact::OccurrencePut(one) => ("series.occurrence", one.slot.to_string()),
         Fact::SlotPut { slot, change } => (slot_kind(*change), slot.id.to_string()),
         Fact::ChangeMade(made) => ("change.made", made.slot.to_string()),
         Fact::ConfirmationAsked(pending) => ("confirmation.asked", pending.id.to_string()),
@@ -218,6 +221,8 @@ fn data(fact: &Fact, at: Instant) -> Value {
         }
         Fact::TemplatePut(template) => shape(&TemplateHead::from(&**template)),
         Fact::TemplateRemoved(_) => json!({}),
+        Fact::SeriesPut(series) => shape(&SeriesHead::from(&**series)),
+        Fact::OccurrencePut(one) => shape(&TieShape::from(&**one)),
         Fact::SlotPut { slot, .. } => shape(&SlotWhole::from(&**slot)),
         Fact::ChangeMade(made) => shape(&MadeShape::from(&**made)),
         Fact::ConfirmationAsked(pending) => shape(&ConfirmationShape::of(pending, None)),

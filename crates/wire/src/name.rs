@@ -6,8 +6,8 @@ use std::borrow::Cow;
 
 use dayshelf_core::ids::{
     AuditId, BlockId, CodeId, ConfirmationId, EndpointId, EntryId, FulfilmentId, HoldId, InvitationId, KeyId,
-    ListId, OfferId, OrderId, OrganiserId, PassId, PasswordId, PaymentId, PersonId, PoolId, SessionId,
-    SlotId, TemplateId, WindowId,
+    ListId, OfferId, OrderId, OrganiserId, PassId, PasskeyId, PasswordId, PaymentId, PersonId, PoolId,
+    SeriesId, SessionId, SlotId, TemplateId, WindowId,
 };
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use utoipa::openapi::RefOr;
@@ -83,6 +83,8 @@ refs! {
     BlockRef(BlockId);
     /// A template's id.
     TemplateRef(TemplateId);
+    /// A series' id.
+    SeriesRef(SeriesId);
     /// A pool's id.
     PoolRef(PoolId);
     /// An offer's id.
@@ -111,6 +113,8 @@ refs! {
     SessionRef(SessionId);
     /// An invitation's id, which is not its link.
     InvitationRef(InvitationId);
+    /// A passkey's id, which is not the credential's own.
+    PasskeyRef(PasskeyId);
     /// The id of a line of the audit log.
     AuditRef(AuditId);
     /// An API key's id.

@@ -295,7 +295,7 @@ pub(crate) mod tests {
             slot: SlotId(id(3)),
             window: WindowId(id(4)),
             version: 1,
-            buyer: Buyer { name: "Ann".into(), contact, address: None },
+            buyer: Buyer { name: "Ann".into(), contact, address: None, zone: String::new() },
             lines: vec![OrderLine {
                 offer: OfferId(id(5)),
                 quantity: 2,

@@ -161,6 +161,14 @@ pub fn qr_svg(text: &str) -> Option<String> {
     Some(SvgBuilder::default().shape(Shape::Square).margin(QR_MARGIN).to_str(&code))
 }
 
+/// A text as the rows of a QR code, `0` for light and `1` for dark, without a margin: for whoever draws it. `None`
+/// when the text is too long for one.
+pub fn qr_rows(text: &str) -> Option<Vec<String>> {
+    let code = QRBuilder::new(text).ecl(ECL::M).build().ok()?;
+    let row = |at: usize| code[at].iter().map(|module| if module.value() { '1' } else { '0' }).collect();
+    Some((0..code.size).map(row).collect())
+}
+
 /// The keys that verify an organiser's passes, as published.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct PassKeysShape {
@@ -263,5 +271,8 @@ mod tests {
         let svg = qr_svg(&pass().sign(&key(1, 7))).unwrap();
         assert!(svg.starts_with("<svg ") && svg.ends_with("</svg>") && svg.len() < 40_000);
         assert_eq!(qr_svg(&"x".repeat(5_000)), None);
+        let rows = qr_rows("otpauth://totp/x").unwrap();
+        assert!(rows.iter().all(|row| row.len() == rows.len()), "a square");
+        assert!(rows[0].starts_with("11111110") && rows[1].starts_with("10000010"), "with its corner");
     }
 }

@@ -8,6 +8,7 @@ use crate::access::{LABEL_CHARS_MAX, OrganiserShape};
 use crate::name::{AuditRef, InvitationRef, PersonRef, SessionRef};
 use crate::plan::doc::OrganiserDoc;
 use crate::problem::Problem;
+use crate::sign_in::NewPasskey;
 use crate::stock::text;
 use crate::time::At;
 
@@ -66,7 +67,7 @@ impl TeamRole {
     }
 }
 
-/// A new person.
+/// A new person: with a password, a passkey, or both.
 #[derive(Clone, PartialEq, Eq, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct NewPerson {
@@ -77,8 +78,12 @@ pub struct NewPerson {
     #[schema(example = "ada@example.org", max_length = 254)]
     pub email: String,
     /// Their password.
+    #[serde(default)]
     #[schema(min_length = 12, max_length = 256)]
-    pub password: String,
+    pub password: Option<String>,
+    /// Their passkey, made with what `POST /v1/passkeys/options` answered.
+    #[serde(default)]
+    pub passkey: Option<NewPasskey>,
 }
 
 /// The same after its texts were looked at.
@@ -89,7 +94,9 @@ pub struct CheckedPerson {
     /// The mail address in lower case.
     pub email: String,
     /// The password as it was typed.
-    pub password: String,
+    pub password: Option<String>,
+    /// The passkey, not looked at.
+    pub passkey: Option<NewPasskey>,
 }
 
 impl NewPerson {
@@ -99,11 +106,13 @@ impl NewPerson {
     /// The first field that can't be; `within` is what it lies in, as `person.`.
     pub fn checked(&self, within: &str) -> Result<CheckedPerson, Problem> {
         let field = |name: &str| format!("{within}{name}");
-        Ok(CheckedPerson {
-            name: text(&field("name"), &self.name, LABEL_CHARS_MAX)?,
-            email: email(&field("email"), &self.email)?,
-            password: password(&field("password"), &self.password)?,
-        })
+        let (name, address) =
+            (text(&field("name"), &self.name, LABEL_CHARS_MAX)?, email(&field("email"), &self.email)?);
+        if self.password.is_none() && self.passkey.is_none() {
+            return Err(Problem::value_wrong(&field("password"), "choose a password or a passkey"));
+        }
+        let chosen = self.password.as_deref().map(|given| password(&field("password"), given)).transpose()?;
+        Ok(CheckedPerson { name, email: address, password: chosen, passkey: self.passkey.clone() })
     }
 }
 
@@ -183,14 +192,18 @@ pub struct SignInRequest {
     pub email: String,
     /// The password.
     pub password: String,
+    /// A code of the second factor, once the answer was that one is wanted.
+    #[serde(default)]
+    pub code: Option<String>,
 }
 
 /// Another password.
 #[derive(Clone, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct PasswordRequest {
-    /// The one so far.
-    pub before: String,
+    /// The one so far; left out by whoever has none.
+    #[serde(default)]
+    pub before: Option<String>,
     /// The new one.
     pub password: String,
 }
@@ -238,6 +251,10 @@ pub struct SessionShape {
     pub organiser: OrganiserShape,
     /// Everybody whom they run something for.
     pub memberships: Vec<MembershipShape>,
+    /// Whether they have a password.
+    pub has_password: bool,
+    /// Until when one may change how one signs in without doing so once more.
+    pub fresh_until: At,
     /// When the session ends if it is not used.
     pub until: At,
 }
@@ -361,7 +378,8 @@ mod tests {
         let person = |email: &str, password: &str| NewPerson {
             name: " Ada ".into(),
             email: email.into(),
-            password: password.into(),
+            password: Some(password).filter(|given| !given.is_empty()).map(Into::into),
+            passkey: None,
         };
         let ada = person(" Ada@Example.org ", "correct horse").checked("").unwrap_or_else(|_| panic!("fits"));
         assert_eq!((ada.name.as_str(), ada.email.as_str()), ("Ada", "ada@example.org"));
@@ -372,6 +390,11 @@ mod tests {
         assert_eq!(field(person("ada", "correct horse")).as_deref(), Some("person.email"));
         assert_eq!(field(person("a@b@c", "correct horse")).as_deref(), Some("person.email"));
         assert_eq!(field(person("a d@b", "correct horse")).as_deref(), Some("person.email"));
+        assert_eq!(
+            field(person("a@b.org", "")).as_deref(),
+            Some("person.password"),
+            "nothing to sign in with"
+        );
         assert_eq!(field(person("a@b.org", "short")).as_deref(), Some("person.password"));
         assert_eq!(field(person("a@b.org", &"x".repeat(257))).as_deref(), Some("person.password"));
     }

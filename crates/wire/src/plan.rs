@@ -18,6 +18,7 @@ use crate::problem::{Kind, Problem};
 
 mod blocks;
 mod build;
+pub mod diff;
 pub mod doc;
 mod kinds;
 pub mod price;

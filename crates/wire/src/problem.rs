@@ -12,7 +12,11 @@ use utoipa::openapi::RefOr;
 use utoipa::openapi::schema::{ObjectBuilder, Schema, SchemaType, Type};
 use utoipa::{PartialSchema, ToSchema};
 
+#[macro_use]
+mod table;
+
 pub mod kinds;
+pub mod page;
 pub mod refusal;
 
 pub use kinds::Kind;

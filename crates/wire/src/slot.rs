@@ -27,6 +27,8 @@ pub enum SlotStateShape {
     Published,
     /// Called off.
     Cancelled,
+    /// A draft that was thrown away. It is in no list.
+    Discarded,
 }
 
 impl From<SlotState> for SlotStateShape {
@@ -35,6 +37,7 @@ impl From<SlotState> for SlotStateShape {
             SlotState::Draft => Self::Draft,
             SlotState::Published => Self::Published,
             SlotState::Cancelled => Self::Cancelled,
+            SlotState::Discarded => Self::Discarded,
         }
     }
 }

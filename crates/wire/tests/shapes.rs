@@ -167,7 +167,8 @@ fn each_schema_has_a_name_of_its_own() {
             let text = std::fs::read_to_string(&path).unwrap();
             for line in text.lines() {
                 let rest = line.strip_prefix("pub struct ").or_else(|| line.strip_prefix("pub enum "));
-                let Some(name) = rest.and_then(|rest| rest.split(|c: char| !c.is_alphanumeric()).next()) else {
+                let Some(name) = rest.and_then(|rest| rest.split(|c: char| !c.is_alphanumeric()).next())
+                else {
                     continue;
                 };
                 let before = seen.insert(name.to_owned(), path.clone());

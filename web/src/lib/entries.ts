@@ -41,6 +41,8 @@ export function entryOf({ slot, windows, units }: CalendarSlot, now: number): En
 
 export function moodOf({ slot, windows, units }: CalendarSlot, now: number): Entry['mood'] {
   if (slot.state === 'draft' || slot.state === 'cancelled') return slot.state;
+  // A draft that was thrown away while somebody looked at it.
+  if (slot.state === 'discarded') return 'cancelled';
   const open = windows.some((window) => Date.parse(window.opens) <= now && now < Date.parse(window.closes));
   if (open) return units.free > 0 ? 'open' : 'sold_out';
   if (windows.some((window) => now < Date.parse(window.opens))) return 'ahead';

@@ -3,6 +3,7 @@ import type { Role } from '../lib/session.svelte';
 
 export const PARTS = [
   { id: 'me', role: 'viewer' },
+  { id: 'security', role: 'viewer' },
   { id: 'about', role: 'manager' },
   { id: 'team', role: 'owner' },
   { id: 'keys', role: 'manager' },

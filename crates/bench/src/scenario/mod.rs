@@ -10,7 +10,9 @@ mod moves;
 mod nodes;
 mod plan;
 mod reads;
+mod recurrence;
 mod rush;
+mod series;
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -54,7 +56,13 @@ pub const ALL: &[Scenario] = &[
     },
     Scenario { name: "sse-fanout", about: "many viewers of one slot while it sells", run: fanout::run },
     Scenario { name: "plan", about: "hundreds of slots with blocks in one plan", run: plan::run },
+    Scenario {
+        name: "series",
+        about: "a rule that makes hundreds of slots at once, and moves them",
+        run: series::run,
+    },
     Scenario { name: "move", about: "a slot with 200 blocks and thousands of orders", run: moves::run },
+    Scenario { name: "recurrence", about: "entries whose rules would never end", run: recurrence::run },
     Scenario { name: "restart", about: "serving again over a long journal", run: lasting::restart },
     Scenario { name: "memory", about: "resident memory with many live holds", run: lasting::memory },
     Scenario { name: "nodes", about: "hold-hot on a shared database, one node and three", run: nodes::run },

@@ -43,7 +43,7 @@ async fn at_the_desk(orders: usize, moves: usize) -> Outcome<Vec<Row>> {
     let desk = Desk::open(&store).await?;
     let home = Home { shard: desk.shard_of_slug(ORGANISER), number: 0 };
     let home = ask(&desk, home, Shop::founding(ORGANISER, desk.mint().now())).await?.home;
-    let laid = ask(&desk, home, plan_command(&desk, home, &text())?).await?;
+    let laid = ask(&desk, home, plan_command(&desk, home, &text(orders))?).await?;
     let (slot, offer) = found(&laid.facts).ok_or("the plan made no slot")?;
     sell(&desk, slot, offer, orders).await?;
     let zones = Zones::bundled();
@@ -127,7 +127,7 @@ async fn sold(desk: &Desk, slot: SlotId, offer: OfferId, number: usize) -> Outco
         by: By::Organiser,
         order: OrderId(desk.mint().id(home)),
         payment: PaymentId(desk.mint().id(home)),
-        buyer: Buyer { name: format!("Buyer {number}"), contact, address: None },
+        buyer: Buyer { name: format!("Buyer {number}"), contact, address: None, zone: String::new() },
         method: Method::Free,
         token: String::new(),
     };
@@ -135,8 +135,9 @@ async fn sold(desk: &Desk, slot: SlotId, offer: OfferId, number: usize) -> Outco
     Ok(())
 }
 
-/// One slot in five days with 200 windows, time boxes and steps on it.
-fn text() -> String {
+/// One slot in five days with 200 windows, time boxes and steps on it, and pickup places for all who buy.
+fn text(orders: usize) -> String {
+    let places = orders.div_ceil(BOXES) + 1;
     let mut text = format!(
         "[organiser]\nslug = \"{ORGANISER}\"\nname = \"Bench\"\nzone = \"Europe/Berlin\"\ncurrency = \"EUR\"\n\
          [[pools]]\nkey = \"stock\"\nunits = 1000000\n\
@@ -168,7 +169,7 @@ fn text() -> String {
         let (from, until) = (number * 10, (number + 1) * 10);
         writeln!(
             text,
-            "{{ from = \"end + 1d at 10:00 + {from}m\", until = \"end + 1d at 10:00 + {until}m\", places = 9 }},"
+            "{{ from = \"end + 1d at 10:00 + {from}m\", until = \"end + 1d at 10:00 + {until}m\", places = {places} }},"
         )
         .unwrap_or_default();
     }

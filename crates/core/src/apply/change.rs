@@ -1,17 +1,19 @@
 //! Facts about changes of slots: what they leave behind, what waits for a yes, whose credential is watched.
 
 use crate::books::{Books, Due};
-use crate::change::{Credential, Guard, MadeKind, Pending, Telling, Wish};
+use crate::change::{Credential, Guard, MadeKind, Pending, Telling};
 use crate::fact::Fact;
-use crate::ids::SlotId;
+use crate::ids::Id;
 use crate::limits::BREAKER_SPAN;
 use crate::time::Instant;
 
 pub(super) fn apply(books: &mut Books, fact: &Fact) {
     match fact {
         Fact::ChangeMade(made) => {
-            if matches!(made.kind, MadeKind::Moved | MadeKind::Cancelled) {
-                watch(books, made.by, made.slot, made.at);
+            match made.kind {
+                MadeKind::Moved | MadeKind::Cancelled => watch(books, made.by, made.slot.0, made.at),
+                MadeKind::PartRemoved(part) => watch(books, made.by, part, made.at),
+                MadeKind::Edited | MadeKind::Undone | MadeKind::Planned => {}
             }
             books.put_trail(made.trail.clone());
         }
@@ -31,12 +33,8 @@ pub(super) fn apply(books: &mut Books, fact: &Fact) {
 }
 
 fn asked(books: &mut Books, pending: &Pending) {
-    let moves = match &pending.wish {
-        Wish::Edit(edit) => edit.times.is_some(),
-        Wish::Cancel => true,
-    };
-    if moves {
-        watch(books, pending.by, pending.slot, pending.asked_at);
+    if let Some(touched) = pending.wish.touches(pending.slot) {
+        watch(books, pending.by, touched, pending.asked_at);
     }
     books.agenda.insert((pending.expires, Due::Confirmation(pending.id)));
     books.pendings.insert(pending.id, pending.clone());
@@ -50,14 +48,15 @@ fn told(books: &mut Books, telling: &Telling) {
     books.put_trail(trail);
 }
 
-/// Notes that a credential moved a slot or called it off, or asked to. What is long ago does not count.
-fn watch(books: &mut Books, by: Credential, slot: SlotId, at: Instant) {
+/// Notes that a credential moved a slot or called it off, or removed a part of one, or asked to. What is long ago does
+/// not count.
+fn watch(books: &mut Books, by: Credential, touched: Id, at: Instant) {
     if by.watched().is_none() {
         return;
     }
     let guard = guard(books, by);
-    guard.recent.retain(|(then, known)| at.since(*then) < BREAKER_SPAN && *known != slot);
-    guard.recent.push((at, slot));
+    guard.recent.retain(|(then, known)| at.since(*then) < BREAKER_SPAN && *known != touched);
+    guard.recent.push((at, touched));
 }
 
 fn guard(books: &mut Books, credential: Credential) -> &mut Guard {

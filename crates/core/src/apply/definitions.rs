@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::change;
+use super::{change, series};
 use crate::block::{Act, Block};
 use crate::books::Books;
 use crate::change::Credential;
@@ -11,7 +11,7 @@ use crate::fact::Fact;
 use crate::ids::{BlockId, OfferId, SlotId, WindowId};
 use crate::offer::Offer;
 use crate::pool::{Balance, Pool};
-use crate::slot::{Fulfilment, Slot};
+use crate::slot::{Fulfilment, Slot, SlotState};
 use crate::text::BuyerKey;
 use crate::time::Instant;
 use crate::window::{Phase, Window};
@@ -63,6 +63,7 @@ pub(super) fn apply(books: &mut Books, fact: &Fact) -> bool {
 
 fn apply_to_slot(books: &mut Books, fact: &Fact) -> bool {
     match fact {
+        Fact::SeriesPut(_) | Fact::OccurrencePut(_) => series::apply(books, fact),
         Fact::SlotPut { slot, .. } => put_slot(books, slot),
         Fact::ChangeMade(_)
         | Fact::ConfirmationAsked(_)
@@ -113,7 +114,9 @@ fn put_slot(books: &mut Books, slot: &Slot) {
     if let Some(known) = books.slots.insert(slot.id, slot.clone()) {
         books.slugs.remove(&known.spec.slug);
     }
-    books.slugs.insert(slot.spec.slug.clone(), slot.id);
+    if slot.state != SlotState::Discarded {
+        books.slugs.insert(slot.spec.slug.clone(), slot.id);
+    }
     books.parts.entry(slot.id).or_default();
     books.stir(slot.id);
     // Rules of a slot watch while it is on the calendar.

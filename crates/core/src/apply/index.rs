@@ -8,6 +8,7 @@ use crate::change::Trail;
 use crate::hold::Hold;
 use crate::ids::{BlockId, Id, PoolId, SlotId};
 use crate::offer::Offer;
+use crate::slot::SlotState;
 use crate::waitlist::Entry;
 use crate::window::{Phase, Window};
 
@@ -21,7 +22,8 @@ impl Books {
         self.rules.clear();
         self.closing.clear();
         self.alert.clear();
-        self.slugs = self.slots.values().map(|slot| (slot.spec.slug.clone(), slot.id)).collect();
+        let named = self.slots.values().filter(|slot| slot.state != SlotState::Discarded);
+        self.slugs = named.map(|slot| (slot.spec.slug.clone(), slot.id)).collect();
         self.pool_keys = self.pools.values().map(|pool| (pool.spec.key.clone(), pool.id)).collect();
         self.code_digests = self.codes.values().map(|code| (code.digest, code.id)).collect();
         for slot in self.slots.keys() {
@@ -56,6 +58,7 @@ impl Books {
         for trail in std::mem::take(&mut self.trails).into_values() {
             self.put_trail(trail);
         }
+        self.reindex_series();
         for pending in self.pendings.values() {
             self.agenda.insert((pending.expires, Due::Confirmation(pending.id)));
         }

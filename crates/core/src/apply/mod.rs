@@ -7,6 +7,7 @@
 mod change;
 mod definitions;
 mod index;
+mod series;
 mod trade;
 
 use std::collections::BTreeSet;

@@ -52,7 +52,7 @@ pub fn admit(books: &Books, slot: SlotId, now: Instant, proof: Proof) -> Result<
 pub(super) fn selling(slot: &Slot) -> Result<(), Refusal> {
     match slot.state {
         SlotState::Draft => Err(Refusal::SlotNotPublished),
-        SlotState::Cancelled => Err(Refusal::SlotCancelled),
+        SlotState::Cancelled | SlotState::Discarded => Err(Refusal::SlotCancelled),
         SlotState::Published => Ok(()),
     }
 }

@@ -7,17 +7,19 @@
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 
-use super::{Decision, breaker, expect, notice, policy, rules, slots, stock};
+use super::{Decision, breaker, expect, notice, policy, rules, single, slots, stock};
 use crate::books::Books;
 use crate::change::{
-    Answer, Credential, Edit, Made, MadeKind, Pending, PendingEnd, Reason, Tell, Trail, Undo, Verdict, Wish,
+    Answer, Credential, Edit, Made, MadeKind, Part, Pending, PendingEnd, Reason, Tell, Trail, Undo, Verdict,
+    Wish,
 };
-use crate::command::{AnswerChange, ApplyPlan, ChangeSlot, Leave, Resolutions, UndoChange};
+use crate::command::{AnswerChange, ApplyPlan, ChangeSlot, Expect, Leave, Resolutions, UndoChange};
 use crate::fact::{Fact, SlotChange};
 use crate::ids::SlotId;
 use crate::limits::{CONFIRMATION_SPAN, CONFIRMATIONS_MAX};
+use crate::pool::PoolSpec;
 use crate::refusal::{Noun, Refusal};
-use crate::slot::Slot;
+use crate::slot::{Slot, SlotState};
 use crate::time::Instant;
 
 /// What comes of a change request.
@@ -41,12 +43,31 @@ pub(super) fn change(books: &Books, now: Instant, ask: &ChangeSlot) -> Decision 
     Ok(weigh(books, now, ask)?.facts)
 }
 
+/// Whether the breaker looks at a change.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Watch {
+    On,
+    Off,
+}
+
 /// Weighs a change request. Both who only asks what would come of it and who means it come through here.
 pub(super) fn weigh(books: &Books, now: Instant, ask: &ChangeSlot) -> Result<Weighed, Refusal> {
+    weigh_watched(books, now, ask, Watch::On)
+}
+
+/// Weighs one of the changes that a deliberate act makes together: the breaker does not count them.
+pub(super) fn weigh_in_whole(books: &Books, now: Instant, ask: &ChangeSlot) -> Result<Weighed, Refusal> {
+    weigh_watched(books, now, ask, Watch::Off)
+}
+
+fn weigh_watched(books: &Books, now: Instant, ask: &ChangeSlot, watch: Watch) -> Result<Weighed, Refusal> {
     let known = books.slots.get(&ask.slot).ok_or(Refusal::Unknown(Noun::Slot))?;
     breaker::let_through(books, ask.by)?;
-    expect(ask.expected, Some(known.version), Noun::Slot)?;
-    let work = Work { books, now, slot: known, resolved: &ask.resolved };
+    // A part may be new where its slot is not.
+    if !matches!(ask.wish, Wish::Part(_)) {
+        expect(ask.expected, Some(known.version), Noun::Slot)?;
+    }
+    let work = Work { books, now, slot: known, expected: ask.expected, resolved: &ask.resolved };
     let done = work.carry_out(&ask.wish)?;
     if done.facts.is_empty() {
         return Ok(Weighed::NOTHING);
@@ -54,7 +75,7 @@ pub(super) fn weigh(books: &Books, now: Instant, ask: &ChangeSlot) -> Result<Wei
     let reasons = policy::reasons(books, now, known, &done.facts, done.below);
     let terms = Terms { tell: ask.tell, by: ask.by, granted: Vec::new() };
     let effect = work.with_trail(&ask.wish, &terms, done.facts);
-    if breaker::trips(books, now, ask, &effect) {
+    if watch == Watch::On && breaker::trips(books, now, ask, &effect) {
         let facts = vec![Fact::CredentialFrozen { credential: ask.by, at: now }];
         return Ok(Weighed { verdict: Verdict::Freeze, reasons, effect: Vec::new(), facts });
     }
@@ -84,13 +105,20 @@ pub(super) fn answer(books: &Books, now: Instant, ask: &AnswerChange) -> Decisio
         return Ok(vec![ended(PendingEnd::Declined(ask.by))]);
     }
     let known = books.slots.get(&pending.slot).ok_or(Refusal::Unknown(Noun::Slot))?;
-    let work = Work { books, now, slot: known, resolved: &ask.resolved };
+    // What was removed meanwhile does not come back.
+    if let Wish::Part(part) = &pending.wish
+        && !matches!(**part, Part::Pool(..))
+    {
+        single::known_in(books, part)?;
+    }
+    let work = Work { books, now, slot: known, expected: Expect::Any, resolved: &ask.resolved };
     let done = work.carry_out(&pending.wish)?;
     let mut facts = vec![ended(PendingEnd::Granted(ask.by))];
     if done.facts.is_empty() {
         return Ok(facts);
     }
     let granted = policy::reasons(books, now, known, &done.facts, done.below);
+    let granted = if crate::planted!(GrantedUnseen) { Vec::new() } else { granted };
     let terms = Terms { tell: pending.tell, by: ask.by, granted };
     let mut effect = work.with_trail(&pending.wish, &terms, done.facts);
     // It is this one that is done, so it is not overtaken.
@@ -104,14 +132,16 @@ pub(super) fn undo(books: &Books, now: Instant, ask: &UndoChange) -> Decision {
     let known = books.slots.get(&ask.slot).ok_or(Refusal::Unknown(Noun::Slot))?;
     breaker::let_through(books, ask.by)?;
     let way = books.trails.get(&ask.slot).and_then(|trail| trail.undo.as_deref());
-    let way = way.filter(|way| now < way.until).ok_or(Refusal::NothingToUndo)?;
+    let way =
+        way.filter(|way| now < way.until || crate::planted!(UndoForEver)).ok_or(Refusal::NothingToUndo)?;
     let wish = Wish::Edit(Box::new(way.back.clone()));
-    let work = Work { books, now, slot: known, resolved: &ask.resolved };
+    let work = Work { books, now, slot: known, expected: Expect::Any, resolved: &ask.resolved };
     let done = work.carry_out(&wish)?;
     if done.facts.is_empty() {
         return Err(Refusal::NothingToUndo);
     }
-    let tell = if way.tell == Tell::Nobody { Tell::Nobody } else { Tell::AfterQuiet };
+    let silent = way.tell == Tell::Nobody && !crate::planted!(UndoTellsAll);
+    let tell = if silent { Tell::Nobody } else { Tell::AfterQuiet };
     let mut facts = work.with_trail(&wish, &Terms { tell, by: ask.by, granted: Vec::new() }, done.facts);
     if let Some(Fact::ChangeMade(made)) = facts.first_mut() {
         made.kind = MadeKind::Undone;
@@ -133,12 +163,17 @@ pub(super) fn of_plan(books: &Books, now: Instant, ask: &ApplyPlan, facts: Vec<F
         slot.and_then(|slot| by_slot.get_mut(&slot)).into_iter().for_each(|all| all.push(fact.clone()));
     }
     for (slot, of_slot) in by_slot {
-        let Some(known) = books.slots.get(&slot).filter(|slot| is_reshaped(slot, &of_slot)) else { continue };
-        reasons.extend(policy::reasons(books, now, known, &of_slot, None));
+        let Some(known) = books.slots.get(&slot) else { continue };
+        let needs = policy::reasons(books, now, known, &of_slot, None);
+        let tells = !notice::handovers(books, known, &of_slot).is_empty();
+        if !is_reshaped(known, &of_slot) && needs.is_empty() && !tells {
+            continue;
+        }
+        reasons.extend(needs);
         let Some(after) = slot_after(&of_slot, known) else { continue };
         let wish = Wish::Edit(Box::new(Edit::whole(after.spec.clone())));
         let terms = Terms { tell: ask.tell, by: ask.by, granted: Vec::new() };
-        let work = Work { books, now, slot: known, resolved: &resolved };
+        let work = Work { books, now, slot: known, expected: Expect::Any, resolved: &resolved };
         let beside = work.with_trail(&wish, &terms, of_slot);
         // What the plan did is in its own facts, in its own order. A plan is taken back by a plan.
         let beside = beside.into_iter().filter(is_of_pipeline);
@@ -184,10 +219,10 @@ struct Terms {
 }
 
 /// What carrying a wish out does, before anyone is told.
-struct Done {
-    facts: Vec<Fact>,
+pub(super) struct Done {
+    pub facts: Vec<Fact>,
     /// Why it needs a yes for the units that it takes away, if it does.
-    below: Option<Reason>,
+    pub below: Option<Reason>,
 }
 
 /// A wish at work on a slot.
@@ -195,13 +230,18 @@ struct Work<'a> {
     books: &'a Books,
     now: Instant,
     slot: &'a Slot,
+    expected: Expect,
     resolved: &'a Resolutions,
 }
 
 impl Work<'_> {
     fn carry_out(&self, wish: &Wish) -> Result<Done, Refusal> {
-        let Wish::Edit(edit) = wish else {
-            return Ok(Done { facts: slots::cancel(self.books, self.slot)?, below: None });
+        let edit = match wish {
+            Wish::Edit(edit) => edit,
+            Wish::Part(part) => {
+                return single::put(self.books, self.now, (self.slot.id, self.expected), part);
+            }
+            Wish::Cancel => return Ok(Done { facts: slots::cancel(self.books, self.slot)?, below: None }),
         };
         let shape = slots::Shape { spec: &edit.over(&self.slot.spec), resolved: self.resolved };
         let mut facts = slots::reshape(self.books, self.now, self.slot, &shape)?;
@@ -209,7 +249,9 @@ impl Work<'_> {
         if let Some((pool, units)) = edit.units {
             let found = RefCell::new(None);
             facts.extend(rules::on_whole(self.books, pool, |books| {
-                let supply = stock::resupply(books, self.now, self.slot.id, (pool, units))?;
+                let known = books.pools.get(&pool).ok_or(Refusal::Unknown(Noun::Pool))?;
+                let spec = PoolSpec { units, ..known.spec.clone() };
+                let supply = stock::resupply(books, self.now, (self.slot.id, Expect::Any), (pool, &spec))?;
                 found.replace(supply.below);
                 Ok(supply.facts)
             })?);
@@ -223,15 +265,20 @@ impl Work<'_> {
         let trail = self.books.trails.get(&self.slot.id).cloned();
         let trail = trail.unwrap_or_else(|| Trail::new(self.slot.id));
         let after = slot_after(&facts, self.slot).unwrap_or(self.slot);
-        let mut trail = notice::after(
-            self.books,
-            self.now,
-            trail,
-            &notice::Step { before: self.slot, after, tell: terms.tell },
-        );
-        trail.undo = self.way_back(wish, terms.tell).map(Box::new);
-        let telling = (terms.tell == Tell::Now).then(|| notice::telling(after, &trail)).flatten();
-        let kind = kind_of(&facts, wish);
+        let had = trail.clone();
+        let step = notice::Step { before: self.slot, after, facts: &facts, tell: terms.tell };
+        let mut trail = notice::after(self.books, self.now, trail, &step);
+        let kind = kind_of(self.slot, &facts, wish);
+        if matches!(wish, Wish::Part(_)) {
+            // The way back from the slot's own last change stays open. A part that was put, and of which there is
+            // nothing to say, leaves nothing behind.
+            if kind == MadeKind::Edited && trail == had && terms.granted.is_empty() {
+                return facts;
+            }
+        } else {
+            trail.undo = self.way_back(wish, terms.tell).map(Box::new);
+        }
+        let telling = (terms.tell == Tell::Now).then(|| notice::telling(self.books, &step, &trail)).flatten();
         let made = Made {
             slot: self.slot.id,
             kind,
@@ -243,6 +290,7 @@ impl Work<'_> {
         };
         let overtaken = self.books.pending_of(self.slot.id);
         let overtaken = overtaken.filter(|_| matches!(kind, MadeKind::Moved | MadeKind::Cancelled));
+        let overtaken = overtaken.filter(|_| !crate::planted!(OvertakenStays));
         let overtaken = overtaken.map(|pending| Fact::ConfirmationEnded {
             confirmation: pending.id,
             slot: pending.slot,
@@ -295,11 +343,16 @@ impl Work<'_> {
     }
 }
 
-fn kind_of(facts: &[Fact], wish: &Wish) -> MadeKind {
+fn kind_of(slot: &Slot, facts: &[Fact], wish: &Wish) -> MadeKind {
     let moved = |fact: &Fact| matches!(fact, Fact::SlotPut { change: SlotChange::Moved, .. });
     match wish {
         Wish::Cancel => MadeKind::Cancelled,
         Wish::Edit(_) if facts.iter().any(moved) => MadeKind::Moved,
         Wish::Edit(_) => MadeKind::Edited,
+        Wish::Part(part) => {
+            // A draft is taken apart as its author likes.
+            let gone = part.removes().filter(|_| slot.state == SlotState::Published);
+            gone.map_or(MadeKind::Edited, MadeKind::PartRemoved)
+        }
     }
 }

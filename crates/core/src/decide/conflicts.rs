@@ -9,7 +9,7 @@ use crate::books::Books;
 use crate::fact::Fact;
 use crate::ids::{BlockId, FulfilmentId, SlotId};
 use crate::limits::CONFLICTS_MAX;
-use crate::slot::{Fulfilment, FulfilmentKind, Slot, SlotState};
+use crate::slot::{Fulfilment, FulfilmentKind, Slot};
 use crate::time::Instant;
 
 /// Two things that want the same at the same time.
@@ -66,7 +66,7 @@ fn pickups(books: &Books, slot: &Slot, facts: &[Fact]) -> Vec<Conflict> {
     let mut all = Vec::new();
     for other in others {
         let Some(owner) = books.slots.get(&other.spec.slot) else { continue };
-        if owner.state == SlotState::Cancelled {
+        if owner.state.is_off() {
             continue;
         }
         let Some(place) = place_of(other, owner) else { continue };
@@ -93,7 +93,7 @@ fn shifts(books: &Books, slot: &Slot, facts: &[Fact]) -> Vec<Conflict> {
     }
     let mut all = Vec::new();
     for other in books.blocks.values().filter(|other| other.spec.slot != slot.id) {
-        let owner = books.slots.get(&other.spec.slot).filter(|owner| owner.state != SlotState::Cancelled);
+        let owner = books.slots.get(&other.spec.slot).filter(|owner| !owner.state.is_off());
         let (Some(owner), Some(person)) = (owner, person_of(other)) else { continue };
         for (block, _) in mine.iter().filter(|(_, mine)| *mine == person) {
             let from = block.spec.when.at.max(other.spec.when.at);

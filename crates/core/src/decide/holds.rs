@@ -12,7 +12,7 @@ use crate::limits::{BASKET_SPAN, HOLD_LINES_MAX, LINE_UNITS_MAX};
 use crate::offer::OfferKind;
 use crate::pool::{Account, Draw};
 use crate::refusal::{Ended, Noun, Refusal, Withheld};
-use crate::slot::{Fulfilment, Slot, SlotState};
+use crate::slot::{Fulfilment, Slot};
 use crate::text::BuyerKey;
 use crate::time::Instant;
 use crate::window::{HoldAt, Window};
@@ -65,7 +65,7 @@ pub(super) fn runs(books: &Books, now: Instant, slot: SlotId, wants: &[Want]) ->
     let offers = wants.iter().filter_map(|want| books.offers.get(&want.offer));
     let further: Vec<&Slot> =
         offers.flat_map(|offer| &offer.spec.slots).filter_map(|slot| books.slots.get(slot)).collect();
-    if further.iter().any(|slot| slot.state == SlotState::Cancelled) {
+    if further.iter().any(|slot| slot.state.is_off()) {
         return Err(Refusal::SlotCancelled);
     }
     offering::offered(books, now, slot)?;

@@ -77,15 +77,20 @@ pub fn fulfilment_spec(
 ) -> FulfilmentSpec {
     let known = known.and_then(|id| books.fulfilments.get(&id));
     let before = known.map(|block| block.spec.boxes.as_slice()).unwrap_or_default();
-    // A box is the same box while its anchors are: its places keep their count.
-    let same = |new: &PlanBox| {
-        before.iter().find(|old| old.from.anchor == new.from.anchor && old.until.anchor == new.until.anchor)
+    // A box is the same box while its anchors are: its places keep their count. Where there are as many as before, one
+    // that stands elsewhere is the one that stood at its place in the list.
+    let alike = |old: &TimeBox, new: &PlanBox| {
+        (old.from.anchor, old.until.anchor) == (new.from.anchor, new.until.anchor)
     };
-    let boxes = plan.boxes.iter().map(|new| TimeBox {
-        from: new.from,
-        until: new.until,
-        pool: same(new).map_or(new.pool, |old| old.pool),
-        places: new.places,
+    let instead = |place: usize| {
+        let old = before.get(place).filter(|_| before.len() == plan.boxes.len())?;
+        let stays = plan.boxes.iter().any(|new| alike(old, new));
+        (!stays).then_some(old)
+    };
+    let boxes = plan.boxes.iter().enumerate().map(|(place, new)| {
+        let same = before.iter().find(|old| alike(old, new)).or_else(|| instead(place));
+        let pool = same.map_or(new.pool, |old| old.pool);
+        TimeBox { from: new.from, until: new.until, pool, places: new.places }
     });
     FulfilmentSpec {
         slot,

@@ -147,7 +147,7 @@ pub(super) fn may_be_served(books: &Books, entry: &Entry, but: Option<WindowId>)
 }
 
 fn called_off(books: &Books, slot: SlotId) -> bool {
-    books.slots.get(&slot).is_none_or(|slot| slot.state == SlotState::Cancelled)
+    books.slots.get(&slot).is_none_or(|slot| slot.state.is_off())
 }
 
 /// The next step for the waiters of a slot; nothing when nobody can be served by what is free.

@@ -25,6 +25,8 @@ mod pools;
 mod preview;
 mod pulse;
 mod rules;
+mod series;
+mod single;
 mod slots;
 mod stock;
 mod templates;
@@ -38,6 +40,8 @@ pub use keys::{block_spec, fulfilment_spec, offer_spec, pool_spec, window_spec};
 pub use offering::{closed_by, is_unreachable, slots_closed_by, withheld};
 pub use planning::check_plan;
 pub use preview::{Moved, MovedPart, Preview, Shift, preview};
+pub use series::is_ahead;
+pub use single::selling;
 
 use crate::apply::{Broken, apply};
 use crate::books::Books;
@@ -97,24 +101,24 @@ pub fn decide(books: &Books, now: Instant, command: &Command) -> Decision {
         Command::UndoChange(ask) => change::undo(books, now, ask),
         Command::Unfreeze { credential, by } => breaker::unfreeze(books, *credential, *by),
         Command::RenewOverlay(slot) => slots::renew_overlay(books, *slot),
-        Command::PutWindow { id, expected, spec } => {
-            windows::put(books, now, &windows::Put { id: *id, expected: *expected, spec, later: &[] })
-        }
-        Command::RemoveWindow { id, expected } => windows::remove(books, *id, *expected),
-        Command::PutFulfilment { id, expected, spec } => slots::put_fulfilment(books, *id, *expected, spec),
-        Command::RemoveFulfilment { id, expected } => slots::remove_fulfilment(books, *id, *expected),
-        Command::PutBlock { id, expected, spec } => blocks::put(books, now, *id, (*expected, spec)),
-        Command::RemoveBlock { id, expected } => blocks::remove(books, *id, *expected),
+        Command::PutWindow { .. }
+        | Command::RemoveWindow { .. }
+        | Command::PutFulfilment { .. }
+        | Command::RemoveFulfilment { .. }
+        | Command::PutBlock { .. }
+        | Command::RemoveBlock { .. }
+        | Command::PutOffer { .. }
+        | Command::RemoveOffer { .. } => single::at_once(books, now, command),
         Command::AnswerShift { block, answer } => blocks::answer(books, *block, *answer),
         Command::PutPool { id, expected, spec } => {
             rules::on_whole(books, *id, |books| pools::put(books, *id, *expected, spec))
         }
         Command::RemovePool(id) => pools::remove(books, *id),
-        Command::PutOffer { id, expected, spec } => pools::put_offer(books, now, *id, *expected, spec),
-        Command::RemoveOffer { id, expected } => pools::remove_offer(books, *id, *expected),
         Command::PutTemplate { expected, template } => templates::put(books, *expected, template),
         Command::RemoveTemplate { id, expected } => templates::remove(books, *id, *expected),
         Command::ApplyTemplate(ask) => templates::apply(books, now, ask),
+        Command::PutSeries(ask) => series::put(books, now, ask),
+        Command::GrowSeries(ask) => series::grow(books, now, ask),
         Command::ApplyPlan(ask) => planning::apply_plan(books, now, ask),
         _ => decide_trade(books, now, command),
     }

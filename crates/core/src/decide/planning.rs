@@ -9,7 +9,7 @@ use super::keys::{
     block_id, block_spec, fulfilment_id, fulfilment_spec, list_id, offer_id, offer_spec, pool_alone, pool_id,
     pool_spec, template_id, window_id, window_spec,
 };
-use super::{Decision, breaker, change, decide, slots, windows};
+use super::{Decision, breaker, change, decide, series, single, slots, windows};
 use crate::access::{Code, List};
 use crate::apply::apply;
 use crate::books::Books;
@@ -17,7 +17,7 @@ use crate::command::{ApplyPlan, ApplyTemplate, Command, Expect, Resolutions};
 use crate::fact::Fact;
 use crate::ids::{BlockId, FulfilmentId, OfferId, SlotId, WindowId};
 use crate::offer::OfferKind;
-use crate::plan::{Plan, PlanApplied, PlanSlot, PlanUnsold, PlanWindow};
+use crate::plan::{Plan, PlanApplied, PlanPool, PlanSlot, PlanUnsold, PlanWindow};
 use crate::refusal::{Flaw, Noun, Refusal};
 use crate::template::{Applied, Parts, Template};
 use crate::time::Instant;
@@ -26,7 +26,7 @@ use crate::window::Window;
 /// Books that a plan is tried on, and the facts so far.
 pub(super) struct Trial {
     pub books: Books,
-    now: Instant,
+    pub now: Instant,
     pub facts: Vec<Fact>,
 }
 
@@ -55,7 +55,8 @@ impl Trial {
     }
 
     fn run(&mut self, command: &Command) -> Result<(), Refusal> {
-        let facts = decide(&self.books, self.now, command)?;
+        let single = single::unweighed(&self.books, self.now, command);
+        let facts = single.unwrap_or_else(|| decide(&self.books, self.now, command))?;
         self.take(facts);
         Ok(())
     }
@@ -89,7 +90,7 @@ fn try_plan(books: &Books, now: Instant, plan: &Plan) -> Decision {
     if let Some(spec) = &plan.organiser {
         trial.run(&Command::ChangeOrganiser { expected: Expect::Any, spec: Box::new(spec.clone()) })?;
     }
-    put_pools(&mut trial, plan, Supply::Raised)?;
+    put_pools(&mut trial, &plan.pools, Supply::Raised)?;
     for list in &plan.lists {
         let id = list_id(&trial.books, &list.key).unwrap_or(list.id);
         trial.run(&Command::PutList(Box::new(List { id, ..list.clone() })))?;
@@ -113,13 +114,26 @@ fn try_plan(books: &Books, now: Instant, plan: &Plan) -> Decision {
     }
     for slot in &plan.slots {
         let applied = plan.applied.iter().find(|applied| applied.slot == slot.spec.slug);
-        let applied = applied.map(|applied| remembered(&trial.books, applied)).transpose()?;
         let id = slot_of(&trial.books, slot);
-        trial.take(slots::remember(&trial.books, id, applied).into_iter().collect());
+        remember(&mut trial, id, applied)?;
+    }
+    for series in &plan.series {
+        series::of_plan(&mut trial, series)?;
     }
     // Windows may have given back what a pool has to give up.
-    put_pools(&mut trial, plan, Supply::Exact)?;
+    put_pools(&mut trial, &plan.pools, Supply::Exact)?;
     Ok(trial.facts)
+}
+
+/// A slot remembers the template that it has parts of.
+pub(super) fn remember(
+    trial: &mut Trial,
+    slot: SlotId,
+    applied: Option<&PlanApplied>,
+) -> Result<(), Refusal> {
+    let applied = applied.map(|applied| remembered(&trial.books, applied)).transpose()?;
+    trial.take(slots::remember(&trial.books, slot, applied).into_iter().collect());
+    Ok(())
 }
 
 /// What a slot remembers of the template that its plan names.
@@ -158,14 +172,14 @@ enum Supply {
 }
 
 /// Pools first without lenders, then with: they may name each other in any order.
-fn put_pools(trial: &mut Trial, plan: &Plan, supply: Supply) -> Result<(), Refusal> {
-    for pool in &plan.pools {
+fn put_pools(trial: &mut Trial, pools: &[PlanPool], supply: Supply) -> Result<(), Refusal> {
+    for pool in pools {
         if !trial.books.pool_keys.contains_key(&pool.key) {
             let spec = pool_alone(pool);
             trial.run(&Command::PutPool { id: pool.id, expected: Expect::Any, spec: Box::new(spec) })?;
         }
     }
-    for pool in &plan.pools {
+    for pool in pools {
         let id = pool_id(&trial.books, &pool.key, || format!("pools[{}].key", pool.key))?;
         let have = trial.books.pools.get(&id).map_or(0, |pool| pool.spec.units);
         let mut spec = pool_spec(&trial.books, pool)?;
@@ -177,7 +191,12 @@ fn put_pools(trial: &mut Trial, plan: &Plan, supply: Supply) -> Result<(), Refus
     Ok(())
 }
 
-fn put_slot(trial: &mut Trial, plan: &PlanSlot) -> Result<(), Refusal> {
+/// Pools that come with a slot of their own.
+pub(super) fn pools_of(trial: &mut Trial, pools: &[PlanPool]) -> Result<(), Refusal> {
+    put_pools(trial, pools, Supply::Exact)
+}
+
+pub(super) fn put_slot(trial: &mut Trial, plan: &PlanSlot) -> Result<(), Refusal> {
     let id = slot_of(&trial.books, plan);
     // A slot that moves takes its blocks along; they are then put where the plan wants them.
     let resolved: Resolutions = plan_anchors(plan).chain(kept_anchors(&trial.books, id)).rev().collect();
@@ -221,7 +240,7 @@ fn kept_anchors(books: &Books, slot: SlotId) -> impl DoubleEndedIterator<Item = 
     books.whens_of(slot).into_iter().map(|when| (when.anchor, when.at))
 }
 
-fn fill_slot(trial: &mut Trial, plan: &PlanSlot) -> Result<(), Refusal> {
+pub(super) fn fill_slot(trial: &mut Trial, plan: &PlanSlot) -> Result<(), Refusal> {
     let slot = slot_of(&trial.books, plan);
     let named = Parts {
         windows: plan.windows.clone(),

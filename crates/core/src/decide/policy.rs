@@ -13,7 +13,7 @@ use crate::fact::Fact;
 use crate::ids::{FulfilmentId, PoolId, SlotId, WindowId};
 use crate::slot::{Fulfilment, FulfilmentKind, FulfilmentSpec, Slot, SlotState};
 use crate::time::Instant;
-use crate::window::Window;
+use crate::window::{Phase, Window};
 
 /// Why the change that these facts are needs a yes; nothing when it does not. The slot's orders must have been
 /// fetched. `below` says that it would take away units that are held or sold.
@@ -32,8 +32,10 @@ pub(super) fn reasons(
             return all;
         }
         all.extend(into_past(now, slot, after).then_some(Reason::IntoPast));
-        all.extend(across_windows(books, now, facts));
-        all.extend(beyond_promises(books, slot.id, facts));
+        all.extend(across_windows(books, now, slot, facts));
+        if !crate::planted!(PromisesUnasked) {
+            all.extend(beyond_promises(books, slot.id, facts));
+        }
     }
     all.extend(below);
     all
@@ -56,6 +58,7 @@ pub(super) fn slot_of(books: &Books, fact: &Fact) -> Option<SlotId> {
 /// What people would lose with the slot.
 fn bought(books: &Books, slot: SlotId) -> Option<Reason> {
     let holds = books.parts.get(&slot).map_or(0, |parts| parts.holds.len() as u32);
+    let holds = if crate::planted!(CallOffUnasked) { 0 } else { holds };
     let orders = notice::bought(books, slot).count() as u32;
     (holds + orders > 0).then_some(Reason::Bought { holds, orders })
 }
@@ -64,15 +67,18 @@ fn bought(books: &Books, slot: SlotId) -> Option<Reason> {
 fn into_past(now: Instant, before: &Slot, after: &Slot) -> bool {
     let (was, is) = (&before.spec.times, &after.spec.times);
     let passed = |was: Instant, is: Instant| now < was && is.at_or_before(now);
-    passed(was.start, is.start) || passed(was.end, is.end)
+    !crate::planted!(IntoPastUnasked) && (passed(was.start, is.start) || passed(was.end, is.end))
 }
 
-/// Windows that would be elsewhere in their life at once.
+/// Windows that would be elsewhere in their life at once. Whoever moves a slot may not have thought of them; whoever
+/// edits a window itself means it, and is asked only where it closes on people who hold in it.
 fn across_windows<'a>(
     books: &'a Books,
     now: Instant,
+    slot: &'a Slot,
     facts: &'a [Fact],
 ) -> impl Iterator<Item = Reason> + 'a {
+    let moves = change::slot_after(facts, slot).is_some_and(|after| after.spec.times != slot.spec.times);
     let mut put: BTreeMap<WindowId, Option<&Window>> = BTreeMap::new();
     for fact in facts {
         match fact {
@@ -83,29 +89,50 @@ fn across_windows<'a>(
     }
     put.into_iter().filter_map(move |(id, after)| {
         let (before, after) = (books.windows.get(&id)?.phase_at(now), after?.phase_at(now));
-        (before != after).then_some(Reason::AcrossWindow { window: id, before, after })
+        let crosses = before != after && (moves || before == Phase::Open && is_held_in(books, slot.id, id));
+        (crosses && !crate::planted!(AcrossWindowsUnasked)).then_some(Reason::AcrossWindow {
+            window: id,
+            before,
+            after,
+        })
     })
+}
+
+/// Whether somebody holds something in a window.
+fn is_held_in(books: &Books, slot: SlotId, window: WindowId) -> bool {
+    let holds = books.parts.get(&slot).into_iter().flat_map(|parts| &parts.holds);
+    holds.filter_map(|hold| books.holds.get(hold)).any(|hold| hold.window == window)
 }
 
 /// Pickups that somebody was promised and that would not overlap with what was promised any more: whoever comes
 /// then finds nobody there.
 fn beyond_promises(books: &Books, slot: SlotId, facts: &[Fact]) -> Vec<Reason> {
-    let mut put: BTreeMap<FulfilmentId, &Fulfilment> = BTreeMap::new();
-    for fact in facts {
-        match fact {
-            Fact::FulfilmentPut(block) => drop(put.insert(block.id, &**block)),
-            Fact::FulfilmentRemoved(block) => drop(put.remove(block)),
-            _ => {}
-        }
-    }
     let mut all = Vec::new();
-    for (id, after) in put {
-        let Some(before) = books.fulfilments.get(&id) else { continue };
-        if before.spec.kind == FulfilmentKind::Pickup {
-            all.extend(broken(books, slot, before, &after.spec));
+    for (id, after) in fulfilments_after(facts) {
+        let before = books.fulfilments.get(&id).filter(|before| before.spec.kind == FulfilmentKind::Pickup);
+        let Some(before) = before else { continue };
+        match after.filter(|after| after.spec.kind == FulfilmentKind::Pickup) {
+            Some(after) => all.extend(broken(books, slot, before, &after.spec)),
+            None if is_chosen(books, slot, id, None) => {
+                all.push(Reason::BeyondPromise { block: id, places: None });
+            }
+            None => {}
         }
     }
     all
+}
+
+/// Fulfilment blocks as facts leave them; none for one that goes.
+pub(super) fn fulfilments_after(facts: &[Fact]) -> BTreeMap<FulfilmentId, Option<&Fulfilment>> {
+    let mut put: BTreeMap<FulfilmentId, Option<&Fulfilment>> = BTreeMap::new();
+    for fact in facts {
+        match fact {
+            Fact::FulfilmentPut(block) => drop(put.insert(block.id, Some(&**block))),
+            Fact::FulfilmentRemoved(block) => drop(put.insert(*block, None)),
+            _ => {}
+        }
+    }
+    put
 }
 
 /// The promises of one block that would be broken.

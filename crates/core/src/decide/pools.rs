@@ -14,7 +14,8 @@ use crate::refusal::{Flaw, Noun, Refusal};
 use crate::slot::{FulfilmentSpec, TimeBox};
 use crate::time::Instant;
 
-pub(super) fn put(books: &Books, id: PoolId, expected: Expect, spec: &PoolSpec) -> Decision {
+/// Whether a pool may be so, apart from its units.
+pub(super) fn check(books: &Books, id: PoolId, expected: Expect, spec: &PoolSpec) -> Result<(), Refusal> {
     let known = books.pools.get(&id);
     if known.is_some_and(|pool| pool.role != PoolRole::Stock) {
         return Err(Refusal::Unknown(Noun::Pool));
@@ -26,7 +27,12 @@ pub(super) fn put(books: &Books, id: PoolId, expected: Expect, spec: &PoolSpec) 
         validate::pool(spec),
         if known.is_none() { room(books.pools.len(), POOLS_MAX, Noun::Pool) } else { Ok(()) },
         check_lenders(books, id, spec),
-    ])?;
+    ])
+}
+
+pub(super) fn put(books: &Books, id: PoolId, expected: Expect, spec: &PoolSpec) -> Decision {
+    check(books, id, expected, spec)?;
+    let known = books.pools.get(&id);
     if known.is_some_and(|known| known.spec == *spec) {
         return Ok(Vec::new());
     }

@@ -8,12 +8,13 @@ use std::collections::BTreeSet;
 
 use super::change::{Weighed, slot_after, weigh};
 use super::conflicts::{self, Conflict};
+use super::notice;
 use crate::books::Books;
 use crate::change::{Reason, Tell, Telling, Verdict, Wish};
 use crate::command::ChangeSlot;
 use crate::fact::Fact;
 use crate::ids::{BlockId, FulfilmentId, HoldId, OfferId, OrderId, PoolId, SlotId, WindowId};
-use crate::order::{LineState, Order};
+use crate::order::Order;
 use crate::refusal::{Noun, Refusal};
 use crate::slot::Slot;
 use crate::text::Contact;
@@ -121,7 +122,11 @@ pub fn preview(books: &Books, now: Instant, ask: &ChangeSlot) -> Result<Preview,
         reasons,
         moved: moved(books, before, after, &effect),
         holds: holds(books, before, elsewhere, &effect),
-        orders: if elsewhere { orders(books, before.id).map(|order| order.id).collect() } else { Vec::new() },
+        orders: if elsewhere {
+            notice::standing(books, before.id).map(|order| order.id).collect()
+        } else {
+            Vec::new()
+        },
         customers: customers(books, before.id, &effect),
         told_at: told_at(&effect),
         conflicts: conflicts::all(books, after, &effect),
@@ -212,20 +217,16 @@ fn holds(books: &Books, slot: &Slot, elsewhere: bool, effect: &[Fact]) -> Vec<Ho
     ended.collect()
 }
 
-/// Orders of a slot that stand.
-fn orders(books: &Books, slot: SlotId) -> impl Iterator<Item = &Order> {
-    let of_slot = books.orders.values().filter(move |order| order.slot == slot);
-    of_slot.filter(|order| order.lines.iter().any(|line| line.state == LineState::Confirmed))
-}
-
 /// Whoever would be told, each once.
 fn customers(books: &Books, slot: SlotId, effect: &[Fact]) -> Vec<Contact> {
     let mut known = BTreeSet::new();
     let telling = effect.iter().find_map(|fact| match fact {
         Fact::CustomersTold(telling) => Some((**telling).clone()),
         Fact::ChangeMade(made) => {
-            let after = books.slots.get(&slot).and_then(|slot| slot_after(effect, slot).or(Some(slot)))?;
-            super::notice::telling(after, &made.trail)
+            let before = books.slots.get(&slot)?;
+            let after = slot_after(effect, before).unwrap_or(before);
+            let step = notice::Step { before, after, facts: effect, tell: made.tell };
+            notice::telling(books, &step, &made.trail)
         }
         _ => None,
     });
@@ -234,13 +235,13 @@ fn customers(books: &Books, slot: SlotId, effect: &[Fact]) -> Vec<Contact> {
         Fact::OrderCancelled { order, .. } if !quiet => Some(&order.buyer.contact),
         _ => None,
     });
-    let concerned = orders(books, slot).filter(|order| tells(telling.as_ref(), order));
+    let concerned = notice::standing(books, slot).filter(|order| tells(telling.as_ref(), order));
     let all = concerned.map(|order| &order.buyer.contact).chain(cancelled);
     all.filter(|contact| known.insert(contact.key)).cloned().collect()
 }
 
 fn tells(telling: Option<&Telling>, order: &Order) -> bool {
-    telling.is_some_and(|telling| telling.before(order.confirmed_at).is_some())
+    telling.is_some_and(|telling| telling.concerns(order))
 }
 
 fn told_at(effect: &[Fact]) -> Option<Instant> {

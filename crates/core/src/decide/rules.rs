@@ -59,7 +59,9 @@ fn turn(books: &Books, now: Instant, id: BlockId) -> Vec<Fact> {
     let Some(rule) = block.rule() else { return Vec::new() };
     match (block.has_fired(), is_crossed(books, &rule.trigger)) {
         (false, true) => fire(books, now, block, rule),
+        (true, false) if crate::planted!(RuleNeverBack) => Vec::new(),
         (true, false) => vec![rearm(block)],
+        (true, true) if crate::planted!(RuleFiresAgain) => fire(books, now, block, rule),
         (false, false) | (true, true) => Vec::new(),
     }
 }
@@ -88,7 +90,8 @@ fn fire(books: &Books, now: Instant, block: &Block, rule: &Rule) -> Vec<Fact> {
         Act::Close(_) => {}
         Act::Shrink { pool, keep } => {
             let have = books.pools.get(pool).map_or(0, |pool| pool.available());
-            let above = have.saturating_sub(*keep);
+            let keep = if crate::planted!(ShrinkTakesAll) { 0 } else { *keep };
+            let above = have.saturating_sub(keep);
             moves.extend((above > 0).then(|| shift(*pool, Account::Free, Account::Outside, above)));
         }
         Act::Open(window) => effects = open(books, now, *window),
@@ -110,7 +113,9 @@ pub(super) fn rearm(block: &Block) -> Fact {
 
 fn undo(block: &Block) -> Vec<Move> {
     match (block.state, block.rule().map(|rule| &rule.act)) {
-        (BlockState::Fired { taken }, Some(Act::Shrink { pool, .. })) if taken > 0 => {
+        (BlockState::Fired { taken }, Some(Act::Shrink { pool, .. }))
+            if taken > 0 && !crate::planted!(RearmKeepsUnits) =>
+        {
             vec![shift(*pool, Account::Outside, Account::Free, taken)]
         }
         _ => Vec::new(),

@@ -46,7 +46,7 @@ pub(super) fn reshape_before_blocks(
     shape: &Shape<'_>,
 ) -> Decision {
     named(books, known.id, shape.spec)?;
-    if known.state == SlotState::Cancelled {
+    if known.state.is_off() {
         return Err(Refusal::SlotCancelled);
     }
     change(books, now, known, shape)
@@ -149,7 +149,7 @@ pub(super) fn publish(books: &Books, now: Instant, id: SlotId, expected: Expect)
     expect(expected, Some(known.version), Noun::Slot)?;
     match known.state {
         SlotState::Published => Ok(Vec::new()),
-        SlotState::Cancelled => Err(Refusal::SlotCancelled),
+        SlotState::Cancelled | SlotState::Discarded => Err(Refusal::SlotCancelled),
         SlotState::Draft if known.spec.times.end <= now => Err(Refusal::SlotOver),
         SlotState::Draft => Ok(vec![in_state(known, SlotState::Published, SlotChange::Published)]),
     }
@@ -158,10 +158,12 @@ pub(super) fn publish(books: &Books, now: Instant, id: SlotId, expected: Expect)
 /// A slot is called off: holds end, waiters leave, orders are cancelled. Its orders must have been fetched.
 pub(super) fn cancel(books: &Books, known: &Slot) -> Decision {
     let id = known.id;
-    if known.state == SlotState::Cancelled {
+    if known.state.is_off() {
         return Err(Refusal::SlotCancelled);
     }
-    let mut facts = vec![in_state(known, SlotState::Cancelled, SlotChange::Cancelled)];
+    // Nobody was told of a draft, so nobody is to see that there was one.
+    let state = if known.state == SlotState::Draft { SlotState::Discarded } else { SlotState::Cancelled };
+    let mut facts = vec![in_state(known, state, SlotChange::Cancelled)];
     let parts = books.parts.get(&id);
     for hold in parts.into_iter().flat_map(|parts| &parts.holds).filter_map(|hold| books.holds.get(hold)) {
         if crate::planted!(CancelledSlotKeepsHolds) {
@@ -217,7 +219,7 @@ pub(super) fn touch(books: &Books, slot: SlotId, expected: Expect) -> Result<Fac
     if expected != Expect::New {
         expect(expected, Some(known.version), Noun::Slot)?;
     }
-    if known.state == SlotState::Cancelled {
+    if known.state.is_off() {
         return Err(Refusal::SlotCancelled);
     }
     Ok(in_state(known, known.state, SlotChange::Changed))

@@ -127,23 +127,24 @@ pub(super) struct Supply {
     pub below: Option<Reason>,
 }
 
-/// Gives a pool that a slot sells from so many units. Fewer than are held and sold eat what a deficit eats.
+/// Gives a pool that a slot sells from as many units as its new shape has. Fewer than are held and sold eat what a
+/// deficit eats.
 pub(super) fn resupply(
     books: &Books,
     now: Instant,
-    slot: SlotId,
-    (id, units): (PoolId, u32),
+    (slot, expected): (SlotId, Expect),
+    (id, spec): (PoolId, &PoolSpec),
 ) -> Result<Supply, Refusal> {
     let sold_here = books.offers_of(slot).any(|offer| offer.spec.recipe.iter().any(|part| part.pool == id));
     let pool = stock(books, id).ok().filter(|_| sold_here).ok_or(Refusal::Unknown(Noun::Pool))?;
-    let less = pool.spec.units.saturating_sub(units);
-    let mut spec = PoolSpec { units, ..pool.spec.clone() };
+    let less = pool.spec.units.saturating_sub(spec.units);
     if less <= pool.balance.free {
-        return Ok(Supply { facts: pools::put(books, id, Expect::Any, &spec)?, below: None });
+        return Ok(Supply { facts: pools::put(books, id, expected, spec)?, below: None });
     }
+    pools::check(books, id, expected, spec)?;
     let out = take_out(books, now, pool, less);
     let (missing, short) = (less - pool.balance.free, out.gap.missing);
-    spec.units = units + short;
+    let spec = PoolSpec { units: spec.units + short, ..spec.clone() };
     let mut facts = out.facts;
     facts.push(Fact::PoolPut {
         pool: id,

@@ -27,6 +27,10 @@ mod properties;
 #[cfg(test)]
 mod refusals;
 #[cfg(test)]
+mod series;
+#[cfg(test)]
+mod singles;
+#[cfg(test)]
 mod stock;
 #[cfg(test)]
 mod table;

@@ -135,6 +135,7 @@ fn drop_plan(world: &mut World) -> Plan {
         templates: Vec::new(),
         slots: vec![slot],
         applied: Vec::new(),
+        series: Vec::new(),
     }
 }
 

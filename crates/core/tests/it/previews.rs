@@ -40,7 +40,7 @@ fn line(step: Step, count: usize) -> String {
     let offer = ["O", "U"][usize::from(a) % 2];
     let buyer = ["ann", "bea", "cid"][usize::from(b) % 3];
     let tell = ["", "", "tell nobody", "tell now"][usize::from(b) % 4];
-    match kind % 16 {
+    match kind % 20 {
         0..=3 => format!("hold H{count} {buyer} {slot} {offer}"),
         4..=6 => {
             let hold = count.saturating_sub(1 + usize::from(b) % 3);
@@ -55,6 +55,24 @@ fn line(step: Step, count: usize) -> String {
         12 => format!("edit {slot} place {} {tell}", ["Hall", "Yard"][usize::from(b) % 2]),
         13 => format!("edit {slot} title {}", ["Raku", "Moon"][usize::from(b) % 2]),
         14 => format!("edit {slot} units {}:{}", ["P", "Q"][usize::from(a) % 2], b % 12),
+        // A single part: a pickup elsewhere or gone, a window that ends, a pool with fewer units.
+        15 | 16 => {
+            let (block, slot) = [("F", "S"), ("G", "T")][usize::from(a) % 2];
+            let hour = 20 + b % 3;
+            let boxes = if block == "F" {
+                format!("box B1=d1/{hour}:00..d1/{hour}:30*9,B2=d1/{hour}:30..d1/23:00*9")
+            } else {
+                String::new()
+            };
+            let place = ["stall", "gate"][usize::from(b / 3) % 2];
+            format!(
+                "block {block} {slot} d1/{hour}:{:02}..d1/23:00 {boxes} at {place} {tell} asked {slot}",
+                a % 30
+            )
+        }
+        17 if b > 128 => format!("drop_block G {tell} asked T"),
+        17 => format!("window W S public 12:00..{}:00 hold 40m asked S", 16 + a % 8),
+        18 => format!("pool P {} asked S", b % 8),
         _ if b > 200 => format!("call_off {slot}"),
         _ => format!("yes {slot}"),
     }
@@ -106,7 +124,9 @@ fn named(preview: &Preview) -> BTreeMap<String, (Instant, Option<Instant>)> {
 /// What was said would move is what moved.
 fn moves_as_said(said: &Preview, before: &Books, after: &Books) {
     let (was, is) = (places(before), places(after));
-    let moved: BTreeMap<_, _> = is.into_iter().filter(|(name, at)| was.get(name) != Some(at)).collect();
+    // What is new was nowhere before.
+    let elsewhere = |name: &String, at: &_| was.get(name).is_some_and(|was| was != at);
+    let moved: BTreeMap<_, _> = is.into_iter().filter(|(name, at)| elsewhere(name, at)).collect();
     assert_eq!(named(said), moved);
 }
 
@@ -136,7 +156,7 @@ fn told(world: &World, slot: SlotId, facts: &[Fact]) -> BTreeSet<BuyerKey> {
     });
     let orders = world.books.orders.values().filter(|order| order.slot == slot);
     let standing = orders.filter(|order| order.lines.iter().any(|line| line.state == LineState::Confirmed));
-    let told = standing.filter(|order| telling.is_some_and(|told| told.before(order.confirmed_at).is_some()));
+    let told = standing.filter(|order| telling.is_some_and(|told| told.concerns(order)));
     told.map(|order| order.buyer.contact.key).collect()
 }
 
@@ -207,8 +227,15 @@ proptest! {
         for (count, step) in steps.into_iter().enumerate() {
             world.now = Instant(world.now.0 + i64::from(step.1) * 10_000);
             world.pulse();
-            match world.read(&line(step, count)) {
+            let text = line(step, count);
+            match world.read(&text) {
                 Command::ChangeSlot(ask) => change(&mut world, &ask),
+                // The same as a change of its slot.
+                command if text.contains("asked") => {
+                    let words: Vec<&str> = text.split_whitespace().collect();
+                    let Command::ChangeSlot(ask) = crate::table::asked(&mut world, &words, command) else { panic!() };
+                    change(&mut world, &ask);
+                }
                 command => drop(world.transact(&command)),
             }
         }

@@ -28,6 +28,8 @@ pub struct Made<'m> {
     pub place: &'m str,
     /// Its page.
     pub url: &'m str,
+    /// Where it can be watched; empty for nowhere.
+    pub conference: &'m str,
     /// Whether it takes place.
     pub status: Status,
     /// Its slot's version.
@@ -47,6 +49,7 @@ pub fn made(made: &Made<'_>) -> String {
         location: made.place,
         url: made.url,
         image: "",
+        conference: made.conference,
         status: made.status,
         sequence: made.sequence,
     };
@@ -68,6 +71,7 @@ pub fn zone_text(zone: &Zone, now: dayshelf_core::time::Instant) -> String {
         about: "",
         place: "",
         url: "",
+        conference: "",
         status: Status::Tentative,
         sequence: 0,
     };

@@ -10,7 +10,7 @@ mod mark;
 mod said;
 mod shown;
 
-pub use derived::{Derived, derived};
+pub use derived::{Derived, calendar_of, derived, people, person_of};
 pub use made::zone_text;
 pub use mark::{Mark, Marked};
 pub use said::{Note, Said};

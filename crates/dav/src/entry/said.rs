@@ -49,6 +49,8 @@ pub enum Note {
     Series,
     /// It has no end.
     Open,
+    /// It names a template of this key, which can't be used.
+    Template(String),
 }
 
 impl Note {
@@ -63,6 +65,10 @@ impl Note {
                 entry, so that it shows what is sold."
                     .to_owned()
             }
+            Self::Template(key) => format!(
+                "The entry names the template {key:?}, which can't be used as it is: it draws on something that there \
+                 is not, or its defaults do not fit. The draft is made without it."
+            ),
             Self::Open => "The entry has no end. The slot lasts an hour until the entry says it.".to_owned(),
         }
     }

@@ -44,10 +44,11 @@ fn from_slot(slot: &Slot, mark: Option<&Marked>, zone: &Zone, url: &str) -> Stri
         about: &Marked::described(mark, ""),
         place: &slot.spec.place,
         url,
+        conference: "",
         status: match slot.state {
             SlotState::Draft => Status::Tentative,
             SlotState::Published => Status::Confirmed,
-            SlotState::Cancelled => Status::Cancelled,
+            SlotState::Cancelled | SlotState::Discarded => Status::Cancelled,
         },
         sequence: slot.version,
     })
@@ -80,7 +81,7 @@ fn edited(said: &Said, slot: &Slot, mark: Option<&Marked>, zone: &Zone) -> Optio
         // Nobody was promised anything: what stands there is the organiser's own.
         SlotState::Draft => (status == Some("CANCELLED")).then_some("TENTATIVE"),
         SlotState::Published => status.is_some_and(|status| status != "CONFIRMED").then_some("CONFIRMED"),
-        SlotState::Cancelled => (status != Some("CANCELLED")).then_some("CANCELLED"),
+        SlotState::Cancelled | SlotState::Discarded => (status != Some("CANCELLED")).then_some("CANCELLED"),
     };
     changes.extend(wanted.map(Amend::Status));
     let mut object = said.object.clone();

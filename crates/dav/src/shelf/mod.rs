@@ -7,7 +7,7 @@
 
 mod renew;
 
-pub use renew::{Renewal, Waiting, put_in, retired, waits};
+pub use renew::{Renewal, Waiting, put_in, retired, waits, with_people};
 
 use std::collections::{BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -15,7 +15,6 @@ use std::time::{Duration, Instant};
 
 use dayshelf_core::change::Wish;
 use dayshelf_core::ids::{Home, SlotId};
-use dayshelf_core::slot::SlotState;
 use dayshelf_desk::{Desk, OrganiserCard, SlotCard};
 use dayshelf_ical::zone::Zones;
 use dayshelf_store::{Calendar, CalendarChange, Calendars, FaultKind, Store, StoreFault, StoredEntry};
@@ -25,7 +24,7 @@ use crate::no::No;
 use crate::scene::is_written;
 
 /// The edition of the texts that this program makes: raised when what it makes of the same slot changes.
-pub const EDITION: u64 = 1;
+pub const EDITION: u64 = 2;
 /// Slots whose entries are written in one transaction.
 const SLOTS_AT_ONCE: usize = 1_000;
 /// How often somebody else may be faster, or a part of many slots is written.
@@ -172,9 +171,9 @@ impl Shelf {
             stale.truncate(at_once);
             let slots: Vec<SlotId> = stale.iter().map(|card| card.sheet.slot.id).collect();
             let kept = self.store.calendar_entries_of(home, slots).await?;
-            let mut change =
-                CalendarChange { seen: calendars.revision, edition: EDITION, ..CalendarChange::default() };
-            let all = calendars.completed();
+            let seen = calendars.revision;
+            let mut change = CalendarChange { seen, edition: EDITION, ..CalendarChange::default() };
+            let all = with_people(calendars.completed(), &stale, seen + 1);
             self.renewal_with(home, waiting.clone())?.renew(&stale, kept, &all, &mut change);
             touch(&mut change, all);
             match self.store.change_calendars(home, change).await {
@@ -217,7 +216,10 @@ impl Shelf {
         (edition, turned): (u64, &BTreeSet<SlotId>),
     ) -> Result<Vec<Arc<SlotCard>>, No> {
         let shown: HashMap<SlotId, u32> = self.store.calendar_versions(home).await?.into_iter().collect();
-        let cards = card.slots.iter().filter_map(|(_, slot)| self.desk.board().slot(*slot));
+        let listed: BTreeSet<SlotId> = card.slots.iter().map(|(_, slot)| *slot).collect();
+        // A draft that was thrown away is in no list any more, and its entry goes too.
+        let gone = shown.keys().copied().filter(|slot| !listed.contains(slot)).collect::<BTreeSet<_>>();
+        let cards = listed.union(&gone).filter_map(|slot| self.desk.board().slot(*slot));
         let is_stale = |card: &Arc<SlotCard>| {
             let slot = &card.sheet.slot;
             match shown.get(&slot.id) {
@@ -227,7 +229,7 @@ impl Shelf {
                     is_old || (edition != EDITION && edition != 0)
                 }
                 // Called off before anybody looked, or taken off the calendar and its name given to another.
-                None => slot.state != SlotState::Cancelled,
+                None => !slot.state.is_off(),
             }
         };
         Ok(cards.filter(is_stale).collect())

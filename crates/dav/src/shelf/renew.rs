@@ -12,11 +12,11 @@ use dayshelf_core::slot::{Slot, SlotState};
 use dayshelf_core::time::Instant;
 use dayshelf_desk::SlotCard;
 use dayshelf_ical::zone::{Zone, Zones};
-use dayshelf_store::{Calendar, CalendarChange, EntryHead, EntryState, StoredEntry};
+use dayshelf_store::{Calendar, CalendarChange, CalendarKind, EntryHead, EntryState, StoredEntry};
 use dayshelf_wire::change::link::confirmation_path;
 use sha2::{Digest as _, Sha256};
 
-use crate::entry::{Derived, Mark, Marked, Said, derived, shown};
+use crate::entry::{Derived, Mark, Marked, Said, calendar_of, derived, people, shown};
 use crate::scene::is_written;
 use crate::span::{Span, span_of};
 
@@ -77,6 +77,10 @@ impl Renewal {
             // Its organiser has taken it off the calendar; all there is to keep is that this was seen.
             let head = EntryHead { version: slot.version, ..gone.head.clone() };
             change.entries.push(StoredEntry { head, ..gone.clone() });
+            return;
+        }
+        if let Some(entry) = alive.filter(|_| slot.state == SlotState::Discarded) {
+            change.entries.push(retired(entry, slot.version, token, self.now));
             return;
         }
         let Some(entry) = alive else {
@@ -153,8 +157,12 @@ impl Renewal {
         let zone = self.zones.zone(&slot.spec.times.zone).unwrap_or_else(|_| self.own.clone());
         let mut wanted: BTreeMap<(String, String), Derived> = BTreeMap::new();
         for one in derived(&card.sheet, &zone, &self.url(slot)) {
-            let calendar = calendars.iter().find(|calendar| calendar.kind == one.kind);
-            if let Some(calendar) = calendar.filter(|_| slot.state != SlotState::Cancelled) {
+            let is_its = |calendar: &&Calendar| {
+                let whose = one.kind != CalendarKind::Person || calendar.name == calendar_of(&one.person);
+                calendar.kind == one.kind && whose
+            };
+            let calendar = calendars.iter().find(is_its);
+            if let Some(calendar) = calendar.filter(|_| !slot.state.is_off()) {
                 wanted.insert((calendar.name.clone(), format!("{}.ics", one.block)), one);
             }
         }
@@ -204,6 +212,22 @@ impl Renewal {
             change.entries.push(entry_of(head, one.text.into_bytes()));
         }
     }
+}
+
+/// Calendars of people's shifts; whoever has more than these is in the one of all shifts.
+const PEOPLE_MAX: usize = 200;
+
+/// The calendars with one for each person who has a shift in these slots. They are switched on one by one, since each
+/// wakes devices.
+pub fn with_people(mut all: Vec<Calendar>, cards: &[Arc<SlotCard>], token: u64) -> Vec<Calendar> {
+    let mut count = all.iter().filter(|calendar| calendar.kind == CalendarKind::Person).count();
+    for name in cards.iter().flat_map(|card| people(&card.sheet)).map(calendar_of) {
+        if count < PEOPLE_MAX && all.iter().all(|calendar| calendar.name != name) {
+            all.push(Calendar { name, kind: CalendarKind::Person, shown: false, token });
+            count += 1;
+        }
+    }
+    all
 }
 
 /// Whether a note says that a change waits for a yes.

@@ -43,7 +43,13 @@ pub struct Wish {
 
 /// Makes a draft.
 pub async fn make(dav: &Dav, id: SlotId, wish: &Wish) -> Verdict {
-    let spec = SlotSpec {
+    let spec = Box::new(draft(id, wish));
+    submit(dav, id, Command::MakeSlot { id, spec }).await
+}
+
+/// What a draft of a wish is.
+pub fn draft(id: SlotId, wish: &Wish) -> SlotSpec {
+    SlotSpec {
         slug: slug(&wish.title, id),
         title: wish.title.clone(),
         story: String::new(),
@@ -51,8 +57,7 @@ pub async fn make(dav: &Dav, id: SlotId, wish: &Wish) -> Verdict {
         place: wish.place.clone(),
         times: wish.times.times(),
         extras: Vec::new(),
-    };
-    submit(dav, id, Command::MakeSlot { id, spec: Box::new(spec) }).await
+    }
 }
 
 /// Brings a slot to what is wished, with everything that is anchored to it. Customers hear of it once, when it has
@@ -97,7 +102,8 @@ async fn change(
     submit(dav, slot.id, Command::ChangeSlot(Box::new(ask))).await
 }
 
-async fn submit(dav: &Dav, slot: SlotId, command: Command) -> Verdict {
+/// Hands a command about a slot in.
+pub async fn submit(dav: &Dav, slot: SlotId, command: Command) -> Verdict {
     let wish = match &command {
         Command::ChangeSlot(change) => Some(change.wish.clone()),
         _ => None,

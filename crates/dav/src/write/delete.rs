@@ -25,7 +25,7 @@ pub async fn delete(call: &Call<'_>, (calendar, name): (&str, &str)) -> Result<R
         let sheet = call.sheet_of(&entry.head)?;
         let verdict = match sheet.slot.state {
             // It was called off before; what is left is to take it off the calendar.
-            SlotState::Cancelled => Verdict::Done,
+            SlotState::Cancelled | SlotState::Discarded => Verdict::Done,
             SlotState::Draft | SlotState::Published => {
                 ask::call_off(call.dav, &sheet.slot, call.scene.viewer.password).await
             }

@@ -11,6 +11,7 @@ mod ask;
 mod delete;
 mod put;
 mod relocate;
+mod template;
 
 pub use delete::delete;
 pub use put::put;

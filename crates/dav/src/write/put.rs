@@ -5,14 +5,14 @@
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use dayshelf_core::ids::SlotId;
-use dayshelf_core::slot::{Slot, SlotState};
+use dayshelf_core::slot::Slot;
 use dayshelf_core::time::Instant;
 use dayshelf_ical::object::Unfit;
 use dayshelf_ical::zone::Zone;
 use dayshelf_store::{Calendars, EntryHead, EntryState, StoredEntry};
 
 use super::ask::{self, Verdict, Wish};
-use super::{TRIES, change_of, others};
+use super::{TRIES, change_of, others, template};
 use crate::entry::{Note, Said};
 use crate::methods::header_text;
 use crate::no::No;
@@ -88,7 +88,7 @@ impl Putting<'_> {
             return self.bring_over(&entry).await.map(Some);
         }
         let slot = self.reserve().await?;
-        match ask::make(self.call.dav, slot, &self.wish(None)).await {
+        match self.draft(slot).await? {
             Verdict::Done => {}
             Verdict::Stale => return Ok(None),
             Verdict::Away(no) => return Err(no),
@@ -98,6 +98,30 @@ impl Putting<'_> {
             }
         }
         self.answer(StatusCode::CREATED).await.map(Some)
+    }
+
+    /// Makes the draft of a new entry, from the template that it names. One that can't be used is a question, and the
+    /// draft is made without it.
+    async fn draft(&self, slot: SlotId) -> Result<Verdict, No> {
+        let (dav, wish) = (self.call.dav, self.wish(None));
+        let Some(template) = template::named(dav, slot, self.said).await? else {
+            return Ok(ask::make(dav, slot, &wish).await);
+        };
+        let by = self.call.scene.viewer.password;
+        match template::make(dav, slot, (&wish, by), &template).await {
+            Verdict::Refused => {}
+            verdict => return Ok(verdict),
+        }
+        let verdict = ask::make(dav, slot, &wish).await;
+        if verdict == Verdict::Done {
+            let note = Note::Template(template.key).sentence();
+            let put = |entry: &StoredEntry, _: u64| {
+                let head = EntryHead { note: note.clone(), ..entry.head.clone() };
+                StoredEntry { head, ..entry.clone() }
+            };
+            self.call.change_entry((self.calendar, self.name), put).await?;
+        }
+        Ok(verdict)
     }
 
     /// Keeps the name and the bytes for a slot that is about to be made: whoever comes after a crash finds both,
@@ -162,7 +186,7 @@ impl Putting<'_> {
         }
         let sheet = self.call.sheet_of(&entry.head)?;
         let slot = &sheet.slot;
-        if slot.state == SlotState::Cancelled {
+        if slot.state.is_off() {
             self.call.say_no(&entry.head, self.bytes()).await?;
             return Ok(Some(StatusCode::NO_CONTENT.into_response()));
         }

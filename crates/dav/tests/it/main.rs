@@ -4,6 +4,8 @@
 
 mod house;
 mod login;
+mod people;
 mod shapes;
 mod sync;
+mod template;
 mod write;

@@ -101,7 +101,7 @@ async fn a_change_elsewhere_is_a_line_edit() {
     assert_eq!(house.entries("/dav/p/kiln/slots/").await.len(), 1);
 }
 
-/// A deleted draft is gone and called off. The name, the UID and the tag hold against mistakes.
+/// A deleted draft is gone, here and everywhere. The name, the UID and the tag hold against mistakes.
 #[tokio::test(flavor = "multi_thread")]
 async fn preconditions_hold() {
     let house = House::new().await;
@@ -140,11 +140,28 @@ async fn preconditions_hold() {
     );
     assert_eq!(house.call("DELETE", "/dav/p/kiln/slots/", &[], "").await.status, 403);
     assert_eq!(house.call("DELETE", ENTRY, &[], "").await.status, 204);
-    assert_eq!(slots(&house).await.remove(0).state, SlotState::Cancelled);
+    assert_eq!(slots(&house).await.remove(0).state, SlotState::Discarded);
+    let card = house.desk.board().organiser(house.home).unwrap();
+    assert!(card.slots.is_empty() && card.slugs.is_empty(), "nothing is left of it");
     assert_eq!(house.call("DELETE", ENTRY, &[], "").await.status, 404);
     for method in ["COPY", "LOCK", "ACL", "POST"] {
         assert_eq!(house.call(method, ENTRY, &[], "").await.status, 405, "{method}");
     }
+}
+
+/// A draft that is thrown away elsewhere goes from the calendar too, and its address is free.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_draft_thrown_away_elsewhere() {
+    let house = House::new().await;
+    let text = event("one@app", "Kiln", "20301204T180000");
+    house.put(ENTRY, &text).await;
+    house.put("/dav/p/kiln/slots/two.ics", &event("two@app", "Raku", "20301204T180000")).await;
+    let slot = slots(&house).await.into_iter().find(|slot| slot.spec.title == "Kiln").unwrap();
+    house.submit(house.cancels(slot.id)).await;
+    assert_eq!(house.entries("/dav/p/kiln/slots/").await.len(), 1);
+    assert_eq!(house.get(ENTRY).await.status, 404);
+    assert_eq!(house.put(ENTRY, &text).await.status, 201);
+    assert_eq!(house.entries("/dav/p/kiln/slots/").await.len(), 2);
 }
 
 /// An entry moves between calendars as one thing, by MOVE and by apps that put it there before they delete it here.
@@ -194,6 +211,17 @@ async fn what_is_promised_needs_a_yes() {
         let left = house.get(&href).await.text;
         assert!(!left.contains("confirm") && !left.contains("Say yes"), "{left}");
         assert_eq!(left.replace("SEQUENCE:", "X:").lines().count(), before.lines().count());
+        // A move that needs a yes snaps back and says so; what is put back as it came asks for nothing.
+        let past = left.replace("TZID=Europe/Berlin:2030", "TZID=Europe/Berlin:2020");
+        let put = house.put(&href, &past).await;
+        assert_eq!((put.status.as_u16(), put.header("etag")), (204, None));
+        let back = house.get(&href).await.text;
+        assert!(back.contains("SUMMARY:[change requested: confirm] A drop\r\n"), "{back}");
+        assert!(back.contains("DTSTART;TZID=Europe/Berlin:20301204T180000\r\n"), "{back}");
+        house.put(&href, &back).await;
+        assert_eq!(house.get(&href).await.text, back);
+        house.answer(Answer::No).await;
+        assert!(!house.get(&href).await.text.contains("confirm]"));
         house.call("DELETE", &href, &[], "").await;
         house.answer(Answer::Yes).await;
         assert!(house.get(&href).await.text.contains("STATUS:CANCELLED"), "it shows what has become of it");

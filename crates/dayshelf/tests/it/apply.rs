@@ -85,3 +85,47 @@ fn nobody_there() {
     assert_eq!(code, 1);
     assert!(said.contains("no answer from http://127.0.0.1:9"), "{said}");
 }
+
+/// A template goes into a file and comes back from it; a slot gets its parts, and who looks before it is brought up is
+/// told which fields change.
+#[test]
+fn templates_by_the_command_line() {
+    let folder = Folder::new();
+    let server = Server::start(&folder.data());
+    let template = |minutes: u32| {
+        format!(
+            "[[templates]]\nkey = \"evening\"\ntitle = \"Evening\"\nparameters = [{{ key = \"host\", default = \"Ann\" }}]\n\
+             blocks = [{{ key = \"doors\", title = \"Doors\", when = \"start - {minutes}m\", cue = {{ host = \"{{host}}\" }} }}]\n"
+        )
+    };
+    let plan = folder.file("plan.toml", &format!("{PLAN}\n{}", template(20)));
+    server.apply(&plan);
+    let data = folder.data().to_string_lossy().into_owned();
+    let ask = |words: &[&str]| {
+        let all = ["template"].iter().chain(words).copied();
+        done(&all.chain(["--data", &data, "--server", &server.base]).collect::<Vec<_>>())
+    };
+    assert!(ask(&["list", "test-shop"]).contains("evening  v1  Evening"));
+    let out = folder.data().join("evening.toml").to_string_lossy().into_owned();
+    ask(&["export", "test-shop", "evening", "--out", &out]);
+    assert!(ask(&["import", "test-shop", &out]).contains("nothing to change"));
+    let apply = ["apply", "test-shop", "cups", "evening", "--with", "host=Bea"];
+    assert!(ask(&apply).contains("Doors"));
+    std::fs::write(&out, template(30)).unwrap();
+    ask(&["import", "test-shop", &out]);
+    assert!(ask(&["list", "test-shop"]).contains("evening  v2"));
+    let would = ask(&["apply", "test-shop", "cups", "--dry-run"]);
+    assert!(would.contains("Doors: when") && would.contains("dry run"), "{would}");
+    let (code, said) = failed(&[
+        "template",
+        "import",
+        "test-shop",
+        &plan.to_string_lossy(),
+        "--data",
+        &data,
+        "--server",
+        &server.base,
+    ]);
+    assert_eq!(code, 2, "{said}");
+    assert!(said.contains("[[templates]]"), "{said}");
+}

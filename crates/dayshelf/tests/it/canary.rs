@@ -212,7 +212,7 @@ async fn no_secret_is_ever_said() {
     }
     let metrics = http.text("/metrics").await;
     server.signal("TERM");
-    assert_eq!(server.ended().1, Some(0));
+    assert_eq!(server.ended(), Some(0));
 
     let logged = std::fs::read_to_string(&log).unwrap();
     assert!(logged.contains("TRACE") && logged.contains("/v1/holds/{hold}/confirm"), "{logged}");

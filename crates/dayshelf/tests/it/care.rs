@@ -3,7 +3,9 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use crate::stand::{Folder, Http, PLAN, Server, done, failed};
+use dayshelf_testkit::cluster::Database;
+
+use crate::stand::{Folder, Http, PLAN, Server, done, failed, program, text};
 
 /// A backup taken while holds are made is whole: restored elsewhere, it is healthy and it serves.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -50,4 +52,36 @@ async fn a_backup_while_selling() {
     let (_, page) = Http::new(&restored.base).get(&format!("/v1/slots/{slot}"), None).await;
     assert!(page["offers"][0]["free"].as_u64().unwrap() <= 497, "{page}");
     assert!(done(&["journal", "--data", &into, "--limit", "5"]).contains("organiser.founded"));
+}
+
+/// What was changed behind the program's back is named, line by line and by the exit code, and a backup of it is none.
+#[tokio::test]
+async fn doctor_tells_what_differs() {
+    let Some(database) = Database::fresh() else { return };
+    let (folder, url) = (Folder::new(), database.url());
+    let server = Server::with(&folder.data(), &[("DAYSHELF_STORE_URL", &url)]);
+    server.apply(&folder.file("plan.toml", PLAN));
+    let http = Http::new(&server.base);
+    let (slot, offer) = http.shelf("test-shop").await;
+    assert_eq!(http.hold(&slot, &offer, 3).await.unwrap().0, 201);
+    drop(server);
+
+    let file = folder.0.join("backup.db");
+    let asked = |args: &[&str]| {
+        let mut command = program();
+        command.args(args).arg("--data").arg(folder.data()).env("DAYSHELF_STORE_URL", &url);
+        let output = command.output().unwrap();
+        (output.status.code(), text(&output.stdout), text(&output.stderr))
+    };
+    let (code, said, _) = asked(&["doctor"]);
+    assert!(code == Some(0) && said.starts_with("healthy"), "{code:?}: {said}");
+    database.run("update pool set free = free - 1, sold = sold + 1").unwrap();
+    let (code, said, failure) = asked(&["doctor"]);
+    assert_eq!(code, Some(3), "{said}{failure}");
+    assert!(said.contains("free is 496 and should be 497"), "{said}");
+    assert!(failure.contains("1 row differs"), "{failure}");
+    let (code, _, failure) = asked(&["backup", &file.to_string_lossy()]);
+    assert!(code != Some(0) && !file.exists(), "{code:?}: {failure}");
+    database.run("update pool set free = free + 1, sold = sold - 1").unwrap();
+    assert_eq!(asked(&["doctor"]).0, Some(0));
 }

@@ -1,18 +1,14 @@
 //! The demo, in a hurry.
 
-use std::time::{Duration, Instant};
-
 use crate::stand::{program, text};
 
 /// Sixty buyers within half a minute: nothing is oversold, every signature fits, doctor is content.
 #[test]
 fn a_crowd_comes_and_goes() {
-    let begun = Instant::now();
     let args = ["demo", "--listen", "127.0.0.1:0", "--crowd", "60", "--seconds", "20", "--once"];
     let output = program().args(args).output().unwrap();
     let said = text(&output.stdout);
     assert!(output.status.success(), "{said}\n{}", text(&output.stderr));
-    assert!(begun.elapsed() < Duration::from_secs(60), "it took {:?}", begun.elapsed());
     for word in [
         "VIP code       MOONRISE",
         "60 buyers came",
@@ -25,6 +21,10 @@ fn a_crowd_comes_and_goes() {
     let sold = said.lines().find_map(|line| line.trim().strip_prefix("sold ")).unwrap();
     let units: u32 = sold.split_whitespace().next().unwrap().parse().unwrap();
     assert!((1..=30).contains(&units), "{sold}");
+    // What became of everybody is told, whatever it was this time.
+    for word in ["lapsed ", "payments ", "waited ", "refused "] {
+        assert!(said.lines().any(|line| line.trim_start().starts_with(word)), "no {word:?} in:\n{said}");
+    }
     let webhooks = said.lines().find_map(|line| line.trim().strip_prefix("webhooks ")).unwrap();
     assert!(!webhooks.trim().starts_with('0') && webhooks.contains("0 with a wrong signature"), "{webhooks}");
 }

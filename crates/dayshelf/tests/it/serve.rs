@@ -1,9 +1,8 @@
 //! Serving: the whole way of a sale, ending well, and who may not start.
 
 use std::os::unix::fs::PermissionsExt as _;
-use std::time::Duration;
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::stand::{Folder, Http, PLAN, Server, failed};
 
@@ -39,19 +38,17 @@ async fn a_sale_from_end_to_end() {
     assert_eq!(std::fs::metadata(key).unwrap().permissions().mode() & 0o777, 0o600);
 }
 
-/// A live stream that somebody watches does not keep the program from ending.
+/// A live stream that somebody watches does not keep the program from ending: it is ended, not waited for.
 #[tokio::test]
 async fn it_ends_while_somebody_watches() {
     let folder = Folder::new();
-    let mut server = Server::start(&folder.data());
+    let mut server = Server::with(&folder.data(), &[("DAYSHELF_LISTEN_DRAIN_SECONDS", "600")]);
     server.apply(&folder.file("plan.toml", PLAN));
     let http = Http::new(&server.base);
     let (slot, _) = http.shelf("test-shop").await;
     let stream = http.stream(&format!("/v1/slots/{slot}/live")).await;
     server.signal("TERM");
-    let (took, code) = server.ended();
-    assert_eq!(code, Some(0));
-    assert!(took < Duration::from_secs(5), "it took {took:?}");
+    assert_eq!(server.ended(), Some(0));
     drop(stream);
 }
 
@@ -74,4 +71,26 @@ fn a_wrong_configuration_says_where() {
     let (code, said) = failed(&["serve", "--config", &file.to_string_lossy()]);
     assert_eq!(code, 2);
     assert!(said.contains("my.toml, line 2: there is no key listen.adress"), "{said}");
+}
+
+/// What is logged for machines is an object for each line, which says when, how bad and from where.
+#[test]
+fn logs_are_structured() {
+    let folder = Folder::new();
+    let log = folder.0.join("log");
+    let mut server = Server::logging_json(&folder.data(), &log);
+    server.signal("TERM");
+    assert_eq!(server.ended(), Some(0));
+    let text = std::fs::read_to_string(log).unwrap();
+    let mut said = Vec::new();
+    for line in text.lines() {
+        let entry: Value = serde_json::from_str(line).unwrap_or_else(|flaw| panic!("{flaw}: {line}"));
+        for member in ["timestamp", "level", "target", "message"] {
+            assert!(entry[member].is_string(), "no {member}: {line}");
+        }
+        said.push(entry);
+    }
+    let serving = said.iter().find(|entry| entry["message"] == "serving").unwrap();
+    assert_eq!(format!("http://{}", serving["address"].as_str().unwrap()), server.base);
+    assert!(said.iter().any(|entry| entry["signal"] == "SIGTERM"), "{text}");
 }

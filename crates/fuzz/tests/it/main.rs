@@ -49,6 +49,13 @@ const WORDS: &[&str] = &[
     ".",
     "=",
     "/",
+    "<",
+    ">",
+    "&#13;",
+    "<![CDATA[",
+    "xmlns=",
+    "<a>",
+    "</a>",
 ];
 
 /// A small generator of numbers: xorshift, since nothing here is to be guessed.

@@ -20,6 +20,8 @@ mod outbox;
 mod people;
 mod plan;
 mod pools;
+mod series;
+mod single;
 pub(crate) mod slots;
 mod templates;
 pub(crate) mod waitlist;
@@ -45,6 +47,7 @@ pub(crate) fn routes() -> OpenApiRouter<App> {
         .merge(fulfilments::routes())
         .merge(blocks::routes())
         .merge(templates::routes())
+        .merge(series::routes())
         .merge(pools::routes())
         .merge(codes::routes())
         .merge(lists::routes())

@@ -2,7 +2,7 @@
 //!
 //! Bodies: [`Asked`] (needs an idempotency key), [`Body`], [`Large`], [`PlanBytes`], [`Form`] of a page. Who calls: [`Bearer`],
 //! [`Organiser`], [`BearerOr`], [`Session`], [`Operator`], [`Client`]. Addresses: [`Named`] for an id in the path, [`Params`] for the
-//! query. Versions: [`IfMatch`].
+//! query, [`Told`] for that of single edits. Versions: [`IfMatch`].
 
 mod asked;
 mod bearer;
@@ -17,6 +17,7 @@ mod own;
 mod params;
 mod path;
 mod session;
+mod told;
 
 pub use asked::{Asked, Caller, Nothing, Once};
 pub use bearer::{Bearer, bearer_text};
@@ -32,3 +33,4 @@ pub use params::Params;
 pub use path::Named;
 pub(crate) use session::SESSION_TOKEN;
 pub use session::{Anyone, LeastRole, Owner, Session};
+pub use told::Told;

@@ -99,6 +99,6 @@ impl Params {
     }
 }
 
-fn wrong(field: &str, sentence: &str) -> No {
+pub(super) fn wrong(field: &str, sentence: &str) -> No {
     Problem::new(Kind::QueryWrong, format!("{field}: {sentence}.")).with("field", field).into()
 }

@@ -4,7 +4,8 @@ use axum::extract::{FromRequestParts, RawPathParams};
 use axum::http::request::Parts;
 use dayshelf_core::ids::{
     BlockId, CodeId, ConfirmationId, EndpointId, EntryId, FulfilmentId, HoldId, Id, InvitationId, KeyId,
-    ListId, OfferId, OrderId, PasswordId, PersonId, PoolId, SessionId, SlotId, TemplateId, WindowId,
+    ListId, OfferId, OrderId, PasskeyId, PasswordId, PersonId, PoolId, SeriesId, SessionId, SlotId,
+    TemplateId, WindowId,
 };
 use dayshelf_core::refusal::Noun;
 
@@ -62,6 +63,7 @@ path_ids! {
     FulfilmentId "fulfilment" Fulfilment;
     BlockId "block" Block;
     TemplateId "template" Template;
+    SeriesId "series" Series;
     PoolId "pool" Pool;
     OfferId "offer" Offer;
     CodeId "code" Code;
@@ -76,4 +78,5 @@ path_ids! {
     PersonId "person" Person;
     SessionId "session" Session;
     InvitationId "invitation" Invitation;
+    PasskeyId "passkey" Key;
 }

@@ -13,6 +13,7 @@ use dayshelf_desk::SlotCard;
 use dayshelf_ical::feed::{Calendar, Entry, Feed, Status};
 use dayshelf_ical::time::{Civil, Moment};
 use dayshelf_ical::zone::Zone;
+use dayshelf_wire::broadcast::watched_at;
 use dayshelf_wire::secret::content_digest;
 
 use super::page::{Lost, free_name};
@@ -125,7 +126,7 @@ impl Text {
         let slot = &card.sheet.slot;
         let zone = Wall::of(app, &slot.spec.times.zone)?.zone;
         let url = format!("{}{}", app.config.public_url, path(card));
-        let is_off = slot.state == SlotState::Cancelled;
+        let is_off = slot.state.is_off();
         Ok(Self {
             card: Arc::clone(card),
             zone,
@@ -150,10 +151,11 @@ impl Text {
             location: &slot.spec.place,
             url: &self.url,
             image: &slot.spec.image,
+            conference: self.card.sheet.blocks.iter().find_map(watched_at).unwrap_or_default(),
             status: match slot.state {
                 _ if self.is_off => Status::Cancelled,
                 SlotState::Draft => Status::Tentative,
-                SlotState::Published | SlotState::Cancelled => Status::Confirmed,
+                SlotState::Published | SlotState::Cancelled | SlotState::Discarded => Status::Confirmed,
             },
             sequence: self.sequence,
         }

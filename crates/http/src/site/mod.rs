@@ -1,4 +1,4 @@
-//! The public pages: calendar, slot, hold, order, waitlist, overlay, and what machines read beside them.
+//! The public pages: calendar, slot, hold, order, waitlist, overlay, display, and what machines read beside them.
 //!
 //! A page is filled from the board's card (or, behind a secret, from its row) into a view model of
 //! `dayshelf_pages`. A form asks the desk for the same commands as the JSON API and is answered with a
@@ -8,16 +8,19 @@
 mod behind;
 mod calendar;
 mod console;
+mod display;
 mod elsewhere;
 mod feed;
 mod hold;
 mod index;
 mod kept;
 mod order;
+mod others;
 mod outside;
 mod overlay;
 mod page;
 mod refused;
+mod said;
 mod say;
 mod shelf;
 mod slot;
@@ -33,6 +36,7 @@ use crate::app::App;
 pub(crate) use kept::Kept;
 pub(crate) use overlay::overlay_path;
 pub(crate) use page::nothing_here;
+pub(crate) use said::Said;
 
 /// The routes of all pages.
 ///
@@ -54,6 +58,9 @@ pub(crate) fn routes() -> Router<App> {
         .route("/h/{secret}/checkout", get(hold::show).post(hold::checkout))
         .route("/h/{secret}/confirm", get(hold::show).post(hold::confirm))
         .route("/h/{secret}/bank", get(hold::bank::show).post(hold::bank::answer))
+        .route("/o/keep.js", get(outside::keep))
+        .route("/display/keep.js", get(outside::keep))
+        .route("/display/{organiser}", get(display::show))
         .route("/o/{secret}", get(order::show))
         .route("/o/{secret}/order.ics", get(order::calendar))
         .route("/o/{secret}/feed.ics", get(order::feed))

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use axum::extract::{Path, State};
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
-use dayshelf_pages::{ASSETS, ASSETS_HASH, EMBED_JS};
+use dayshelf_pages::{ASSETS, ASSETS_HASH, EMBED_JS, keep_js};
 use dayshelf_wire::problem::Kind;
 
 use super::shelf::{is_public, path};
@@ -37,8 +37,22 @@ pub(super) async fn embed() -> impl IntoResponse {
     (heads, EMBED_JS)
 }
 
+/// What a worker may load: the page that it keeps and what belongs to it, from this server.
+const KEEP_POLICY: &str = "default-src 'none'; connect-src 'self'; script-src 'self'; style-src 'self'; \
+     img-src 'self'; frame-ancestors 'none'";
+
+/// The worker that keeps an order's page, or a screen's, on the device. Browsers look for a new one by themselves.
+pub(super) async fn keep() -> impl IntoResponse {
+    let heads = [
+        (header::CONTENT_TYPE, "text/javascript; charset=utf-8"),
+        (header::CACHE_CONTROL, "no-cache"),
+        (header::CONTENT_SECURITY_POLICY, KEEP_POLICY),
+    ];
+    (heads, keep_js())
+}
+
 pub(super) async fn robots(State(app): State<App>) -> impl IntoResponse {
-    let secret = ["/h/", "/o/", "/w/", "/overlay/", "/v1/", "/console"];
+    let secret = ["/h/", "/o/", "/w/", "/overlay/", "/display/", "/v1/", "/console"];
     let mut text = "User-agent: *\n".to_owned();
     for start in secret {
         // Writing into a string can't fail.

@@ -6,7 +6,8 @@
 
 use std::sync::Arc;
 
-use axum::extract::{Path, State};
+use axum::extract::rejection::QueryRejection;
+use axum::extract::{Path, Query, State};
 use axum::response::Response;
 use dayshelf_core::ids::{Id, SlotId};
 use dayshelf_core::organiser::Organiser;
@@ -14,9 +15,10 @@ use dayshelf_core::refusal::Noun;
 use dayshelf_core::slot::Slot;
 use dayshelf_core::text::Secret;
 use dayshelf_desk::SlotCard;
-use dayshelf_pages::{Countdown, Href, OverlayPage, OverlayState};
+use dayshelf_pages::{Countdown, Href, OverlayLayout, OverlayPage, OverlayState, OverlayTheme};
 use dayshelf_relay::live::Viewer;
 use dayshelf_wire::secret::{SECRET_BYTES, derive, same_digest, secret_digest};
+use serde::Deserialize;
 
 use super::page::{Shown, found};
 use super::say;
@@ -46,7 +48,21 @@ fn card_of(app: &App, text: &str) -> Option<Arc<SlotCard>> {
     same_digest(&secret_digest(&right), &secret_digest(&secret)).then_some(card)
 }
 
-pub(super) async fn show(State(app): State<App>, Path(secret): Path<String>) -> Shown {
+/// How the overlay is to look, as the address says it; a word that nobody knows is as good as none.
+#[derive(Debug, Default, Deserialize)]
+pub(super) struct Look {
+    #[serde(default)]
+    layout: String,
+    #[serde(default)]
+    theme: String,
+}
+
+pub(super) async fn show(
+    State(app): State<App>,
+    Path(secret): Path<String>,
+    look: Result<Query<Look>, QueryRejection>,
+) -> Shown {
+    let Query(look) = look.unwrap_or_default();
     let card = card_of(&app, &secret).filter(|card| is_public(card));
     let shelf = Shelf::of(&app, card.ok_or_else(|| No::unknown(Noun::Slot))?, Viewer::Organiser)?;
     let (state, units, units_label) = stock(&shelf);
@@ -60,6 +76,8 @@ pub(super) async fn show(State(app): State<App>, Path(secret): Path<String>) -> 
         window: shelf.reading.window.map(|window| window.to_string()).unwrap_or_default(),
         window_title: window_title(&shelf),
         now_ms: shelf.now().0,
+        layout: OverlayLayout::of(&look.layout),
+        theme: OverlayTheme::of(&look.theme),
         lang: "en".into(),
         offers: shelf.only().map(|stand| stand.offer.id.to_string()).into_iter().collect(),
         units,

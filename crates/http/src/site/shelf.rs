@@ -6,7 +6,6 @@ use std::sync::Arc;
 
 use dayshelf_core::offer::{Offer, OfferKind, Step};
 use dayshelf_core::refusal::Withheld;
-use dayshelf_core::slot::SlotState;
 use dayshelf_core::time::Instant;
 use dayshelf_core::window::{Audience, Phase, Window};
 use dayshelf_desk::SlotCard;
@@ -84,7 +83,7 @@ impl Shelf {
     /// How the slot stands for the viewer.
     pub fn standing(&self) -> Standing<'_> {
         let sheet = &self.card.sheet;
-        if sheet.slot.state == SlotState::Cancelled {
+        if sheet.slot.state.is_off() {
             return Standing::Cancelled;
         }
         if sheet.windows.is_empty() || sheet.offers.is_empty() {
@@ -256,5 +255,5 @@ pub(super) fn path(card: &SlotCard) -> String {
 
 /// Whether the public may see the slot.
 pub(super) fn is_public(card: &SlotCard) -> bool {
-    card.sheet.slot.state != SlotState::Draft
+    card.sheet.slot.state.is_public()
 }

@@ -8,22 +8,6 @@ use dayshelf_pages as pages;
 use crate::app::App;
 use crate::no::No;
 
-const DAYS: [&str; 7] = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
-const MONTHS: [&str; 12] = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-];
-
 /// A zone's wall.
 #[derive(Clone, Debug)]
 pub(super) struct Wall {
@@ -157,12 +141,12 @@ impl std::error::Error for Gone {}
 
 /// `Saturday`.
 pub(super) fn weekday(fields: Fields) -> &'static str {
-    DAYS[usize::from(fields.weekday.unsigned_abs()) % 7]
+    fields.weekday_name()
 }
 
 /// `November`.
 pub(super) fn month(fields: Fields) -> &'static str {
-    MONTHS[usize::from(fields.month.unsigned_abs()).saturating_sub(1) % 12]
+    fields.month_name()
 }
 
 /// The first three letters.

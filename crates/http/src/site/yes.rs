@@ -3,15 +3,16 @@
 //! Reading it does nothing; only the form does, which works without script.
 
 use axum::extract::{Path, State};
-use dayshelf_core::change::{Answer, Credential, Pending, Tell, Wish};
+use dayshelf_core::books::Books;
+use dayshelf_core::change::{Answer, Credential, Part, Pending, Tell, Wish};
 use dayshelf_core::command::{ChangeSlot, Expect, Resolutions};
 use dayshelf_core::ids::ConfirmationId;
 use dayshelf_core::organiser::Organiser;
 use dayshelf_core::refusal::{Noun, Refusal};
 use dayshelf_core::slot::{Slot, SlotTimes};
 use dayshelf_pages::{ConfirmationPage, ConfirmationState, Href};
-use dayshelf_wire::change::ReasonShape;
 use dayshelf_wire::change::link::{opens_confirmation, read_confirmation};
+use dayshelf_wire::change::{PartShape, ReasonShape};
 use dayshelf_wire::problem::Problem;
 use dayshelf_wire::time::Place;
 
@@ -37,6 +38,8 @@ fn named(app: &App, text: &str) -> Result<ConfirmationId, No> {
 struct Opened {
     pending: Pending,
     slot: Slot,
+    /// The present title of the part that it is about.
+    part: Option<String>,
     organiser: Organiser,
 }
 
@@ -44,9 +47,24 @@ async fn open(app: &App, id: ConfirmationId) -> Result<Opened, No> {
     look(app, id.home(), move |books| {
         let pending = books.pendings.get(&id).cloned().ok_or(Refusal::Unknown(Noun::Confirmation))?;
         let slot = books.slots.get(&pending.slot).cloned().ok_or(Refusal::Unknown(Noun::Slot))?;
-        Ok(Opened { pending, slot, organiser: books.organiser.clone() })
+        let part = match &pending.wish {
+            Wish::Part(part) => title_in(books, part),
+            Wish::Edit(_) | Wish::Cancel => None,
+        };
+        Ok(Opened { pending, slot, part, organiser: books.organiser.clone() })
     })
     .await
+}
+
+fn title_in(books: &Books, part: &Part) -> Option<String> {
+    let title = match part {
+        Part::Window(id, _) => &books.windows.get(id)?.spec.title,
+        Part::Fulfilment(id, _) => &books.fulfilments.get(id)?.spec.title,
+        Part::Offer(id, _) => &books.offers.get(id)?.spec.title,
+        Part::Block(id, _) => &books.blocks.get(id)?.spec.title,
+        Part::Pool(id, _) => &books.pools.get(id)?.spec.title,
+    };
+    Some(title.clone())
 }
 
 pub(super) async fn show(State(app): State<App>, Path(text): Path<String>) -> Shown {
@@ -83,16 +101,16 @@ async fn fill(
     opened: &Opened,
     state: ConfirmationState,
 ) -> Result<ConfirmationPage, Lost> {
-    let Opened { pending, slot, organiser } = opened;
-    let times = match &pending.wish {
-        Wish::Edit(edit) => edit.times.as_ref(),
-        Wish::Cancel => None,
-    };
+    let Opened { pending, slot, organiser, .. } = opened;
+    let times = pending.wish.times();
     // What would follow now; it may be more than when it was asked for.
     let (preview, ..) = studied(app, again(app, pending, times).await?).await?;
     let wall = Wall::of(app, &slot.spec.times.zone)?;
     let cancels = pending.wish == Wish::Cancel;
-    let title = slot.spec.title.clone();
+    let title = match &pending.wish {
+        Wish::Part(part) => format!("{}: {}", slot.spec.title, part_title(opened, part)),
+        Wish::Edit(_) | Wish::Cancel => slot.spec.title.clone(),
+    };
     let question = if cancels { "Call it off?" } else { "Change it?" };
     let now = app.now();
     let told = match (cancels, pending.tell) {
@@ -117,6 +135,12 @@ async fn fill(
         state,
         key: fresh_key(),
     })
+}
+
+/// What people call the part of a slot that a change is about.
+fn part_title(opened: &Opened, part: &Part) -> String {
+    let title = opened.part.clone().or_else(|| PartShape::from(part).title);
+    title.filter(|title| !title.is_empty()).unwrap_or_else(|| PartShape::from(part).kind.to_owned())
 }
 
 /// The change that waits as the request that it was, for the slot as it is now.

@@ -79,8 +79,15 @@ async fn things(house: &House, manage: &str) -> Vec<(&'static str, String)> {
     let change = format!("/v1/slots/{}/change", house.id("drop"));
     let cancel = house.post(&change).bearer(manage).header("if-match", "*").json(&json!({"cancel": true}));
     let waits = cancel.send().await.json()["confirmation"]["id"].as_str().unwrap().to_owned();
+    let series = json!({
+        "key": "theirs", "title": "Theirs", "start": "2031-01-01T18:00", "length": "1h", "rule": "FREQ=DAILY",
+        "zone": "Europe/Berlin",
+    });
+    let series = house.post("/v1/series").bearer(manage).json(&series).send().await;
+    let series = series.json()["series"]["id"].as_str().unwrap().to_owned();
     vec![
         ("{confirmation}", waits),
+        ("{series}", series),
         ("{slot}", house.id("drop").to_owned()),
         ("{window}", house.id("drop:public").to_owned()),
         ("{offer}", house.id("drop/one").to_owned()),
@@ -236,6 +243,7 @@ pub fn filled(house: &House, path: &str) -> String {
         ("{fulfilment}", "fulfil"),
         ("{block}", "block"),
         ("{template}", "template"),
+        ("{series}", "series"),
         ("{code}", "code"),
         ("{list}", "list"),
         ("{key}", "key"),
@@ -246,6 +254,7 @@ pub fn filled(house: &House, path: &str) -> String {
         ("{person}", "person"),
         ("{session}", "session"),
         ("{invitation}", "invite"),
+        ("{passkey}", "passkey"),
     ];
     kinds
         .iter()

@@ -7,9 +7,9 @@ use serde_json::{Value, json};
 use crate::house::{Got, House};
 use crate::openapi::operations;
 
-const TOKEN: &str = "the-token-of-the-first-start";
+pub const TOKEN: &str = "the-token-of-the-first-start";
 
-async fn house() -> House {
+pub async fn house() -> House {
     House::with(|config| {
         *config = config.clone().with_setup_token(TOKEN);
         config.knocks = None;
@@ -22,7 +22,7 @@ fn ada() -> Value {
 }
 
 /// The cookie of an answer, as a browser sends it back.
-fn cookie(got: &Got) -> String {
+pub fn cookie(got: &Got) -> String {
     let line = got.header("set-cookie").unwrap_or_else(|| panic!("no cookie: {got:?}"));
     assert!(line.ends_with("; HttpOnly; SameSite=Strict"), "{line}");
     line.split(';').next().unwrap().to_owned()
@@ -30,14 +30,14 @@ fn cookie(got: &Got) -> String {
 
 impl House {
     /// A call as one of our own pages makes it.
-    async fn page(&self, method: &str, path: &str, cookie: &str, body: &Value) -> Got {
+    pub async fn page(&self, method: &str, path: &str, cookie: &str, body: &Value) -> Got {
         let call = self.call(method.parse().unwrap(), path).key(&crate::house::fresh_key());
         let call = call.header("cookie", cookie).header("sec-fetch-site", "same-origin");
         if body.is_null() { call.send().await } else { call.json(body).send().await }
     }
 
     /// Sets the house up, and answers with the owner's cookie.
-    async fn set_up(&self) -> String {
+    pub async fn set_up(&self) -> String {
         let body = json!({"token": TOKEN, "person": ada(), "existing": "kiln"});
         let got = self.page("POST", "/v1/setup", "", &body).await;
         assert_eq!(got.status, 201, "{got:?}");
@@ -45,7 +45,7 @@ impl House {
     }
 
     /// Somebody new with a role, by an invitation: their cookie.
-    async fn somebody(&self, owner: &str, role: &str) -> String {
+    pub async fn somebody(&self, owner: &str, role: &str) -> String {
         let made =
             self.page("POST", "/v1/invitations", owner, &json!({"label": "somebody", "role": role})).await;
         assert_eq!(made.status, 201, "{made:?}");

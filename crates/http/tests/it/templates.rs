@@ -58,6 +58,15 @@ async fn applied_and_brought_up() {
     let applied = &sheet["slot"]["template"];
     assert_eq!((applied["version"].as_u64(), applied["values"]["host"].as_str()), (Some(2), Some("Bea")));
     assert_eq!(sheet["blocks"][0]["cue"]["host"], "Bea");
+    let other = apply("?dry_run=true", json!({"template": "evening", "with": {"host": "Cid"}})).await.json();
+    let song = other["changes"].as_array().unwrap().iter().find(|one| one["type"] == "block.put").unwrap();
+    let field = &song["fields"][0];
+    assert_eq!(
+        (&field["field"], &field["before"]["host"], &field["after"]["host"]),
+        (&json!("cue"), &json!("Bea"), &json!("Cid")),
+        "{other}"
+    );
+    assert_eq!(song["fields"].as_array().unwrap().len(), 1, "what stays is not listed: {song}");
     let remove = house.call(Method::DELETE, &path).bearer(&key).header("if-match", &tag(&put));
     assert_eq!(remove.send().await.problem(), "in_use");
 }

@@ -23,6 +23,11 @@ impl Steps {
         Self { left: count }
     }
 
+    /// How many of so many are used up.
+    pub(super) const fn taken_of(self, count: u64) -> u64 {
+        count.saturating_sub(self.left)
+    }
+
     fn take(&mut self, count: u64) -> Result<(), OutOfSteps> {
         match self.left.checked_sub(count) {
             Some(left) => {

@@ -165,7 +165,7 @@ fn every_form_posts_with_a_key() {
 #[test]
 fn secrets_are_not_listed() {
     for (name, page) in plain() {
-        let secret = ["hold", "bank", "order", "waitlist", "overlay", "confirmation", "problem"]
+        let secret = ["hold", "bank", "order", "waitlist", "overlay", "display", "confirmation", "problem"]
             .iter()
             .any(|kind| name.starts_with(kind));
         assert_eq!(page.contains("content=\"noindex\""), secret, "{name}");

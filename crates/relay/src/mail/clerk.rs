@@ -8,20 +8,22 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use dayshelf_core::change::{Tell, Telling};
+use dayshelf_core::change::{Handover, Tell, Telling};
 use dayshelf_core::fact::Fact;
-use dayshelf_core::ids::Id;
+use dayshelf_core::ids::{Id, SlotId};
 use dayshelf_core::order::Order;
+use dayshelf_core::slot::SlotTimes;
 use dayshelf_core::time::Span;
-use dayshelf_desk::Desk;
 use dayshelf_store::{Consumer, DeliveryState, Mail, Outcome, Record, Store, StoreFault};
 use futures_util::{StreamExt, stream};
 use tokio::sync::watch;
 use tokio::time::Instant as Tick;
 use tokio_util::sync::CancellationToken;
 
-use super::letter::{Letters, Tells, What};
-use super::post::{Post, Sent};
+use super::Address;
+use super::letter::{Letters, Showing, Tells, What};
+use super::post::{Carrier, Sent};
+use crate::office::Office;
 use crate::webhooks::{Clock, Schedule};
 
 /// Records read at once.
@@ -42,10 +44,12 @@ const UNKEPT_RECORDS: u64 = 10_000;
 
 /// What all readers of a process have in common.
 pub(super) struct Shared {
-    pub desk: Desk,
+    pub desk: Arc<dyn Office>,
     pub store: Store,
     pub letters: Letters,
-    pub post: Post,
+    pub post: Arc<dyn Carrier>,
+    pub from: Address,
+    pub public_url: String,
     pub clock: Clock,
     pub schedule: Schedule,
     pub pace: Duration,
@@ -79,6 +83,16 @@ struct Planned {
     last: HashMap<Id, (u64, u32)>,
 }
 
+/// What there is to tell of an order.
+struct News<'n> {
+    order: &'n Order,
+    what: What,
+    is: Showing,
+    was: Option<Showing>,
+    /// What was told of the pickup before, where that alone was something else.
+    pickup_was: Option<&'n Handover>,
+}
+
 impl Clerk {
     pub async fn run(mut self) {
         let stop = self.stop.clone();
@@ -107,7 +121,7 @@ impl Clerk {
     }
 
     /// Plans as far as the board has come, then sends what is due.
-    async fn work(&mut self) -> Result<(), StoreFault> {
+    pub async fn work(&mut self) -> Result<(), StoreFault> {
         let Some(mut turn) = self.take_turn().await? else { return Ok(()) };
         self.read_on(&mut turn).await?;
         self.turn = Some(turn);
@@ -165,8 +179,8 @@ impl Clerk {
                     Fact::CustomersTold(telling) => self.tell_all(&mut plan, record, telling).await?,
                     _ if is_silent => {}
                     fact => {
-                        if let Some((order, what)) = told(fact) {
-                            self.plan(&mut plan, record, order, what).await?;
+                        if let Some(news) = self.told(fact) {
+                            self.plan(&mut plan, record, &news).await?;
                         }
                     }
                 }
@@ -175,7 +189,7 @@ impl Clerk {
         Ok(plan.mails)
     }
 
-    /// A mail for everyone who saw another time or place than is told now.
+    /// A mail for everyone who saw another time, place or pickup than is told now.
     async fn tell_all(
         &self,
         plan: &mut Planned,
@@ -187,10 +201,19 @@ impl Clerk {
             let orders = self.shared.store.reader().orders_of_slot(telling.slot, after, PAGE).await?;
             let Some(last) = orders.last().map(|order| order.id) else { return Ok(()) };
             after = Some(last);
-            for order in orders.iter().filter(|order| !order.is_cancelled()) {
-                if telling.before(order.confirmed_at).is_some() {
-                    self.plan(plan, record, order, What::Changed).await?;
-                }
+            let standing = orders.iter().filter(|order| !order.is_cancelled());
+            for order in standing.filter(|order| telling.concerns(order)) {
+                // What was decided to be told, whatever has become of the slot since: that is told in its turn.
+                let showing = |times: &SlotTimes, place: &String| Showing {
+                    title: telling.title.clone(),
+                    times: times.clone(),
+                    place: place.clone(),
+                };
+                let is = showing(&telling.times, &telling.place);
+                let seen = telling.before(order.confirmed_at);
+                let was = seen.map(|seen| showing(&seen.times, &seen.place));
+                let pickup_was = telling.handover(order).map(|(before, _)| before);
+                self.plan(plan, record, &News { order, what: What::Changed, is, was, pickup_was }).await?;
             }
             if orders.len() < PAGE {
                 return Ok(());
@@ -198,14 +221,26 @@ impl Clerk {
         }
     }
 
+    /// What a fact tells a buyer; nothing where there is nothing to tell.
+    fn told<'f>(&self, fact: &'f Fact) -> Option<News<'f>> {
+        let (order, what) = match fact {
+            Fact::OrderConfirmed { order, .. } => (order, What::Confirmed),
+            Fact::OrderMoved { order, .. } => (order, What::Changed),
+            Fact::OrderCancelled { order, .. } if order.is_cancelled() => (order, What::Cancelled),
+            Fact::OrderCancelled { order, .. } => (order, What::Reduced),
+            _ => return None,
+        };
+        let showing = |slot: SlotId| self.shared.desk.board().slot(slot).map(|card| Showing::of(&card));
+        let was = match fact {
+            Fact::OrderMoved { from, .. } => showing(from.slot),
+            _ => None,
+        };
+        Some(News { order, what, is: showing(order.slot)?, was, pickup_was: None })
+    }
+
     /// Plans one mail, unless it is planned already.
-    async fn plan(
-        &self,
-        plan: &mut Planned,
-        record: &Record,
-        order: &Order,
-        what: What,
-    ) -> Result<(), StoreFault> {
+    async fn plan(&self, plan: &mut Planned, record: &Record, news: &News<'_>) -> Result<(), StoreFault> {
+        let News { order, what, is, was, pickup_was } = news;
         let subject = order.id.0;
         let last = match plan.last.get(&subject) {
             Some(last) => Some(*last),
@@ -215,10 +250,14 @@ impl Clerk {
             // Two facts of one decision about one order are one thing to tell, the later one.
             Some((seq, sequence)) if seq == record.seq && plan.last.contains_key(&subject) => sequence,
             Some((seq, _)) if seq >= record.seq => return Ok(()),
+            // Neither time nor place is another: to a calendar it is the same entry, told anew.
+            Some((_, sequence)) if *what == What::Reduced => sequence,
             Some((_, sequence)) => sequence + 1,
             None => 0,
         };
-        if let Some(mail) = self.mail(Tells { order, what, sequence, record }) {
+        let (was, pickup_was) = (was.as_ref(), *pickup_was);
+        let tells = Tells { order, what: *what, is, was, pickup_was, sequence, record };
+        if let Some(mail) = self.mail(tells) {
             plan.mails.retain(|other| (other.seq, other.subject) != (mail.seq, mail.subject));
             plan.mails.push(mail);
             plan.last.insert(subject, (record.seq, sequence));
@@ -227,11 +266,14 @@ impl Clerk {
     }
 
     fn mail(&self, tells: Tells<'_>) -> Option<Mail> {
-        let Tells { order, what, sequence, record } = tells;
+        let Tells { order, what, is, sequence, record, .. } = tells;
         let card = self.shared.desk.board().slot(order.slot)?;
         let now = self.shared.clock.now();
-        // Nobody wants to hear of what is over, as when mails were switched off for a while.
-        if card.sheet.slot.spec.times.end <= now {
+        // Nobody wants to hear of what is over, as when mails were switched off for a while. What is fetched later is
+        // not over with the slot.
+        let fetched = card.sheet.fulfilments.iter().find_map(|block| Handover::of(block, order.fulfilment?));
+        let fetched_until = fetched.as_ref().or(tells.pickup_was).map(|pickup| pickup.until);
+        if fetched_until.map_or(is.times.end, |until| until.max(is.times.end)) <= now {
             return None;
         }
         let written = self.shared.letters.write(&tells, &card);
@@ -281,7 +323,7 @@ impl Clerk {
     async fn tried(&self, mut mail: Mail) -> Mail {
         mail.tries += 1;
         let sent = self.shared.post.send(&mail).await;
-        let chance = u64::from_le_bytes(dayshelf_desk::random());
+        let chance = self.shared.desk.chance();
         let again = self.shared.schedule.next(self.shared.clock.now(), mail.tries, None, chance);
         mail.state = match (sent, again) {
             (Sent::Taken, _) => DeliveryState::Delivered,
@@ -293,15 +335,4 @@ impl Clerk {
         };
         mail
     }
-}
-
-/// What a fact tells a buyer, and about which order.
-fn told(fact: &Fact) -> Option<(&Order, What)> {
-    let (order, what) = match fact {
-        Fact::OrderConfirmed { order, .. } => (order, What::Confirmed),
-        Fact::OrderMoved { order, .. } => (order, What::Changed),
-        Fact::OrderCancelled { order, .. } if order.is_cancelled() => (order, What::Cancelled),
-        _ => return None,
-    };
-    Some((order, what))
 }

@@ -75,3 +75,63 @@ pub(super) fn message(letter: &Letter<'_>) -> Result<Vec<u8>, NoLetter> {
         .multipart(parts)?;
     Ok(message.formatted())
 }
+
+/// A few words to somebody, without an entry for their calendar.
+pub(super) struct Note<'n> {
+    pub from: &'n Address,
+    pub to: &'n Address,
+    /// Its own name, without a host.
+    pub id: String,
+    pub title: &'n str,
+    pub at: Instant,
+    pub text: String,
+}
+
+/// The bytes of a note as they are sent.
+pub(super) fn note(note: &Note<'_>) -> Result<Vec<u8>, NoLetter> {
+    let host = note.from.address.rsplit('@').next().unwrap_or("localhost");
+    let at = SystemTime::UNIX_EPOCH + Duration::from_millis(note.at.0.unsigned_abs());
+    let message = Message::builder()
+        .from(note.from.mailbox()?)
+        .to(note.to.mailbox()?)
+        .subject(note.title)
+        .message_id(Some(format!("<{}@{host}>", note.id)))
+        .date(at)
+        .singlepart(SinglePart::plain(note.text.clone()))?;
+    Ok(message.formatted())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Whoever names a slot or themselves with a line break puts no header of their own into a mail.
+    #[test]
+    fn headers_stay_one_line() {
+        let from =
+            Address { name: "Shop\r\nBcc: all@example.org".into(), address: "shop@example.org".into() };
+        let to = Address { name: "Ann\nBcc: all@example.org".into(), address: "ann@example.org".into() };
+        let letter = Letter {
+            from: &from,
+            to: &to,
+            id: "one".into(),
+            title: "Cups\r\nBcc: all@example.org\r\n\r\nmore".into(),
+            at: Instant(0),
+            text: "text".into(),
+            method: "REQUEST",
+            entry: "BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n".into(),
+        };
+        // Refusing to write it would do as well.
+        let Ok(written) = message(&letter) else { return };
+        let text = String::from_utf8(written).unwrap();
+        let (head, _) = text.split_once("\r\n\r\n").unwrap();
+        let names: Vec<&str> = head
+            .split("\r\n")
+            .filter(|line| !line.starts_with([' ', '\t']))
+            .map(|line| line.split(':').next().unwrap())
+            .collect();
+        assert!(!names.contains(&"Bcc"), "{head}");
+        assert!(!head.replace("\r\n", "").contains(['\r', '\n']), "{head:?}");
+        assert_eq!(names.iter().filter(|name| **name == "Subject").count(), 1);
+    }
+}

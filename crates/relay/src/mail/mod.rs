@@ -1,13 +1,17 @@
-//! Mail to buyers: the order's entry for their calendar, and what became of it.
+//! Mail to buyers: the order's entry for their calendar, and what became of it. Beside that, links for people of
+//! the team who can't sign in (`access`).
 //!
 //! A reader of the journal plans each mail in the transaction that moves it on (`clerk`), with what it says
-//! (`letter`) as a message that stays the same on every try (`message`). Whoever has the reader's turn also sends
-//! (`post`): over SMTP, or into a folder where none is configured. Start at [`Mails::start`].
+//! (`letter`, `words`) as a message that stays the same on every try (`message`). Whoever has the reader's turn also
+//! sends (`post`): over SMTP, or into a folder where none is configured. Start at [`Mails::start`].
 
+mod access;
 mod clerk;
 mod letter;
 mod message;
 mod post;
+mod stepped;
+mod words;
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -20,11 +24,13 @@ use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
 use crate::webhooks::{Clock, Schedule};
+pub use access::{Asked, Courier, RECOVERY_LIFE, recovery_digest};
 use clerk::{Clerk, Shared};
 use letter::Letters;
 pub use message::Address;
 use post::Post;
-pub use post::{PostFault, SmtpConfig};
+pub use post::{Carrier, PostFault, Sent, SmtpConfig};
+pub use stepped::step;
 
 /// The name of the reader in the store.
 const CONSUMER: &str = "mail";
@@ -83,6 +89,7 @@ fn waits() -> Schedule {
 /// The running readers.
 pub struct Mails {
     clerks: JoinSet<()>,
+    courier: Option<Courier>,
 }
 
 impl Mails {
@@ -97,11 +104,15 @@ impl Mails {
         stop: &CancellationToken,
     ) -> Result<Self, PostFault> {
         let Config { through, from, public_url, clock, schedule, pace, rest } = config;
+        // A folder is no way to somebody who can't sign in, and what lies in it is for others to read.
+        let reaches_people = matches!(through, Through::Smtp(_));
         let shared = Arc::new(Shared {
-            desk: desk.clone(),
+            desk: Arc::new(desk.clone()),
             store: store.clone(),
-            post: Post::new(through, &from.address)?,
-            letters: Letters::new(from, public_url),
+            post: Arc::new(Post::new(through, &from.address)?),
+            letters: Letters::new(from.clone(), public_url.clone()),
+            from,
+            public_url,
             clock,
             schedule,
             pace,
@@ -115,7 +126,18 @@ impl Mails {
             let (shared, stop) = (Arc::clone(&shared), stop.clone());
             clerks.spawn(Clerk { shared, shard, consumer, bell, turn: None, stop }.run());
         }
-        Ok(Self { clerks })
+        let mut courier = None;
+        if reaches_people {
+            let (sender, asked) = Courier::channel();
+            courier = Some(sender);
+            clerks.spawn(access::run(Arc::clone(&shared), asked, stop.clone()));
+        }
+        Ok(Self { clerks, courier })
+    }
+
+    /// The way to people who can't sign in, where there is a mail server.
+    pub fn courier(&self) -> Option<&Courier> {
+        self.courier.as_ref()
     }
 
     /// Waits until the readers have ended, after they were told to.

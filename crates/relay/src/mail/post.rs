@@ -7,6 +7,8 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use dayshelf_store::{Mail, StoreFault};
+use futures_util::FutureExt as _;
+use futures_util::future::BoxFuture;
 use lettre::Address;
 use lettre::address::Envelope;
 use lettre::transport::smtp::authentication::Credentials;
@@ -53,13 +55,25 @@ pub enum PostFault {
 
 /// How a try went.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Sent {
+pub enum Sent {
     /// It is on its way.
     Taken,
     /// It may work later.
     NotNow,
     /// It will never work.
     Never,
+}
+
+/// The way to the mail servers.
+pub trait Carrier: Send + Sync + 'static {
+    /// Tries to send.
+    fn send<'m>(&'m self, mail: &'m Mail) -> BoxFuture<'m, Sent>;
+}
+
+impl Carrier for Post {
+    fn send<'m>(&'m self, mail: &'m Mail) -> BoxFuture<'m, Sent> {
+        self.try_once(mail).boxed()
+    }
 }
 
 /// The way out.
@@ -92,8 +106,7 @@ impl Post {
         }
     }
 
-    /// Tries to send.
-    pub async fn send(&self, mail: &Mail) -> Sent {
+    async fn try_once(&self, mail: &Mail) -> Sent {
         match self {
             Self::Folder(folder) => match keep(folder, mail).await {
                 Ok(()) => Sent::Taken,

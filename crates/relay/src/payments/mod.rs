@@ -7,8 +7,10 @@
 mod provider;
 mod sandbox;
 mod settle;
+mod stepped;
 mod worker;
 
 pub use provider::{Callback, MoneyReply, MoneyStep, Notice, Promise, Provider, Standing, Unread};
 pub use sandbox::{Sandbox, SandboxConfig, Verdict};
+pub use stepped::{hear, home_of, step};
 pub use worker::Payments;

@@ -4,6 +4,7 @@
 //! [`Provider`].
 
 use bytes::Bytes;
+use dayshelf_core::command::PaymentMoved;
 use dayshelf_core::hold::{Attempt, Hold};
 use dayshelf_core::ids::{HoldId, PaymentId};
 use dayshelf_core::money::Money;
@@ -87,6 +88,9 @@ impl MoneyStep {
 pub enum MoneyReply {
     /// It did.
     Done,
+    /// Something else had happened before: money was taken that is to be let go, or under this key another amount
+    /// moved, of which nobody had heard. So much moved so.
+    Instead(PaymentMoved, i64),
     /// The provider won't.
     Refused,
     /// No answer that says so: it is asked again.
@@ -132,7 +136,7 @@ pub trait Provider: Send + Sync + 'static {
     fn cancel(&self, promise: Promise) -> BoxFuture<'static, Standing>;
     /// Takes promised money.
     fn capture(&self, step: MoneyStep) -> BoxFuture<'static, MoneyReply>;
-    /// Lets promised money go.
+    /// Lets promised money go. Where it has been taken, it says so instead.
     fn void(&self, step: MoneyStep) -> BoxFuture<'static, MoneyReply>;
     /// Gives taken money back.
     fn refund(&self, step: MoneyStep) -> BoxFuture<'static, MoneyReply>;

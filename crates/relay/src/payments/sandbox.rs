@@ -3,10 +3,11 @@
 //! The token says how a payment behaves. What it knows is in memory only; after a restart it says what the
 //! token and the reference imply, so that a worker that asks again gets a sane answer. Start at [`Sandbox`].
 
-use std::collections::{HashMap, HashSet, VecDeque};
+use std::collections::{HashMap, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use dayshelf_core::command::PaymentMoved;
 use dayshelf_core::ids::{HoldId, PaymentId};
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
@@ -113,14 +114,14 @@ struct Account {
     captured: i64,
     voided: i64,
     refunded: i64,
-    /// Keys of the steps that were done.
-    done: HashSet<String>,
+    /// Keys of the steps that were done, with how much moved.
+    done: HashMap<String, i64>,
 }
 
 impl Account {
     fn new(script: Script, state: State) -> Self {
         let (authorised, captured, voided, refunded) = (0, 0, 0, 0);
-        Self { script, state, hold: None, authorised, captured, voided, refunded, done: HashSet::new() }
+        Self { script, state, hold: None, authorised, captured, voided, refunded, done: HashMap::new() }
     }
 
     fn standing(&self, payment: PaymentId) -> Standing {
@@ -173,6 +174,16 @@ enum Step {
     Capture,
     Void,
     Refund,
+}
+
+impl Step {
+    const fn moved(self) -> PaymentMoved {
+        match self {
+            Self::Capture => PaymentMoved::Captured,
+            Self::Void => PaymentMoved::Voided,
+            Self::Refund => PaymentMoved::Refunded,
+        }
+    }
 }
 
 impl Sandbox {
@@ -318,14 +329,19 @@ impl Inner {
         let mut accounts = self.accounts();
         let account = accounts.put(step.payment, Account::new(script, State::Authorised));
         account.state = State::Authorised;
-        if account.done.contains(&step.key) {
-            return MoneyReply::Done;
-        }
         let amount = step.amount.amount;
+        match account.done.get(&step.key) {
+            Some(before) if *before == amount => return MoneyReply::Done,
+            Some(before) => return MoneyReply::Instead(kind.moved(), *before),
+            None => {}
+        }
         let open = account.authorised - account.captured - account.voided;
         let known = account.authorised > 0;
         let (room, total) = match kind {
             Step::Capture if script == Script::CaptureDecline => return MoneyReply::Refused,
+            Step::Void if known && amount > open && account.captured > 0 => {
+                return MoneyReply::Instead(PaymentMoved::Captured, account.captured);
+            }
             Step::Capture => (open, &mut account.captured),
             Step::Void => (open, &mut account.voided),
             Step::Refund => (account.captured - account.refunded, &mut account.refunded),
@@ -334,7 +350,7 @@ impl Inner {
             return MoneyReply::Refused;
         }
         *total += amount;
-        account.done.insert(step.key.clone());
+        account.done.insert(step.key.clone(), amount);
         MoneyReply::Done
     }
 

@@ -10,10 +10,11 @@ use dayshelf_core::fact::Fact;
 use dayshelf_core::hold::HoldState;
 use dayshelf_core::ids::{HoldId, Home, OrderId, PaymentId};
 use dayshelf_core::order::{Order, PaymentStep};
-use dayshelf_desk::{Ask, Decided, Desk, Reply};
+use dayshelf_desk::{Ask, Decided, Reply};
 use dayshelf_store::{Reader, Settling, Store, StoreFault};
 
 use super::provider::{Callback, MoneyReply, MoneyStep, Notice, Promise, Provider, Standing};
+use crate::office::Office;
 
 /// How long a provider may take to answer.
 const CALL_SPAN: Duration = Duration::from_secs(30);
@@ -45,14 +46,14 @@ pub(super) enum Trouble {
 /// Whoever makes the steps. Cheap to clone.
 #[derive(Clone)]
 pub(super) struct Teller {
-    desk: Desk,
+    desk: Arc<dyn Office>,
     reader: Reader,
     provider: Arc<dyn Provider>,
 }
 
 impl Teller {
-    pub fn new(desk: &Desk, store: &Store, provider: Arc<dyn Provider>) -> Self {
-        Self { desk: desk.clone(), reader: store.reader(), provider }
+    pub fn new(desk: Arc<dyn Office>, store: &Store, provider: Arc<dyn Provider>) -> Self {
+        Self { desk, reader: store.reader(), provider }
     }
 
     /// Brings one payment as far as it goes. `asked` is the attempt that this process has asked for.
@@ -150,7 +151,7 @@ impl Teller {
         };
         match tokio::time::timeout(CALL_SPAN, self.provider.void(step)).await.unwrap_or(MoneyReply::Unknown) {
             MoneyReply::Done => Ok(Progress::Settled),
-            MoneyReply::Refused => {
+            MoneyReply::Refused | MoneyReply::Instead(..) => {
                 tracing::warn!(payment = %notice.payment, "the provider won't let go of a promise that nothing came of");
                 Ok(Progress::Settled)
             }
@@ -169,12 +170,15 @@ impl Teller {
                 PaymentStep::Refund(amount) => (self.provider.refund(call), PaymentMoved::Refunded, amount),
             };
             let reply = tokio::time::timeout(CALL_SPAN, reply).await.unwrap_or(MoneyReply::Unknown);
-            let moved = match reply {
-                MoneyReply::Done => moved,
+            let (moved, amount) = match reply {
+                MoneyReply::Done => (moved, amount),
+                // An earlier answer was lost, and the order has changed since: what happened is noted first, and the
+                // next step follows from that.
+                MoneyReply::Instead(moved, amount) => (moved, amount),
                 MoneyReply::Unknown => return Ok(Progress::Again),
                 MoneyReply::Refused => {
                     tracing::warn!(order = %order.id, ?step, "the provider won't move money of an order");
-                    PaymentMoved::Failed
+                    (PaymentMoved::Failed, amount)
                 }
             };
             let before = order.payment.so_far(moved);

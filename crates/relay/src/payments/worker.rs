@@ -57,7 +57,7 @@ impl Payments {
     ) -> Self {
         let (door, callbacks) = callbacks;
         let worker = Worker {
-            teller: Teller::new(desk, store, provider),
+            teller: Teller::new(Arc::new(desk.clone()), store, provider),
             reader: store.reader(),
             bells: Bells::hang(desk, &stop),
             shards: desk.shards(),

@@ -65,7 +65,7 @@ pub(super) struct Turn {
     place: u64,
     /// How far that is kept, and since when.
     kept: u64,
-    kept_at: Tick,
+    kept_at: Instant,
     endpoints: HashMap<Home, Vec<Arc<Endpoint>>>,
     stock: StockBook,
 }
@@ -116,7 +116,7 @@ impl Scribe {
     }
 
     /// Reads as far as the board has come.
-    async fn work(&mut self) -> Result<(), Trouble> {
+    pub async fn work(&mut self) -> Result<(), Trouble> {
         let Some(mut turn) = self.take_turn().await? else { return Ok(()) };
         let done = self.read_on(&mut turn).await;
         self.turn = Some(turn);
@@ -167,7 +167,8 @@ impl Scribe {
             None => {
                 self.lanes.enter(self.shard);
                 let (endpoints, stock) = (HashMap::new(), StockBook::default());
-                let mut turn = Turn { renew, place, kept: place, kept_at: asked, endpoints, stock };
+                let kept_at = self.lanes.shared().clock.now();
+                let mut turn = Turn { renew, place, kept: place, kept_at, endpoints, stock };
                 self.meet_all(&mut turn).await?;
                 turn
             }
@@ -192,11 +193,8 @@ impl Scribe {
         if turn.endpoints.contains_key(&home) {
             return Ok(());
         }
-        let look = self.lanes.shared().desk.look(home, |books, _| {
-            let endpoints = books.map(|books| books.endpoints.values().cloned().map(Arc::new).collect());
-            endpoints.unwrap_or_default()
-        });
-        turn.endpoints.insert(home, look.await?);
+        let all = self.lanes.shared().desk.endpoints(home).await?;
+        turn.endpoints.insert(home, all.into_iter().map(Arc::new).collect());
         Ok(())
     }
 
@@ -309,8 +307,7 @@ impl Scribe {
             return None;
         }
         let shared = self.lanes.shared();
-        let delivery =
-            message.delivery(endpoint.id, shared.desk.mint().id(endpoint.id.home()), shared.clock.now());
+        let delivery = message.delivery(endpoint.id, shared.desk.id(endpoint.id.home()), shared.clock.now());
         let id = delivery.id;
         made.deliveries.push(delivery);
         made.lanes.insert(endpoint.id, Arc::clone(endpoint));
@@ -321,11 +318,13 @@ impl Scribe {
     async fn keep(&self, turn: &mut Turn, place: u64, made: Made) -> Result<(), Trouble> {
         let idle = made.deliveries.is_empty() && !made.endpoints_changed;
         turn.place = place;
-        if idle && turn.kept_at.elapsed() < UNKEPT_SPAN && place - turn.kept < UNKEPT_RECORDS {
+        let now = self.lanes.shared().clock.now();
+        let unkept = Duration::from_millis(now.since(turn.kept_at).0.unsigned_abs());
+        if idle && unkept < UNKEPT_SPAN && place - turn.kept < UNKEPT_RECORDS {
             return Ok(());
         }
         self.consumer.advance(place, made.deliveries).await?;
-        (turn.kept, turn.kept_at) = (place, Tick::now());
+        (turn.kept, turn.kept_at) = (place, now);
         self.give_up(made.replaced).await?;
         for endpoint in made.lanes.values() {
             self.lanes.poke(endpoint);
@@ -353,6 +352,11 @@ impl Turn {
     /// Whether no organiser of the shard has an endpoint that is on.
     fn nobody_listens(&self) -> bool {
         self.endpoints.values().flatten().all(|endpoint| endpoint.state != EndpointState::On)
+    }
+
+    /// All endpoints that are on.
+    pub fn all_served(&self) -> impl Iterator<Item = &Arc<Endpoint>> {
+        self.endpoints.values().flatten().filter(|endpoint| endpoint.state == EndpointState::On)
     }
 
     /// The endpoints of an organiser that are on.

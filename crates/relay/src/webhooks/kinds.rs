@@ -14,6 +14,7 @@ const PREFIX: &str = "msg_";
 pub const KINDS: &[(&str, &str)] = &[
     ("organiser", "what the organiser says about itself"),
     ("slot", "a slot was created, changed, moved, published or cancelled"),
+    ("series", "a series was put or has more slots, a slot became one of its occurrences"),
     ("change", "who changed a slot, and when its customers are told"),
     ("confirmation", "a change waits for a yes, was granted, declined, overtaken, or expired"),
     ("notice", "a slot's customers are told of another time or place"),
@@ -62,6 +63,16 @@ mod tests {
         }
         for kind in ["hold.made", "order.confirmed", "slot.moved", STOCK_CHANGED, "waitlist.turn"] {
             assert!(goes_out(kind), "{kind}");
+        }
+    }
+
+    /// Whoever receives finds every group on their page, in these words.
+    #[test]
+    fn the_page_has_every_group() {
+        let page = include_str!("../../../../docs/reference/webhooks.md");
+        for (group, tells) in KINDS {
+            let row = format!("| `{group}` | {tells} |");
+            assert!(page.contains(&row), "docs/reference/webhooks.md has no row {row}");
         }
     }
 

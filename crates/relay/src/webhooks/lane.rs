@@ -7,14 +7,15 @@ use dayshelf_core::command::{Command, Expect};
 use dayshelf_core::ids::Id;
 use dayshelf_core::organiser::{Endpoint, EndpointState};
 use dayshelf_core::time::{Instant, Span};
-use dayshelf_desk::{Ask, Desk, Reply};
+use dayshelf_desk::{Ask, Reply};
 use dayshelf_store::{Delivery, DeliveryState, Store, StoreFault};
 use futures_util::{StreamExt, stream};
 use tokio::sync::{Notify, watch};
 use tokio_util::sync::CancellationToken;
 
-use super::post::{Answer, Poster};
+use super::post::{Answer, Receiver};
 use super::schedule::{Clock, Schedule};
+use crate::office::Office;
 
 /// Deliveries of different subjects that one endpoint is sent at once.
 const AT_ONCE: usize = 4;
@@ -27,9 +28,9 @@ const SWEEP_EVERY: u32 = 256;
 
 /// What all lanes share.
 pub(super) struct Shared {
-    pub desk: Desk,
+    pub desk: Arc<dyn Office>,
     pub store: Store,
-    pub poster: Poster,
+    pub receiver: Arc<dyn Receiver>,
     pub schedule: Schedule,
     pub clock: Clock,
     /// How long a lane sleeps at most.
@@ -70,7 +71,7 @@ impl Lane {
     }
 
     /// Tries what is due; says how much that was.
-    async fn round(&self, endpoint: &Arc<Endpoint>) -> Result<usize, StoreFault> {
+    pub async fn round(&self, endpoint: &Arc<Endpoint>) -> Result<usize, StoreFault> {
         let shared = &self.shared;
         let due = shared.store.deliveries_due(endpoint.id, shared.clock.now(), BATCH).await?;
         let count = due.len();
@@ -92,9 +93,9 @@ impl Lane {
 
     async fn attempt(&self, endpoint: &Endpoint, delivery: Delivery) -> (Delivery, Answer) {
         let shared = &self.shared;
-        let answer = shared.poster.post(endpoint, &delivery, shared.clock.now()).await;
+        let answer = shared.receiver.post(endpoint, &delivery, shared.clock.now()).await;
         let now = shared.clock.now();
-        let chance = u64::from_le_bytes(dayshelf_desk::random());
+        let chance = shared.desk.chance();
         (after(delivery, answer, &Try { now, schedule: &shared.schedule, chance }), answer)
     }
 
@@ -107,6 +108,10 @@ impl Lane {
         match reply {
             Reply::Done(_) => tracing::info!(endpoint = %endpoint.id, "a webhook endpoint was disabled"),
             other => tracing::info!(endpoint = %endpoint.id, ?other, "a webhook endpoint was not disabled"),
+        }
+        if self.shared.rest.is_zero() {
+            // Whoever steps the lane comes back after the reader.
+            return;
         }
         // The journal's reader brings the change here; until then nothing is tried.
         let mut seen = self.endpoint.clone();

@@ -20,6 +20,16 @@ const END_SPAN: Duration = Duration::from_secs(2);
 pub(super) struct Lanes {
     shared: Arc<Shared>,
     open: Arc<Mutex<Open>>,
+    serving: Serving,
+}
+
+/// Who serves the lanes.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Serving {
+    /// A task for each.
+    Tasks,
+    /// Whoever steps the workers.
+    ByHand,
 }
 
 #[derive(Default)]
@@ -46,7 +56,19 @@ impl Drop for Served {
 
 impl Lanes {
     pub fn new(shared: Shared) -> Self {
-        Self { shared: Arc::new(shared), open: Arc::default() }
+        Self { shared: Arc::new(shared), open: Arc::default(), serving: Serving::Tasks }
+    }
+
+    /// Lanes that nobody serves but who steps the workers.
+    pub fn by_hand(shared: Shared) -> Self {
+        Self { serving: Serving::ByHand, ..Self::new(shared) }
+    }
+
+    /// A lane that somebody steps.
+    pub fn lane_by_hand(&self, endpoint: &Arc<Endpoint>) -> Lane {
+        let (_, told) = watch::channel(Arc::clone(endpoint));
+        let (poke, stop) = (Arc::new(Notify::new()), CancellationToken::new());
+        Lane { shared: Arc::clone(&self.shared), endpoint: told, poke, stop }
     }
 
     pub fn shared(&self) -> &Shared {
@@ -55,7 +77,9 @@ impl Lanes {
 
     /// Serves a shard from now on.
     pub fn enter(&self, shard: u16) {
-        self.open().shards.insert(shard);
+        if self.serving == Serving::Tasks {
+            self.open().shards.insert(shard);
+        }
     }
 
     /// Ends all lanes of a shard, whose turn has gone or may have gone to another node.

@@ -11,10 +11,13 @@ mod lane;
 mod lanes;
 mod post;
 mod schedule;
+mod stepped;
 mod stock;
 mod web;
 
 pub use guard::{Guard, Unfit};
 pub use kinds::{KINDS, PING, STOCK_CHANGED, delivery_id, delivery_text};
+pub use post::{Answer, Receiver};
 pub use schedule::{Clock, Schedule};
+pub use stepped::step;
 pub use web::{Config, Outbox, StartFault, Webhooks};

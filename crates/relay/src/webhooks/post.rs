@@ -6,6 +6,8 @@ use dayshelf_core::organiser::Endpoint;
 use dayshelf_core::time::{Instant, Span};
 use dayshelf_store::Delivery;
 use dayshelf_wire::webhook::{HEADER_ID, HEADER_SIGNATURE, HEADER_TIMESTAMP, Message};
+use futures_util::FutureExt as _;
+use futures_util::future::BoxFuture;
 use reqwest::header::{CONTENT_TYPE, RETRY_AFTER, USER_AGENT};
 use reqwest::{Client, StatusCode, redirect};
 
@@ -21,13 +23,35 @@ const AGENT: &str = concat!("Dayshelf/", env!("CARGO_PKG_VERSION"));
 
 /// What a try came to. The status is 0 where there was no answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Answer {
+pub enum Answer {
     /// The receiver has it.
     Taken(u16),
     /// Not now; the receiver may have asked for time.
     Failed(u16, Option<Span>),
     /// The receiver never wants anything again.
     Gone,
+}
+
+/// The way to the receivers.
+pub trait Receiver: Send + Sync + 'static {
+    /// Tries a delivery once. `now` is signed.
+    fn post<'p>(
+        &'p self,
+        endpoint: &'p Endpoint,
+        delivery: &'p Delivery,
+        now: Instant,
+    ) -> BoxFuture<'p, Answer>;
+}
+
+impl Receiver for Poster {
+    fn post<'p>(
+        &'p self,
+        endpoint: &'p Endpoint,
+        delivery: &'p Delivery,
+        now: Instant,
+    ) -> BoxFuture<'p, Answer> {
+        self.try_once(endpoint, delivery, now).boxed()
+    }
 }
 
 /// Posts. Cheap to clone.
@@ -74,8 +98,7 @@ impl Poster {
         Ok(Self { client, guard })
     }
 
-    /// Tries a delivery once. `now` is signed.
-    pub async fn post(&self, endpoint: &Endpoint, delivery: &Delivery, now: Instant) -> Answer {
+    pub(super) async fn try_once(&self, endpoint: &Endpoint, delivery: &Delivery, now: Instant) -> Answer {
         let url = match self.guard.check(&endpoint.url) {
             Ok(url) => url,
             Err(unfit) => {

@@ -7,7 +7,6 @@
 use std::collections::HashMap;
 
 use dayshelf_core::ids::{EndpointId, Home, Id, SlotId};
-use dayshelf_core::slot::SlotState;
 use dayshelf_core::time::Instant;
 use dayshelf_desk::Board;
 use dayshelf_wire::live::StockTold;
@@ -51,7 +50,7 @@ impl StockBook {
                 continue;
             }
             highest = highest.max(card.sequence);
-            if card.sheet.slot.state == SlotState::Draft {
+            if !card.sheet.slot.state.is_public() {
                 continue;
             }
             let slot = card.sheet.slot.id;

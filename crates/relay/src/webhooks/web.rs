@@ -1,5 +1,6 @@
 //! All webhooks of this process: what is started with the server, and what organisers ask for by hand.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use dayshelf_core::ids::{EndpointId, Id};
@@ -19,7 +20,7 @@ use super::post::Poster;
 use super::schedule::{Clock, Schedule};
 
 /// The name of the reader in the store.
-const CONSUMER: &str = "webhooks";
+pub(super) const CONSUMER: &str = "webhooks";
 /// The holder of the reader's turn where one process has the data: a new one after a crash need not wait.
 const ALONE: u128 = 1;
 
@@ -83,7 +84,8 @@ impl Webhooks {
     ) -> Result<Self, StartFault> {
         let Config { guard, schedule, clock, rest, pace, try_span } = config;
         let poster = Poster::new(guard, try_span)?;
-        let shared = Shared { desk: desk.clone(), store: store.clone(), poster, schedule, clock, rest };
+        let (desk_known, receiver) = (Arc::new(desk.clone()), Arc::new(poster));
+        let shared = Shared { desk: desk_known, store: store.clone(), receiver, schedule, clock, rest };
         let lanes = Lanes::new(shared);
         let holder = if store.is_shared() { u128::from_le_bytes(dayshelf_desk::random()) } else { ALONE };
         let mut scribes = JoinSet::new();
@@ -134,7 +136,7 @@ impl Outbox {
     pub async fn ping(&self, endpoint: &Endpoint) -> Result<Id, StoreFault> {
         let shared = self.lanes.shared();
         let now = shared.clock.now();
-        let id = shared.desk.mint().id(endpoint.id.home());
+        let id = shared.desk.id(endpoint.id.home());
         let data = serde_json::json!({ "endpoint": endpoint.id.to_string(), "delivery": delivery_text(id) });
         let body = Payload::new(PING, now, data).body("");
         let message = Message { kind: PING, subject: id, sequence: 0, body };
@@ -150,7 +152,7 @@ impl Outbox {
     pub async fn replay(&self, endpoint: &Endpoint, old: Id) -> Result<Option<Id>, StoreFault> {
         let shared = self.lanes.shared();
         let Some(known) = shared.store.delivery(endpoint.id, old).await? else { return Ok(None) };
-        let id = shared.desk.mint().id(endpoint.id.home());
+        let id = shared.desk.id(endpoint.id.home());
         let (state, due) = (DeliveryState::Waiting, shared.clock.now());
         self.queue(endpoint, Delivery { id, state, tries: 0, due, last_status: 0, ..known }).await?;
         Ok(Some(id))
@@ -159,7 +161,7 @@ impl Outbox {
     async fn queue(&self, endpoint: &Endpoint, delivery: Delivery) -> Result<(), StoreFault> {
         let shard = endpoint.id.home().shard;
         self.lanes.shared().store.queue_deliveries(shard, vec![delivery]).await?;
-        self.lanes.poke(&std::sync::Arc::new(endpoint.clone()));
+        self.lanes.poke(&Arc::new(endpoint.clone()));
         Ok(())
     }
 }

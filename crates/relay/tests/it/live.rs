@@ -23,7 +23,7 @@ fn stock(frame: &Bytes) -> Value {
 }
 
 async fn next(stream: &mut (impl Stream<Item = Bytes> + Unpin)) -> Value {
-    let frame = tokio::time::timeout(Duration::from_secs(10), stream.next()).await;
+    let frame = tokio::time::timeout(Duration::from_secs(60), stream.next()).await;
     stock(&frame.expect("a frame in time").expect("the stream goes on"))
 }
 
@@ -67,7 +67,7 @@ async fn latest_wins() {
             tokio::time::sleep(Duration::from_millis(5)).await;
         }
     };
-    tokio::time::timeout(Duration::from_secs(10), gone).await.expect("the pump ends with its last viewer");
+    tokio::time::timeout(Duration::from_secs(60), gone).await.expect("the pump ends with its last viewer");
 }
 
 /// Changes that come quickly are gathered: ten messages a second at most.
@@ -95,21 +95,28 @@ async fn paced() {
 /// A window that opens by the clock is told without anybody doing anything.
 #[tokio::test(flavor = "multi_thread")]
 async fn openings_are_told() {
-    let site = Site::file();
-    let shop = Shop { opens: Span(700), ..Shop::default() };
-    let stand = Stand::new(&site.open().await, &shop).await;
-    let hub = Hub::new(stand.desk.clone());
-    let mut stream = Box::pin(hub.subscribe(stand.put.slot, Viewer::Public).unwrap());
-    let first = next(&mut stream).await;
-    assert_eq!((first["offers"][0]["state"].as_str(), free(&first)), (Some("ahead"), 0));
-    assert_eq!(first["window"], stand.put.window.to_string());
-    loop {
-        let json = next(&mut stream).await;
-        if json["offers"][0]["state"] == "open" {
-            assert_eq!(free(&json), 10);
-            break;
+    // A slow machine may look only after the opening; then there is more time until the next.
+    for ahead in [Span(700), Span::seconds(7), Span::seconds(70)] {
+        let site = Site::file();
+        let shop = Shop { opens: ahead, ..Shop::default() };
+        let stand = Stand::new(&site.open().await, &shop).await;
+        let hub = Hub::new(stand.desk.clone());
+        let mut stream = Box::pin(hub.subscribe(stand.put.slot, Viewer::Public).unwrap());
+        let first = next(&mut stream).await;
+        if first["offers"][0]["state"] == "open" {
+            continue;
+        }
+        assert_eq!((first["offers"][0]["state"].as_str(), free(&first)), (Some("ahead"), 0));
+        assert_eq!(first["window"], stand.put.window.to_string());
+        loop {
+            let json = next(&mut stream).await;
+            if json["offers"][0]["state"] == "open" {
+                assert_eq!(free(&json), 10);
+                return;
+            }
         }
     }
+    panic!("nobody looked before the opening");
 }
 
 /// No stream for a slot that is not there, and none after the hub was closed; open ones end.
@@ -123,7 +130,7 @@ async fn streams_end() {
     let mut stream = Box::pin(hub.subscribe(stand.put.slot, Viewer::Public).unwrap());
     next(&mut stream).await;
     hub.close();
-    let end = tokio::time::timeout(Duration::from_secs(10), stream.next()).await;
+    let end = tokio::time::timeout(Duration::from_secs(60), stream.next()).await;
     assert!(end.expect("the stream ends in time").is_none());
     assert!(hub.subscribe(stand.put.slot, Viewer::Public).is_none());
 }

@@ -5,10 +5,12 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use dayshelf_core::change::{Credential, Edit, Tell, Wish};
-use dayshelf_core::command::{By, ChangeSlot, Command, Expect, Resolutions};
-use dayshelf_core::ids::{ConfirmationId, OrderId};
-use dayshelf_core::time::Span;
+use dayshelf_core::change::{Credential, Edit, Part, Tell, Wish};
+use dayshelf_core::command::{By, ChangeSlot, Command, Expect, Resolutions, Want};
+use dayshelf_core::fact::Fact;
+use dayshelf_core::ids::{ConfirmationId, FulfilmentId, OrderId};
+use dayshelf_core::slot::{FulfilmentKind, FulfilmentSpec};
+use dayshelf_core::time::{Anchor, Span, When};
 use dayshelf_ical::document::Document;
 use dayshelf_relay::mail::{Address, Config, SmtpConfig, Through};
 use dayshelf_relay::webhooks::Schedule;
@@ -24,15 +26,15 @@ use crate::stand::{Stand, done, until};
 
 /// A mail server that keeps what it takes.
 #[derive(Clone, Default)]
-struct Sink {
+pub struct Sink {
     got: Arc<Mutex<Vec<(String, String)>>>,
     /// So many mails more are refused, to come again later.
     refuses: Arc<AtomicU32>,
-    port: u16,
+    pub port: u16,
 }
 
 impl Sink {
-    async fn start() -> Self {
+    pub async fn start() -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let sink = Self { port: listener.local_addr().unwrap().port(), ..Self::default() };
         let taking = sink.clone();
@@ -74,6 +76,11 @@ impl Sink {
             writing.write_all(reply.as_bytes()).await?;
         }
         Ok(())
+    }
+
+    /// Recipients and texts of what it has taken.
+    pub fn taken(&self) -> Vec<(String, String)> {
+        self.got.lock().unwrap().clone()
     }
 
     async fn wait(&self, count: usize) -> Vec<Heard> {
@@ -149,7 +156,7 @@ fn config(through: Through) -> Beside {
     Beside { mail: Some(mail), ..Beside::default() }
 }
 
-fn relay(stand: &Stand, through: Through) -> Relay {
+pub fn relay(stand: &Stand, through: Through) -> Relay {
     Relay::start(&stand.desk, &stand.store, config(through), CancellationToken::new()).unwrap()
 }
 
@@ -184,6 +191,14 @@ async fn one_entry_for_life() {
             asked.words
         );
         assert!(asked.words.contains("56.00 EUR"), "{}", asked.words);
+        // The buyer's own zone, and the order's page, which is in the words alone.
+        assert!(asked.words.contains("that is for you ") && asked.words.contains("America/New_York"));
+        let own = asked.words.split("Your order: ").nth(1).unwrap().split_whitespace().next().unwrap();
+        assert!(own.starts_with(&format!("https://shop.example.org/o/os_{}_", order.0)), "{own}");
+        assert!(
+            !String::from_utf8_lossy(asked.calendar.bytes()).contains(own.rsplit('_').next().unwrap()),
+            "calendars are shared"
+        );
         assert!(
             asked.calendar_type.contains("text/calendar") && asked.calendar_type.contains("method=REQUEST")
         );
@@ -243,10 +258,104 @@ async fn a_change_is_told_once() {
         let told = sink.wait(2).await.pop().unwrap();
         assert_eq!((told.says("SEQUENCE"), told.says("LOCATION")), ("1".into(), "The yard".into()));
         assert_eq!(told.says("UID"), asked.says("UID"));
-        assert!(told.words.contains("has changed") && told.words.contains("The yard"), "{}", told.words);
+        // What was told before was no place at all; the cellar in between was told to nobody.
+        let words = "its place has changed.\r\n\r\nA drop\r\n";
+        assert!(told.words.contains(words), "{}", told.words);
+        assert!(
+            told.words.contains("Now at: The yard\r\nBefore at: no place was said\r\n"),
+            "{}",
+            told.words
+        );
+        assert!(!told.words.contains("cellar"), "{}", told.words);
         relay.join().await;
         let mails = stand.store.mails(stand.home, None, 10).await.unwrap();
         assert_eq!(mails.len(), 2, "nothing is planned for the change that nobody hears of");
+    })
+    .await;
+}
+
+/// A part of an order that is cancelled is told: to the calendar the same entry, to the buyer what is left of it.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_cancelled_part_is_told() {
+    on_both(async |site| {
+        let stand = Stand::new(&site.open().await, &Shop::default()).await;
+        let sink = Sink::start().await;
+        let url = format!("smtp://127.0.0.1:{}", sink.port);
+        let relay =
+            relay(&stand, Through::Smtp(SmtpConfig { url, user: String::new(), password: String::new() }));
+        let Command::MakeHold(mut ask) = stand.hold(1) else { panic!("no hold") };
+        ask.wants.push(Want { offer: stand.put.pair, quantity: 1 });
+        let decided = done(stand.ask(Command::MakeHold(ask)).await);
+        let Some(Fact::HoldMade { hold, .. }) = decided.facts.first() else { panic!("{decided:?}") };
+        let order = stand.confirm(hold, "tok_success").await.1;
+        let asked = sink.wait(1).await.pop().unwrap();
+        let cancel = |lines| Command::CancelOrder { order, by: By::Organiser, lines };
+        done(stand.ask(cancel(Some(vec![0]))).await);
+        let part = sink.wait(2).await.pop().unwrap();
+        assert!(part.words.contains("a part of it is cancelled"), "{}", part.words);
+        assert!(
+            part.words.contains("Cancelled: 1 × ") && part.words.contains("is given back"),
+            "{}",
+            part.words
+        );
+        assert_eq!(
+            (part.says("UID"), part.says("SEQUENCE"), part.says("STATUS")),
+            (asked.says("UID"), "0".into(), "CONFIRMED".into()),
+            "neither time nor place is another"
+        );
+        done(stand.ask(cancel(None)).await);
+        let off = sink.wait(3).await.pop().unwrap();
+        assert_eq!((off.says("SEQUENCE"), off.says("STATUS")), ("1".into(), "CANCELLED".into()));
+        relay.join().await;
+    })
+    .await;
+}
+
+/// Whoever bought for a pickup hears of it where it is elsewhere by itself, with where it is now.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_pickup_elsewhere_is_told() {
+    on_both(async |site| {
+        let stand = Stand::new(&site.open().await, &Shop::default()).await;
+        let sink = Sink::start().await;
+        let url = format!("smtp://127.0.0.1:{}", sink.port);
+        let relay =
+            relay(&stand, Through::Smtp(SmtpConfig { url, user: String::new(), password: String::new() }));
+        let slot = stand.put.slot;
+        let look = stand.desk.look(stand.home, move |books, _| Some(books?.slots.get(&slot)?.spec.times.end));
+        let end = look.await.unwrap().unwrap();
+        let after =
+            |hours: i64| When { anchor: Anchor::end(hours * 3_600), at: end.plus(Span::hours(hours)) };
+        let pickup = |place: &str| FulfilmentSpec {
+            slot,
+            key: "pickup".into(),
+            title: "Pickup".into(),
+            kind: FulfilmentKind::Pickup,
+            place: place.into(),
+            opens: after(1),
+            closes: after(2),
+            boxes: Vec::new(),
+        };
+        let (id, spec) = (FulfilmentId(stand.home_id()), Box::new(pickup("Stall")));
+        done(stand.ask(Command::PutFulfilment { id, expected: Expect::New, spec }).await);
+        bought(&stand).await;
+        let first = sink.wait(1).await.pop().unwrap();
+        assert!(first.words.contains("Pickup: ") && first.words.contains("Stall"), "{}", first.words);
+        let change = ChangeSlot {
+            slot,
+            expected: Expect::Any,
+            wish: Wish::Part(Box::new(Part::Fulfilment(id, Some(pickup("Gate"))))),
+            tell: Tell::Now,
+            by: Credential::House,
+            resolved: Resolutions::new(),
+            waits_as: ConfirmationId(stand.home_id()),
+        };
+        done(stand.ask(Command::ChangeSlot(Box::new(change))).await);
+        let told = sink.wait(2).await.pop().unwrap();
+        let (now, before) = told.words.split_once("Pickup, before: ").unwrap();
+        assert!(now.contains("its pickup has changed") && now.contains("Gate"), "{}", told.words);
+        assert!(before.contains("Stall") && !before.contains("Gate"), "{}", told.words);
+        assert_eq!((told.says("UID"), told.says("SEQUENCE")), (first.says("UID"), "1".into()));
+        relay.join().await;
     })
     .await;
 }

@@ -2,10 +2,12 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that can't go on says so by panicking")]
 
+mod access;
 mod live;
 mod mail;
 mod payments;
 mod relay;
+mod series;
 mod stand;
 mod stock;
 mod webhooks;

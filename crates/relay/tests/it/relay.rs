@@ -30,7 +30,7 @@ async fn starts_and_ends() {
                 order.filter(|order| order.payment.captured == 2_800)
             })
             .await;
-            let ended = tokio::time::timeout(Duration::from_secs(10), relay.join()).await;
+            let ended = tokio::time::timeout(Duration::from_secs(60), relay.join()).await;
             assert!(ended.is_ok(), "the workers end when they are told to");
             while stream.next().await.is_some() {}
         }

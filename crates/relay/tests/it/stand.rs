@@ -56,7 +56,12 @@ impl Stand {
             by: By::Bearer(Digest([7; 32])),
             order,
             payment,
-            buyer: Buyer { name: "Ann".into(), contact: contact(1), address: None },
+            buyer: Buyer {
+                name: "Ann".into(),
+                contact: contact(1),
+                address: None,
+                zone: "America/New_York".into(),
+            },
             method: Method::Sandbox,
             token: token.into(),
         };
@@ -83,7 +88,7 @@ pub fn done(reply: Reply) -> Decided {
 
 /// Waits for a condition, with a bound.
 pub async fn until<T>(what: &str, mut condition: impl AsyncFnMut() -> Option<T>) -> T {
-    let bound = std::time::Instant::now() + std::time::Duration::from_secs(20);
+    let bound = std::time::Instant::now() + std::time::Duration::from_secs(60);
     loop {
         if let Some(value) = condition().await {
             return value;

@@ -42,13 +42,13 @@ impl Auditor {
     pub(super) fn on_calendar(&self, slot: SlotId, wants: &[Want]) -> Answer {
         match self.slots.get(&slot).map(|slot| slot.state) {
             Some(SlotState::Draft) => return Err(Refusal::SlotNotPublished.into()),
-            Some(SlotState::Cancelled) => return Err(Refusal::SlotCancelled.into()),
+            Some(SlotState::Cancelled | SlotState::Discarded) => return Err(Refusal::SlotCancelled.into()),
             Some(SlotState::Published) => {}
             None => return Err(unknown(Noun::Slot)),
         }
         for want in wants {
             let further = self.offers.get(&want.offer).map(|spec| spec.slots.as_slice()).unwrap_or_default();
-            let off = |slot| self.slots.get(slot).is_some_and(|slot| slot.state == SlotState::Cancelled);
+            let off = |slot| self.slots.get(slot).is_some_and(|slot| super::slots::off(slot.state));
             if further.iter().any(off) {
                 return Err(Refusal::SlotCancelled.into());
             }

@@ -4,20 +4,20 @@
 //! is done as long as nobody said yes.
 
 use dayshelf_core::change::{
-    Answer as Word, Credential, Edit, Made, MadeKind, Notice, Pending, PendingEnd, Reason, Seen, Tell,
-    Telling, Trail, Undo, Wish,
+    Answer as Word, Credential, Edit, Handover, Made, MadeKind, Notice, Part, Pending, PendingEnd, Reason,
+    Seen, Tell, Telling, Trail, Undo, Wish,
 };
 use dayshelf_core::command::{AnswerChange, ChangeSlot, Expect, Resolutions, UndoChange};
 use dayshelf_core::fact::{Fact, SlotChange};
 use dayshelf_core::hold::FulfilmentChoice;
-use dayshelf_core::ids::{ConfirmationId, FulfilmentId, PoolId, SlotId};
+use dayshelf_core::ids::{ConfirmationId, FulfilmentId, Id, SlotId};
 use dayshelf_core::order::{LineState, Order};
-use dayshelf_core::pool::{Move, PoolRole, PoolSpec};
 use dayshelf_core::refusal::{Noun, Refusal};
 use dayshelf_core::slot::{FulfilmentKind, FulfilmentSpec, Slot, SlotState, SlotTimes};
 use dayshelf_core::time::{Instant, Span};
 use dayshelf_core::window::{Phase, WindowSpec};
 
+use super::single::noun;
 use super::{Answer, Auditor, No, seen, unknown};
 
 const DAY: Span = Span::hours(24);
@@ -28,34 +28,36 @@ const TOLD_AT_LAST: Span = Span::minutes(20);
 /// What a credential did lately.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Watched {
-    touched: Vec<(Instant, SlotId)>,
+    touched: Vec<(Instant, Id)>,
     frozen: Option<Instant>,
 }
 
 /// A wish, where its blocks stand then, and on whose word.
-struct Ask<'a> {
-    slot: SlotId,
-    wish: &'a Wish,
-    resolved: &'a Resolutions,
-    tell: Tell,
-    by: Credential,
+pub(super) struct Ask<'a> {
+    pub slot: SlotId,
+    pub expected: Expect,
+    pub wish: &'a Wish,
+    pub resolved: &'a Resolutions,
+    pub tell: Tell,
+    pub by: Credential,
 }
 
 /// What came of carrying a wish out.
-struct Outcome {
-    kind: MadeKind,
-    reasons: Vec<Reason>,
+pub(super) struct Outcome {
+    pub kind: MadeKind,
+    pub reasons: Vec<Reason>,
 }
 
 impl Auditor {
     pub(super) fn change_slot(&mut self, now: Instant, ask: &ChangeSlot) -> Answer {
         let known = self.slots.get(&ask.slot).ok_or(unknown(Noun::Slot))?.clone();
         self.may_change(ask.by)?;
-        if let Some(no) = seen(ask.expected, Some(known.version), Noun::Slot) {
+        let is_part = matches!(ask.wish, Wish::Part(_));
+        if let Some(no) = seen(ask.expected, Some(known.version), Noun::Slot).filter(|_| !is_part) {
             return Err(no);
         }
-        let wanted =
-            Ask { slot: ask.slot, wish: &ask.wish, resolved: &ask.resolved, tell: ask.tell, by: ask.by };
+        let (expected, tell, by) = (ask.expected, ask.tell, ask.by);
+        let wanted = Ask { slot: ask.slot, expected, wish: &ask.wish, resolved: &ask.resolved, tell, by };
         let Some(outcome) = self.try_out(now, &wanted)? else { return Ok(()) };
         if self.is_too_much(now, ask, outcome.kind) {
             self.watched.entry(ask.by).or_default().frozen = Some(now);
@@ -83,12 +85,8 @@ impl Auditor {
             }
             self.end_pending(before.id, PendingEnd::Overtaken);
         }
-        let moves = match &ask.wish {
-            Wish::Cancel => true,
-            Wish::Edit(edit) => edit.times.is_some(),
-        };
-        if moves {
-            self.note_touch(ask.by, ask.slot, now);
+        if let Some(touched) = touched(ask.slot, &ask.wish) {
+            self.note_touch(ask.by, touched, now);
         }
         self.pendings.insert(pending.id, pending.clone());
         self.say(Fact::ConfirmationAsked(Box::new(pending)));
@@ -102,8 +100,14 @@ impl Auditor {
             self.end_pending(pending.id, PendingEnd::Declined(ask.by));
             return Ok(());
         }
+        if let Wish::Part(part) = &pending.wish
+            && !matches!(**part, Part::Pool(..))
+        {
+            self.slot_that_has(part).ok_or(unknown(noun(part)))?;
+        }
         let wanted = Ask {
             slot: pending.slot,
+            expected: Expect::Any,
             wish: &pending.wish,
             resolved: &ask.resolved,
             tell: pending.tell,
@@ -125,7 +129,8 @@ impl Auditor {
         let way = way.filter(|way| now < way.until).ok_or_else(nothing)?;
         let wish = Wish::Edit(Box::new(way.back));
         let tell = if way.tell == Tell::Nobody { Tell::Nobody } else { Tell::AfterQuiet };
-        let wanted = Ask { slot: ask.slot, wish: &wish, resolved: &ask.resolved, tell, by: ask.by };
+        let (slot, expected, resolved, by) = (ask.slot, Expect::Any, &ask.resolved, ask.by);
+        let wanted = Ask { slot, expected, wish: &wish, resolved, tell, by };
         self.try_out(now, &wanted)?.ok_or_else(nothing)?;
         self.do_it(now, &wanted, (MadeKind::Undone, Vec::new()))
     }
@@ -151,7 +156,8 @@ impl Auditor {
         since.map_or(Ok(()), |since| Err(Refusal::CredentialFrozen { since }.into()))
     }
 
-    /// Whether this is a slot too many. Changing the same one again is not, nor is changing a draft.
+    /// Whether this is a slot too many, or ten parts too many. Changing the same one again is not, nor is changing a
+    /// draft.
     fn is_too_much(&self, now: Instant, ask: &ChangeSlot, kind: MadeKind) -> bool {
         let Some(watched) = self.watched.get(&ask.by).filter(|_| kind != MadeKind::Edited) else {
             return false;
@@ -159,11 +165,14 @@ impl Auditor {
         if self.slots.get(&ask.slot).is_none_or(|slot| slot.state == SlotState::Draft) {
             return false;
         }
-        let fresh = watched.touched.iter().filter(|(at, slot)| now.0 - at.0 < MINUTES.0 && *slot != ask.slot);
-        fresh.count() >= self.organiser.spec.changes.burst as usize
+        let mine = touched(ask.slot, &ask.wish);
+        let fresh = watched.touched.iter().filter(|(at, id)| now.0 - at.0 < MINUTES.0 && Some(*id) != mine);
+        let weight = |id: &Id| if self.slots.contains_key(&SlotId(*id)) { 10 } else { 1 };
+        let load: u64 = fresh.map(|(_, id)| weight(id)).sum();
+        load >= u64::from(self.organiser.spec.changes.burst) * 10
     }
 
-    fn note_touch(&mut self, by: Credential, slot: SlotId, at: Instant) {
+    fn note_touch(&mut self, by: Credential, slot: Id, at: Instant) {
         if matches!(by, Credential::Key(_) | Credential::Password(_)) {
             let watched = self.watched.entry(by).or_default();
             watched.touched.retain(|(then, known)| at.0 - then.0 < MINUTES.0 && *known != slot);
@@ -172,7 +181,7 @@ impl Auditor {
     }
 
     /// Carries a wish out on a copy; nothing where all is so already.
-    fn try_out(&self, now: Instant, ask: &Ask<'_>) -> Result<Option<Outcome>, No> {
+    pub(super) fn try_out(&self, now: Instant, ask: &Ask<'_>) -> Result<Option<Outcome>, No> {
         let mut copy = self.clone();
         copy.out.clear();
         let below = copy.carry_out(now, ask)?;
@@ -185,6 +194,11 @@ impl Auditor {
             Wish::Cancel => MadeKind::Cancelled,
             Wish::Edit(_) if moved => MadeKind::Moved,
             Wish::Edit(_) => MadeKind::Edited,
+            Wish::Part(part) => {
+                let on_calendar =
+                    self.slots.get(&ask.slot).is_some_and(|slot| slot.state == SlotState::Published);
+                part.removes().filter(|_| on_calendar).map_or(MadeKind::Edited, MadeKind::PartRemoved)
+            }
         };
         let mut reasons = self.destroyed(now, ask.slot, &copy);
         reasons.extend(below);
@@ -192,9 +206,10 @@ impl Auditor {
     }
 
     fn carry_out(&mut self, now: Instant, ask: &Ask<'_>) -> Result<Option<Reason>, No> {
-        let Wish::Edit(edit) = ask.wish else {
-            self.cancel_slot(ask.slot)?;
-            return Ok(None);
+        let edit = match ask.wish {
+            Wish::Edit(edit) => edit,
+            Wish::Part(part) => return self.put_single(now, (ask.slot, ask.expected), part),
+            Wish::Cancel => return self.cancel_slot(ask.slot).map(|()| None),
         };
         let before = self.slots.get(&ask.slot).ok_or(unknown(Noun::Slot))?.spec.clone();
         self.reshape(now, ask.slot, &edit.over(&before), ask.resolved)?;
@@ -213,6 +228,7 @@ impl Auditor {
             return if holds + orders == 0 { Vec::new() } else { vec![Reason::Bought { holds, orders }] };
         }
         let mut all = Vec::new();
+        let moves = was.spec.times != is.spec.times;
         let gone = |was: Instant, is: Instant| was > now && is <= now;
         if gone(was.spec.times.start, is.spec.times.start) || gone(was.spec.times.end, is.spec.times.end) {
             all.push(Reason::IntoPast);
@@ -220,13 +236,22 @@ impl Auditor {
         for (window, frame) in self.windows_of(slot) {
             let Some(after) = then.windows.get(&window) else { continue };
             let (before, after) = (phase(&frame.spec, now), phase(&after.spec, now));
-            if before != after {
+            // Whoever edits the window itself means it, unless it closes on somebody.
+            let holds = || self.holds.values().any(|hold| hold.window == window);
+            if before != after && (moves || before == Phase::Open && holds()) {
                 all.push(Reason::AcrossWindow { window, before, after });
             }
         }
         for (block, spec) in self.blocks_of(slot) {
-            if let Some(after) = then.blocks.get(&block).filter(|_| spec.kind == FulfilmentKind::Pickup) {
-                self.missed(slot, block, (spec, after), &mut all);
+            if spec.kind != FulfilmentKind::Pickup {
+                continue;
+            }
+            match then.blocks.get(&block).filter(|after| after.kind == FulfilmentKind::Pickup) {
+                Some(after) => self.missed(slot, block, (spec, after), &mut all),
+                None if self.comes(slot, |choice| choice.block == block) => {
+                    all.push(Reason::BeyondPromise { block, places: None });
+                }
+                None => {}
             }
         }
         all
@@ -246,7 +271,8 @@ impl Auditor {
                 all.push(Reason::BeyondPromise { block, places: None });
             }
         }
-        for (old, new) in was.boxes.iter().zip(&is.boxes) {
+        for old in &was.boxes {
+            let Some(new) = is.boxes.iter().find(|new| new.pool == old.pool) else { continue };
             let meet = old.from.at.max(new.from.at) < old.until.at.min(new.until.at);
             let mine = |choice: FulfilmentChoice| choice.block == block && choice.places == Some(old.pool);
             if !meet && self.comes(slot, mine) {
@@ -262,60 +288,40 @@ impl Auditor {
     }
 
     /// Orders of a slot of which something is still to be had.
-    fn standing(&self, slot: SlotId) -> impl Iterator<Item = &Order> + '_ {
+    pub(super) fn standing(&self, slot: SlotId) -> impl Iterator<Item = &Order> + '_ {
         let of_slot = self.orders.values().filter(move |order| order.slot == slot);
         of_slot.filter(|order| order.lines.iter().any(|line| line.state == LineState::Confirmed))
     }
 
-    /// A pool of the slot has so many units from now on. What is too few comes from unpaid holds, the newest first.
-    fn capacity(
+    /// Does it, with what it leaves behind in front and whoever is told at once behind.
+    pub(super) fn do_it(
         &mut self,
         now: Instant,
-        slot: SlotId,
-        pool: PoolId,
-        units: u32,
-    ) -> Result<Option<Reason>, No> {
-        let sold = self.offers_of(slot).any(|(_, spec)| spec.recipe.iter().any(|part| part.pool == pool));
-        let known = self.pools.get(&pool).filter(|known| known.role == PoolRole::Stock && sold);
-        let known = known.ok_or(unknown(Noun::Pool))?.clone();
-        let less = known.spec.units.saturating_sub(units);
-        let free = known.has.free + self.taken_of(pool);
-        if less <= free {
-            let spec = PoolSpec { units, ..known.spec };
-            self.put_pool(pool, Expect::Any, &spec)?;
-            return Ok(None);
-        }
-        self.make_whole(pool);
-        let (missing, mut short) = (less - free, less);
-        let eaten = self.eat_units(now, pool, &mut short);
-        let mut moves = Vec::new();
-        eaten.into_iter().for_each(|one: Move| self.shift(&mut moves, one));
-        let spec = PoolSpec { units: units + short, ..known.spec };
-        let version = known.version + 1;
-        if let Some(known) = self.pools.get_mut(&pool) {
-            (known.spec, known.version) = (spec.clone(), version);
-        }
-        let (role, spec) = (PoolRole::Stock, Box::new(spec));
-        self.say(Fact::PoolPut { pool, role, version, spec, moves });
-        debug_assert!(self.pools.get(&pool).is_some_and(|known| known.has.supplied >= known.has.sold));
-        Ok(Some(Reason::BelowSold { pool, missing, short }))
-    }
-
-    /// Does it, with what it leaves behind in front and whoever is told at once behind.
-    fn do_it(&mut self, now: Instant, ask: &Ask<'_>, (kind, granted): (MadeKind, Vec<Reason>)) -> Answer {
+        ask: &Ask<'_>,
+        (kind, granted): (MadeKind, Vec<Reason>),
+    ) -> Answer {
         let before = self.slots.get(&ask.slot).ok_or(unknown(Noun::Slot))?.clone();
         let mut after = self.clone();
         after.carry_out(now, ask)?;
-        let after = after.slots.get(&ask.slot).ok_or(unknown(Noun::Slot))?.clone();
+        let had = self.trails.get(&ask.slot).cloned().unwrap_or_else(|| Trail::new(ask.slot));
         let mut trail = self.trail_after(now, &before, &after, ask.tell);
+        let after = after.slots.get(&ask.slot).ok_or(unknown(Noun::Slot))?.clone();
+        if matches!(ask.wish, Wish::Part(_)) && kind == MadeKind::Edited && trail == had && granted.is_empty()
+        {
+            // There is nothing to say of it but what it did.
+            return self.carry_out(now, ask).map(drop);
+        }
         trail.undo = match ask.wish {
+            Wish::Part(_) => had.undo,
             Wish::Edit(edit) if kind != MadeKind::Undone => {
                 Some(Box::new(self.way_back(now, &before, edit, ask.tell)))
             }
             _ => None,
         };
-        if matches!(kind, MadeKind::Moved | MadeKind::Cancelled) {
-            self.note_touch(ask.by, ask.slot, now);
+        match kind {
+            MadeKind::Moved | MadeKind::Cancelled => self.note_touch(ask.by, ask.slot.0, now),
+            MadeKind::PartRemoved(part) => self.note_touch(ask.by, part, now),
+            MadeKind::Edited | MadeKind::Undone | MadeKind::Planned => {}
         }
         self.trails.insert(ask.slot, trail.clone());
         let (slot, by, at, tell) = (ask.slot, ask.by, now, ask.tell);
@@ -346,32 +352,45 @@ impl Auditor {
         Undo { back: edit.back(&before.spec, had), until, tell }
     }
 
-    fn trail_after(&self, now: Instant, before: &Slot, after: &Slot, tell: Tell) -> Trail {
+    fn trail_after(&self, now: Instant, before: &Slot, then: &Self, tell: Tell) -> Trail {
+        let after = then.slots.get(&before.id).unwrap_or(before);
         let known = self.trails.get(&before.id).cloned();
         let mut trail = known.unwrap_or_else(|| Trail::new(before.id));
         let bought: Vec<Instant> = self.standing(before.id).map(|order| order.confirmed_at).collect();
-        if after.state == SlotState::Cancelled {
+        if super::slots::off(after.state) {
             (trail.seen, trail.notice) = (Vec::new(), None);
             trail.sequence += u32::from(tell != Tell::Nobody && !bought.is_empty());
             return trail;
         }
         let (was, is) = (&before.spec, &after.spec);
-        if before.state != SlotState::Published || (alike(&was.times, &is.times) && was.place == is.place) {
+        let handovers = self.elsewhere(before.id, then);
+        let same = alike(&was.times, &is.times) && was.place == is.place && handovers.is_empty();
+        if before.state != SlotState::Published || same {
             return trail;
         }
         let until = if bought.contains(&now) { Instant(now.0 + 1) } else { now };
-        trail.seen.push(Seen { until, times: was.times.clone(), place: was.place.clone() });
+        trail.seen.push(Seen { until, times: was.times.clone(), place: was.place.clone(), handovers });
         let mut from = Instant(i64::MIN);
-        let mut kept = Vec::new();
+        let mut kept: Vec<Seen> = Vec::new();
         for part in trail.seen {
             let within = bought.iter().any(|at| from <= *at && *at < part.until);
             from = part.until;
             if within {
                 kept.push(part);
+            } else if let Some(last) = kept.last_mut() {
+                // They saw these pickups too, unless they saw others of the same before.
+                for one in part.handovers {
+                    if last.handovers.iter().all(|known| known.choice != one.choice) {
+                        last.handovers.push(one);
+                    }
+                }
             }
         }
         trail.seen = kept;
-        let owed = |part: &Seen| !alike(&part.times, &is.times) || part.place != is.place;
+        let away = |one: &Handover| then.promise(one.choice).as_ref() != Some(one);
+        let owed = |part: &Seen| {
+            !alike(&part.times, &is.times) || part.place != is.place || part.handovers.iter().any(away)
+        };
         if !trail.seen.iter().any(owed) {
             (trail.seen, trail.notice) = (Vec::new(), None);
             return trail;
@@ -390,10 +409,14 @@ impl Auditor {
 
     /// Tells a slot's customers, if they are to be told.
     pub(super) fn tell_customers(&mut self, slot: SlotId) {
-        let (Some(trail), Some(known)) = (self.trails.get_mut(&slot), self.slots.get(&slot)) else { return };
-        if trail.notice.take().is_none() {
-            return;
+        let (Some(trail), Some(known)) = (self.trails.get(&slot), self.slots.get(&slot)) else { return };
+        let mut handovers: Vec<Handover> = Vec::new();
+        for choice in trail.seen.iter().flat_map(|part| &part.handovers).map(|one| one.choice) {
+            let news = !handovers.iter().any(|known| known.choice == choice);
+            handovers.extend(self.promise(choice).filter(|_| news));
         }
+        let Some(trail) = self.trails.get_mut(&slot).filter(|trail| trail.notice.is_some()) else { return };
+        trail.notice = None;
         trail.sequence += 1;
         let telling = Telling {
             slot,
@@ -402,6 +425,7 @@ impl Auditor {
             title: known.spec.title.clone(),
             times: known.spec.times.clone(),
             place: known.spec.place.clone(),
+            handovers,
         };
         self.say(Fact::CustomersTold(Box::new(telling)));
     }
@@ -421,9 +445,25 @@ impl Auditor {
                 self.say(fact.clone());
             }
             Fact::ConfirmationEnded { confirmation, end, .. } => self.end_pending(*confirmation, *end),
+            Fact::ConfirmationAsked(pending) => {
+                if let Some(touched) = touched(pending.slot, &pending.wish) {
+                    self.note_touch(pending.by, touched, pending.asked_at);
+                }
+                self.pendings.insert(pending.id, (**pending).clone());
+                self.say(fact.clone());
+            }
             Fact::CustomersTold(telling) => self.tell_customers(telling.slot),
             _ => {}
         }
+    }
+}
+
+/// What a wish touches that is counted: a slot that moves or is called off, a part that goes.
+fn touched(slot: SlotId, wish: &Wish) -> Option<Id> {
+    match wish {
+        Wish::Cancel => Some(slot.0),
+        Wish::Edit(edit) => edit.times.is_some().then_some(slot.0),
+        Wish::Part(part) => part.removes(),
     }
 }
 

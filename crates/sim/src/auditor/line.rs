@@ -164,7 +164,7 @@ impl Auditor {
     /// A turn ended without an order.
     pub(super) fn after_turn(&mut self, id: EntryId, end: HoldEnd) {
         let Some(entry) = self.waiter(id) else { return };
-        let cancelled = self.slots.get(&entry.slot).is_none_or(|slot| slot.state == SlotState::Cancelled);
+        let cancelled = self.slots.get(&entry.slot).is_none_or(|slot| super::slots::off(slot.state));
         let out = match end {
             HoldEnd::Released => Some(LeftCause::Declined),
             HoldEnd::Lapsed(LapseCause::SlotCancelled) => Some(LeftCause::SlotCancelled),

@@ -21,6 +21,7 @@ mod parts;
 mod plan;
 mod rest;
 mod shelf;
+mod single;
 mod slots;
 mod sound;
 mod stock;
@@ -36,13 +37,14 @@ use dayshelf_core::fact::Fact;
 use dayshelf_core::hold::Hold;
 use dayshelf_core::ids::{
     BlockId, CodeId, ConfirmationId, EndpointId, FulfilmentId, HoldId, KeyId, ListId, OfferId, OrderId,
-    PassId, PoolId, SlotId, TemplateId, WindowId,
+    PassId, PoolId, SeriesId, SlotId, TemplateId, WindowId,
 };
 use dayshelf_core::offer::OfferSpec;
 use dayshelf_core::order::Order;
 use dayshelf_core::organiser::Organiser;
 use dayshelf_core::pool::{Account, Balance, Draw, Move, PoolRole, PoolSpec};
 use dayshelf_core::refusal::{Noun, Refusal};
+use dayshelf_core::series::{Occurrence, Series};
 use dayshelf_core::slot::{FulfilmentSpec, Slot};
 use dayshelf_core::template::Template;
 use dayshelf_core::text::Digest;
@@ -51,6 +53,7 @@ use dayshelf_core::waitlist::Entry;
 use dayshelf_core::window::{Phase, WindowSpec};
 
 pub use shelf::Shown;
+pub(crate) use single::named;
 
 /// A predicted no.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -140,6 +143,9 @@ pub struct Auditor {
     pub(crate) lists: BTreeMap<ListId, List>,
     pub(crate) slots: BTreeMap<SlotId, Slot>,
     pub(crate) templates: BTreeMap<TemplateId, Template>,
+    pub(crate) series: BTreeMap<SeriesId, Series>,
+    /// Which slots are occurrences of series.
+    pub(crate) ties: BTreeMap<SlotId, Occurrence>,
     pub(crate) windows: BTreeMap<WindowId, Frame>,
     pub(crate) blocks: BTreeMap<FulfilmentId, FulfilmentSpec>,
     /// Broadcasts, reminders, shifts, cues and rules.
@@ -194,6 +200,8 @@ impl Auditor {
             windows: BTreeMap::new(),
             blocks: BTreeMap::new(),
             parts: BTreeMap::new(),
+            series: BTreeMap::new(),
+            ties: BTreeMap::new(),
             pools: BTreeMap::new(),
             offers: BTreeMap::new(),
             holds: BTreeMap::new(),
@@ -234,15 +242,11 @@ impl Auditor {
         told: &Result<Vec<Fact>, Refusal>,
     ) -> Result<(), String> {
         self.begin(told.as_deref().unwrap_or_default());
-        if let (Command::ApplyPlan(_) | Command::ApplyTemplate(_), Ok(facts)) = (command, told) {
+        if let (true, Ok(facts)) = (plan::brings(command), told) {
             self.adopt_plan(now, facts);
             self.settle_all(now, facts);
             self.compare(facts)?;
-            return match command {
-                Command::ApplyPlan(apply) => self.as_planned(&apply.plan),
-                Command::ApplyTemplate(ask) => self.as_of_template(ask),
-                _ => Ok(()),
-            };
+            return self.as_brought(now, command);
         }
         match (self.decide(now, command), told) {
             (Ok(()), Ok(facts)) => {

@@ -4,14 +4,23 @@
 use std::collections::BTreeSet;
 
 use dayshelf_core::block::BlockSpec;
-use dayshelf_core::command::ApplyTemplate;
+use dayshelf_core::command::{ApplyTemplate, Command};
 use dayshelf_core::fact::{BlockChange, Fact};
-use dayshelf_core::ids::SlotId;
+use dayshelf_core::ids::{SeriesId, SlotId};
 use dayshelf_core::plan::{Plan, PlanSlot};
-use dayshelf_core::slot::SlotState;
+use dayshelf_core::series::{Kept, Planned, Series, Standing};
+use dayshelf_core::slot::{Slot, SlotState};
 use dayshelf_core::time::Instant;
 
 use super::Auditor;
+
+/// Whether a command brings many definitions at once.
+pub(super) const fn brings(command: &Command) -> bool {
+    matches!(
+        command,
+        Command::ApplyPlan(_) | Command::ApplyTemplate(_) | Command::PutSeries(_) | Command::GrowSeries(_)
+    )
+}
 
 impl Auditor {
     /// Takes over what a plan brought, fact by fact, each said anew as the auditor would have it.
@@ -32,7 +41,10 @@ impl Auditor {
             | Fact::TurnGiven { .. }
             | Fact::EntryGathered { .. }
             | Fact::UnitsAnnounced { .. } => {}
-            Fact::ChangeMade(_) | Fact::ConfirmationEnded { .. } | Fact::CustomersTold(_) => {
+            Fact::ChangeMade(_)
+            | Fact::ConfirmationAsked(_)
+            | Fact::ConfirmationEnded { .. }
+            | Fact::CustomersTold(_) => {
                 self.adopt_change(fact);
             }
             Fact::SlotPut { slot, change } => {
@@ -96,6 +108,16 @@ impl Auditor {
                 self.templates.insert(template.id, (**template).clone());
                 self.say(fact.clone());
             }
+            Fact::SeriesPut(series) => {
+                let version = self.series.get(&series.id).map_or(0, |known| known.version) + 1;
+                let series = Series { version, ..(**series).clone() };
+                self.series.insert(series.id, series.clone());
+                self.say(Fact::SeriesPut(Box::new(series)));
+            }
+            Fact::OccurrencePut(tie) => {
+                self.ties.insert(tie.slot, (**tie).clone());
+                self.say(fact.clone());
+            }
             Fact::CodePut(code) => {
                 self.codes.insert(code.id, (**code).clone());
                 self.say(fact.clone());
@@ -112,8 +134,52 @@ impl Auditor {
         }
     }
 
+    /// What the command was to bring is there.
+    pub(super) fn as_brought(&self, now: Instant, command: &Command) -> Result<(), String> {
+        match command {
+            Command::ApplyPlan(apply) => self.as_planned(&apply.plan),
+            Command::ApplyTemplate(ask) => self.as_of_template(ask),
+            Command::PutSeries(ask) => self.as_of_series(now, ask.id, (&ask.planned, &ask.kept)),
+            Command::GrowSeries(ask) => self.as_of_series(now, ask.id, (&ask.planned, &[])),
+            _ => Ok(()),
+        }
+    }
+
+    /// Every occurrence has a slot, one and no more; those that were kept stand where the rule has them now, and no
+    /// slot that the rule makes no more and that nobody wants is on the calendar.
+    fn as_of_series(
+        &self,
+        now: Instant,
+        id: SeriesId,
+        (planned, kept): (&[Planned], &[Kept]),
+    ) -> Result<(), String> {
+        let mut places: Vec<_> =
+            self.ties.values().filter(|tie| tie.series == id).map(|tie| tie.at).collect();
+        places.sort_unstable();
+        if places.windows(2).any(|pair| pair[0] == pair[1]) {
+            return Err(format!("{id} has two slots for one occurrence"));
+        }
+        let wanted = planned.iter().map(|planned| planned.at);
+        let wanted = wanted.chain(kept.iter().filter_map(|kept| kept.now.as_ref().map(|(at, _)| *at)));
+        for at in wanted {
+            if places.binary_search(&at).is_err() {
+                return Err(format!("{id} has no slot at {at:?}"));
+            }
+        }
+        for at in kept.iter().filter(|kept| kept.now.is_none()).map(|kept| kept.was) {
+            let tie = self.ties.values().find(|tie| tie.series == id && tie.at == at);
+            let slot = tie.and_then(|tie| self.slots.get(&tie.slot));
+            let gone = |slot: &Slot| slot.state == SlotState::Cancelled || slot.spec.times.end <= now;
+            let dropped = tie.is_some_and(|tie| tie.standing == Standing::Dropped);
+            if !dropped || !slot.is_some_and(gone) {
+                return Err(format!("{id} still has its occurrence at {at:?}"));
+            }
+        }
+        Ok(())
+    }
+
     /// What the plan names is there, as it says; its slots have nothing else.
-    pub(super) fn as_planned(&self, plan: &Plan) -> Result<(), String> {
+    fn as_planned(&self, plan: &Plan) -> Result<(), String> {
         for wanted in &plan.pools {
             let known = self.pools.values().find(|pool| pool.spec.key == wanted.key);
             if known.is_none_or(|pool| pool.spec.units != wanted.units || pool.spec.buffer != wanted.buffer) {
@@ -121,7 +187,10 @@ impl Auditor {
             }
         }
         for wanted in &plan.slots {
-            let known = self.slots.values().find(|slot| slot.spec.slug == wanted.spec.slug);
+            let known = self
+                .slots
+                .values()
+                .find(|slot| slot.spec.slug == wanted.spec.slug && slot.state != SlotState::Discarded);
             let known = known.ok_or_else(|| format!("the slot {} is not there", wanted.spec.slug))?;
             if known.spec != wanted.spec || (wanted.publish && known.state != SlotState::Published) {
                 return Err(format!("the slot {} is not as planned", wanted.spec.slug));
@@ -132,7 +201,7 @@ impl Auditor {
     }
 
     /// The slot has every part of the template and remembers it; what it had of an older version is gone.
-    pub(super) fn as_of_template(&self, ask: &ApplyTemplate) -> Result<(), String> {
+    fn as_of_template(&self, ask: &ApplyTemplate) -> Result<(), String> {
         let slot = self.slots.get(&ask.slot).ok_or_else(|| format!("{} is not there", ask.slot))?;
         let wrong = || format!("{} is not as its template says", ask.slot);
         let known = slot.template.as_deref().ok_or_else(wrong)?;

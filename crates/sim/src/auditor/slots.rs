@@ -22,6 +22,11 @@ struct Blocks {
     parts: Vec<(BlockId, BlockSpec)>,
 }
 
+/// Called off, or thrown away before anyone saw it.
+pub(super) const fn off(state: SlotState) -> bool {
+    matches!(state, SlotState::Cancelled | SlotState::Discarded)
+}
+
 impl Auditor {
     pub(super) fn make_slot(&mut self, id: SlotId, spec: &SlotSpec) -> Answer {
         if let Some(no) = seen(Expect::New, self.slots.get(&id).map(|slot| slot.version), Noun::Slot) {
@@ -37,7 +42,8 @@ impl Auditor {
 
     /// Nobody else has its name, and it can be.
     fn may_be(&self, id: SlotId, spec: &SlotSpec) -> Answer {
-        if self.slots.values().any(|slot| slot.spec.slug == spec.slug && slot.id != id) {
+        let named = |slot: &&Slot| slot.spec.slug == spec.slug && slot.state != SlotState::Discarded;
+        if self.slots.values().filter(named).any(|slot| slot.id != id) {
             return Err(No::Code("name_taken"));
         }
         if sound::slot(spec) { Ok(()) } else { Err(No::Code("invalid")) }
@@ -52,7 +58,7 @@ impl Auditor {
     ) -> Answer {
         self.may_be(id, spec)?;
         let known = self.slots.get(&id).ok_or(unknown(Noun::Slot))?.clone();
-        if known.state == SlotState::Cancelled {
+        if off(known.state) {
             return Err(Refusal::SlotCancelled.into());
         }
         if known.spec == *spec {
@@ -197,7 +203,7 @@ impl Auditor {
         }
         match known.state {
             SlotState::Published => return Ok(()),
-            SlotState::Cancelled => return Err(Refusal::SlotCancelled.into()),
+            SlotState::Cancelled | SlotState::Discarded => return Err(Refusal::SlotCancelled.into()),
             SlotState::Draft if known.spec.times.end <= now => return Err(Refusal::SlotOver.into()),
             SlotState::Draft => {}
         }
@@ -224,10 +230,12 @@ impl Auditor {
 
     pub(super) fn cancel_slot(&mut self, id: SlotId) -> Answer {
         let known = self.slots.get(&id).ok_or(unknown(Noun::Slot))?;
-        if known.state == SlotState::Cancelled {
+        if off(known.state) {
             return Err(Refusal::SlotCancelled.into());
         }
-        self.turn_slot(id, SlotState::Cancelled, SlotChange::Cancelled);
+        let was_seen = known.state == SlotState::Published;
+        let state = if was_seen { SlotState::Cancelled } else { SlotState::Discarded };
+        self.turn_slot(id, state, SlotChange::Cancelled);
         self.reopen_others(id);
         let holds: Vec<HoldId> =
             self.holds.values().filter(|hold| hold.slot == id).map(|hold| hold.id).collect();

@@ -22,7 +22,7 @@ pub(super) fn title(text: &str) -> bool {
 }
 
 pub(super) fn organiser(spec: &OrganiserSpec) -> bool {
-    let quiet = Span::minutes(2) <= spec.changes.quiet && spec.changes.quiet <= Span::minutes(5);
+    let quiet = Span::seconds(5) <= spec.changes.quiet && spec.changes.quiet <= Span::minutes(5);
     let terms = quiet && (2..=1_000).contains(&spec.changes.burst);
     let texts = slug(&spec.slug) && title(&spec.name) && spec.about.chars().count() <= 20_000;
     texts && terms && !spec.zone.is_empty()

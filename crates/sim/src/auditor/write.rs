@@ -10,7 +10,7 @@ use dayshelf_core::ids::{FulfilmentId, PoolId, SlotId, TemplateId, WindowId};
 use dayshelf_core::organiser::{ApiKey, Endpoint, OrganiserSpec};
 use dayshelf_core::pool::{Account, Move, PoolRole};
 use dayshelf_core::refusal::{Noun, Refusal};
-use dayshelf_core::slot::{Fulfilment, FulfilmentSpec, SlotState};
+use dayshelf_core::slot::{Fulfilment, FulfilmentSpec};
 use dayshelf_core::template::Template;
 use dayshelf_core::text::BuyerKey;
 use dayshelf_core::time::Instant;
@@ -84,20 +84,23 @@ impl Auditor {
             Command::Unfreeze { credential, by } => self.unfreeze(*credential, *by),
             Command::RenewOverlay(slot) => self.renew_overlay(*slot),
             Command::PublishSlot { slot, expected } => self.publish(now, *slot, *expected),
-            Command::PutWindow { id, expected, spec } => self.put_window(now, *id, *expected, spec),
-            Command::RemoveWindow { id, expected } => self.remove_window(*id, *expected),
-            Command::PutFulfilment { id, expected, spec } => self.put_block(*id, *expected, spec),
-            Command::RemoveFulfilment { id, expected } => self.remove_block(*id, *expected),
-            Command::PutBlock { id, expected, spec } => self.put_part(now, *id, (*expected, spec)),
-            Command::RemoveBlock { id, expected } => self.remove_part(*id, *expected),
+            Command::PutWindow { .. }
+            | Command::RemoveWindow { .. }
+            | Command::PutFulfilment { .. }
+            | Command::RemoveFulfilment { .. }
+            | Command::PutBlock { .. }
+            | Command::RemoveBlock { .. }
+            | Command::PutOffer { .. }
+            | Command::RemoveOffer { .. } => self.at_once(now, command),
             Command::AnswerShift { block, answer } => self.answer_shift(*block, *answer),
             Command::PutPool { id, expected, spec } => self.put_pool(*id, *expected, spec),
             Command::RemovePool(pool) => self.remove_pool(*pool),
-            Command::PutOffer { id, expected, spec } => self.put_offer(now, *id, *expected, spec),
-            Command::RemoveOffer { id, expected } => self.remove_offer(*id, *expected),
             Command::PutTemplate { expected, template } => self.put_template(*expected, template),
             Command::RemoveTemplate { id, expected } => self.remove_template(*id, *expected),
-            Command::ApplyPlan(_) | Command::ApplyTemplate(_) => Err(No::OfPlan),
+            Command::ApplyPlan(_)
+            | Command::ApplyTemplate(_)
+            | Command::PutSeries(_)
+            | Command::GrowSeries(_) => Err(No::OfPlan),
             _ => Err(No::Code("a command of buyers")),
         }
     }
@@ -203,7 +206,7 @@ impl Auditor {
             Expect::New => None,
             _ => seen(expected, Some(known.version), Noun::Slot),
         };
-        stale.or_else(|| (known.state == SlotState::Cancelled).then(|| Refusal::SlotCancelled.into()))
+        stale.or_else(|| super::slots::off(known.state).then(|| Refusal::SlotCancelled.into()))
     }
 
     pub(super) fn touch(&mut self, slot: SlotId) {
@@ -211,7 +214,13 @@ impl Auditor {
         self.turn_slot(slot, state, SlotChange::Changed);
     }
 
-    fn put_window(&mut self, now: Instant, id: WindowId, expected: Expect, spec: &WindowSpec) -> Answer {
+    pub(super) fn put_window(
+        &mut self,
+        now: Instant,
+        id: WindowId,
+        expected: Expect,
+        spec: &WindowSpec,
+    ) -> Answer {
         let known = self.windows.get(&id).map(|frame| frame.spec.clone());
         if known.as_ref().is_some_and(|known| known.slot != spec.slot) {
             return Err(unknown(Noun::Window));
@@ -325,7 +334,7 @@ impl Auditor {
         Ok(moves)
     }
 
-    fn remove_window(&mut self, id: WindowId, expected: Expect) -> Answer {
+    pub(super) fn remove_window(&mut self, id: WindowId, expected: Expect) -> Answer {
         let spec = self.windows.get(&id).ok_or(unknown(Noun::Window))?.spec.clone();
         let rolls = |(_, frame): (WindowId, &super::Frame)| frame.spec.unsold == Unsold::Roll(id);
         let by = if self.windows_of(spec.slot).any(rolls) {
@@ -354,7 +363,7 @@ impl Auditor {
         Ok(())
     }
 
-    fn put_block(&mut self, id: FulfilmentId, expected: Expect, spec: &FulfilmentSpec) -> Answer {
+    pub(super) fn put_block(&mut self, id: FulfilmentId, expected: Expect, spec: &FulfilmentSpec) -> Answer {
         let known = self.blocks.get(&id).cloned();
         if known.as_ref().is_some_and(|known| known.slot != spec.slot) {
             return Err(unknown(Noun::Fulfilment));
@@ -402,7 +411,7 @@ impl Auditor {
         Ok(())
     }
 
-    fn remove_block(&mut self, id: FulfilmentId, expected: Expect) -> Answer {
+    pub(super) fn remove_block(&mut self, id: FulfilmentId, expected: Expect) -> Answer {
         let spec = self.blocks.get(&id).ok_or(unknown(Noun::Fulfilment))?.clone();
         let chosen = self.holds.values().any(|hold| hold.fulfilment.is_some_and(|choice| choice.block == id));
         let busy = !spec.boxes.iter().all(|place| self.is_idle(place.pool));

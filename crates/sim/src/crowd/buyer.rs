@@ -254,7 +254,7 @@ impl Crowd {
             by: self.by(hold.secret),
             order: OrderId(self.ids.next()),
             payment: PaymentId(self.ids.next()),
-            buyer: Buyer { name: "Buyer".into(), contact, address: self.address() },
+            buyer: Buyer { name: "Buyer".into(), contact, address: self.address(), zone: String::new() },
             method,
             token: String::new(),
         };

@@ -1,12 +1,12 @@
 //! Changes of slots, by whom, and the yes or no to those that wait: mostly soon, sometimes never, sometimes twice.
 
-use dayshelf_core::change::{Answer, Credential, Edit, Tell, Wish};
+use dayshelf_core::change::{Answer, Credential, Edit, Part, Tell, Wish};
 use dayshelf_core::command::{AnswerChange, ChangeSlot, Command, Expect, Resolutions, UndoChange};
 use dayshelf_core::ids::{ConfirmationId, SlotId};
 use dayshelf_core::time::{Instant, Span};
 
 use super::Crowd;
-use crate::auditor::Auditor;
+use crate::auditor::{Auditor, named};
 use crate::scene::slot;
 
 /// What is wanted of a slot.
@@ -50,6 +50,31 @@ impl Crowd {
         Command::ChangeSlot(Box::new(ChangeSlot { slot, expected, wish, tell, by, resolved, waits_as }))
     }
 
+    /// An edit of one part of a slot: mostly as a change that may wait for a yes, else as one that can't.
+    pub(super) fn singly(&mut self, now: Instant, known: &Auditor, command: Command) -> Command {
+        let Some((expected, part)) = named(&command).filter(|_| self.chance.percent(70)) else {
+            return command;
+        };
+        let slot = match &part {
+            Part::Window(id, spec) => {
+                spec.as_ref().map(|spec| spec.slot).or_else(|| Some(known.windows.get(id)?.spec.slot))
+            }
+            Part::Fulfilment(id, spec) => {
+                spec.as_ref().map(|spec| spec.slot).or_else(|| Some(known.blocks.get(id)?.slot))
+            }
+            Part::Offer(id, spec) => {
+                spec.as_ref().map(|spec| spec.slot).or_else(|| Some(known.offers.get(id)?.slot))
+            }
+            Part::Block(id, spec) => {
+                spec.as_ref().map(|spec| spec.slot).or_else(|| Some(known.parts.get(id)?.spec.slot))
+            }
+            Part::Pool(..) => None,
+        };
+        let Some(slot) = slot.or_else(|| self.some_slot(known).map(|slot| slot.id)) else { return command };
+        let wish = Wish::Part(Box::new(part));
+        self.changes(now, known, Wanted { slot, expected, wish, resolved: Resolutions::new() })
+    }
+
     /// A program with a key goes wild: it moves every slot within seconds, and goes on when it is stopped. Later
     /// somebody lets the key on.
     pub(super) fn goes_wild(&mut self, now: Instant, known: &Auditor) -> Option<Command> {
@@ -91,10 +116,7 @@ impl Crowd {
             return Some(Command::Unfreeze { credential, by });
         }
         let pending = self.chance.pick(known.pendings.values()).cloned();
-        let times = pending.as_ref().and_then(|pending| match &pending.wish {
-            Wish::Edit(edit) => Some((pending.slot, edit.times.clone()?)),
-            Wish::Cancel => None,
-        });
+        let times = pending.as_ref().and_then(|pending| Some((pending.slot, pending.wish.times()?.clone())));
         let mut resolved = times.map(|(slot, times)| Self::resolved(known, slot, &times)).unwrap_or_default();
         if self.chance.percent(10) {
             resolved.pop_first();

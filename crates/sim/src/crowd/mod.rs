@@ -10,6 +10,7 @@ mod odd;
 mod organiser;
 mod parts;
 mod provider;
+mod series;
 mod writer;
 
 use std::collections::BTreeMap;

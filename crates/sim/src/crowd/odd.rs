@@ -84,7 +84,12 @@ impl Crowd {
                 by,
                 order: OrderId(self.ids.next()),
                 payment,
-                buyer: Buyer { name: "Odd".into(), contact: Self::contact(0), address: None },
+                buyer: Buyer {
+                    name: "Odd".into(),
+                    contact: Self::contact(0),
+                    address: None,
+                    zone: String::new(),
+                },
                 method: Method::AtPickup,
                 token: String::new(),
             })),

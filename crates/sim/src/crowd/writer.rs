@@ -174,11 +174,21 @@ impl Crowd {
         };
         let (id, mut spec) = (*id, spec.clone());
         let expected = self.version(known, spec.slot);
-        match self.chance.between(0, 6) {
+        match self.chance.between(0, 7) {
             0 => return Some(Command::RemoveFulfilment { id, expected }),
             1 => return self.new_block(known),
             2 => drop(spec.boxes.pop()),
             3 => spec.title = "Another way".into(),
+            // Elsewhere in time, or at another place.
+            4 => {
+                let later = Span::minutes(self.chance.between(0, 300) as i64 - 60);
+                let whens = spec.boxes.iter_mut().flat_map(|place| [&mut place.from, &mut place.until]);
+                for when in whens.chain([&mut spec.opens, &mut spec.closes]) {
+                    when.anchor.seconds += later.0 / 1_000;
+                    when.at = when.at.plus(later);
+                }
+            }
+            5 => spec.place = ["", "gate", "stall"][(self.chance.bits() % 3) as usize].into(),
             _ => {
                 let more = self.chance.between(0, 6) as u32;
                 spec.boxes

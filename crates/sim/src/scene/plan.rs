@@ -50,6 +50,7 @@ pub fn of_draft(draft: &Draft, pools: &[(PoolId, PoolSpec)]) -> Plan {
         templates: Vec::new(),
         slots: vec![slot],
         applied: Vec::new(),
+        series: Vec::new(),
     }
 }
 
@@ -86,7 +87,20 @@ pub fn of_slot(known: &Auditor, id: SlotId) -> Option<Plan> {
         templates: Vec::new(),
         slots: vec![plan],
         applied: applied.into_iter().collect(),
+        series: Vec::new(),
     })
+}
+
+/// A planned slot with ids of its own: its offers, and the windows that sell them without a limit.
+pub fn anew(plan: &mut PlanSlot, ids: &mut super::Ids) {
+    plan.id = SlotId(ids.next());
+    plan.blocks.clear();
+    plan.fulfilments.clear();
+    for window in &mut plan.windows {
+        window.id = WindowId(ids.next());
+        window.allotments.clear();
+    }
+    plan.offers.iter_mut().for_each(|offer| offer.id = OfferId(ids.next()));
 }
 
 /// Takes a planned slot to other times, with all that is anchored to it.

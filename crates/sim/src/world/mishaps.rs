@@ -1,16 +1,15 @@
 //! What goes wrong, and what goes on beside: drawn from the seed, before each command.
 
-use dayshelf_core::command::{Command, Expect, MoveStock, Movement};
-use dayshelf_core::ids::{Home, Id, PoolId, Salt};
-use dayshelf_core::pool::PoolSpec;
+use dayshelf_core::command::Command;
 use dayshelf_core::refusal::Refusal;
-use dayshelf_core::text::Digest;
 use dayshelf_core::time::{Instant, Span};
 use dayshelf_desk::{Ask, Step};
 
 use super::disk::{Act, Blow, Trap};
 use super::errand::{Answer, Errand};
-use super::{POLLS_MAX, Verdict, World, jobs};
+use super::node::FILE;
+use super::vfs::Process;
+use super::{POLLS_MAX, Verdict, World, jobs, newer};
 use crate::chance::Chance;
 
 /// How long a key surely answers; it is seven days in all.
@@ -33,6 +32,8 @@ pub(super) struct Temper {
     beside: u64,
     jobs: u64,
     past: u64,
+    /// In how many commands a newer program may come.
+    newer: u64,
 }
 
 impl Temper {
@@ -49,6 +50,7 @@ impl Temper {
             beside: 0,
             jobs: 0,
             past: 0,
+            newer: 0,
         }
     }
 
@@ -65,6 +67,7 @@ impl Temper {
             beside: [0, 10, 30][chance.between(0, 2) as usize],
             jobs: [3, 15, 40][chance.between(0, 2) as usize],
             past: 5,
+            newer: [0, 40, 400][chance.between(0, 2) as usize],
         }
     }
 }
@@ -96,52 +99,18 @@ pub struct Count {
     pub strangers: u64,
     /// Batches that waited for the lock while time went on.
     pub held_up: u64,
+    /// Newer programs that widened the schema.
+    pub newer: u64,
     /// Tasks beside the desk.
     pub tasks: u64,
+    /// Of them, steps of the relay's workers.
+    pub steps: u64,
+    /// Tries to deliver that failed.
+    pub refused_outside: u64,
+    /// Deliveries and mails that came again though they had been taken.
+    pub told_again: u64,
     /// Examinations by doctor.
     pub doctors: u64,
-}
-
-/// The organiser beside, by its own model: one pool, to which units are added.
-pub(super) struct Beside {
-    pub(super) home: Home,
-    /// Units that its answered errands have added.
-    pub(super) units: u32,
-    asked: u64,
-}
-
-impl Beside {
-    pub(super) fn new(home: Home) -> Self {
-        Self { home, units: 0, asked: 0 }
-    }
-
-    pub(super) fn pool_id(&self) -> PoolId {
-        PoolId(Id::mint(1, self.home, Salt(1)))
-    }
-
-    pub(super) fn pool(&self) -> Command {
-        let spec = PoolSpec {
-            key: "beside".into(),
-            title: "Beside".into(),
-            units: 0,
-            buffer: 0,
-            borrows: Vec::new(),
-        };
-        Command::PutPool { id: self.pool_id(), expected: Expect::New, spec: Box::new(spec) }
-    }
-
-    pub(super) fn add(&mut self) -> Command {
-        self.asked += 1;
-        let mut source = [9; 32];
-        source[..8].copy_from_slice(&self.asked.to_be_bytes());
-        Command::MoveStock(Box::new(MoveStock {
-            pool: self.pool_id(),
-            movement: Movement::Add,
-            units: 1,
-            reason: "beside".into(),
-            source: Digest(source),
-        }))
-    }
 }
 
 impl World {
@@ -154,6 +123,9 @@ impl World {
             let node = self.chance.between(0, self.nodes.len() as u64 - 1) as usize;
             let millis = self.chance.between(0, 120_000) as i64 - 60_000;
             self.nodes[node].clock.step(millis);
+        }
+        if self.temper.newer > 0 && self.count.newer == 0 && self.chance.between(0, self.temper.newer) == 0 {
+            self.newer_comes();
         }
         if self.chance.percent(self.temper.jobs) {
             self.job();
@@ -227,6 +199,15 @@ impl World {
         }
     }
 
+    /// A newer program starts beside the nodes, and widens the schema while they run.
+    fn newer_comes(&mut self) {
+        let process = Process::begin(&self.common.disk);
+        let done = newer::widen(&process.path(FILE));
+        process.kill();
+        self.note(&format!("a newer program, {done}"));
+        self.count.newer += u64::from(done);
+    }
+
     /// Begins something beside a desk.
     fn job(&mut self) {
         let node = self.any_node();
@@ -236,21 +217,11 @@ impl World {
         self.count.tasks += 1;
         let limit = self.chance.between(1, 12) as usize;
         let holder = node as u128 + 1;
-        match self.chance.between(0, 2) {
+        match self.chance.between(0, 5) {
             0 | 1 => self.nodes[node].begin(|store| jobs::read_on(store, holder, limit)),
-            _ => self.nodes[node].begin(jobs::checkpoint),
+            2 => self.nodes[node].begin(jobs::checkpoint),
+            _ => self.begin_worker(node),
         }
-    }
-
-    /// The organiser beside has something to do; nobody waits for it.
-    fn ask_beside(&mut self) -> Verdict {
-        let (home, command) = (self.beside.home, self.beside.add());
-        let key = Some(self.key());
-        let mut errand = Errand::new(Ask { home, command, key });
-        let node = self.any_node();
-        self.hand_in(&mut errand, node)?;
-        self.errands.push(errand);
-        Ok(())
     }
 
     /// Looks after errands that nobody waits for: those that were not answered are sent again.
@@ -258,12 +229,11 @@ impl World {
         for mut errand in std::mem::take(&mut self.errands) {
             while errand.is_under_way() && self.listen(&mut errand)? {}
             match errand.answer() {
-                Some(Answer::Done { .. }) => {
-                    self.beside.units += 1;
+                Some(answer) => {
+                    self.beside.heard(&errand.asked().command, answer)?;
                     self.prove_answer(&errand)?;
                     self.remember(errand);
                 }
-                Some(answer) => return Err(format!("I14: the organiser beside is answered {answer:?}")),
                 None => {
                     if !errand.is_under_way() {
                         let node = self.any_node();

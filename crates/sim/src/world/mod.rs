@@ -3,9 +3,10 @@
 //!
 //! One thread does everything: nodes are futures that are polled in an order that follows from the seed. A
 //! command is an errand whose client asks again with the same key until it knows. Here: how time goes on and
-//! whose turn it is. What goes wrong is drawn in `mishaps`, what must hold all the same is in `proof`. Start at
-//! [`World::open`] and [`live`].
+//! whose turn it is. What goes wrong is drawn in `mishaps`, the relay's workers are in `worker` and those they talk to
+//! in `outside`; what must hold all the same is in `proof` and `told`. Start at [`World::open`] and [`live`].
 
+mod beside;
 mod clocks;
 pub mod disk;
 mod errand;
@@ -13,13 +14,19 @@ mod gate;
 mod jobs;
 mod locks;
 mod mishaps;
+mod newer;
 mod node;
+mod office;
+mod outside;
 mod prefix;
 mod proof;
 mod shadow;
 mod steady;
 mod stop;
+mod till;
+mod told;
 pub mod vfs;
+mod worker;
 
 use std::collections::BTreeSet;
 
@@ -27,7 +34,7 @@ use dayshelf_core::apply::Broken;
 use dayshelf_core::command::Command;
 use dayshelf_core::decide::Stop;
 use dayshelf_core::fact::Fact;
-use dayshelf_core::ids::{Home, OrganiserId};
+use dayshelf_core::ids::Home;
 use dayshelf_core::organiser::Organiser;
 use dayshelf_core::time::{Instant, Span};
 use dayshelf_desk::{Ask, Key, Went};
@@ -35,14 +42,16 @@ use dayshelf_store::{FaultKind, Outcome, Turn};
 
 use crate::chance::{Chance, fold};
 use crate::life::{Trace, live_over};
-use crate::scene::{DAWN, HOME, Scene, id};
+use crate::scene::{DAWN, HOME, Scene};
 use crate::under::Under;
+use beside::Beside;
 use clocks::{Deciding, Skewed};
 use disk::Disk;
 use errand::{Answer, Errand, News};
 use gate::Gate;
-use mishaps::{Beside, Temper};
+use mishaps::Temper;
 use node::{Common, Node, Polled};
+use outside::Outside;
 use shadow::Shadow;
 
 pub use mishaps::Count;
@@ -93,6 +102,7 @@ pub struct World {
     chance: Chance,
     temper: Temper,
     beside: Beside,
+    outside: Outside,
     shadow: Shadow,
     /// The last place whose facts the crowd has heard.
     heard: u64,
@@ -149,6 +159,7 @@ impl World {
         let mut world = Self {
             common,
             nodes,
+            outside: Outside::new(Chance::new(chance.bits())),
             chance,
             temper,
             beside: Beside::new(Home { shard: 0, number: 2 }),
@@ -180,20 +191,6 @@ impl World {
             .record(place)
             .map(|record| record.home)
             .ok_or_else(|| "no record of an organiser".to_owned())
-    }
-
-    /// Another organiser of the same shard, whose books must never be taken for the first one's.
-    fn found_beside(&mut self) -> Verdict {
-        let mut organiser = Scene::organiser();
-        organiser.spec.slug = "beside".to_owned();
-        organiser.id = OrganiserId(id(900));
-        let home = self.found(organiser)?;
-        self.beside = Beside::new(home);
-        let command = self.beside.pool();
-        match self.send(home, &command)? {
-            Answer::Done { .. } => Ok(()),
-            Answer::Refused { refusal, .. } => Err(format!("no pool: {refusal:?}")),
-        }
     }
 
     /// Writes down that something happened.

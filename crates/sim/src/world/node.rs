@@ -6,19 +6,24 @@
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::{Context, Poll, Waker};
 
 use dayshelf_desk::{Ask, Board, DeskFault, Reply, Stepping, WayIn, Went};
+use dayshelf_relay::step::Step;
+use dayshelf_relay::webhooks::Clock;
 use dayshelf_store::{Config, FaultKind, Ground, Simulated, Store, StoreFault, Turn};
+use tokio::runtime::{Builder, Runtime};
 use tokio::sync::oneshot;
 
 use super::clocks::{Deciding, Skewed};
 use super::disk::Disk;
 use super::gate::Gate;
+use super::office::{Counter, Ids};
 use super::vfs::{FILES, Process};
 
 /// The name of the data's file.
-const FILE: &str = "data.db";
+pub(super) const FILE: &str = "data.db";
 
 type Task<T> = Pin<Box<dyn Future<Output = T>>>;
 
@@ -56,6 +61,10 @@ pub(super) struct Node {
     process: Option<Process>,
     pub(super) gate: Gate,
     pub(super) clock: Skewed,
+    /// Where this process takes ids from.
+    ids: Arc<Ids>,
+    /// The task beside has handed something in.
+    rung: Arc<AtomicBool>,
     /// Something was handed in since the last round began.
     pub(super) poked: bool,
 }
@@ -70,6 +79,19 @@ pub(super) struct Common {
 /// Polls a future once.
 fn poll<T>(task: &mut Task<T>) -> Poll<T> {
     task.as_mut().poll(&mut Context::from_waker(Waker::noop()))
+}
+
+thread_local! {
+    /// Timers that never go off: a worker bounds how long it waits for others, and nobody here lets it wait.
+    static TIMERS: Option<Runtime> = Builder::new_current_thread().enable_time().build().ok();
+}
+
+/// Does something where timers can be set.
+fn among_timers<T>(act: impl FnOnce() -> T) -> T {
+    TIMERS.with(|timers| {
+        let _inside = timers.as_ref().map(Runtime::enter);
+        act()
+    })
 }
 
 /// The outcome of a future that never has to wait.
@@ -90,6 +112,8 @@ impl Node {
             store: None,
             process: None,
             gate,
+            ids: Arc::new(Ids::new(clock.time())),
+            rung: Arc::default(),
             clock,
             poked: false,
         }
@@ -106,6 +130,7 @@ impl Node {
             turn: common.turn.clone(),
         });
         let (time, gate) = (self.clock.time(), Arc::new(self.gate.clone()));
+        (self.ids, self.rung) = (Arc::new(Ids::new(Arc::clone(&time))), Arc::default());
         self.work = Some(Work::Start(Box::pin(async move {
             let store = Store::open_on(&config, ground).await?;
             let desk = Stepping::open(&store, 0, time, Some(gate)).await?;
@@ -163,6 +188,21 @@ impl Node {
         self.way_in.as_ref().map(|(_, board)| board)
     }
 
+    /// What a worker beside its desk needs for a step; nothing while it is not at rest.
+    pub(super) fn step(&self) -> Option<Step> {
+        let (way_in, board) = self.way_in.clone()?;
+        let office = Counter { way_in, board, rung: Arc::clone(&self.rung), ids: Arc::clone(&self.ids) };
+        let time = self.clock.time();
+        Some(Step {
+            office: Arc::new(office),
+            store: self.store.clone()?,
+            shard: 0,
+            holder: u128::from(self.process()?) << 1,
+            rung: self.desk.as_ref()?.rung(),
+            clock: Clock::new(move || time()),
+        })
+    }
+
     /// Hands in a command, if its desk has opened.
     pub(super) fn hand_in(&mut self, ask: Ask) -> Option<Result<oneshot::Receiver<Reply>, DeskFault>> {
         let handed = self.way_in.as_ref()?.0.hand_in(ask);
@@ -179,8 +219,9 @@ impl Node {
 
     /// Goes on for a moment: with the task beside or with the desk.
     pub(super) fn poll(&mut self, task_first: bool) -> Polled {
+        self.poked |= self.rung.swap(false, Ordering::Relaxed);
         if let Some(task) = self.task.as_mut().filter(|_| task_first || self.work.is_none() && !self.poked) {
-            let Poll::Ready(done) = poll(task) else { return Polled::Waits };
+            let Poll::Ready(done) = among_timers(|| poll(task)) else { return Polled::Waits };
             self.task = None;
             return Polled::Task(done.err().map(|fault| fault.kind()));
         }

@@ -197,6 +197,7 @@ impl World {
         }
         self.do_due(self.now)?;
         self.read_on()?;
+        self.work_off()?;
         for node in 0..self.nodes.len() {
             // A look at the journal is all that a node needs to know what others did.
             for _ in 0..3 {
@@ -210,6 +211,7 @@ impl World {
         }
         self.prove_boards()?;
         self.prove_beside()?;
+        self.prove_outside()?;
         self.prove_followers()?;
         self.examine(0)
     }

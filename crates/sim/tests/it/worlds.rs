@@ -24,6 +24,10 @@ fn many_worlds() {
         ("requests of the past", sum(|count| count.past), 40),
         ("strangers", sum(|count| count.strangers), 8),
         ("waits for the lock", sum(|count| count.held_up), 20),
+        ("newer programs", sum(|count| count.newer), 3),
+        ("steps of the relay's workers", sum(|count| count.steps), 300),
+        ("tries outside that failed", sum(|count| count.refused_outside), 100),
+        ("messages that came again", sum(|count| count.told_again), 20),
         ("tasks beside", sum(|count| count.tasks), 80),
         ("examinations", sum(|count| count.doctors), 10),
     ];

@@ -11,13 +11,14 @@ use dayshelf_core::hold::{
 };
 use dayshelf_core::ids::{
     BlockId, CodeId, EndpointId, EntryId, FulfilmentId, HoldId, Home, Id, KeyId, ListId, OfferId, OrderId,
-    OrganiserId, PassId, PaymentId, PoolId, SlotId, TemplateId, WindowId,
+    OrganiserId, PassId, PaymentId, PoolId, SeriesId, SlotId, TemplateId, WindowId,
 };
 use dayshelf_core::money::{Currency, Money};
 use dayshelf_core::offer::{Offer, OfferKind, OfferSpec, Part, Step};
 use dayshelf_core::order::{LineState, Order, OrderLine, Payment};
 use dayshelf_core::organiser::{ApiKey, Endpoint, EndpointState, Organiser, OrganiserSpec, PassKey, Scope};
 use dayshelf_core::pool::{Account, Draw, Move, PoolRole, PoolSpec};
+use dayshelf_core::series::{Given, Occurrence, Reach, Series, SeriesSpec, Standing};
 use dayshelf_core::slot::{
     Extra, Fulfilment, FulfilmentKind, FulfilmentSpec, Slot, SlotSpec, SlotState, SlotTimes, TimeBox,
 };
@@ -32,7 +33,7 @@ use dayshelf_core::window::{
 use super::{Codec, CodecFault, Input, choice, newtype, record};
 
 newtype!(Id, BlockId, CodeId, EndpointId, EntryId, FulfilmentId, HoldId, KeyId, ListId, OfferId, OrderId);
-newtype!(OrganiserId, PassId, PaymentId, PoolId, SlotId, TemplateId, WindowId);
+newtype!(OrganiserId, PassId, PaymentId, PoolId, SeriesId, SlotId, TemplateId, WindowId);
 newtype!(Currency, Digest, BuyerKey, Instant, LocalTime, Span);
 
 impl<const N: usize> Codec for Secret<N> {
@@ -63,6 +64,11 @@ record! {
     Slot { id, state, version, overlay, template, spec }
     Template { id, key, title, version, text }
     Applied { template, version, values, parts }
+    Series { id, version, spec, reach }
+    SeriesSpec { key, title, zone, text }
+    Reach { until, due }
+    Occurrence { slot, series, at, given, standing }
+    Given { title, place, start, end }
     SlotSpec { slug, title, story, image, place, times, extras }
     SlotTimes { zone, start_local, end_local, start, end, tzdb }
     Extra { title, url }
@@ -101,7 +107,7 @@ record! {
     }
     Line { offer, quantity, unit_price, draws }
     FulfilmentChoice { block, places }
-    Buyer { name, contact, address }
+    Buyer { name, contact, address, zone }
     Address { street, extra, postcode, city, region, country }
     Attempt { id, method, token, amount, order, buyer, until, calling_off }
 
@@ -121,7 +127,8 @@ choice! {
     Edge { 0 => Start, 1 => End, }
     Scope { 0 => Read, 1 => Sell, 2 => Manage, }
     EndpointState { 0 => On, 1 => Off, 2 => Disabled, }
-    SlotState { 0 => Draft, 1 => Published, 2 => Cancelled, }
+    Standing { 0 => Made, 1 => Dropped, }
+    SlotState { 0 => Draft, 1 => Published, 2 => Cancelled, 3 => Discarded, }
     FulfilmentKind { 0 => Pickup, 1 => Delivery, 2 => Digital, }
     Audience { 0 => Public, 1 => Code(group), 2 => List(list), }
     BlockKind {

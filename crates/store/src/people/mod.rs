@@ -4,7 +4,14 @@
 //! lie in [`SHARD`]. Whether a password is right and what a role may do is decided above. Start at
 //! [`Store::session`].
 
+mod factors;
+mod passkeys;
+mod recovery;
 mod rows;
+
+pub use factors::SecondFactor;
+pub use passkeys::{Challenge, Ended, Passkey};
+pub use recovery::{Recovery, WayIn};
 
 use dayshelf_core::ids::{AuditId, Home, Id, InvitationId, PersonId, SessionId};
 use dayshelf_core::people::Role;
@@ -38,10 +45,32 @@ pub struct Person {
     pub email: String,
     /// Their name.
     pub name: String,
-    /// The hash of their password.
+    /// The hash of their password; empty for none.
     pub password: String,
     /// When they came.
     pub made_at: Instant,
+}
+
+/// Somebody who comes in: who, and the passkey that they bring.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Newcomer {
+    /// Who.
+    pub person: Person,
+    /// What they sign in with, beside or in place of a password.
+    pub passkey: Option<Passkey>,
+}
+
+impl From<Person> for Newcomer {
+    fn from(person: Person) -> Self {
+        Self { person, passkey: None }
+    }
+}
+
+impl Newcomer {
+    fn rows(&self) -> Vec<Rows> {
+        let passkey = self.passkey.as_ref().map(passkeys::passkey_rows);
+        std::iter::once(person_rows(&self.person)).chain(passkey).collect()
+    }
 }
 
 /// Somebody with a role at an organiser.
@@ -146,8 +175,13 @@ impl Store {
     }
 
     /// The first person of the installation, as an organiser's owner. Only one can be the first.
-    pub async fn enter_first(&self, person: Person, home: Home) -> Result<Entered, StoreFault> {
-        let at = person.made_at;
+    pub async fn enter_first(
+        &self,
+        newcomer: impl Into<Newcomer>,
+        home: Home,
+    ) -> Result<Entered, StoreFault> {
+        let newcomer = newcomer.into();
+        let at = newcomer.person.made_at;
         self.aside(Box::new(move |line| {
             Box::pin(async move {
                 if !line.query(statements::PEOPLE, &[shard()]).await?.is_empty() {
@@ -156,7 +190,8 @@ impl Store {
                 // Two at once would both find nobody; the second of them can't add this row.
                 let mut mark = Rows::add(&tables::SETUP, SHARD);
                 mark.cells.extend([Cell::Text("first".to_owned()), Cell::Int(at.0)]);
-                line.write(&[mark, person_rows(&person), member_rows(person.id, home, Role::Owner, at)])
+                let member = member_rows(newcomer.person.id, home, Role::Owner, at);
+                line.write(&[newcomer.rows(), vec![mark, member]].into_iter().flatten().collect::<Vec<_>>())
                     .await?;
                 Ok(Entered::Done)
             })
@@ -165,16 +200,23 @@ impl Store {
     }
 
     /// Lets a new person in by an invitation, which is used up by it.
-    pub async fn enter(&self, person: Person, link: Digest, now: Instant) -> Result<Entered, StoreFault> {
+    pub async fn enter(
+        &self,
+        newcomer: impl Into<Newcomer>,
+        link: Digest,
+        now: Instant,
+    ) -> Result<Entered, StoreFault> {
+        let newcomer = newcomer.into();
         self.aside(Box::new(move |line| {
             Box::pin(async move {
-                let known = [shard(), Cell::Text(person.email.clone())];
+                let known = [shard(), Cell::Text(newcomer.person.email.clone())];
                 if !line.query(statements::PERSON_BY_EMAIL, &known).await?.is_empty() {
                     return Ok(Entered::Known);
                 }
                 let Some(invitation) = spend(line, link, now).await? else { return Ok(Entered::Spent) };
-                let member = member_rows(person.id, invitation.home, invitation.role, now);
-                line.write(&[person_rows(&person), member]).await?;
+                let member = member_rows(newcomer.person.id, invitation.home, invitation.role, now);
+                line.write(&[newcomer.rows(), vec![member]].into_iter().flatten().collect::<Vec<_>>())
+                    .await?;
                 Ok(Entered::Done)
             })
         }))
@@ -207,6 +249,7 @@ impl Store {
             Box::pin(async move {
                 let set = [Cell::Text(hash), shard(), Cell::from(person.0)];
                 line.execute(statements::SET_PASSWORD, &set).await?;
+                line.execute(statements::END_LINKS, &[shard(), Cell::from(person.0)]).await?;
                 let others = [shard(), Cell::from(person.0), digest(here)];
                 line.execute(statements::END_OTHER_SESSIONS, &others).await.map(drop)
             })

@@ -10,5 +10,6 @@ mod keys;
 mod open;
 mod people;
 mod shop;
+mod sign_in;
 mod site;
 mod stream;

@@ -249,6 +249,7 @@ pub fn limited(buyer_limit: Option<u32>) -> Command {
         templates: Vec::new(),
         slots: vec![slot],
         applied: Vec::new(),
+        series: Vec::new(),
     };
     Command::ApplyPlan(Box::new(ApplyPlan::of(plan, Credential::House)))
 }
@@ -304,7 +305,12 @@ pub fn confirm(hold: u64, order: u64, who: u64, method: Method) -> Command {
         by: By::Organiser,
         order: OrderId(id(order)),
         payment: PaymentId(id(order + 1)),
-        buyer: Buyer { name: "Ann".to_owned(), contact: contact(who), address: None },
+        buyer: Buyer {
+            name: "Ann".to_owned(),
+            contact: contact(who),
+            address: None,
+            zone: "Europe/Berlin".to_owned(),
+        },
         method,
         token: "tok_ok".to_owned(),
     }))

@@ -3,8 +3,11 @@
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use dayshelf_store::{Config, Store};
+use dayshelf_store::{Config, FaultKind, Store};
 use dayshelf_testkit::cluster::Database;
+
+/// How long a lock may stay that nobody has any more.
+const LOCK_SPAN_MAX: std::time::Duration = std::time::Duration::from_secs(60);
 
 /// Data of one test's own, in either engine.
 pub struct Site {
@@ -28,8 +31,19 @@ impl Site {
         Some(Self { config, folder: folder(), single: false, _database: Some(database) })
     }
 
+    /// Opens the data to write.
     pub async fn open(&self) -> Store {
-        Store::open(&self.config).await.unwrap()
+        let begun = std::time::Instant::now();
+        loop {
+            match Store::open(&self.config).await {
+                // Another test of this process starts a program: until that has begun, it has our files open too, and
+                // with them the lock of a store that was let go a moment ago.
+                Err(fault) if fault.kind() == FaultKind::Locked && begun.elapsed() < LOCK_SPAN_MAX => {
+                    std::thread::sleep(std::time::Duration::from_millis(5));
+                }
+                opened => return opened.unwrap(),
+            }
+        }
     }
 
     pub fn path(&self, name: &str) -> PathBuf {

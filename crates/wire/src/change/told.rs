@@ -1,11 +1,11 @@
 //! Changes that were carried out and what customers are told of them, as the journal has it.
 
-use dayshelf_core::change::{Made, MadeKind, Seen, Telling};
+use dayshelf_core::change::{Handover, Made, MadeKind, Seen, Telling};
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::{CredentialShape, ReasonShape, TellShape, TrailShape};
-use crate::name::SlotRef;
+use crate::name::{FulfilmentRef, PoolRef, SlotRef};
 use crate::time::At;
 
 /// A change that was carried out, as the journal has it.
@@ -13,7 +13,7 @@ use crate::time::At;
 pub struct MadeShape {
     /// The slot.
     pub slot: SlotRef,
-    /// What kind: `edited`, `moved`, `cancelled`, `undone`, or `planned` when a plan did it.
+    /// What kind: `edited`, `moved`, `cancelled`, `undone`, `part_removed`, or `planned` when a plan did it.
     #[schema(example = "moved")]
     pub change: &'static str,
     /// Whose credential it came with.
@@ -36,6 +36,7 @@ impl From<&Made> for MadeShape {
                 MadeKind::Cancelled => "cancelled",
                 MadeKind::Undone => "undone",
                 MadeKind::Planned => "planned",
+                MadeKind::PartRemoved(_) => "part_removed",
             },
             by: made.by.into(),
             tell: made.tell.into(),
@@ -58,6 +59,35 @@ pub struct SeenShape {
     pub zone: String,
     /// Where it was to be.
     pub place: String,
+    /// Pickups that stood elsewhere then.
+    pub pickups: Vec<HandoverShape>,
+}
+
+/// Where and when somebody was to fetch what they bought.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct HandoverShape {
+    /// The pickup block.
+    pub fulfilment: FulfilmentRef,
+    /// The time box of it, where it has them.
+    pub places: Option<PoolRef>,
+    /// From when.
+    pub from: At,
+    /// Until when.
+    pub until: At,
+    /// The block's own place; empty where it is the slot's.
+    pub place: String,
+}
+
+impl From<&Handover> for HandoverShape {
+    fn from(handover: &Handover) -> Self {
+        Self {
+            fulfilment: FulfilmentRef(handover.choice.block),
+            places: handover.choice.places.map(PoolRef),
+            from: At(handover.from),
+            until: At(handover.until),
+            place: handover.place.clone(),
+        }
+    }
 }
 
 impl From<&Seen> for SeenShape {
@@ -68,6 +98,7 @@ impl From<&Seen> for SeenShape {
             end: At(seen.times.end),
             zone: seen.times.zone.clone(),
             place: seen.place.clone(),
+            pickups: seen.handovers.iter().map(HandoverShape::from).collect(),
         }
     }
 }
@@ -91,6 +122,8 @@ pub struct TellingShape {
     pub place: String,
     /// What customers saw before, oldest first. Who saw what is so now is not told.
     pub seen: Vec<SeenShape>,
+    /// Pickups of which they saw something else, as they are now; one that is gone is not among them.
+    pub pickups: Vec<HandoverShape>,
 }
 
 impl From<&Telling> for TellingShape {
@@ -104,6 +137,7 @@ impl From<&Telling> for TellingShape {
             zone: telling.times.zone.clone(),
             place: telling.place.clone(),
             seen: telling.seen.iter().map(SeenShape::from).collect(),
+            pickups: telling.handovers.iter().map(HandoverShape::from).collect(),
         }
     }
 }

@@ -110,20 +110,13 @@ impl<'c> Reader<'c> {
             applied.extend(applied_to(slot, parts));
             slots.push(planned);
         }
+        let templates = texts.iter().map(|text| self.kept(text)).collect();
+        let series = Vec::new();
+        let mut plan = Plan { organiser, pools, lists, codes, templates, slots, applied, series };
         for (series, index) in doc.series.iter().zip(0_usize..) {
-            let path = format!("series[{index}]");
-            let template = texts.iter().find(|text| Some(text.names().0) == series.template);
-            let dated = template.is_some_and(|text| text.has_parameter("date"));
-            for made in self.series(series, &path, dated) {
-                pools.extend(made.pools.iter().map(|pool| self.pool(pool)));
-                let read = self.slot(&made.slot, &path, (&texts, None));
-                let Some((planned, parts)) = read else { continue };
-                applied.extend(applied_to(&made.slot, parts));
-                slots.push(planned);
-            }
+            self.series(series, &format!("series[{index}]"), (&mut plan, &texts));
         }
-        let templates = texts.into_iter().map(|text| self.kept(&text)).collect();
-        Plan { organiser, pools, lists, codes, templates, slots, applied }
+        plan
     }
 
     pub(super) fn organiser(&mut self, doc: &OrganiserDoc) -> Option<OrganiserSpec> {
@@ -198,7 +191,7 @@ impl<'c> Reader<'c> {
         Some(PlanCode { id: CodeId((self.context.mint)()), group: doc.group.clone(), digest, expires })
     }
 
-    fn slot(
+    pub(super) fn slot(
         &mut self,
         doc: &SlotDoc,
         field: &str,
@@ -436,7 +429,7 @@ fn texts_of(values: &BTreeMap<String, ScalarDoc>) -> BTreeMap<String, String> {
     values.iter().map(|(name, value)| (name.clone(), value.text())).collect()
 }
 
-fn applied_to(doc: &SlotDoc, parts: BTreeSet<String>) -> Option<PlanApplied> {
+pub(super) fn applied_to(doc: &SlotDoc, parts: BTreeSet<String>) -> Option<PlanApplied> {
     let (slot, template) = (doc.slug.clone(), doc.template.clone()?);
     Some(PlanApplied { slot, template, values: texts_of(&doc.with), parts })
 }

@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::ToSchema;
 
@@ -63,7 +63,7 @@ pub struct OrganiserDoc {
     /// The currency of every price.
     #[schema(example = "EUR")]
     pub currency: String,
-    /// How long it must be quiet after a change before customers are told: 2m to 5m; 3m when left out.
+    /// How long it must be quiet after a change before customers are told: 5s to 5m, and below 2m people who drag twice are told twice; 3m when left out.
     #[serde(default)]
     #[schema(example = "3m")]
     pub quiet: Option<String>,
@@ -73,7 +73,7 @@ pub struct OrganiserDoc {
 }
 
 /// A pool.
-#[derive(Clone, Debug, Deserialize, ToSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct PoolDoc {
     /// Its name.

@@ -1,22 +1,28 @@
 //! Series: one slot that recurs, read into a slot of its own for each occurrence.
 //!
 //! The rule is RFC 5545's and counts on the wall of the series' zone. An occurrence is named by where the rule has
-//! it, so that one that is moved keeps its slot. Only what lies ahead is read, as far as the series says.
+//! it, so that one that is moved keeps its slot. How a series is written over (moved, parted, ended) is
+//! [`crate::series`]'s. Start at [`SeriesDoc`], then at [`Walked`].
 
 use std::collections::BTreeMap;
 
-use dayshelf_core::time::Span;
+use dayshelf_core::ids::SeriesId;
+use dayshelf_core::plan::{Plan, PlanApplied, PlanPool, PlanSlot};
+use dayshelf_core::series::{PlanSeries, Planned, Reach, SeriesSpec};
+use dayshelf_core::time::{Instant, LocalTime, Span};
 use dayshelf_ical::anchor::SpanText;
 use dayshelf_ical::object::Object;
-use dayshelf_ical::recur::{Asked, occurrences};
+use dayshelf_ical::recur::rule::Rule;
+use dayshelf_ical::recur::{Asked, Expansion, occurrences};
 use dayshelf_ical::time::{Civil, Moment};
 use dayshelf_ical::zone::Zone;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::build::{Reader, below};
+use super::build::{Reader, applied_to, below};
 use super::doc::{PoolDoc, SlotDoc};
-use super::template::ScalarDoc;
+use super::template::{ScalarDoc, TemplateText};
+use super::{Context, Mistakes};
 use crate::problem::Problem;
 
 /// Days ahead for which occurrences are made where the plan does not say it.
@@ -24,14 +30,23 @@ const DAYS_AHEAD: u32 = 180;
 /// Days ahead at most: as far as rules are walked.
 const DAYS_AHEAD_MAX: u32 = 730;
 /// Occurrences of one series at most.
-const OCCURRENCES_MAX: usize = 1_000;
+const OCCURRENCES_MAX: usize = dayshelf_core::limits::OCCURRENCES_MAX;
+/// An occurrence's name depends on those before it on its day, so the walk begins so much earlier.
+const NAMES_MS: i64 = 2 * 86_400_000;
+/// Where a rule makes nothing within the two years that are walked, it is walked again after so long.
+const AGAIN_MS: i64 = 180 * 86_400_000;
+/// A day.
+const DAY_MS: i64 = 86_400_000;
 
 /// A slot that recurs. Each occurrence is a slot of its own: its slug is the series' key and its date.
-#[derive(Clone, Debug, Deserialize, ToSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct SeriesDoc {
-    /// Its name; the slugs of its slots begin with it.
+    /// Its name.
     pub key: String,
+    /// What the slugs of its slots begin with; the key when left out.
+    #[serde(default)]
+    pub slug: Option<String>,
     /// The title of its slots.
     pub title: String,
     /// The story, plain text in paragraphs.
@@ -82,7 +97,7 @@ pub struct SeriesDoc {
 }
 
 /// An occurrence that is otherwise.
-#[derive(Clone, Debug, Deserialize, ToSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct OccurrenceDoc {
     /// Where the rule has it.
@@ -106,57 +121,172 @@ fn yes() -> bool {
     true
 }
 
-/// One occurrence, as a slot and the pools that it has of its own.
-pub(super) struct Made {
-    pub slot: SlotDoc,
-    pub pools: Vec<PoolDoc>,
+/// An occurrence on the wall.
+struct Turn {
+    /// Where the rule has it.
+    at: Civil,
+    /// When it is, which is later where the clocks jump over it.
+    wall: Civil,
+    moment: Moment,
+    /// Its date, with the time behind it for a second one on a day.
+    name: String,
+}
+
+/// The occurrences of a series in a span of time.
+pub struct Walked {
+    /// Each with all that its slot gets.
+    pub planned: Vec<Planned>,
+    /// How far that is.
+    pub reach: Reach,
+}
+
+impl SeriesDoc {
+    /// A series that was kept.
+    ///
+    /// # Errors
+    /// When it is none, as one of another version of the program may be.
+    pub fn kept(text: &str) -> Result<Self, Problem> {
+        let value = serde_json::from_str(text);
+        crate::body::read_value(value.map_err(|error| Problem::body_not_json(error.line(), error.column()))?)
+    }
+
+    /// What is kept of it.
+    pub fn spec(&self) -> SeriesSpec {
+        SeriesSpec {
+            key: self.key.clone(),
+            title: self.title.clone(),
+            zone: self.zone.clone().unwrap_or_default(),
+            // A document of text, numbers and lists always is JSON.
+            text: serde_json::to_string(self).unwrap_or_default(),
+        }
+    }
+
+    /// Names the zone that it has, so that it keeps it when its organiser has another.
+    ///
+    /// # Errors
+    /// When there is no such zone.
+    pub fn settled(mut self, context: &Context<'_>) -> Result<Self, Mistakes> {
+        let mut reader = Reader::new(context);
+        let zone = reader.zone_of(self.zone.as_deref(), "");
+        self.zone = zone.map(|zone| zone.name().to_owned());
+        reader.finish(self)
+    }
+
+    /// How far ahead it has slots, from an instant.
+    pub fn ahead(&self, now: Instant) -> Instant {
+        now.plus(Span(i64::from(self.days()) * DAY_MS))
+    }
+
+    pub(crate) fn days(&self) -> u32 {
+        self.days_ahead.unwrap_or(DAYS_AHEAD)
+    }
+
+    /// Its occurrences that start within a span, with all that their slots get.
+    ///
+    /// # Errors
+    /// All mistakes in it.
+    pub fn walk(
+        &self,
+        span: (Instant, Instant),
+        template: Option<TemplateText>,
+        context: &Context<'_>,
+    ) -> Result<Walked, Mistakes> {
+        let mut reader = Reader::new(context);
+        let templates: Vec<TemplateText> = template.into_iter().collect();
+        let walked = reader.walked(self, "", (span, &templates));
+        reader.finish(walked).and_then(|walked| walked.ok_or_else(Mistakes::default))
+    }
+
+    /// It as the lines of iCalendar that a rule is walked from.
+    pub(crate) fn object(&self, zone: &Zone) -> Option<Object> {
+        let start = Civil::parse(&self.start)?;
+        let mut lines =
+            format!("DTSTART;TZID={}:{}\nRRULE:{}\n", zone.name(), basic(start), one_line(&self.rule));
+        for (name, list) in [("RDATE", &self.also), ("EXDATE", &self.except)] {
+            for text in list {
+                lines.push_str(&format!("{name};TZID={}:{}\n", zone.name(), basic(Civil::parse(text)?)));
+            }
+        }
+        let text = format!("BEGIN:VCALENDAR\nBEGIN:VEVENT\nUID:series\n{lines}END:VEVENT\nEND:VCALENDAR\n");
+        Object::read(text).ok()
+    }
 }
 
 impl Reader<'_> {
-    /// The slots of a series that lie ahead.
-    pub(super) fn series(&mut self, doc: &SeriesDoc, path: &str, dated: bool) -> Vec<Made> {
-        let Some(zone) = self.zone_of(doc.zone.as_deref(), path) else { return Vec::new() };
-        let Some(walls) = self.walls(doc, path, &zone) else { return Vec::new() };
-        let mut days: BTreeMap<String, u32> = BTreeMap::new();
-        let mut made = Vec::with_capacity(walls.len());
-        for wall in walls {
-            let text = wall.to_string();
-            let (day, clock) = text.split_once('T').unwrap_or((&text, ""));
-            let nth = days.entry(day.to_owned()).or_default();
-            *nth += 1;
-            // A second one on a day has its time behind it too.
-            let date = match *nth {
-                1 => day.to_owned(),
-                _ => format!("{day}-{}", clock.get(..5).unwrap_or(clock).replace(':', "")),
-            };
-            made.extend(self.occurrence(doc, path, (wall, &date), dated));
+    /// A series of a plan: its slots that lie ahead become slots of the plan.
+    pub(super) fn series(
+        &mut self,
+        doc: &SeriesDoc,
+        path: &str,
+        (plan, templates): (&mut Plan, &[TemplateText]),
+    ) {
+        let zone = self.zone_of(doc.zone.as_deref(), path);
+        let Some(zone) = zone.map(|zone| zone.name().to_owned()) else { return };
+        if plan.series.iter().any(|other| other.spec.key == doc.key) {
+            let sentence =
+                format!("another series of this plan is called {:?}; `slug` may be the same", doc.key);
+            self.flaw(Problem::value_wrong(&below(path, "key"), &sentence));
+            return;
         }
-        made
+        let doc = SeriesDoc { zone: Some(zone), ..doc.clone() };
+        let now = self.context.now;
+        let Some(walked) = self.walked(&doc, path, ((now, doc.ahead(now)), templates)) else { return };
+        let slot = |planned: &Planned| (planned.slot.spec.slug.clone(), planned.at);
+        plan.series.push(PlanSeries {
+            id: SeriesId((self.context.mint)()),
+            spec: doc.spec(),
+            reach: walked.reach,
+            slots: walked.planned.iter().map(slot).collect(),
+        });
+        for planned in walked.planned {
+            plan.pools.extend(planned.pools);
+            plan.applied.extend(planned.applied);
+            plan.slots.push(planned.slot);
+        }
+    }
+
+    /// The occurrences of a series in a span, and when the next one after it is due.
+    fn walked(
+        &mut self,
+        doc: &SeriesDoc,
+        path: &str,
+        (span, templates): ((Instant, Instant), &[TemplateText]),
+    ) -> Option<Walked> {
+        let zone = self.zone_of(doc.zone.as_deref(), path)?;
+        let (turns, reach) = self.turns(doc, path, (&zone, span))?;
+        let named = doc.template.as_ref();
+        let template = templates.iter().find(|text| Some(&text.names().0) == named);
+        let dated = template.is_some_and(|text| text.has_parameter("date"));
+        let mut planned = Vec::with_capacity(turns.len());
+        for turn in turns {
+            planned.extend(self.occurrence(doc, path, (&turn, dated, templates)));
+        }
+        Some(Walked { planned, reach })
     }
 
     fn occurrence(
         &mut self,
         doc: &SeriesDoc,
         path: &str,
-        (wall, date): (Civil, &str),
-        dated: bool,
-    ) -> Option<Made> {
-        let own = doc.changes.iter().find(|own| Civil::parse(&own.occurrence) == Some(wall));
+        (turn, dated, templates): (&Turn, bool, &[TemplateText]),
+    ) -> Option<Planned> {
+        let own = doc.changes.iter().find(|own| Civil::parse(&own.occurrence) == Some(turn.at));
         let length = own.and_then(|own| own.length.as_deref()).unwrap_or(&doc.length);
         let length = self.span(Some(length), &below(path, "length"), Span::hours(1))?;
         let length = SpanText((length.0 / 1_000).unsigned_abs());
+        let date = &turn.name;
         let mut with = doc.with.clone();
         if dated {
-            with.entry("date".to_owned()).or_insert_with(|| ScalarDoc::Text(date.to_owned()));
+            with.entry("date".to_owned()).or_insert_with(|| ScalarDoc::Text(date.clone()));
         }
         let slot = SlotDoc {
-            slug: format!("{}-{date}", doc.key),
+            slug: format!("{}-{date}", doc.slug.as_ref().unwrap_or(&doc.key)),
             title: own.and_then(|own| own.title.clone()).unwrap_or_else(|| doc.title.clone()),
             story: doc.story.clone(),
             image: doc.image.clone(),
             place: own.and_then(|own| own.place.clone()).unwrap_or_else(|| doc.place.clone()),
             zone: doc.zone.clone(),
-            start: own.and_then(|own| own.start.clone()).unwrap_or_else(|| wall.to_string()),
+            start: own.and_then(|own| own.start.clone()).unwrap_or_else(|| turn.wall.to_string()),
             end: format!("start + {length}"),
             publish: doc.publish,
             template: doc.template.clone(),
@@ -168,43 +298,61 @@ impl Reader<'_> {
             fulfilments: Vec::new(),
             blocks: Vec::new(),
         };
-        let pool = |pool: &PoolDoc| PoolDoc { key: format!("{}-{date}", pool.key), ..pool.clone() };
-        Some(Made { slot, pools: doc.pools.iter().map(pool).collect() })
+        let (planned, parts): (PlanSlot, _) = self.slot(&slot, path, (templates, None))?;
+        let applied: Option<PlanApplied> = applied_to(&slot, parts);
+        let own = |pool: &PoolDoc| PoolDoc { key: format!("{}-{date}", pool.key), ..pool.clone() };
+        let pools: Vec<PlanPool> = doc.pools.iter().map(|pool| self.pool(&own(pool))).collect();
+        Some(Planned { at: LocalTime(turn.at.0), slot: planned, pools, applied })
     }
 
-    /// Where the rule has the occurrences that lie ahead, on the series' wall.
-    fn walls(&mut self, doc: &SeriesDoc, path: &str, zone: &Zone) -> Option<Vec<Civil>> {
-        let start = self.civil(&doc.start, &below(path, "start"))?;
-        let mut lines =
-            format!("DTSTART;TZID={}:{}\nRRULE:{}\n", zone.name(), basic(start), one_line(&doc.rule));
-        for (name, list, field) in [("RDATE", &doc.also, "also"), ("EXDATE", &doc.except, "except")] {
+    /// Where the rule has its occurrences that start in a span.
+    fn turns(
+        &mut self,
+        doc: &SeriesDoc,
+        path: &str,
+        (zone, (from, until)): (&Zone, (Instant, Instant)),
+    ) -> Option<(Vec<Turn>, Reach)> {
+        self.civil(&doc.start, &below(path, "start"))?;
+        for (list, field) in [(&doc.also, "also"), (&doc.except, "except")] {
             for (text, place) in list.iter().zip(0_usize..) {
-                let at = self.civil(text, &below(path, &format!("{field}[{place}]")))?;
-                lines.push_str(&format!("{name};TZID={}:{}\n", zone.name(), basic(at)));
+                self.civil(text, &below(path, &format!("{field}[{place}]")))?;
             }
         }
-        let days = doc.days_ahead.unwrap_or(DAYS_AHEAD);
-        if !(1..=DAYS_AHEAD_MAX).contains(&days) {
+        if !(1..=DAYS_AHEAD_MAX).contains(&doc.days()) {
             let sentence = format!("write 1 to {DAYS_AHEAD_MAX} days");
             self.flaw(Problem::value_wrong(&below(path, "days_ahead"), &sentence));
             return None;
         }
-        let text = format!("BEGIN:VCALENDAR\nBEGIN:VEVENT\nUID:series\n{lines}END:VEVENT\nEND:VCALENDAR\n");
-        let now = Moment(self.context.now.0);
-        let asked = Asked { from: now, until: now.plus_seconds(i64::from(days) * 86_400) };
-        let read = Object::read(text).ok().and_then(|object| {
-            let legend = object.legend(self.context.zones, zone);
-            occurrences(object.master(), object.overrides(), &legend, asked.not_beyond(now)).ok()
-        });
-        let found = read.filter(|found| found.unread.is_empty() && found.stopped.is_none());
-        let Some(found) = found.filter(|found| found.occurrences.len() <= OCCURRENCES_MAX) else {
+        let object = doc.object(zone);
+        let asked = Asked { from: Moment(from.0 - NAMES_MS), until: Moment(until.0) };
+        let found = object.as_ref().and_then(|object| self.expanded(object, zone, asked));
+        let Some(found) = found.filter(|found| {
+            let whole = found.unread.is_empty() && found.stopped.is_none();
+            whole && found.occurrences.len() <= OCCURRENCES_MAX
+        }) else {
             let sentence = format!(
                 "this is no rule that makes at most {OCCURRENCES_MAX} occurrences; write one as \"FREQ=WEEKLY;BYDAY=FR\""
             );
             self.flaw(Problem::value_wrong(&below(path, "rule"), &sentence));
             return None;
         };
-        Some(found.occurrences.iter().map(|one| zone.local(one.original.moment())).collect())
+        let mut turns = named(&found, zone);
+        turns.retain(|turn| turn.moment.0 >= from.0);
+        let beyond = Asked { from: Moment(until.0), until: Moment(i64::MAX) };
+        let next = object.and_then(|object| self.expanded(&object, zone, beyond));
+        let next = next.and_then(|found| found.occurrences.first().map(|one| one.original.moment()));
+        let ends = Rule::parse(&doc.rule).is_ok_and(|rule| rule.until.is_some() || rule.count.is_some());
+        let due = match next {
+            Some(next) => Some(Instant(next.0).plus(Span(-i64::from(doc.days()) * DAY_MS))),
+            None => (!ends).then(|| until.plus(Span(AGAIN_MS))),
+        };
+        Some((turns, Reach { until, due }))
+    }
+
+    fn expanded(&self, object: &Object, zone: &Zone, asked: Asked) -> Option<Expansion> {
+        let legend = object.legend(self.context.zones, zone);
+        let asked = asked.not_beyond(Moment(self.context.now.0));
+        occurrences(object.master(), object.overrides(), &legend, asked).ok()
     }
 
     fn civil(&mut self, text: &str, field: &str) -> Option<Civil> {
@@ -215,6 +363,26 @@ impl Reader<'_> {
         }
         read
     }
+}
+
+/// The occurrences with their names.
+fn named(found: &Expansion, zone: &Zone) -> Vec<Turn> {
+    let mut days: BTreeMap<String, u32> = BTreeMap::new();
+    let mut turns = Vec::with_capacity(found.occurrences.len());
+    for one in &found.occurrences {
+        let (at, moment) = (one.original.local, one.original.moment());
+        let text = at.to_string();
+        let (day, clock) = text.split_once('T').unwrap_or((&text, ""));
+        let nth = days.entry(day.to_owned()).or_default();
+        *nth += 1;
+        // A second one on a day has its time behind it too.
+        let name = match *nth {
+            1 => day.to_owned(),
+            _ => format!("{day}-{}", clock.get(..5).unwrap_or(clock).replace(':', "")),
+        };
+        turns.push(Turn { at, wall: zone.local(moment), moment, name });
+    }
+    turns
 }
 
 /// A wall-clock time as iCalendar writes it.

@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::build::{Reader, Written, extra};
+use super::diff::FieldChange;
 use super::doc::{ExtraDoc, OrganiserDoc, PoolDoc};
 use super::{Context, Mistakes};
 use crate::time::Place;
@@ -115,6 +116,9 @@ pub struct Change {
     pub subject: String,
     /// Its name for people, where it has one.
     pub name: Option<String>,
+    /// The fields that it changes, where they are compared: when a template is applied.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub fields: Vec<FieldChange>,
 }
 
 impl From<&Fact> for Change {
@@ -129,12 +133,14 @@ impl From<&Fact> for Change {
             Fact::FulfilmentPut(block) => Some(&block.spec.title),
             Fact::BlockPut { block, .. } => Some(&block.spec.title),
             Fact::TemplatePut(template) => Some(&template.title),
+            Fact::SeriesPut(series) => Some(&series.spec.title),
+            Fact::OccurrencePut(one) => Some(&one.given.title),
             Fact::OfferPut(offer) => Some(&offer.spec.title),
             Fact::PoolPut { spec, .. } => Some(&spec.title),
             Fact::ListPut(list) => Some(&list.key),
             Fact::CodePut(code) => Some(&code.group),
             _ => None,
         };
-        Self { kind, subject, name: name.cloned() }
+        Self { kind, subject, name: name.cloned(), fields: Vec::new() }
     }
 }

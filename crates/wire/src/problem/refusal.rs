@@ -289,6 +289,7 @@ pub fn noun_words(noun: Noun) -> &'static str {
         Noun::Fulfilment => "fulfilment block",
         Noun::Block => "block",
         Noun::Template => "template",
+        Noun::Series => "series",
         Noun::Code => "code",
         Noun::List => "customer list",
         Noun::Hold => "hold",

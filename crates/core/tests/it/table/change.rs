@@ -1,6 +1,6 @@
 //! Lines about changes of slots, read into commands.
 
-use dayshelf_core::change::{Answer, Credential, Edit, Tell, Wish};
+use dayshelf_core::change::{Answer, Credential, Edit, Part, Tell, Wish};
 use dayshelf_core::command::{AnswerChange, ChangeSlot, Command, Expect, Resolutions, UndoChange};
 use dayshelf_core::ids::{ConfirmationId, KeyId, PoolId, SlotId};
 use dayshelf_core::organiser::{ApiKey, Scope};
@@ -41,12 +41,35 @@ pub fn read(world: &mut World, words: &[&str], expected: Expect) -> Command {
             ..Edit::default()
         }))
     };
-    let tell = match after(words, "tell") {
+    change(world, slot, wish, (expected, tell(words), by))
+}
+
+fn tell(words: &[&str]) -> Tell {
+    match after(words, "tell") {
         Some("now") => Tell::Now,
         Some("nobody") => Tell::Nobody,
         _ => Tell::AfterQuiet,
+    }
+}
+
+/// A line that makes, changes or removes one part, with `asked` and perhaps `by` and `tell`: the same as a change of
+/// its slot. A pool's line says in which slot it is seen.
+pub fn asked(world: &mut World, words: &[&str], command: Command) -> Command {
+    let (expected, part) = match command {
+        Command::PutWindow { id, expected, spec } => (expected, Part::Window(id, Some(*spec))),
+        Command::RemoveWindow { id, expected } => (expected, Part::Window(id, None)),
+        Command::PutFulfilment { id, expected, spec } => (expected, Part::Fulfilment(id, Some(*spec))),
+        Command::RemoveFulfilment { id, expected } => (expected, Part::Fulfilment(id, None)),
+        Command::PutOffer { id, expected, spec } => (expected, Part::Offer(id, Some(*spec))),
+        Command::RemoveOffer { id, expected } => (expected, Part::Offer(id, None)),
+        Command::PutBlock { id, expected, spec } => (expected, Part::Block(id, Some(*spec))),
+        Command::RemoveBlock { id, expected } => (expected, Part::Block(id, None)),
+        Command::PutPool { id, expected, spec } => (expected, Part::Pool(id, *spec)),
+        other => panic!("no single part is put by {other:?}"),
     };
-    change(world, slot, wish, (expected, tell, by))
+    let slot = SlotId(world.id(after(words, "asked").unwrap()));
+    let by = by(world, words);
+    change(world, slot, Wish::Part(Box::new(part)), (expected, tell(words), by))
 }
 
 /// The command of an edit by nobody in particular.
@@ -65,11 +88,7 @@ fn change(
     wish: Wish,
     (expected, tell, by): (Expect, Tell, Credential),
 ) -> Command {
-    let times = match &wish {
-        Wish::Edit(edit) => edit.times.as_ref(),
-        Wish::Cancel => None,
-    };
-    let resolved = resolved(world, slot, times);
+    let resolved = resolved(world, slot, wish.times());
     let waits = format!("?{}", world.facts.len());
     let waits_as = ConfirmationId(world.id(&waits));
     Command::ChangeSlot(Box::new(ChangeSlot { slot, expected, wish, tell, by, resolved, waits_as }))
@@ -77,11 +96,7 @@ fn change(
 
 fn answer(world: &World, slot: SlotId, word: &str, by: Credential) -> Command {
     let pending = world.books.pending_of(slot);
-    let times = pending.and_then(|pending| match &pending.wish {
-        Wish::Edit(edit) => edit.times.as_ref(),
-        Wish::Cancel => None,
-    });
-    let resolved = resolved(world, slot, times);
+    let resolved = resolved(world, slot, pending.and_then(|pending| pending.wish.times()));
     // A question that is not there has the slot's own number.
     let confirmation = pending.map_or(ConfirmationId(slot.0), |pending| pending.id);
     let answer = if word == "yes" { Answer::Yes } else { Answer::No };

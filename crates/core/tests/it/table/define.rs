@@ -246,7 +246,7 @@ fn block(world: &mut World, words: &[&str]) -> FulfilmentSpec {
             () if words.contains(&"digital") => FulfilmentKind::Digital,
             () => FulfilmentKind::Pickup,
         },
-        place: "stall".into(),
+        place: after(words, "at").unwrap_or("stall").into(),
         opens: when(world, slot, opens),
         closes: when(world, slot, closes),
         boxes,

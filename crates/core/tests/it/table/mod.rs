@@ -12,7 +12,7 @@ mod say;
 pub use say::clock;
 mod trade;
 
-pub use change::sure as yes;
+pub use change::{asked, sure as yes};
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -205,6 +205,8 @@ impl World {
             let command = trade::read(self, words);
             let command = command.or_else(|| parts::read(self, words));
             let command = command.unwrap_or_else(|| define::read(self, words));
+            let command =
+                if words.contains(&"asked") { change::asked(self, words, command) } else { command };
             let mut told = self.transact(&command);
             if let (Command::ChangeSlot(ask), true) = (&command, words.contains(&"sure")) {
                 told = told.and_then(|_| self.transact(&change::sure(self, ask.slot)));

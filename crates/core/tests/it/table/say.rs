@@ -1,7 +1,7 @@
 //! How facts and refusals are said in a table: a word, a name, what matters.
 
 use dayshelf_core::block::BlockState;
-use dayshelf_core::change::Reason;
+use dayshelf_core::change::{Handover, Reason};
 use dayshelf_core::command::{Movement, PaymentMoved};
 use dayshelf_core::fact::{BlockChange, Fact, HoldEnd, SlotChange};
 use dayshelf_core::hold::LapseCause;
@@ -70,10 +70,21 @@ fn of_change(world: &World, fact: &Fact) -> Option<String> {
             let seen: Vec<String> = telling
                 .seen
                 .iter()
-                .map(|seen| format!("{}{} until {}", clock(seen.times.start), seen.place, clock(seen.until)))
+                .map(|seen| {
+                    let pickups: String =
+                        seen.handovers.iter().map(|one| format!(" {}", pickup(world, one))).collect();
+                    format!("{}{}{pickups} until {}", clock(seen.times.start), seen.place, clock(seen.until))
+                })
                 .collect();
+            let pickups: String =
+                telling.handovers.iter().map(|one| format!(" {}", pickup(world, one))).collect();
             let now = format!("{}{}", clock(telling.times.start), telling.place);
-            format!("told {} #{} {now} saw {}", w(telling.slot.0), telling.sequence, seen.join(" + "))
+            format!(
+                "told {} #{} {now}{pickups} saw {}",
+                w(telling.slot.0),
+                telling.sequence,
+                seen.join(" + ")
+            )
         }
         Fact::CredentialFrozen { credential, .. } => {
             format!("frozen {}", w(credential.watched().unwrap_or(dayshelf_core::ids::Id(0))))
@@ -83,6 +94,11 @@ fn of_change(world: &World, fact: &Fact) -> Option<String> {
         }
         _ => return None,
     })
+}
+
+fn pickup(world: &World, handover: &Handover) -> String {
+    let id = handover.choice.places.map_or(handover.choice.block.0, |places| places.0);
+    format!("{}={}..{}{}", world.word(id), clock(handover.from), clock(handover.until), handover.place)
 }
 
 fn reason(world: &World, reason: &Reason) -> String {

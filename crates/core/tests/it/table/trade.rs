@@ -125,6 +125,7 @@ fn confirm(world: &mut World, words: &[&str]) -> Confirm {
             name: words[3].into(),
             contact: contact(words[3]),
             address: after(words, "to").map(|city| Box::new(address(city))),
+            zone: String::new(),
         },
         method: match words[4] {
             "free" => Method::Free,

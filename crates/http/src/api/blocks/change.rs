@@ -8,6 +8,7 @@ use dayshelf_wire::name::BlockRef;
 use super::{put, shown};
 use crate::answer::Answer;
 use crate::api::author::Which;
+use crate::api::single::Manner;
 use crate::app::App;
 use crate::extract::{Body, IfMatch, Manage, Own};
 use crate::no::No;
@@ -23,7 +24,7 @@ use crate::no::No;
     request_body = BlockDoc,
     security(("organiser" = ["manage"])),
     responses((status = 200, description = "As it stands now; the ETag is the slot's", body = BlockWhole)),
-    extensions(("x-problems" = json!(["unknown", "name_taken", "invalid", "limit_reached", "slot_cancelled", "time_in_gap", "zone_unknown", "plan_wrong"])))
+    extensions(("x-problems" = json!(["unknown", "credential_frozen", "name_taken", "invalid", "limit_reached", "slot_cancelled", "time_in_gap", "zone_unknown", "plan_wrong"])))
 )]
 pub(super) async fn change(
     State(app): State<App>,
@@ -32,5 +33,6 @@ pub(super) async fn change(
     Body(doc): Body<BlockDoc>,
 ) -> Result<Answer, No> {
     let (block, _) = shown(&app, own.id).await?;
-    put(&app, block.spec.slot, Which::Known(own.id, expected), &doc).await
+    let manner = Manner::usual(own.organiser.credential());
+    put(&app, block.spec.slot, Which::Known(own.id, expected), manner, &doc).await
 }

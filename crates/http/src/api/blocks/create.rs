@@ -8,6 +8,7 @@ use dayshelf_wire::name::SlotRef;
 use super::put;
 use crate::answer::Answer;
 use crate::api::author::Which;
+use crate::api::single::Manner;
 use crate::app::App;
 use crate::extract::{Asked, Manage, Own};
 use crate::no::No;
@@ -22,7 +23,7 @@ use crate::no::No;
     request_body = BlockDoc,
     security(("organiser" = ["manage"])),
     responses((status = 201, description = "It is there; the ETag is the slot's", body = BlockWhole)),
-    extensions(("x-problems" = json!(["unknown", "name_taken", "invalid", "limit_reached", "slot_cancelled", "time_in_gap", "zone_unknown", "plan_wrong"])))
+    extensions(("x-problems" = json!(["unknown", "credential_frozen", "name_taken", "invalid", "limit_reached", "slot_cancelled", "time_in_gap", "zone_unknown", "plan_wrong"])))
 )]
 pub(super) async fn create(
     State(app): State<App>,
@@ -30,5 +31,6 @@ pub(super) async fn create(
     asked: Asked<BlockDoc>,
 ) -> Result<Answer, No> {
     let key = asked.once.key(own.organiser.caller(), own.id.home());
-    put(&app, own.id, Which::New(key), &asked.body).await
+    let manner = Manner::usual(own.organiser.credential());
+    put(&app, own.id, Which::New(key), manner, &asked.body).await
 }

@@ -3,15 +3,15 @@
 //! A block stands at `/v1/blocks/{block}`, because whoever has a shift knows its id and not the slot. The ETag
 //! is the slot's: a slot is edited as a whole. Who comes to a shift is no edit and leaves it as it is.
 
-mod accept;
 mod change;
 mod create;
-mod decline;
 mod list;
 mod remove;
+mod shift;
 mod show;
 
 use dayshelf_core::block::Block;
+use dayshelf_core::change::Part;
 use dayshelf_core::command::{Command, ShiftAnswer};
 use dayshelf_core::decide::block_spec;
 use dayshelf_core::fact::{BlockChange, Fact};
@@ -25,6 +25,7 @@ use utoipa_axum::routes;
 
 use super::author::{Which, look, place_of, reading, slot_in};
 use super::facts::slot_version;
+use super::single::{Came, Manner, Single};
 use crate::answer::Answer;
 use crate::app::App;
 use crate::no::No;
@@ -33,8 +34,8 @@ pub(super) fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::default()
         .routes(routes!(list::list, create::create))
         .routes(routes!(show::show, change::change, remove::remove))
-        .routes(routes!(accept::accept))
-        .routes(routes!(decline::decline))
+        .routes(routes!(shift::accept))
+        .routes(routes!(shift::decline))
 }
 
 /// A block as it stands, with its slot's version.
@@ -47,15 +48,24 @@ async fn shown(app: &App, id: BlockId) -> Result<(Block, u32), No> {
 }
 
 /// Puts a block in the words of its author.
-async fn put(app: &App, slot: SlotId, which: Which<BlockId>, doc: &BlockDoc) -> Result<Answer, No> {
+async fn put(
+    app: &App,
+    slot: SlotId,
+    which: Which<BlockId>,
+    manner: Manner,
+    doc: &BlockDoc,
+) -> Result<Answer, No> {
     let home = slot.home();
     let place = place_of(app, slot).await?;
     let plan = reading(app, home, |context| Blocks { context, place: &place }.block(doc))?;
     let id = which.id().unwrap_or(plan.id);
     let spec = look(app, home, move |books| block_spec(books, slot, &plan)).await?;
     let (expected, key) = which.terms();
-    let command = Command::PutBlock { id, expected, spec: Box::new(spec) };
-    let decided = app.submit(home, command, key).await.map_err(No::alone)?;
+    let single = Single { slot, expected, part: Part::Block(id, Some(spec)) };
+    let decided = match single.hand_in(app, manner, key).await? {
+        Came::Done(decided) => decided,
+        Came::Waits(answer) => return Ok(answer),
+    };
     let put = decided.facts.iter().find_map(|fact| match fact {
         Fact::BlockPut { block, change: BlockChange::Put, .. } => Some(BlockWhole::from(&**block)),
         _ => None,

@@ -12,7 +12,9 @@ mod revoke;
 
 use dayshelf_core::ids::Home;
 use dayshelf_store::{AppPassword, Calendar, EntryState};
-use dayshelf_wire::caldav::{AppPasswordShape, CalendarKind, CalendarQuestion, CalendarScope, CalendarShape};
+use dayshelf_wire::caldav::{
+    AppPasswordShape, CalendarKind, CalendarQuestion, CalendarScope, CalendarShape, path_part,
+};
 use dayshelf_wire::name::{PasswordRef, SlotRef};
 use dayshelf_wire::time::At;
 use utoipa_axum::router::OpenApiRouter;
@@ -60,7 +62,7 @@ async fn calendar_shape(app: &App, home: Home, user: &str, calendar: &Calendar) 
         kind,
         shown: calendar.shown,
         editable: matches!(kind, CalendarKind::Slots | CalendarKind::Drafts),
-        url: format!("{}/dav/p/{user}/{}/", app.config.public_url, calendar.name),
+        url: format!("{}/dav/p/{user}/{}/", app.config.public_url, path_part(&calendar.name)),
         questions: questions.collect(),
     })
 }
@@ -73,5 +75,6 @@ const fn kind(kind: dayshelf_store::CalendarKind) -> CalendarKind {
         dayshelf_store::CalendarKind::Pickup => CalendarKind::Pickup,
         dayshelf_store::CalendarKind::Shifts => CalendarKind::Shifts,
         dayshelf_store::CalendarKind::Broadcast => CalendarKind::Broadcast,
+        dayshelf_store::CalendarKind::Person => CalendarKind::Person,
     }
 }

@@ -1,7 +1,7 @@
 //! `POST /v1/confirmations/{confirmation}/answer`.
 
 use axum::extract::State;
-use dayshelf_core::change::{Answer as Word, Credential, Wish};
+use dayshelf_core::change::{Answer as Word, Credential};
 use dayshelf_core::command::{AnswerChange, Command, Resolutions};
 use dayshelf_core::fact::Fact;
 use dayshelf_core::ids::ConfirmationId;
@@ -67,10 +67,7 @@ impl Given {
         let home = confirmation.home();
         let wanted = look(app, home, move |books| {
             let pending = books.pendings.get(&confirmation);
-            Ok(pending.and_then(|pending| match &pending.wish {
-                Wish::Edit(edit) => Some((pending.slot, edit.times.clone()?)),
-                Wish::Cancel => None,
-            }))
+            Ok(pending.and_then(|pending| Some((pending.slot, pending.wish.times()?.clone()))))
         })
         .await?;
         let resolved = match wanted {

@@ -2,6 +2,7 @@
 
 use axum::extract::State;
 use dayshelf_core::ids::{FulfilmentId, SlotId};
+use dayshelf_wire::change::{ChangeAnswer, TellShape};
 use dayshelf_wire::name::{FulfilmentRef, SlotRef};
 use dayshelf_wire::plan::doc::FulfilmentDoc;
 use dayshelf_wire::whole::FulfilmentWhole;
@@ -9,29 +10,37 @@ use dayshelf_wire::whole::FulfilmentWhole;
 use super::put;
 use crate::answer::Answer;
 use crate::api::author::Which;
+use crate::api::single::Manner;
 use crate::app::App;
-use crate::extract::{Body, IfMatch, Manage, Named, Own};
+use crate::extract::{Body, IfMatch, Manage, Named, Own, Told};
 use crate::no::No;
 
-/// Change a fulfilment block: what is left out has its default again.
+/// Change a fulfilment block: what is left out has its default again. Whoever bought for it hears of another time or
+/// place after the quiet time; one that would not overlap with what they were promised waits for a yes.
 #[utoipa::path(
     put, path = "/v1/slots/{slot}/fulfilments/{fulfilment}", operation_id = "fulfilment_change", tag = "fulfilments",
     params(
         ("slot" = SlotRef, Path, description = "The slot"),
         ("fulfilment" = FulfilmentRef, Path, description = "A fulfilment block"),
+        ("tell" = Option<TellShape>, Query, description = "Whether customers hear of it where their pickup is elsewhere"),
         ("If-Match" = String, Header, description = "The slot's ETag")
     ),
     request_body = FulfilmentDoc,
     security(("organiser" = ["manage"])),
-    responses((status = 200, description = "As it stands now; the ETag is the slot's", body = FulfilmentWhole)),
-    extensions(("x-problems" = json!(["unknown", "name_taken", "invalid", "limit_reached", "in_use", "slot_cancelled", "too_few_units", "time_in_gap", "zone_unknown", "plan_wrong"])))
+    responses(
+        (status = 200, description = "As it stands now; the ETag is the slot's", body = FulfilmentWhole),
+        (status = 202, description = "It waits for a yes", body = ChangeAnswer)
+    ),
+    extensions(("x-problems" = json!(["unknown", "query_wrong", "credential_frozen", "name_taken", "invalid", "limit_reached", "in_use", "slot_cancelled", "too_few_units", "time_in_gap", "zone_unknown", "plan_wrong"])))
 )]
 pub(super) async fn change(
     State(app): State<App>,
     own: Own<Manage, SlotId>,
     Named(fulfilment): Named<FulfilmentId>,
     IfMatch(expected): IfMatch,
+    Told(tell): Told,
     Body(doc): Body<FulfilmentDoc>,
 ) -> Result<Answer, No> {
-    put(&app, own.id, Which::Known(fulfilment, expected), &doc).await
+    let manner = Manner { by: own.organiser.credential(), tell };
+    put(&app, own.id, Which::Known(fulfilment, expected), manner, &doc).await
 }

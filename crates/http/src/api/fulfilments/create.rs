@@ -9,6 +9,7 @@ use dayshelf_wire::whole::FulfilmentWhole;
 use super::put;
 use crate::answer::Answer;
 use crate::api::author::Which;
+use crate::api::single::Manner;
 use crate::app::App;
 use crate::extract::{Asked, Manage, Own};
 use crate::no::No;
@@ -23,7 +24,7 @@ use crate::no::No;
     request_body = FulfilmentDoc,
     security(("organiser" = ["manage"])),
     responses((status = 201, description = "It is there; the ETag is the slot's", body = FulfilmentWhole)),
-    extensions(("x-problems" = json!(["unknown", "name_taken", "invalid", "limit_reached", "in_use", "slot_cancelled", "too_few_units", "time_in_gap", "zone_unknown", "plan_wrong"])))
+    extensions(("x-problems" = json!(["unknown", "credential_frozen", "name_taken", "invalid", "limit_reached", "in_use", "slot_cancelled", "too_few_units", "time_in_gap", "zone_unknown", "plan_wrong"])))
 )]
 pub(super) async fn create(
     State(app): State<App>,
@@ -31,5 +32,6 @@ pub(super) async fn create(
     asked: Asked<FulfilmentDoc>,
 ) -> Result<Answer, No> {
     let key = asked.once.key(own.organiser.caller(), own.id.home());
-    put(&app, own.id, Which::New(key), &asked.body).await
+    let manner = Manner::usual(own.organiser.credential());
+    put(&app, own.id, Which::New(key), manner, &asked.body).await
 }

@@ -9,6 +9,7 @@ use dayshelf_wire::whole::OfferWhole;
 use super::put;
 use crate::answer::Answer;
 use crate::api::author::Which;
+use crate::api::single::Manner;
 use crate::app::App;
 use crate::extract::{Body, IfMatch, Manage, Named, Own};
 use crate::no::No;
@@ -24,7 +25,7 @@ use crate::no::No;
     request_body = OfferDoc,
     security(("organiser" = ["manage"])),
     responses((status = 200, description = "As it stands now; the ETag is the slot's", body = OfferWhole)),
-    extensions(("x-problems" = json!(["unknown", "name_taken", "invalid", "limit_reached", "in_use", "slot_cancelled", "too_few_units", "time_in_gap", "zone_unknown", "currency_unknown", "plan_wrong"])))
+    extensions(("x-problems" = json!(["unknown", "credential_frozen", "name_taken", "invalid", "limit_reached", "in_use", "slot_cancelled", "too_few_units", "time_in_gap", "zone_unknown", "currency_unknown", "plan_wrong"])))
 )]
 pub(super) async fn change(
     State(app): State<App>,
@@ -33,5 +34,6 @@ pub(super) async fn change(
     IfMatch(expected): IfMatch,
     Body(doc): Body<OfferDoc>,
 ) -> Result<Answer, No> {
-    put(&app, own.id, Which::Known(offer, expected), &doc).await
+    let manner = Manner::usual(own.organiser.credential());
+    put(&app, own.id, Which::Known(offer, expected), manner, &doc).await
 }

@@ -9,7 +9,7 @@ mod remove;
 mod show;
 
 use dayshelf_core::books::Books;
-use dayshelf_core::command::Command;
+use dayshelf_core::change::Part;
 use dayshelf_core::decide::offer_spec;
 use dayshelf_core::fact::Fact;
 use dayshelf_core::ids::{OfferId, SlotId};
@@ -22,6 +22,7 @@ use utoipa_axum::routes;
 
 use super::author::{Which, look, place_of, reading, slot_in};
 use super::facts::slot_version;
+use super::single::{Came, Manner, Single};
 use crate::answer::Answer;
 use crate::app::App;
 use crate::no::No;
@@ -49,7 +50,13 @@ fn known(books: &Books, slot: SlotId, id: OfferId) -> Result<&dayshelf_core::off
 }
 
 /// Puts an offer in the words of its author.
-async fn put(app: &App, slot: SlotId, which: Which<OfferId>, doc: &OfferDoc) -> Result<Answer, No> {
+async fn put(
+    app: &App,
+    slot: SlotId,
+    which: Which<OfferId>,
+    manner: Manner,
+    doc: &OfferDoc,
+) -> Result<Answer, No> {
     let (home, id) = (slot.home(), which.id());
     let place = place_of(app, slot).await?;
     let plan = reading(app, home, |context| Blocks { context, place: &place }.offer(doc))?;
@@ -61,8 +68,11 @@ async fn put(app: &App, slot: SlotId, which: Which<OfferId>, doc: &OfferDoc) -> 
     .await?;
     let (expected, key) = which.terms();
     let id = id.unwrap_or(fresh);
-    let command = Command::PutOffer { id, expected, spec: Box::new(spec) };
-    let decided = app.submit(home, command, key).await.map_err(No::alone)?;
+    let single = Single { slot, expected, part: Part::Offer(id, Some(spec)) };
+    let decided = match single.hand_in(app, manner, key).await? {
+        Came::Done(decided) => decided,
+        Came::Waits(answer) => return Ok(answer),
+    };
     let put = decided.facts.iter().find_map(|fact| match fact {
         Fact::OfferPut(offer) => Some(OfferWhole::from(&**offer)),
         _ => None,

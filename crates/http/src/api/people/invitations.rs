@@ -18,7 +18,7 @@ use dayshelf_wire::problem::{Kind, Problem};
 use dayshelf_wire::secret::{token_digest, token_text};
 use dayshelf_wire::time::At;
 
-use super::{Door, new_person, organiser_shape};
+use super::{Door, newcomer, organiser_shape};
 use crate::answer::Answer;
 use crate::app::App;
 use crate::extract::{Anyone, Body, Named, Owner, Session};
@@ -106,7 +106,7 @@ pub(super) async fn look(
     post, path = "/v1/invitations/accept", operation_id = "invitation_accept", tag = "people",
     request_body = AcceptRequest,
     responses((status = 201, description = "Who is signed in", body = SessionShape)),
-    extensions(("x-problems" = json!(["unauthorised", "link_spent", "person_known", "cross_site", "rate_limited"])))
+    extensions(("x-problems" = json!(["unauthorised", "link_spent", "person_known", "passkey_wrong", "passkeys_unavailable", "cross_site", "rate_limited"])))
 )]
 pub(super) async fn accept(
     State(app): State<App>,
@@ -118,9 +118,9 @@ pub(super) async fn accept(
     let invitation = known(&app, link).await?;
     let (person, entered) = match (request.person, session) {
         (Some(person), _) => {
-            let person = new_person(&app, person.checked("person.")?).await?;
-            let entered = app.store.enter(person.clone(), link, app.now()).await?;
-            (person, entered)
+            let newcomer = newcomer(&app, &door, person.checked("person.")?).await?;
+            let entered = app.store.enter(newcomer.clone(), link, app.now()).await?;
+            (newcomer.person, entered)
         }
         (None, Some(session)) => {
             let person = session.kept.person;

@@ -4,6 +4,9 @@
 
 mod audit;
 mod invitations;
+mod passkeys;
+mod recovery;
+mod second_factor;
 mod session;
 mod sessions;
 mod setup;
@@ -17,8 +20,9 @@ use axum::response::{IntoResponse as _, Response};
 use dayshelf_core::ids::{Home, PersonId, SessionId};
 use dayshelf_core::people::Role;
 use dayshelf_core::refusal::Noun;
+use dayshelf_core::text::Digest;
 use dayshelf_desk::random;
-use dayshelf_store::{Person, Session as Kept, SessionEntry};
+use dayshelf_store::{Newcomer, Person, Session as Kept, SessionEntry};
 use dayshelf_wire::access::OrganiserShape;
 use dayshelf_wire::name::{PersonRef, SessionRef};
 use dayshelf_wire::people::{CheckedPerson, MembershipShape, PersonShape, SessionShape};
@@ -30,10 +34,12 @@ use utoipa_axum::routes;
 
 use crate::answer::Answer;
 use crate::app::App;
-use crate::extract::{Client, SESSION_TOKEN};
+use crate::extract::{Client, LeastRole, SESSION_TOKEN, Session};
 use crate::no::No;
-use crate::people::{self, Acting, Actor, SESSION_IDLE, same_site};
+use crate::people::{self, Acting, Actor, SESSION_FRESH, SESSION_IDLE, door_token, same_site};
 
+/// What tokens of browsers at the door are kept under.
+const DOOR_TOKEN: &str = "door";
 /// Characters of a browser's own name that are kept.
 const AGENT_CHARS_MAX: usize = 300;
 /// The home of what belongs to the installation and to no organiser.
@@ -45,6 +51,18 @@ pub(super) fn routes() -> OpenApiRouter<App> {
         .routes(routes!(setup::choices))
         .routes(routes!(session::sign_in, session::show, session::turn, session::sign_out))
         .routes(routes!(session::password))
+        .routes(routes!(passkeys::question))
+        .routes(routes!(passkeys::sign_in))
+        .routes(routes!(passkeys::options))
+        .routes(routes!(passkeys::all, passkeys::add))
+        .routes(routes!(passkeys::rename, passkeys::remove))
+        .routes(routes!(second_factor::show, second_factor::begin, second_factor::end))
+        .routes(routes!(second_factor::confirm))
+        .routes(routes!(second_factor::codes))
+        .routes(routes!(recovery::show, recovery::ask))
+        .routes(routes!(recovery::make))
+        .routes(routes!(recovery::look))
+        .routes(routes!(recovery::come_back))
         .routes(routes!(sessions::all))
         .routes(routes!(sessions::end))
         .routes(routes!(team::all))
@@ -62,6 +80,8 @@ struct Door {
     client: Client,
     agent: String,
     acting: Option<Acting>,
+    /// What is kept of the token by which the browser is known again, if it has one.
+    browser: Option<Digest>,
 }
 
 impl FromRequestParts<App> for Door {
@@ -74,7 +94,13 @@ impl FromRequestParts<App> for Door {
         let Ok(client) = Client::from_request_parts(parts, app).await;
         let wait = |seconds| No::from(Problem::rate_limited(seconds));
         app.knocks.take(client.0, std::time::Instant::now()).map_err(wait)?;
-        Ok(Self { client, agent: agent(&parts.headers), acting: parts.extensions.get().cloned() })
+        let browser = door_token(&parts.headers, &app.config.public_url);
+        Ok(Self {
+            client,
+            agent: agent(&parts.headers),
+            acting: parts.extensions.get().cloned(),
+            browser: browser.map(|text| token_digest(DOOR_TOKEN, text)),
+        })
     }
 }
 
@@ -84,6 +110,7 @@ impl Door {
         let text = token_text(&random());
         let now = app.now();
         let (home, role) = at;
+        self.note(&person, home);
         let entry = SessionEntry {
             id: SessionId(app.desk.mint().id(home)),
             made_at: now,
@@ -94,13 +121,25 @@ impl Door {
         };
         let digest = token_digest(SESSION_TOKEN, &text);
         app.store.begin_session(digest, entry.clone(), (person.id, home)).await?;
+        let shape = shape(app, &Kept { entry, person, home, role }).await?;
+        with_cookie(Answer::created(&shape)?, &people::set(&text, &app.config.public_url))
+    }
+
+    /// Notes who asks, for the audit log.
+    fn note(&self, person: &Person, home: Home) {
         if let Some(acting) = &self.acting {
             let (person, name) = (person.id, person.name.clone());
             acting.note(Actor { home, person, name, address: self.client.0 });
         }
-        let shape = shape(app, &Kept { entry, person, home, role }).await?;
-        with_cookie(Answer::created(&shape)?, &people::set(&text, &app.config.public_url))
     }
+}
+
+/// Whether somebody signed in so lately that they may change how they do.
+fn fresh<R: LeastRole>(app: &App, session: &Session<R>) -> Result<(), No> {
+    if app.now() < session.kept.entry.made_at.plus(SESSION_FRESH) {
+        return Ok(());
+    }
+    Err(No::plain(Kind::SignInAgain))
 }
 
 fn agent(headers: &HeaderMap) -> String {
@@ -116,12 +155,19 @@ fn with_cookie(answer: Answer, cookie: &str) -> Result<Response, No> {
     Ok(response)
 }
 
-/// A new person, with the hash of their password.
-async fn new_person(app: &App, checked: CheckedPerson) -> Result<Person, No> {
-    let CheckedPerson { name, email, password } = checked;
-    let password = app.passwords.hash(password).await?;
-    let id = PersonId(app.desk.mint().id(NOBODY));
-    Ok(Person { id, email, name, password, made_at: app.now() })
+/// Somebody new, with the hash of their password and their passkey looked at.
+async fn newcomer(app: &App, door: &Door, checked: CheckedPerson) -> Result<Newcomer, No> {
+    let CheckedPerson { name, email, password, passkey } = checked;
+    let passkey = match passkey {
+        Some(passkey) => Some(passkeys::of_newcomer(app, door, &passkey).await?),
+        None => None,
+    };
+    let password = match password {
+        Some(password) => app.passwords.hash(password).await?,
+        None => String::new(),
+    };
+    let id = passkey.as_ref().map_or_else(|| PersonId(app.desk.mint().id(NOBODY)), |passkey| passkey.person);
+    Ok(Newcomer { person: Person { id, email, name, password, made_at: app.now() }, passkey })
 }
 
 fn person_shape(person: &Person) -> PersonShape {
@@ -146,6 +192,8 @@ async fn shape(app: &App, kept: &Kept) -> Result<SessionShape, No> {
         role: kept.role.into(),
         organiser: organiser_shape(app, kept.home)?,
         memberships: known.collect(),
+        has_password: !kept.person.password.is_empty(),
+        fresh_until: At(kept.entry.made_at.plus(SESSION_FRESH)),
         until: At(kept.entry.until),
     })
 }

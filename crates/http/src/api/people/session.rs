@@ -9,7 +9,7 @@ use dayshelf_wire::people::{
 };
 use dayshelf_wire::problem::{Kind, Problem};
 
-use super::{Door, shape, with_cookie};
+use super::{Door, fresh, second_factor, shape, with_cookie};
 use crate::answer::Answer;
 use crate::app::App;
 use crate::extract::{Anyone, Body, Client, Session};
@@ -22,7 +22,7 @@ use crate::people::cleared;
     post, path = "/v1/session", operation_id = "session_begin", tag = "people",
     request_body = SignInRequest,
     responses((status = 201, description = "Who is signed in", body = SessionShape)),
-    extensions(("x-problems" = json!(["sign_in_wrong", "cross_site", "rate_limited"])))
+    extensions(("x-problems" = json!(["sign_in_wrong", "second_factor_wanted", "second_factor_wrong", "cross_site", "rate_limited"])))
 )]
 pub(super) async fn sign_in(
     State(app): State<App>,
@@ -40,6 +40,13 @@ pub(super) async fn sign_in(
     let person = person.filter(|_| fits).ok_or_else(wrong)?;
     // Whoever was let out everywhere has nothing to sign in for.
     let at = app.store.memberships(person.id).await?.first().copied().ok_or_else(wrong)?;
+    if let Err(no) = second_factor::passed(&app, &person, request.code.as_deref()).await {
+        // Whoever got this far has the password: its owner should see that in the log.
+        if request.code.is_some() {
+            door.note(&person, at.0);
+        }
+        return Err(no);
+    }
     door.open(&app, person, at).await
 }
 
@@ -87,13 +94,13 @@ pub(super) async fn sign_out(State(app): State<App>, session: Session<Anyone>) -
     with_cookie(Answer::done(), &cleared(&app.config.public_url))
 }
 
-/// Choose another password. It signs out everywhere else.
+/// Choose another password. It signs out everywhere else. Whoever has none so far must have signed in lately.
 #[utoipa::path(
     put, path = "/v1/session/password", operation_id = "password_change", tag = "people",
     request_body = PasswordRequest,
     security(("session" = ["viewer"])),
     responses((status = 204, description = "The new password counts")),
-    extensions(("x-problems" = json!(["rate_limited"])))
+    extensions(("x-problems" = json!(["sign_in_again", "rate_limited"])))
 )]
 pub(super) async fn password(
     State(app): State<App>,
@@ -104,9 +111,14 @@ pub(super) async fn password(
     let wait = |seconds| No::from(Problem::rate_limited(seconds));
     app.knocks.take(client.0, std::time::Instant::now()).map_err(wait)?;
     let new = long_enough("password", &request.password)?;
-    let kept = Some(session.kept.person.password.clone());
-    if !app.passwords.fits(request.before, kept).await? {
-        return Err(Problem::value_wrong("before", "this is not your password so far").into());
+    let kept = session.kept.person.password.clone();
+    if kept.is_empty() {
+        fresh(&app, &session)?;
+    } else {
+        let before = request.before.ok_or_else(|| Problem::missing_field("before"))?;
+        if before.chars().count() > PASSWORD_CHARS_MAX || !app.passwords.fits(before, Some(kept)).await? {
+            return Err(Problem::value_wrong("before", "this is not your password so far").into());
+        }
     }
     let hash = app.passwords.hash(new).await?;
     app.store.set_password(session.kept.person.id, hash, session.token).await?;

@@ -10,7 +10,7 @@ use dayshelf_wire::people::{SessionShape, SetupChoices, SetupRequest, SetupShape
 use dayshelf_wire::problem::{Kind, Problem};
 use dayshelf_wire::secret::same_digest;
 
-use super::{Door, new_person};
+use super::{Door, newcomer};
 use crate::answer::Answer;
 use crate::api::organisers::founded;
 use crate::app::App;
@@ -51,7 +51,7 @@ pub(super) async fn choices(
     params(("Idempotency-Key" = String, Header, description = "A new UUID; the same one for retries")),
     request_body = SetupRequest,
     responses((status = 201, description = "Who is signed in", body = SessionShape)),
-    extensions(("x-problems" = json!(["link_spent", "cross_site", "rate_limited", "unknown", "name_taken", "invalid", "limit_reached", "zone_unknown", "currency_unknown", "plan_wrong"])))
+    extensions(("x-problems" = json!(["link_spent", "passkey_wrong", "passkeys_unavailable", "cross_site", "rate_limited", "unknown", "name_taken", "invalid", "limit_reached", "zone_unknown", "currency_unknown", "plan_wrong"])))
 )]
 pub(super) async fn setup(
     State(app): State<App>,
@@ -72,9 +72,9 @@ pub(super) async fn setup(
         }
         _ => return Err(Problem::value_wrong("organiser", "say either `organiser` or `existing`").into()),
     };
-    let person = new_person(&app, checked).await?;
-    match app.store.enter_first(person.clone(), home).await? {
-        Entered::Done => door.open(&app, person, (home, Role::Owner)).await,
+    let newcomer = newcomer(&app, &door, checked).await?;
+    match app.store.enter_first(newcomer.clone(), home).await? {
+        Entered::Done => door.open(&app, newcomer.person, (home, Role::Owner)).await,
         Entered::Spent | Entered::Known => Err(No::plain(Kind::LinkSpent)),
     }
 }

@@ -2,6 +2,7 @@
 
 use axum::extract::State;
 use dayshelf_core::ids::PoolId;
+use dayshelf_wire::change::ChangeAnswer;
 use dayshelf_wire::name::PoolRef;
 use dayshelf_wire::plan::doc::PoolDoc;
 use dayshelf_wire::stock::PoolShape;
@@ -13,7 +14,8 @@ use crate::app::App;
 use crate::extract::{Body, IfMatch, Manage, Own};
 use crate::no::No;
 
-/// Change a pool. More or fewer units than were put in before come in or go out.
+/// Change a pool. More or fewer units than were put in before come in or go out; fewer than are held and sold waits for
+/// a yes.
 #[utoipa::path(
     put, path = "/v1/pools/{pool}", operation_id = "pool_change", tag = "pools",
     params(
@@ -22,8 +24,11 @@ use crate::no::No;
     ),
     request_body = PoolDoc,
     security(("organiser" = ["manage"])),
-    responses((status = 200, description = "The pool as it stands now", body = PoolShape)),
-    extensions(("x-problems" = json!(["unknown", "name_taken", "invalid", "too_few_units"])))
+    responses(
+        (status = 200, description = "The pool as it stands now", body = PoolShape),
+        (status = 202, description = "It waits for a yes", body = ChangeAnswer)
+    ),
+    extensions(("x-problems" = json!(["unknown", "credential_frozen", "name_taken", "invalid", "too_few_units"])))
 )]
 pub(super) async fn change(
     State(app): State<App>,
@@ -31,5 +36,6 @@ pub(super) async fn change(
     IfMatch(expected): IfMatch,
     Body(doc): Body<PoolDoc>,
 ) -> Result<Answer, No> {
-    put(&app, own.id.home(), Which::Known(own.id, expected), &doc).await
+    let by = own.organiser.credential();
+    put(&app, own.id.home(), Which::Known(own.id, expected), by, &doc).await
 }

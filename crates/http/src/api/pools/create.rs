@@ -26,5 +26,6 @@ pub(super) async fn create(
     asked: Asked<PoolDoc>,
 ) -> Result<Answer, No> {
     let key = asked.once.key(organiser.caller(), organiser.home);
-    put(&app, organiser.home, Which::New(key), &asked.body).await
+    let by = organiser.credential();
+    put(&app, organiser.home, Which::New(key), by, &asked.body).await
 }

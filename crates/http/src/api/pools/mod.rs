@@ -9,8 +9,9 @@ mod remove;
 mod show;
 
 use dayshelf_core::books::Books;
+use dayshelf_core::change::{Credential, Part};
 use dayshelf_core::command::Command;
-use dayshelf_core::decide::pool_spec;
+use dayshelf_core::decide::{pool_spec, selling};
 use dayshelf_core::fact::Fact;
 use dayshelf_core::ids::{Home, PoolId};
 use dayshelf_core::pool::{Balance, Pool, PoolSpec};
@@ -24,6 +25,7 @@ use utoipa_axum::routes;
 
 use super::author::{Which, look, reading};
 use super::facts::find;
+use super::single::{Came, Manner, Single};
 use crate::answer::Answer;
 use crate::app::App;
 use crate::no::No;
@@ -46,19 +48,35 @@ fn known(books: &Books, id: PoolId) -> Result<&Pool, Refusal> {
 }
 
 /// Puts a pool in the words of its author.
-async fn put(app: &App, home: Home, which: Which<PoolId>, doc: &PoolDoc) -> Result<Answer, No> {
+async fn put(
+    app: &App,
+    home: Home,
+    which: Which<PoolId>,
+    by: Credential,
+    doc: &PoolDoc,
+) -> Result<Answer, No> {
     let plan = reading(app, home, |context| Ok(single::pool(doc, context)))?;
     let fresh = plan.id;
     let known = which.id();
-    let spec = look(app, home, move |books| {
+    let (spec, slot) = look(app, home, move |books| {
         known.map(|id| self::known(books, id)).transpose()?;
-        pool_spec(books, &plan)
+        Ok((pool_spec(books, &plan)?, known.and_then(|id| selling(books, id))))
     })
     .await?;
     let (expected, key) = which.terms();
-    let command = Command::PutPool { id: known.unwrap_or(fresh), expected, spec: Box::new(spec) };
-    let decided = app.submit(home, command, key).await.map_err(No::alone)?;
-    let Some(id) = known else { return made(&decided) };
+    if let (Some(id), Some(slot)) = (known, slot) {
+        let single = Single { slot, expected, part: Part::Pool(id, spec) };
+        if let Came::Waits(answer) = single.hand_in(app, Manner::usual(by), None).await? {
+            return Ok(answer.unversioned());
+        }
+    } else {
+        let command = Command::PutPool { id: known.unwrap_or(fresh), expected, spec: Box::new(spec) };
+        let decided = app.submit(home, command, key).await.map_err(No::alone)?;
+        if known.is_none() {
+            return made(&decided);
+        }
+    }
+    let id = known.unwrap_or(fresh);
     let pool = shown(app, id).await?;
     Ok(Answer::ok(&PoolShape::from(&pool))?.version(pool.version))
 }

@@ -5,7 +5,6 @@ use std::sync::Arc;
 use axum::extract::{Path, State};
 use dayshelf_core::ids::{Id, SlotId};
 use dayshelf_core::refusal::Noun;
-use dayshelf_core::slot::SlotState;
 use dayshelf_core::time::{Instant, Span};
 use dayshelf_desk::SlotCard;
 use dayshelf_relay::live::{Reading, Viewer};
@@ -59,7 +58,7 @@ pub(super) async fn list(
     let cards = app.board().slots_between(organiser.organiser.id.home(), from, until);
     let seen = |card: &Arc<SlotCard>| {
         let slot = &card.sheet.slot;
-        slot.state != SlotState::Draft && after.is_none_or(|after| after < (slot.spec.times.start, slot.id))
+        slot.state.is_public() && after.is_none_or(|after| after < (slot.spec.times.start, slot.id))
     };
     let mut rest = cards.into_iter().filter(seen).peekable();
     let cards: Vec<Arc<SlotCard>> = rest.by_ref().take(limit).collect();

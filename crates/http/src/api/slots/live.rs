@@ -9,7 +9,6 @@ use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
 use dayshelf_core::ids::SlotId;
 use dayshelf_core::refusal::Noun;
-use dayshelf_core::slot::SlotState;
 use dayshelf_relay::live::Viewer;
 use dayshelf_wire::live::StockShape;
 use dayshelf_wire::name::SlotRef;
@@ -51,7 +50,7 @@ pub(super) async fn live(
 ) -> Result<Response, No> {
     let code = code_shown(&headers);
     params.end()?;
-    let public = app.board().slot(slot).is_some_and(|card| card.sheet.slot.state != SlotState::Draft);
+    let public = app.board().slot(slot).is_some_and(|card| card.sheet.slot.state.is_public());
     if !public {
         return Err(No::unknown(Noun::Slot));
     }

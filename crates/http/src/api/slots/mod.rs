@@ -11,6 +11,7 @@ mod own;
 pub(crate) mod pipeline;
 mod publish;
 mod put;
+mod remove;
 pub(crate) mod shape;
 mod sheet;
 mod show;
@@ -25,7 +26,7 @@ use crate::app::App;
 pub(super) fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::default()
         .routes(routes!(list::list))
-        .routes(routes!(show::show, put::put))
+        .routes(routes!(show::show, put::put, remove::remove))
         .routes(routes!(live::live))
         .routes(routes!(own::own, create::create))
         .routes(routes!(calendar::calendar))

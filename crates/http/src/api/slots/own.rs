@@ -1,6 +1,8 @@
 //! `GET /v1/slots`.
 
 use axum::extract::State;
+use dayshelf_core::books::Books;
+use dayshelf_core::slot::{Slot, SlotState};
 use dayshelf_wire::page::Page;
 use dayshelf_wire::whole::SlotWhole;
 
@@ -32,11 +34,12 @@ pub(super) async fn own(
     let range = Range::take(&mut params, LIST)?;
     params.end()?;
     let found =
-        look(
-            &app,
-            organiser.home,
-            move |books| Ok(range.of(books.slots.values().cloned(), |slot| slot.id.0)),
-        )
-        .await?;
+        look(&app, organiser.home, move |books| Ok(range.of(listed(books).cloned(), |slot| slot.id.0)))
+            .await?;
     Answer::ok(&range.page(LIST, found, |slot| slot.id.0, |slot| SlotWhole::from(slot)))
+}
+
+/// All but the drafts that were thrown away.
+fn listed(books: &Books) -> impl Iterator<Item = &Slot> {
+    books.slots.values().filter(|slot| slot.state != SlotState::Discarded)
 }

@@ -96,7 +96,7 @@ fn asked(fact: &Fact) -> bool {
 }
 
 /// What an answer is made of: the facts, and the books where these say nothing.
-struct News {
+pub(crate) struct News {
     slot: Slot,
     trail: Option<Trail>,
     pending: Option<Pending>,
@@ -104,7 +104,8 @@ struct News {
 }
 
 impl News {
-    async fn of(app: &App, slot: SlotId, decided: &Decided) -> Result<Self, No> {
+    /// What the books and the facts say of a change.
+    pub async fn of(app: &App, slot: SlotId, decided: &Decided) -> Result<Self, No> {
         let mut news = look(app, slot.home(), move |books| {
             Ok(Self {
                 slot: slot_in(books, slot)?.clone(),
@@ -136,7 +137,13 @@ impl News {
         Ok(news)
     }
 
-    fn answer(self, app: &App, decided: &Decided) -> Result<Answer, No> {
+    /// Whether this very change waits for a yes.
+    pub fn waits_for(&self, wish: &Wish) -> bool {
+        self.pending.as_ref().is_some_and(|pending| pending.wish == *wish)
+    }
+
+    /// What came of it.
+    pub fn answer(self, app: &App, decided: &Decided) -> Result<Answer, No> {
         let Self { slot, trail, pending, made } = self;
         let told = decided.facts.iter().any(|fact| matches!(fact, Fact::CustomersTold(_)));
         let (verdict, reasons) = match (&made, &pending) {

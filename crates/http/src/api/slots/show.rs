@@ -4,7 +4,6 @@ use axum::extract::State;
 use axum::http::HeaderMap;
 use dayshelf_core::ids::SlotId;
 use dayshelf_core::refusal::Noun;
-use dayshelf_core::slot::SlotState;
 use dayshelf_relay::live::Reading;
 use dayshelf_wire::name::SlotRef;
 use dayshelf_wire::slot::SlotShape;
@@ -39,7 +38,7 @@ pub(super) async fn show(
     params.end()?;
     let (client, organiser) = caller;
     let own = organiser.is_some_and(|organiser| organiser.home == slot.home());
-    let card = app.board().slot(slot).filter(|card| own || card.sheet.slot.state != SlotState::Draft);
+    let card = app.board().slot(slot).filter(|card| own || card.sheet.slot.state.is_public());
     let card = card.ok_or_else(|| No::unknown(Noun::Slot))?;
     let viewer = viewer(&app, client, slot, code.as_deref()).await?;
     let answer = Answer::ok(&whole(&card, &Reading::of(&card, &viewer, app.now())))?;

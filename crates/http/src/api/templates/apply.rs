@@ -9,7 +9,8 @@ use dayshelf_core::refusal::{Noun, Refusal};
 use dayshelf_core::template::Template;
 use dayshelf_desk::Reply;
 use dayshelf_wire::name::SlotRef;
-use dayshelf_wire::plan::single::{Change, PlanAnswer};
+use dayshelf_wire::plan::diff::PartsBefore;
+use dayshelf_wire::plan::single::PlanAnswer;
 use dayshelf_wire::plan::template::TemplateText;
 use dayshelf_wire::template::ApplyTemplateRequest;
 
@@ -20,7 +21,7 @@ use crate::extract::{Asked, IfMatch, Manage, Own, Params};
 use crate::no::No;
 
 /// Give a slot the parts of a template, or bring it up to its newest version. With `dry_run=true` it is only said
-/// what would change.
+/// what would change, field by field.
 ///
 /// Parts that an older version had put and the newest does not have go, unless somebody uses them; what the
 /// organiser added to the slot stays. Parts of the template that were changed by hand are as it says again.
@@ -51,6 +52,11 @@ pub(super) async fn apply(
     params.end()?;
     let (home, slot) = (own.id.home(), own.id);
     let key = asked.once.key(own.organiser.caller(), home);
+    // A retry is answered as the first time, when the parts were not yet as they are; so only who looks is told fields.
+    let before = match dry_run {
+        true => look(&app, home, move |books| Ok(PartsBefore::of(books, slot))).await?,
+        false => PartsBefore::default(),
+    };
     let (template, values) = chosen(&app, slot, asked.body).await?;
     let place = place_of(&app, slot).await?;
     let text = TemplateText::kept(&template.text)?;
@@ -66,7 +72,7 @@ pub(super) async fn apply(
         },
         false => app.submit(home, command, Some(key)).await?,
     };
-    let changes = decided.facts.iter().map(Change::from).collect();
+    let changes = decided.facts.iter().map(|fact| before.change(fact)).collect();
     Ok(Answer::ok(&PlanAnswer { dry_run, changes })?.replayed(decided.replayed))
 }
 

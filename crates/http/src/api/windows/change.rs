@@ -2,6 +2,7 @@
 
 use axum::extract::State;
 use dayshelf_core::ids::{SlotId, WindowId};
+use dayshelf_wire::change::ChangeAnswer;
 use dayshelf_wire::name::{SlotRef, WindowRef};
 use dayshelf_wire::plan::doc::WindowDoc;
 use dayshelf_wire::whole::WindowWhole;
@@ -9,11 +10,12 @@ use dayshelf_wire::whole::WindowWhole;
 use super::put;
 use crate::answer::Answer;
 use crate::api::author::Which;
+use crate::api::single::Manner;
 use crate::app::App;
 use crate::extract::{Body, IfMatch, Manage, Named, Own};
 use crate::no::No;
 
-/// Change a window: what is left out has its default again.
+/// Change a window: what is left out has its default again. One that closes on people who hold in it waits for a yes.
 #[utoipa::path(
     put, path = "/v1/slots/{slot}/windows/{window}", operation_id = "window_change", tag = "windows",
     params(
@@ -23,8 +25,11 @@ use crate::no::No;
     ),
     request_body = WindowDoc,
     security(("organiser" = ["manage"])),
-    responses((status = 200, description = "As it stands now; the ETag is the slot's", body = WindowWhole)),
-    extensions(("x-problems" = json!(["unknown", "name_taken", "invalid", "limit_reached", "in_use", "slot_cancelled", "too_few_units", "time_in_gap", "zone_unknown", "plan_wrong"])))
+    responses(
+        (status = 200, description = "As it stands now; the ETag is the slot's", body = WindowWhole),
+        (status = 202, description = "It waits for a yes", body = ChangeAnswer)
+    ),
+    extensions(("x-problems" = json!(["unknown", "credential_frozen", "name_taken", "invalid", "limit_reached", "in_use", "slot_cancelled", "too_few_units", "time_in_gap", "zone_unknown", "plan_wrong"])))
 )]
 pub(super) async fn change(
     State(app): State<App>,
@@ -33,5 +38,6 @@ pub(super) async fn change(
     IfMatch(expected): IfMatch,
     Body(doc): Body<WindowDoc>,
 ) -> Result<Answer, No> {
-    put(&app, own.id, Which::Known(window, expected), &doc).await
+    let manner = Manner::usual(own.organiser.credential());
+    put(&app, own.id, Which::Known(window, expected), manner, &doc).await
 }

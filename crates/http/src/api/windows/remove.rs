@@ -1,12 +1,13 @@
 //! `DELETE /v1/slots/{slot}/windows/{window}`.
 
 use axum::extract::State;
-use dayshelf_core::command::Command;
+use dayshelf_core::change::Part;
 use dayshelf_core::ids::{SlotId, WindowId};
 use dayshelf_wire::name::{SlotRef, WindowRef};
 
 use super::shown;
 use crate::answer::Answer;
+use crate::api::single::{Manner, Single};
 use crate::app::App;
 use crate::extract::{IfMatch, Manage, Named, Own};
 use crate::no::No;
@@ -21,7 +22,7 @@ use crate::no::No;
     ),
     security(("organiser" = ["manage"])),
     responses((status = 204, description = "It is gone")),
-    extensions(("x-problems" = json!(["unknown", "in_use", "slot_cancelled"])))
+    extensions(("x-problems" = json!(["unknown", "credential_frozen", "in_use", "slot_cancelled"])))
 )]
 pub(super) async fn remove(
     State(app): State<App>,
@@ -30,6 +31,6 @@ pub(super) async fn remove(
     IfMatch(expected): IfMatch,
 ) -> Result<Answer, No> {
     shown(&app, own.id, window).await?;
-    app.submit(own.id.home(), Command::RemoveWindow { id: window, expected }, None).await?;
-    Ok(Answer::done())
+    let single = Single { slot: own.id, expected, part: Part::Window(window, None) };
+    single.remove(&app, Manner::usual(own.organiser.credential())).await
 }

@@ -65,6 +65,7 @@ impl Look<'_> {
             view: self.view,
             month: self.nav(),
             zone: self.wall.zone_words(self.now),
+            city: self.wall.moment(self.now).city(),
             weekdays: month::weekdays(),
             days: self.days()?,
             empty: self.empty(),

@@ -1,5 +1,7 @@
 //! From a hold to its page.
 
+use std::sync::Arc;
+
 use dayshelf_core::hold::{Address, Hold, HoldState as Core, LapseCause, Line as HeldLine};
 use dayshelf_core::money::Money;
 use dayshelf_core::slot::FulfilmentKind;
@@ -7,13 +9,16 @@ use dayshelf_core::time::Span;
 use dayshelf_core::window::{Audience, Window};
 use dayshelf_pages::{
     AddressForm, BuyerForm, FormState, Frame, HoldLeft, HoldPage, HoldState, Href, Line, Link, Notice,
-    NoticeKind, PaymentChoice, PaymentKind, TestCard,
+    NoticeKind, OtherSlot, PaymentChoice, PaymentKind, TestCard,
 };
 
+use dayshelf_relay::live::Viewer;
+
+use super::super::others::others;
 use super::super::page::{self, fresh_form, fresh_key};
 use super::super::refused::Refused;
 use super::super::say;
-use super::super::shelf::path;
+use super::super::shelf::{Shelf, Standing, path};
 use super::Opened;
 use crate::api::holds::bank::{asks_the_buyer, bank_path};
 use crate::app::App;
@@ -96,7 +101,9 @@ impl Fill<'_> {
             extension: self.window().map(|window| say::more(window.spec.hold.span)).unwrap_or_default(),
             extend_key: fresh_key(),
             release_key: fresh_key(),
+            over: self.over(&state),
             next: self.next(),
+            others: self.others(&state),
             state,
         }
     }
@@ -148,6 +155,8 @@ impl Fill<'_> {
     fn frame(&self, state: &HoldState) -> Frame {
         let (hold, stage) = (&self.opened.hold, &self.opened.stage);
         let mut frame = page::frame("Your hold", &stage.card.sheet.organiser, stage.now);
+        frame.description =
+            format!("Units of {}, held while you fill in and confirm.", stage.card.sheet.slot.spec.title);
         if matches!(state, HoldState::Confirming { .. }) {
             frame.refresh_after_s = Some(3);
             frame.poll_s = Some(2);
@@ -271,9 +280,52 @@ impl Fill<'_> {
         u32::from(max.saturating_sub(hold.extended))
     }
 
+    /// What everybody can buy in the slot now.
+    fn shelf(&self) -> Option<Shelf> {
+        let stage = &self.opened.stage;
+        Shelf::at(self.app, Arc::clone(&stage.card), Viewer::Public, stage.now).ok()
+    }
+
+    /// What is left when the hold is over, and what to do.
+    fn over(&self, state: &HoldState) -> String {
+        if !matches!(state, HoldState::Lapsed | HoldState::Released) {
+            return String::new();
+        }
+        let Some(shelf) = self.shelf() else { return String::new() };
+        match shelf.standing() {
+            Standing::Open => match shelf.units() {
+                1 => "One is left right now: you can hold it again.".to_owned(),
+                units => format!("{units} are left right now: you can hold yours again."),
+            },
+            Standing::SoldOut => {
+                "Nothing is left right now. In the waitlist, what comes back is yours in turn.".to_owned()
+            }
+            Standing::Ahead(opens) => format!("It opens {} again.", shelf.wall.when(opens, shelf.now())),
+            Standing::Gated(_) => {
+                "You can hold them again with your code, as long as some are left.".to_owned()
+            }
+            _ => "Nothing can be bought here any more.".to_owned(),
+        }
+    }
+
     fn next(&self) -> Vec<Link> {
         let stage = &self.opened.stage;
-        vec![Link::new("Back to the shelf", path(&stage.card)), stage.calendar()]
+        let shelf = self.shelf();
+        let text = match shelf.as_ref().map(Shelf::standing) {
+            Some(Standing::Open | Standing::Gated(_)) => "Hold again",
+            Some(Standing::SoldOut) => "Join the waitlist",
+            _ => "Back to the shelf",
+        };
+        vec![Link::new(text, path(&stage.card)), stage.calendar()]
+    }
+
+    /// Where something is left, when nothing is here.
+    fn others(&self, state: &HoldState) -> Vec<OtherSlot> {
+        let open = self.shelf().is_some_and(|shelf| matches!(shelf.standing(), Standing::Open));
+        if open || !matches!(state, HoldState::Lapsed | HoldState::Released) {
+            return Vec::new();
+        }
+        others(self.app, &self.opened.stage.card, self.opened.stage.now)
     }
 }
 

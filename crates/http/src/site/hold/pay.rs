@@ -28,7 +28,7 @@ pub(super) async fn pay(app: &App, key: Key, hold: HoldId, typed: &Typed, form: 
     let home = hold.home();
     let mint = app.desk.mint();
     let ids = ConfirmIds { hold, order: OrderId(mint.id(home)), payment: PaymentId(mint.id(home)) };
-    let command = request(typed)?.command(ids, key.by())?;
+    let command = request(typed, form)?.command(ids, key.by())?;
     // Asked for before, so that an outcome right after the commit is not missed.
     let told = app.board().outcome(hold);
     let once = form.once.key(key.caller(), home);
@@ -51,7 +51,7 @@ pub(super) async fn pay(app: &App, key: Key, hold: HoldId, typed: &Typed, form: 
     Ok(Next::Hold)
 }
 
-fn request(typed: &Typed) -> Result<ConfirmRequest, Problem> {
+fn request(typed: &Typed, form: &Form) -> Result<ConfirmRequest, Problem> {
     let method = match typed.payment.as_str() {
         "sandbox" => MethodShape::Sandbox,
         "at_pickup" => MethodShape::AtPickup,
@@ -61,7 +61,13 @@ fn request(typed: &Typed) -> Result<ConfirmRequest, Problem> {
     // A list of cards is sent along with every way of paying.
     let token = if method == MethodShape::Sandbox { typed.token.clone() } else { String::new() };
     Ok(ConfirmRequest {
-        buyer: BuyerShape { name: typed.name.clone(), email: typed.email.clone(), address: address(typed) },
+        buyer: BuyerShape {
+            name: typed.name.clone(),
+            email: typed.email.clone(),
+            address: address(typed),
+            // The page's script fills it in; nobody has to say it.
+            zone: form.text("zone").to_owned(),
+        },
         payment: PaymentRequest { method, token },
     })
 }

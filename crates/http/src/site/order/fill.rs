@@ -38,7 +38,7 @@ pub(super) struct Fill<'f> {
 
 impl Fill<'_> {
     pub fn page(&self) -> OrderPage {
-        let Opened { key, order, stage } = self.opened;
+        let Opened { key, order, stage, .. } = self.opened;
         let shape = shape(self.app, order, None);
         OrderPage {
             frame: self.frame(),
@@ -62,6 +62,7 @@ impl Fill<'_> {
             sent_to: self.sent_to(),
             extras: self.extras(&shape),
             ics: Href::new(format!("{}/order.ics", key.path())),
+            feed: Href::new(format!("{}/feed.ics", key.path())),
             elsewhere: links(self.app, &stage.card),
             cancel: self.cancel(),
             moving: self.moving(),

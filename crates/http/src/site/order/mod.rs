@@ -6,11 +6,12 @@ mod moves;
 use axum::extract::{Path, State};
 use axum::http::HeaderMap;
 use axum::response::Response;
-use dayshelf_core::command::Command;
+use dayshelf_core::command::{By, Command};
 use dayshelf_core::ids::{OrderId, SlotId};
 use dayshelf_core::order::Order;
 use dayshelf_core::refusal::Noun;
 use dayshelf_wire::order::CancelRequest;
+use dayshelf_wire::order_link::opens_order;
 use dayshelf_wire::problem::Problem;
 use dayshelf_wire::secret::Opens;
 
@@ -26,6 +27,8 @@ use crate::no::No;
 /// An order that a secret opens.
 struct Opened {
     key: Key,
+    /// The authority of the order's own secret: the link in a mail has another one, which opens the same.
+    by: By,
     order: Order,
     stage: Stage,
 }
@@ -33,9 +36,11 @@ struct Opened {
 async fn open(app: &App, text: &str) -> Result<Opened, Lost> {
     let key = Key::read(text, Opens::Order)?;
     let order = app.reader.order(OrderId(key.0.id)).await?.ok_or_else(|| No::unknown(Noun::Order))?;
-    key.fits(&order.secret)?;
     let stage = Stage::of(app, order.slot)?;
-    Ok(Opened { key, order, stage })
+    if !opens_order(&stage.card.sheet.organiser, &key.0) {
+        key.fits(&order.secret)?;
+    }
+    Ok(Opened { key, by: By::Bearer(order.secret), order, stage })
 }
 
 pub(super) async fn show(State(app): State<App>, Path(text): Path<String>) -> Shown {
@@ -74,8 +79,8 @@ pub(super) async fn cancel(
     form: Result<Form, No>,
 ) -> Shown {
     let form = form?;
-    let Opened { key, order, .. } = open(&app, &text).await?;
-    let (home, by, order) = (order.id.home(), key.by(), order.id);
+    let Opened { key, by, order, .. } = open(&app, &text).await?;
+    let (home, order) = (order.id.home(), order.id);
     let asked = lines(&form).map(|lines| Command::CancelOrder { order, by, lines });
     let done = match asked {
         Ok(command) => app.submit(home, command, Some(form.once.key(key.caller(), home))).await,
@@ -100,11 +105,11 @@ pub(super) async fn relocate(
     form: Result<Form, No>,
 ) -> Shown {
     let form = form?;
-    let Opened { key, order, .. } = open(&app, &text).await?;
+    let Opened { key, by, order, .. } = open(&app, &text).await?;
     let home = order.id.home();
     let done = match SlotId::parse(form.text("slot")) {
         Some(slot) => {
-            let command = Command::MoveOrder { order: order.id, by: key.by(), slot };
+            let command = Command::MoveOrder { order: order.id, by, slot };
             app.submit(home, command, Some(form.once.key(key.caller(), home))).await
         }
         None => Err(Problem::value_wrong("slot", "choose the time to move to").into()),

@@ -1,16 +1,19 @@
 //! From a card to the page: everything but offers, windows and ways to receive the goods.
 
 use dayshelf_core::block::{Block, BlockKind, SourceKind};
-use dayshelf_core::slot::SlotState;
+use dayshelf_core::lately::{LOOKED_BACK, SHOWN_SPAN};
 use dayshelf_core::time::Span;
 use dayshelf_core::window::{Audience, Fairness, HoldAt, Phase, Window};
 use dayshelf_pages::{
-    Action, BroadcastView, CodeField, Countdown, FormState, Frame, Href, Link, Place, SlotPage, Still,
+    Action, BroadcastView, CodeField, Countdown, FormState, Frame, Href, Link, OtherSlot, Place, ProofView,
+    SlotPage, Still,
 };
 use dayshelf_relay::live::Viewer;
+use dayshelf_wire::slot::SaleState;
 
 use super::super::elsewhere::links;
 use super::super::kept::Keys;
+use super::super::others::others;
 use super::super::page;
 use super::super::refused::Refused;
 use super::super::say;
@@ -67,7 +70,10 @@ impl Fill<'_> {
             offers: super::offers::offers(shelf, &self.typed),
             code: self.code(),
             fulfilment: super::choices::choices(shelf, &self.typed.fulfilment),
+            asks_email: self.asks_email(),
             email: self.typed.email.clone(),
+            proof: self.proof(),
+            others: self.others(),
             action: self.action(),
             form: self.form(),
         }
@@ -85,7 +91,7 @@ impl Fill<'_> {
         frame.canonical = format!("{public_url}{}", shelf.path());
         let picture = page::picture(self.app, &spec.image, "");
         frame.image = picture.map(|picture| format!("{public_url}{}", picture.src));
-        frame.listed = sheet.slot.state != SlotState::Draft;
+        frame.listed = sheet.slot.state.is_public();
         frame.json_ld = json_ld::documents(self.app, &shelf.card, &shelf.wall);
         if matches!(shelf.standing(), Standing::Ahead(_)) {
             frame.refresh_after_s = Some(REFRESH_S);
@@ -221,6 +227,52 @@ impl Fill<'_> {
             needed: open && !seen && nothing_else,
             key: self.keys.key(),
         })
+    }
+
+    /// Whether the form asks who one is. Where it need not, the next page does so once.
+    fn asks_email(&self) -> bool {
+        let now = self.shelf.now();
+        let invites = |window: &Window| {
+            matches!(window.spec.audience, Audience::List(_)) && window.phase_at(now) == Phase::Open
+        };
+        match self.shelf.standing() {
+            Standing::SoldOut => true,
+            Standing::Open | Standing::Gated(_) => {
+                let known = !self.typed.email.is_empty();
+                known || self.shelf.card.sheet.windows.iter().any(invites) || self.waits_beside()
+            }
+            _ => false,
+        }
+    }
+
+    /// Whether something is sold out beside what is not, so that one can wait for it with the same form.
+    fn waits_beside(&self) -> bool {
+        let beside = |stand: &dayshelf_relay::live::OfferStand| stand.state == SaleState::SoldOut;
+        self.shelf.mains().any(beside)
+    }
+
+    /// What others did here lately, where the rules let it be said. Whatever is said is in the log.
+    fn proof(&self) -> Option<ProofView> {
+        let (shelf, now) = (&self.shelf, self.shelf.now());
+        let sells = matches!(shelf.standing(), Standing::Open | Standing::Gated(_));
+        let persons = shelf.card.lately.persons(now).filter(|_| sells)?;
+        let slot = shelf.card.sheet.slot.id;
+        if self.app.said.first(slot, persons, now) {
+            tracing::info!(%slot, persons, minutes = LOOKED_BACK.0 / 60_000, "said on the slot's page how many booked");
+        }
+        Some(ProofView {
+            text: format!("{persons} people booked this slot in the last {}", say::span(LOOKED_BACK)),
+            as_of: format!("(at {})", shelf.wall.clock_zone(now)),
+            until_ms: now.plus(SHOWN_SPAN).0,
+        })
+    }
+
+    /// Where something is left, when nothing is here.
+    fn others(&self) -> Vec<OtherSlot> {
+        match self.shelf.standing() {
+            Standing::Open | Standing::Gated(_) | Standing::Ahead(_) => Vec::new(),
+            _ => others(self.app, &self.shelf.card, self.shelf.now()),
+        }
     }
 
     fn form(&self) -> FormState {

@@ -34,7 +34,7 @@ fn event(app: &App, card: &SlotCard, wall: &Wall, reading: &Reading) -> Value {
     let url = format!("{public_url}{}", path(card));
     let instant = |at: Instant| wall.moment(at).instant;
     let status = match sheet.slot.state {
-        SlotState::Cancelled => "EventCancelled",
+        SlotState::Cancelled | SlotState::Discarded => "EventCancelled",
         SlotState::Draft | SlotState::Published => "EventScheduled",
     };
     let mut event = json!({

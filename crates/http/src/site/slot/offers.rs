@@ -11,10 +11,11 @@ use super::super::say;
 use super::super::shelf::{Shelf, Standing};
 use super::typed::Typed;
 
-/// All offers, in the order of their making.
+/// All offers, in the order of their making; what goes with others comes after them.
 pub(super) fn offers(shelf: &Shelf, typed: &Typed) -> Vec<OfferView> {
     let mut views: Vec<OfferView> =
         shelf.reading.offers.iter().filter_map(|stand| offer(shelf, stand, typed)).collect();
+    views.sort_by_key(|view| view.add_on);
     // One of the first is chosen to begin with, so that the button does what it says.
     if typed.quantities.is_empty() {
         let wanted = match shelf.standing() {
@@ -62,6 +63,7 @@ fn offer(shelf: &Shelf, stand: &OfferStand, typed: &Typed) -> Option<OfferView> 
         quantity_max,
         quantity_limit: limit,
         quantity: typed.quantity(stand.offer.id).unwrap_or(0),
+        add_on: matches!(stand.offer.spec.kind, OfferKind::AddOn(_)),
         state,
     })
 }

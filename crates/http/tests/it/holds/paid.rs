@@ -32,7 +32,7 @@ async fn buy(house: &House, token: &str) -> (String, String, Got) {
 
 /// Reads until what is read is as wanted, and not for ever.
 async fn until(house: &House, path: &str, secret: &str, wanted: impl Fn(&Value) -> bool) -> Value {
-    for _ in 0..400 {
+    for _ in 0..2_400 {
         let json = house.get(path).bearer(secret).send().await.json();
         if wanted(&json) {
             return json;
@@ -82,7 +82,7 @@ async fn a_challenge_is_under_way() {
     assert_eq!((got.status.as_u16(), got.text("state").as_str()), (202, "confirming"), "{got:?}");
     let row = house.store.reader().hold(HoldId::parse(&hold).unwrap()).await.unwrap().unwrap();
     let payment = row.attempt.unwrap().id;
-    for _ in 0..400 {
+    for _ in 0..2_400 {
         if sandbox.answer(payment, Verdict::Approve) {
             break;
         }

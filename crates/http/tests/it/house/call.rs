@@ -84,7 +84,7 @@ impl House {
     pub async fn pay(&self, hold: &str, authorised: bool) {
         let hold = HoldId::parse(hold).unwrap();
         let reader = self.store.reader();
-        for _ in 0..500 {
+        for _ in 0..6_000 {
             let row = reader.hold(hold).await.unwrap().unwrap();
             if let (HoldState::Confirming, Some(attempt)) = (row.state, row.attempt) {
                 let payment = attempt.id;

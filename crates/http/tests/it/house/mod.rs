@@ -1,6 +1,7 @@
 //! A house to test in: the whole web face over a temporary file, with a drop of several slots put up.
 
 mod call;
+pub mod device;
 mod documented;
 mod drop;
 

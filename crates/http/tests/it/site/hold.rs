@@ -57,7 +57,7 @@ async fn from_slot_to_order_and_back() {
     order.has(&["Thank you, Ann &#60;b&#62;", "<svg", "DS1.", "https://example.org/film", "Film"]);
     let cancelled = house.send(&order, &format!("{}/cancel", order.path), &[("line", "0")]).await;
     cancelled.has(&["<h1>Cancelled</h1>"]).has_not(&["DS1.", "example.org/film", "/cancel\""]);
-    for _ in 0..200 {
+    for _ in 0..2_400 {
         if house.open(&order.path).await.html.contains("€56 went back") {
             break;
         }
@@ -133,12 +133,12 @@ async fn lapsed() {
     page.has(&["Held for you", "0:0", "None left"]);
     house.open("/kiln/quick").await.has(&["Sold out – waitlist"]);
     for _ in 0..600 {
-        if house.open("/kiln/quick").await.html.contains("1 left") {
+        if house.open("/kiln/quick").await.html.contains("Hold for 5 seconds") {
             break;
         }
         tokio::time::sleep(Duration::from_millis(25)).await;
     }
-    house.open("/kiln/quick").await.has(&["1 left"]);
+    house.open("/kiln/quick").await.has(&["1 left", "Hold for 5 seconds"]);
     house.open(&page.path).await.has(&["The time ran out", "href=\"/kiln/quick\""]).has_not(&["/confirm"]);
 }
 

@@ -1,6 +1,7 @@
 //! The public pages, as a reader without script meets them.
 
 mod calendar;
+mod display;
 pub mod hold;
 mod order;
 mod outside;

@@ -2,6 +2,7 @@
 
 use dayshelf_core::ids::OrderId;
 use dayshelf_core::organiser::Scope;
+use dayshelf_wire::order_link::order_path;
 use serde_json::json;
 
 use super::hold::ANN;
@@ -10,12 +11,17 @@ use crate::house::House;
 
 /// An order of one and a wrapping, bought on the pages and paid by the test.
 async fn ordered(house: &House) -> Page {
+    ordered_in(house, "").await
+}
+
+/// The same by somebody whose browser says this zone.
+async fn ordered_in(house: &House, zone: &str) -> Page {
     let page = house.open("/kiln/drop").await;
     let (one, wrap) =
         (format!("quantity.{}", house.id("drop/one")), format!("quantity.{}", house.id("drop/wrap")));
     let held = house.send(&page, "/kiln/drop/hold", &[(&one, "2"), (&wrap, "1")]).await;
     let action = format!("{}/confirm", held.path);
-    let fields = [&ANN[..], &[("payment", "at_pickup")]].concat();
+    let fields = [&ANN[..], &[("payment", "at_pickup"), ("zone", zone)]].concat();
     house.send(&held, &action, &fields).await
 }
 
@@ -111,4 +117,40 @@ async fn collected() {
     let page = house.open(&order.path).await;
     page.has(&["Collected"]);
     assert_eq!(page.html.matches("role=\"img\" aria-label=\"QR code").count(), 1);
+}
+
+/// The link in a mail opens the order as its buyer's own address does, and acts for them; bent, or of another order,
+/// it leads nowhere. It is none for the API. The zone that the page's script filled in stands with the order.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_link_in_a_mail() {
+    let house = House::new().await;
+    let own = ordered_in(&house, "America/New_York").await;
+    let other = ordered_in(&house, "Nowhere/At_All").await;
+    let id =
+        |page: &Page| OrderId::parse(&format!("order_{}", page.path.split('_').nth(1).unwrap())).unwrap();
+    let organiser = house.app.board().organiser(house.home).unwrap().organiser;
+    let link = order_path(&organiser, id(&own)).unwrap();
+    assert_ne!(link, own.path, "it is not the buyer's own secret");
+    let key = house.api_key(Scope::Sell).await;
+    let shown = async |page: &Page| {
+        house.get(&format!("/v1/orders/{}", id(page))).bearer(&key).send().await.json()["buyer"]["zone"]
+            .clone()
+    };
+    assert_eq!((shown(&own).await, shown(&other).await), (json!("America/New_York"), json!(null)));
+    let page = house.open(&link).await;
+    assert_eq!(page.status, 200);
+    page.has(&["2 ×", "Cancel what is ticked"]);
+    let bent = format!("{}{}", &link[..link.len() - 1], if link.ends_with('0') { '1' } else { '0' });
+    let secret = link.rsplit('_').next().unwrap();
+    let swapped = format!("/o/os_{}_{secret}", id(&other).0);
+    for wrong in [bent, swapped] {
+        assert_eq!(house.open(&wrong).await.status, 404, "{wrong}");
+    }
+    let bearer = link.strip_prefix("/o/").unwrap();
+    let api = house.get(&format!("/v1/orders/{}", id(&own))).bearer(bearer).send().await;
+    assert_ne!(api.status, 200, "{api:?}");
+    let part = house.send(&page, &format!("{link}/cancel"), &[("line", "1")]).await;
+    part.has(&["line-off"]);
+    assert_eq!(part.path, link);
+    house.open(&own.path).await.has(&["line-off"]);
 }

@@ -33,6 +33,10 @@ async fn shows_what_is_left() {
     house.open("/kiln/moon").await.has_not(&["4 left", "data-stream"]);
     house.open(&path("over")).await.has(&["Ended", "card-closed"]);
     house.open(&path("gift")).await.has(&["€0", &format!("data-price=\"{}\"", house.id("gift/card"))]);
+    // Its layout and colours are chosen in the address; a word that nobody knows is none.
+    let look = |words: &str| format!("{}?{words}", path("drop"));
+    house.open(&look("layout=bar&theme=light")).await.has(&["layout-bar theme-light"]);
+    house.open(&look("layout=%22%3Ex&theme=")).await.has(&["layout-card theme-dark"]);
     assert_ne!(path("drop"), path("twin"));
     let (real, other) = (path("drop"), path("twin"));
     let mixed = format!("{}_{}", real.rsplit_once('_').unwrap().0, other.rsplit_once('_').unwrap().1);

@@ -141,3 +141,40 @@ async fn own_slots() {
     let none = house.get("/v1/slots").bearer(&foreign).send().await.json();
     assert_eq!(none["items"], json!([]));
 }
+
+/// A draft that is thrown away is in no list, on no page and in no feed, and its name is free; who asks for it by its
+/// id is told what became of it, and it does not come back.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_draft_thrown_away() {
+    let house = House::new().await;
+    let key = house.api_key(Scope::Manage).await;
+    let made = house.post("/v1/slots").bearer(&key).json(&draft("raku")).send().await;
+    let path = format!("/v1/slots/{}", made.text("id"));
+    let off = house
+        .post(&format!("{path}/change"))
+        .bearer(&key)
+        .header("if-match", "*")
+        .json(&json!({"cancel": true}))
+        .send()
+        .await;
+    assert_eq!(
+        (off.status.as_u16(), off.json()["slot"]["state"].as_str()),
+        (200, Some("discarded")),
+        "{off:?}"
+    );
+    for list in ["/v1/slots?limit=500", "/v1/organisers/kiln/slots?from=2030-01-01T00:00:00Z", "/v1/calendar"]
+    {
+        let got = house.get(list).bearer(&key).send().await;
+        assert_eq!(got.status, 200, "{got:?}");
+        assert!(!String::from_utf8_lossy(&got.body).contains("Raku"), "{list}: {got:?}");
+    }
+    let feed = house.get("/kiln/feed.ics").send().await;
+    assert!(!String::from_utf8_lossy(&feed.body).contains("Raku"));
+    assert_eq!(house.get("/kiln/raku").header("accept", "text/html").send().await.status, 404);
+    assert_eq!(house.get(&path).send().await.status, 404);
+    assert_eq!(house.get(&path).bearer(&key).send().await.json()["state"], "discarded");
+    let back = house.post(&format!("{path}/publish")).bearer(&key).header("if-match", "*").send().await;
+    assert_eq!(back.problem(), "slot_cancelled");
+    let again = house.post("/v1/slots").bearer(&key).json(&draft("raku")).send().await;
+    assert_eq!(again.status, 201, "its name is free: {again:?}");
+}

@@ -45,7 +45,7 @@ impl Watcher {
                 }
                 continue;
             }
-            let bytes = tokio::time::timeout(Duration::from_secs(10), self.body.next()).await.unwrap()?;
+            let bytes = tokio::time::timeout(Duration::from_secs(60), self.body.next()).await.unwrap()?;
             self.text.push_str(std::str::from_utf8(&bytes.unwrap()).unwrap());
         }
     }

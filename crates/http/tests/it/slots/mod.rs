@@ -6,3 +6,4 @@ mod edit;
 mod list;
 pub mod live;
 mod show;
+mod single;

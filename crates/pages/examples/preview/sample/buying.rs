@@ -1,13 +1,14 @@
 //! Hold, order, waitlist and overlay in their states.
 
 use dayshelf_pages::{
-    BankPage, BuyerForm, CancelView, DigitalExtra, FieldError, FormState, HoldLeft, HoldPage, HoldState,
-    Href, Line, MoveChoice, MoveView, Notice, NoticeKind, OrderLine, OrderPage, OrderState, OverlayPage,
-    OverlayState, PassView, PaymentChoice, PaymentKind, PickupView, PriceView, RenderError, Svg, Template,
-    TestCard, WaitState, WaitlistPage,
+    Badge, BadgeKind, BankPage, BuyerForm, CancelView, DigitalExtra, DisplayPage, DisplaySlot, FieldError,
+    FormState, HoldLeft, HoldPage, HoldState, Href, Line, MoveChoice, MoveView, Notice, NoticeKind,
+    OrderLine, OrderPage, OrderState, OverlayLayout, OverlayPage, OverlayState, OverlayTheme, PassView,
+    PaymentChoice, PaymentKind, PickupView, PriceView, RenderError, Still, Svg, Template, TestCard,
+    WaitState, WaitlistPage,
 };
 
-use super::{NOW_MS, Pages, Say, countdown, frame, link, moment, summary};
+use super::{NOW_MS, Pages, Say, countdown, frame, link, moment, span, summary};
 
 pub fn add(say: Say<'_>, pages: &mut Pages) -> Result<(), RenderError> {
     let held = || HoldState::Held {
@@ -31,6 +32,7 @@ pub fn add(say: Say<'_>, pages: &mut Pages) -> Result<(), RenderError> {
     for (name, state) in wait_states(say) {
         pages.push((name, wait(say, state).render()?));
     }
+    pages.push(("display", display(say).render()?));
     pages.push(("overlay-open", overlay(say, OverlayState::Open).render()?));
     pages.push(("overlay-upcoming", overlay(say, OverlayState::Upcoming).render()?));
     pages.push(("overlay-sold-out", overlay(say, OverlayState::SoldOut).render()?));
@@ -110,6 +112,8 @@ fn hold(say: Say<'_>, state: HoldState) -> HoldPage {
         extension: say("2 more minutes"),
         extend_key: say("key_3"),
         release_key: say("key_4"),
+        over: say("5 are left right now: you can hold yours again."),
+        others: Vec::new(),
         next: vec![link(say, "Hold again", "/kiln/harbour-mugs"), link(say, "See the calendar", "/kiln")],
     }
 }
@@ -169,6 +173,7 @@ fn order(say: Say<'_>, state: OrderState) -> OrderPage {
         sent_to: Vec::new(),
         extras: if cancelled { vec![] } else { vec![extra(say)] },
         ics: Href::new(say("/o/s3cret/order.ics")),
+        feed: Href::new(say("/o/s3cret/feed.ics")),
         elsewhere: vec![link(say, "Google", "https://calendar.google.com/calendar/render")],
         cancel: (!cancelled).then(|| CancelView {
             form: FormState::new(say("key_5")),
@@ -227,6 +232,31 @@ fn wait(say: Say<'_>, state: WaitState) -> WaitlistPage {
     }
 }
 
+fn display(say: Say<'_>) -> DisplayPage {
+    let slot = |title: &str, from: &str, until: &str, qr: Option<Svg>| DisplaySlot {
+        title: say(title),
+        time: span(say, "Sat 21 Nov", from, until),
+        place: say("Old fish market, stall 4"),
+        badge: Badge::new(BadgeKind::Low, say("7 left")),
+        price: Some(say("€28")),
+        qr,
+        address: say("kiln.example/mugs"),
+        still: Still::of(title),
+    };
+    DisplayPage {
+        frame: frame(say, "On today"),
+        name: say("Kiln & Tide"),
+        heading: say("Today"),
+        day: say("Saturday 21 November"),
+        as_of: say("17:52 WET"),
+        slots: vec![
+            slot("Harbour mugs, second firing", "18:00", "18:45", pass(say, "-").map(|pass| pass.qr)),
+            slot("Tide bowls", "20:00", "21:00", None),
+        ],
+        keep: Href::new(say("/display/keep.js")),
+    }
+}
+
 fn overlay(say: Say<'_>, state: OverlayState) -> OverlayPage {
     let open = state == OverlayState::Open;
     OverlayPage {
@@ -237,6 +267,8 @@ fn overlay(say: Say<'_>, state: OverlayState) -> OverlayPage {
         window: say("window_1"),
         window_title: say("Friends"),
         now_ms: NOW_MS,
+        layout: OverlayLayout::Bar,
+        theme: OverlayTheme::Light,
         lang: say("en"),
         units: open.then_some(7),
         units_label: say(match state {

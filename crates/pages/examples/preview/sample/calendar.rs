@@ -32,6 +32,7 @@ fn page(say: Say<'_>, view: CalendarView, full: bool) -> CalendarPage {
             as_list: Href::new(say("/kiln?view=list&month=2026-11")),
         },
         zone: say("Europe/Lisbon (WET)"),
+        city: say("Lisbon"),
         weekdays: ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"].map(say).to_vec(),
         days: (0..42).map(|at| day(say, at, full)).collect(),
         empty: EmptyState {

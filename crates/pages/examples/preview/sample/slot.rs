@@ -2,11 +2,11 @@
 
 use dayshelf_pages::{
     Action, Axis, Badge, BadgeKind, BroadcastView, CodeField, FieldError, FormState, FulfilmentChoice,
-    FulfilmentGroup, Href, Notice, NoticeKind, OfferState, OfferView, Permille, Picture, PriceView,
-    RenderError, SlotPage, Still, Template, WindowState, WindowView,
+    FulfilmentGroup, Href, Notice, NoticeKind, OfferState, OfferView, OtherSlot, Permille, Picture,
+    PriceView, ProofView, RenderError, SlotPage, Still, Template, WindowState, WindowView,
 };
 
-use super::{Pages, Say, countdown, link, listed, place, span};
+use super::{NOW_MS, Pages, Say, countdown, link, listed, place, span};
 
 pub fn add(say: Say<'_>, pages: &mut Pages) -> Result<(), RenderError> {
     pages.push(("slot-open", open(say).render()?));
@@ -69,12 +69,28 @@ fn open(say: Say<'_>) -> SlotPage {
         offers: offers(say, OfferState::Open),
         code: None,
         fulfilment: fulfilment(say),
+        asks_email: true,
         email: String::new(),
+        proof: Some(ProofView {
+            text: say("6 people booked this slot in the last 15 minutes"),
+            as_of: say("(at 18:04 WET)"),
+            until_ms: NOW_MS + 60_000,
+        }),
+        others: vec![other(say)],
         action: Action::Hold {
             label: say("Hold for 8 minutes"),
             label_counted: say("Hold {n} for 8 minutes"),
         },
         form: FormState::new(say("key_1")),
+    }
+}
+
+fn other(say: Say<'_>) -> OtherSlot {
+    OtherSlot {
+        path: Href::new(say("/kiln/bowls")),
+        title: say("Tide bowls"),
+        time: span(say, "Sun 22 Nov", "18:00", "18:45"),
+        badge: Badge::new(BadgeKind::Open, say("24 left")),
     }
 }
 
@@ -107,6 +123,7 @@ fn offers(say: Say<'_>, mug: OfferState) -> Vec<OfferView> {
         quantity_max: max,
         quantity_limit: 2,
         quantity: u32::from(id == "offer_mug"),
+        add_on: id != "offer_mug",
         state,
     };
     vec![

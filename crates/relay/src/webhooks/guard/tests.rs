@@ -196,7 +196,7 @@ async fn post(poster: &Poster, url: String) -> Answer {
         due: Instant(0),
         last_status: 0,
     };
-    poster.post(&endpoint, &delivery, Instant(0)).await
+    poster.try_once(&endpoint, &delivery, Instant(0)).await
 }
 
 const TAKEN: &str = "HTTP/1.1 204 No Content\r\nConnection: close\r\n\r\n";

@@ -13,7 +13,7 @@ use crate::store::{Config, Store};
 use crate::tables::{self, Rows};
 
 /// How long a test waits for what must come.
-const PATIENCE: Duration = Duration::from_secs(20);
+const PATIENCE: Duration = Duration::from_secs(60);
 
 /// Journal rows with bodies of one page each.
 fn records(from: i64, count: i64) -> Rows {
@@ -160,7 +160,7 @@ async fn a_wait_for_a_standby_that_was_given_up_is_doubtful() {
     let database = cluster.database();
     let store = Store::open(&Config::url(database.url())).await.unwrap();
     let (mut session, mut killer) = (store.data.session(), store.data.session());
-    standby_is_away(&mut killer).await;
+    cluster.standby_is_away(true).unwrap();
     let pid = pid(&mut session).await;
     lock(&mut session).await.unwrap();
     let rows = [records(1, 1)];
@@ -170,7 +170,7 @@ async fn a_wait_for_a_standby_that_was_given_up_is_doubtful() {
         killer.query("select count(pg_cancel_backend($1))", &[Cell::Int(pid)]).await.unwrap();
     };
     let (committed, ()) = tokio::join!(committing, cancelling);
-    standby_is_back(&mut killer).await;
+    cluster.standby_is_away(false).unwrap();
     assert!(matches!(committed, Err(CommitFault::Unknown(_))), "{committed:?}");
 }
 
@@ -181,7 +181,7 @@ async fn a_commit_that_was_cut_is_unknown() {
     let database = cluster.database();
     let store = Store::open(&Config::url(database.url())).await.unwrap();
     let (mut session, mut killer) = (store.data.session(), store.data.session());
-    standby_is_away(&mut killer).await;
+    cluster.standby_is_away(true).unwrap();
     let pid = pid(&mut session).await;
     lock(&mut session).await.unwrap();
     let rows = [records(1, 1)];
@@ -191,23 +191,9 @@ async fn a_commit_that_was_cut_is_unknown() {
         killer.query("select count(pg_terminate_backend($1))", &[Cell::Int(pid)]).await.unwrap();
     };
     let (committed, ()) = tokio::join!(committing, cutting);
-    standby_is_back(&mut killer).await;
+    cluster.standby_is_away(false).unwrap();
     assert!(matches!(committed, Err(CommitFault::Unknown(_))), "{committed:?}");
     assert_eq!(count(&mut killer).await, 1, "it had committed, as may happen");
-}
-
-/// From now on every commit waits for a standby that never comes.
-async fn standby_is_away(killer: &mut Session) {
-    // The testkit drops the database from another one, and must not wait even when the test fails.
-    killer.script("alter database postgres set synchronous_commit = local").await.unwrap();
-    killer.script("alter system set synchronous_standby_names = 'nobody'").await.unwrap();
-    killer.script("select pg_reload_conf()").await.unwrap();
-}
-
-/// Nobody waits any more.
-async fn standby_is_back(killer: &mut Session) {
-    killer.script("alter system reset synchronous_standby_names").await.unwrap();
-    killer.script("select pg_reload_conf()").await.unwrap();
 }
 
 /// Waits until the commit of a session waits for its standby.

@@ -1,0 +1,152 @@
+//! A code beside the password: begun, confirmed, asked for, used once, and done without.
+
+use ring::hmac::{HMAC_SHA1_FOR_LEGACY_USE_ONLY, Key, sign};
+use serde_json::{Value, json};
+
+use crate::house::{Got, House};
+use crate::people::{cookie, house};
+
+/// An app for codes, from the secret that somebody typed into it.
+pub struct App(Vec<u8>);
+
+impl App {
+    fn new(secret: &str) -> Self {
+        let digit =
+            |letter: u8| u64::from(if letter.is_ascii_digit() { letter - b'2' + 26 } else { letter - b'A' });
+        let eight = |letters: &[u8]| letters.iter().fold(0, |all: u64, letter| all << 5 | digit(*letter));
+        let bytes =
+            secret.as_bytes().chunks(8).flat_map(|letters| eight(letters).to_be_bytes()[3..].to_vec());
+        Self(bytes.collect())
+    }
+
+    /// The code of so many steps from now. One step ahead counts as well, so that a test need not wait.
+    pub fn code(&self, house: &House, ahead: i64) -> String {
+        let step = house.desk.mint().now().0.div_euclid(30_000) + ahead;
+        let tag = sign(&Key::new(HMAC_SHA1_FOR_LEGACY_USE_ONLY, &self.0), &step.to_be_bytes());
+        let at = usize::from(tag.as_ref()[19] & 15);
+        let number = u32::from_be_bytes(tag.as_ref()[at..at + 4].try_into().unwrap()) & 0x7fff_ffff;
+        format!("{:06}", number % 1_000_000)
+    }
+}
+
+/// Turns the second factor on: the app, and the recovery codes.
+pub async fn on(house: &House, session: &str) -> (App, Vec<String>) {
+    let begun = house.page("POST", "/v1/second-factor", session, &Value::Null).await;
+    assert_eq!(begun.status, 201, "{begun:?}");
+    let app = App::new(&begun.text("secret"));
+    assert!(begun.text("uri").contains(&format!("secret={}&", begun.text("secret"))));
+    assert!(begun.json()["qr"].as_array().unwrap().len() > 20);
+    let body = json!({"code": app.code(house, 0)});
+    let got = house.page("POST", "/v1/second-factor/confirm", session, &body).await;
+    assert_eq!(got.status, 200, "{got:?}");
+    (app, serde_json::from_value(got.json()["codes"].clone()).unwrap())
+}
+
+async fn sign_in(house: &House, code: Option<&str>) -> Got {
+    let body = json!({"email": "ada@example.org", "password": "correct horse battery", "code": code});
+    house.page("POST", "/v1/session", "", &body).await
+}
+
+/// A secret counts once a code of it was sent. From then on a password needs a code, each code works once, and one
+/// that came before the last works no more.
+#[tokio::test(flavor = "multi_thread")]
+async fn codes_are_asked_for() {
+    let house = house().await;
+    let owner = house.set_up().await;
+    let wrong = json!({"code": "000000"});
+    let confirm = "/v1/second-factor/confirm";
+    assert_eq!(house.page("POST", confirm, &owner, &wrong).await.problem(), "second_factor_off");
+    let begun = house.page("POST", "/v1/second-factor", &owner, &Value::Null).await;
+    let wrong = json!({"code": "not six digits"});
+    let got = house.page("POST", confirm, &owner, &wrong).await;
+    assert_eq!((got.problem().as_str(), got.text("field").as_str()), ("value_wrong", "code"));
+    assert_eq!(sign_in(&house, None).await.status, 201, "it does not count yet");
+    let codes = house.page("POST", "/v1/second-factor/codes", &owner, &Value::Null).await;
+    assert_eq!(codes.problem(), "second_factor_off");
+    let (app, codes) = on(&house, &owner).await;
+    let again = house.page("POST", "/v1/second-factor", &owner, &Value::Null).await;
+    assert_eq!(again.problem(), "second_factor_on");
+    assert_ne!(begun.text("secret").len(), 0);
+    let state = house.page("GET", "/v1/second-factor", &owner, &Value::Null).await;
+    assert_eq!((&state.json()["on"], &state.json()["codes_left"]), (&json!(true), &json!(10)));
+    assert!(!String::from_utf8_lossy(&state.body).contains(&begun.text("secret")), "shown once");
+
+    for none in [None, Some(""), Some("  ")] {
+        let got = sign_in(&house, none).await;
+        assert_eq!(got.problem(), "second_factor_wanted");
+        assert!(got.header("set-cookie").is_none());
+    }
+    assert_eq!(sign_in(&house, Some("wrong")).await.problem(), "second_factor_wrong");
+    assert_eq!(
+        sign_in(&house, Some(&app.code(&house, -1))).await.problem(),
+        "second_factor_wrong",
+        "before the last"
+    );
+    let code = app.code(&house, 1);
+    assert_eq!(sign_in(&house, Some(&code)).await.status, 201);
+    assert_eq!(sign_in(&house, Some(&code)).await.problem(), "second_factor_wrong", "it was used");
+    // A recovery code does the same, once, however it is typed.
+    let typed = codes[3].replace('-', " ").to_lowercase();
+    assert_eq!(sign_in(&house, Some(&typed)).await.status, 201);
+    assert_eq!(sign_in(&house, Some(&codes[3])).await.problem(), "second_factor_wrong");
+    let state = house.page("GET", "/v1/second-factor", &owner, &Value::Null).await.json();
+    assert_eq!(state["codes_left"], 9);
+    let renewed = house.page("POST", "/v1/second-factor/codes", &owner, &Value::Null).await.json();
+    assert_eq!(
+        sign_in(&house, Some(&codes[4])).await.problem(),
+        "second_factor_wrong",
+        "others took its place"
+    );
+    assert_eq!(sign_in(&house, renewed["codes"][0].as_str()).await.status, 201);
+    assert_eq!(house.page("DELETE", "/v1/second-factor", &owner, &Value::Null).await.status, 204);
+    assert_eq!(sign_in(&house, None).await.status, 201);
+    let log = house.page("GET", "/v1/audit?limit=500", &owner, &Value::Null).await.json();
+    let lines = log["items"].as_array().unwrap();
+    let has =
+        |act: &str, status: u64| lines.iter().any(|line| line["act"] == act && line["status"] == status);
+    for (act, status) in [
+        ("POST /v1/second-factor", 201),
+        ("POST /v1/second-factor/confirm", 200),
+        ("POST /v1/second-factor/codes", 200),
+        ("DELETE /v1/second-factor", 204),
+        ("POST /v1/session", 401),
+        ("POST /v1/session", 201),
+    ] {
+        assert!(has(act, status), "{act} {status}: {log}");
+    }
+}
+
+/// Wrong codes are counted for the person, from wherever they come, and then no code works for a while; whoever is
+/// signed in stays so.
+#[tokio::test(flavor = "multi_thread")]
+async fn codes_are_not_guessed() {
+    let house = house().await;
+    let owner = house.set_up().await;
+    let (app, codes) = on(&house, &owner).await;
+    for _ in 0..10 {
+        assert_eq!(sign_in(&house, Some("wrong")).await.problem(), "second_factor_wrong");
+    }
+    for code in [app.code(&house, 1), codes[0].clone()] {
+        let got = sign_in(&house, Some(&code)).await;
+        assert_eq!((got.problem().as_str(), got.header("retry-after")), ("rate_limited", Some("900")));
+    }
+    assert_eq!(house.page("GET", "/v1/session", &owner, &Value::Null).await.status, 200);
+    let state = house.page("GET", "/v1/second-factor", &owner, &Value::Null).await.json();
+    assert_eq!(state["codes_left"], 10, "what was refused used nothing up");
+}
+
+/// A passkey's device has seen its owner, so that no code is asked for beside it.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_passkey_is_both() {
+    let house = house().await;
+    let owner = house.set_up().await;
+    on(&house, &owner).await;
+    let mut device = crate::house::device::Device::new();
+    let options = house.page("POST", "/v1/passkeys/options", &owner, &json!({})).await.json();
+    let body = json!({"name": "phone", "credential": device.make(&options)});
+    assert_eq!(house.page("POST", "/v1/passkeys", &owner, &body).await.status, 201);
+    let question = house.page("POST", "/v1/session/passkey/options", "", &Value::Null).await;
+    let signed = device.sign(&question.json());
+    let got = house.page("POST", "/v1/session/passkey", &cookie(&question), &signed).await;
+    assert_eq!(got.status, 201, "{got:?}");
+}

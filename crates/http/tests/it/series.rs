@@ -1,0 +1,275 @@
+//! Series from outside: made with a slot for each occurrence, moved as a whole and from one on, ended; what people
+//! have bought waits for a yes, and what was changed by itself stays.
+
+use dayshelf_core::organiser::Scope;
+use dayshelf_ical::time::{Civil, Moment};
+use serde_json::{Value, json};
+
+use crate::house::{Got, House, fresh_key};
+
+const DAY: i64 = 86_400;
+
+/// Six in the evening, so many days from today, as the wall of the series has it.
+fn evening(house: &House, days: i64) -> Civil {
+    let today = house.app.now().0 / 1_000 / DAY * DAY;
+    Civil(today + days * DAY + 18 * 3_600)
+}
+
+/// A workshop every week from in three days on, with eight seats each evening.
+fn workshop(house: &House) -> Value {
+    json!({
+        "key": "workshop", "title": "Workshop", "place": "The kiln", "zone": "Europe/Berlin",
+        "start": evening(house, 3).to_string(), "length": "2h", "rule": "FREQ=WEEKLY", "days_ahead": 40,
+        "template": "evening", "pools": [{"key": "seats", "units": 8}],
+    })
+}
+
+/// What each evening of it gets.
+fn template() -> Value {
+    json!({
+        "key": "evening", "parameters": [{"key": "date", "default": "x"}],
+        "windows": [{"key": "public", "opens": "start - 90d", "closes": "end"}],
+        "offers": [{"key": "seat", "title": "A seat", "recipe": [{"pool": "seats-{date}"}], "price": "28.00"}],
+        "fulfilments": [{"key": "there", "kind": "pickup", "opens": "start", "closes": "end"}],
+        "blocks": [{"key": "doors", "when": "start - 30m", "cue": {"host": "Ann"}}],
+    })
+}
+
+struct Put {
+    house: House,
+    key: String,
+    id: String,
+}
+
+impl Put {
+    async fn up() -> Self {
+        let house = House::new().await;
+        let key = house.api_key(Scope::Manage).await;
+        let made = house.post("/v1/templates").bearer(&key).json(&template()).send().await;
+        assert_eq!(made.status, 201, "{made:?}");
+        let made = house.post("/v1/series").bearer(&key).json(&workshop(&house)).send().await;
+        assert_eq!(made.status, 201, "{made:?}");
+        let id = made.json()["series"]["id"].as_str().unwrap().to_owned();
+        Self { house, key, id }
+    }
+
+    async fn ask(&self, what: &str, body: &Value) -> Got {
+        let path = format!("/v1/series/{}/{what}", self.id);
+        self.house.post(&path).bearer(&self.key).header("if-match", "*").json(body).send().await
+    }
+
+    async fn shown(&self, id: &str) -> Vec<Value> {
+        let got = self.house.get(&format!("/v1/series/{id}")).bearer(&self.key).send().await;
+        assert_eq!(got.status, 200, "{got:?}");
+        got.json()["occurrences"]["items"].as_array().unwrap().clone()
+    }
+
+    async fn sheet(&self, slot: &Value) -> Value {
+        let path = format!("/v1/slots/{}/sheet", slot.as_str().unwrap());
+        self.house.get(&path).bearer(&self.key).send().await.json()
+    }
+
+    /// Buys a seat.
+    async fn order(&self, slot: &Value) {
+        let sheet = self.sheet(slot).await;
+        let wish = json!({"slot": slot, "lines": [{"offer": sheet["offers"][0]["id"], "quantity": 1}]});
+        let held = self.house.post("/v1/holds").json(&wish).send().await;
+        assert_eq!(held.status, 201, "{held:?}");
+        let bought = self.house.confirm(&held.text("id"), &held.text("secret"), "at_pickup").send().await;
+        assert_eq!(bought.status, 201, "{bought:?}");
+    }
+}
+
+fn became(got: &Got, slot: &Value) -> String {
+    let all = got.json()["outcomes"].as_array().unwrap_or_else(|| panic!("{got:?}")).clone();
+    let one = all.iter().find(|one| one["slot"] == *slot);
+    one.map(|one| one["became"].as_str().unwrap().to_owned()).unwrap_or_default()
+}
+
+/// A look makes nothing; what is made then has a slot, a pool and the template's parts for each occurrence, once, and
+/// is listed in pages.
+#[tokio::test(flavor = "multi_thread")]
+async fn made_with_a_slot_each() {
+    let house = House::new().await;
+    let key = house.api_key(Scope::Manage).await;
+    let body = workshop(&house);
+    let early = house.post("/v1/series").bearer(&key).json(&body).send().await;
+    assert_eq!(early.problem(), "unknown", "there is no such template yet: {early:?}");
+    house.post("/v1/templates").bearer(&key).json(&template()).send().await;
+    let dry = house.post("/v1/series?dry_run=true").bearer(&key).json(&body).send().await;
+    assert_eq!((dry.status.as_u16(), dry.json()["outcomes"].as_array().unwrap().len()), (200, 6), "{dry:?}");
+    let none = house.get("/v1/series").bearer(&key).send().await.json();
+    assert_eq!(none["items"], json!([]));
+    let once = fresh_key();
+    let post = || house.post("/v1/series").key(&once).bearer(&key).json(&body);
+    let made = post().send().await;
+    assert_eq!(
+        (made.status.as_u16(), made.json()["outcomes"].as_array().unwrap().len()),
+        (201, 6),
+        "{made:?}"
+    );
+    let again = post().send().await;
+    assert!(again.is_replay() && again.json()["series"] == made.json()["series"], "{again:?}");
+    let twice = house.post("/v1/series").bearer(&key).json(&body).send().await;
+    assert_eq!(twice.problem(), "name_taken");
+    let id = made.json()["series"]["id"].as_str().unwrap().to_owned();
+    let first = house.get(&format!("/v1/series/{id}?limit=4")).bearer(&key).send().await.json();
+    let next = first["occurrences"]["next"].as_str().unwrap();
+    let rest = house.get(&format!("/v1/series/{id}?limit=4&cursor={next}")).bearer(&key).send().await.json();
+    let items = |page: &Value| page["occurrences"]["items"].as_array().unwrap().clone();
+    assert_eq!((items(&first).len(), items(&rest).len()), (4, 2));
+    assert_eq!(rest["occurrences"]["next"], Value::Null);
+    assert_eq!((&first["series"]["zone"], &first["version"]), (&json!("Europe/Berlin"), &json!(1)));
+    let slot = &items(&first)[1];
+    let date = evening(&house, 10).to_string()[..10].to_owned();
+    assert_eq!(slot["slug"], format!("workshop-{date}"));
+    assert_eq!(slot["occurrence"], evening(&house, 10).to_string());
+    let path = format!("/v1/slots/{}/sheet", slot["slot"].as_str().unwrap());
+    let sheet = house.get(&path).bearer(&key).send().await.json();
+    assert_eq!((&sheet["slot"]["state"], &sheet["blocks"][0]["key"]), (&json!("published"), &json!("doors")));
+    assert_eq!(sheet["slot"]["template"]["values"]["date"], date);
+    let pools = house.get("/v1/pools").bearer(&key).send().await.json();
+    let seats = pools["items"].as_array().unwrap().iter();
+    let seats = seats.filter(|pool| pool["key"].as_str().unwrap().starts_with("seats-"));
+    assert_eq!(seats.filter(|pool| pool["units"] == 8 || pool["supplied"] == 8).count(), 6, "{pools}");
+    let wrong =
+        json!({"key": "x", "title": "X", "start": "2027-01-01T10:00", "length": "1h", "rule": "FREQ=OFTEN"});
+    let refused = house.post("/v1/series").bearer(&key).json(&wrong).send().await;
+    assert_eq!(refused.json()["field"], "rule", "{refused:?}");
+}
+
+/// A series moves with all its slots and what hangs on them, orders or not; one that was moved by itself stays and is
+/// listed; a date left out is called off, or waits for a yes where somebody has bought.
+#[tokio::test(flavor = "multi_thread")]
+async fn changed_as_a_whole() {
+    let put = Put::up().await;
+    let before = put.shown(&put.id).await;
+    let slots: Vec<Value> = before.iter().map(|one| one["slot"].clone()).collect();
+    put.order(&slots[1]).await;
+    let start = Civil(evening(&put.house, 17).0 + DAY).to_string();
+    let path = format!("/v1/slots/{}/change", slots[2].as_str().unwrap());
+    let moved = put.house.post(&path).bearer(&put.key).header("if-match", "*");
+    assert_eq!(moved.json(&json!({"start": start})).send().await.status, 200);
+    assert_eq!(put.shown(&put.id).await[2]["overridden"], true);
+    let body = json!({"move": "1h", "dry_run": true});
+    let dry = put.ask("change", &body).await;
+    assert_eq!(
+        (became(&dry, &slots[0]), became(&dry, &slots[2])),
+        ("changed".into(), "stays".into()),
+        "{dry:?}"
+    );
+    assert_eq!(put.shown(&put.id).await[0], before[0], "a look changes nothing");
+    let done = put.ask("change", &json!({"move": "1h"})).await;
+    let all: Vec<String> = slots.iter().map(|slot| became(&done, slot)).collect();
+    assert_eq!(all, ["changed", "changed", "stays", "changed", "changed", "changed"], "{done:?}");
+    let after = put.shown(&put.id).await;
+    assert_eq!(after[1]["occurrence"], Civil(evening(&put.house, 10).0 + 3_600).to_string());
+    let sheet = put.sheet(&slots[1]).await;
+    let at = |value: &Value| Moment::parse(value.as_str().unwrap()).unwrap();
+    let (doors, begin) = (at(&sheet["blocks"][0]["when"]["at"]), at(&sheet["slot"]["start"]));
+    assert_eq!(doors.plus_seconds(1_800), begin, "the doors go along: {sheet}");
+    assert!(sheet["trail"]["told_at"].is_string(), "who has bought hears of it: {sheet}");
+    let except = [after[1]["occurrence"].clone(), after[3]["occurrence"].clone()];
+    let left_out = put.ask("change", &json!({"except": except})).await;
+    assert_eq!(
+        (became(&left_out, &slots[1]), became(&left_out, &slots[3])),
+        ("waits".into(), "cancelled".into()),
+        "{left_out:?}"
+    );
+    let after = put.shown(&put.id).await;
+    assert_eq!(
+        (&after[1]["state"], &after[1]["dropped"], &after[3]["state"]),
+        (&json!("published"), &json!(true), &json!("cancelled"))
+    );
+    let listed = put.house.get("/v1/confirmations").bearer(&put.key).send().await.json();
+    assert_eq!((&listed["items"][0]["slot"], listed["items"].as_array().unwrap().len()), (&slots[1], 1));
+    let stale = put.house.post(&format!("/v1/series/{}/change", put.id)).bearer(&put.key);
+    let stale = stale.header("if-match", "\"1\"").json(&json!({"title": "X"})).send().await;
+    assert_eq!(stale.problem(), "version_stale", "{stale:?}");
+}
+
+/// This one and all after it are a series of their own, with the same slots and what was bought of them; then both
+/// are ended.
+#[tokio::test(flavor = "multi_thread")]
+async fn parted_and_ended() {
+    let put = Put::up().await;
+    let before = put.shown(&put.id).await;
+    let slots: Vec<Value> = before.iter().map(|one| one["slot"].clone()).collect();
+    put.order(&slots[4]).await;
+    let nowhere = put.ask("change", &json!({"from": evening(&put.house, 4).to_string(), "move": "1h"})).await;
+    assert_eq!(nowhere.json()["field"], "from", "{nowhere:?}");
+    let from = before[3]["occurrence"].clone();
+    let parted = put.ask("change", &json!({"from": from, "move": "1d", "title": "Late workshop"})).await;
+    assert_eq!(parted.status, 200, "{parted:?}");
+    let later = parted.json()["series"]["id"].as_str().unwrap().to_owned();
+    assert_ne!(later, put.id);
+    let (first, second) = (put.shown(&put.id).await, put.shown(&later).await);
+    assert_eq!((first.len(), second.len()), (3, 3), "{parted:?}");
+    assert_eq!(second[1]["slot"], slots[4], "the slots go over, and what was bought with them");
+    assert_eq!(put.sheet(&slots[4]).await["offers"][0]["taken"], 1);
+    assert_eq!(became(&parted, &slots[4]), "waits", "a day later, nobody is there to whom it was promised");
+    assert_eq!((&second[0]["title"], &second[1]["title"]), (&json!("Late workshop"), &json!("Workshop")));
+    assert_eq!(second[1]["occurrence"], evening(&put.house, 32).to_string());
+    let head = put.house.get(&format!("/v1/series/{}", put.id)).bearer(&put.key).send().await.json();
+    assert_eq!(head["due"], Value::Null, "the earlier half makes no more");
+    let path = format!("/v1/series/{later}/end");
+    let ended = put.house.post(&path).bearer(&put.key).header("if-match", "*").json(&json!({})).send().await;
+    assert_eq!(
+        (became(&ended, &slots[3]), became(&ended, &slots[4])),
+        ("cancelled".into(), "waits".into()),
+        "{ended:?}"
+    );
+    assert_eq!(ended.json()["series"]["due"], Value::Null);
+    let states: Vec<Value> = put.shown(&later).await.iter().map(|one| one["state"].clone()).collect();
+    assert_eq!(states, ["cancelled", "published", "cancelled"]);
+}
+
+/// A workshop of four evenings is bought whole: one offer draws on the pools of all of them, and where one evening
+/// has no seat left, nothing is taken of the others. In a plan, and through the API over a series that is there.
+#[tokio::test(flavor = "multi_thread")]
+async fn four_evenings_or_none() {
+    let put = Put::up().await;
+    let evenings = put.shown(&put.id).await;
+    let four: Vec<&Value> = evenings.iter().take(4).collect();
+    let slugs: Vec<&Value> = four.iter().map(|one| &one["slug"]).collect();
+    let pool = |one: &Value| format!("seats-{}", &one["occurrence"].as_str().unwrap()[..10]);
+    let recipe: Vec<Value> = four.iter().map(|one| json!({"pool": pool(one)})).collect();
+    let whole =
+        json!({"key": "whole", "title": "All four", "price": "99.00", "slots": slugs, "recipe": recipe});
+    let plan = json!({"slots": [{
+        "slug": "workshop", "title": "The whole workshop", "zone": "Europe/Berlin",
+        "start": four[0]["occurrence"], "end": "start + 2h", "offers": [whole],
+        "windows": [{"key": "public", "opens": "start - 90d", "closes": "start"}],
+    }]});
+    let applied =
+        put.house.call(axum::http::Method::PUT, "/v1/plan").bearer(&put.key).json(&plan).send().await;
+    assert_eq!(applied.status, 200, "{applied:?}");
+    let changes = applied.json()["changes"].as_array().unwrap().clone();
+    let made = changes.iter().find(|one| one["type"] == "slot.created").unwrap()["subject"].clone();
+    let others = json!({"key": "others", "title": "The same by the API", "price": "99.00", "slots": slugs, "recipe": recipe});
+    let path = format!("/v1/slots/{}/offers", made.as_str().unwrap());
+    let added = put.house.post(&path).bearer(&put.key).header("if-match", "*").json(&others).send().await;
+    assert_eq!(added.status, 201, "{added:?}");
+    for offer in put.sheet(&made).await["offers"].as_array().unwrap() {
+        assert_eq!(offer["recipe"].as_array().unwrap().len(), 4, "{offer}");
+        let wish = json!({"slot": made, "lines": [{"offer": offer["id"], "quantity": 2}]});
+        let held = put.house.post("/v1/holds").json(&wish).send().await;
+        assert_eq!(held.status, 201, "{held:?}");
+    }
+    // The third evening sells out by itself: eight seats, four of them held by the bundles.
+    for _ in 0..4 {
+        put.order(&evenings[2]["slot"]).await;
+    }
+    let free = async || {
+        let pools = put.house.get("/v1/pools?limit=500").bearer(&put.key).send().await.json();
+        let all = pools["items"].as_array().unwrap().clone();
+        let of = |one: &Value| all.iter().find(|known| known["key"] == pool(one)).unwrap().clone();
+        four.iter().map(|one| of(one)["balance"]["free"].as_u64().unwrap()).collect::<Vec<_>>()
+    };
+    assert_eq!(free().await, [4, 4, 0, 4]);
+    let offer = put.sheet(&made).await["offers"][0]["id"].clone();
+    let wish = json!({"slot": made, "lines": [{"offer": offer, "quantity": 1}]});
+    let none = put.house.post("/v1/holds").json(&wish).send().await;
+    assert_eq!(none.problem(), "too_few_left", "{none:?}");
+    assert_eq!(free().await, [4, 4, 0, 4], "all or nothing");
+}

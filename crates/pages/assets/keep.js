@@ -1,0 +1,57 @@
+// Keeps one page and what it loads on the device: the order's page, so that its pass opens without network, and the
+// page of a screen, so that it comes back after a cut. It never answers for a form, and never with something old
+// while the network gives something new.
+(() => {
+  'use strict';
+  // Written in by the server: what the page loads, under its hash.
+  const ASSETS = [];
+  const scope = new URL(registration.scope);
+  const page = scope.pathname;
+  const store = () => caches.open('dayshelf ' + page);
+  const keep = async (request, reply) => { await (await store()).put(request, reply); };
+
+  addEventListener('install', event => {
+    skipWaiting();
+    event.waitUntil((async () => (await store()).addAll([page, ...ASSETS]))());
+  });
+  addEventListener('activate', event => {
+    event.waitUntil((async () => {
+      const kept = await store();
+      for (const { url } of await kept.keys()) {
+        const { pathname } = new URL(url);
+        if (pathname.startsWith('/assets/') && !ASSETS.includes(pathname)) await kept.delete(url);
+      }
+      await clients.claim();
+    })());
+  });
+
+  /** The page as it was last seen, marked so that it says so. */
+  async function away() {
+    const kept = await (await store()).match(page);
+    if (!kept) return Response.error();
+    const text = (await kept.text()).replace('<html ', '<html data-away ');
+    return new Response(text, { headers: kept.headers });
+  }
+  async function fresh(request) {
+    try {
+      const reply = await fetch(request);
+      if (reply.ok && !reply.redirected) await keep(page, reply.clone());
+      // What is gone for good is not kept; a server that is down for a moment is like no network.
+      if (reply.status === 404 || reply.status === 410) await caches.delete('dayshelf ' + page);
+      return reply.status >= 502 ? away() : reply;
+    } catch {
+      return away();
+    }
+  }
+  async function asset(request) {
+    return (await (await store()).match(request)) ?? fetch(request);
+  }
+
+  addEventListener('fetch', event => {
+    const { request } = event;
+    const { origin, pathname } = new URL(request.url);
+    if (request.method !== 'GET' || origin !== scope.origin) return;
+    if (pathname === page) event.respondWith(fresh(request));
+    else if (ASSETS.includes(pathname)) event.respondWith(asset(request));
+  });
+})();

@@ -1,0 +1,65 @@
+// What stands around the sale: the overlay of the stream, and the line for whoever has no script.
+import { expect, test } from "@playwright/test";
+import { start } from "./server.js";
+
+let server;
+test.beforeAll(async () => {
+  server = await start();
+});
+test.afterAll(async () => {
+  await server?.stop();
+});
+
+async function holdSome(page, address, quantity) {
+  await page.goto(address);
+  await page.locator('input[name^="quantity."]').fill(String(quantity));
+  await page.locator("#buy .button-main").click();
+  await expect(page).toHaveURL(/\/h\//);
+}
+
+test("the overlay follows the stock, lets the stream through, and is true again when it is loaded anew", async ({ browser }) => {
+  const address = await server.put({ slug: "overlay", units: 6 });
+  const [overlay, buyer] = [await browser.newPage(), await browser.newPage()];
+  const units = overlay.locator("[data-units]");
+  await overlay.goto(await server.overlay("overlay"));
+  await expect(units).toHaveText("6");
+  await expect(overlay.locator("main")).toContainText("€28");
+  for (const name of ["html", "body"]) {
+    await expect(overlay.locator(name)).toHaveCSS("background-color", "rgba(0, 0, 0, 0)");
+  }
+  await holdSome(buyer, address, 2);
+  await expect(units).toHaveText("4");
+  // Units come back to an overlay that is loaded, and to one that was away meanwhile.
+  await overlay.goto("about:blank");
+  await buyer.getByRole("button", { name: "Release the hold" }).click();
+  await overlay.goBack();
+  await expect(units).toHaveText("6");
+  // The last ones: what it says changes, not only a number.
+  await holdSome(buyer, address, 4);
+  const other = await browser.newPage();
+  await holdSome(other, address, 2);
+  await expect(overlay.locator("main")).toHaveClass(/card-sold_out/);
+});
+
+test("the line can be waited in without script", async ({ browser }) => {
+  const address = await server.put({ slug: "line", units: 1 });
+  const plain = await browser.newContext({ javaScriptEnabled: false });
+  const [buyer, waiter] = [await browser.newPage(), await plain.newPage()];
+  await holdSome(buyer, address, 1);
+  await waiter.goto(address);
+  await waiter.getByLabel("E-mail").fill("gil@example.org");
+  await waiter.getByRole("button", { name: /waitlist/i }).first().click();
+  await expect(waiter).toHaveURL(/\/w\//);
+  await buyer.getByRole("button", { name: "Release the hold" }).click();
+  await expect(buyer.locator("h1")).not.toContainText(":");
+  await waiter.reload();
+  await expect(waiter.locator("h1")).toContainText("held for you");
+  await waiter.getByRole("link", { name: /Take it now/ }).click();
+  await expect(waiter).toHaveURL(/\/h\//);
+  await waiter.getByLabel("Name").fill("Gil");
+  await waiter.locator('input[name="payment"][value="sandbox"]').check();
+  await waiter.locator("#token").selectOption("tok_success");
+  await waiter.locator("#confirm .button-main").click();
+  await expect(waiter).toHaveURL(/\/o\//);
+  await plain.close();
+});
