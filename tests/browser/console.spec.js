@@ -410,6 +410,26 @@ test.describe("a month of work", () => {
     quiet();
   });
 
+  test("a pickup that people were promised does not move by a drag alone: it waits for a yes beside the sheet", async ({ browser }) => {
+    const page = await console_(browser, { viewport: { width: 1440, height: 1000 } });
+    const quiet = listen(page);
+    const opens = async () => (await shop.owner.call("GET", `/v1/slots/${slot["moon-vases"]}/sheet`)).fulfilments[0].opens.at;
+    const before = await opens();
+    await open(page, `${shop.url}/console/slots/${slot["moon-vases"]}`);
+    await page.getByRole("button", { name: /^Pickup at the studio: / }).focus();
+    await page.keyboard.down("Alt");
+    for (let step = 0; step < 6; step += 1) await page.keyboard.press("ArrowRight");
+    await page.keyboard.up("Alt");
+    const waiting = page.getByRole("region", { name: "Waits for your yes" });
+    await expect(waiting).toContainText("Moon vases, third firing");
+    await expect(page.getByRole("status")).toContainText("This needs a yes.");
+    expect(await opens()).toBe(before);
+    await waiting.getByRole("button", { name: "No, leave it" }).click();
+    await expect(waiting).toHaveCount(0);
+    expect(await opens()).toBe(before);
+    quiet();
+  });
+
   test("who edits what somebody else has just changed is told, and loses nothing", async ({ browser }) => {
     const page = await console_(browser);
     await page.clock.install();

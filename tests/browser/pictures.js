@@ -77,15 +77,18 @@ try {
       });
       await signedIn(context, shop.owner);
       const page = await context.newPage();
-      const moving = ["move", `/console/slots/${slot["moon-vases"]}`];
-      for (const [name, address] of [...views(slot["moon-vases"], orders[0].id), moving, ...pages(shop.slug, own)]) {
+      const all = [...views(slot["moon-vases"], orders[0].id), ["move", `/console/slots/${slot["moon-vases"]}`], ...pages(shop.slug, own)];
+      for (const [name, address] of all) {
         if (!folder && !SHOWN.some((one) => one[0] === name && one[1] === width && one[2] === colorScheme)) continue;
-        if (address.startsWith("/console")) await open(page, shop.url + address);
+        const ours = address.startsWith("/console");
+        if (ours) await open(page, shop.url + address);
         else await page.goto(shop.url + address);
         await ACTS[name]?.(page);
         // The last of what moves at first.
         await page.waitForTimeout(400);
-        for (const flaw of await flaws(page)) {
+        const found = await flaws(page);
+        // What the public pages look like is checked where they are tested; here it is their width alone.
+        for (const flaw of ours ? found : found.filter((one) => one.startsWith("the page is"))) {
           console.error(`${name} at ${width}: ${flaw}`);
           failed += 1;
         }

@@ -22,6 +22,8 @@ export class OneSlot {
   lists: Schemas['ListShape'][] = $state.raw([]);
   codes: Schemas['CodeShape'][] = $state.raw([]);
   missing = $state(false);
+  /** Rises with every change of ours that waits for a yes. */
+  waits = $state(0);
   #slugs = new Map<string, string>();
 
   constructor(id: string) {
@@ -92,7 +94,7 @@ export class OneSlot {
 
   async putWindow(id: string | null, body: Schemas['WindowDoc']): Promise<void> {
     const path = this.path;
-    if (id) await api.PUT('/v1/slots/{slot}/windows/{window}', { params: { path: { ...path, window: id }, header: this.header }, body });
+    if (id) this.#made(await got<unknown>(api.PUT('/v1/slots/{slot}/windows/{window}', { params: { path: { ...path, window: id }, header: this.header }, body })));
     else await api.POST('/v1/slots/{slot}/windows', { params: { path, header: { ...this.header, ...once() } }, body });
     await this.load();
   }
@@ -106,7 +108,7 @@ export class OneSlot {
 
   async putFulfilment(id: string | null, body: Schemas['FulfilmentDoc']): Promise<void> {
     const path = this.path;
-    if (id) await api.PUT('/v1/slots/{slot}/fulfilments/{fulfilment}', { params: { path: { ...path, fulfilment: id }, header: this.header }, body });
+    if (id) this.#made(await got<unknown>(api.PUT('/v1/slots/{slot}/fulfilments/{fulfilment}', { params: { path: { ...path, fulfilment: id }, header: this.header }, body })));
     else await api.POST('/v1/slots/{slot}/fulfilments', { params: { path, header: { ...this.header, ...once() } }, body });
     await this.load();
   }
@@ -122,7 +124,7 @@ export class OneSlot {
     if (kind === 'window') await api.DELETE('/v1/slots/{slot}/windows/{window}', { params: { path: { ...path, window: id }, header } });
     else if (kind === 'offer') await api.DELETE('/v1/slots/{slot}/offers/{offer}', { params: { path: { ...path, offer: id }, header } });
     else if (kind === 'block') await api.DELETE('/v1/blocks/{block}', { params: { path: { block: id }, header } });
-    else await api.DELETE('/v1/slots/{slot}/fulfilments/{fulfilment}', { params: { path: { ...path, fulfilment: id }, header } });
+    else this.#made(await got<unknown>(api.DELETE('/v1/slots/{slot}/fulfilments/{fulfilment}', { params: { path: { ...path, fulfilment: id }, header } })));
     await this.load();
   }
 
@@ -169,6 +171,14 @@ export class OneSlot {
   get edges(): Edges {
     const { start_local: start, end_local: end } = this.sheet!.slot;
     return { start: readWall(start), end: readWall(end) };
+  }
+
+  /** What would take from people what they have is not done but waits for a yes: that is no success, and is said. */
+  #made(answer: unknown): void {
+    if (typeof answer !== 'object' || answer === null || !('confirmation' in answer) || !answer.confirmation) return;
+    this.waits += 1;
+    const { reasons } = answer as Schemas['ChangeAnswer'];
+    throw new Problem(202, { type: '/problems/needs_yes', detail: [t('needs-yes'), ...new Set(reasons.map((reason) => reason.sentence))].join(' ') });
   }
 
   async publish(): Promise<void> {
