@@ -106,7 +106,8 @@ impl World {
                         bought.insert(order.id, order.confirmed_at);
                         owed.insert((order.id.0, record.seq));
                     }
-                    Fact::OrderCancelled { order, .. } if order.is_cancelled() => {
+                    // Of a part as of the whole.
+                    Fact::OrderCancelled { order, .. } => {
                         owed.insert((order.id.0, record.seq));
                     }
                     Fact::CustomersTold(telling) => {
