@@ -5,6 +5,8 @@ import { chromium } from "@playwright/test";
 import lighthouse from "lighthouse";
 
 const CATEGORIES = ["performance", "accessibility", "best-practices", "seo"];
+/** How often a page is looked at before Lighthouse is believed that it can't. */
+const TRIES = 3;
 
 function freePort() {
   return new Promise((resolve, reject) => {
@@ -17,6 +19,17 @@ function freePort() {
   });
 }
 
+async function once(port, address, skipAudits) {
+  const { lhr } = await lighthouse(address, {
+    port, output: "json", logLevel: "error", onlyCategories: CATEGORIES, throttlingMethod: "simulate", skipAudits,
+    // A slow machine is given time; nothing is judged by it.
+    maxWaitForLoad: 90_000,
+  });
+  if (lhr.runtimeError) throw new Error(`${address}: ${lhr.runtimeError.message}`);
+  const scores = Object.fromEntries(CATEGORIES.map((name) => [name, Math.round(lhr.categories[name].score * 100)]));
+  return { scores, audits: lhr.audits, categories: lhr.categories };
+}
+
 /** A browser that Lighthouse drives by its own port, and what looks at pages in it. */
 export async function beacon() {
   const port = await freePort();
@@ -25,16 +38,15 @@ export async function beacon() {
     args: ["--no-sandbox", "--disable-gpu", `--remote-debugging-port=${port}`],
   });
   return {
-    /** Scores from 0 to 100, and the audits behind them. */
+    /** Scores from 0 to 100, and the audits behind them. A machine too busy to look is asked again. */
     async look(address, skipAudits = []) {
-      const { lhr } = await lighthouse(address, {
-        port, output: "json", logLevel: "error", onlyCategories: CATEGORIES, throttlingMethod: "simulate", skipAudits,
-        // A slow machine is given time; nothing is judged by it.
-        maxWaitForLoad: 90_000,
-      });
-      if (lhr.runtimeError) throw new Error(`${address}: ${lhr.runtimeError.message}`);
-      const scores = Object.fromEntries(CATEGORIES.map((name) => [name, Math.round(lhr.categories[name].score * 100)]));
-      return { scores, audits: lhr.audits, categories: lhr.categories };
+      for (let tries = 1; ; tries += 1) {
+        try {
+          return await once(port, address, skipAudits);
+        } catch (cause) {
+          if (tries === TRIES) throw cause;
+        }
+      }
     },
     stop: () => browser.close(),
   };

@@ -40,7 +40,7 @@ function check(name, found) {
 }
 
 test("slot page, calendar and checkout stay light, still and open to all", async ({ request }) => {
-  test.setTimeout(300_000);
+  test.setTimeout(900_000);
   const address = await server.put({ slug: "light", units: 9 });
   const page = await request.get(address);
   const text = await page.text();

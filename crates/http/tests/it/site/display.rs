@@ -1,7 +1,22 @@
 //! `/display/{organiser}`, the worker that keeps it, and what is said of others on a slot's page.
 
+use std::time::Duration;
+
 use super::hold::{ANN, held};
+use super::reader::Page;
 use crate::house::House;
+
+/// The page as soon as it is as wanted: one that many read may be a moment old.
+async fn until(house: &House, path: &str, wanted: impl Fn(&Page) -> bool) -> Page {
+    for _ in 0..1_200 {
+        let page = house.open(path).await;
+        if wanted(&page) {
+            return page;
+        }
+        tokio::time::sleep(Duration::from_millis(25)).await;
+    }
+    panic!("{path} never became as wanted:\n{}", house.open(path).await.html);
+}
 
 /// A screen shows what is on and not over, with what is left and a code to book it.
 #[tokio::test(flavor = "multi_thread")]
@@ -41,7 +56,7 @@ async fn the_worker_keeps_what_its_pages_load() {
     }
 }
 
-async fn ordered(house: &House, email: &str) -> super::reader::Page {
+async fn ordered(house: &House, email: &str) -> Page {
     let page = held(house, "drop", "one", "1").await;
     let action = format!("{}/confirm", page.path);
     let fields = [("name", ANN[0].1), ("email", email), ("payment", "at_pickup")];
@@ -58,10 +73,11 @@ async fn how_many_booked() {
         house.open("/kiln/drop").await.has_not(&[said]);
     }
     let last = ordered(&house, "cora@example.org").await;
-    house.open("/kiln/drop").await.has(&[&format!("3 {said}")]);
+    let three = format!("3 {said}");
+    until(&house, "/kiln/drop", |page| page.html.contains(&three)).await;
     house.open("/kiln/twin").await.has_not(&[said]);
     house.send(&last, &format!("{}/cancel", last.path), &[("line", "0")]).await.has(&["Cancelled"]);
-    house.open("/kiln/drop").await.has_not(&[said]);
+    until(&house, "/kiln/drop", |page| !page.html.contains(said)).await;
 }
 
 /// Where nothing is left, the page shows where something is; where something is, it asks nobody who they are.
@@ -75,11 +91,12 @@ async fn what_is_left_elsewhere() {
     let rest = [(field.as_str(), "8")];
     house.send(&page, "/kiln/drop/hold", &rest).await.has(&["Held for you"]);
     held(&house, "drop", "one", "1").await.has(&["Held for you"]);
-    let none = house.open("/kiln/drop").await;
+    let none = until(&house, "/kiln/drop", |page| page.html.contains("Join the waitlist")).await;
     none.has(&["Join the waitlist", "name=\"email\"", "Other times with something left"]);
     assert!((1..=3).contains(&none.html.matches("<li class=\"other\">").count()));
     let over = house.send(&lost, &format!("{}/release", lost.path), &[]).await;
     over.has(&["You let it go", "One is left right now: you can hold it again.", "Hold again"]);
+    until(&house, "/kiln/drop", |page| page.html.contains("Hold for 8 minutes")).await;
     let back = held(&house, "drop", "one", "1").await;
     house.open(&lost.path).await.has(&["Nothing is left right now", "Join the waitlist", "Other times"]);
     back.has(&["Held for you"]);
