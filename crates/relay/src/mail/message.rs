@@ -64,6 +64,11 @@ impl Address {
     }
 }
 
+/// A text as it may stand in a header: the library does not write a name with a line break in it, it panics.
+fn one_line(text: &str) -> String {
+    text.chars().map(|letter| if letter.is_control() { ' ' } else { letter }).collect()
+}
+
 /// The bytes as they are sent.
 pub(super) fn message(letter: &Letter<'_>) -> Result<Vec<u8>, NoLetter> {
     let calendar = ContentType::parse(&format!("text/calendar; charset=utf-8; method={}", letter.method))?;
@@ -127,9 +132,7 @@ mod tests {
             method: "REQUEST",
             entry: "BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n".into(),
         };
-        // Refusing to write it would do as well.
-        let Ok(written) = message(&letter) else { return };
-        let text = String::from_utf8(written).unwrap();
+        let text = String::from_utf8(message(&letter).unwrap()).unwrap();
         let (head, _) = text.split_once("\r\n\r\n").unwrap();
         let names: Vec<&str> = head
             .split("\r\n")
