@@ -235,18 +235,6 @@ mod tests {
         );
     }
 
-    /// Of a series that has ended nothing is made, not even its start where that lies ahead.
-    #[test]
-    fn ends() {
-        let zones = Zones::bundled();
-        let zone = zones.zone("Europe/Berlin").unwrap();
-        let before = doc().ended(Instant(Moment::parse("2026-12-01T00:00:00Z").unwrap().0), &zone).unwrap();
-        assert_eq!(before.rule, "FREQ=WEEKLY;UNTIL=20261130T235959Z;BYDAY=FR");
-        assert_eq!(before.except, ["2026-12-18T18:00", "2026-12-04T18:00"]);
-        let within = doc().ended(Instant(Moment::parse("2026-12-05T00:00:00Z").unwrap().0), &zone).unwrap();
-        assert_eq!(within.except, ["2026-12-18T18:00"]);
-    }
-
     /// This one and all after it: what comes before ends, and the count goes on from there.
     #[test]
     fn parts_at_an_occurrence() {
