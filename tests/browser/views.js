@@ -1,4 +1,6 @@
 // Every view of the console by a name, for whatever looks at all of them.
+import { expect } from "@playwright/test";
+
 export const views = (slot, order) => [
   ["calendar-month", "/console/calendar?view=month"],
   ["calendar-week", "/console/calendar?view=week"],
@@ -104,4 +106,15 @@ export function flaws(page) {
     });
     return found;
   });
+}
+
+/** Fails the test for whatever the browser complains about: faults of ours, and what the page's policy forbids. */
+export function listen(page) {
+  const heard = [];
+  page.on("pageerror", (fault) => heard.push(`${fault}`));
+  page.on("console", (line) => {
+    // The browser itself reports answers of 4xx, which are part of the game.
+    if (line.type() === "error" && !/Failed to load resource/.test(line.text())) heard.push(line.text());
+  });
+  return () => expect(heard).toEqual([]);
 }

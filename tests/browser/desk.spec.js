@@ -1,0 +1,218 @@
+// What an organiser does with what is sold: the live desk, stock, orders, pickup and settings; and every view of the
+// console as eyes and screen readers find it.
+import AxeBuilder from "@axe-core/playwright";
+import { expect, test } from "@playwright/test";
+import { buy, fill, OWNER, studio } from "./studio.js";
+import { flaws, listen, open, signedIn, views } from "./views.js";
+
+test.describe("what was sold", () => {
+  let shop;
+  let slot;
+  let order;
+  test.beforeAll(async () => {
+    shop = await studio();
+    ({ slot } = await fill(shop));
+    const orders = await buy(shop, slot["moon-vases"], 6, 2);
+    order = orders[0].id;
+  });
+  test.afterAll(async () => {
+    await shop?.stop();
+  });
+
+  async function console_(browser, options = {}) {
+    const context = await browser.newContext({ locale: "en-GB", timezoneId: "Europe/Berlin", ...options });
+    await signedIn(context, shop.owner);
+    return context.newPage();
+  }
+
+  test("the live desk: who holds what, what is on air, and the overlay as it looks", async ({ browser }) => {
+    const page = await console_(browser, { viewport: { width: 1440, height: 1000 } });
+    const quiet = listen(page);
+    await open(page, `${shop.url}/console/live/${slot["moon-vases"]}`);
+    const held = page.locator("section.card", { has: page.getByRole("heading", { name: "Being held" }) });
+    await expect(held.getByRole("listitem").first()).toContainText(/by \d+ buyers?/);
+    await expect(held).toContainText("The first comes free in");
+    const count = async () => (await held.getByRole("listitem").allTextContents()).reduce((all, text) => all + Number(/(\d+) by/.exec(text)?.[1] ?? 0), 0);
+    const before = await count();
+    await buy(shop, slot["moon-vases"], 0, 1);
+    await expect.poll(count).toBeGreaterThan(before);
+    const air = page.locator("section.card", { has: page.getByRole("heading", { name: "On air" }) });
+    await expect(air).toContainText("From the studio");
+    await expect(air).toContainText("Fallback 1");
+    await air.getByRole("button", { name: "Look" }).click();
+    await expect(page.frameLocator("iframe").getByText("Moon vases, third firing").first()).toBeVisible();
+    // Which window sold is told apart.
+    await expect(page.locator(".pace").getByRole("listitem")).toContainText(/Everyone \d+/);
+    quiet();
+  });
+
+  test("stock is dragged from pool to pool, counted by keys, and every movement stands in the ledger", async ({ browser }) => {
+    const page = await console_(browser, { viewport: { width: 1440, height: 1000 } });
+    const quiet = listen(page);
+    await open(page, `${shop.url}/console/stock`);
+    const card = (title) => page.locator("li.card", { has: page.getByRole("heading", { name: title }) });
+    const free = (title) => card(title).locator(".free strong");
+    await expect(free("Paper lamps")).toHaveText("12");
+    const from = await card("Paper lamps").locator(".grip").boundingBox();
+    const into = await card("Kiln cups").boundingBox();
+    await page.mouse.move(from.x + 10, from.y + 10);
+    await page.mouse.down();
+    await page.mouse.move(into.x + 60, into.y + 40, { steps: 8 });
+    await page.mouse.up();
+    const dialog = page.getByRole("dialog");
+    await expect(dialog.getByLabel("What happened")).toHaveValue("transfer");
+    await dialog.getByLabel("How many units").fill("2");
+    await dialog.getByLabel("Reason").fill("to the other shelf");
+    await dialog.getByRole("button", { name: "Move stock" }).click();
+    await expect(free("Paper lamps")).toHaveText("10");
+    await expect(free("Kiln cups")).toHaveText("92");
+
+    await page.getByRole("button", { name: "Count the shelf" }).click();
+    const box = page.getByRole("spinbutton", { name: /: Paper lamps$/ });
+    await box.fill("9");
+    await page.keyboard.press("ArrowUp");
+    await expect(page.getByRole("spinbutton", { name: /: Kiln cups$/ })).toBeFocused();
+    await page.getByRole("button", { name: "Save 1 count" }).click();
+    await expect(page.getByRole("status")).toContainText("1 count is in the books.");
+    await expect(free("Paper lamps")).toHaveText("9");
+
+    await page.getByRole("button", { name: "Movements: Paper lamps" }).click();
+    await expect(dialog).toContainText("to the other shelf");
+    await expect(dialog.getByRole("listitem").first()).toContainText("Counted");
+    await expect(dialog).toContainText("2 Free → Outside");
+    quiet();
+  });
+
+  test("an order's whole life, many at once with what did not go, and the mails as they were sent", async ({ browser }) => {
+    const page = await console_(browser, { viewport: { width: 1440, height: 1000 } });
+    const quiet = listen(page);
+    await open(page, `${shop.url}/console/orders/${order}`);
+    const life = page.locator(".life");
+    for (const fact of ["Held in Everyone", "Payment of", "Confirmed, paid by test card", "taken in"]) await expect(life).toContainText(fact);
+
+    await open(page, `${shop.url}/console/orders`);
+    await page.getByRole("checkbox", { name: "Choose Cleo Marin" }).check();
+    await page.getByRole("checkbox", { name: "Choose Dana Wolf" }).check();
+    await page.getByRole("group", { name: "2 orders chosen" }).getByRole("button", { name: "Hand over" }).click();
+    const dialog = page.getByRole("dialog");
+    await dialog.getByRole("button", { name: "Go on" }).click();
+    await expect(page.getByRole("status")).toContainText("2 orders are done.");
+    // What was handed over can't be given back: it is said of whom, and the others go.
+    await page.getByRole("checkbox", { name: "Choose Cleo Marin" }).check();
+    await page.getByRole("checkbox", { name: "Choose Emil Sato" }).check();
+    await page.getByRole("button", { name: "Cancel and pay back" }).click();
+    await dialog.getByRole("button", { name: "Go on" }).click();
+    await expect(dialog).toContainText("1 order did not go:");
+    await expect(dialog).toContainText("Cleo Marin:");
+    await dialog.getByRole("button", { name: "Close", exact: true }).last().click();
+    await expect(page.getByRole("row", { name: /Emil Sato/ })).toContainText("Cancelled");
+
+    await open(page, `${shop.url}/console/settings?part=mail`);
+    await page.getByRole("button", { name: /ada\.berg/ }).first().click();
+    await expect(dialog).toContainText("Hello Ada Berg,");
+    await expect(dialog).toContainText("1 × Moon vase");
+    quiet();
+  });
+
+  test("labels carry the pass's own text, and calendar apps get a password with a code", async ({ browser }) => {
+    const page = await console_(browser);
+    const quiet = listen(page);
+    await open(page, `${shop.url}/console/pickup?slot=${slot["moon-vases"]}`);
+    await page.getByRole("button", { name: "Labels" }).click();
+    await expect(page.getByText(/^\d+ labels?$/)).toBeVisible();
+    const label = page.locator(".labels li", { hasText: "Fay Lindqvist" }).first();
+    await expect(label.getByRole("img")).toBeVisible();
+    await expect(label).toContainText("×");
+    await open(page, `${shop.url}/console/settings?part=calendars`);
+    await page.getByLabel("Device").fill("Ann's phone");
+    await page.getByRole("button", { name: "Make a password" }).click();
+    await expect(page.getByRole("img", { name: "The calendar's address, to scan" })).toBeVisible();
+    expect((await shop.owner.call("GET", "/v1/calendar-passwords")).items.map((one) => one.name)).toContain("Ann's phone");
+    quiet();
+  });
+
+  test("search finds who bought and settings, keys are on a sheet, and a server that is away is said", async ({ browser }) => {
+    const page = await console_(browser);
+    await open(page, `${shop.url}/console`);
+    await page.keyboard.press("Control+k");
+    await page.getByRole("combobox").fill("fay lind");
+    await expect(page.getByRole("option").first()).toContainText("Fay Lindqvist");
+    await page.keyboard.press("Enter");
+    await expect(page.getByRole("heading", { level: 1, name: "Fay Lindqvist" })).toBeVisible();
+    await page.keyboard.press("?");
+    await expect(page.getByRole("dialog")).toContainText("move a block");
+    await page.keyboard.press("Escape");
+    await page.context().setOffline(true);
+    await expect(page.getByText(/The server can't be reached since/)).toBeVisible();
+    await page.context().setOffline(false);
+    await expect(page.getByText(/The server can't be reached since/)).toHaveCount(0);
+  });
+
+  test("goods are handed over from the pickup list", async ({ browser }) => {
+    const page = await console_(browser);
+    await open(page, `${shop.url}/console/pickup?slot=${slot["moon-vases"]}`);
+    await page.getByRole("button", { name: "Hand over: Ada Berg" }).click();
+    await expect(page.getByRole("status")).toContainText("Ada Berg has it.");
+    await expect(page.getByRole("button", { name: "Hand over: Ada Berg" })).toHaveCount(0);
+    const { lines } = await shop.owner.call("GET", `/v1/orders/${order}`);
+    expect(lines.every((line) => line.state === "handed")).toBe(true);
+  });
+
+  // German words are longer: what fits in both fits. One is looked at in the light, the other in the dark.
+  for (const [colorScheme, locale] of [["light", "en-GB"], ["dark", "de-DE"]]) {
+    test(`every view is fit for all, and nothing on it is cut off, sticks out or lies on anything else: ${colorScheme}, ${locale}`, async ({ browser }) => {
+      test.setTimeout(900_000);
+      const context = await browser.newContext({ colorScheme, locale, viewport: { width: 1440, height: 900 } });
+      await signedIn(context, shop.owner);
+      const page = await context.newPage();
+      const quiet = listen(page);
+      for (const [name, address] of views(slot["moon-vases"], order)) {
+        await page.setViewportSize({ width: 1440, height: 900 });
+        await open(page, shop.url + address);
+        const { violations } = await new AxeBuilder({ page }).analyze();
+        expect(violations.map((one) => `${name}: ${one.id} ${one.nodes.map((node) => node.target.join(" ")).join(", ")}`)).toEqual([]);
+        for (const width of [320, 390, 768, 1440]) {
+          await page.setViewportSize({ width, height: 900 });
+          expect(await flaws(page), `${name} at ${width}`).toEqual([]);
+        }
+      }
+      quiet();
+      await context.close();
+    });
+  }
+
+  test("what the eye's check looks for, it finds", async ({ browser }) => {
+    const page = await browser.newPage({ viewport: { width: 390, height: 844 } });
+    await page.setContent(`<!doctype html><main>
+      <div class="card" style="width:200px;position:relative"><span style="display:inline-block;width:400px">sticks out</span></div>
+      <p style="width:3rem;overflow:hidden;white-space:nowrap">cut off without a word</p>
+      <p style="width:3rem;overflow:hidden;white-space:nowrap;text-overflow:ellipsis">cut off with dots, which is fine</p>
+      <button style="position:absolute;top:300px;left:10px">one</button><button style="position:absolute;top:305px;left:20px">other</button>
+      <div style="width:900px">wide</div></main>`);
+    const found = (await flaws(page)).join("\n");
+    expect(found).toContain("px wider than its window");
+    expect(found).toContain("sticks out of its card");
+    expect(found).toContain("cut off: <p");
+    expect(found).not.toContain("which is fine");
+    expect(found).toContain("lies on another control");
+    await page.close();
+  });
+
+  test("what stands before the console is fit for all", async ({ browser }) => {
+    for (const colorScheme of ["light", "dark"]) {
+      const context = await browser.newContext({ colorScheme });
+      const page = await context.newPage();
+      await page.goto(`${shop.url}/console`);
+      await page.getByLabel("E-mail").waitFor();
+      const { violations } = await new AxeBuilder({ page }).analyze();
+      expect(violations.map((one) => `${one.id} ${one.nodes.map((node) => node.target.join(" ")).join(", ")}`)).toEqual([]);
+      await context.close();
+    }
+    const page = await (await browser.newContext()).newPage();
+    await page.goto(`${shop.url}/console`);
+    await page.getByLabel("E-mail").fill(OWNER.email);
+    await page.getByLabel("Password").fill(OWNER.password);
+    await page.keyboard.press("Enter");
+    await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
+  });
+});
