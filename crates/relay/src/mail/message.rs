@@ -51,12 +51,6 @@ pub(super) enum NoLetter {
     Message(#[from] lettre::error::Error),
 }
 
-/// A header has no line breaks, and neither may what people call themselves.
-fn one_line(text: &str) -> String {
-    let parts: Vec<&str> = text.split(char::is_control).filter(|part| !part.is_empty()).collect();
-    parts.join(" ")
-}
-
 impl Address {
     fn mailbox(&self) -> Result<Mailbox, lettre::address::AddressError> {
         let name = Some(one_line(&self.name)).filter(|name| !name.is_empty());

@@ -37,8 +37,7 @@ pub(super) async fn change(
     State(app): State<App>,
     own: Own<Manage, SlotId>,
     Named(fulfilment): Named<FulfilmentId>,
-    IfMatch(expected): IfMatch,
-    Told(tell): Told,
+    (IfMatch(expected), Told(tell)): (IfMatch, Told),
     Body(doc): Body<FulfilmentDoc>,
 ) -> Result<Answer, No> {
     let manner = Manner { by: own.organiser.credential(), tell };
