@@ -186,3 +186,8 @@ fn times() {
 fn prices() {
     check("prices");
 }
+
+#[test]
+fn bodies_of_calendar_apps() {
+    check("dav");
+}
