@@ -37,9 +37,10 @@ pub(super) async fn change(
     State(app): State<App>,
     own: Own<Manage, SlotId>,
     Named(fulfilment): Named<FulfilmentId>,
-    (IfMatch(expected), Told(tell)): (IfMatch, Told),
+    heeded: (IfMatch, Told),
     Body(doc): Body<FulfilmentDoc>,
 ) -> Result<Answer, No> {
+    let (IfMatch(expected), Told(tell)) = heeded;
     let manner = Manner { by: own.organiser.credential(), tell };
     put(&app, own.id, Which::Known(fulfilment, expected), manner, &doc).await
 }
