@@ -84,7 +84,7 @@ impl App {
             buckets: Buckets::new(config.rate),
             knocks: Buckets::new(config.knocks),
             passwords: Passwords::new(),
-            kept: Kept::default(),
+            kept: Kept::new(config.bounds.renderings),
             said: Said::default(),
             requests: Arc::new(Semaphore::new(config.bounds.requests)),
             streams: Arc::new(Semaphore::new(config.bounds.streams)),

@@ -48,6 +48,8 @@ pub struct Bounds {
     pub confirm: Duration,
     /// How long open requests have to end at shutdown.
     pub drain: Duration,
+    /// A page stands for so many times the time that its rendering took, whatever changes.
+    pub renderings: u32,
 }
 
 /// A bucket of requests that fills up again.
@@ -72,6 +74,7 @@ impl Default for Bounds {
             request: Duration::from_secs(30),
             confirm: Duration::from_secs(10),
             drain: Duration::from_secs(10),
+            renderings: 4,
         }
     }
 }

@@ -42,9 +42,6 @@ impl Keys {
     }
 }
 
-/// A page stands for so many times the time that its rendering took, whatever changes.
-const RENDERINGS: u32 = 4;
-
 /// What a page was rendered from: the place in the journal, and the second, for whatever begins or ends does
 /// so on a second.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -76,10 +73,18 @@ enum Filled {
 }
 
 /// The kept pages, by their addresses.
-#[derive(Default)]
-pub(crate) struct Kept(Mutex<HashMap<String, Arc<Page>>>);
+pub(crate) struct Kept {
+    pages: Mutex<HashMap<String, Arc<Page>>>,
+    /// For how many times its rendering's time a page stands.
+    renderings: u32,
+}
 
 impl Kept {
+    /// No page yet.
+    pub fn new(renderings: u32) -> Self {
+        Self { pages: Mutex::default(), renderings }
+    }
+
     /// The page at an address as of now, true at this place of the journal: the kept one, or a new one.
     ///
     /// # Errors
@@ -92,7 +97,7 @@ impl Kept {
         make: impl FnOnce() -> Result<P, E>,
     ) -> Result<Response, E> {
         let source = Source { sequence, second: now.0.div_euclid(1_000) };
-        let known = self.lock().get(&address).filter(|page| page.stands(source)).cloned();
+        let known = self.lock().get(&address).filter(|page| page.stands(source, self.renderings)).cloned();
         let page = match known {
             Some(page) => page,
             None => {
@@ -111,7 +116,7 @@ impl Kept {
     }
 
     fn lock(&self) -> std::sync::MutexGuard<'_, HashMap<String, Arc<Page>>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.pages.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -130,9 +135,9 @@ impl Page {
         Self { source, made: Tick::now(), took: Duration::ZERO, text, holes }
     }
 
-    fn stands(&self, source: Source) -> bool {
+    fn stands(&self, source: Source, renderings: u32) -> bool {
         self.source == source
-            || self.source.second == source.second && self.made.elapsed() < self.took * RENDERINGS
+            || self.source.second == source.second && self.made.elapsed() < self.took * renderings
     }
 
     fn filled(&self, now: Instant) -> String {
@@ -180,8 +185,9 @@ mod tests {
         let source = Source { sequence: 7, second: 10 };
         let page = Page::new(source, String::new(), Instant(10_000));
         let newer = Source { sequence: 8, ..source };
-        assert!(page.stands(source) && !page.stands(newer) && !page.stands(Source { second: 11, ..source }));
+        let later = Source { second: 11, ..newer };
+        assert!(page.stands(source, 4) && !page.stands(newer, 4) && !page.stands(later, 4));
         let dear = Page { took: Duration::from_secs(3_600), ..page };
-        assert!(dear.stands(newer) && !dear.stands(Source { second: 11, ..newer }));
+        assert!(dear.stands(newer, 4) && !dear.stands(later, 4) && !dear.stands(newer, 0));
     }
 }

@@ -58,6 +58,8 @@ impl House {
         let desk = Desk::open(&store).await.unwrap();
         let mut config = Config { rate: None, ..Config::new("http://localhost").with_operator_key(OPERATOR) };
         config.bounds.confirm = std::time::Duration::from_secs(5);
+        // On a machine that is busy with all the tests a page would stand for long.
+        config.bounds.renderings = 0;
         change(&mut config);
         let app = App::new(desk.clone(), store.clone(), config);
         let home = found(&desk, "kiln").await;
