@@ -14,6 +14,9 @@ test.describe.configure({ timeout: 300_000 });
 async function fit(page, name) {
   for (const colorScheme of ["light", "dark"]) {
     await page.emulateMedia({ colorScheme });
+    // What fades in is judged when it is there.
+    await page.evaluate(() => Promise.allSettled(
+      document.getAnimations().filter((one) => one.effect.getTiming().iterations !== Infinity).map((one) => one.finished)));
     const { violations } = await new AxeBuilder({ page }).analyze();
     expect(violations.map((one) => `${name}, ${colorScheme}: ${one.id} ${one.nodes.map((node) => node.target.join(" ")).join(", ")}`)).toEqual([]);
   }
