@@ -119,10 +119,13 @@ impl Work {
     }
 
     async fn found(&self, home: Home) -> Result<Vec<Found>, DeskFault> {
+        let left_alone = self.left_alone.clone();
         self.desk
-            .look(home, |books, now| {
+            .look(home, move |books, now| {
                 let Some(books) = books else { return Vec::new() };
                 let due = books.series.values().filter(|one| one.reach.due.is_some_and(|due| due <= now));
+                // Those that can't be walked keep no other waiting.
+                let due = due.filter(|one| left_alone.get(&one.id).is_none_or(|until| *until <= now));
                 let spec = &books.organiser.spec;
                 let found = due.map(|series| Found {
                     template: SeriesDoc::kept(&series.spec.text)

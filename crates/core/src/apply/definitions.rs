@@ -111,7 +111,10 @@ fn forget_code(books: &mut Books, code: crate::ids::CodeId) {
 }
 
 fn put_slot(books: &mut Books, slot: &Slot) {
-    if let Some(known) = books.slots.insert(slot.id, slot.clone()) {
+    if let Some(known) = books.slots.insert(slot.id, slot.clone())
+        // What was thrown away has no name any more; another may have it now.
+        && books.slugs.get(&known.spec.slug) == Some(&slot.id)
+    {
         books.slugs.remove(&known.spec.slug);
     }
     if slot.state != SlotState::Discarded {

@@ -269,11 +269,12 @@ impl Work<'_> {
         let step = notice::Step { before: self.slot, after, facts: &facts, tell: terms.tell };
         let mut trail = notice::after(self.books, self.now, trail, &step);
         let kind = kind_of(self.slot, &facts, wish);
+        let overtaken = self.overtaken(wish, kind);
         if matches!(wish, Wish::Part(_)) {
             // The way back from the slot's own last change stays open. A part that was put, and of which there is
             // nothing to say, leaves nothing behind.
             if kind == MadeKind::Edited && trail == had && terms.granted.is_empty() {
-                return facts;
+                return overtaken.into_iter().chain(facts).collect();
             }
         } else {
             trail.undo = self.way_back(wish, terms.tell).map(Box::new);
@@ -288,19 +289,26 @@ impl Work<'_> {
             granted: terms.granted.clone(),
             trail,
         };
-        let overtaken = self.books.pending_of(self.slot.id);
-        let overtaken = overtaken.filter(|_| matches!(kind, MadeKind::Moved | MadeKind::Cancelled));
-        let overtaken = overtaken.filter(|_| !crate::planted!(OvertakenStays));
-        let overtaken = overtaken.map(|pending| Fact::ConfirmationEnded {
-            confirmation: pending.id,
-            slot: pending.slot,
-            end: PendingEnd::Overtaken,
-        });
         let mut all = vec![Fact::ChangeMade(Box::new(made))];
         all.extend(overtaken);
         all.extend(facts);
         all.extend(telling.map(|telling| Fact::CustomersTold(Box::new(telling))));
         all
+    }
+
+    /// The end of a wish that waits and that this one makes void: the slot is elsewhere, or the same part is otherwise,
+    /// which a yes would take back unseen.
+    fn overtaken(&self, wish: &Wish, kind: MadeKind) -> Option<Fact> {
+        let pending = self.books.pending_of(self.slot.id).filter(|_| !crate::planted!(OvertakenStays))?;
+        let same_part =
+            matches!((&pending.wish, wish), (Wish::Part(old), Wish::Part(new)) if old.id() == new.id());
+        (same_part || matches!(kind, MadeKind::Moved | MadeKind::Cancelled)).then_some(
+            Fact::ConfirmationEnded {
+                confirmation: pending.id,
+                slot: pending.slot,
+                end: PendingEnd::Overtaken,
+            },
+        )
     }
 
     /// The way back from an edit. What was called off stays so: holds and orders are gone.

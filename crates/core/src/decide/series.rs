@@ -197,7 +197,7 @@ fn bring(
     if after != *known {
         trial.take(vec![Fact::OccurrencePut(Box::new(after))]);
     }
-    let Some(wish) = wish.filter(|_| !slot.state.is_off() && trial.now < slot.spec.times.end) else {
+    let Some(wish) = wish.filter(|_| !slot.state.is_off() && trial.now < slot.spec.times.start) else {
         return Ok(());
     };
     let asked = ChangeSlot {

@@ -196,6 +196,9 @@ pub(super) fn cancel(books: &Books, known: &Slot) -> Decision {
 /// Gives the overlay another address.
 pub(super) fn renew_overlay(books: &Books, id: SlotId) -> Decision {
     let known = books.slots.get(&id).ok_or(Refusal::Unknown(Noun::Slot))?;
+    if known.state == SlotState::Discarded {
+        return Err(Refusal::SlotCancelled);
+    }
     let overlay = known.overlay.wrapping_add(1);
     let slot = Slot { overlay, version: known.version + 1, ..known.clone() };
     Ok(vec![Fact::SlotPut { slot: Box::new(slot), change: SlotChange::Changed }])

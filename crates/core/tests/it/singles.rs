@@ -67,6 +67,20 @@ fn a_promised_pickup() {
     ));
 }
 
+/// A part that is otherwise by now takes what was to become of it along: a yes to that would take it back unseen.
+#[test]
+fn a_later_edit_of_the_same_part() {
+    check(&format!(
+        "{SHOP}
+        13:00 hold H1 ann S O                                          -> opened W, held H1 at 100 until 13:30
+        13:00 confirm H1 R1 ann pickup                                 -> order R1 100
+        13:01 pool P 0 asked S                                         -> waits S below P 1 short 1
+        13:01 window W S public 12:00..d1/17:00 hold 30m asked S       -> window W
+        13:02 pool P 3 asked S                                         -> overtaken S, pool P
+        13:03 yes S                                                    -> refused unknown confirmation"
+    ));
+}
+
 /// Who bought for a pickup that is elsewhere by itself hears of it, once, after the quiet time; who bought for
 /// another hears nothing, nor does anybody where it is taken back.
 #[test]
@@ -116,8 +130,8 @@ fn what_is_gone_stays_gone() {
         17:00 hold H1 ann S O in G                                     -> opened W, held H1 at 100 until 17:30
         17:01 block G S d2/12:00..d2/14:00 asked S                     -> waits S promise G
         17:02 release H1 ann                                           -> released H1
-        17:02 drop_block G asked S                                     -> removed G
-        17:03 yes S                                                    -> refused unknown fulfilment"
+        17:02 drop_block G asked S                                     -> overtaken S, removed G
+        17:03 yes S                                                    -> refused unknown confirmation"
     ));
 }
 

@@ -309,6 +309,7 @@ impl Auditor {
         if matches!(ask.wish, Wish::Part(_)) && kind == MadeKind::Edited && trail == had && granted.is_empty()
         {
             // There is nothing to say of it but what it did.
+            self.end_same_part(ask);
             return self.carry_out(now, ask).map(drop);
         }
         trail.undo = match ask.wish {
@@ -339,11 +340,23 @@ impl Auditor {
         if let Some(id) = overtaken.filter(|_| moved) {
             self.end_pending(id, PendingEnd::Overtaken);
         }
+        self.end_same_part(ask);
         self.carry_out(now, ask)?;
         if tell == Tell::Now {
             self.tell_customers(slot);
         }
         Ok(())
+    }
+
+    /// A yes to what a part was to be is not for what it is by now.
+    fn end_same_part(&mut self, ask: &Ask<'_>) {
+        let Wish::Part(part) = ask.wish else { return };
+        let waiting = self.pendings.values().find(|pending| {
+            pending.slot == ask.slot && matches!(&pending.wish, Wish::Part(old) if old.id() == part.id())
+        });
+        if let Some(id) = waiting.map(|pending| pending.id) {
+            self.end_pending(id, PendingEnd::Overtaken);
+        }
     }
 
     fn way_back(&self, now: Instant, before: &Slot, edit: &Edit, tell: Tell) -> Undo {

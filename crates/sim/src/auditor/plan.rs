@@ -169,7 +169,7 @@ impl Auditor {
         for at in kept.iter().filter(|kept| kept.now.is_none()).map(|kept| kept.was) {
             let tie = self.ties.values().find(|tie| tie.series == id && tie.at == at);
             let slot = tie.and_then(|tie| self.slots.get(&tie.slot));
-            let gone = |slot: &Slot| super::slots::off(slot.state) || slot.spec.times.end <= now;
+            let gone = |slot: &Slot| super::slots::off(slot.state) || slot.spec.times.start <= now;
             let dropped = tie.is_some_and(|tie| tie.standing == Standing::Dropped);
             if !dropped || !slot.is_some_and(gone) {
                 return Err(format!("{id} still has its occurrence at {at:?}"));

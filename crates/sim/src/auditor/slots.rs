@@ -222,6 +222,9 @@ impl Auditor {
 
     pub(super) fn renew_overlay(&mut self, id: SlotId) -> Answer {
         let slot = self.slots.get_mut(&id).ok_or(unknown(Noun::Slot))?;
+        if slot.state == SlotState::Discarded {
+            return Err(Refusal::SlotCancelled.into());
+        }
         slot.overlay = slot.overlay.wrapping_add(1);
         let state = slot.state;
         self.turn_slot(id, state, SlotChange::Changed);

@@ -42,6 +42,8 @@ pub struct Member {
     pub is_overridden: bool,
     /// Whether it was called off.
     pub is_cancelled: bool,
+    /// Whether it has begun: its place goes along with the rule, its slot stays as it is.
+    pub has_begun: bool,
     anchors: Vec<Anchor>,
 }
 
@@ -55,16 +57,17 @@ pub fn template_in(books: &Books, key: Option<&str>) -> Result<Option<String>, R
     known.map(|known| Some(known.text.clone())).ok_or(Refusal::Unknown(Noun::Template))
 }
 
-/// The slots of a series that lie ahead, those that were called off among them.
+/// The slots of a series, those that have begun and those that were called off among them.
 pub fn members(books: &Books, series: &Series, now: Instant) -> Vec<Member> {
     let run = books.runs.get(&series.id).into_iter().flatten();
     let all = run.filter_map(|(at, slot)| {
         let (one, slot) = (books.occurrences.get(slot)?, books.slots.get(slot)?);
-        (now < slot.spec.times.start).then(|| Member {
+        Some(Member {
             at: *at,
             slot: slot.id,
             is_overridden: one.is_overridden(series, slot),
             is_cancelled: slot.state.is_off(),
+            has_begun: slot.spec.times.start <= now,
             anchors: books.whens_of(slot.id).into_iter().map(|when| when.anchor).collect(),
         })
     });
@@ -112,7 +115,7 @@ pub fn change(
         members.iter().filter(|one| from.is_none_or(|from| from <= one.at)).collect();
     let moved = |one: &Member| LocalTime(one.at.0 + shift);
     let until = doc.ahead(context.now).max(series.reach.until);
-    let first = concerned.iter().map(|one| moved(one)).min();
+    let first = concerned.iter().filter(|one| !one.has_begun).map(|one| moved(one)).min();
     let since = match first {
         Some(first) => first_instant(doc, first, context)?.min(context.now),
         None => context.now,
@@ -121,7 +124,12 @@ pub fn change(
     let mut planned: BTreeMap<LocalTime, Planned> = planned.into_iter().map(|one| (one.at, one)).collect();
     let mut kept = Vec::with_capacity(concerned.len());
     for one in concerned {
-        let now = planned.remove(&moved(one)).map(|made| (made.at, made.slot.spec));
+        let made = planned.remove(&moved(one));
+        let is_ahead = |made: &Planned| context.now <= made.slot.spec.times.start;
+        if one.has_begun && !made.as_ref().is_some_and(is_ahead) {
+            continue;
+        }
+        let now = made.map(|made| (made.at, made.slot.spec));
         let place = now.as_ref().map(|(_, spec)| Place::of(&spec.times, context.zones)).transpose();
         let place = place.map_err(|unknown| flawed(Problem::zone_unknown("zone", &unknown)))?;
         let anchors = one.anchors.iter().copied();

@@ -2,6 +2,8 @@
 //!
 //! Text in, text out; what becomes of the slots is the core's to say. Start at [`Rewritten`].
 
+use std::collections::BTreeMap;
+
 use dayshelf_core::time::{Instant, LocalTime};
 use dayshelf_ical::anchor::parse_span;
 use dayshelf_ical::recur::rule::{DayOfWeek, Rule};
@@ -89,8 +91,11 @@ impl SeriesDoc {
     pub fn ended(&self, now: Instant, zone: &Zone) -> Result<Self, Problem> {
         let rule = Rule::parse(&self.rule).map_err(|flaw| Problem::value_wrong("rule", &flaw.to_string()))?;
         let last = Moment(now.0).plus_seconds(-1);
-        let rule = Rule { count: None, until: Some(Time::Utc(last)), ..rule };
-        let mut ended = Self { rule: rule.to_string(), ..self.clone() };
+        let is_past = matches!(&rule.until, Some(Time::Utc(until)) if *until <= last);
+        let rule = if is_past { rule } else { Rule { count: None, until: Some(Time::Utc(last)), ..rule } };
+        // What makes nothing more needs no template; it may be gone by now.
+        let (template, with) = (None, BTreeMap::new());
+        let mut ended = Self { rule: rule.to_string(), template, with, ..self.clone() };
         let is_over = |text: &String| Civil::parse(text).is_some_and(|at| zone.moment(at) <= last);
         ended.also.retain(is_over);
         // The start is an occurrence whatever the rule says.

@@ -82,6 +82,8 @@ struct Door {
     acting: Option<Acting>,
     /// What is kept of the token by which the browser is known again, if it has one.
     browser: Option<Digest>,
+    /// That token.
+    token: Option<String>,
 }
 
 impl FromRequestParts<App> for Door {
@@ -100,6 +102,7 @@ impl FromRequestParts<App> for Door {
             agent: agent(&parts.headers),
             acting: parts.extensions.get().cloned(),
             browser: browser.map(|text| token_digest(DOOR_TOKEN, text)),
+            token: browser.map(str::to_owned),
         })
     }
 }
@@ -159,7 +162,14 @@ fn with_cookie(answer: Answer, cookie: &str) -> Result<Response, No> {
 async fn newcomer(app: &App, door: &Door, checked: CheckedPerson) -> Result<Newcomer, No> {
     let CheckedPerson { name, email, password, passkey } = checked;
     let passkey = match passkey {
-        Some(passkey) => Some(passkeys::of_newcomer(app, door, &passkey).await?),
+        Some(passkey) => {
+            let passkey = passkeys::of_newcomer(app, door, &passkey).await?;
+            // A challenge for somebody who is known already is no newcomer's.
+            if app.store.person(passkey.person).await?.is_some() {
+                return Err(No::plain(Kind::PasskeyWrong));
+            }
+            Some(passkey)
+        }
         None => None,
     };
     let password = match password {

@@ -264,12 +264,9 @@ fn known_again(answer: Answer, cookie: Option<String>) -> Result<Response, No> {
     }
 }
 
-/// What a browser at the door is known by, and the cookie where it was not known yet.
+/// What a browser at the door is known by, and the cookie, set anew so that it outlives the answer.
 fn at_the_door(app: &App, door: &Door) -> (Digest, Option<String>) {
-    if let Some(browser) = door.browser {
-        return (browser, None);
-    }
-    let token = token_text(&random());
+    let token = door.token.clone().unwrap_or_else(|| token_text(&random()));
     (token_digest(DOOR_TOKEN, &token), Some(set_door(&token, &app.config.public_url)))
 }
 

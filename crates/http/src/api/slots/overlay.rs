@@ -39,7 +39,7 @@ pub(super) async fn show(State(app): State<App>, own: Own<Read, SlotId>) -> Resu
     ),
     security(("organiser" = ["manage"])),
     responses((status = 200, description = "The new address", body = OverlayShape)),
-    extensions(("x-problems" = json!(["unknown"])))
+    extensions(("x-problems" = json!(["unknown", "slot_cancelled"])))
 )]
 pub(super) async fn renew(
     State(app): State<App>,

@@ -177,4 +177,8 @@ async fn a_draft_thrown_away() {
     assert_eq!(back.problem(), "slot_cancelled");
     let again = house.post("/v1/slots").bearer(&key).json(&draft("raku")).send().await;
     assert_eq!(again.status, 201, "its name is free: {again:?}");
+    let overlay = house.post(&format!("{path}/overlay")).bearer(&key).send().await;
+    assert_eq!(overlay.problem(), "slot_cancelled");
+    let third = house.post("/v1/slots").bearer(&key).json(&draft("raku")).send().await;
+    assert_eq!(third.problem(), "name_taken", "it is another's now: {third:?}");
 }
