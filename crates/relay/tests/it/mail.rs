@@ -78,6 +78,12 @@ impl Sink {
         Ok(())
     }
 
+    /// Where it is, for who sends.
+    fn server(&self) -> SmtpConfig {
+        let url = format!("smtp://127.0.0.1:{}", self.port);
+        SmtpConfig { url, user: String::new(), password: String::new() }
+    }
+
     /// Recipients and texts of what it has taken.
     pub fn taken(&self) -> Vec<(String, String)> {
         self.got.lock().unwrap().clone()
@@ -173,11 +179,7 @@ async fn one_entry_for_life() {
         let stand = Stand::new(&site.open().await, &Shop::default()).await;
         let sink = Sink::start().await;
         sink.refuses.store(2, Ordering::SeqCst);
-        let server = SmtpConfig {
-            url: format!("smtp://127.0.0.1:{}", sink.port),
-            user: String::new(),
-            password: String::new(),
-        };
+        let server = sink.server();
         let first = relay(&stand, Through::Smtp(server.clone()));
         let order = bought(&stand).await;
         let asked = sink.wait(1).await.pop().unwrap();
@@ -235,9 +237,7 @@ async fn a_change_is_told_once() {
     on_both(async |site| {
         let stand = Stand::new(&site.open().await, &Shop::default()).await;
         let sink = Sink::start().await;
-        let url = format!("smtp://127.0.0.1:{}", sink.port);
-        let relay =
-            relay(&stand, Through::Smtp(SmtpConfig { url, user: String::new(), password: String::new() }));
+        let relay = relay(&stand, Through::Smtp(sink.server()));
         bought(&stand).await;
         let asked = sink.wait(1).await.pop().unwrap();
         let change = async |place: &str, tell: Tell| {
@@ -280,9 +280,7 @@ async fn a_cancelled_part_is_told() {
     on_both(async |site| {
         let stand = Stand::new(&site.open().await, &Shop::default()).await;
         let sink = Sink::start().await;
-        let url = format!("smtp://127.0.0.1:{}", sink.port);
-        let relay =
-            relay(&stand, Through::Smtp(SmtpConfig { url, user: String::new(), password: String::new() }));
+        let relay = relay(&stand, Through::Smtp(sink.server()));
         let Command::MakeHold(mut ask) = stand.hold(1) else { panic!("no hold") };
         ask.wants.push(Want { offer: stand.put.pair, quantity: 1 });
         let decided = done(stand.ask(Command::MakeHold(ask)).await);
@@ -317,9 +315,7 @@ async fn a_pickup_elsewhere_is_told() {
     on_both(async |site| {
         let stand = Stand::new(&site.open().await, &Shop::default()).await;
         let sink = Sink::start().await;
-        let url = format!("smtp://127.0.0.1:{}", sink.port);
-        let relay =
-            relay(&stand, Through::Smtp(SmtpConfig { url, user: String::new(), password: String::new() }));
+        let relay = relay(&stand, Through::Smtp(sink.server()));
         let slot = stand.put.slot;
         let look = stand.desk.look(stand.home, move |books, _| Some(books?.slots.get(&slot)?.spec.times.end));
         let end = look.await.unwrap().unwrap();
