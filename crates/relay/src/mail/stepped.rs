@@ -18,8 +18,11 @@ use crate::step::Step;
 ///
 /// # Errors
 /// What the store says.
-pub async fn step(step: &Step, from: Address, post: Arc<dyn Carrier>) -> Result<(), StoreFault> {
-    let public_url = "https://shop.example".to_owned();
+pub async fn step(
+    step: &Step,
+    (from, public_url): (Address, String),
+    post: Arc<dyn Carrier>,
+) -> Result<(), StoreFault> {
     let shared = Arc::new(Shared {
         desk: Arc::clone(&step.office),
         store: step.store.clone(),

@@ -37,7 +37,10 @@ impl World {
             Box::pin(async move {
                 match worker {
                     0 => webhooks::step(&step, Arc::new(outside)).await,
-                    1 => mail::step(&step, shop(), Arc::new(outside)).await,
+                    1 => {
+                        mail::step(&step, (shop(), "https://shop.example".to_owned()), Arc::new(outside))
+                            .await
+                    }
                     2 => payments::step(&step, home, Arc::new(outside)).await,
                     _ => {
                         let Some(callback) = outside.books().till.callback() else { return Ok(()) };
