@@ -101,6 +101,15 @@ impl NumberRequest {
     }
 }
 
+/// A number that was given out.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct NumberGiven {
+    /// Its text: keep it, and send it with the hold.
+    pub number: String,
+    /// The window that it leads into.
+    pub window: WindowRef,
+}
+
 /// Where a number is in its life.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
