@@ -15,6 +15,7 @@ use crate::ids::{
     BlockId, CodeId, ConfirmationId, EndpointId, EntryId, FulfilmentId, HoldId, Home, KeyId, ListId, OfferId,
     OrderId, PoolId, SeriesId, SlotId, TemplateId, WindowId,
 };
+use crate::lobby::Number;
 use crate::offer::Offer;
 use crate::order::Order;
 use crate::organiser::{ApiKey, Endpoint, Organiser};
@@ -108,6 +109,8 @@ pub struct Books {
     pub offers: BTreeMap<OfferId, Offer>,
     /// Holds that live.
     pub holds: BTreeMap<HoldId, Box<Hold>>,
+    /// Numbers of lobbies with which somebody holds.
+    pub numbers: BTreeSet<Number>,
     /// Waiters in line and at their turn.
     pub entries: BTreeMap<EntryId, Entry>,
     /// Units that limited buyers have in limited windows, held and bought.
@@ -300,6 +303,7 @@ impl Books {
             pools: BTreeMap::new(),
             offers: BTreeMap::new(),
             holds: BTreeMap::new(),
+            numbers: BTreeSet::new(),
             entries: BTreeMap::new(),
             tallies: BTreeMap::new(),
             next_place: PLACE_FIRST,

@@ -13,6 +13,7 @@ use crate::ids::{
     BlockId, CodeId, ConfirmationId, EndpointId, EntryId, FulfilmentId, HoldId, KeyId, ListId, OfferId,
     OrderId, PaymentId, PoolId, SlotId, TemplateId, WindowId,
 };
+use crate::lobby::Number;
 use crate::offer::OfferSpec;
 use crate::organiser::{ApiKey, Endpoint, Organiser, OrganiserSpec};
 use crate::plan::Plan;
@@ -20,7 +21,7 @@ use crate::pool::PoolSpec;
 use crate::series::{GrowSeries, PutSeries};
 use crate::slot::{FulfilmentSpec, SlotSpec};
 use crate::template::{Parts, Template};
-use crate::text::{Contact, Digest};
+use crate::text::{BuyerKey, Contact, Digest};
 use crate::time::{Anchor, Instant};
 use crate::window::WindowSpec;
 
@@ -123,6 +124,8 @@ pub enum Command {
     /// Bring everything that the plan names to what it says, or nothing.
     ApplyPlan(Box<ApplyPlan>),
 
+    /// Take a number in the lobby of a window.
+    TakeNumber(TakeNumber),
     /// Claim units.
     MakeHold(Box<MakeHold>),
     /// Turn a basket into a hold, where the window holds at checkout.
@@ -274,6 +277,19 @@ pub struct Want {
     pub quantity: u32,
 }
 
+/// See [`Command::TakeNumber`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TakeNumber {
+    /// The slot.
+    pub slot: SlotId,
+    /// The keyed digest of the buyer's code.
+    pub code: Option<Digest>,
+    /// Who comes, where a list admits.
+    pub buyer: Option<BuyerKey>,
+    /// The lot, for the order of those who come before the opening.
+    pub lot: u64,
+}
+
 /// See [`Command::MakeHold`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct MakeHold {
@@ -289,6 +305,8 @@ pub struct MakeHold {
     pub contact: Option<Contact>,
     /// How the goods are received.
     pub fulfilment: Option<FulfilmentChoice>,
+    /// The number that was let in, where the window has a lobby.
+    pub number: Option<Number>,
     /// The digest of the bearer secret.
     pub secret: Digest,
 }

@@ -13,6 +13,7 @@ use crate::ids::{
     BlockId, CodeId, ConfirmationId, EndpointId, EntryId, FulfilmentId, HoldId, KeyId, ListId, OfferId,
     PoolId, SlotId, TemplateId, WindowId,
 };
+use crate::lobby::Number;
 use crate::offer::Offer;
 use crate::order::Order;
 use crate::organiser::{ApiKey, Endpoint, Organiser};
@@ -147,6 +148,9 @@ pub enum Fact {
     StepBegan { offer: OfferId, step: u16 },
     /// A drip let out the portion that was due at this instant.
     Dripped { window: WindowId, at: Instant },
+
+    /// Somebody took a number in a lobby. `lot` is what the order is drawn with, of those who came before the opening.
+    NumberTaken { number: Number, lot: u64 },
 
     /// A hold, or a basket where the window holds later.
     HoldMade { hold: Box<Hold>, moves: Vec<Move> },

@@ -1,6 +1,7 @@
 //! The hold: the timed claim on units, and its ends.
 
 use crate::ids::{EntryId, FulfilmentId, HoldId, OfferId, OrderId, PaymentId, PoolId, SlotId, WindowId};
+use crate::lobby::Number;
 use crate::money::Money;
 use crate::pool::Draw;
 use crate::text::{BuyerKey, Contact, Digest};
@@ -169,6 +170,8 @@ pub struct Hold {
     pub secret: Digest,
     /// The waitlist entry whose turn it is, if it is one.
     pub turn: Option<EntryId>,
+    /// The number with which it came through a lobby.
+    pub number: Option<Number>,
     /// The payment under way, or the last one that failed.
     pub attempt: Option<Box<Attempt>>,
 }

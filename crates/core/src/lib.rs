@@ -17,6 +17,7 @@ pub mod hold;
 pub mod ids;
 pub mod lately;
 pub mod limits;
+pub mod lobby;
 pub mod money;
 pub mod offer;
 pub mod order;

@@ -16,6 +16,12 @@ pub const HOLD_EXTENSIONS_MAX: u8 = 5;
 pub const CONFIRM_SPAN: Span = Span::minutes(15);
 /// How long a basket without units is kept.
 pub const BASKET_SPAN: Span = Span::hours(24);
+/// Numbers that a lobby may let in a minute: as many holds as one machine takes in a second.
+pub const LOBBY_PACE_MAX: u32 = 60_000;
+/// So long before the opening a lobby may give out numbers: whoever takes one is still there at the opening.
+pub const LOBBY_AHEAD_MAX: Span = Span::hours(24);
+/// Numbers of one lobby. The books keep a count of them, so the bound is what a draw is tested with.
+pub const LOBBY_NUMBERS_MAX: u32 = 10_000_000;
 /// Windows of one slot.
 pub const WINDOWS_MAX: usize = 50;
 /// Fulfilment blocks of one slot.

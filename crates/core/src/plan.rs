@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::access::List;
 use crate::block::{BlockKind, Cue};
 use crate::ids::{BlockId, CodeId, FulfilmentId, OfferId, PoolId, SlotId, WindowId};
+use crate::lobby::LobbyTerms;
 use crate::money::Money;
 use crate::organiser::OrganiserSpec;
 use crate::series::PlanSeries;
@@ -145,6 +146,8 @@ pub struct PlanWindow {
     pub unsold: PlanUnsold,
     /// Whether units come bit by bit.
     pub drip: Option<Drip>,
+    /// Whether those who come take a number and are let in one after the other.
+    pub lobby: Option<LobbyTerms>,
     /// How units are held.
     pub hold: HoldTerms,
     /// How waiters are served.

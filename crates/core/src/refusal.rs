@@ -41,6 +41,8 @@ pub enum Noun {
     Line,
     /// A waitlist entry.
     Entry,
+    /// A number in a lobby.
+    Number,
     /// An API key.
     Key,
     /// A webhook endpoint.
@@ -192,6 +194,16 @@ refusals! {
     window_not_open => WindowNotOpen { opens_at: Instant };
     /// Every window that admits this buyer is over.
     window_closed => WindowClosed { closed_at: Instant };
+    /// The lobby gives out no numbers yet.
+    lobby_not_open => LobbyNotOpen { opens_at: Instant };
+    /// No window that admits this buyer has a lobby: one can hold without a number.
+    no_lobby => NoLobby;
+    /// The window lets in by number, and there is none, or its time is over.
+    number_needed => NumberNeeded;
+    /// The number has not been let in yet.
+    number_waits => NumberWaits { lets_in_at: Instant };
+    /// Somebody holds with this number.
+    number_used => NumberUsed;
     /// The window does not sell this offer.
     offer_not_in_window => OfferNotInWindow { offer: OfferId };
     /// No lines, too many of them, or an offer named twice.

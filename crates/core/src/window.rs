@@ -1,6 +1,7 @@
 //! The audience window: who may buy, from when to when, what it was lent, and what becomes of the unsold.
 
 use crate::ids::{ListId, OfferId, PoolId, SlotId, WindowId};
+use crate::lobby::{Lobby, LobbyTerms};
 use crate::time::{Instant, Span, When};
 
 /// Who a window admits.
@@ -112,6 +113,8 @@ pub struct WindowSpec {
     pub unsold: Unsold,
     /// Whether units come bit by bit.
     pub drip: Option<Drip>,
+    /// Whether those who come take a number and are let in one after the other.
+    pub lobby: Option<LobbyTerms>,
     /// How units are held.
     pub hold: HoldTerms,
     /// How waiters are served.
@@ -140,6 +143,8 @@ pub struct Window {
     pub taken: u32,
     /// Portions of its drip up to this instant have been told, or came with the edit that laid them here.
     pub told: Instant,
+    /// Who came to its lobby.
+    pub lobby: Lobby,
     /// What the organiser wrote.
     pub spec: WindowSpec,
 }

@@ -79,6 +79,9 @@ impl Touched {
             Fact::WindowOpened(window) | Fact::WindowClosed { window, .. } | Fact::Dripped { window, .. } => {
                 self.sheets.extend(books.windows.get(window).map(|window| window.spec.slot));
             }
+            Fact::NumberTaken { number, .. } => {
+                self.sheets.extend(books.windows.get(&number.window).map(|window| window.spec.slot));
+            }
             Fact::FulfilmentPut(block) => drop(self.sheets.insert(block.spec.slot)),
             Fact::BlockPut { block, .. } => {
                 self.sheets.insert(block.spec.slot);

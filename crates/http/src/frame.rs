@@ -170,7 +170,7 @@ fn preflight(route: &str) -> Response {
         let headers = response.headers_mut();
         let methods = HeaderValue::from_static("GET, HEAD, POST, DELETE");
         let names = HeaderValue::from_static(
-            "authorization, content-type, idempotency-key, last-event-id, x-dayshelf-code",
+            "authorization, content-type, idempotency-key, last-event-id, x-dayshelf-code, x-dayshelf-number",
         );
         headers.insert(header::ACCESS_CONTROL_ALLOW_METHODS, methods);
         headers.insert(header::ACCESS_CONTROL_ALLOW_HEADERS, names);

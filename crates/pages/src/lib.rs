@@ -31,6 +31,7 @@ mod forms;
 mod frame;
 mod hold;
 mod index;
+mod lobby;
 mod moment;
 mod order;
 mod overlay;
@@ -57,6 +58,7 @@ pub use forms::{FieldError, FormState};
 pub use frame::{Frame, OrganiserLink};
 pub use hold::{AddressForm, BuyerForm, HoldLeft, HoldPage, HoldState, PaymentChoice, PaymentKind, TestCard};
 pub use index::{IndexPage, OrganiserEntry};
+pub use lobby::{LobbyPage, LobbyState};
 pub use moment::{Countdown, Moment, TimeSpan};
 pub use order::{
     CancelView, DigitalExtra, MoveChoice, MoveView, OrderLine, OrderPage, OrderState, PassView, PickupView,

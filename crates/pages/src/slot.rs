@@ -248,6 +248,15 @@ pub enum Action {
         /// Time left until then.
         countdown: Countdown,
     },
+    /// A waiting line stands before it. The form goes to `{path}/lobby`.
+    Lobby {
+        /// `Join the waiting line`.
+        label: String,
+        /// How it works, in a sentence.
+        note: String,
+        /// Time left until the opening, before it.
+        countdown: Option<Countdown>,
+    },
     /// Take units.
     Hold {
         /// For a reader without script: `Hold for 8 minutes`, `Buy`.
@@ -293,6 +302,10 @@ impl Action {
 
     fn holds(&self) -> bool {
         matches!(self, Self::Hold { .. })
+    }
+
+    fn lobby(&self) -> bool {
+        matches!(self, Self::Lobby { .. })
     }
 
     fn waits(&self) -> bool {
@@ -372,6 +385,8 @@ pub struct SlotPage {
     pub proof: Option<ProofView>,
     /// Where something is left, when nothing is here.
     pub others: Vec<OtherSlot>,
+    /// Time left to choose, for a reader who was let in from the waiting line.
+    pub turn: Option<Countdown>,
     /// The button.
     pub action: Action,
     /// Key and errors of the form.

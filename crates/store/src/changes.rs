@@ -157,6 +157,7 @@ impl Touched {
             | Fact::WindowOpened(_)
             | Fact::WindowClosed { .. }
             | Fact::Dripped { .. }
+            | Fact::NumberTaken { .. }
             | Fact::FulfilmentPut(_)
             | Fact::FulfilmentRemoved(_)
             | Fact::TemplatePut(_)
@@ -295,6 +296,7 @@ impl Touched {
             Fact::WindowOpened(window) | Fact::WindowClosed { window, .. } | Fact::Dripped { window, .. } => {
                 (PartKind::Window, window.0)
             }
+            Fact::NumberTaken { number, .. } => (PartKind::Window, number.window.0),
             Fact::FulfilmentPut(block) => (PartKind::Fulfilment, block.id.0),
             Fact::FulfilmentRemoved(block) => (PartKind::Fulfilment, block.0),
             Fact::BlockPut { block, .. } => (PartKind::Block, block.id.0),

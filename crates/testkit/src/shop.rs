@@ -141,6 +141,7 @@ impl Shop {
             allotments: Vec::new(),
             unsold: PlanUnsold::Return,
             drip: None,
+            lobby: None,
             hold: HoldTerms {
                 at: self.at,
                 span: self.hold_span,
@@ -201,6 +202,7 @@ pub fn hold(id: Id, slot: SlotId, offer: OfferId, quantity: u32) -> Command {
         code: None,
         contact: None,
         fulfilment: None,
+        number: None,
         secret: Digest([7; 32]),
     }))
 }

@@ -3,6 +3,7 @@
 use dayshelf_core::command::{Confirm, MakeHold, Want};
 use dayshelf_core::hold::{FulfilmentChoice, Hold, HoldState, LapseCause, Line, Method};
 use dayshelf_core::ids::{HoldId, Home, OrderId, PaymentId};
+use dayshelf_core::lobby::Number;
 use dayshelf_core::money::Money;
 use dayshelf_core::text::Digest;
 use dayshelf_core::time::Instant;
@@ -61,14 +62,18 @@ pub struct HoldRequest {
     /// How the goods are received.
     #[serde(default)]
     pub fulfilment: Option<FulfilmentShape>,
+    /// The number that was let in, where the window has a lobby.
+    #[serde(default)]
+    #[schema(max_length = 100)]
+    pub number: Option<String>,
 }
 
 impl HoldRequest {
-    /// The command, with the id and the digest that were made for it.
+    /// The command, with the id and the digest that were made for it, and the number that was read.
     ///
     /// # Errors
     /// When a text in it can't be.
-    pub fn command(&self, id: HoldId, secret: Digest) -> Result<MakeHold, Problem> {
+    pub fn command(&self, id: HoldId, secret: Digest, number: Option<Number>) -> Result<MakeHold, Problem> {
         let home = self.slot.0.home();
         let contact = self.contact.as_ref().map(|contact| contact.contact(home, "contact")).transpose()?;
         Ok(MakeHold {
@@ -78,6 +83,7 @@ impl HoldRequest {
             code: code(self.code.as_deref(), home)?,
             contact,
             fulfilment: self.fulfilment.map(FulfilmentChoice::from),
+            number,
             secret,
         })
     }
@@ -373,7 +379,7 @@ mod tests {
             r#"{{"slot":"{slot}","lines":[{{"offer":"{offer}","quantity":2}}],"code":" Moon ","contact":{{"email":"ann@example.org"}}}}"#
         );
         let request: HoldRequest = body::read(json.as_bytes()).unwrap();
-        let command = request.command(HoldId(id(3)), Digest([0; 32])).unwrap();
+        let command = request.command(HoldId(id(3)), Digest([0; 32]), None).unwrap();
         assert_eq!(command.wants, [Want { offer, quantity: 2 }]);
         assert_eq!(command.code, Some(code_digest("moon", slot.home())));
         let price = Money { amount: 4_200, currency: Currency(*b"EUR") };
@@ -392,6 +398,7 @@ mod tests {
             taken: true,
             secret: Digest([0; 32]),
             turn: None,
+            number: None,
             attempt: None,
         };
         let json = serde_json::to_value(HoldShape::of(&hold, Instant(2_000), Some("hs_1".into()))).unwrap();
@@ -408,11 +415,11 @@ mod tests {
     fn texts_are_bounded() {
         let slot = SlotRef(SlotId(id(1)));
         let mut request =
-            HoldRequest { slot, lines: Vec::new(), code: None, contact: None, fulfilment: None };
+            HoldRequest { slot, lines: Vec::new(), code: None, contact: None, fulfilment: None, number: None };
         request.code = Some("x".repeat(101));
-        let made = request.command(HoldId(id(3)), Digest([0; 32]));
+        let made = request.command(HoldId(id(3)), Digest([0; 32]), None);
         assert_eq!(made.unwrap_err().kind, Kind::TooLong);
         request.code = Some("  ".into());
-        assert_eq!(request.command(HoldId(id(3)), Digest([0; 32])).unwrap().code, None);
+        assert_eq!(request.command(HoldId(id(3)), Digest([0; 32]), None).unwrap().code, None);
     }
 }

@@ -8,6 +8,7 @@ use dayshelf_core::command::{Movement, PaymentMoved};
 use dayshelf_core::fact::{BlockChange, Counted, Fact, HoldEnd, MovedFrom, SlotChange};
 use dayshelf_core::hold::{Attempt, Hold};
 use dayshelf_core::ids::SlotId;
+use dayshelf_core::lobby::Came;
 use dayshelf_core::order::Order;
 use dayshelf_core::time::Instant;
 use dayshelf_core::waitlist::{Entry, LeftCause};
@@ -126,6 +127,7 @@ pub(crate) fn head(fact: &Fact) -> (&'static str, String) {
         Fact::OfferPut(offer) => ("offer.put", offer.id.to_string()),
         Fact::OfferRemoved(offer) => ("offer.removed", offer.to_string()),
         Fact::StepBegan { offer, .. } => ("step.began", offer.to_string()),
+        Fact::NumberTaken { number, .. } => ("number.taken", number.window.to_string()),
         Fact::HoldMade { hold, .. } => ("hold.made", hold.id.to_string()),
         Fact::HoldTaken { hold, .. } => ("hold.taken", hold.to_string()),
         Fact::HoldExtended { hold, .. } => ("hold.extended", hold.to_string()),
@@ -234,6 +236,10 @@ fn data(fact: &Fact, at: Instant) -> Value {
         Fact::WindowPut { window, .. } => shape(&WindowWhole::from(&**window)),
         Fact::BuyersCounted { counts, .. } => json!({ "buyers": counts.len() }),
         Fact::WindowRemoved { .. } | Fact::WindowOpened(_) | Fact::WindowClosed { .. } => json!({}),
+        Fact::NumberTaken { number, lot } => {
+            // A lot of 64 bits is more than a number of JSON can carry everywhere.
+            json!({ "index": number.index, "ahead": number.came == Came::Ahead, "lot": lot.to_string() })
+        }
         Fact::Dripped { at, .. } => json!({ "due": At(*at) }),
         Fact::FulfilmentPut(block) => shape(&FulfilmentWhole::from(&**block)),
         Fact::BlockPut { block, .. } => shape(&BlockWhole::from(&**block)),

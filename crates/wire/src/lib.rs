@@ -17,6 +17,7 @@ pub mod hold;
 pub mod import;
 pub mod journal;
 pub mod live;
+pub mod lobby;
 pub mod money;
 pub mod name;
 pub mod order;

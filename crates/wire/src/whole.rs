@@ -1,5 +1,6 @@
 //! Blocks, offers and slots as their organiser sees them: whole, with everything that was written.
 
+use dayshelf_core::lobby::LobbyTerms;
 use dayshelf_core::offer::{Offer, OfferKind, Step};
 use dayshelf_core::slot::{Extra, Fulfilment, Slot, TimeBox};
 use dayshelf_core::window::{Allotment, Audience, Fairness, HoldAt, Unsold, Window};
@@ -90,6 +91,33 @@ pub struct DripWhole {
     pub every_seconds: i64,
 }
 
+/// How a window lets in those who come, and how many came.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct LobbyWhole {
+    /// How many are let in a minute.
+    pub per_minute: u32,
+    /// So long before the opening one can take a number.
+    pub ahead_seconds: i64,
+    /// How long whoever was let in has to hold.
+    pub seconds: i64,
+    /// Numbers taken before the opening.
+    pub early: u32,
+    /// Numbers taken after it.
+    pub late: u32,
+}
+
+impl LobbyWhole {
+    fn of(terms: &LobbyTerms, window: &Window) -> Self {
+        Self {
+            per_minute: terms.per_minute,
+            ahead_seconds: terms.ahead.0 / 1_000,
+            seconds: terms.span.0 / 1_000,
+            early: window.lobby.early,
+            late: window.lobby.late,
+        }
+    }
+}
+
 /// How a window holds units.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct HoldTermsWhole {
@@ -137,6 +165,8 @@ pub struct WindowWhole {
     pub unsold: UnsoldWhole,
     /// Whether units come bit by bit.
     pub drip: Option<DripWhole>,
+    /// How those who come are let in.
+    pub lobby: Option<LobbyWhole>,
     /// How units are held.
     pub hold: HoldTermsWhole,
     /// How waiters are served.
@@ -171,6 +201,7 @@ impl From<&Window> for WindowWhole {
                 Unsold::Roll(window) => UnsoldWhole::Roll(WindowRef(window)),
             },
             drip: spec.drip.map(|drip| DripWhole { units: drip.units, every_seconds: drip.every.0 / 1_000 }),
+            lobby: spec.lobby.map(|terms| LobbyWhole::of(&terms, window)),
             hold: HoldTermsWhole {
                 at,
                 seconds: spec.hold.span.0 / 1_000,

@@ -9,6 +9,7 @@ use crate::change::Credential;
 use crate::decide::slots_closed_by;
 use crate::fact::Fact;
 use crate::ids::{BlockId, OfferId, SlotId, WindowId};
+use crate::lobby::Number;
 use crate::offer::Offer;
 use crate::pool::{Balance, Pool};
 use crate::slot::{Fulfilment, Slot, SlotState};
@@ -99,6 +100,7 @@ fn apply_to_slot(books: &mut Books, fact: &Fact) -> bool {
         }
         Fact::StepBegan { offer, step } => tell_step(books, *offer, *step),
         Fact::Dripped { window, at } => tell_portion(books, *window, *at),
+        Fact::NumberTaken { number, lot } => give_number(books, *number, *lot),
         _ => return false,
     }
     true
@@ -183,6 +185,14 @@ fn turn_window(books: &mut Books, id: WindowId, phase: Phase) {
     match phase {
         Phase::Open => books.stir_with_all_pools(slot),
         Phase::Ahead | Phase::Closed => books.stir(slot),
+    }
+}
+
+/// Somebody took a number.
+fn give_number(books: &mut Books, number: Number, lot: u64) {
+    let Some(window) = books.windows.get_mut(&number.window) else { return };
+    if let Some(terms) = window.spec.lobby {
+        window.lobby.give(number, lot, &terms);
     }
 }
 

@@ -175,6 +175,7 @@ impl Books {
             self.agenda.insert((due, Due::Hold(hold.id)));
         }
         self.parts.entry(hold.slot).or_default().holds.insert(hold.id);
+        self.numbers.extend(hold.number);
         self.holds.insert(hold.id, hold);
     }
 
@@ -183,6 +184,9 @@ impl Books {
         let hold = self.holds.remove(&id)?;
         if let Some(due) = hold.next_due() {
             self.agenda.remove(&(due, Due::Hold(id)));
+        }
+        if let Some(number) = hold.number {
+            self.numbers.remove(&number);
         }
         if let Some(parts) = self.parts.get_mut(&hold.slot) {
             parts.holds.remove(&id);

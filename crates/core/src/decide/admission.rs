@@ -23,16 +23,7 @@ pub struct Proof {
 /// # Errors
 /// Why there is none: the slot, the code, the audience, or the time.
 pub fn admit(books: &Books, slot: SlotId, now: Instant, proof: Proof) -> Result<Vec<&Window>, Refusal> {
-    let known = books.slots.get(&slot).ok_or(Refusal::Unknown(Noun::Slot))?;
-    selling(known)?;
-    let code = proof.code.map(|digest| code_of(books, slot, now, digest)).transpose()?;
-    let mut admitted: Vec<&Window> =
-        books.windows_of(slot).filter(|window| admits(books, window, code, proof.buyer)).collect();
-    if admitted.is_empty() {
-        let code_needed =
-            books.windows_of(slot).any(|window| matches!(window.spec.audience, Audience::Code(_)));
-        return Err(Refusal::NotAdmitted { code_needed });
-    }
+    let mut admitted = admitting(books, slot, now, proof)?;
     let opens_at = admitted
         .iter()
         .filter(|window| window.phase_at(now) == Phase::Ahead)
@@ -46,6 +37,26 @@ pub fn admit(books: &Books, slot: SlotId, now: Instant, proof: Proof) -> Result<
         (true, Some(opens_at), _) => Err(Refusal::WindowNotOpen { opens_at }),
         (true, None, closed_at) => Err(Refusal::WindowClosed { closed_at: closed_at.unwrap_or(now) }),
     }
+}
+
+/// The windows that admit this buyer, open or not.
+pub(super) fn admitting(
+    books: &Books,
+    slot: SlotId,
+    now: Instant,
+    proof: Proof,
+) -> Result<Vec<&Window>, Refusal> {
+    let known = books.slots.get(&slot).ok_or(Refusal::Unknown(Noun::Slot))?;
+    selling(known)?;
+    let code = proof.code.map(|digest| code_of(books, slot, now, digest)).transpose()?;
+    let admitted: Vec<&Window> =
+        books.windows_of(slot).filter(|window| admits(books, window, code, proof.buyer)).collect();
+    if admitted.is_empty() {
+        let code_needed =
+            books.windows_of(slot).any(|window| matches!(window.spec.audience, Audience::Code(_)));
+        return Err(Refusal::NotAdmitted { code_needed });
+    }
+    Ok(admitted)
 }
 
 /// Whether a slot sells at all.

@@ -2,7 +2,7 @@
 
 use super::admission::{Proof, admit, selling};
 use super::draw::{self, Shelf};
-use super::{Decision, authorise, confirm, line, moves, offering};
+use super::{Decision, authorise, confirm, line, lobby, moves, offering};
 use crate::books::Books;
 use crate::command::{By, MakeHold, Want};
 use crate::fact::{Fact, HoldEnd};
@@ -76,6 +76,7 @@ pub(super) fn runs(books: &Books, now: Instant, slot: SlotId, wants: &[Want]) ->
 
 /// Makes a hold in one window that admits the buyer and is open.
 fn make_in(books: &Books, now: Instant, make: &MakeHold, window: &Window) -> Decision {
+    lobby::check(books, now, window, make.number)?;
     check_wants(books, window, &make.wants)?;
     let buyer = make.contact.as_ref().map(|contact| contact.key);
     let units = make.wants.iter().map(|want| want.quantity).sum();
@@ -102,6 +103,8 @@ fn make_in(books: &Books, now: Instant, make: &MakeHold, window: &Window) -> Dec
         taken: at_cart,
         secret: make.secret,
         turn: None,
+        // A window without a lobby does not keep what was shown in vain.
+        number: make.number.filter(|_| window.spec.lobby.is_some()),
         attempt: None,
     };
     let moves = moves(hold.draws(), Account::Free, Account::Held);

@@ -151,6 +151,7 @@ pub fn window_spec(
         allotments,
         unsold,
         drip: plan.drip,
+        lobby: plan.lobby,
         hold: plan.hold,
         turn: plan.turn,
     })

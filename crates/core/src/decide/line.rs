@@ -305,6 +305,7 @@ fn turn(books: &Books, now: Instant, window: &Window, entry: &Entry) -> Option<F
         taken: true,
         secret: entry.secret,
         turn: Some(entry.id),
+        number: None,
         attempt: None,
     };
     Some(Fact::TurnGiven { entry: entry.id, hold: Box::new(hold), moves })

@@ -15,6 +15,7 @@ mod draw;
 mod holds;
 mod keys;
 mod line;
+mod lobby;
 mod notice;
 mod offering;
 mod orders;
@@ -125,6 +126,7 @@ pub fn decide(books: &Books, now: Instant, command: &Command) -> Decision {
 
 fn decide_trade(books: &Books, now: Instant, command: &Command) -> Decision {
     match command {
+        Command::TakeNumber(ask) => lobby::take(books, now, ask),
         Command::MakeHold(make) => holds::make(books, now, make),
         Command::CheckOut { hold, by } => holds::check_out(books, now, *hold, *by),
         Command::ExtendHold { hold, by } => holds::extend(books, now, *hold, *by),

@@ -91,7 +91,7 @@ pub(super) fn relocate(books: &Books, now: Instant, ask: &Relocate) -> Decision 
     let lines: Vec<&OrderLine> = movable.map(|(_, line)| line).collect();
     let wants =
         lines.iter().map(|line| counterpart(books, line, ask.slot)).collect::<Result<Vec<Want>, _>>()?;
-    let window = window_for(books, now, order, &wants, ask.slot)?;
+    let window = window_for(books, now, order, &wants, ask)?;
     let units = wants.iter().map(|want| want.quantity).sum();
     let limit = holds::check_limit(books, window, Some(order.buyer.contact.key), units);
     if !crate::planted!(MoveSkipsLimit) {
@@ -177,13 +177,15 @@ fn window_for<'a>(
     now: Instant,
     order: &Order,
     wants: &[Want],
-    slot: SlotId,
+    ask: &Relocate,
 ) -> Result<&'a Window, Refusal> {
     let audience = books.windows.get(&order.window).map(|window| &window.spec.audience);
-    let mut open = books.windows_of(slot).filter(|window| window.phase_at(now) == Phase::Open);
+    let mut open = books.windows_of(ask.slot).filter(|window| window.phase_at(now) == Phase::Open);
     let fits = |window: &&Window| {
         let admitted = window.spec.audience == Audience::Public || Some(&window.spec.audience) == audience;
-        admitted && wants.iter().all(|want| window.sells(want.offer))
+        // Nobody comes past a lobby by an order from elsewhere, unless the organiser takes them in.
+        let past = window.spec.lobby.is_none() || ask.by == By::Organiser;
+        admitted && past && wants.iter().all(|want| window.sells(want.offer))
     };
     let offer = order.lines.first().map(|line| line.offer);
     let none = offer.map_or(Refusal::OrderClosed, |offer| Refusal::NoCounterpart { offer });

@@ -3,7 +3,8 @@
 use crate::block::{Act, BlockKind, BlockSpec, Broadcast, Message, Trigger};
 use crate::limits::{
     ADDRESS_CHARS_MAX, BOXES_MAX, BURST_SLOTS_MAX, BURST_SLOTS_MIN, EXTRAS_MAX, HOLD_EXTENSIONS_MAX,
-    HOLD_SPAN_MAX, HOLD_SPAN_MIN, LADDER_STEPS_MAX, LENDERS_MAX, LINE_UNITS_MAX, MESSAGE_CHARS_MAX,
+    HOLD_SPAN_MAX, HOLD_SPAN_MIN, LADDER_STEPS_MAX, LENDERS_MAX, LINE_UNITS_MAX, LOBBY_AHEAD_MAX,
+    LOBBY_PACE_MAX, MESSAGE_CHARS_MAX,
     PART_UNITS_MAX, POOL_UNITS_MAX, QUIET_SPAN_MAX, QUIET_SPAN_MIN, RECIPE_PARTS_MAX, RULE_SLOTS_MAX,
     SOURCES_MAX, STORY_CHARS_MAX, TASKS_MAX, TITLE_CHARS_MAX,
 };
@@ -67,6 +68,12 @@ pub(super) fn window(spec: &WindowSpec) -> Check {
         if drip.every < Span::seconds(1) {
             return Err(Refusal::invalid(at("drip.every"), Flaw::BelowMin(1)));
         }
+    }
+    if let Some(lobby) = spec.lobby {
+        between(&at("lobby.per_minute"), lobby.per_minute, 1, LOBBY_PACE_MAX)?;
+        span(&at("lobby.for"), lobby.span)?;
+        let seconds = |span: Span| u32::try_from(span.0 / 1_000).unwrap_or(u32::MAX);
+        between(&at("lobby.ahead"), seconds(lobby.ahead), 0, seconds(LOBBY_AHEAD_MAX))?;
     }
     for (place, lent) in spec.allotments.iter().enumerate() {
         between(&at("allotments"), lent.units, 0, POOL_UNITS_MAX)?;

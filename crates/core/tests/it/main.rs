@@ -14,6 +14,7 @@ mod exhaustive;
 mod holds;
 #[cfg(test)]
 mod ladders;
+mod lobby;
 #[cfg(test)]
 mod orders;
 #[cfg(test)]

@@ -44,6 +44,7 @@ fn window(world: &mut World, key: &str, span: (&str, &str)) -> PlanWindow {
         allotments: Vec::new(),
         unsold: PlanUnsold::Return,
         drip: None,
+        lobby: None,
         hold: HoldTerms { at: HoldAt::Cart, span: Span::minutes(8), extensions: 1, buyer_limit: Some(4) },
         turn: TurnTerms { fairness: Fairness::FirstCome, span: Span::minutes(5) },
     }
@@ -231,6 +232,7 @@ fn hold(world: &mut World, slot: SlotId, offer: OfferId) -> Command {
         code: None,
         contact: Some(contact("ann")),
         fulfilment: None,
+        number: None,
         secret: digest("H"),
     }))
 }

@@ -62,6 +62,7 @@ fn planned(world: &mut World, day: i64) -> Planned {
         allotments: Vec::new(),
         unsold: PlanUnsold::Return,
         drip: None,
+        lobby: None,
         hold: HoldTerms { at: HoldAt::Cart, span: Span::minutes(8), extensions: 0, buyer_limit: None },
         turn: TurnTerms { fairness: Fairness::FirstCome, span: Span::minutes(5) },
     };

@@ -13,6 +13,7 @@ mod import;
 mod journal;
 mod keys;
 mod lists;
+pub(crate) mod lobby;
 mod offers;
 pub(crate) mod orders;
 mod organisers;
@@ -35,6 +36,7 @@ pub(crate) fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::default()
         .merge(slots::routes())
         .merge(confirmations::routes())
+        .merge(lobby::routes())
         .merge(holds::routes())
         .merge(orders::routes())
         .merge(waitlist::routes())

@@ -77,6 +77,7 @@ pub(crate) fn routes() -> Router<App> {
         .route("/{organiser}/{slot}", get(slot::show))
         .route("/{organiser}/{slot}/live", get(slot::live))
         .route("/{organiser}/{slot}/code", get(slot::show).post(slot::use_code))
+        .route("/{organiser}/{slot}/lobby", get(slot::lobby::show).post(slot::lobby::take))
         .route("/{organiser}/{slot}/hold", get(slot::show).post(slot::hold))
         .route("/{organiser}/{slot}/waitlist", get(slot::show).post(slot::waitlist))
 }

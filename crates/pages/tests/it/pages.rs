@@ -155,7 +155,8 @@ fn every_form_posts_with_a_key() {
         }
     }
     let want = [
-        "bank", "cancel", "code", "confirm", "decline", "extend", "hold", "leave", "move", "release",
+        "bank", "cancel", "code", "confirm", "decline", "extend", "hold", "leave", "lobby", "move",
+        "release",
         "s3cret", "waitlist",
     ];
     assert_eq!(actions.iter().map(String::as_str).collect::<Vec<_>>(), want);
@@ -165,7 +166,7 @@ fn every_form_posts_with_a_key() {
 #[test]
 fn secrets_are_not_listed() {
     for (name, page) in plain() {
-        let secret = ["hold", "bank", "order", "waitlist", "overlay", "display", "confirmation", "problem"]
+        let secret = ["hold", "bank", "order", "waitlist", "lobby", "overlay", "display", "confirmation", "problem"]
             .iter()
             .any(|kind| name.starts_with(kind));
         assert_eq!(page.contains("content=\"noindex\""), secret, "{name}");

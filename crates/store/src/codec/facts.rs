@@ -67,6 +67,7 @@ choice! {
         43 => StockCounted { pool, count, moves },
         44 => Dripped { window, at },
         45 => BuyersCounted { window, counts },
+        70 => NumberTaken { number, lot },
         60 => ChangeMade(made),
         61 => ConfirmationAsked(pending),
         62 => ConfirmationEnded { confirmation, slot, end },
@@ -86,6 +87,7 @@ choice! {
         0 => Organiser, 1 => Slot, 2 => Window, 3 => Offer, 4 => Pool, 5 => Fulfilment, 6 => Code, 7 => List,
         8 => Hold, 9 => Order, 10 => Line, 11 => Entry, 12 => Key, 13 => Endpoint, 14 => Step, 15 => Box,
         20 => Block, 21 => Template, 22 => Series, 30 => Confirmation, 32 => Person, 33 => Session, 34 => Invitation,
+        40 => Number,
     }
     Flaw {
         0 => NotASlug,
@@ -124,6 +126,11 @@ choice! {
         13 => NotAdmitted { code_needed },
         14 => WindowNotOpen { opens_at },
         15 => WindowClosed { closed_at },
+        70 => LobbyNotOpen { opens_at },
+        71 => NoLobby,
+        72 => NumberNeeded,
+        73 => NumberWaits { lets_in_at },
+        74 => NumberUsed,
         16 => OfferNotInWindow { offer },
         17 => LinesOutOfBounds { max },
         18 => QuantityOutOfBounds { offer, max },

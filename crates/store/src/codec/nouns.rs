@@ -13,6 +13,7 @@ use dayshelf_core::ids::{
     BlockId, CodeId, EndpointId, EntryId, FulfilmentId, HoldId, Home, Id, KeyId, ListId, OfferId, OrderId,
     OrganiserId, PassId, PaymentId, PoolId, SeriesId, SlotId, TemplateId, WindowId,
 };
+use dayshelf_core::lobby::{Came, Lobby, LobbyTerms, Number};
 use dayshelf_core::money::{Currency, Money};
 use dayshelf_core::offer::{Offer, OfferKind, OfferSpec, Part, Step};
 use dayshelf_core::order::{LineState, Order, OrderLine, Payment};
@@ -85,8 +86,11 @@ record! {
     Cue { camera, drone, host, offer }
     Rule { trigger, act }
 
-    Window { id, phase, taken, told, spec }
-    WindowSpec { slot, key, title, audience, opens, closes, offers, allotments, unsold, drip, hold, turn }
+    Window { id, phase, taken, told, lobby, spec }
+    WindowSpec { slot, key, title, audience, opens, closes, offers, allotments, unsold, drip, lobby, hold, turn }
+    LobbyTerms { ahead, per_minute, span }
+    Lobby { early, late, seed, next, since }
+    Number { window, index, came }
     Allotment { pool, units, lent }
     Drip { units, every }
     HoldTerms { at, span, extensions, buyer_limit }
@@ -103,7 +107,7 @@ record! {
 
     Hold {
         id, slot, window, state, made_at, due, extended, lines, fulfilment, places, contact, taken, secret, turn,
-        attempt,
+        number, attempt,
     }
     Line { offer, quantity, unit_price, draws }
     FulfilmentChoice { block, places }
@@ -144,6 +148,7 @@ choice! {
     HoldAt { 0 => Cart, 1 => Checkout, 2 => Payment, }
     Unsold { 0 => Return, 1 => Roll(window), 2 => Stay, }
     Fairness { 0 => FirstCome, 1 => Lottery, 2 => Announce, }
+    Came { 0 => Ahead, 1 => After(span), }
     Phase { 0 => Ahead, 1 => Open, 2 => Closed, }
     Account { 0 => Outside, 1 => Free, 2 => Held, 3 => Sold, 4 => Handed, 5 => Lost, 6 => Lent, }
     PoolRole { 0 => Stock, 1 => Allotment { from, window }, 2 => Places, }

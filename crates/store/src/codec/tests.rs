@@ -6,11 +6,12 @@ use dayshelf_core::access::List;
 use dayshelf_core::fact::{Fact, HoldEnd};
 use dayshelf_core::hold::{Hold, HoldState, LapseCause, Line};
 use dayshelf_core::ids::{HoldId, Home, Id, ListId, OfferId, PoolId, Salt, SlotId, WindowId};
+use dayshelf_core::lobby::{Came, Number};
 use dayshelf_core::money::{Currency, Money};
 use dayshelf_core::pool::{Account, Draw, Move};
 use dayshelf_core::refusal::{Flaw, Noun, Refusal};
 use dayshelf_core::text::{BuyerKey, Contact, Digest};
-use dayshelf_core::time::Instant;
+use dayshelf_core::time::{Instant, Span};
 use proptest::prelude::*;
 
 use super::{CodecFault, decode, encode};
@@ -43,6 +44,7 @@ fn hold() -> Hold {
         taken: true,
         secret: Digest([200; 32]),
         turn: None,
+        number: Some(Number { window: WindowId(id(5)), index: u32::MAX, came: Came::After(Span(i64::MIN)) }),
         attempt: None,
     }
 }
@@ -61,6 +63,10 @@ fn outcomes() -> Vec<Outcome> {
             Fact::HoldMade { hold: Box::new(hold()), moves: moves.clone() },
             Fact::HoldEnded { hold: HoldId(id(3)), end: HoldEnd::Lapsed(LapseCause::Time), moves },
             Fact::ListPut(Box::new(list)),
+            Fact::NumberTaken {
+                number: Number { window: WindowId(id(5)), index: 0, came: Came::Ahead },
+                lot: u64::MAX,
+            },
         ]),
         Outcome::Refused(Refusal::Unknown(Noun::Box)),
         Outcome::Refused(Refusal::invalid("windows[vip].opens", Flaw::AboveMax(i64::MIN))),

@@ -198,6 +198,7 @@ pub fn limited(buyer_limit: Option<u32>) -> Command {
         allotments: Vec::new(),
         unsold: PlanUnsold::Stay,
         drip: None,
+        lobby: None,
         hold: HoldTerms { at: HoldAt::Cart, span: Span::minutes(8), extensions: 1, buyer_limit },
         turn: TurnTerms { fairness: Fairness::FirstCome, span: Span::minutes(5) },
     };
@@ -295,6 +296,7 @@ pub fn hold(number: u64, who: u64, quantity: u32) -> Command {
         code: None,
         contact: Some(contact(who)),
         fulfilment: None,
+        number: None,
         secret: Digest([number as u8; 32]),
     }))
 }

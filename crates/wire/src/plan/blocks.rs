@@ -2,6 +2,7 @@
 
 use dayshelf_core::ids::{FulfilmentId, OfferId, PoolId, WindowId};
 use dayshelf_core::limits::BOXES_MAX;
+use dayshelf_core::lobby::LobbyTerms;
 use dayshelf_core::plan::{
     PlanAudience, PlanBlock, PlanBox, PlanFulfilment, PlanOffer, PlanStep, PlanUnsold, PlanWindow,
 };
@@ -11,7 +12,7 @@ use dayshelf_ical::anchor::parse_span;
 
 use super::build::{Reader, below};
 use super::doc::{
-    AudienceDoc, BoxesDoc, DripDoc, FairnessDoc, FulfilmentDoc, HoldAtDoc, HoldDoc, OfferDoc, StepDoc,
+    AudienceDoc, BoxesDoc, DripDoc, FairnessDoc, FulfilmentDoc, HoldAtDoc, HoldDoc, LobbyDoc, OfferDoc, StepDoc,
     TurnDoc, UnsoldDoc, WindowDoc,
 };
 use super::{Context, Mistakes};
@@ -23,6 +24,10 @@ use crate::time::Place;
 const HOLD_SPAN: Span = Span::minutes(10);
 /// How long a turn lasts where the plan does not say it.
 const TURN_SPAN: Span = Span::minutes(10);
+/// How long before the opening one can take a number where the plan does not say it.
+const LOBBY_AHEAD: Span = Span::minutes(30);
+/// How long whoever was let in has to hold where the plan does not say it.
+const LOBBY_SPAN: Span = Span::minutes(5);
 /// How often a buyer may extend where the plan does not say it.
 const EXTENSIONS: u8 = 1;
 /// Units of an offer in one hold where the plan does not say it.
@@ -82,6 +87,7 @@ impl Reader<'_> {
         let opens = self.when(&doc.opens, &below(path, "opens"), place);
         let closes = self.when(&doc.closes, &below(path, "closes"), place);
         let drip = doc.drip.as_ref().map(|drip| self.drip(drip, path));
+        let lobby = doc.lobby.as_ref().map(|lobby| self.lobby(lobby, path));
         let hold = self.hold(&doc.hold, path);
         let turn = self.turn(&doc.waitlist, path);
         let mint = self.context.mint;
@@ -108,6 +114,7 @@ impl Reader<'_> {
             allotments,
             unsold,
             drip: drip.map_or(Some(None), |drip| drip.map(Some))?,
+            lobby: lobby.map_or(Some(None), |lobby| lobby.map(Some))?,
             hold: hold?,
             turn: turn?,
         })
@@ -116,6 +123,12 @@ impl Reader<'_> {
     fn drip(&mut self, doc: &DripDoc, path: &str) -> Option<Drip> {
         let every = self.span(Some(&doc.every), &below(path, "drip.every"), HOLD_SPAN)?;
         Some(Drip { units: doc.units, every })
+    }
+
+    fn lobby(&mut self, doc: &LobbyDoc, path: &str) -> Option<LobbyTerms> {
+        let ahead = self.span(doc.ahead.as_deref(), &below(path, "lobby.ahead"), LOBBY_AHEAD);
+        let span = self.span(doc.span.as_deref(), &below(path, "lobby.for"), LOBBY_SPAN);
+        Some(LobbyTerms { ahead: ahead?, per_minute: doc.per_minute, span: span? })
     }
 
     fn hold(&mut self, doc: &HoldDoc, path: &str) -> Option<HoldTerms> {

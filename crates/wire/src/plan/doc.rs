@@ -293,6 +293,9 @@ pub struct WindowDoc {
     /// Whether units come bit by bit.
     #[serde(default)]
     pub drip: Option<DripDoc>,
+    /// Whether those who come take a number and are let in one after the other.
+    #[serde(default)]
+    pub lobby: Option<LobbyDoc>,
     /// How units are held.
     #[serde(default)]
     pub hold: HoldDoc,
@@ -324,6 +327,21 @@ pub struct DripDoc {
     pub units: u32,
     /// The span, as `60s`.
     pub every: String,
+}
+
+/// How a window lets in those who come.
+#[derive(Clone, Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct LobbyDoc {
+    /// How many are let in a minute.
+    #[schema(example = 120, minimum = 1, maximum = 60000)]
+    pub per_minute: u32,
+    /// So long before the opening one can take a number; `30m` when left out.
+    #[serde(default)]
+    pub ahead: Option<String>,
+    /// How long whoever was let in has to hold; `5m` when left out.
+    #[serde(rename = "for", default)]
+    pub span: Option<String>,
 }
 
 /// How a window holds units.

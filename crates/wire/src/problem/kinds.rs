@@ -104,6 +104,31 @@ kinds! {
         buyer "Join the waitlist where there is one, or look at the calendar."
         organiser "Nothing."
         operator "Nothing.";
+    LobbyNotOpen 409 "lobby_not_open" "Lobby not open yet"
+        "The lobby gives out no numbers yet."
+        buyer "Come back at `opens_at`. Whoever comes before the window opens has the same chance."
+        organiser "Let the window's lobby begin earlier if it should."
+        operator "Nothing.";
+    NoLobby 409 "no_lobby" "No lobby"
+        "No window that admits this buyer has a lobby: one can hold without a number."
+        buyer "Hold right away."
+        organiser "Send a hold without a number."
+        operator "Nothing.";
+    NumberNeeded 409 "number_needed" "Number needed"
+        "The window lets in by number, and there is none, or its time is over."
+        buyer "Take a number."
+        organiser "Take one at `lobby_url`, wait until it is let in, and send it with the hold."
+        operator "Nothing.";
+    NumberWaits 409 "number_waits" "Not let in yet"
+        "The number has not been let in yet."
+        buyer "Wait until `lets_in_at`."
+        organiser "Send the hold again, with a new key, at `lets_in_at`."
+        operator "Nothing.";
+    NumberUsed 409 "number_used" "Number in use"
+        "Somebody holds with this number."
+        buyer "Go on with what you hold, or give it back first."
+        organiser "Confirm or release the hold that was made with it."
+        operator "Nothing.";
     OfferNotInWindow 409 "offer_not_in_window" "Not sold in this window"
         "The window does not sell this offer."
         buyer "Choose another offer."

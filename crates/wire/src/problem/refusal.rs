@@ -37,6 +37,11 @@ impl From<&Refusal> for Problem {
             Refusal::NotAdmitted { code_needed } => not_admitted(CodeNeeded(*code_needed)),
             Refusal::WindowNotOpen { opens_at } => window_not_open(*opens_at),
             Refusal::WindowClosed { closed_at } => window_closed(*closed_at),
+            Refusal::LobbyNotOpen { opens_at } => lobby_not_open(*opens_at),
+            Refusal::NoLobby => plain(Kind::NoLobby),
+            Refusal::NumberNeeded => plain(Kind::NumberNeeded),
+            Refusal::NumberWaits { lets_in_at } => number_waits(*lets_in_at),
+            Refusal::NumberUsed => plain(Kind::NumberUsed),
             Refusal::OfferNotInWindow { offer } => {
                 plain(Kind::OfferNotInWindow).with("offer", offer.to_string())
             }
@@ -75,6 +80,9 @@ impl Problem {
     /// The same with the address of the slot's waitlist, where waiting may help.
     #[must_use]
     pub fn at_slot(self, slot: SlotId) -> Self {
+        if self.kind == Kind::NumberNeeded {
+            return self.with("lobby_url", format!("/v1/slots/{slot}/lobby"));
+        }
         let helps = matches!(self.kind, Kind::TooFewLeft | Kind::PlacesFull | Kind::WindowClosed);
         if !helps {
             return self;
@@ -143,6 +151,18 @@ fn window_not_open(opens_at: Instant) -> Problem {
     let opens_at = At(opens_at).to_string();
     let detail = format!("The window that admits you opens at {opens_at}.");
     Problem::new(Kind::WindowNotOpen, detail).with("opens_at", opens_at)
+}
+
+fn lobby_not_open(opens_at: Instant) -> Problem {
+    let opens_at = At(opens_at).to_string();
+    let detail = format!("The lobby gives out numbers from {opens_at}.");
+    Problem::new(Kind::LobbyNotOpen, detail).with("opens_at", opens_at)
+}
+
+fn number_waits(lets_in_at: Instant) -> Problem {
+    let lets_in_at = At(lets_in_at).to_string();
+    let detail = format!("This number is let in at {lets_in_at}.");
+    Problem::new(Kind::NumberWaits, detail).with("lets_in_at", lets_in_at)
 }
 
 fn window_closed(closed_at: Instant) -> Problem {
@@ -296,6 +316,7 @@ pub fn noun_words(noun: Noun) -> &'static str {
         Noun::Order => "order",
         Noun::Line => "line",
         Noun::Entry => "waitlist entry",
+        Noun::Number => "number in the lobby",
         Noun::Key => "API key",
         Noun::Endpoint => "webhook endpoint",
         Noun::Person => "person",

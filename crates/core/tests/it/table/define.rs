@@ -4,6 +4,7 @@ use dayshelf_core::access::{Code, List};
 use dayshelf_core::change::Edit;
 use dayshelf_core::command::{Command, Expect};
 use dayshelf_core::ids::{CodeId, FulfilmentId, ListId, OfferId, PoolId, SlotId, WindowId};
+use dayshelf_core::lobby::LobbyTerms;
 use dayshelf_core::offer::{OfferKind, OfferSpec, Part, Step};
 use dayshelf_core::pool::PoolSpec;
 use dayshelf_core::slot::{FulfilmentKind, FulfilmentSpec, SlotSpec, SlotTimes, TimeBox};
@@ -171,7 +172,7 @@ fn offer(world: &mut World, words: &[&str]) -> OfferSpec {
 }
 
 /// `window W S public|code:g|list:L 17:40..18:00 [hold 8m] [extend n] [limit n] [at checkout] [lent P:5]
-/// [roll X] [stay] [drip 2/60s] [turn 5m] [lottery] [announce] [sells O,X]`; 8 and 5 minutes if not said.
+/// [roll X] [stay] [drip 2/60s] [lobby 60/30m/3m] [turn 5m] [lottery] [announce] [sells O,X]`; 8 and 5 minutes if not said.
 fn window(world: &mut World, words: &[&str]) -> WindowSpec {
     let slot = SlotId(world.id(words[2]));
     let (opens, closes) = times(words[4]);
@@ -207,6 +208,10 @@ fn window(world: &mut World, words: &[&str]) -> WindowSpec {
         drip: after(words, "drip").map(|drip| {
             let (units, every) = drip.split_once('/').unwrap();
             Drip { units: units.parse().unwrap(), every: span(every) }
+        }),
+        lobby: after(words, "lobby").map(|lobby| {
+            let parts: Vec<&str> = lobby.split('/').collect();
+            LobbyTerms { per_minute: parts[0].parse().unwrap(), ahead: span(parts[1]), span: span(parts[2]) }
         }),
         hold: HoldTerms {
             at: match after(words, "at") {

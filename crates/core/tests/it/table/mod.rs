@@ -23,6 +23,7 @@ use dayshelf_core::command::Command;
 use dayshelf_core::decide::{Stop, left, pulse, transact};
 use dayshelf_core::fact::Fact;
 use dayshelf_core::ids::{Home, Id, OfferId, OrderId, OrganiserId, PoolId, Salt, WindowId};
+use dayshelf_core::lobby::Number;
 use dayshelf_core::money::{Currency, Money};
 use dayshelf_core::order::PaymentStep;
 use dayshelf_core::organiser::{Organiser, OrganiserSpec};
@@ -81,6 +82,8 @@ pub struct World {
     pub facts: Vec<Fact>,
     /// The codes of all refusals so far.
     pub refused: Vec<&'static str>,
+    /// Numbers in lobbies, by the names of the lines that took them.
+    pub numbers: BTreeMap<String, Number>,
     names: BTreeMap<String, Id>,
     words: BTreeMap<Id, String>,
 }
@@ -106,6 +109,7 @@ impl World {
             now: Instant(0),
             facts: Vec::new(),
             refused: Vec::new(),
+            numbers: BTreeMap::new(),
             names: BTreeMap::new(),
             words: BTreeMap::new(),
         }
@@ -155,6 +159,15 @@ impl World {
                 let order = &self.books.orders[&id];
                 let city = order.buyer.address.as_ref().map_or("nowhere", |address| address.city.as_str());
                 (city != words[2]).then(|| format!("sent {city}"))
+            }
+            "lets_in" => {
+                // `lets_in N 18:00:05..18:03:05 before 2`: from when to when, and how many come before.
+                let number = self.numbers[words[1]];
+                let window = &self.books.windows[&number.window];
+                let (from, until) = window.lets_in(number).unwrap();
+                let before = window.ahead_of(number, self.now);
+                let said = format!("{}..{} before {before}", clock(from), clock(until));
+                (said != words[2..].join(" ")).then_some(said)
             }
             "tally" => {
                 let key = (WindowId(self.id(words[1])), contact(words[2]).key);
@@ -212,7 +225,14 @@ impl World {
                 told = told.and_then(|_| self.transact(&change::sure(self, ask.slot)));
             }
             match told {
-                Ok(facts) => facts.iter().for_each(|fact| said.extend(say::fact(self, fact))),
+                Ok(facts) => {
+                    for fact in &facts {
+                        if let Fact::NumberTaken { number, .. } = fact {
+                            self.numbers.insert(words[1].into(), *number);
+                        }
+                        said.extend(say::fact(self, fact));
+                    }
+                }
                 Err(refusal) => said.push(format!("refused {}", say::refusal(self, &refusal))),
             }
         }

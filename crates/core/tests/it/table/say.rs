@@ -5,6 +5,7 @@ use dayshelf_core::change::{Handover, Reason};
 use dayshelf_core::command::{Movement, PaymentMoved};
 use dayshelf_core::fact::{BlockChange, Fact, HoldEnd, SlotChange};
 use dayshelf_core::hold::LapseCause;
+use dayshelf_core::lobby::Came;
 use dayshelf_core::refusal::Refusal;
 use dayshelf_core::time::Instant;
 use dayshelf_core::waitlist::LeftCause;
@@ -47,6 +48,10 @@ pub fn fact(world: &World, fact: &Fact) -> Option<String> {
         Fact::BlockRemoved(block) => format!("removed {}", w(block.0)),
         Fact::StepBegan { offer, step } => format!("step {} {step}", w(offer.0)),
         Fact::Dripped { window, .. } => format!("drip {}", w(window.0)),
+        Fact::NumberTaken { number, .. } => match number.came {
+            Came::Ahead => format!("number {} {} ahead", w(number.window.0), number.index),
+            Came::After(_) => format!("number {} {} after", w(number.window.0), number.index),
+        },
         Fact::ListPut(list) => format!("list {}", w(list.id.0)),
         Fact::CodePut(code) => format!("code {}", w(code.id.0)),
         _ => return Some(of_hold(world, fact)),
@@ -220,6 +225,8 @@ pub fn refusal(world: &World, refusal: &Refusal) -> String {
         Refusal::InUse { by, .. } => format!("{code} {}", format!("{by:?}").to_lowercase()),
         Refusal::Invalid(invalid) => format!("{code} {} {:?}", invalid.field, invalid.flaw),
         Refusal::WindowNotOpen { opens_at } => format!("{code} {}", clock(*opens_at)),
+        Refusal::LobbyNotOpen { opens_at } => format!("{code} {}", clock(*opens_at)),
+        Refusal::NumberWaits { lets_in_at } => format!("{code} {}", clock(*lets_in_at)),
         Refusal::WindowClosed { closed_at } => format!("{code} {}", clock(*closed_at)),
         Refusal::NotAdmitted { code_needed } => {
             format!("{code}{}", if *code_needed { " code_needed" } else { "" })

@@ -1,7 +1,8 @@
 //! Lines about what buyers, providers, tills and waiters do, read into commands.
 
 use dayshelf_core::command::{
-    By, Command, Confirm, CountStock, JoinWaitlist, MakeHold, MoveStock, Movement, PaymentMoved, Want,
+    By, Command, Confirm, CountStock, JoinWaitlist, MakeHold, MoveStock, Movement, PaymentMoved, TakeNumber,
+    Want,
 };
 use dayshelf_core::hold::{Address, Buyer, FulfilmentChoice, Method};
 use dayshelf_core::ids::{EntryId, FulfilmentId, HoldId, OfferId, OrderId, PaymentId, PoolId, SlotId};
@@ -14,6 +15,12 @@ pub fn read(world: &mut World, words: &[&str]) -> Option<Command> {
     let hold = HoldId(world.id(name));
     let by = by(words, name);
     Some(match words[0] {
+        "number" => Command::TakeNumber(TakeNumber {
+            slot: SlotId(world.id(words[3])),
+            code: after(words, "code").map(digest),
+            buyer: (words[2] != "-").then(|| contact(words[2]).key),
+            lot: after(words, "lot").map_or(7, |lot| lot.parse().unwrap()),
+        }),
         "hold" => Command::MakeHold(Box::new(make(world, words))),
         "checkout" => Command::CheckOut { hold, by },
         "extend" => Command::ExtendHold { hold, by },
@@ -95,7 +102,7 @@ fn movement(world: &mut World, word: &str) -> Movement {
     }
 }
 
-/// `hold H ann S O*2+X*1 code C in F/B`
+/// `hold H ann S O*2+X*1 code C in F/B by N1`
 fn make(world: &mut World, words: &[&str]) -> MakeHold {
     MakeHold {
         id: HoldId(world.id(words[1])),
@@ -110,6 +117,7 @@ fn make(world: &mut World, words: &[&str]) -> MakeHold {
                 places: places.map(|places| PoolId(world.id(places))),
             }
         }),
+        number: after(words, "by").map(|name| world.numbers[name]),
         secret: digest(words[1]),
     }
 }

@@ -4,9 +4,11 @@ use axum::extract::State;
 use dayshelf_core::command::Command;
 use dayshelf_core::fact::Fact;
 use dayshelf_core::hold::Hold;
-use dayshelf_core::ids::HoldId;
+use dayshelf_core::ids::{HoldId, SlotId};
+use dayshelf_core::lobby::Number;
 use dayshelf_desk::Decided;
 use dayshelf_wire::hold::{HoldRequest, HoldShape};
+use dayshelf_wire::lobby;
 use dayshelf_wire::secret::{Bearer, Opens, secret_digest};
 
 use crate::answer::Answer;
@@ -23,7 +25,8 @@ use crate::no::No;
     responses((status = 201, description = "The units are held", body = HoldShape)),
     extensions(("x-problems" = json!([
         "unknown", "slot_not_published", "slot_cancelled", "slot_over", "not_offered", "code_wrong", "not_admitted",
-        "window_not_open", "window_closed", "offer_not_in_window", "lines_out_of_bounds",
+        "window_not_open", "window_closed", "number_needed", "number_waits", "number_used", "offer_not_in_window",
+        "lines_out_of_bounds",
         "quantity_out_of_bounds", "add_on_alone", "buyer_limit", "places_full", "too_few_left", "rate_limited"
     ])))
 )]
@@ -50,7 +53,7 @@ pub(crate) async fn claim(
     let key = once.key(Caller::Buyer, home);
     let secret = once.secret(&key.salt, "hold");
     let id = HoldId(app.desk.mint().id(home));
-    let command = request.command(id, secret_digest(&secret))?;
+    let command = request.command(id, secret_digest(&secret), number(app, slot, request))?;
     let decided = app
         .submit(home, Command::MakeHold(Box::new(command)), Some(key))
         .await
@@ -59,6 +62,12 @@ pub(crate) async fn claim(
     let secret = if decided.replayed { once.secret(&decided.salt, "hold") } else { secret };
     let id = made(&decided)?.id.0;
     Ok((decided, Bearer { opens: Opens::Hold, id, secret }))
+}
+
+/// The number that a request shows; whatever is wrong with it, it is none.
+fn number(app: &App, slot: SlotId, request: &HoldRequest) -> Option<Number> {
+    let text = request.number.as_deref()?;
+    lobby::read(&app.board().slot(slot)?.sheet.organiser, text)
 }
 
 /// The hold that was made.

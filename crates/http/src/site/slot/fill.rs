@@ -75,6 +75,7 @@ impl Fill<'_> {
             proof: self.proof(),
             others: self.others(),
             action: self.action(),
+            turn: self.let_in_until().map(|until| say::countdown(until, shelf.now())),
             form: self.form(),
         }
     }
@@ -114,7 +115,7 @@ impl Fill<'_> {
     }
 
     /// The window that the viewer buys through, now.
-    fn open_window(&self) -> Option<&Window> {
+    pub(super) fn open_window(&self) -> Option<&Window> {
         let windows = &self.shelf.card.sheet.windows;
         if let Standing::Gated(window) = self.shelf.standing() {
             return Some(window);
@@ -132,6 +133,9 @@ impl Fill<'_> {
     }
 
     fn action(&self) -> Action {
+        if let Some(lobby) = self.lobby_action() {
+            return lobby;
+        }
         let (shelf, now) = (&self.shelf, self.shelf.now());
         match shelf.standing() {
             Standing::Open | Standing::Gated(_) => self.hold_action(),
@@ -231,6 +235,9 @@ impl Fill<'_> {
 
     /// Whether the form asks who one is. Where it need not, the next page does so once.
     fn asks_email(&self) -> bool {
+        if self.lobby_asks_email() {
+            return true;
+        }
         let now = self.shelf.now();
         let invites = |window: &Window| {
             matches!(window.spec.audience, Audience::List(_)) && window.phase_at(now) == Phase::Open

@@ -1,12 +1,14 @@
 //! `/{organiser}/{slot}`: the page that sells, and its two forms.
 //!
 //! `fill` turns a card into the view model, with `offers`, `windows`, `choices` and `json_ld` beside it;
-//! `typed` is what a reader filled in. Start at [`show`].
+//! `typed` is what a reader filled in, `lobby` the line before a hot opening. Start at [`show`].
 
 mod choices;
 mod code;
+mod cookie;
 mod fill;
 mod json_ld;
+pub(super) mod lobby;
 mod offers;
 mod typed;
 mod windows;
@@ -58,8 +60,12 @@ pub(super) async fn show(
         return Ok(feed::one(&app, &card_of(&app, &organiser, slot)?)?);
     }
     let card = card_of(&app, &organiser, &slot)?;
-    let Some(code) = code::kept(&headers) else { return public(&app, card) };
-    let typed = Typed { code, ..Typed::default() };
+    let (code, number) = (code::kept(&headers), lobby::kept(&headers));
+    if code.is_none() && number.is_none() {
+        return public(&app, card);
+    }
+    let number = number.unwrap_or_default();
+    let typed = Typed { code: code.unwrap_or_default(), number: number.clone(), ..Typed::default() };
     let page = |typed: Typed, viewer: Viewer| -> Shown {
         let shelf = Shelf::of(&app, Arc::clone(&card), viewer)?;
         found(&Fill { app: &app, shelf, typed, refused: None, keys: Keys::Fresh }.page())
@@ -68,7 +74,7 @@ pub(super) async fn show(
         Ok(viewer) => page(typed, viewer),
         // It was right once, or is another installation's.
         Err(no) if no.problem().kind == Kind::CodeWrong => {
-            Ok(code::forget(&app, &card, page(Typed::default(), Viewer::Public)?))
+            Ok(code::forget(&app, &card, page(Typed { number, ..Typed::default() }, Viewer::Public)?))
         }
         Err(no) => no_code(&app, card, typed, &no),
     }
@@ -154,10 +160,11 @@ pub(super) async fn hold(
     State(app): State<App>,
     Path((organiser, slot)): Path<(String, String)>,
     client: Client,
+    headers: HeaderMap,
     form: Result<Form, No>,
 ) -> Shown {
     let (card, form) = (card_of(&app, &organiser, &slot)?, form?);
-    let typed = Typed::of(&form);
+    let typed = Typed { number: lobby::kept(&headers).unwrap_or_default(), ..Typed::of(&form) };
     match take(&app, client, &card, &typed, &form).await {
         // A wrong code would have been refused, so this one is right.
         Ok(bearer) => Ok(remembered(&app, &card, &typed, on_to(&format!("/h/{}", bearer.text()))?)),

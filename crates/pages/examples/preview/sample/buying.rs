@@ -2,7 +2,7 @@
 
 use dayshelf_pages::{
     Badge, BadgeKind, BankPage, BuyerForm, CancelView, DigitalExtra, DisplayPage, DisplaySlot, FieldError,
-    FormState, HoldLeft, HoldPage, HoldState, Href, Line, MoveChoice, MoveView, Notice, NoticeKind,
+    FormState, HoldLeft, HoldPage, HoldState, Href, Line, LobbyPage, LobbyState, MoveChoice, MoveView, Notice, NoticeKind,
     OrderLine, OrderPage, OrderState, OverlayLayout, OverlayPage, OverlayState, OverlayTheme, PassView,
     PaymentChoice, PaymentKind, PickupView, PriceView, RenderError, Still, Svg, Template, TestCard,
     WaitState, WaitlistPage,
@@ -31,6 +31,9 @@ pub fn add(say: Say<'_>, pages: &mut Pages) -> Result<(), RenderError> {
     pages.push(("order-cancelled", order(say, OrderState::Cancelled).render()?));
     for (name, state) in wait_states(say) {
         pages.push((name, wait(say, state).render()?));
+    }
+    for (name, state) in lobby_states(say) {
+        pages.push((name, in_lobby(say, state).render()?));
     }
     pages.push(("display", display(say).render()?));
     pages.push(("overlay-open", overlay(say, OverlayState::Open).render()?));
@@ -229,6 +232,42 @@ fn wait(say: Say<'_>, state: WaitState) -> WaitlistPage {
         state,
         key: say("key_7"),
         next: vec![],
+    }
+}
+
+fn lobby_states(say: Say<'_>) -> Vec<(&'static str, LobbyState)> {
+    let ahead = LobbyState::Ahead {
+        opens: say("18:00 WET"),
+        here: say("214 people are here so far, you among them."),
+        countdown: countdown(say, 581, "9:41"),
+    };
+    let waits = LobbyState::Waits {
+        before: say("12 people are before you"),
+        from: say("18:03 WET"),
+        countdown: countdown(say, 42, "0:42"),
+    };
+    vec![
+        ("lobby-ahead", ahead),
+        ("lobby-waits", waits),
+        ("lobby-over", LobbyState::Over { until: say("18:08 WET") }),
+    ]
+}
+
+fn in_lobby(say: Say<'_>, state: LobbyState) -> LobbyPage {
+    let mut frame = frame(say, "Waiting line");
+    frame.poll_s = Some(15);
+    LobbyPage {
+        frame,
+        path: Href::new(say("/kiln/drop")),
+        slot: summary(say),
+        badge: Badge::new(BadgeKind::Low, say("7 left")),
+        state,
+        rules: vec![
+            say("Whoever is here before the opening gets a place by lot when it opens."),
+            say("Once you are in, you have 5 minutes to choose."),
+        ],
+        key: say("key_8"),
+        next: vec![link(say, "See what it is", "/kiln/drop")],
     }
 }
 

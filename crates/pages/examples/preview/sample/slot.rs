@@ -13,6 +13,7 @@ pub fn add(say: Say<'_>, pages: &mut Pages) -> Result<(), RenderError> {
     pages.push(("slot-vip-code", vip(say).render()?));
     pages.push(("slot-upcoming", upcoming(say).render()?));
     pages.push(("slot-waitlist", waitlist(say).render()?));
+    pages.push(("slot-lobby", lobby(say).render()?));
     pages.push(("slot-sold-out", sold_out(say).render()?));
     pages.push(("slot-withheld", withheld(say).render()?));
     pages.push(("slot-ended", ended(say).render()?));
@@ -77,6 +78,7 @@ fn open(say: Say<'_>) -> SlotPage {
             until_ms: NOW_MS + 60_000,
         }),
         others: vec![other(say)],
+        turn: Some(countdown(say, 240, "4:00")),
         action: Action::Hold {
             label: say("Hold for 8 minutes"),
             label_counted: say("Hold {n} for 8 minutes"),
@@ -233,6 +235,17 @@ fn upcoming(say: Say<'_>) -> SlotPage {
     page.place = None;
     page.action =
         Action::OpensAt { label: say("Opens at 18:00 WET"), countdown: countdown(say, 604_800, "7 d 0 h") };
+    page
+}
+
+fn lobby(say: Say<'_>) -> SlotPage {
+    let mut page = open(say);
+    page.turn = None;
+    page.action = Action::Lobby {
+        label: say("Join the waiting line"),
+        note: say("It opens at 18:00 WET. Whoever is in line by then gets a place by lot."),
+        countdown: Some(countdown(say, 581, "9:41")),
+    };
     page
 }
 

@@ -1,0 +1,274 @@
+//! `/{organiser}/{slot}/lobby`: a number, kept in a cookie, and the page that says where one stands with it and opens
+//! the slot's page by itself. What the slot's own page says of its lobby is here too. Start at [`show`].
+
+use axum::extract::{Path, State};
+use axum::http::HeaderMap;
+use dayshelf_core::lobby::{Came, LobbyTerms, Number};
+use dayshelf_core::time::{Instant, Span};
+use dayshelf_core::window::{Audience, Phase, Window};
+use dayshelf_desk::SlotCard;
+use dayshelf_pages::{Action, Frame, Link, LobbyPage, LobbyState};
+use dayshelf_relay::live::Viewer;
+use dayshelf_wire::buyer::ContactShape;
+use dayshelf_wire::lobby::{NumberRequest, read};
+use dayshelf_wire::problem::Kind;
+
+use super::super::behind::Stage;
+use super::super::page::{self, Shown, found, fresh_key, on_to};
+use super::super::say;
+use super::super::shelf::{Shelf, Standing, path};
+use super::fill::Fill;
+use super::typed::Typed;
+use super::{back, card_of, code, cookie, remembered};
+use crate::api::lobby::take::draw;
+use crate::app::App;
+use crate::extract::{Client, Form};
+use crate::no::No;
+
+/// The cookie's name.
+const COOKIE: &str = "dayshelf_number";
+/// How long a browser keeps it, in seconds: a day before the opening, and the rush.
+const KEPT_S: u32 = 2 * 86_400;
+/// How often the page looks again, in seconds, where nothing else makes it do so.
+const POLL_S: u32 = 15;
+
+/// The text of the number that a reader's browser has for this page.
+pub(super) fn kept(headers: &HeaderMap) -> Option<String> {
+    cookie::kept(headers, COOKIE)
+}
+
+/// Where a number leads now.
+enum Stands {
+    /// Nowhere: it is none, or its window is over.
+    Nowhere,
+    /// It waits for the opening or for its place.
+    Waits,
+    /// It may hold until then.
+    In(Instant),
+    /// Its time is over.
+    Over,
+}
+
+fn stands(card: &SlotCard, number: Option<Number>, now: Instant) -> Stands {
+    let window =
+        number.and_then(|number| card.sheet.windows.iter().find(|window| window.id == number.window));
+    let window = window.filter(|window| window.phase_at(now) != Phase::Closed);
+    let Some((from, until)) = window.zip(number).and_then(|(window, number)| window.lets_in(number)) else {
+        return Stands::Nowhere;
+    };
+    match () {
+        () if window.is_some_and(|window| now < window.spec.opens.at) || now < from => Stands::Waits,
+        () if now < until => Stands::In(until),
+        () => Stands::Over,
+    }
+}
+
+/// The page of the number that this browser has; without one, the slot's page.
+pub(in crate::site) async fn show(
+    State(app): State<App>,
+    Path((organiser, slot)): Path<(String, String)>,
+    headers: HeaderMap,
+) -> Shown {
+    let card = card_of(&app, &organiser, &slot)?;
+    let number = kept(&headers).and_then(|text| read(&card.sheet.organiser, &text));
+    let stage = Stage::of(&app, card.sheet.slot.id)?;
+    match (stands(&stage.card, number, stage.now), number) {
+        (Stands::Waits | Stands::Over, Some(number)) => match waiting(&app, &stage, number)? {
+            Some(page) => found(&page),
+            None => on_to(&path(&card)),
+        },
+        _ => on_to(&path(&card)),
+    }
+}
+
+/// Takes a number, unless the browser has one that counts.
+pub(in crate::site) async fn take(
+    State(app): State<App>,
+    Path((organiser, slot)): Path<(String, String)>,
+    client: Client,
+    headers: HeaderMap,
+    form: Result<Form, No>,
+) -> Shown {
+    let (card, form) = (card_of(&app, &organiser, &slot)?, form?);
+    let lobby = format!("{}/lobby", path(&card));
+    let number = kept(&headers).and_then(|text| read(&card.sheet.organiser, &text));
+    if matches!(stands(&card, number, app.now()), Stands::Waits | Stands::In(_)) {
+        return on_to(&lobby);
+    }
+    let mut typed = Typed::of(&form);
+    if typed.code.is_empty() {
+        typed.code = code::kept(&headers).unwrap_or_default();
+    }
+    match given(&app, client, &card, &typed, &form).await {
+        Ok(text) => {
+            let answer = cookie::keep(&app, &card, (COOKIE, &text, KEPT_S), on_to(&lobby)?);
+            Ok(if typed.code_shown().is_some() { remembered(&app, &card, &typed, answer) } else { answer })
+        }
+        Err(no) if no.problem().kind == Kind::NoLobby => on_to(&path(&card)),
+        Err(no) => back(&app, client, &card, typed, &no).await,
+    }
+}
+
+async fn given(
+    app: &App,
+    client: Client,
+    card: &SlotCard,
+    typed: &Typed,
+    form: &Form,
+) -> Result<String, No> {
+    client.may_claim(app)?;
+    let request = NumberRequest {
+        code: typed.code_shown().map(str::to_owned),
+        contact: (!typed.email.is_empty()).then(|| ContactShape { email: typed.email.clone() }),
+    };
+    Ok(draw(app, card.sheet.slot.id, &request, &form.once).await?.0.number)
+}
+
+/// The page for whoever waits, or whose time is over.
+fn waiting(app: &App, stage: &Stage, number: Number) -> Result<Option<LobbyPage>, No> {
+    let windows = &stage.card.sheet.windows;
+    let Some(window) = windows.iter().find(|window| window.id == number.window) else { return Ok(None) };
+    let (Some(terms), Some((from, until))) = (window.spec.lobby, window.lets_in(number)) else {
+        return Ok(None);
+    };
+    let (now, opens) = (stage.now, window.spec.opens.at);
+    let next = match () {
+        () if now < opens => opens,
+        () => from,
+    };
+    let state = match () {
+        () if now < opens => LobbyState::Ahead {
+            opens: stage.wall.clock_zone(opens),
+            here: here(window.lobby.early),
+            countdown: say::countdown(opens, now),
+        },
+        () if now < from => LobbyState::Waits {
+            before: before(window.ahead_of(number, now)),
+            from: stage.wall.clock_zone(from),
+            countdown: say::countdown(from, now),
+        },
+        () => LobbyState::Over { until: stage.wall.clock_zone(until) },
+    };
+    let shelf = Shelf::at(app, stage.card.clone(), Viewer::Public, now)?;
+    Ok(Some(LobbyPage {
+        frame: frame(stage, next),
+        path: dayshelf_pages::Href::new(path(&stage.card)),
+        slot: stage.summary(app),
+        badge: shelf.badge(),
+        state,
+        rules: rules(&terms, number),
+        key: fresh_key(),
+        next: vec![Link::new("See what it is", path(&stage.card)), stage.calendar()],
+    }))
+}
+
+fn frame(stage: &Stage, next: Instant) -> Frame {
+    let mut frame = page::frame("Waiting line", &stage.card.sheet.organiser, stage.now);
+    // Without script, the page comes again when something is about to change, and now and then before.
+    let seconds = u32::try_from(next.since(stage.now).0 / 1_000 + 1).unwrap_or(POLL_S);
+    frame.refresh_after_s = Some(seconds.clamp(1, POLL_S));
+    frame.poll_s = Some(POLL_S);
+    frame
+}
+
+fn here(early: u32) -> String {
+    match early {
+        0 | 1 => "Nobody else is here so far.".into(),
+        early => format!("{early} people are here so far, you among them."),
+    }
+}
+
+fn before(ahead: u32) -> String {
+    match ahead {
+        0 => "You are next".into(),
+        1 => "One person is before you".into(),
+        ahead => format!("{ahead} people are before you"),
+    }
+}
+
+/// How the line works, in the order in which a reader wonders.
+fn rules(terms: &LobbyTerms, number: Number) -> Vec<String> {
+    let order = match number.came {
+        Came::Ahead => {
+            "Whoever is here before the opening gets a place by lot when it opens. Nobody gains anything by being faster."
+        }
+        Came::After(_) => {
+            "You came after the opening, so you are behind everybody who was here before, in the order of coming."
+        }
+    };
+    let pace = match terms.per_minute {
+        1 => "One person is let in each minute".to_owned(),
+        many => format!("{many} people are let in each minute"),
+    };
+    vec![
+        order.into(),
+        format!("{pace}, so that the page is quick for those who are in."),
+        format!(
+            "Once you are in, you have {} to choose. What you then hold is yours until the time that is shown.",
+            say::span(terms.span)
+        ),
+        "Your place belongs to this browser. Reload, close the page or lose the network: it is kept.".into(),
+        "A place in line is no promise that something is left. What is there is shown here all the time.".into(),
+    ]
+}
+
+impl Fill<'_> {
+    /// The window whose lobby is open for this reader, if there is one.
+    fn lobby(&self) -> Option<(&Window, LobbyTerms)> {
+        let (shelf, now) = (&self.shelf, self.shelf.now());
+        let window = match shelf.standing() {
+            Standing::Open | Standing::Gated(_) => self.open_window(),
+            Standing::Ahead(opens) => shelf.card.sheet.windows.iter().find(|window| {
+                let asks = matches!(window.spec.audience, Audience::List(_));
+                window.spec.opens.at == opens && (asks || shelf.viewer.sees(window))
+            }),
+            _ => None,
+        }?;
+        let terms = window.spec.lobby?;
+        (window.spec.opens.at.plus(Span(-terms.ahead.0)) <= now).then_some((window, terms))
+    }
+
+    /// Whether the lobby asks who one is.
+    pub(super) fn lobby_asks_email(&self) -> bool {
+        let asks = |window: &Window| matches!(window.spec.audience, Audience::List(_));
+        self.lobby().is_some_and(|(window, _)| asks(window)) && self.lobby_action().is_some()
+    }
+
+    fn stands(&self) -> Stands {
+        let number = read(&self.shelf.card.sheet.organiser, &self.typed.number);
+        stands(&self.shelf.card, number, self.shelf.now())
+    }
+
+    /// The way to the waiting line, for whom it is not through.
+    pub(super) fn lobby_action(&self) -> Option<Action> {
+        let (window, terms) = self.lobby()?;
+        let now = self.shelf.now();
+        let opens = window.spec.opens.at;
+        let countdown = (now < opens).then(|| say::countdown(opens, now));
+        let (label, note) = match self.stands() {
+            Stands::In(_) => return None,
+            Stands::Waits => ("To my place in line", "You have a place in line.".to_owned()),
+            _ if now < opens => (
+                "Join the waiting line",
+                format!(
+                    "It opens at {}. Whoever is in line by then gets a place by lot, so there is no hurry.",
+                    self.shelf.wall.clock_zone(opens)
+                ),
+            ),
+            _ => {
+                let span = say::span(terms.span);
+                ("Join the waiting line", format!("When it is your turn, you have {span} to choose."))
+            }
+        };
+        Some(Action::Lobby { label: label.into(), note, countdown })
+    }
+
+    /// Until when a reader who was let in may choose.
+    pub(super) fn let_in_until(&self) -> Option<Instant> {
+        self.lobby()?;
+        match self.stands() {
+            Stands::In(until) => Some(until),
+            _ => None,
+        }
+    }
+}
