@@ -295,6 +295,7 @@ pub fn noun_words(noun: Noun) -> &'static str {
         Noun::Hold => "hold",
         Noun::Order => "order",
         Noun::Line => "line",
+        Noun::Note => "note",
         Noun::Entry => "waitlist entry",
         Noun::Key => "API key",
         Noun::Endpoint => "webhook endpoint",
