@@ -182,6 +182,9 @@ pub fn needs(books: &Books, command: &Command) -> Needs {
         Command::CancelOrder { order, .. }
         | Command::MoveOrder { order, .. }
         | Command::HandOver { order, .. }
+        | Command::EditOrder { order, .. }
+        | Command::NoteOrder { order, .. }
+        | Command::ResendOrder(order)
         | Command::PaymentMoved { order, .. } => Needs { order: Some(*order), ..Needs::default() },
         Command::CheckOut { hold, .. }
         | Command::ExtendHold { hold, .. }

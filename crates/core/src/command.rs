@@ -152,6 +152,12 @@ pub enum Command {
     MoveOrder { order: OrderId, by: By, slot: SlotId },
     /// Give the goods of a line to the buyer.
     HandOver { order: OrderId, line: u16 },
+    /// Write an order's buyer anew: the name, how to reach them, where the goods go.
+    EditOrder { order: OrderId, expected: Expect, buyer: Box<Buyer> },
+    /// Write something down about an order, for the team alone.
+    NoteOrder { order: OrderId, by: Credential, text: String },
+    /// Tell the buyer of an order once more what they were told of it.
+    ResendOrder(OrderId),
 
     /// Get in line.
     JoinWaitlist(Box<JoinWaitlist>),

@@ -177,6 +177,12 @@ pub enum Fact {
     OrderMoved { order: Box<Order>, from: MovedFrom, moves: Vec<Move> },
     /// A line's goods were given to the buyer.
     OrderHanded { order: Box<Order>, line: u16, moves: Vec<Move> },
+    /// An order's buyer is written otherwise. `was` is who it counted for until then.
+    OrderEdited { order: Box<Order>, was: BuyerKey },
+    /// Something was written down about an order.
+    OrderNoted(Box<Order>),
+    /// The buyer of an order is told of it once more.
+    OrderResent(Box<Order>),
     /// Money of an order moved.
     PaymentMoved { order: Box<Order>, moved: PaymentMoved, amount: i64 },
 

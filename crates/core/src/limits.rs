@@ -48,6 +48,10 @@ pub const TASKS_MAX: usize = 50;
 pub const RULE_SLOTS_MAX: usize = 50;
 /// The longest text of a reminder or an announcement, in characters.
 pub const MESSAGE_CHARS_MAX: usize = 2_000;
+/// Notes about one order: each fact of an order carries all of it.
+pub const ORDER_NOTES_MAX: usize = 50;
+/// The longest note about an order, in characters.
+pub const NOTE_CHARS_MAX: usize = 1_000;
 /// The longest address, in characters.
 pub const ADDRESS_CHARS_MAX: usize = 2_000;
 /// Offers of one slot.

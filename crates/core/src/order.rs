@@ -1,5 +1,6 @@
 //! The order: a confirmed purchase, its lines, its passes, and the money that moved for it.
 
+use crate::change::Credential;
 use crate::command::PaymentMoved;
 use crate::hold::{Buyer, FulfilmentChoice, Method};
 use crate::ids::{HoldId, OfferId, OrderId, PassId, PaymentId, SlotId, WindowId};
@@ -34,6 +35,17 @@ pub struct OrderLine {
     pub state: LineState,
     /// The serial of its pass.
     pub pass: PassId,
+}
+
+/// What somebody wrote down about an order. Its buyer never reads it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Note {
+    /// When.
+    pub at: Instant,
+    /// Whose credential it came with.
+    pub by: Credential,
+    /// What, plain text.
+    pub text: String,
 }
 
 /// The money of one order, in minor units of its currency.
@@ -97,6 +109,8 @@ pub struct Order {
     pub secret: Digest,
     /// The money.
     pub payment: Payment,
+    /// What the team wrote down about it, oldest first.
+    pub notes: Vec<Note>,
 }
 
 impl Payment {

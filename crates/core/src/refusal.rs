@@ -39,6 +39,8 @@ pub enum Noun {
     Order,
     /// A line of an order.
     Line,
+    /// A note about an order.
+    Note,
     /// A waitlist entry.
     Entry,
     /// A number in a lobby.

@@ -147,10 +147,13 @@ fn is_open(route: &str, method: &Method, headers: &HeaderMap) -> bool {
                 .contains(&route)
                 || buyers_route(route)
         }
-        "POST" | "DELETE" => buyers_route(route) && !route.ends_with("/handover"),
+        "POST" | "DELETE" => buyers_route(route) && !TEAMS_ENDS.iter().any(|end| route.ends_with(end)),
         _ => false,
     }
 }
+
+/// What only the team does with an order.
+const TEAMS_ENDS: [&str; 3] = ["/handover", "/notes", "/resend"];
 
 fn buyers_route(route: &str) -> bool {
     let (slots, rest) = (

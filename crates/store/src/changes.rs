@@ -185,6 +185,8 @@ impl Touched {
             }
             Fact::OrderCancelled { order, .. }
             | Fact::OrderHanded { order, .. }
+            | Fact::OrderEdited { order, .. }
+            | Fact::OrderNoted(order)
             | Fact::PaymentMoved { order, .. } => self.order(order, true),
             Fact::OrderMoved { order, from, .. } => {
                 self.order(order, true);
@@ -197,8 +199,8 @@ impl Touched {
             | Fact::EntryLeft { .. }
             | Fact::TurnGiven { .. } => self.note_line(fact),
             Fact::StockMoved { .. } | Fact::StockCounted { .. } => self.note_stock(fact),
-            // What buyers have is kept by the books themselves; the other changes nothing that is kept.
-            Fact::BuyersCounted { .. } | Fact::UnitsAnnounced { .. } => {}
+            // What buyers have is kept by the books themselves; the others change nothing that is kept.
+            Fact::BuyersCounted { .. } | Fact::UnitsAnnounced { .. } | Fact::OrderResent(_) => {}
         }
     }
 

@@ -141,6 +141,9 @@ pub(crate) fn head(fact: &Fact) -> (&'static str, String) {
         Fact::OrderCancelled { order, .. } => ("order.cancelled", order.id.to_string()),
         Fact::OrderMoved { order, .. } => ("order.moved", order.id.to_string()),
         Fact::OrderHanded { order, .. } => ("order.handed", order.id.to_string()),
+        Fact::OrderEdited { order, .. } => ("order.edited", order.id.to_string()),
+        Fact::OrderNoted(order) => ("order.noted", order.id.to_string()),
+        Fact::OrderResent(order) => ("order.resent", order.id.to_string()),
         Fact::PaymentMoved { order, moved, .. } => (payment_kind(*moved), order.id.to_string()),
         Fact::EntryJoined(entry) => ("waitlist.joined", entry.id.to_string()),
         Fact::EntryPassed(entry) => ("waitlist.passed", entry.to_string()),
@@ -270,6 +273,10 @@ fn data(fact: &Fact, at: Instant) -> Value {
         Fact::OrderCancelled { order, lines, .. } => json!({ "order": order_data(order), "lines": lines }),
         Fact::OrderMoved { order, from, .. } => moved_data(order, from),
         Fact::OrderHanded { order, line, .. } => json!({ "order": order_data(order), "line": line }),
+        // What the team wrote down stays with the order, for those who may read it there.
+        Fact::OrderEdited { order, .. } | Fact::OrderNoted(order) | Fact::OrderResent(order) => {
+            json!({ "order": order_data(order) })
+        }
         Fact::PaymentMoved { order, amount, .. } => payment_data(order, *amount),
         Fact::EntryJoined(entry) => entry_data(entry),
         Fact::EntryPassed(_) => json!({}),

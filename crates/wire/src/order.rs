@@ -1,12 +1,13 @@
 //! The order in JSON: showing one, cancelling it whole or by line, and moving it.
 
-use dayshelf_core::order::{LineState, Order, OrderLine, Payment};
+use dayshelf_core::order::{LineState, Note, Order, OrderLine, Payment};
 use dayshelf_core::slot::Extra;
 use dayshelf_core::time::Instant;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::buyer::BuyerShape;
+use crate::change::CredentialShape;
 use crate::hold::{FulfilmentShape, MethodShape, price};
 use crate::money::Price;
 use crate::name::{HoldRef, OfferRef, OrderRef, PassRef, PaymentRef, SlotRef, WindowRef};
@@ -57,6 +58,34 @@ pub struct MoveRequest {
 pub struct HandOverRequest {
     /// The number of the line, counted from 0.
     pub line: u16,
+}
+
+/// Writes an order's buyer anew.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct EditRequest {
+    /// Who it is for from now on.
+    pub buyer: BuyerShape,
+}
+
+/// Writes something down about an order.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NoteRequest {
+    /// What, plain text.
+    #[schema(example = "Comes with a dog; the ramp is on the left.", max_length = 1000)]
+    pub text: String,
+}
+
+/// What somebody of the team wrote down about an order.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct NoteShape {
+    /// When.
+    pub at: At,
+    /// Whose credential it came with.
+    pub by: CredentialShape,
+    /// What, plain text.
+    pub text: String,
 }
 
 /// Where an order is in its life.
@@ -183,6 +212,10 @@ pub struct OrderShape {
     pub confirmed_at: At,
     /// What comes with it; empty when nothing of it stands any more.
     pub extras: Vec<ExtraShape>,
+    /// What the team wrote down about it, oldest first. It is shown to the organiser's people and keys with the scope
+    /// `sell` or more, and neither to the buyer nor in the journal.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub notes: Vec<NoteShape>,
 }
 
 /// What an order's shape needs beside the order.
@@ -217,7 +250,15 @@ impl OrderShape {
             payment: payment_shape(order),
             confirmed_at: At(order.confirmed_at),
             extras: extras.iter().map(ExtraShape::from).collect(),
+            notes: Vec::new(),
         }
+    }
+
+    /// The same with what the team wrote down about it, for the team.
+    #[must_use]
+    pub fn with_notes(mut self, order: &Order) -> Self {
+        self.notes = order.notes.iter().map(NoteShape::from).collect();
+        self
     }
 
     /// The same for those who need not know where the buyer lives.
@@ -230,6 +271,12 @@ impl OrderShape {
     /// When it was confirmed, for lists that sort by it.
     pub fn confirmed_at(&self) -> Instant {
         self.confirmed_at.0
+    }
+}
+
+impl From<&Note> for NoteShape {
+    fn from(note: &Note) -> Self {
+        Self { at: At(note.at), by: note.by.into(), text: note.text.clone() }
     }
 }
 
@@ -309,6 +356,7 @@ pub(crate) mod tests {
             currency,
             confirmed_at: Instant(1_764_000_000_000),
             secret: Digest([0; 32]),
+            notes: vec![Note { at: Instant(1), by: dayshelf_core::change::Credential::House, text: "for us".into() }],
             payment: Payment {
                 id: PaymentId(id(7)),
                 method: Method::Sandbox,

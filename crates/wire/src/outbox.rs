@@ -4,7 +4,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::endpoint::DeliveryState;
-use crate::name::OrderRef;
+use crate::name::{EntryRef, OrderRef};
 use crate::time::At;
 
 /// A mail in the log of an organiser.
@@ -12,9 +12,12 @@ use crate::time::At;
 pub struct MailShape {
     /// The journal's sequence of what it tells.
     pub sequence: u64,
-    /// The order that it is about.
-    pub order: OrderRef,
-    /// What it tells: `order.confirmed`, `order.changed` or `order.cancelled`.
+    /// The order that it is about; none where it goes to somebody in line.
+    pub order: Option<OrderRef>,
+    /// The place in line that it is about, where it goes to somebody in line.
+    pub entry: Option<EntryRef>,
+    /// What it tells: `order.confirmed`, `order.changed`, `order.cancelled`, `order.resent`, `slot.reminder`,
+    /// `slot.announcement` or `waitlist.message`.
     #[serde(rename = "type")]
     #[schema(example = "order.confirmed")]
     pub kind: String,

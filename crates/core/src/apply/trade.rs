@@ -81,7 +81,19 @@ fn apply_to_orders(books: &mut Books, fact: &Fact) -> Result<(), Broken> {
             tally(books, order.window, key, units(&come), Count::Up);
             keep_order(books, order);
         }
-        Fact::OrderHanded { order, .. } | Fact::PaymentMoved { order, .. } => keep_order(books, order),
+        Fact::OrderEdited { order, was } => {
+            let (key, units) = (order.buyer.contact.key, units(&standing(order)));
+            if key != *was {
+                tally(books, order.window, Some(*was), units, Count::Down);
+                tally(books, order.window, Some(key), units, Count::Up);
+                changes_hands(books, order.slot, Some(*was), Some(key));
+            }
+            keep_order(books, order);
+        }
+        Fact::OrderHanded { order, .. }
+        | Fact::PaymentMoved { order, .. }
+        | Fact::OrderNoted(order)
+        | Fact::OrderResent(order) => keep_order(books, order),
         _ => return apply_to_line(books, fact),
     }
     Ok(())

@@ -151,6 +151,7 @@ pub(super) fn order_of(hold: &Hold, now: Instant, deal: &Deal<'_>, state: LineSt
         currency,
         confirmed_at: now,
         secret: hold.secret,
+        notes: Vec::new(),
         payment: Payment {
             id: deal.payment,
             method: deal.method,

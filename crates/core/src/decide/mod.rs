@@ -151,6 +151,9 @@ fn decide_trade(books: &Books, now: Instant, command: &Command) -> Decision {
             orders::relocate(books, now, &orders::Relocate { order: *order, by: *by, slot: *slot })
         }
         Command::HandOver { order, line } => orders::hand_over(books, *order, *line),
+        Command::EditOrder { order, expected, buyer } => orders::edit(books, *order, (*expected, buyer)),
+        Command::NoteOrder { order, by, text } => orders::note(books, now, *order, (*by, text)),
+        Command::ResendOrder(order) => orders::resend(books, *order),
         Command::JoinWaitlist(join) => line::join(books, now, join),
         Command::LeaveWaitlist { entry, by } => line::leave(books, *entry, *by),
         Command::DeclineTurn { entry, by } => line::decline(books, *entry, *by),

@@ -1,14 +1,17 @@
-//! Orders after they are confirmed: given back, taken to another slot, handed over.
+//! Orders after they are confirmed: given back, taken to another slot, handed over; what is written about them.
 
 use super::admission::selling;
+use super::definitions::room;
 use super::draw::{self, Shelf};
-use super::{Decision, authorise, confirm, holds, moves, offering};
+use super::{Decision, authorise, confirm, earliest, expect, holds, moves, offering, validate};
 use crate::books::Books;
-use crate::command::{By, Want};
+use crate::change::Credential;
+use crate::command::{By, Expect, Want};
 use crate::fact::{Fact, MovedFrom};
-use crate::hold::FulfilmentChoice;
+use crate::hold::{Buyer, FulfilmentChoice};
 use crate::ids::{OfferId, OrderId, SlotId};
-use crate::order::{LineState, Order, OrderLine};
+use crate::limits::ORDER_NOTES_MAX;
+use crate::order::{LineState, Note, Order, OrderLine};
 use crate::pool::{Account, Draw};
 use crate::refusal::{Noun, Refusal};
 use crate::time::Instant;
@@ -148,6 +151,41 @@ pub(super) fn hand_over(books: &Books, id: OrderId, line: u16) -> Decision {
         line.state = LineState::Handed;
     }
     Ok(vec![Fact::OrderHanded { order: Box::new(after), line, moves }])
+}
+
+/// Whoever it is for now must be allowed that many, as if they had bought it themselves.
+pub(super) fn edit(books: &Books, id: OrderId, (expected, buyer): (Expect, &Buyer)) -> Decision {
+    let order = books.orders.get(&id).ok_or(Refusal::Unknown(Noun::Order))?;
+    expect(expected, Some(order.version), Noun::Order)?;
+    let block = order.fulfilment.and_then(|choice| books.fulfilments.get(&choice.block));
+    let addressed = confirm::addressed(buyer, block.map(|block| block.spec.kind));
+    let (was, key) = (order.buyer.contact.key, buyer.contact.key);
+    let window = books.windows.get(&order.window).filter(|_| key != was);
+    let limit = window.map_or(Ok(()), |window| holds::check_limit(books, window, Some(key), order.units()));
+    earliest([limit, addressed.as_ref().map(drop).map_err(Clone::clone)])?;
+    let after = Order { version: order.version + 1, buyer: addressed?, ..order.clone() };
+    if after.buyer == order.buyer {
+        return Ok(Vec::new());
+    }
+    Ok(vec![Fact::OrderEdited { order: Box::new(after), was }])
+}
+
+pub(super) fn note(books: &Books, now: Instant, id: OrderId, (by, text): (Credential, &str)) -> Decision {
+    let order = books.orders.get(&id).ok_or(Refusal::Unknown(Noun::Order))?;
+    earliest([validate::note(text), room(order.notes.len(), ORDER_NOTES_MAX, Noun::Note)])?;
+    let mut after = order.clone();
+    after.version += 1;
+    after.notes.push(Note { at: now, by, text: text.to_owned() });
+    Ok(vec![Fact::OrderNoted(Box::new(after))])
+}
+
+/// Of an order of which nothing stands there is nothing to tell again: its end was told.
+pub(super) fn resend(books: &Books, id: OrderId) -> Decision {
+    let order = books.orders.get(&id).ok_or(Refusal::Unknown(Noun::Order))?;
+    if order.is_cancelled() {
+        return Err(Refusal::OrderClosed);
+    }
+    Ok(vec![Fact::OrderResent(Box::new(order.clone()))])
 }
 
 /// A buyer may change an order until its slot is over; the organiser may always.

@@ -3,8 +3,7 @@
 use crate::block::{Act, BlockKind, BlockSpec, Broadcast, Message, Trigger};
 use crate::limits::{
     ADDRESS_CHARS_MAX, BOXES_MAX, BURST_SLOTS_MAX, BURST_SLOTS_MIN, EXTRAS_MAX, HOLD_EXTENSIONS_MAX,
-    HOLD_SPAN_MAX, HOLD_SPAN_MIN, LADDER_STEPS_MAX, LENDERS_MAX, LINE_UNITS_MAX, LOBBY_AHEAD_MAX,
-    LOBBY_PACE_MAX, MESSAGE_CHARS_MAX,
+    HOLD_SPAN_MAX, HOLD_SPAN_MIN, LADDER_STEPS_MAX, LENDERS_MAX, LINE_UNITS_MAX, LOBBY_AHEAD_MAX, LOBBY_PACE_MAX, MESSAGE_CHARS_MAX, NOTE_CHARS_MAX,
     PART_UNITS_MAX, POOL_UNITS_MAX, QUIET_SPAN_MAX, QUIET_SPAN_MIN, RECIPE_PARTS_MAX, RULE_SLOTS_MAX,
     SOURCES_MAX, STORY_CHARS_MAX, TASKS_MAX, TITLE_CHARS_MAX,
 };
@@ -140,6 +139,12 @@ pub(super) fn block(spec: &BlockSpec) -> Check {
             }
         }
     }
+}
+
+/// What is written down about an order.
+pub(super) fn note(text: &str) -> Check {
+    filled("text", text)?;
+    at_most("text", text.chars().count(), NOTE_CHARS_MAX)
 }
 
 fn message(field: &str, message: &Message) -> Check {

@@ -119,6 +119,8 @@ fn least_body(name: &str, house: &House) -> Value {
     match name {
         "order_move" => json!({"slot": house.id("twin")}),
         "order_handover" => json!({"line": 0}),
+        "order_edit" => json!({"buyer": {"name": "Ann", "email": "ann@example.org"}}),
+        "order_note" => json!({"text": "Theirs."}),
         "hold_confirm" => json!({
             "buyer": {"name": "Ann", "email": "ann@example.org"},
             "payment": {"method": "at_pickup"}

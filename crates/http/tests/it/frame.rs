@@ -62,7 +62,8 @@ async fn other_sites_may_buy() {
         assert!(got.header("access-control-allow-credentials").is_none());
     }
     let order = "/v1/orders/order_01k9ydt4zq7m8v2c5x6b3n0aef/handover";
-    for (path, method) in [(order, "POST"), ("/metrics", "GET"), ("/healthz", "GET")] {
+    let notes = "/v1/orders/order_01k9ydt4zq7m8v2c5x6b3n0aef/notes";
+    for (path, method) in [(order, "POST"), (notes, "POST"), ("/metrics", "GET"), ("/healthz", "GET")] {
         assert_eq!(asks(path, method).send().await.header("access-control-allow-origin"), None, "{path}");
     }
     let bare = house.call(Method::OPTIONS, "/v1/holds").send().await;

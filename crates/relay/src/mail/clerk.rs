@@ -14,6 +14,7 @@ use dayshelf_core::ids::{Id, SlotId};
 use dayshelf_core::order::Order;
 use dayshelf_core::slot::SlotTimes;
 use dayshelf_core::time::Span;
+use dayshelf_desk::DeskFault;
 use dayshelf_store::{Consumer, DeliveryState, Mail, Outcome, Record, Store, StoreFault};
 use futures_util::{StreamExt, stream};
 use tokio::sync::watch;
@@ -21,6 +22,7 @@ use tokio::time::Instant as Tick;
 use tokio_util::sync::CancellationToken;
 
 use super::Address;
+use super::circular::{Audience, Call, Circular, Listener, Why, began};
 use super::letter::{Letters, Showing, Tells, What};
 use super::post::{Carrier, Sent};
 use crate::office::Office;
@@ -81,6 +83,8 @@ struct Planned {
     mails: Vec<Mail>,
     /// What was told last of an order, where this page did: it is not in the store yet.
     last: HashMap<Id, (u64, u32)>,
+    /// Who is told something besides by the record that is looked at.
+    audience: Audience,
 }
 
 /// What there is to tell of an order.
@@ -91,6 +95,17 @@ struct News<'n> {
     was: Option<Showing>,
     /// What was told of the pickup before, where that alone was something else.
     pickup_was: Option<&'n Handover>,
+}
+
+/// Why mails wait.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum Trouble {
+    /// The journal or the mails.
+    #[error("the store has no answer")]
+    Store(#[from] StoreFault),
+    /// Who is in line.
+    #[error("the desk has no answer")]
+    Desk(#[from] DeskFault),
 }
 
 impl Clerk {
@@ -121,11 +136,11 @@ impl Clerk {
     }
 
     /// Plans as far as the board has come, then sends what is due.
-    pub async fn work(&mut self) -> Result<(), StoreFault> {
+    pub async fn work(&mut self) -> Result<(), Trouble> {
         let Some(mut turn) = self.take_turn().await? else { return Ok(()) };
         self.read_on(&mut turn).await?;
         self.turn = Some(turn);
-        self.send_due().await
+        Ok(self.send_due().await?)
     }
 
     /// Takes the turn, or renews it in time; nothing when another node has it.
@@ -142,7 +157,7 @@ impl Clerk {
         Ok(Some(Turn { renew, place, kept }))
     }
 
-    async fn read_on(&mut self, turn: &mut Turn) -> Result<(), StoreFault> {
+    async fn read_on(&mut self, turn: &mut Turn) -> Result<(), Trouble> {
         loop {
             let end = *self.bell.borrow_and_update();
             let mut page = self.shared.store.reader().journal(self.shard, turn.place, PAGE).await?;
@@ -167,13 +182,14 @@ impl Clerk {
     }
 
     /// The mails of a page of records.
-    async fn planned(&self, page: &[Record]) -> Result<Vec<Mail>, StoreFault> {
+    async fn planned(&self, page: &[Record]) -> Result<Vec<Mail>, Trouble> {
         let mut plan = Planned::default();
         for record in page {
             let Outcome::Facts(facts) = &record.outcome else { continue };
             // Whoever changed it may have said that nobody is to be told.
             let is_silent =
                 facts.iter().any(|fact| matches!(fact, Fact::ChangeMade(made) if made.tell == Tell::Nobody));
+            plan.audience = self.audience(record, facts).await?;
             for fact in facts {
                 match fact {
                     Fact::CustomersTold(telling) => self.tell_all(&mut plan, record, telling).await?,
@@ -185,8 +201,88 @@ impl Clerk {
                     }
                 }
             }
+            for circular in std::mem::take(&mut plan.audience).circulars.into_values() {
+                self.plan_circular(&mut plan, record, &circular).await?;
+            }
         }
         Ok(plan.mails)
+    }
+
+    /// Who is told by the reminders and announcements of a record.
+    async fn audience(&self, record: &Record, facts: &[Fact]) -> Result<Audience, Trouble> {
+        let mut audience = Audience::default();
+        let card = |slot| self.shared.desk.board().slot(slot);
+        for call in began(facts, card, self.shared.clock.now()) {
+            match call.why {
+                Why::Bought => self.gather_buyers(&mut audience, record, &call).await?,
+                Why::Waits => {
+                    let line = self.shared.desk.line(call.slot).await?;
+                    // Whoever came after that moment was told nothing at it.
+                    let there = line.iter().filter(|entry| entry.joined_at.at_or_before(record.at));
+                    there.for_each(|entry| audience.add(&call, Listener::waits(entry)));
+                }
+            }
+        }
+        Ok(audience)
+    }
+
+    async fn gather_buyers(
+        &self,
+        audience: &mut Audience,
+        record: &Record,
+        call: &Call,
+    ) -> Result<(), StoreFault> {
+        let mut after = None;
+        loop {
+            let orders = self.shared.store.reader().orders_of_slot(call.slot, after, PAGE).await?;
+            let there = orders.iter().filter(|order| order.confirmed_at.at_or_before(record.at));
+            let standing = there.filter(|order| !order.is_cancelled());
+            standing.for_each(|order| audience.add(call, Listener::bought(order)));
+            after = orders.last().map(|order| order.id);
+            if orders.len() < PAGE {
+                return Ok(());
+            }
+        }
+    }
+
+    /// Plans a mail of a circular, unless it is planned already, by itself or within another one.
+    async fn plan_circular(
+        &self,
+        plan: &mut Planned,
+        record: &Record,
+        circular: &Circular,
+    ) -> Result<(), StoreFault> {
+        let subject = circular.to.subject;
+        let last = match plan.last.get(&subject) {
+            Some(last) => Some(*last),
+            None => self.shared.store.mail_last(self.shard, subject).await?,
+        };
+        if last.is_some_and(|(seq, _)| seq >= record.seq) {
+            return Ok(());
+        }
+        let Some(card) = self.shared.desk.board().slot(circular.slot) else { return Ok(()) };
+        let written = self.shared.letters.say(&circular.text, (&circular.to, record), &card);
+        let written = written.inspect_err(
+            |cause| tracing::warn!(to = %circular.to.named(), %cause, "a slot's mail can't be written"),
+        );
+        let Ok((title, body)) = written else { return Ok(()) };
+        // No entry of a calendar is in it, so what such entries are counted by stays.
+        let sequence = last.map_or(0, |(_, sequence)| sequence);
+        plan.last.insert(subject, (record.seq, sequence));
+        plan.mails.push(Mail {
+            home: record.home,
+            seq: record.seq,
+            subject,
+            kind: circular.kind.to_owned(),
+            sequence,
+            recipient: circular.to.email.clone(),
+            title,
+            body,
+            state: DeliveryState::Waiting,
+            tries: 0,
+            due: self.shared.clock.now(),
+        });
+        Ok(())
     }
 
     /// A mail for everyone who saw another time, place or pickup than is told now.
@@ -226,6 +322,7 @@ impl Clerk {
         let (order, what) = match fact {
             Fact::OrderConfirmed { order, .. } => (order, What::Confirmed),
             Fact::OrderMoved { order, .. } => (order, What::Changed),
+            Fact::OrderResent(order) => (order, What::Resent),
             Fact::OrderCancelled { order, .. } if order.is_cancelled() => (order, What::Cancelled),
             Fact::OrderCancelled { order, .. } => (order, What::Reduced),
             _ => return None,
@@ -251,12 +348,13 @@ impl Clerk {
             Some((seq, sequence)) if seq == record.seq && plan.last.contains_key(&subject) => sequence,
             Some((seq, _)) if seq >= record.seq => return Ok(()),
             // Neither time nor place is another: to a calendar it is the same entry, told anew.
-            Some((_, sequence)) if *what == What::Reduced => sequence,
+            Some((_, sequence)) if matches!(what, What::Reduced | What::Resent) => sequence,
             Some((_, sequence)) => sequence + 1,
             None => 0,
         };
         let (was, pickup_was) = (was.as_ref(), *pickup_was);
-        let tells = Tells { order, what: *what, is, was, pickup_was, sequence, record };
+        let besides = plan.audience.circulars.get(&subject).map_or("", |circular| circular.text.as_str());
+        let tells = Tells { order, what: *what, is, was, pickup_was, sequence, record, besides };
         if let Some(mail) = self.mail(tells) {
             plan.mails.retain(|other| (other.seq, other.subject) != (mail.seq, mail.subject));
             plan.mails.push(mail);
@@ -269,11 +367,12 @@ impl Clerk {
         let Tells { order, what, is, sequence, record, .. } = tells;
         let card = self.shared.desk.board().slot(order.slot)?;
         let now = self.shared.clock.now();
-        // Nobody wants to hear of what is over, as when mails were switched off for a while. What is fetched later is
-        // not over with the slot.
+        // Nobody wants to hear of what is over, as when mails were switched off for a while, unless they have asked. What
+        // is fetched later is not over with the slot.
         let fetched = card.sheet.fulfilments.iter().find_map(|block| Handover::of(block, order.fulfilment?));
         let fetched_until = fetched.as_ref().or(tells.pickup_was).map(|pickup| pickup.until);
-        if fetched_until.map_or(is.times.end, |until| until.max(is.times.end)) <= now {
+        let is_over = fetched_until.map_or(is.times.end, |until| until.max(is.times.end)) <= now;
+        if is_over && what != What::Resent {
             return None;
         }
         let written = self.shared.letters.write(&tells, &card);

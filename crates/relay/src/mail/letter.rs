@@ -13,8 +13,9 @@ use dayshelf_ical::zone::Zones;
 use dayshelf_store::Record;
 use dayshelf_wire::order_link::order_path;
 
-use super::message::{Address, Letter, NoLetter, message};
-use super::words::Words;
+use super::circular::Listener;
+use super::message::{Address, Letter, NoLetter, Note, message};
+use super::words::{Said, Words};
 
 /// What made the entries.
 const MADE_BY: &str = concat!("-//Dayshelf//Dayshelf ", env!("CARGO_PKG_VERSION"), "//EN");
@@ -26,6 +27,8 @@ pub(super) enum What {
     Changed,
     /// Some of its lines were given back.
     Reduced,
+    /// Nothing: it is told once more as it stands.
+    Resent,
     Cancelled,
 }
 
@@ -59,7 +62,12 @@ pub(super) struct Tells<'t> {
     pub sequence: u32,
     /// The record that it comes from.
     pub record: &'t Record,
+    /// What the organiser has to say of the slot at the same moment; mostly empty.
+    pub besides: &'t str,
 }
+
+/// A subject line, and the whole message.
+pub(super) type Written = (String, Vec<u8>);
 
 /// Writes letters.
 pub(super) struct Letters {
@@ -73,13 +81,14 @@ impl What {
         match self {
             Self::Confirmed => "order.confirmed",
             Self::Changed | Self::Reduced => "order.changed",
+            Self::Resent => "order.resent",
             Self::Cancelled => "order.cancelled",
         }
     }
 
     const fn method(self) -> Method {
         match self {
-            Self::Confirmed | Self::Changed | Self::Reduced => Method::Request,
+            Self::Confirmed | Self::Changed | Self::Reduced | Self::Resent => Method::Request,
             Self::Cancelled => Method::Cancel,
         }
     }
@@ -91,7 +100,7 @@ impl Letters {
     }
 
     /// The subject line and the whole message.
-    pub fn write(&self, tells: &Tells<'_>, card: &SlotCard) -> Result<(String, Vec<u8>), NoLetter> {
+    pub fn write(&self, tells: &Tells<'_>, card: &SlotCard) -> Result<Written, NoLetter> {
         let Tells { order, is, .. } = *tells;
         let (organiser, shop) = (&card.sheet.organiser, &card.sheet.organiser.spec);
         let zone = self.zones.known(&is.times.zone).ok_or_else(|| NoLetter::Zone(is.times.zone.clone()))?;
@@ -129,5 +138,25 @@ impl Letters {
             entry: entry.write(),
         };
         Ok((letter.title.clone(), message(&letter)?))
+    }
+
+    /// The subject line and the whole message of what an organiser says of a slot to one of many.
+    pub fn say(&self, said: &str, (to, record): (&Listener, &Record), card: &SlotCard) -> Result<Written, NoLetter> {
+        let (organiser, shop) = (&card.sheet.organiser, &card.sheet.organiser.spec);
+        let spec = &card.sheet.slot.spec;
+        let zone = self.zones.known(&spec.times.zone).ok_or_else(|| NoLetter::Zone(spec.times.zone.clone()))?;
+        let url = format!("{}/{}/{}", self.public_url, shop.slug, spec.slug);
+        let own_url = to.order().and_then(|order| order_path(organiser, order));
+        let own_url = own_url.map(|path| format!("{}{path}", self.public_url));
+        let words = Said { card, zone: &zone, url: &url, text: said, to, own_url: own_url.as_deref() };
+        let note = Note {
+            from: &Address { name: shop.name.clone(), ..self.from.clone() },
+            to: &Address { name: to.name.clone(), address: to.email.clone() },
+            id: format!("{}.{}", to.subject, record.seq),
+            title: &spec.title,
+            at: record.at,
+            text: words.write(),
+        };
+        Ok((spec.title.clone(), super::message::note(&note)?))
     }
 }

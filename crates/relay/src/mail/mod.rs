@@ -6,6 +6,7 @@
 //! sends (`post`): over SMTP, or into a folder where none is configured. Start at [`Mails::start`].
 
 mod access;
+mod circular;
 mod clerk;
 mod letter;
 mod message;

@@ -15,6 +15,7 @@ use dayshelf_ical::time::{Civil, Moment};
 use dayshelf_ical::zone::{Zone, Zones};
 use dayshelf_wire::money::decimals;
 
+use super::circular::{Listener, Why};
 use super::letter::{Showing, Tells, What};
 
 /// What the words are made of.
@@ -61,12 +62,11 @@ impl Words<'_> {
                 "\nThe entry for your calendar is part of this mail; what changes, comes by mail again.\n\n",
             );
         }
-        if let Some(url) = self.own_url {
-            let _ = writeln!(
-                text,
-                "Your order: {url}\nWhoever has this address may do what you may; keep it to yourself.\n"
-            );
+        let besides = self.tells.besides;
+        if !besides.is_empty() {
+            let _ = writeln!(text, "{besides}\n");
         }
+        text.push_str(&own(self.own_url));
         let _ = writeln!(text, "Order {}", order.id);
         text
     }
@@ -87,6 +87,7 @@ impl Words<'_> {
                 format!("your order at {shop} stands, but its {changed} changed.")
             }
             What::Reduced => format!("your order at {shop} stands, but a part of it is cancelled."),
+            What::Resent => format!("here is your order at {shop} once more."),
             What::Cancelled => format!("your order at {shop} is cancelled."),
         }
     }
@@ -176,6 +177,55 @@ impl Words<'_> {
             text.push_str("What you have paid for what is cancelled is given back the way you paid it.\n");
         }
     }
+}
+
+/// What the organiser says of a slot to one of many: its words, then what they are about.
+pub(super) struct Said<'s> {
+    /// The slot.
+    pub card: &'s SlotCard,
+    /// Its zone.
+    pub zone: &'s Zone,
+    /// Its page.
+    pub url: &'s str,
+    /// What is said.
+    pub text: &'s str,
+    /// To whom.
+    pub to: &'s Listener,
+    /// The page of their order, if they have one.
+    pub own_url: Option<&'s str>,
+}
+
+impl Said<'_> {
+    /// All of it.
+    pub fn write(&self) -> String {
+        let Self { card, zone, url, text: said, to, own_url } = *self;
+        let spec = &card.sheet.slot.spec;
+        let mut text = match to.name.as_str() {
+            "" => "Hello,\n\n".to_owned(),
+            name => format!("Hello {name},\n\n"),
+        };
+        let when = span(spec.times.start, spec.times.end, zone);
+        let _ = writeln!(text, "{said}\n\n{}\n{when}", spec.title);
+        if !spec.place.is_empty() {
+            let _ = writeln!(text, "{}", spec.place);
+        }
+        let _ = writeln!(text, "{url}\n");
+        text.push_str(&own(own_url));
+        let shop = &card.sheet.organiser.spec.name;
+        let why = match to.why {
+            Why::Bought => "you have an order for it",
+            Why::Waits => "you are in line for it; whoever leaves the line on its page hears no more",
+        };
+        let _ = writeln!(text, "{shop} writes this to you because {why}.");
+        text
+    }
+}
+
+/// Where somebody's order is; nothing where nobody knows.
+fn own(url: Option<&str>) -> String {
+    let said =
+        |url| format!("Your order: {url}\nWhoever has this address may do what you may; keep it to yourself.\n\n");
+    url.map(said).unwrap_or_default()
 }
 
 /// `Friday, 4 December 2026, 18:00 to 19:05 (CET, Europe/Berlin)`; the end with its day where that is another.

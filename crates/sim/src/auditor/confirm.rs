@@ -195,6 +195,7 @@ impl Auditor {
             currency,
             lines,
             payment,
+            notes: Vec::new(),
             // And what stays as it was with the hold.
             hold: id,
             places: places.clone(),

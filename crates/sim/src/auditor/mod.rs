@@ -318,6 +318,9 @@ impl Auditor {
             }
             Command::MoveOrder { order, by, slot } => self.move_order(now, *order, *by, *slot),
             Command::HandOver { order, line } => self.hand_over(*order, *line),
+            Command::EditOrder { order, expected, buyer } => self.edit_order(*order, *expected, buyer),
+            Command::NoteOrder { order, by, text } => self.note_order(now, *order, (*by, text)),
+            Command::ResendOrder(order) => self.resend_order(*order),
             Command::JoinWaitlist(join) => self.join(now, join),
             Command::LeaveWaitlist { entry, by } => self.leave(*entry, *by),
             Command::DeclineTurn { entry, by } => self.decline(*entry, *by),

@@ -1,12 +1,13 @@
-//! Orders: given back, taken to another slot, handed over.
+//! Orders: given back, taken to another slot, handed over, and what is written about them.
 
-use dayshelf_core::command::{By, Want};
+use dayshelf_core::change::Credential;
+use dayshelf_core::command::{By, Expect, Want};
 use dayshelf_core::fact::{Fact, MovedFrom};
-use dayshelf_core::hold::FulfilmentChoice;
+use dayshelf_core::hold::{Buyer, FulfilmentChoice};
 use dayshelf_core::ids::{OfferId, OrderId, SlotId, WindowId};
-use dayshelf_core::order::{LineState, Order};
+use dayshelf_core::order::{LineState, Note, Order};
 use dayshelf_core::pool::{Account, Draw};
-use dayshelf_core::refusal::{Noun, Refusal};
+use dayshelf_core::refusal::{Flaw, Noun, Refusal};
 use dayshelf_core::time::Instant;
 use dayshelf_core::window::Audience;
 
@@ -14,7 +15,7 @@ use super::admit::sells;
 use super::confirm::addressed;
 use super::holds::freed;
 use super::shelf::{Basket, Demand};
-use super::{Answer, Auditor, No, is_inside, owner, unknown};
+use super::{Answer, Auditor, No, earliest, is_inside, owner, seen, unknown};
 
 /// Where an order goes and what it gets there.
 struct Target {
@@ -190,6 +191,64 @@ impl Auditor {
         let moves = self.put_moves(&draws, (Account::Sold, Account::Handed));
         self.orders.insert(id, order.clone());
         self.say(Fact::OrderHanded { order: Box::new(order), line, moves });
+        Ok(())
+    }
+
+    pub(super) fn edit_order(&mut self, id: OrderId, expected: Expect, buyer: &Buyer) -> Answer {
+        let order = self.orders.get(&id).ok_or(unknown(Noun::Order))?.clone();
+        if let Some(no) = seen(expected, Some(order.version), Noun::Order) {
+            return Err(no);
+        }
+        let (was, is) = (order.buyer.contact.key, buyer.contact.key);
+        let stands = order.lines.iter().filter(|line| line.state != LineState::Cancelled);
+        let units = stands.map(|line| line.quantity).sum();
+        let limit = if was == is { Ok(()) } else { self.within_limit(order.window, Some(is.0), units) };
+        let written = addressed(buyer, self.kind_of(order.fulfilment));
+        earliest([limit.err(), written.as_ref().err().cloned()])?;
+        let written = written?;
+        if written == order.buyer {
+            return Ok(());
+        }
+        let after = Order { version: order.version + 1, buyer: written, ..order };
+        if was != is {
+            let hold = after.hold;
+            self.drop_claims(after.slot, |claim| claim.hold == hold);
+            self.claim_order(&after);
+            self.stir(after.slot);
+        }
+        self.orders.insert(id, after.clone());
+        self.say(Fact::OrderEdited { order: Box::new(after), was });
+        Ok(())
+    }
+
+    pub(super) fn note_order(&mut self, now: Instant, id: OrderId, (by, text): (Credential, &str)) -> Answer {
+        let order = self.orders.get_mut(&id).ok_or(unknown(Noun::Order))?;
+        let flaw = match text.chars().count() {
+            _ if text.trim().is_empty() => Some(Flaw::Empty),
+            chars if chars > 1_000 => Some(Flaw::AboveMax(1_000)),
+            _ => None,
+        };
+        if let Some(flaw) = flaw {
+            return Err(Refusal::invalid("text", flaw).into());
+        }
+        if order.notes.len() >= 50 {
+            return Err(Refusal::LimitReached { noun: Noun::Note, max: 50 }.into());
+        }
+        order.version += 1;
+        order.notes.push(Note { at: now, by, text: text.to_owned() });
+        let order = order.clone();
+        self.say(Fact::OrderNoted(Box::new(order)));
+        Ok(())
+    }
+
+    /// What has ended is not told again.
+    pub(super) fn resend_order(&mut self, id: OrderId) -> Answer {
+        let order = self.orders.get(&id).ok_or(unknown(Noun::Order))?;
+        if order.lines.iter().all(|line| line.state == LineState::Cancelled) {
+            return Err(Refusal::OrderClosed.into());
+        }
+        let order = order.clone();
+        self.say(Fact::OrderResent(Box::new(order)));
         Ok(())
     }
 }

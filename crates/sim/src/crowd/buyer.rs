@@ -1,6 +1,7 @@
 //! Buyers: they come when a window opens, want, think, pay, forget, press twice and change their minds. Bots
 //! come at the very instant and hammer.
 
+use dayshelf_core::change::Credential;
 use dayshelf_core::command::{By, Command, Confirm, JoinWaitlist, MakeHold, Want};
 use dayshelf_core::fact::{Fact, HoldEnd};
 use dayshelf_core::hold::{Address, Buyer, FulfilmentChoice, Hold, HoldState, Method};
@@ -297,6 +298,11 @@ impl Crowd {
             let slot = self.chance.pick(known.slots.keys()).copied().unwrap_or(order.slot);
             let at = self.after(now, (1, 90_000));
             self.say(at, Command::MoveOrder { order: id, by, slot });
+        }
+        if self.chance.percent(6) {
+            let at = self.after(now, (1, 90_000));
+            self.say(at, Command::NoteOrder { order: id, by: Credential::House, text: "Asked for a bow.".into() });
+            self.say(at.plus(Span(300)), Command::ResendOrder(id));
         }
         let end = known.slots.get(&order.slot).map_or(now, |slot| slot.spec.times.end);
         for line in 0..order.lines.len() {

@@ -1,7 +1,7 @@
 //! Whoever gets it wrong: names that nobody has, things asked of what is long over, and many of what may only be
 //! few. Each kind of command comes with a name that is not there.
 
-use dayshelf_core::change::{Edit, Wish};
+use dayshelf_core::change::{Credential, Edit, Wish};
 use dayshelf_core::command::{By, Command, Confirm, Expect, JoinWaitlist, MakeHold, PaymentMoved, Want};
 use dayshelf_core::hold::{Buyer, Method};
 use dayshelf_core::ids::{
@@ -100,7 +100,8 @@ impl Crowd {
         let order = self.old_order(known);
         let by = By::Organiser;
         let line = self.chance.between(0, 3) as u16;
-        match self.chance.between(0, 5) {
+        match self.chance.between(0, 8) {
+            6..=8 => self.odd_words(order, known),
             0 => Command::CancelOrder { order, by, lines: Some(vec![line]) },
             1 => Command::CancelOrder { order, by, lines: Some(Vec::new()) },
             2 => Command::HandOver { order, line },
@@ -120,6 +121,45 @@ impl Crowd {
                     if moved == PaymentMoved::Refunded { money.refunded } else { money.captured }
                 });
                 Command::PaymentMoved { order, moved, amount: self.chance.between(0, 9_000) as i64, before }
+            }
+        }
+    }
+
+    /// Something written about an order by somebody who may not know how it stands.
+    fn odd_words(&mut self, order: OrderId, known: &Auditor) -> Command {
+        let stands = known.orders.get(&order);
+        match self.chance.between(0, 9) {
+            0 => Command::ResendOrder(order),
+            1..=3 => {
+                let words = ["Comes late.", "", "Rings twice; the bell is on the left."];
+                let text = self.chance.pick(words.into_iter()).unwrap_or_default();
+                // Now and then somebody pastes a letter.
+                let text = if self.chance.percent(10) { "x".repeat(1_001) } else { text.to_owned() };
+                Command::NoteOrder { order, by: Credential::House, text }
+            }
+            _ => {
+                let version = stands.map_or(1, |order| order.version);
+                let expected = match self.chance.between(0, 4) {
+                    0 => Expect::Any,
+                    1 => Expect::Version(version + 1),
+                    _ => Expect::Version(version),
+                };
+                let mut buyer = match stands {
+                    Some(order) => order.buyer.clone(),
+                    None => Buyer {
+                        name: "Odd".into(),
+                        contact: Self::contact(0),
+                        address: None,
+                        zone: String::new(),
+                    },
+                };
+                match self.chance.between(0, 3) {
+                    0 => {}
+                    1 => buyer.name.push('e'),
+                    2 => buyer.address = None,
+                    _ => buyer.contact = Self::contact(self.chance.between(0, self.buyers)),
+                }
+                Command::EditOrder { order, expected, buyer: Box::new(buyer) }
             }
         }
     }

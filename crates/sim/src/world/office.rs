@@ -3,10 +3,11 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
-use dayshelf_core::ids::{Home, Id, Salt};
+use dayshelf_core::ids::{Home, Id, Salt, SlotId};
 use dayshelf_core::organiser::Endpoint;
+use dayshelf_core::waitlist::Entry;
 use dayshelf_desk::{Ask, Board, DeskFault, Reply, Time, WayIn};
-use dayshelf_relay::office::Office;
+use dayshelf_relay::office::{Office, line_of};
 use futures_util::FutureExt as _;
 use futures_util::future::BoxFuture;
 
@@ -69,6 +70,12 @@ impl Office for Counter {
         let asked = self.way_in.look(home, |books| {
             books.map(|books| books.endpoints.values().cloned().collect()).unwrap_or_default()
         });
+        self.rung.store(true, Ordering::Relaxed);
+        async move { asked?.await.map_err(|_| DeskFault::Retry) }.boxed()
+    }
+
+    fn line(&self, slot: SlotId) -> BoxFuture<'static, Result<Vec<Entry>, DeskFault>> {
+        let asked = self.way_in.look(slot.home(), move |books| line_of(books, slot));
         self.rung.store(true, Ordering::Relaxed);
         async move { asked?.await.map_err(|_| DeskFault::Retry) }.boxed()
     }

@@ -106,8 +106,8 @@ impl World {
                         bought.insert(order.id, order.confirmed_at);
                         owed.insert((order.id.0, record.seq));
                     }
-                    // Of a part as of the whole.
-                    Fact::OrderCancelled { order, .. } => {
+                    // Of a part as of the whole; and again when somebody asks for it.
+                    Fact::OrderCancelled { order, .. } | Fact::OrderResent(order) => {
                         owed.insert((order.id.0, record.seq));
                     }
                     Fact::CustomersTold(telling) => {

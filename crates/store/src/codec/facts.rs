@@ -55,6 +55,9 @@ choice! {
         31 => OrderCancelled { order, lines, moves },
         32 => OrderMoved { order, from, moves },
         33 => OrderHanded { order, line, moves },
+        46 => OrderEdited { order, was },
+        47 => OrderNoted(order),
+        54 => OrderResent(order),
         34 => PaymentMoved { order, moved, amount },
         35 => EntryJoined(entry),
         36 => EntryPassed(entry),
@@ -86,8 +89,8 @@ choice! {
     Noun {
         0 => Organiser, 1 => Slot, 2 => Window, 3 => Offer, 4 => Pool, 5 => Fulfilment, 6 => Code, 7 => List,
         8 => Hold, 9 => Order, 10 => Line, 11 => Entry, 12 => Key, 13 => Endpoint, 14 => Step, 15 => Box,
-        20 => Block, 21 => Template, 22 => Series, 30 => Confirmation, 32 => Person, 33 => Session, 34 => Invitation,
-        40 => Number,
+        20 => Block, 21 => Template, 22 => Series, 23 => Note, 30 => Confirmation, 32 => Person, 33 => Session,
+        34 => Invitation, 40 => Number,
     }
     Flaw {
         0 => NotASlug,

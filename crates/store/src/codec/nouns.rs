@@ -16,7 +16,7 @@ use dayshelf_core::ids::{
 use dayshelf_core::lobby::{Came, Lobby, LobbyTerms, Number};
 use dayshelf_core::money::{Currency, Money};
 use dayshelf_core::offer::{Offer, OfferKind, OfferSpec, Part, Step};
-use dayshelf_core::order::{LineState, Order, OrderLine, Payment};
+use dayshelf_core::order::{LineState, Note, Order, OrderLine, Payment};
 use dayshelf_core::organiser::{ApiKey, Endpoint, EndpointState, Organiser, OrganiserSpec, PassKey, Scope};
 use dayshelf_core::pool::{Account, Draw, Move, PoolRole, PoolSpec};
 use dayshelf_core::series::{Given, Occurrence, Reach, Series, SeriesSpec, Standing};
@@ -117,8 +117,9 @@ record! {
 
     Order {
         id, hold, slot, window, version, buyer, lines, fulfilment, places, currency, confirmed_at, secret,
-        payment,
+        payment, notes,
     }
+    Note { at, by, text }
     OrderLine { offer, quantity, unit_price, draws, state, pass }
     Payment { id, method, reference, authorised, captured, voided, refunded, failed }
 

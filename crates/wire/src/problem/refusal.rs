@@ -315,6 +315,7 @@ pub fn noun_words(noun: Noun) -> &'static str {
         Noun::Hold => "hold",
         Noun::Order => "order",
         Noun::Line => "line",
+        Noun::Note => "note",
         Noun::Entry => "waitlist entry",
         Noun::Number => "number in the lobby",
         Noun::Key => "API key",

@@ -161,6 +161,12 @@ fn of_order(world: &World, fact: &Fact) -> String {
         }
         Fact::OrderMoved { order, .. } => format!("moved {} to {}", w(order.id.0), w(order.slot.0)),
         Fact::OrderHanded { order, line, .. } => format!("handed {} {line}", w(order.id.0)),
+        Fact::OrderEdited { order, .. } => format!("edited {} {}", w(order.id.0), order.buyer.name),
+        Fact::OrderNoted(order) => {
+            let text = order.notes.last().map_or("", |note| note.text.as_str());
+            format!("noted {} {text}", w(order.id.0))
+        }
+        Fact::OrderResent(order) => format!("resent {}", w(order.id.0)),
         Fact::PaymentMoved { order, moved, amount } => {
             let word = match moved {
                 PaymentMoved::Captured => "captured",

@@ -1,8 +1,8 @@
 //! Lines about what buyers, providers, tills and waiters do, read into commands.
 
+use dayshelf_core::change::Credential;
 use dayshelf_core::command::{
-    By, Command, Confirm, CountStock, JoinWaitlist, MakeHold, MoveStock, Movement, PaymentMoved, TakeNumber,
-    Want,
+    By, Command, Confirm, CountStock, Expect, JoinWaitlist, MakeHold, MoveStock, Movement, PaymentMoved, TakeNumber, Want,
 };
 use dayshelf_core::hold::{Address, Buyer, FulfilmentChoice, Method};
 use dayshelf_core::ids::{EntryId, FulfilmentId, HoldId, OfferId, OrderId, PaymentId, PoolId, SlotId};
@@ -54,6 +54,14 @@ fn order(world: &mut World, words: &[&str]) -> Option<Command> {
             Command::CancelOrder { order, by, lines }
         }
         "move_order" => Command::MoveOrder { order, by, slot: SlotId(world.id(words[2])) },
+        // "edit R1 bea seen 2": the version that was seen, if one was.
+        "edit" => Command::EditOrder {
+            order,
+            expected: after(words, "seen").map_or(Expect::Any, |seen| Expect::Version(seen.parse().unwrap())),
+            buyer: Box::new(buyer(words, words[2])),
+        },
+        "note" => Command::NoteOrder { order, by: Credential::House, text: words[2..].join(" ") },
+        "resend" => Command::ResendOrder(order),
         "hand" => Command::HandOver { order, line: words[2].parse().unwrap() },
         _ => return line(world, words),
     })
@@ -123,18 +131,22 @@ fn make(world: &mut World, words: &[&str]) -> MakeHold {
 }
 
 /// `confirm H R ann sandbox [to Lisboa]`
+fn buyer(words: &[&str], name: &str) -> Buyer {
+    Buyer {
+        name: name.into(),
+        contact: contact(name),
+        address: after(words, "to").map(|city| Box::new(address(city))),
+        zone: String::new(),
+    }
+}
+
 fn confirm(world: &mut World, words: &[&str]) -> Confirm {
     Confirm {
         hold: HoldId(world.id(words[1])),
         by: by(words, words[1]),
         order: OrderId(world.id(words[2])),
         payment: payment(world, words[2]),
-        buyer: Buyer {
-            name: words[3].into(),
-            contact: contact(words[3]),
-            address: after(words, "to").map(|city| Box::new(address(city))),
-            zone: String::new(),
-        },
+        buyer: buyer(words, words[3]),
         method: match words[4] {
             "free" => Method::Free,
             "pickup" => Method::AtPickup,

@@ -1,11 +1,14 @@
-//! Orders: showing one, giving it back, taking it to another slot, handing the goods over; and the keys
-//! that verify passes.
+//! Orders: showing one, giving it back, taking it to another slot, handing the goods over, what the team writes about
+//! it; and the keys that verify passes.
 
 mod cancel;
+mod edit;
 mod handover;
+mod note;
 mod own;
 mod pass_keys;
 mod relocate;
+mod resend;
 pub(crate) mod shape;
 mod show;
 
@@ -21,5 +24,8 @@ pub(super) fn routes() -> OpenApiRouter<App> {
         .routes(routes!(cancel::cancel))
         .routes(routes!(relocate::relocate))
         .routes(routes!(handover::handover))
+        .routes(routes!(edit::edit))
+        .routes(routes!(note::note))
+        .routes(routes!(resend::resend))
         .routes(routes!(pass_keys::show))
 }

@@ -31,5 +31,7 @@ pub(super) async fn show(
     may_read(by, &order.secret)?;
     let shape = shape(&app, &order, None);
     let shape = if caller.sees_address() { shape } else { shape.without_address() };
+    let is_team = matches!(&caller, BearerOr::Organiser(organiser) if organiser.sees_address());
+    let shape = if is_team { shape.with_notes(&order) } else { shape };
     Ok(Answer::ok(&shape)?.version(order.version))
 }

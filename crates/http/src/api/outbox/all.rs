@@ -1,10 +1,10 @@
 //! `GET /v1/outbox`.
 
 use axum::extract::State;
-use dayshelf_core::ids::{Id, OrderId};
+use dayshelf_core::ids::{EntryId, Id, OrderId};
 use dayshelf_store::{DeliveryState as Kept, Mail};
 use dayshelf_wire::endpoint::DeliveryState;
-use dayshelf_wire::name::OrderRef;
+use dayshelf_wire::name::{EntryRef, OrderRef};
 use dayshelf_wire::outbox::MailShape;
 use dayshelf_wire::page::{Page, cursor};
 use dayshelf_wire::problem::{Kind, Problem};
@@ -67,9 +67,11 @@ fn shape(mail: &Mail) -> MailShape {
         Kept::Delivered => DeliveryState::Delivered,
         Kept::GivenUp => DeliveryState::Failed,
     };
+    let in_line = mail.kind.starts_with("waitlist.");
     MailShape {
         sequence: mail.seq,
-        order: OrderRef(OrderId(mail.subject)),
+        order: (!in_line).then_some(OrderRef(OrderId(mail.subject))),
+        entry: in_line.then_some(EntryRef(EntryId(mail.subject))),
         kind: mail.kind.clone(),
         to: mail.recipient.clone(),
         subject: mail.title.clone(),

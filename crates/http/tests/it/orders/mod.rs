@@ -5,3 +5,4 @@ mod handover;
 mod pass_keys;
 mod relocate;
 mod show;
+mod words;
