@@ -13,14 +13,16 @@ use crate::command::Command;
 use crate::hold::Hold;
 use crate::ids::{
     BlockId, CodeId, ConfirmationId, EndpointId, EntryId, FulfilmentId, HoldId, Home, KeyId, ListId, OfferId,
-    OrderId, PoolId, SeriesId, SlotId, TemplateId, WindowId,
+    OrderId, PictureId, PoolId, ProductId, SeriesId, SlotId, TemplateId, WindowId,
 };
 use crate::lobby::Number;
 use crate::offer::Offer;
 use crate::order::Order;
 use crate::organiser::{ApiKey, Endpoint, Organiser};
+use crate::picture::Picture;
 use crate::plan::{Plan, PlanSlot, PlanWindow};
 use crate::pool::Pool;
+use crate::product::Product;
 use crate::series::{Occurrence, PutSeries, Series};
 use crate::slot::{Fulfilment, Slot};
 use crate::template::Template;
@@ -83,6 +85,10 @@ pub struct Books {
     pub codes: BTreeMap<CodeId, Code>,
     /// Customer lists.
     pub lists: BTreeMap<ListId, List>,
+    /// Pictures of the library.
+    pub pictures: BTreeMap<PictureId, Picture>,
+    /// Products.
+    pub products: BTreeMap<ProductId, Product>,
     /// Templates.
     pub templates: BTreeMap<TemplateId, Template>,
     /// Slots.
@@ -293,6 +299,8 @@ impl Books {
             endpoints: BTreeMap::new(),
             codes: BTreeMap::new(),
             lists: BTreeMap::new(),
+            pictures: BTreeMap::new(),
+            products: BTreeMap::new(),
             templates: BTreeMap::new(),
             slots: BTreeMap::new(),
             series: BTreeMap::new(),

@@ -12,6 +12,7 @@ pub use part::Part;
 
 use crate::ids::{ConfirmationId, FulfilmentId, Id, KeyId, PasswordId, PersonId, PoolId, SlotId, WindowId};
 use crate::order::Order;
+use crate::product::Faq;
 use crate::slot::{Extra, SlotSpec, SlotTimes};
 use crate::time::{Instant, Span};
 use crate::window::Phase;
@@ -106,6 +107,8 @@ pub struct Edit {
     pub times: Option<SlotTimes>,
     /// What comes with every confirmed order.
     pub extras: Option<Vec<Extra>>,
+    /// What people ask about this date.
+    pub faqs: Option<Vec<Faq>>,
     /// How many units a pool has that its offers draw on.
     pub units: Option<(PoolId, u32)>,
 }
@@ -118,7 +121,7 @@ impl Edit {
 
     /// An edit after which a slot is as this says.
     pub fn whole(spec: SlotSpec) -> Self {
-        let SlotSpec { slug, title, story, image, place, times, extras } = spec;
+        let SlotSpec { slug, title, story, image, place, times, extras, faqs } = spec;
         Self {
             slug: Some(slug),
             title: Some(title),
@@ -127,6 +130,7 @@ impl Edit {
             place: Some(place),
             times: Some(times),
             extras: Some(extras),
+            faqs: Some(faqs),
             units: None,
         }
     }
@@ -142,6 +146,7 @@ impl Edit {
             place: or(&self.place, &spec.place),
             times: self.times.as_ref().unwrap_or(&spec.times).clone(),
             extras: self.extras.as_ref().unwrap_or(&spec.extras).clone(),
+            faqs: self.faqs.as_ref().unwrap_or(&spec.faqs).clone(),
         }
     }
 
@@ -158,6 +163,7 @@ impl Edit {
             place: was(self.place.as_ref(), &spec.place),
             times: was(self.times.as_ref(), &spec.times),
             extras: was(self.extras.as_ref(), &spec.extras),
+            faqs: was(self.faqs.as_ref(), &spec.faqs),
             units: self.units.zip(units).map(|((pool, _), units)| (pool, units)),
         }
     }

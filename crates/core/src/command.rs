@@ -11,13 +11,15 @@ use crate::change::{Answer, Credential, Tell, Wish};
 use crate::hold::{Buyer, FulfilmentChoice, Method};
 use crate::ids::{
     BlockId, CodeId, ConfirmationId, EndpointId, EntryId, FulfilmentId, HoldId, KeyId, ListId, OfferId,
-    OrderId, PaymentId, PoolId, SlotId, TemplateId, WindowId,
+    OrderId, PaymentId, PictureId, PoolId, ProductId, SlotId, TemplateId, WindowId,
 };
 use crate::lobby::Number;
 use crate::offer::OfferSpec;
 use crate::organiser::{ApiKey, Endpoint, Organiser, OrganiserSpec};
+use crate::picture::Picture;
 use crate::plan::Plan;
 use crate::pool::PoolSpec;
+use crate::product::Product;
 use crate::series::{GrowSeries, PutSeries};
 use crate::slot::{FulfilmentSpec, SlotSpec};
 use crate::template::{Parts, Template};
@@ -72,6 +74,15 @@ pub enum Command {
     PutList { expected: Expect, list: Box<List> },
     /// Remove a customer list.
     RemoveList(ListId),
+
+    /// Keep a picture, or say other things about it. What was drawn of it stays what it is.
+    PutPicture { expected: Expect, picture: Box<Picture> },
+    /// Remove a picture that nothing shows.
+    RemovePicture { id: PictureId, expected: Expect },
+    /// Make or change a product.
+    PutProduct { expected: Expect, product: Box<Product> },
+    /// Remove a product. Offers of its key stay.
+    RemoveProduct { id: ProductId, expected: Expect },
 
     /// Make a slot, a draft.
     MakeSlot { id: SlotId, spec: Box<SlotSpec> },

@@ -11,13 +11,15 @@ use crate::command::{Movement, PaymentMoved};
 use crate::hold::{Attempt, Hold, LapseCause, Line};
 use crate::ids::{
     BlockId, CodeId, ConfirmationId, EndpointId, EntryId, FulfilmentId, HoldId, KeyId, ListId, OfferId,
-    PoolId, SlotId, TemplateId, WindowId,
+    PictureId, PoolId, ProductId, SlotId, TemplateId, WindowId,
 };
 use crate::lobby::Number;
 use crate::offer::Offer;
 use crate::order::Order;
 use crate::organiser::{ApiKey, Endpoint, Organiser};
+use crate::picture::Picture;
 use crate::pool::{Draw, Move, PoolRole, PoolSpec};
+use crate::product::Product;
 use crate::series::{Occurrence, Series};
 use crate::slot::{Fulfilment, Slot};
 use crate::template::Template;
@@ -93,6 +95,15 @@ pub enum Fact {
     ListPut(Box<List>),
     /// A customer list was removed.
     ListRemoved(ListId),
+
+    /// A picture came into the library, or other things are said about it.
+    PicturePut(Box<Picture>),
+    /// A picture was removed.
+    PictureRemoved(PictureId),
+    /// A product was made or changed.
+    ProductPut(Box<Product>),
+    /// A product was removed.
+    ProductRemoved(ProductId),
 
     /// A template was made, or its next version.
     TemplatePut(Box<Template>),

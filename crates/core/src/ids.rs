@@ -199,6 +199,10 @@ ids! {
     BlockId = "block";
     /// A template: a reusable set of blocks.
     TemplateId = "template";
+    /// A picture of the library.
+    PictureId = "picture";
+    /// A product: the thing in the picture.
+    ProductId = "product";
     /// A series: a slot that recurs.
     SeriesId = "series";
     /// A pool of counted units.

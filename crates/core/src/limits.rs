@@ -64,6 +64,22 @@ pub const PART_UNITS_MAX: u32 = 1_000;
 pub const LADDER_STEPS_MAX: usize = 20;
 /// Pools that one pool may borrow from.
 pub const LENDERS_MAX: usize = 8;
+/// Pictures in one organiser's library: its books are in memory, and its files in the database.
+pub const PICTURES_MAX: usize = 1_000;
+/// Pictures of one product, as many as anyone looks through.
+pub const PRODUCT_PICTURES_MAX: usize = 12;
+/// Widths that a picture is drawn in.
+pub const PICTURE_FILES_MAX: usize = 4;
+/// All files of one picture, in bytes: beyond it a page with a few of them would take its time.
+pub const PICTURE_BYTES_MAX: u32 = 2 * 1024 * 1024;
+/// The longest description of a picture, in characters; what it shows is said in a sentence or two.
+pub const ALT_CHARS_MAX: usize = 300;
+/// Products of one organiser.
+pub const PRODUCTS_MAX: usize = 1_000;
+/// Questions of one product, or of one slot.
+pub const FAQS_MAX: usize = 20;
+/// The longest answer to a question, in characters.
+pub const ANSWER_CHARS_MAX: usize = 2_000;
 /// Digital extras of one slot.
 pub const EXTRAS_MAX: usize = 20;
 /// Units of one pool.

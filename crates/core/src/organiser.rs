@@ -11,7 +11,7 @@ use crate::time::Instant;
 /// among them, so that nobody has to give one back.
 pub const RESERVED_SLUGS: &[&str] = &[
     "admin", "api", "assets", "console", "dav", "display", "docs", "embed", "h", "healthz", "login",
-    "metrics", "o", "overlay", "pay", "problems", "readyz", "scan", "static", "v1", "w", "yes",
+    "metrics", "o", "overlay", "pay", "pictures", "problems", "readyz", "scan", "static", "v1", "w", "yes",
 ];
 
 /// What an organiser says about itself.

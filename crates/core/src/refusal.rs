@@ -27,6 +27,10 @@ pub enum Noun {
     Block,
     /// A template.
     Template,
+    /// A picture.
+    Picture,
+    /// A product.
+    Product,
     /// A series.
     Series,
     /// A code.

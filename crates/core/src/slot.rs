@@ -1,6 +1,7 @@
 //! The slot: a calendar entry that sells, its place in time, and its fulfilment blocks.
 
 use crate::ids::{FulfilmentId, PoolId, SlotId};
+use crate::product::Faq;
 use crate::template::Applied;
 use crate::time::{Instant, LocalTime, When};
 
@@ -21,6 +22,8 @@ pub struct SlotSpec {
     pub times: SlotTimes,
     /// What comes with every confirmed order.
     pub extras: Vec<Extra>,
+    /// What people ask about this date, beside what they ask about its products.
+    pub faqs: Vec<Faq>,
 }
 
 /// Where a slot stands in time: the wall-clock truth and the instants derived from it.

@@ -14,6 +14,7 @@ use dayshelf_core::ids::{HoldId, Home, KeyId, OfferId, OrderId, PoolId, SlotId, 
 use dayshelf_core::lately::Lately;
 use dayshelf_core::offer::Offer;
 use dayshelf_core::organiser::{ApiKey, Organiser};
+use dayshelf_core::product::Shown;
 use dayshelf_core::refusal::{Ended, Withheld};
 use dayshelf_core::slot::{Fulfilment, Slot};
 use dayshelf_core::time::Instant;
@@ -35,6 +36,8 @@ pub struct SlotSheet {
     pub fulfilments: Vec<Fulfilment>,
     /// Its blocks of other kinds by their time.
     pub blocks: Vec<Block>,
+    /// What of the library it shows.
+    pub shown: Shown,
 }
 
 /// The numbers of one window.

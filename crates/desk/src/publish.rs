@@ -9,6 +9,7 @@ use dayshelf_core::decide::{left_for_all, slots_closed_by, withheld};
 use dayshelf_core::fact::{Fact, HoldEnd};
 use dayshelf_core::ids::{Home, PoolId, SlotId};
 use dayshelf_core::lately::Lately;
+use dayshelf_core::product::shown;
 use dayshelf_core::refusal::Ended;
 use dayshelf_core::slot::SlotState;
 use dayshelf_core::text::BuyerKey;
@@ -63,6 +64,10 @@ impl Touched {
         match fact {
             Fact::OrganiserFounded(_) | Fact::OrganiserChanged(_) => {
                 self.organisers.insert(books.home());
+                self.sheets.extend(books.slots.keys());
+            }
+            // Seldom, and whoever sells one product sells it in many slots.
+            Fact::PicturePut(_) | Fact::PictureRemoved(_) | Fact::ProductPut(_) | Fact::ProductRemoved(_) => {
                 self.sheets.extend(books.slots.keys());
             }
             Fact::SeriesPut(_) => drop(self.organisers.insert(books.home())),
@@ -254,7 +259,7 @@ impl Publisher {
         for pool in pools_shown(books, id) {
             self.shows.entry(pool).or_default().insert(id);
         }
-        let sheet = SlotSheet { organiser, slot: slot.clone(), windows, offers, fulfilments, blocks };
+        let sheet = SlotSheet { organiser, slot: slot.clone(), windows, offers, fulfilments, blocks, shown: shown(books, id) };
         self.sheets.insert(id, Arc::new(sheet));
     }
 

@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use crate::cell::{Cell, Row};
 use crate::engine::{Purpose, Session, seal_file};
 use crate::fault::{CommitFault, FaultKind, StoreFault};
-use crate::load::{PAGE, page};
+use crate::load::page;
 use crate::store::{Config, Store};
 use crate::tables::{self, Rows, Table};
 
@@ -129,7 +129,7 @@ async fn copy_table(
     let mut after: Option<Vec<Cell>> = None;
     loop {
         let found = page(from, table, shard, after).await?;
-        let full = found.len() == PAGE;
+        let full = found.len() == table.page_rows();
         after = found.last().map(|row| table.key_of(row));
         let mut rows = Rows::put(table, shard);
         rows.cells = found.into_iter().flat_map(|Row(cells)| cells).collect();

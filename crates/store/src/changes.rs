@@ -32,6 +32,8 @@ pub(crate) enum PartKind {
     Series = 22,
     /// What ties a slot to its series, under the slot's id.
     Occurrence = 23,
+    Picture = 24,
+    Product = 25,
     /// What a slot's changes have left behind, under the slot's id.
     Trail = 30,
     /// A change that waits for a yes.
@@ -43,7 +45,7 @@ pub(crate) enum PartKind {
 impl PartKind {
     /// The kind that a row names.
     pub(crate) fn of(number: i64) -> Option<Self> {
-        const ALL: [PartKind; 16] = [
+        const ALL: [PartKind; 18] = [
             PartKind::Organiser,
             PartKind::Key,
             PartKind::Endpoint,
@@ -57,6 +59,8 @@ impl PartKind {
             PartKind::Template,
             PartKind::Series,
             PartKind::Occurrence,
+            PartKind::Picture,
+            PartKind::Product,
             PartKind::Trail,
             PartKind::Pending,
             PartKind::Guard,
@@ -160,6 +164,10 @@ impl Touched {
             | Fact::NumberTaken { .. }
             | Fact::FulfilmentPut(_)
             | Fact::FulfilmentRemoved(_)
+            | Fact::PicturePut(_)
+            | Fact::PictureRemoved(_)
+            | Fact::ProductPut(_)
+            | Fact::ProductRemoved(_)
             | Fact::TemplatePut(_)
             | Fact::TemplateRemoved(_)
             | Fact::BlockPut { .. }
@@ -302,6 +310,10 @@ impl Touched {
             Fact::FulfilmentPut(block) => (PartKind::Fulfilment, block.id.0),
             Fact::FulfilmentRemoved(block) => (PartKind::Fulfilment, block.0),
             Fact::BlockPut { block, .. } => (PartKind::Block, block.id.0),
+            Fact::PicturePut(picture) => (PartKind::Picture, picture.id.0),
+            Fact::PictureRemoved(picture) => (PartKind::Picture, picture.0),
+            Fact::ProductPut(product) => (PartKind::Product, product.id.0),
+            Fact::ProductRemoved(product) => (PartKind::Product, product.0),
             Fact::TemplatePut(template) => (PartKind::Template, template.id.0),
             Fact::TemplateRemoved(template) => (PartKind::Template, template.0),
             Fact::BlockRemoved(block) => (PartKind::Block, block.0),

@@ -11,6 +11,7 @@ use dayshelf_core::fact::Fact;
 use dayshelf_core::hold::{Hold, HoldState};
 use dayshelf_core::ids::Id;
 use dayshelf_core::order::Order;
+use dayshelf_core::text::Digest;
 use dayshelf_core::time::Instant;
 use dayshelf_core::waitlist::Entry;
 
@@ -21,6 +22,7 @@ use crate::engine::{Purpose, Session};
 use crate::fault::StoreFault;
 use crate::journal::{Outcome, Record};
 use crate::load::each;
+use crate::pictures::picture_digest;
 use crate::rows::{PoolBody, SETTLING_HOLD, SETTLING_ORDER, part_body, pool_cells};
 use crate::store::Store;
 use crate::tables::{self, Table};
@@ -174,7 +176,36 @@ impl Exam {
                 self.tell(table.name, name(row), "it is missing");
             }
         }
+        self.compare_files(session).await?;
         self.compare_counters(session).await
+    }
+
+    /// Each file is what its name says, and each picture has its files. One that no picture names waits to be swept.
+    async fn compare_files(&mut self, session: &mut Session) -> Result<(), StoreFault> {
+        let files = |books: &Books| {
+            let number = books.home().number;
+            let all = books.pictures.values().flat_map(|picture| &picture.drawn.files);
+            all.map(|file| ((number, file.digest), file.bytes)).collect::<Vec<_>>()
+        };
+        let mut missing: BTreeMap<_, u32> = self.shelf.values().flat_map(files).collect();
+        let (table, mut wrong) = (tables::PICTURE_FILE.name, Vec::new());
+        each(session, &tables::PICTURE_FILE, self.shard, |row| {
+            let (number, digest) = (row.units(0)?, Digest(row.array(1)?));
+            let body = row.bytes(3)?;
+            let long = missing.remove(&(number, digest));
+            if picture_digest(body) != digest || long.is_some_and(|long| long as usize != body.len()) {
+                wrong.push(digest);
+            }
+            Ok(())
+        })
+        .await?;
+        for digest in wrong {
+            self.tell(table, format!("{digest:?}"), "its content is not what its name says");
+        }
+        for (_, digest) in missing.into_keys() {
+            self.tell(table, format!("{digest:?}"), "it is missing, and a picture names it");
+        }
+        Ok(())
     }
 
     /// Counters that were never touched have no row.
@@ -252,6 +283,8 @@ fn parts(books: &Books, expected: &mut Expected) {
         .chain(books.guards.keys().filter_map(|by| Some((PartKind::Guard, by.watched()?))))
         .chain(books.windows.keys().map(|id| (PartKind::Window, id.0)))
         .chain(books.fulfilments.keys().map(|id| (PartKind::Fulfilment, id.0)))
+        .chain(books.pictures.keys().map(|id| (PartKind::Picture, id.0)))
+        .chain(books.products.keys().map(|id| (PartKind::Product, id.0)))
         .chain(books.templates.keys().map(|id| (PartKind::Template, id.0)))
         .chain(books.series.keys().map(|id| (PartKind::Series, id.0)))
         .chain(books.occurrences.keys().map(|id| (PartKind::Occurrence, id.0)))
@@ -346,6 +379,8 @@ fn canonical_part(row: &Row) -> Result<Row, StoreFault> {
         Some(PartKind::Window) => canonical_last::<dayshelf_core::window::Window>(row),
         Some(PartKind::Series) => canonical_last::<dayshelf_core::series::Series>(row),
         Some(PartKind::Occurrence) => canonical_last::<dayshelf_core::series::Occurrence>(row),
+        Some(PartKind::Picture) => canonical_last::<dayshelf_core::picture::Picture>(row),
+        Some(PartKind::Product) => canonical_last::<dayshelf_core::product::Product>(row),
         Some(PartKind::Template) => canonical_last::<dayshelf_core::template::Template>(row),
         Some(PartKind::Block) => canonical_last::<dayshelf_core::block::Block>(row),
         Some(PartKind::Fulfilment) => canonical_last::<dayshelf_core::slot::Fulfilment>(row),

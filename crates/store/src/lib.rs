@@ -21,6 +21,7 @@ mod load;
 mod mail;
 mod migrate;
 mod people;
+mod pictures;
 mod reader;
 mod rows;
 mod runs;
@@ -47,6 +48,7 @@ pub use people::{
     AuditLine, Challenge, Ended, Entered, Invitation, Member, Newcomer, Passkey, Person, Recovery,
     SecondFactor, Session, SessionEntry, WayIn,
 };
+pub use pictures::picture_digest;
 pub use reader::{Cursor, Reader, Settling};
 pub use runs::{KeyRun, KeySlice};
 pub use store::{Config, Store};

@@ -20,9 +20,6 @@ use crate::fault::{FaultKind, StoreFault};
 use crate::rows::PoolBody;
 use crate::tables::{self, Table};
 
-/// Rows that are read at once.
-pub(crate) const PAGE: usize = 5_000;
-
 /// The books of a shard while they are put together, by the organiser's number.
 type Shelf = BTreeMap<u32, Books>;
 
@@ -87,7 +84,7 @@ pub(crate) async fn each(
     loop {
         let rows = page(session, table, shard, after).await?;
         let last = rows.last().map(|row| table.key_of(row));
-        let full = rows.len() == PAGE;
+        let full = rows.len() == table.page_rows();
         for row in rows {
             act(row)?;
         }
@@ -113,7 +110,7 @@ pub(crate) async fn page(
             table.next_page()
         }
     };
-    cells.push(Cell::from(PAGE));
+    cells.push(Cell::from(table.page_rows()));
     session.query(&text, &cells).await
 }
 
@@ -135,6 +132,8 @@ fn lay_part(shelf: &mut Shelf, kind: PartKind, row: &Row) -> Result<(), StoreFau
         PartKind::Fulfilment => lay(&mut books.fulfilments, body, |part| part.id)?,
         PartKind::Series => lay(&mut books.series, body, |part| part.id)?,
         PartKind::Occurrence => lay(&mut books.occurrences, body, |part| part.slot)?,
+        PartKind::Picture => lay(&mut books.pictures, body, |part| part.id)?,
+        PartKind::Product => lay(&mut books.products, body, |part| part.id)?,
         PartKind::Template => lay(&mut books.templates, body, |part| part.id)?,
         PartKind::Block => lay(&mut books.blocks, body, |part| part.id)?,
         PartKind::Offer => lay(&mut books.offers, body, |part| part.id)?,

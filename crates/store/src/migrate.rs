@@ -25,6 +25,7 @@ const ALL: &[Migration] = &[
     Migration { name: "people", text: include_str!("../migrations/0003_people.sql") },
     Migration { name: "calendars", text: include_str!("../migrations/0004_calendars.sql") },
     Migration { name: "sign_in", text: include_str!("../migrations/0005_sign_in.sql") },
+    Migration { name: "pictures", text: include_str!("../migrations/0006_pictures.sql") },
 ];
 
 /// How many there are.

@@ -7,7 +7,7 @@ use dayshelf_core::books::Books;
 use dayshelf_core::hold::HoldState;
 use dayshelf_core::ids::{
     BlockId, CodeId, ConfirmationId, EndpointId, EntryId, FulfilmentId, HoldId, Home, Id, KeyId, ListId,
-    OfferId, SeriesId, SlotId, TemplateId, WindowId,
+    OfferId, PictureId, ProductId, SeriesId, SlotId, TemplateId, WindowId,
 };
 use dayshelf_core::offer::Offer;
 use dayshelf_core::planted;
@@ -267,6 +267,8 @@ pub(crate) fn part_body(books: &Books, kind: PartKind, id: Id) -> Option<Vec<u8>
         PartKind::Fulfilment => books.fulfilments.get(&FulfilmentId(id)).map(encode),
         PartKind::Series => books.series.get(&SeriesId(id)).map(encode),
         PartKind::Occurrence => books.occurrences.get(&SlotId(id)).map(encode),
+        PartKind::Picture => books.pictures.get(&PictureId(id)).map(encode),
+        PartKind::Product => books.products.get(&ProductId(id)).map(encode),
         PartKind::Template => books.templates.get(&TemplateId(id)).map(encode),
         PartKind::Block => books.blocks.get(&BlockId(id)).map(encode),
         // What is taken has rows of its own, because it changes with every hold.

@@ -268,6 +268,15 @@ statements! {
     /// Ends an app password.
     REMOVE_CALENDAR_PASSWORD = "delete from calendar_password where shard = $1 and number = $2 and id = $3";
 
+    /// The content of a picture's file.
+    PICTURE_FILE = "select body from picture_file where shard = $1 and number = $2 and digest = $3";
+    /// Names of an organiser's files from before an instant.
+    PICTURE_FILES_BEFORE = "select digest from picture_file \
+        where shard = $1 and number = $2 and made_ms < $3 order by made_ms, digest limit $4";
+    /// Removes a file that no picture names, unless it was kept anew.
+    SWEEP_PICTURE_FILE = "delete from picture_file \
+        where shard = $1 and number = $2 and digest = $3 and made_ms < $4";
+
     /// A value of the data as a whole.
     READ_META = "select value from meta where name = $1";
     /// Makes a shard's head.

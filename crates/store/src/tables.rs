@@ -65,6 +65,15 @@ impl Rows {
 }
 
 impl Table {
+    /// Rows of it that are read at once.
+    pub(crate) fn page_rows(&self) -> usize {
+        match self.name {
+            // A row of files is as long as a picture.
+            "picture_file" => 20,
+            _ => 5_000,
+        }
+    }
+
     fn names(&self) -> Vec<&'static str> {
         self.columns.iter().map(|(name, _)| *name).collect()
     }
@@ -158,6 +167,7 @@ tables! {
     };
     RECOVERY_CODE = "recovery_code", key 2 { person: Bytes, digest: Bytes };
     RECOVERY_LINK = "recovery_link", key 1 { digest: Bytes, person: Bytes, lifts: Int, made_ms: Int, until_ms: Int };
+    PICTURE_FILE = "picture_file", key 2 { number: Int, digest: Bytes, made_ms: Int, body: Bytes };
     CALENDAR_HOME = "calendar_home", key 1 { number: Int, revision: Int, edition: Int };
     CALENDAR = "calendar", key 2 { number: Int, name: Text, kind: Int, shown: Int, token: Int };
     CALENDAR_PROPERTY = "calendar_property", key 4 {

@@ -185,6 +185,7 @@ fn slot_spec(start: Instant) -> SlotSpec {
             tzdb: "test".into(),
         },
         extras: Vec::new(),
+        faqs: Vec::new(),
     }
 }
 

@@ -12,6 +12,7 @@ use dayshelf_core::slot::Slot;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use crate::library::FaqDoc;
 use crate::name::{ConfirmationRef, FulfilmentRef, PoolRef, SlotRef, WindowRef};
 use crate::plan::doc::ExtraDoc;
 use crate::plan::{Context, Mistake, Mistakes};
@@ -106,6 +107,9 @@ pub struct ChangeRequest {
     /// Digital extras that come with every confirmed order.
     #[serde(default)]
     pub extras: Option<Vec<ExtraDoc>>,
+    /// What people ask about this date.
+    #[serde(default)]
+    pub faqs: Option<Vec<FaqDoc>>,
     /// How much of something it sells.
     #[serde(default)]
     pub units: Option<UnitsDoc>,
@@ -126,6 +130,7 @@ impl ChangeRequest {
             place: self.place.clone(),
             times: place.as_ref().map(Place::times),
             extras: self.extras.as_ref().map(|all| all.iter().map(crate::plan::extra).collect()),
+            faqs: self.faqs.as_deref().map(FaqDoc::read),
             units: self.units.map(|doc| (doc.pool.0, doc.units)),
         };
         if !self.cancel {
@@ -373,7 +378,7 @@ impl From<&Part> for PartShape {
 
 /// The names of what an edit changes.
 fn fields(edit: &Edit) -> Vec<&'static str> {
-    let Edit { slug, title, story, image, place, times, extras, units } = edit;
+    let Edit { slug, title, story, image, place, times, extras, faqs, units } = edit;
     let all = [
         ("slug", slug.is_some()),
         ("title", title.is_some()),
@@ -382,6 +387,7 @@ fn fields(edit: &Edit) -> Vec<&'static str> {
         ("place", place.is_some()),
         ("times", times.is_some()),
         ("extras", extras.is_some()),
+        ("faqs", faqs.is_some()),
         ("units", units.is_some()),
     ];
     all.into_iter().filter(|(_, named)| *named).map(|(name, _)| name).collect()

@@ -223,6 +223,7 @@ impl Made<'_> {
             place: cut(said(&own.location, &series.location).unwrap_or_default().trim(), TITLE_CHARS_MAX),
             times: place.times(),
             extras: Vec::new(),
+            faqs: Vec::new(),
         };
         Draft { spec, notes }
     }

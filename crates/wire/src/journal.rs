@@ -26,6 +26,7 @@ use crate::money::Price;
 use crate::order::{OrderBeside, OrderShape};
 use crate::series::{SeriesHead, TieShape};
 use crate::stock::{DrawShape, MoveShape, MovementShape, PoolSpecShape, RoleShape};
+use crate::library::{PictureHead, ProductShape};
 use crate::template::TemplateHead;
 use crate::time::At;
 use crate::waitlist::{EntryBeside, EntryShape, LeftShape};
@@ -101,6 +102,10 @@ pub(crate) fn head(fact: &Fact) -> (&'static str, String) {
         Fact::CodeRemoved(code) => ("code.removed", code.to_string()),
         Fact::ListPut(list) => ("list.put", list.id.to_string()),
         Fact::ListRemoved(list) => ("list.removed", list.to_string()),
+        Fact::PicturePut(picture) => ("picture.put", picture.id.to_string()),
+        Fact::PictureRemoved(picture) => ("picture.removed", picture.to_string()),
+        Fact::ProductPut(product) => ("product.put", product.id.to_string()),
+        Fact::ProductRemoved(product) => ("product.removed", product.to_string()),
         Fact::TemplatePut(template) => ("template.put", template.id.to_string()),
         Fact::TemplateRemoved(template) => ("template.removed", template.to_string()),
         Fact::SeriesPut(series) => ("series.put", series.id.to_string()),
@@ -225,7 +230,9 @@ fn data(fact: &Fact, at: Instant) -> Value {
             json!({})
         }
         Fact::TemplatePut(template) => shape(&TemplateHead::from(&**template)),
-        Fact::TemplateRemoved(_) => json!({}),
+        Fact::TemplateRemoved(_) | Fact::PictureRemoved(_) | Fact::ProductRemoved(_) => json!({}),
+        Fact::PicturePut(picture) => shape(&PictureHead::from(&**picture)),
+        Fact::ProductPut(product) => shape(&ProductShape::from(&**product)),
         Fact::SeriesPut(series) => shape(&SeriesHead::from(&**series)),
         Fact::OccurrencePut(one) => shape(&TieShape::from(&**one)),
         Fact::SlotPut { slot, .. } => shape(&SlotWhole::from(&**slot)),

@@ -16,6 +16,7 @@ pub mod endpoint;
 pub mod hold;
 pub mod import;
 pub mod journal;
+pub mod library;
 pub mod live;
 pub mod lobby;
 pub mod money;

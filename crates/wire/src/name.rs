@@ -6,8 +6,8 @@ use std::borrow::Cow;
 
 use dayshelf_core::ids::{
     AuditId, BlockId, CodeId, ConfirmationId, EndpointId, EntryId, FulfilmentId, HoldId, InvitationId, KeyId,
-    ListId, OfferId, OrderId, OrganiserId, PassId, PasskeyId, PasswordId, PaymentId, PersonId, PoolId,
-    SeriesId, SessionId, SlotId, TemplateId, WindowId,
+    ListId, OfferId, OrderId, OrganiserId, PassId, PictureId, PasskeyId, PasswordId, PaymentId, PersonId, PoolId,
+    ProductId, SeriesId, SessionId, SlotId, TemplateId, WindowId,
 };
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use utoipa::openapi::RefOr;
@@ -81,6 +81,10 @@ refs! {
     FulfilmentRef(FulfilmentId);
     /// A block's id.
     BlockRef(BlockId);
+    /// A picture's id.
+    PictureRef(PictureId);
+    /// A product's id.
+    ProductRef(ProductId);
     /// A template's id.
     TemplateRef(TemplateId);
     /// A series' id.

@@ -13,6 +13,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::broadcast::BroadcastShape;
+use crate::library::ShownShape;
 use crate::money::Price;
 use crate::name::{FulfilmentRef, OfferRef, PoolRef, SlotRef, WindowRef};
 use crate::time::{At, WhenView};
@@ -446,6 +447,9 @@ pub struct SlotShape {
     pub broadcasts: Vec<BroadcastShape>,
     /// The titles of what comes with every confirmed order.
     pub extras: Vec<String>,
+    /// What of the library it shows.
+    #[serde(flatten)]
+    pub shown: ShownShape,
 }
 
 /// A slot of the core with everything that was computed for this viewer.
@@ -467,6 +471,8 @@ pub struct SlotReading<'r> {
     pub fulfilments: Vec<FulfilmentReading<'r>>,
     /// Its blocks of other kinds by their time.
     pub blocks: Vec<&'r Block>,
+    /// What of the library it shows.
+    pub shown: ShownShape,
 }
 
 impl SlotShape {
@@ -485,6 +491,7 @@ impl SlotShape {
             fulfilments: reading.fulfilments.iter().map(FulfilmentBlockShape::of).collect(),
             broadcasts: reading.blocks.iter().filter_map(|block| BroadcastShape::of(block)).collect(),
             extras: spec.extras.iter().map(|extra| extra.title.clone()).collect(),
+            shown: reading.shown.clone(),
         }
     }
 }

@@ -11,6 +11,7 @@ use crate::block::BlockWhole;
 use crate::change::TrailShape;
 use crate::money::Price;
 use crate::name::{FulfilmentRef, ListRef, OfferRef, PoolRef, SlotRef, WindowRef};
+use crate::library::FaqDoc;
 use crate::order::ExtraShape;
 use crate::slot::{FulfilmentKindShape, PhaseShape, SlotStateShape};
 use crate::stock::DrawShape;
@@ -406,6 +407,8 @@ pub struct SlotWhole {
     pub tzdb: String,
     /// What comes with every confirmed order.
     pub extras: Vec<ExtraShape>,
+    /// What people ask about this date.
+    pub faqs: Vec<FaqDoc>,
     /// The template that it has parts of, at the version that it was brought to.
     pub template: Option<AppliedShape>,
 }
@@ -430,6 +433,7 @@ impl From<&Slot> for SlotWhole {
             zone: times.zone.clone(),
             tzdb: times.tzdb.clone(),
             extras: spec.extras.iter().map(|extra: &Extra| ExtraShape::from(extra)).collect(),
+            faqs: FaqDoc::all(&spec.faqs),
             template: slot.template.as_deref().map(AppliedShape::from),
         }
     }

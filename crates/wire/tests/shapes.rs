@@ -10,6 +10,7 @@ use dayshelf_core::time::Instant;
 use dayshelf_ical::time::Civil;
 use dayshelf_ical::zone::Zones;
 use dayshelf_wire::live::{StockHead, StockShape};
+use dayshelf_wire::library::ShownShape;
 use dayshelf_wire::slot::{OfferReading, SaleReading, SaleState, SlotReading, SlotShape};
 use dayshelf_wire::time::Place;
 use utoipa::OpenApi;
@@ -97,6 +98,7 @@ fn slot() -> Slot {
     let wall = |text| Civil::parse(text).unwrap();
     let place = Place { zone, start: wall("2026-12-04T18:00"), end: wall("2026-12-04T19:00") };
     let spec = SlotSpec {
+        faqs: Vec::new(),
         slug: "first-drop".into(),
         title: "First drop".into(),
         story: "Once.".into(),
@@ -130,6 +132,7 @@ fn a_slot_for_a_viewer() {
         }],
         blocks: Vec::new(),
         fulfilments: Vec::new(),
+        shown: ShownShape { pictures: Vec::new(), products: Vec::new(), faqs: Vec::new() },
     };
     let json = serde_json::to_value(SlotShape::of(&reading)).unwrap();
     assert_eq!(

@@ -55,6 +55,10 @@ pub(super) fn apply(books: &mut Books, fact: &Fact) -> bool {
             books.stir_all(&BTreeSet::new());
         }
         Fact::ListRemoved(list) => drop(books.lists.remove(list)),
+        Fact::PicturePut(picture) => drop(books.pictures.insert(picture.id, (**picture).clone())),
+        Fact::PictureRemoved(picture) => drop(books.pictures.remove(picture)),
+        Fact::ProductPut(product) => drop(books.products.insert(product.id, (**product).clone())),
+        Fact::ProductRemoved(product) => drop(books.products.remove(product)),
         Fact::TemplatePut(template) => drop(books.templates.insert(template.id, (**template).clone())),
         Fact::TemplateRemoved(template) => drop(books.templates.remove(template)),
         _ => return apply_to_slot(books, fact),

@@ -14,6 +14,7 @@ mod definitions;
 mod draw;
 mod holds;
 mod keys;
+mod library;
 mod line;
 mod lobby;
 mod notice;
@@ -114,6 +115,10 @@ pub fn decide(books: &Books, now: Instant, command: &Command) -> Decision {
             rules::on_whole(books, *id, |books| pools::put(books, *id, *expected, spec))
         }
         Command::RemovePool(id) => pools::remove(books, *id),
+        Command::PutPicture { .. }
+        | Command::RemovePicture { .. }
+        | Command::PutProduct { .. }
+        | Command::RemoveProduct { .. } => library::decide(books, command),
         Command::PutTemplate { expected, template } => templates::put(books, *expected, template),
         Command::RemoveTemplate { id, expected } => templates::remove(books, *id, *expected),
         Command::ApplyTemplate(ask) => templates::apply(books, now, ask),

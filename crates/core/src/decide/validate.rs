@@ -2,15 +2,19 @@
 
 use crate::block::{Act, BlockKind, BlockSpec, Broadcast, Message, Trigger};
 use crate::limits::{
-    ADDRESS_CHARS_MAX, BOXES_MAX, BURST_SLOTS_MAX, BURST_SLOTS_MIN, EXTRAS_MAX, HOLD_EXTENSIONS_MAX,
-    HOLD_SPAN_MAX, HOLD_SPAN_MIN, LADDER_STEPS_MAX, LENDERS_MAX, LINE_UNITS_MAX, LOBBY_AHEAD_MAX, LOBBY_PACE_MAX, MESSAGE_CHARS_MAX, NOTE_CHARS_MAX,
+    ADDRESS_CHARS_MAX, ALT_CHARS_MAX, ANSWER_CHARS_MAX, BOXES_MAX, BURST_SLOTS_MAX, BURST_SLOTS_MIN, EXTRAS_MAX,
+    FAQS_MAX, HOLD_EXTENSIONS_MAX, HOLD_SPAN_MAX, HOLD_SPAN_MIN, LADDER_STEPS_MAX, LENDERS_MAX, LINE_UNITS_MAX,
+    LOBBY_AHEAD_MAX, LOBBY_PACE_MAX, MESSAGE_CHARS_MAX, NOTE_CHARS_MAX, PICTURE_BYTES_MAX, PICTURE_FILES_MAX,
+    PRODUCT_PICTURES_MAX,
     PART_UNITS_MAX, POOL_UNITS_MAX, QUIET_SPAN_MAX, QUIET_SPAN_MIN, RECIPE_PARTS_MAX, RULE_SLOTS_MAX,
     SOURCES_MAX, STORY_CHARS_MAX, TASKS_MAX, TITLE_CHARS_MAX,
 };
 use crate::money::{Currency, Money};
 use crate::offer::{OfferSpec, Step};
 use crate::organiser::{OrganiserSpec, RESERVED_SLUGS};
+use crate::picture::Picture;
 use crate::pool::PoolSpec;
+use crate::product::{Faq, Product};
 use crate::refusal::{Flaw, Refusal};
 use crate::slot::{FulfilmentSpec, SlotSpec};
 use crate::text::is_slug;
@@ -46,7 +50,49 @@ pub(super) fn slot(spec: &SlotSpec) -> Check {
     spec.extras
         .iter()
         .enumerate()
-        .try_for_each(|(place, extra)| title(&format!("extras[{place}].title"), &extra.title))
+        .try_for_each(|(place, extra)| title(&format!("extras[{place}].title"), &extra.title))?;
+    faqs(&spec.faqs)
+}
+
+pub(super) fn picture(picture: &Picture) -> Check {
+    title("title", &picture.title)?;
+    filled("alt", &picture.alt)?;
+    at_most("alt", picture.alt.chars().count(), ALT_CHARS_MAX)?;
+    between("focus.x", picture.focus.x.into(), 0, 100)?;
+    between("focus.y", picture.focus.y.into(), 0, 100)?;
+    let files = &picture.drawn.files;
+    if files.is_empty() {
+        return Err(Refusal::invalid("files", Flaw::Empty));
+    }
+    at_most("files", files.len(), PICTURE_FILES_MAX)?;
+    if !files.is_sorted_by(|smaller, larger| smaller.width < larger.width) {
+        return Err(Refusal::invalid("files", Flaw::Repeated));
+    }
+    let bytes = files.iter().fold(0_u32, |sum, file| sum.saturating_add(file.bytes));
+    between("files", bytes, 1, PICTURE_BYTES_MAX)
+}
+
+pub(super) fn product(product: &Product) -> Check {
+    slug("key", &product.key)?;
+    title("title", &product.title)?;
+    at_most("about", product.about.chars().count(), STORY_CHARS_MAX)?;
+    at_most("pictures", product.pictures.len(), PRODUCT_PICTURES_MAX)?;
+    let mut pictures = product.pictures.iter().enumerate();
+    if pictures.any(|(place, picture)| product.pictures[..place].contains(picture)) {
+        return Err(Refusal::invalid("pictures", Flaw::Repeated));
+    }
+    faqs(&product.faqs)
+}
+
+/// Questions with their answers, each in a few sentences.
+fn faqs(faqs: &[Faq]) -> Check {
+    at_most("faqs", faqs.len(), FAQS_MAX)?;
+    faqs.iter().enumerate().try_for_each(|(place, faq)| {
+        title(&format!("faqs[{place}].question"), &faq.question)?;
+        let answer = format!("faqs[{place}].answer");
+        filled(&answer, &faq.answer)?;
+        at_most(&answer, faq.answer.chars().count(), ANSWER_CHARS_MAX)
+    })
 }
 
 pub(super) fn window(spec: &WindowSpec) -> Check {

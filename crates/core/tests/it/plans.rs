@@ -106,6 +106,7 @@ fn drop_plan(world: &mut World) -> Plan {
             place: String::new(),
             times: times("18:00", "20:00"),
             extras: Vec::new(),
+            faqs: Vec::new(),
         },
         publish: true,
         windows: vec![vip, friends, window(world, "public", ("17:30", "19:00"))],

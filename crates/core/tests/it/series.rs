@@ -43,6 +43,7 @@ fn shape(slug: &str, at: LocalTime) -> SlotSpec {
         place: "Hall".into(),
         times: SlotTimes { zone, start_local, end_local, start, end, tzdb },
         extras: Vec::new(),
+        faqs: Vec::new(),
     }
 }
 

@@ -57,6 +57,7 @@ pub fn draft(id: SlotId, wish: &Wish) -> SlotSpec {
         place: wish.place.clone(),
         times: wish.times.times(),
         extras: Vec::new(),
+        faqs: Vec::new(),
     }
 }
 

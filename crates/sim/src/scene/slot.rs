@@ -75,6 +75,7 @@ impl Draft {
             place: "Yard".into(),
             times,
             extras: extras.collect(),
+            faqs: Vec::new(),
         };
         let id = SlotId(ids.next());
         let mut draft = Self {

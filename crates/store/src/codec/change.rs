@@ -12,7 +12,7 @@ newtype!(ConfirmationId, PasswordId, PersonId);
 
 record! {
     ChangeTerms { quiet, burst }
-    Edit { slug, title, story, image, place, times, extras, units }
+    Edit { slug, title, story, image, place, times, extras, faqs, units }
     Pending { id, slot, wish, tell, by, reasons, asked_at, expires }
     Seen { until, times, place, handovers }
     Handover { choice, from, until, place }

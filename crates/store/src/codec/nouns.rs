@@ -11,14 +11,16 @@ use dayshelf_core::hold::{
 };
 use dayshelf_core::ids::{
     BlockId, CodeId, EndpointId, EntryId, FulfilmentId, HoldId, Home, Id, KeyId, ListId, OfferId, OrderId,
-    OrganiserId, PassId, PaymentId, PoolId, SeriesId, SlotId, TemplateId, WindowId,
+    OrganiserId, PassId, PaymentId, PictureId, PoolId, ProductId, SeriesId, SlotId, TemplateId, WindowId,
 };
 use dayshelf_core::lobby::{Came, Lobby, LobbyTerms, Number};
 use dayshelf_core::money::{Currency, Money};
 use dayshelf_core::offer::{Offer, OfferKind, OfferSpec, Part, Step};
 use dayshelf_core::order::{LineState, Note, Order, OrderLine, Payment};
 use dayshelf_core::organiser::{ApiKey, Endpoint, EndpointState, Organiser, OrganiserSpec, PassKey, Scope};
+use dayshelf_core::picture::{Drawn, Focus, Picture, PictureFile};
 use dayshelf_core::pool::{Account, Draw, Move, PoolRole, PoolSpec};
+use dayshelf_core::product::{Faq, Product};
 use dayshelf_core::series::{Given, Occurrence, Reach, Series, SeriesSpec, Standing};
 use dayshelf_core::slot::{
     Extra, Fulfilment, FulfilmentKind, FulfilmentSpec, Slot, SlotSpec, SlotState, SlotTimes, TimeBox,
@@ -34,7 +36,7 @@ use dayshelf_core::window::{
 use super::{Codec, CodecFault, Input, choice, newtype, record};
 
 newtype!(Id, BlockId, CodeId, EndpointId, EntryId, FulfilmentId, HoldId, KeyId, ListId, OfferId, OrderId);
-newtype!(OrganiserId, PassId, PaymentId, PoolId, SeriesId, SlotId, TemplateId, WindowId);
+newtype!(OrganiserId, PassId, PaymentId, PictureId, PoolId, ProductId, SeriesId, SlotId, TemplateId, WindowId);
 newtype!(Currency, Digest, BuyerKey, Instant, LocalTime, Span);
 
 impl<const N: usize> Codec for Secret<N> {
@@ -63,6 +65,12 @@ record! {
     List { id, key, customers, version }
 
     Slot { id, state, version, overlay, template, spec }
+    Picture { id, version, title, alt, focus, made_at, drawn }
+    Focus { x, y }
+    Drawn { files, tones }
+    PictureFile { width, height, bytes, digest }
+    Product { id, key, version, title, about, pictures, faqs }
+    Faq { question, answer }
     Template { id, key, title, version, text }
     Applied { template, version, values, parts }
     Series { id, version, spec, reach }
@@ -70,7 +78,7 @@ record! {
     Reach { until, due }
     Occurrence { slot, series, at, given, standing }
     Given { title, place, start, end }
-    SlotSpec { slug, title, story, image, place, times, extras }
+    SlotSpec { slug, title, story, image, place, times, extras, faqs }
     SlotTimes { zone, start_local, end_local, start, end, tzdb }
     Extra { title, url }
     Fulfilment { id, spec }

@@ -224,6 +224,7 @@ pub fn limited(buyer_limit: Option<u32>) -> Command {
         place: String::new(),
         times: times(),
         extras: Vec::new(),
+        faqs: Vec::new(),
     };
     let slot = PlanSlot {
         id: slot_id(),

@@ -27,6 +27,7 @@ use super::products::Products;
 use super::template::{ScalarDoc, TemplateText};
 use super::{Context, MISTAKES_MAX, Mistake, Mistakes};
 use crate::block::BlockDoc;
+use crate::library::FaqDoc;
 use crate::money::price_text;
 use crate::problem::Problem;
 use crate::secret::code_digest;
@@ -43,6 +44,7 @@ pub(super) struct Written<'w> {
 /// What a slot or a template lists.
 struct Parts<'d> {
     extras: &'d [ExtraDoc],
+    faqs: &'d [FaqDoc],
     windows: &'d [WindowDoc],
     offers: &'d [OfferDoc],
     fulfilments: &'d [FulfilmentDoc],
@@ -51,13 +53,13 @@ struct Parts<'d> {
 
 impl<'d> Parts<'d> {
     fn of_slot(doc: &'d SlotDoc) -> Self {
-        let SlotDoc { extras, windows, offers, fulfilments, blocks, .. } = doc;
-        Self { extras, windows, offers, fulfilments, blocks }
+        let SlotDoc { extras, faqs, windows, offers, fulfilments, blocks, .. } = doc;
+        Self { extras, faqs, windows, offers, fulfilments, blocks }
     }
 
     fn of_template(doc: &'d TemplateDoc) -> Self {
-        let TemplateDoc { extras, windows, offers, fulfilments, blocks, .. } = doc;
-        Self { extras, windows, offers, fulfilments, blocks }
+        let TemplateDoc { extras, faqs, windows, offers, fulfilments, blocks, .. } = doc;
+        Self { extras, faqs, windows, offers, fulfilments, blocks }
     }
 }
 
@@ -210,6 +212,7 @@ impl<'c> Reader<'c> {
                 place: doc.place.clone(),
                 times: place.times(),
                 extras: Vec::new(),
+                faqs: Vec::new(),
             },
             publish: doc.publish,
             windows: Vec::new(),
@@ -288,6 +291,7 @@ impl<'c> Reader<'c> {
             place: String::new(),
             times: place.times(),
             extras: Vec::new(),
+            faqs: Vec::new(),
         };
         let mut slot = PlanSlot {
             id: SlotId((self.context.mint)()),
@@ -306,6 +310,7 @@ impl<'c> Reader<'c> {
     fn parts(&mut self, parts: Parts<'_>, at: &str, place: &Place, slot: &mut PlanSlot) {
         let path = |list: &str, number: usize| below(at, &format!("{list}[{number}]"));
         slot.spec.extras.extend(parts.extras.iter().map(extra));
+        slot.spec.faqs.extend(FaqDoc::read(parts.faqs));
         for (window, number) in parts.windows.iter().zip(0_usize..) {
             slot.windows.extend(self.window(window, &path("windows", number), place));
         }

@@ -13,6 +13,7 @@ use super::price::PriceDoc;
 use super::series::SeriesDoc;
 use super::template::{ParameterDoc, ScalarDoc};
 use crate::block::BlockDoc;
+use crate::library::FaqDoc;
 use crate::slot::FulfilmentKindShape;
 
 /// A whole drop as one document.
@@ -142,6 +143,9 @@ pub struct TemplateDoc {
     /// Digital extras.
     #[serde(default)]
     pub extras: Vec<ExtraDoc>,
+    /// What people ask.
+    #[serde(default)]
+    pub faqs: Vec<FaqDoc>,
 }
 
 /// A slot.
@@ -183,6 +187,9 @@ pub struct SlotDoc {
     /// Digital extras that come with every confirmed order.
     #[serde(default)]
     pub extras: Vec<ExtraDoc>,
+    /// What people ask about this date.
+    #[serde(default)]
+    pub faqs: Vec<FaqDoc>,
     /// Windows.
     #[serde(default)]
     pub windows: Vec<WindowDoc>,

@@ -293,6 +293,7 @@ impl Reader<'_> {
             with,
             products: None,
             extras: Vec::new(),
+            faqs: Vec::new(),
             windows: Vec::new(),
             offers: Vec::new(),
             fulfilments: Vec::new(),

@@ -13,6 +13,7 @@ use super::build::{Reader, Written, extra};
 use super::diff::FieldChange;
 use super::doc::{ExtraDoc, OrganiserDoc, PoolDoc};
 use super::{Context, Mistakes};
+use crate::library::FaqDoc;
 use crate::time::Place;
 
 /// Makes or changes a slot, without its blocks and offers.
@@ -45,6 +46,9 @@ pub struct SlotRequest {
     /// Digital extras that come with every confirmed order.
     #[serde(default)]
     pub extras: Vec<ExtraDoc>,
+    /// What people ask about this date.
+    #[serde(default)]
+    pub faqs: Vec<FaqDoc>,
 }
 
 impl SlotRequest {
@@ -62,6 +66,7 @@ impl SlotRequest {
             place: self.place.clone(),
             times: place.times(),
             extras: self.extras.iter().map(extra).collect(),
+            faqs: FaqDoc::read(&self.faqs),
         };
         Ok((spec, place))
     }

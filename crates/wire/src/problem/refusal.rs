@@ -309,6 +309,8 @@ pub fn noun_words(noun: Noun) -> &'static str {
         Noun::Fulfilment => "fulfilment block",
         Noun::Block => "block",
         Noun::Template => "template",
+        Noun::Picture => "picture",
+        Noun::Product => "product",
         Noun::Series => "series",
         Noun::Code => "code",
         Noun::List => "customer list",

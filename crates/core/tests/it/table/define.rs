@@ -102,6 +102,7 @@ fn slot(world: &mut World, words: &[&str], expected: Expect) -> Command {
         place: String::new(),
         times,
         extras: Vec::new(),
+        faqs: Vec::new(),
     };
     if !world.books.slots.contains_key(&id) {
         return Command::MakeSlot { id, spec: Box::new(spec) };

@@ -3,6 +3,7 @@
 use dayshelf_core::slot::Fulfilment;
 use dayshelf_desk::SlotCard;
 use dayshelf_relay::live::Reading;
+use dayshelf_wire::library::ShownShape;
 use dayshelf_wire::slot::{FulfilmentReading, SlotLine, SlotReading, SlotShape};
 
 /// The whole slot.
@@ -16,6 +17,7 @@ pub(crate) fn whole(card: &SlotCard, reading: &Reading) -> SlotShape {
         windows: sheet.windows.iter().collect(),
         offers: reading.offers(),
         blocks: sheet.blocks.iter().collect(),
+        shown: ShownShape::of(&sheet.shown, &sheet.slot.spec, sheet.organiser.id),
         fulfilments: sheet.fulfilments.iter().map(|block| with_places(block, card)).collect(),
     })
 }
