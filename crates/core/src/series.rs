@@ -117,8 +117,11 @@ pub struct Planned {
 pub struct Kept {
     /// Where the rule had it.
     pub was: LocalTime,
-    /// Where the rule has it, and what it gives the slot; none when it makes it no more.
-    pub now: Option<(LocalTime, SlotSpec)>,
+    /// Where the rule has it, or would have it where it makes it no more: its place goes along with the others, so
+    /// that none of them comes to stand there.
+    pub at: LocalTime,
+    /// What the rule gives the slot; none when it makes it no more.
+    pub now: Option<SlotSpec>,
     /// What the anchors of the slot's blocks stand for then.
     pub resolved: Resolutions,
     /// The id under which its change waits, if it has to.

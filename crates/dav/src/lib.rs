@@ -5,6 +5,7 @@
 //! app gets our version back. Not here: rules (`core`), SQL (`store`), iCalendar text (`ical`). Start at [`Dav`],
 //! then at `server` for how a request goes, at `shelf` for what is kept, at `write` for a PUT.
 
+mod course;
 mod entry;
 mod login;
 mod methods;

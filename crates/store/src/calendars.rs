@@ -90,14 +90,15 @@ pub struct EntryHead {
     pub calendar: String,
     /// Its own name in addresses.
     pub name: String,
-    /// The slot that it shows, or that owns what it shows.
+    /// The slot that it shows, or that owns what it shows. The entry of a series has the series' id here: no two things
+    /// have one id.
     pub slot: SlotId,
     /// Its UID.
     pub uid: String,
     /// Whether it is there.
     pub state: EntryState,
-    /// The version of the slot that it shows.
-    pub version: u32,
+    /// The version of the slot that it shows; of a series a number that rises with every change of it and of its slots.
+    pub version: u64,
     /// The revision at which it last changed.
     pub token: u64,
     /// The digest of its text.
@@ -185,7 +186,7 @@ impl EntryHead {
             slot: SlotId(Id::from_bytes(row.id(2)?)),
             uid: row.text(3)?.to_owned(),
             state,
-            version: row.units(5)?,
+            version: row.count(5)?,
             token: row.count(6)?,
             tag: row.array(7)?,
             size: row.units(8)?,
@@ -309,9 +310,9 @@ impl Store {
     }
 
     /// Which version of each slot the entries show.
-    pub async fn calendar_versions(&self, home: Home) -> Result<Vec<(SlotId, u32)>, StoreFault> {
+    pub async fn calendar_versions(&self, home: Home) -> Result<Vec<(SlotId, u64)>, StoreFault> {
         let rows = self.reader().rows(statements::CALENDAR_VERSIONS, key(home)).await?;
-        let version = |row: &Row| Ok((SlotId(Id::from_bytes(row.id(0)?)), row.units(1)?));
+        let version = |row: &Row| Ok((SlotId(Id::from_bytes(row.id(0)?)), row.count(1)?));
         rows.iter().map(version).collect()
     }
 

@@ -11,7 +11,7 @@ use super::definitions::{free_name, room};
 use super::planning::{Trial, fill_slot, pools_of, put_slot, remember};
 use super::{Decision, breaker, change, earliest, expect, validate};
 use crate::books::Books;
-use crate::change::{Edit, MadeKind, Wish};
+use crate::change::{Edit, MadeKind, Pending, PendingEnd, Wish};
 use crate::command::{ChangeSlot, Expect};
 use crate::fact::Fact;
 use crate::ids::{SeriesId, SlotId};
@@ -20,7 +20,7 @@ use crate::refusal::{Flaw, Noun, Refusal};
 use crate::series::{
     Given, GrowSeries, Kept, Occurrence, PlanSeries, Planned, PutSeries, Reach, Series, SeriesSpec, Standing,
 };
-use crate::slot::SlotSpec;
+use crate::slot::{Slot, SlotSpec};
 use crate::time::Instant;
 
 /// Slots that would have one name, before nobody can tell them apart any more.
@@ -134,8 +134,7 @@ fn sound(books: &Books, id: SeriesId, spec: &SeriesSpec) -> Result<(), Refusal> 
 fn apart(books: &Books, ask: &PutSeries, slots: &[SlotId]) -> Result<(), Refusal> {
     let stays = books.runs.get(&ask.id).into_iter().flatten().filter(|(_, slot)| !slots.contains(slot));
     let mut taken: BTreeSet<_> = stays.map(|(at, _)| *at).collect();
-    let kept = ask.kept.iter().map(|kept| kept.now.as_ref().map_or(kept.was, |(at, _)| *at));
-    let mut all = kept.chain(ask.planned.iter().map(|planned| planned.at));
+    let mut all = ask.kept.iter().map(|kept| kept.at).chain(ask.planned.iter().map(|planned| planned.at));
     if all.all(|at| taken.insert(at)) { Ok(()) } else { Err(Refusal::invalid("rule", Flaw::Repeated)) }
 }
 
@@ -179,11 +178,13 @@ fn bring(
     let known = books.occurrences.get(&id).ok_or(Refusal::Unknown(Noun::Slot))?;
     let slot = books.slots.get(&id).ok_or(Refusal::Unknown(Noun::Slot))?;
     let series = books.series.get(&known.series).ok_or(Refusal::Unknown(Noun::Series))?;
-    let by_hand = known.is_overridden(series, slot);
-    let mut after = Occurrence { series: ask.id, ..known.clone() };
+    let waits = books.pending_of(id).filter(|pending| is_own(pending, (series, known), slot));
+    // What waits for a yes stands where it stood, which is no change by hand.
+    let waits_to_move = waits.is_some_and(|pending| pending.wish != Wish::Cancel);
+    let by_hand = known.is_overridden(series, slot) && !waits_to_move;
+    let mut after = Occurrence { series: ask.id, at: kept.at, ..known.clone() };
     let wish = match &kept.now {
-        Some((at, spec)) => {
-            after.at = *at;
+        Some(spec) => {
             after.given = Given::of(spec);
             after.standing = Standing::Made;
             (!by_hand).then(|| edit(&slot.spec, spec)).flatten()
@@ -194,10 +195,14 @@ fn bring(
             (known.standing == Standing::Made).then_some(Wish::Cancel)
         }
     };
+    // Nobody is asked any more about what the series does not want any more.
+    let is_moot = after.standing == Standing::Made || known.standing == Standing::Made;
+    let moot = waits.filter(|_| is_moot);
     if after != *known {
         trial.take(vec![Fact::OccurrencePut(Box::new(after))]);
     }
     let Some(wish) = wish.filter(|_| !slot.state.is_off() && trial.now < slot.spec.times.start) else {
+        trial.take(moot.map(overtaken).into_iter().collect());
         return Ok(());
     };
     let asked = ChangeSlot {
@@ -211,7 +216,28 @@ fn bring(
     };
     let facts = weighed(&trial.books, trial.now, &asked)?;
     trial.take(facts);
+    // It waits anew, or was overtaken by what was done; or it was done without being noticed, as another title is.
+    let moot = moot.filter(|moot| trial.books.pending_of(id).is_some_and(|now| now.id == moot.id));
+    let moot = moot.filter(|moot| moot.wish != asked.wish);
+    trial.take(moot.map(overtaken).into_iter().collect());
     Ok(())
+}
+
+/// Whether a change waits because the series wants it, and not because somebody has asked for it by hand.
+fn is_own(pending: &Pending, (series, known): (&Series, &Occurrence), slot: &Slot) -> bool {
+    match &pending.wish {
+        Wish::Edit(edit) => {
+            let spec = edit.over(&slot.spec);
+            spec.times.zone == series.spec.zone && Given::of(&spec) == known.given
+        }
+        Wish::Cancel => known.standing == Standing::Dropped,
+        Wish::Part(_) => false,
+    }
+}
+
+fn overtaken(pending: &Pending) -> Fact {
+    let (confirmation, slot) = (pending.id, pending.slot);
+    Fact::ConfirmationEnded { confirmation, slot, end: PendingEnd::Overtaken }
 }
 
 /// The facts of one slot's change. All changes of a series are one deliberate act, whatever it moves.

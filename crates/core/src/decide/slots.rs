@@ -19,7 +19,8 @@ use crate::window::WindowSpec;
 pub(super) fn make(books: &Books, id: SlotId, spec: &SlotSpec) -> Decision {
     expect(Expect::New, books.slots.get(&id).map(|slot| slot.version), Noun::Slot)?;
     named(books, id, spec)?;
-    room(books.slots.len(), SLOTS_MAX, Noun::Slot)?;
+    // A draft that was thrown away has no name any more, and takes no room.
+    room(books.slugs.len(), SLOTS_MAX, Noun::Slot)?;
     let slot =
         Slot { id, state: SlotState::Draft, version: 1, overlay: 0, template: None, spec: spec.clone() };
     Ok(vec![Fact::SlotPut { slot: Box::new(slot), change: SlotChange::Created }])

@@ -9,6 +9,7 @@ use crate::fact::Fact;
 use crate::ids::TemplateId;
 use crate::limits::{TEMPLATE_BYTES_MAX, TEMPLATES_MAX};
 use crate::refusal::{Flaw, Noun, Refusal};
+use crate::slot::SlotState;
 use crate::template::{Applied, Template};
 use crate::time::Instant;
 
@@ -36,7 +37,9 @@ pub(super) fn put(books: &Books, expected: Expect, template: &Template) -> Decis
 pub(super) fn remove(books: &Books, id: TemplateId, expected: Expect) -> Decision {
     let known = books.templates.get(&id).ok_or(Refusal::Unknown(Noun::Template))?;
     expect(expected, Some(known.version), Noun::Template)?;
-    let mut applied = books.slots.values().filter_map(|slot| slot.template.as_deref());
+    // A draft that was thrown away uses nothing any more.
+    let used = books.slots.values().filter(|slot| slot.state != SlotState::Discarded);
+    let mut applied = used.filter_map(|slot| slot.template.as_deref());
     if applied.any(|applied| applied.template == id) {
         return Err(Refusal::InUse { noun: Noun::Template, by: Noun::Slot });
     }

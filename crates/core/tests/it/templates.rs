@@ -1,11 +1,14 @@
 //! Templates: kept with their versions, applied to a slot, brought up to a newer version.
 
 use dayshelf_core::block::{BlockKind, Cue};
-use dayshelf_core::command::{ApplyTemplate, Command, Expect};
+use dayshelf_core::change::{Credential, Tell, Wish};
+use dayshelf_core::command::{ApplyTemplate, ChangeSlot, Command, Expect, Resolutions};
 use dayshelf_core::fact::Fact;
-use dayshelf_core::ids::{BlockId, SlotId, TemplateId};
+use dayshelf_core::ids::{BlockId, ConfirmationId, SlotId, TemplateId};
+use dayshelf_core::limits::SLOTS_MAX;
 use dayshelf_core::plan::{PlanBlock, PlanBlockKind};
 use dayshelf_core::refusal::{Noun, Refusal};
+use dayshelf_core::slot::{SlotSpec, SlotState};
 use dayshelf_core::template::{Parts, Template};
 use dayshelf_core::time::{Anchor, Instant, When};
 
@@ -86,6 +89,46 @@ fn brought_up_to_a_newer_version() {
     let remove = Command::RemoveTemplate { id, expected: Expect::Version(2) };
     let by = Refusal::InUse { noun: Noun::Template, by: Noun::Slot };
     assert_eq!(world.transact(&remove), Err(by));
+    let off = ChangeSlot {
+        slot: SlotId(world.id("S")),
+        expected: Expect::Any,
+        wish: Wish::Cancel,
+        tell: Tell::AfterQuiet,
+        by: Credential::House,
+        resolved: Resolutions::new(),
+        waits_as: ConfirmationId(world.id("C")),
+    };
+    world.transact(&Command::ChangeSlot(Box::new(off))).unwrap();
+    assert!(world.transact(&remove).is_ok(), "a draft that was thrown away uses it no more");
+}
+
+/// Drafts that were thrown away take no room from those that are there.
+#[test]
+fn thrown_away_drafts_take_no_room() {
+    let mut world = world();
+    let slot = SlotId(world.id("S"));
+    let mut one = world.books.slots[&slot].clone();
+    one.state = SlotState::Discarded;
+    for number in 0..SLOTS_MAX {
+        one.id = SlotId(world.id(&format!("thrown away {number}")));
+        world.books.slots.insert(one.id, one.clone());
+    }
+    world.books.reindex();
+    let make = |world: &mut World, name: &str| {
+        let spec = SlotSpec { slug: name.into(), ..world.books.slots[&slot].spec.clone() };
+        let id = SlotId(world.id(name));
+        world.transact(&Command::MakeSlot { id, spec: Box::new(spec) }).map(drop)
+    };
+    assert_eq!(make(&mut world, "another"), Ok(()));
+    for number in 2..SLOTS_MAX {
+        one.state = SlotState::Draft;
+        one.spec.slug = format!("there-{number}");
+        one.id = SlotId(world.id(&one.spec.slug));
+        world.books.slots.insert(one.id, one.clone());
+    }
+    world.books.reindex();
+    let full = Refusal::LimitReached { noun: Noun::Slot, max: SLOTS_MAX as u32 };
+    assert_eq!(make(&mut world, "one-more"), Err(full));
 }
 
 /// A part whose key the organiser has used for a part of its own takes its place; a template that is not there, or a

@@ -15,9 +15,9 @@ use dayshelf_wire::time::Place;
 use super::mark::Mark;
 
 /// How long a slot is whose entry has no end.
-const OPEN_SECONDS: i64 = 3_600;
+pub const OPEN_SECONDS: i64 = 3_600;
 /// The title of an entry that has none.
-const UNTITLED: &str = "Untitled";
+pub const UNTITLED: &str = "Untitled";
 
 /// An entry as it was read.
 #[derive(Clone, Debug)]
@@ -45,7 +45,7 @@ pub struct Said {
 pub enum Note {
     /// Which zone this name means.
     Zone(String),
-    /// It recurs, and a slot is one date.
+    /// It recurs in a way that no series can, and a slot is one date.
     Series,
     /// It has no end.
     Open,
@@ -61,8 +61,8 @@ impl Note {
                 "Which time zone is {tzid:?}? The draft stands at this time on your own wall until the entry says it."
             ),
             Self::Series => {
-                "The entry repeats. The slot is its first date; publishing it takes the rule out of the \
-                entry, so that it shows what is sold."
+                "The entry repeats in a way that no series of slots can. The slot is its first date; publishing it takes \
+                 the rule out of the entry, so that it shows what is sold."
                     .to_owned()
             }
             Self::Template(key) => format!(
@@ -145,7 +145,7 @@ impl Said {
 }
 
 /// A text as a slot may have it.
-fn shortened(text: &str) -> String {
+pub fn shortened(text: &str) -> String {
     let text: String = text.trim().chars().take(TITLE_CHARS_MAX).collect();
     text.trim_end().to_owned()
 }

@@ -3,28 +3,32 @@
 //! What an entry shows is told by one number: the version of its slot, which rises with every change of the slot, its
 //! blocks and its offers. An entry of an older version is written anew, whoever changed the slot. So nothing has
 //! to follow the journal, nothing is missed however long nobody looked, and a crash between a change and its
-//! entry leaves an entry that is known to be old. Start at [`Shelf::bring_up`]; what is written is in [`renew`].
+//! entry leaves an entry that is known to be old. A series is one entry, and has such a number too. Start at
+//! [`Shelf::bring_up`]; what is written is in [`renew`].
 
+mod course;
 mod renew;
 
 pub use renew::{Renewal, Waiting, put_in, retired, waits, with_people};
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
+use dayshelf_core::books::Books;
 use dayshelf_core::change::Wish;
-use dayshelf_core::ids::{Home, SlotId};
+use dayshelf_core::ids::{Home, SeriesId, SlotId};
 use dayshelf_desk::{Desk, OrganiserCard, SlotCard};
 use dayshelf_ical::zone::Zones;
 use dayshelf_store::{Calendar, CalendarChange, Calendars, FaultKind, Store, StoreFault, StoredEntry};
 
+use crate::course::{Known as Course, Run, runs};
 use crate::entry::Mark;
 use crate::no::No;
 use crate::scene::is_written;
 
 /// The edition of the texts that this program makes: raised when what it makes of the same slot changes.
-pub const EDITION: u64 = 2;
+pub const EDITION: u64 = 3;
 /// Slots whose entries are written in one transaction.
 const SLOTS_AT_ONCE: usize = 1_000;
 /// How often somebody else may be faster, or a part of many slots is written.
@@ -51,7 +55,25 @@ struct Known {
     /// The list of slots that was last looked at.
     seen: Mutex<Option<Seen>>,
     /// What the entries say that waits; none before the first look.
-    marked: Mutex<Option<Waiting>>,
+    marked: Mutex<Option<Watched>>,
+}
+
+/// What changes an entry and no slot's version.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+struct Watched {
+    /// The changes that wait for a yes.
+    waiting: Waiting,
+    /// The sum of the versions of all series, which only rises.
+    series: u64,
+}
+
+/// All series of an organiser that have entries.
+type Runs = BTreeMap<SeriesId, Run>;
+
+/// What is to be written anew.
+struct Stale {
+    slots: Vec<Arc<SlotCard>>,
+    series: Vec<SeriesId>,
 }
 
 struct Seen {
@@ -73,22 +95,39 @@ impl Shelf {
     pub async fn bring_up(&self, home: Home) -> Result<Calendars, No> {
         let known = self.known(home);
         let card = self.card(home)?;
-        let waiting = self.waiting(home).await?;
-        if known.is_settled(&card, &waiting) {
+        let watched = self.watched(home).await?;
+        if known.is_settled(&card, &watched) {
             return Ok(self.store.calendars(home).await?);
         }
         let _turn = known.turn.lock().await;
-        self.bring_up_in_turn(home, &known, waiting).await
+        self.bring_up_in_turn(home, &known, watched).await
     }
 
-    /// The changes of an organiser's slots that wait for a yes.
-    async fn waiting(&self, home: Home) -> Result<Waiting, No> {
+    /// What has to be watched beside the slots' versions.
+    async fn watched(&self, home: Home) -> Result<Watched, No> {
         let look = self.desk.look(home, |books, _| {
-            let pendings = books.into_iter().flat_map(|books| books.pendings.values());
-            let mark = |wish: &Wish| if *wish == Wish::Cancel { Mark::Cancel } else { Mark::Change };
-            pendings.map(|pending| (pending.slot, (pending.id, mark(&pending.wish)))).collect()
+            let series = books.into_iter().flat_map(|books| books.series.values());
+            Watched {
+                waiting: books.map(waiting).unwrap_or_default(),
+                series: series.map(|series| u64::from(series.version)).sum(),
+            }
         });
         Ok(look.await?)
+    }
+
+    /// The series of an organiser that have entries.
+    async fn runs(&self, home: Home) -> Result<Runs, No> {
+        let zones = self.zones.clone();
+        let look = self.desk.look(home, move |books, _| books.map(|books| runs(books, &zones)));
+        Ok(look.await?.unwrap_or_default())
+    }
+
+    /// A series as it stands; `None` when there is none of this id.
+    ///
+    /// # Errors
+    /// When the desk is away.
+    pub async fn course(&self, id: SeriesId) -> Result<Option<Course>, No> {
+        Ok(self.desk.look(id.home(), move |books, _| Course::of(books?, id)).await?)
     }
 
     /// The organiser as readers see it.
@@ -135,11 +174,16 @@ impl Shelf {
     /// # Errors
     /// When the organiser is unknown, or the desk is away.
     pub async fn renewal(&self, home: Home) -> Result<Renewal, No> {
-        let waiting = self.waiting(home).await?;
-        self.renewal_with(home, waiting)
+        let (watched, runs) = (self.watched(home).await?, self.runs(home).await?);
+        self.renewal_with(home, watched.waiting, &runs)
     }
 
-    fn renewal_with(&self, home: Home, waiting: Waiting) -> Result<Renewal, No> {
+    fn renewal_with(&self, home: Home, mut waiting: Waiting, runs: &Runs) -> Result<Renewal, No> {
+        for (series, run) in runs {
+            let first = run.slots.iter().find_map(|slot| waiting.get(slot)).copied();
+            waiting.extend(first.map(|first| (SlotId(series.0), first)));
+        }
+        let within = runs.values().flat_map(|run| run.slots.iter().copied()).collect();
         let card = self.card(home)?;
         let zone = self.zones.zone(&card.organiser.spec.zone).map_err(|_| No::Busy(1))?;
         let now = self.desk.mint().now();
@@ -150,39 +194,63 @@ impl Shelf {
             now,
             public_url: self.public_url.clone(),
             waiting,
+            within,
         })
     }
 
-    async fn bring_up_in_turn(&self, home: Home, known: &Known, waiting: Waiting) -> Result<Calendars, No> {
-        let mut turned = self.turned(home, known, &waiting).await?;
+    async fn bring_up_in_turn(&self, home: Home, known: &Known, watched: Watched) -> Result<Calendars, No> {
+        let mut turned = self.turned(home, known, &watched.waiting).await?;
         for _ in 0..TRIES {
             let began = Instant::now();
             let card = self.card(home)?;
             let calendars = self.store.calendars(home).await?;
-            let mut stale = self.stale(home, &card, (calendars.edition, &turned)).await?;
+            let runs = self.runs(home).await?;
+            let mut stale = self.stale(home, &card, (calendars.edition, &turned, &runs)).await?;
             let is_new = calendars.all.is_empty();
-            if stale.is_empty() && !is_new && calendars.edition == EDITION {
-                known.note(&card, began, &waiting);
+            let is_current = stale.slots.is_empty() && stale.series.is_empty();
+            if is_current && !is_new && calendars.edition == EDITION {
+                known.note(&card, began, &watched);
                 return Ok(calendars);
             }
             // A new edition is written as a whole, or nobody could say how far it has come.
             let is_whole = !is_new && calendars.edition != EDITION;
-            let at_once = if is_whole { stale.len() } else { SLOTS_AT_ONCE };
-            stale.truncate(at_once);
-            let slots: Vec<SlotId> = stale.iter().map(|card| card.sheet.slot.id).collect();
-            let kept = self.store.calendar_entries_of(home, slots).await?;
-            let seen = calendars.revision;
-            let mut change = CalendarChange { seen, edition: EDITION, ..CalendarChange::default() };
-            let all = with_people(calendars.completed(), &stale, seen + 1);
-            self.renewal_with(home, waiting.clone())?.renew(&stale, kept, &all, &mut change);
-            touch(&mut change, all);
+            let at_once = if is_whole { stale.slots.len() } else { SLOTS_AT_ONCE };
+            stale.slots.truncate(at_once);
+            let renewal = self.renewal_with(home, watched.waiting.clone(), &runs)?;
+            let change = self.renewed(home, calendars, (&renewal, &stale)).await?;
             match self.store.change_calendars(home, change).await {
-                Ok(()) => turned.retain(|slot| stale.iter().all(|card| card.sheet.slot.id != *slot)),
+                Ok(()) => turned.retain(|slot| {
+                    let is_slot = stale.slots.iter().any(|card| card.sheet.slot.id == *slot);
+                    !is_slot && stale.series.iter().all(|series| series.0 != slot.0)
+                }),
                 Err(fault) if was_late(&fault) => {}
                 Err(fault) => return Err(fault.into()),
             }
         }
         Err(No::Busy(1))
+    }
+
+    /// The change that writes what is stale anew.
+    async fn renewed(
+        &self,
+        home: Home,
+        calendars: Calendars,
+        (renewal, stale): (&Renewal, &Stale),
+    ) -> Result<CalendarChange, No> {
+        let seen = calendars.revision;
+        let slots: Vec<SlotId> = stale.slots.iter().map(|card| card.sheet.slot.id).collect();
+        let kept = self.store.calendar_entries_of(home, slots).await?;
+        let mut change = CalendarChange { seen, edition: EDITION, ..CalendarChange::default() };
+        let all = with_people(calendars.completed(), &stale.slots, seen + 1);
+        renewal.renew(&stale.slots, kept, &all, &mut change);
+        for series in &stale.series {
+            let kept = self.store.calendar_entries_of(home, vec![SlotId(series.0)]).await?;
+            if let Some(course) = self.course(*series).await? {
+                renewal.renew_series(&course, &kept, &mut change);
+            }
+        }
+        touch(&mut change, all);
+        Ok(change)
     }
 
     /// The slots of which something else waits than their entries say. What those say is remembered; after a start it
@@ -191,7 +259,7 @@ impl Shelf {
         let before = known.marked.lock().unwrap_or_else(PoisonError::into_inner).clone();
         let mut turned: BTreeSet<SlotId> = waiting.keys().copied().collect();
         match before {
-            Some(before) => {
+            Some(Watched { waiting: before, .. }) => {
                 turned.extend(before.keys());
                 turned.retain(|slot| before.get(slot) != waiting.get(slot));
             }
@@ -208,14 +276,14 @@ impl Shelf {
         Ok(turned)
     }
 
-    /// The slots whose entries show an older version.
+    /// The slots and series whose entries show an older version.
     async fn stale(
         &self,
         home: Home,
         card: &OrganiserCard,
-        (edition, turned): (u64, &BTreeSet<SlotId>),
-    ) -> Result<Vec<Arc<SlotCard>>, No> {
-        let shown: HashMap<SlotId, u32> = self.store.calendar_versions(home).await?.into_iter().collect();
+        (edition, turned, runs): (u64, &BTreeSet<SlotId>, &Runs),
+    ) -> Result<Stale, No> {
+        let shown: HashMap<SlotId, u64> = self.store.calendar_versions(home).await?.into_iter().collect();
         let listed: BTreeSet<SlotId> = card.slots.iter().map(|(_, slot)| *slot).collect();
         // A draft that was thrown away is in no list any more, and its entry goes too.
         let gone = shown.keys().copied().filter(|slot| !listed.contains(slot)).collect::<BTreeSet<_>>();
@@ -225,14 +293,21 @@ impl Shelf {
             match shown.get(&slot.id) {
                 // A new edition compares all entries by their texts.
                 Some(shown) => {
-                    let is_old = *shown < slot.version || turned.contains(&slot.id);
+                    let is_old = *shown < u64::from(slot.version) || turned.contains(&slot.id);
                     is_old || (edition != EDITION && edition != 0)
                 }
                 // Called off before anybody looked, or taken off the calendar and its name given to another.
                 None => !slot.state.is_off(),
             }
         };
-        Ok(cards.filter(is_stale).collect())
+        let slots: Vec<Arc<SlotCard>> = cards.filter(is_stale).collect();
+        let is_stale = |id: &SeriesId, run: &Run| {
+            let shown = shown.get(&SlotId(id.0));
+            let is_turned = turned.contains(&SlotId(id.0)) || !turned.is_disjoint(&run.slots);
+            shown.is_none_or(|shown| *shown < run.stamp) || is_turned || (edition != EDITION && edition != 0)
+        };
+        let series = runs.iter().filter(|(id, run)| is_stale(id, run)).map(|(id, _)| *id);
+        Ok(Stale { series: series.collect(), slots })
     }
 
     fn known(&self, home: Home) -> Arc<Known> {
@@ -246,9 +321,9 @@ impl Shelf {
 }
 
 impl Known {
-    fn is_settled(&self, card: &OrganiserCard, waiting: &Waiting) -> bool {
+    fn is_settled(&self, card: &OrganiserCard, watched: &Watched) -> bool {
         let marked = self.marked.lock().unwrap_or_else(PoisonError::into_inner);
-        if marked.as_ref() != Some(waiting) {
+        if marked.as_ref() != Some(watched) {
             return false;
         }
         let seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
@@ -258,8 +333,8 @@ impl Known {
     /// Notes that everything was up to date. The list of slots is another one after every change of any of them, but
     /// it is published a moment before the changed slot itself: only when it has been there for a while, nothing
     /// can be behind it.
-    fn note(&self, card: &OrganiserCard, began: Instant, waiting: &Waiting) {
-        *self.marked.lock().unwrap_or_else(PoisonError::into_inner) = Some(waiting.clone());
+    fn note(&self, card: &OrganiserCard, began: Instant, watched: &Watched) {
+        *self.marked.lock().unwrap_or_else(PoisonError::into_inner) = Some(watched.clone());
         let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
         match seen.as_mut().filter(|seen| Arc::ptr_eq(&seen.slots, &card.slots)) {
             Some(seen) => seen.is_settled = began.duration_since(seen.since) >= SETTLE_SPAN,
@@ -281,6 +356,13 @@ pub fn touch(change: &mut CalendarChange, all: Vec<Calendar>) {
         }
         change.calendars.push(calendar);
     }
+}
+
+/// The changes of an organiser's slots that wait for a yes.
+fn waiting(books: &Books) -> Waiting {
+    let mark = |wish: &Wish| if *wish == Wish::Cancel { Mark::Cancel } else { Mark::Change };
+    let pendings = books.pendings.values();
+    pendings.map(|pending| (pending.slot, (pending.id, mark(&pending.wish)))).collect()
 }
 
 /// Whether somebody else was faster.

@@ -1,9 +1,10 @@
 //! Writing entries anew: from slots and what is kept of their entries to the rows of one change.
 //!
 //! Pure: everything comes in, rows go out. An entry whose text stays the same keeps its token, so no app is woken
-//! for it. Start at [`Renewal::renew`].
+//! for it. An evening of a series has no entry of its own: what is left is a row that says which version of its slot
+//! was seen. Start at [`Renewal::renew`]; the entries of series are in [`super::course`].
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use dayshelf_core::ids::{ConfirmationId, SlotId};
@@ -23,7 +24,7 @@ use crate::span::{Span, span_of};
 /// What the note of an entry begins with of which a change waits for a yes.
 const WAITS: &str = "A change waits for your yes or no: ";
 /// The calendar of entries that come from elsewhere.
-const SLOTS: &str = "slots";
+pub(super) const SLOTS: &str = "slots";
 
 /// Changes that wait for a yes, by slot: their ids, and what they want.
 pub type Waiting = BTreeMap<SlotId, (ConfirmationId, Mark)>;
@@ -40,8 +41,10 @@ pub struct Renewal {
     pub now: Instant,
     /// The address that people type.
     pub public_url: String,
-    /// Changes that wait for a yes, by slot.
+    /// Changes that wait for a yes, by slot; for a series the first of its evenings'.
     pub waiting: Waiting,
+    /// Slots that are shown in the entry of their series.
+    pub within: BTreeSet<SlotId>,
 }
 
 impl Renewal {
@@ -64,7 +67,11 @@ impl Renewal {
                 calendar.is_none_or(|calendar| is_written(calendar.kind))
             };
             let (own, looked_at) = kept.into_iter().partition(is_own);
-            self.renew_own(&card.sheet.slot, own, change);
+            if self.within.contains(&card.sheet.slot.id) {
+                self.renew_within(&card.sheet.slot, own, change);
+            } else {
+                self.renew_own(&card.sheet.slot, own, change);
+            }
             self.renew_derived(card, looked_at, calendars, change);
         }
     }
@@ -75,12 +82,12 @@ impl Renewal {
         let alive = own.iter().find(|entry| entry.head.state != EntryState::Gone);
         if let Some(gone) = own.iter().find(|_| alive.is_none()) {
             // Its organiser has taken it off the calendar; all there is to keep is that this was seen.
-            let head = EntryHead { version: slot.version, ..gone.head.clone() };
+            let head = EntryHead { version: slot.version.into(), ..gone.head.clone() };
             change.entries.push(StoredEntry { head, ..gone.clone() });
             return;
         }
         if let Some(entry) = alive.filter(|_| slot.state == SlotState::Discarded) {
-            change.entries.push(retired(entry, slot.version, token, self.now));
+            change.entries.push(retired(entry, slot.version.into(), token, self.now));
             return;
         }
         let Some(entry) = alive else {
@@ -90,7 +97,28 @@ impl Renewal {
         };
         let kept = entry.pending.as_deref().unwrap_or(&entry.body);
         let body = self.text(Some(kept), slot);
-        change.entries.push(put_in(entry, body, slot.version, token, self));
+        change.entries.push(put_in(entry, body, slot.version.into(), token, self));
+    }
+
+    /// What is left of an evening's own entry, which is shown in that of its series.
+    fn renew_within(&self, slot: &Slot, own: Vec<StoredEntry>, change: &mut CalendarChange) {
+        let (version, token) = (u64::from(slot.version), change.seen + 1);
+        let (gone, alive): (Vec<_>, Vec<_>) =
+            own.into_iter().partition(|entry| entry.head.state == EntryState::Gone);
+        change.entries.extend(alive.iter().map(|entry| retired(entry, version, token, self.now)));
+        match gone.into_iter().next().filter(|_| alive.is_empty()) {
+            Some(entry) if entry.head.version == version => {}
+            Some(entry) => {
+                let head = EntryHead { version, ..entry.head };
+                change.entries.push(StoredEntry { head, ..entry });
+            }
+            // Nobody has ever heard of it, so nobody is told that it is gone.
+            None if alive.is_empty() => {
+                let fresh = self.fresh(slot, Vec::new(), 0);
+                change.entries.push(retired(&fresh, version, 0, self.now));
+            }
+            None => {}
+        }
     }
 
     /// The text that shows a slot.
@@ -115,7 +143,7 @@ impl Renewal {
     }
 
     /// The mark of a change that waits for a yes.
-    fn waits(&self, slot: SlotId) -> Option<Marked> {
+    pub(super) fn waits(&self, slot: SlotId) -> Option<Marked> {
         let (id, wants) = self.waiting.get(&slot)?;
         let path = confirmation_path(&self.organiser, *id);
         let link = path.map(|path| format!("{}{path}", self.public_url)).unwrap_or_default();
@@ -133,7 +161,7 @@ impl Renewal {
             slot: slot.id,
             uid: format!("{}@dayshelf", slot.id),
             state: EntryState::Shown,
-            version: slot.version,
+            version: slot.version.into(),
             token,
             tag: [0; 16],
             size: 0,
@@ -179,7 +207,7 @@ impl Renewal {
                             token,
                             from,
                             until,
-                            version: slot.version,
+                            version: slot.version.into(),
                             changed: self.now,
                             state: EntryState::Shown,
                             ..entry.head
@@ -188,7 +216,7 @@ impl Renewal {
                     }
                 }
                 None if entry.head.state == EntryState::Shown => {
-                    change.entries.push(retired(&entry, slot.version, token, self.now));
+                    change.entries.push(retired(&entry, slot.version.into(), token, self.now));
                 }
                 None => {}
             }
@@ -200,7 +228,7 @@ impl Renewal {
                 slot: slot.id,
                 uid: format!("{}@dayshelf", one.block),
                 state: EntryState::Shown,
-                version: slot.version,
+                version: slot.version.into(),
                 token,
                 tag: [0; 16],
                 size: 0,
@@ -239,7 +267,7 @@ pub fn waits(note: &str) -> bool {
 pub fn put_in(
     entry: &StoredEntry,
     body: Vec<u8>,
-    version: u32,
+    version: u64,
     token: u64,
     renewal: &Renewal,
 ) -> StoredEntry {
@@ -261,7 +289,7 @@ pub fn entry_of(head: EntryHead, body: Vec<u8>) -> StoredEntry {
 }
 
 /// What is left of an entry for those who have not heard that it is gone.
-pub fn retired(entry: &StoredEntry, version: u32, token: u64, now: Instant) -> StoredEntry {
+pub fn retired(entry: &StoredEntry, version: u64, token: u64, now: Instant) -> StoredEntry {
     let head = EntryHead {
         state: EntryState::Gone,
         version,

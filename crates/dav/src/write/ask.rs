@@ -7,6 +7,7 @@ use dayshelf_core::command::{ChangeSlot, Command, Expect, Resolutions};
 use dayshelf_core::fact::Fact;
 use dayshelf_core::ids::{ConfirmationId, PasswordId, SlotId};
 use dayshelf_core::refusal::Refusal;
+use dayshelf_core::series::PutSeries;
 use dayshelf_core::slot::{Slot, SlotSpec};
 use dayshelf_core::time::Anchor;
 use dayshelf_desk::{Ask, Reply};
@@ -121,6 +122,23 @@ pub async fn submit(dav: &Dav, slot: SlotId, command: Command) -> Verdict {
     }
 }
 
+/// Hands in a series. What waits of it is what the app has to see.
+pub async fn submit_whole(dav: &Dav, put: PutSeries) -> Verdict {
+    let (home, slots) = (put.id.home(), put.kept.iter().map(|kept| kept.waits_as).collect::<Vec<_>>());
+    match dav.desk.submit(Ask { home, command: Command::PutSeries(Box::new(put)), key: None }).await {
+        Reply::Done(decided) => {
+            let waits = decided.facts.iter().find_map(|fact| match fact {
+                Fact::ConfirmationAsked(pending) if slots.contains(&pending.id) => Some(pending.id),
+                _ => None,
+            });
+            waits.map_or(Verdict::Done, Verdict::Waits)
+        }
+        Reply::Refused { refusal: Refusal::VersionStale { .. }, .. } => Verdict::Stale,
+        Reply::Refused { .. } => Verdict::Refused,
+        Reply::Fault(fault) => Verdict::Away(fault.into()),
+    }
+}
+
 /// What a fact says about an intent.
 fn fate(fact: &Fact) -> Option<Verdict> {
     match fact {
@@ -154,7 +172,7 @@ async fn anchors(dav: &Dav, slot: SlotId) -> Result<Vec<Anchor>, No> {
 }
 
 /// A name in addresses: the title's letters, and enough of the id to be the only one.
-fn slug(title: &str, id: SlotId) -> String {
+pub fn slug(title: &str, id: SlotId) -> String {
     const TITLE_LETTERS: usize = 40;
     let mut name = String::new();
     for letter in title.to_lowercase().chars() {

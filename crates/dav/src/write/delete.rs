@@ -5,10 +5,12 @@
 
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
+use dayshelf_core::ids::SeriesId;
 use dayshelf_core::slot::SlotState;
+use dayshelf_store::StoredEntry;
 
-use super::TRIES;
 use super::ask::{self, Verdict};
+use super::{TRIES, series};
 use crate::no::No;
 use crate::server::Call;
 
@@ -22,6 +24,9 @@ pub async fn delete(call: &Call<'_>, (calendar, name): (&str, &str)) -> Result<R
         call.dav.shelf.bring_up(call.scene.viewer.home).await?;
         let entry = call.entry(&calendar, name).await?.ok_or(No::NOTHING)?;
         call.check_seen(Some(&entry))?;
+        if let Some(id) = call.series_of(&entry.head).await? {
+            return delete_series(call, &entry, id).await;
+        }
         let sheet = call.sheet_of(&entry.head)?;
         let verdict = match sheet.slot.state {
             // It was called off before; what is left is to take it off the calendar.
@@ -31,7 +36,9 @@ pub async fn delete(call: &Call<'_>, (calendar, name): (&str, &str)) -> Result<R
             }
         };
         match verdict {
-            Verdict::Done => call.retire(&entry.head, &call.sheet_of(&entry.head)?.slot).await?,
+            Verdict::Done => {
+                call.retire(&entry.head, call.sheet_of(&entry.head)?.slot.version.into()).await?
+            }
             Verdict::Refused | Verdict::Waits(_) => call.say_no(&entry.head, &entry.body).await?,
             Verdict::Stale => continue,
             Verdict::Away(no) => return Err(no),
@@ -39,4 +46,21 @@ pub async fn delete(call: &Call<'_>, (calendar, name): (&str, &str)) -> Result<R
         return Ok(StatusCode::NO_CONTENT.into_response());
     }
     Err(No::Busy(1))
+}
+
+/// The entry of a series: what lies ahead is called off. Where any of it still stands, it comes back with that.
+async fn delete_series(call: &Call<'_>, entry: &StoredEntry, id: SeriesId) -> Result<Response, No> {
+    match series::end(call, id).await? {
+        Verdict::Away(no) => return Err(no),
+        Verdict::Stale => return Err(No::Busy(1)),
+        Verdict::Done if series::ahead(call, id).await?.is_empty() => {
+            let known = call.dav.shelf.course(id).await?;
+            let version = known.map_or(entry.head.version, |known| known.stamp);
+            call.retire(&entry.head, version).await?;
+        }
+        Verdict::Done | Verdict::Refused | Verdict::Waits(_) => {
+            series::write(call, &entry.head, (id, &entry.body), false).await?;
+        }
+    }
+    Ok(StatusCode::NO_CONTENT.into_response())
 }

@@ -9,9 +9,12 @@
 
 mod ask;
 mod delete;
+mod delta;
 mod put;
 mod relocate;
+mod series;
 mod template;
+mod whole;
 
 pub use delete::delete;
 pub use put::put;
@@ -19,7 +22,7 @@ pub use relocate::relocate;
 
 use std::sync::Arc;
 
-use dayshelf_core::slot::Slot;
+use dayshelf_core::ids::SeriesId;
 use dayshelf_desk::SlotSheet;
 use dayshelf_store::{Calendar, CalendarChange, Calendars, EntryHead, StoredEntry};
 
@@ -35,6 +38,12 @@ impl Call<'_> {
     fn sheet_of(&self, head: &EntryHead) -> Result<Arc<SlotSheet>, No> {
         let card = self.dav.desk.board().slot(head.slot);
         card.map(|card| Arc::clone(&card.sheet)).ok_or(No::NOTHING)
+    }
+
+    /// The series that an entry shows, if it shows one.
+    async fn series_of(&self, head: &EntryHead) -> Result<Option<SeriesId>, No> {
+        let id = SeriesId(head.slot.0);
+        Ok(self.dav.shelf.course(id).await?.map(|_| id))
     }
 
     /// Changes an entry's row, whatever has become of it since it was read; nothing when it is gone.
@@ -66,7 +75,7 @@ impl Call<'_> {
         let sheet = self.sheet_of(head)?;
         let write = |entry: &StoredEntry, token: u64| {
             let body = renewal.text(Some(base), &sheet.slot);
-            let mut written = put_in(entry, body, sheet.slot.version, token, &renewal);
+            let mut written = put_in(entry, body, sheet.slot.version.into(), token, &renewal);
             written.head.token = token;
             written
         };
@@ -74,9 +83,9 @@ impl Call<'_> {
     }
 
     /// Takes an entry off the calendar.
-    async fn retire(&self, head: &EntryHead, slot: &Slot) -> Result<(), No> {
+    async fn retire(&self, head: &EntryHead, version: u64) -> Result<(), No> {
         let now = self.dav.desk.mint().now();
-        let retire = |entry: &StoredEntry, token: u64| retired(entry, slot.version, token, now);
+        let retire = |entry: &StoredEntry, token: u64| retired(entry, version, token, now);
         self.change_entry((&head.calendar, &head.name), retire).await
     }
 }

@@ -1,6 +1,6 @@
 //! PUT of an entry: a new one becomes a draft, one that is there asks its slot to follow.
 //!
-//! Start at [`put`].
+//! What recurs is in `series`. Start at [`put`].
 
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -50,16 +50,16 @@ pub async fn put(call: &Call<'_>, (calendar, name): (&str, &str)) -> Result<Resp
 }
 
 /// A PUT under way.
-struct Putting<'p> {
-    call: &'p Call<'p>,
+pub(super) struct Putting<'p> {
+    pub(super) call: &'p Call<'p>,
     calendar: &'p str,
     name: &'p str,
-    said: &'p Said,
+    pub(super) said: &'p Said,
     zone: &'p Zone,
 }
 
 impl Putting<'_> {
-    fn bytes(&self) -> &[u8] {
+    pub(super) fn bytes(&self) -> &[u8] {
         self.said.object.bytes()
     }
 
@@ -87,13 +87,21 @@ impl Putting<'_> {
         if let Some(entry) = self.elsewhere().await? {
             return self.bring_over(&entry).await.map(Some);
         }
-        let slot = self.reserve().await?;
-        match self.draft(slot).await? {
-            Verdict::Done => {}
+        let verdict = match self.make_series().await? {
+            Some(verdict) => verdict,
+            None => {
+                let slot = self.mint();
+                self.reserve(slot, self.note()).await?;
+                self.draft(slot).await?
+            }
+        };
+        match verdict {
+            // What waits is of evenings that go on from another series, and marked.
+            Verdict::Done | Verdict::Waits(_) => {}
             Verdict::Stale => return Ok(None),
             Verdict::Away(no) => return Err(no),
             // There are as many slots as there may be.
-            Verdict::Refused | Verdict::Waits(_) => {
+            Verdict::Refused => {
                 return Err(No::Plain(StatusCode::INSUFFICIENT_STORAGE));
             }
         }
@@ -126,9 +134,8 @@ impl Putting<'_> {
 
     /// Keeps the name and the bytes for a slot that is about to be made: whoever comes after a crash finds both,
     /// if the slot was made, and nobody finds anything if it was not.
-    async fn reserve(&self) -> Result<SlotId, No> {
+    pub(super) async fn reserve(&self, fresh: SlotId, note: String) -> Result<(), No> {
         let home = self.call.scene.viewer.home;
-        let fresh = SlotId(self.call.dav.desk.mint().id(home));
         let head = EntryHead {
             calendar: self.calendar.to_owned(),
             name: self.name.to_owned(),
@@ -142,7 +149,7 @@ impl Putting<'_> {
             from: Instant(0),
             until: Instant(0),
             changed: Instant(0),
-            note: self.note(),
+            note,
         };
         let make = |calendars: &Calendars, _: Option<&StoredEntry>| {
             let mut change = change_of(calendars);
@@ -154,8 +161,12 @@ impl Putting<'_> {
             });
             Ok(change)
         };
-        self.call.dav.shelf.change(home, None, make).await?;
-        Ok(fresh)
+        self.call.dav.shelf.change(home, None, make).await
+    }
+
+    /// The id of what a new entry becomes.
+    pub(super) fn mint(&self) -> SlotId {
+        SlotId(self.call.dav.desk.mint().id(self.call.scene.viewer.home))
     }
 
     /// The entry of the same UID in another calendar that may be written: apps that move an entry put it there
@@ -183,6 +194,9 @@ impl Putting<'_> {
     async fn alter(&self, entry: &StoredEntry) -> Result<Option<Response>, No> {
         if entry.head.uid != self.said.object.uid() {
             return Err(No::caldav_at("no-uid-conflict", &self.href(self.calendar, self.name)));
+        }
+        if let Some(id) = self.call.series_of(&entry.head).await? {
+            return self.alter_series(entry, id).await.map(Some);
         }
         let sheet = self.call.sheet_of(&entry.head)?;
         let slot = &sheet.slot;
@@ -243,7 +257,7 @@ impl Putting<'_> {
         let keep = |entry: &StoredEntry, token: u64| {
             let body = renewal.text(Some(bytes), slot);
             // Of a slot that has changed since, its own renewal knows more than we do.
-            let version = entry.head.version.min(slot.version);
+            let version = entry.head.version.min(slot.version.into());
             let mut kept = put_in(entry, body, version, token, &renewal);
             if !waits(&kept.head.note) {
                 kept.head.note.clone_from(&note);
@@ -268,7 +282,7 @@ impl Putting<'_> {
 
     /// Success. An ETag says that the bytes are kept as they came; without one, an app looks at what was made of
     /// them.
-    async fn answer(&self, status: StatusCode) -> Result<Response, No> {
+    pub(super) async fn answer(&self, status: StatusCode) -> Result<Response, No> {
         self.call.dav.shelf.bring_up(self.call.scene.viewer.home).await?;
         let entry = self.call.entry(self.calendar, self.name).await?;
         let mut response = status.into_response();

@@ -5,6 +5,7 @@
 mod house;
 mod login;
 mod people;
+mod series;
 mod shapes;
 mod sync;
 mod template;

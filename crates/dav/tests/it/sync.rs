@@ -16,6 +16,8 @@ const CALENDARS: [&str; 2] = ["/dav/p/kiln/slots/", "/dav/p/kiln/drafts/"];
 enum Act {
     /// Puts an entry, new or not, at an hour.
     Put(usize, u8, u8),
+    /// Puts an entry that recurs, new or not: so many weeks of it, without some of its evenings, with one of them moved.
+    Series(usize, u8),
     /// Deletes one.
     Delete(usize, u8),
     /// Moves one to the other calendar.
@@ -27,15 +29,42 @@ enum Act {
 }
 
 fn acts() -> impl Strategy<Value = Vec<Act>> {
-    let place = || (0..2_usize, 0..4_u8);
+    // The last of the names is that of what recurs.
+    let place = || (0..2_usize, 0..5_u8);
     let act = prop_oneof![
         6 => (place(), 0..3_u8).prop_map(|((calendar, name), hour)| Act::Put(calendar, name, hour)),
+        4 => (0..2_usize, 0..12_u8).prop_map(|(calendar, shape)| Act::Series(calendar, shape)),
         3 => place().prop_map(|(calendar, name)| Act::Delete(calendar, name)),
         2 => place().prop_map(|(calendar, name)| Act::Move(calendar, name)),
-        1 => (0..4_u8).prop_map(Act::CallOff),
-        1 => (0..4_u8).prop_map(Act::Publish),
+        1 => (0..8_u8).prop_map(Act::CallOff),
+        1 => (0..8_u8).prop_map(Act::Publish),
     ];
     prop::collection::vec(act, 1..14)
+}
+
+/// The name of the entry that recurs.
+const SERIES: u8 = 4;
+
+/// An entry that recurs, near enough for its evenings to have slots.
+fn recurring(house: &House, calendar: usize, shape: u8) -> String {
+    let day = |days: i64| {
+        let at =
+            dayshelf_ical::time::Civil((house.desk.mint().now().0 / 86_400_000 + days) * 86_400 + 18 * 3_600);
+        at.to_string().replace(['-', ':'], "")
+    };
+    let (count, is_without, is_moved) = (1 + shape % 3, shape / 3 % 2 == 1, shape >= 6);
+    let rule = format!("RRULE:FREQ=WEEKLY;COUNT={count}\r\n");
+    let without = format!("EXDATE;TZID=Europe/Berlin:{}\r\n", day(37));
+    let uid = format!("series@{calendar}");
+    let text = event(&uid, "Evening", &day(30));
+    let text = text.replace("DURATION", &format!("{rule}{}DURATION", if is_without { &without } else { "" }));
+    let moved = format!(
+        "BEGIN:VEVENT\r\nUID:{uid}\r\nDTSTAMP:20261101T000000Z\r\nRECURRENCE-ID;TZID=Europe/Berlin:{}\r\n\
+         DTSTART;TZID=Europe/Berlin:{}\r\nDURATION:PT1H\r\nSUMMARY:Evening\r\nEND:VEVENT\r\n",
+        day(44),
+        day(45)
+    );
+    if is_moved { text.replace("END:VCALENDAR", &format!("{moved}END:VCALENDAR")) } else { text }
 }
 
 type State = BTreeMap<String, String>;
@@ -76,6 +105,10 @@ async fn carry_out(house: &House, act: &Act) {
         Act::Put(calendar, entry, hour) => {
             let text = event(&format!("{entry}@{calendar}"), "Kiln", &format!("20301204T1{hour}0000"));
             house.put(&format!("{}{}", CALENDARS[*calendar], name(entry)), &text).await;
+        }
+        Act::Series(calendar, shape) => {
+            let text = recurring(house, *calendar, *shape);
+            house.put(&format!("{}{}", CALENDARS[*calendar], name(&SERIES)), &text).await;
         }
         Act::Delete(calendar, entry) => {
             house.call("DELETE", &format!("{}{}", CALENDARS[*calendar], name(entry)), &[], "").await;

@@ -257,12 +257,13 @@ async fn an_unknown_zone_is_a_question() {
     assert_eq!(slots(&house).await.remove(0).spec.times.zone, "Asia/Tokyo");
 }
 
-/// A series is kept as it came while it is a draft, and says the one date that is sold once it is published.
+/// What recurs as no series can is kept as it came while it is a draft, and says the one date that is sold once it is
+/// published.
 #[tokio::test(flavor = "multi_thread")]
-async fn a_series_is_one_date() {
+async fn what_is_no_series_is_one_date() {
     let house = House::new().await;
     let text =
-        event("one@app", "Kiln", "20301204T180000").replace("DURATION", "RRULE:FREQ=WEEKLY\r\nDURATION");
+        event("one@app", "Kiln", "20301204T180000").replace("DURATION", "RRULE:FREQ=SECONDLY\r\nDURATION");
     assert!(house.put(ENTRY, &text).await.header("etag").is_some());
     assert_eq!(house.get(ENTRY).await.text, text);
     publish(&house, slots(&house).await.remove(0).id).await;

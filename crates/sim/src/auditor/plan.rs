@@ -160,13 +160,13 @@ impl Auditor {
             return Err(format!("{id} has two slots for one occurrence"));
         }
         let wanted = planned.iter().map(|planned| planned.at);
-        let wanted = wanted.chain(kept.iter().filter_map(|kept| kept.now.as_ref().map(|(at, _)| *at)));
+        let wanted = wanted.chain(kept.iter().map(|kept| kept.at));
         for at in wanted {
             if places.binary_search(&at).is_err() {
                 return Err(format!("{id} has no slot at {at:?}"));
             }
         }
-        for at in kept.iter().filter(|kept| kept.now.is_none()).map(|kept| kept.was) {
+        for at in kept.iter().filter(|kept| kept.now.is_none()).map(|kept| kept.at) {
             let tie = self.ties.values().find(|tie| tie.series == id && tie.at == at);
             let slot = tie.and_then(|tie| self.slots.get(&tie.slot));
             let gone = |slot: &Slot| super::slots::off(slot.state) || slot.spec.times.start <= now;

@@ -71,7 +71,7 @@ impl Crowd {
     fn kept(&mut self, known: &Auditor, tie: &Occurrence, (of, shift): (&Slot, Option<Span>)) -> Kept {
         let waits_as = ConfirmationId(self.ids.next());
         let Some(shift) = shift else {
-            return Kept { was: tie.at, now: None, resolved: Resolutions::new(), waits_as };
+            return Kept { was: tie.at, at: tie.at, now: None, resolved: Resolutions::new(), waits_as };
         };
         let seconds = shift.0 / 1_000;
         let start = Instant(tie.given.start.0 * 1_000).plus(shift);
@@ -79,7 +79,7 @@ impl Crowd {
         let times = slot::times(start, length);
         let resolved = Self::resolved(known, of.id, &times);
         let spec = SlotSpec { times, ..of.spec.clone() };
-        Kept { was: tie.at, now: Some((LocalTime(tie.at.0 + seconds), spec)), resolved, waits_as }
+        Kept { was: tie.at, at: LocalTime(tie.at.0 + seconds), now: Some(spec), resolved, waits_as }
     }
 
     fn puts(&mut self, now: Instant, known: &Auditor, put: PutOf) -> Command {

@@ -13,9 +13,9 @@ use dayshelf_core::time::{Instant, LocalTime, Span};
 use dayshelf_ical::anchor::SpanText;
 use dayshelf_ical::object::Object;
 use dayshelf_ical::recur::rule::Rule;
-use dayshelf_ical::recur::{Asked, Expansion, occurrences};
+use dayshelf_ical::recur::{AHEAD_DAYS, Asked, Expansion, occurrences};
 use dayshelf_ical::time::{Civil, Moment};
-use dayshelf_ical::zone::Zone;
+use dayshelf_ical::zone::{Zone, Zones};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -35,6 +35,8 @@ const OCCURRENCES_MAX: usize = dayshelf_core::limits::OCCURRENCES_MAX;
 const NAMES_MS: i64 = 2 * 86_400_000;
 /// Where a rule makes nothing within the two years that are walked, it is walked again after so long.
 const AGAIN_MS: i64 = 180 * 86_400_000;
+/// The last second before the year 9999, after which there are no times.
+const LATEST: Moment = Moment(253_370_764_800_000);
 /// A day.
 const DAY_MS: i64 = 86_400_000;
 
@@ -175,6 +177,15 @@ impl SeriesDoc {
     /// How far ahead it has slots, from an instant.
     pub fn ahead(&self, now: Instant) -> Instant {
         now.plus(Span(i64::from(self.days()) * DAY_MS))
+    }
+
+    /// Whether its rule or its further starts make an occurrence there, left out or not.
+    pub fn makes(&self, at: Civil, zone: &Zone, zones: &Zones) -> bool {
+        let Some(object) = Self { except: Vec::new(), ..self.clone() }.object(zone) else { return false };
+        let moment = zone.moment(at);
+        let asked = Asked { from: moment.plus_seconds(-1), until: moment.plus_seconds(1) };
+        let found = occurrences(object.master(), object.overrides(), &object.legend(zones, zone), asked);
+        found.is_ok_and(|found| found.occurrences.iter().any(|one| one.original.local == at))
     }
 
     pub(crate) fn days(&self) -> u32 {
@@ -327,10 +338,15 @@ impl Reader<'_> {
         let object = doc.object(zone);
         let asked = Asked { from: Moment(from.0 - NAMES_MS), until: Moment(until.0) };
         let found = object.as_ref().and_then(|object| self.expanded(object, zone, asked));
-        let Some(found) = found.filter(|found| {
+        let is_whole = |found: &Expansion| {
             let whole = found.unread.is_empty() && found.stopped.is_none();
             whole && found.occurrences.len() <= OCCURRENCES_MAX
-        }) else {
+        };
+        // One that begins far ahead makes nothing yet; what it will make then is seen now.
+        let first = object.as_ref().is_some_and(|object| {
+            self.begins(object, zone, doc.days()).is_some_and(|found| is_whole(&found))
+        });
+        let Some(found) = found.filter(|found| first && is_whole(found)) else {
             let sentence = format!(
                 "this is no rule that makes at most {OCCURRENCES_MAX} occurrences; write one as \"FREQ=WEEKLY;BYDAY=FR\""
             );
@@ -339,10 +355,8 @@ impl Reader<'_> {
         };
         let mut turns = named(&found, zone);
         turns.retain(|turn| turn.moment.0 >= from.0);
-        let beyond = Asked { from: Moment(until.0), until: Moment(i64::MAX) };
-        let next = object.and_then(|object| self.expanded(&object, zone, beyond));
-        let next = next.and_then(|found| found.occurrences.first().map(|one| one.original.moment()));
         let ends = Rule::parse(&doc.rule).is_ok_and(|rule| rule.until.is_some() || rule.count.is_some());
+        let next = object.and_then(|object| self.next(&object, zone, (Moment(until.0), ends)));
         let due = match next {
             Some(next) => Some(Instant(next.0).plus(Span(-i64::from(doc.days()) * DAY_MS))),
             None => (!ends).then(|| until.plus(Span(AGAIN_MS))),
@@ -354,6 +368,23 @@ impl Reader<'_> {
         let legend = object.legend(self.context.zones, zone);
         let asked = asked.not_beyond(Moment(self.context.now.0));
         occurrences(object.master(), object.overrides(), &legend, asked).ok()
+    }
+
+    /// The occurrences of the first days of a series, so many as slots are made for at once.
+    fn begins(&self, object: &Object, zone: &Zone, days: u32) -> Option<Expansion> {
+        let legend = object.legend(self.context.zones, zone);
+        let from = object.master().span(&legend).ok()?.start.moment();
+        let until = LATEST.min(from.plus_seconds(i64::from(days) * DAY_MS / 1_000));
+        occurrences(object.master(), object.overrides(), &legend, Asked { from, until }).ok()
+    }
+
+    /// The first occurrence from an instant on. A rule that ends is followed to its end, however far ahead it begins.
+    fn next(&self, object: &Object, zone: &Zone, (from, ends): (Moment, bool)) -> Option<Moment> {
+        let now = Moment(self.context.now.0);
+        let until = if ends { LATEST } else { LATEST.min(now.plus_seconds(AHEAD_DAYS * 86_400)) };
+        let legend = object.legend(self.context.zones, zone);
+        let found = occurrences(object.master(), object.overrides(), &legend, Asked { from, until }).ok()?;
+        found.occurrences.first().map(|one| one.original.moment())
     }
 
     fn civil(&mut self, text: &str, field: &str) -> Option<Civil> {

@@ -129,12 +129,13 @@ pub fn change(
         if one.has_begun && !made.as_ref().is_some_and(is_ahead) {
             continue;
         }
-        let now = made.map(|made| (made.at, made.slot.spec));
-        let place = now.as_ref().map(|(_, spec)| Place::of(&spec.times, context.zones)).transpose();
+        let now = made.map(|made| made.slot.spec);
+        let place = now.as_ref().map(|spec| Place::of(&spec.times, context.zones)).transpose();
         let place = place.map_err(|unknown| flawed(Problem::zone_unknown("zone", &unknown)))?;
         let anchors = one.anchors.iter().copied();
         kept.push(Kept {
             was: one.at,
+            at: moved(one),
             now,
             resolved: place.map(|place| place.resolutions(anchors)).unwrap_or_default(),
             waits_as: ConfirmationId((context.mint)()),
