@@ -14,7 +14,7 @@ use crate::ids::{
     PoolId, SlotId, TemplateId, WindowId,
 };
 use crate::offer::Offer;
-use crate::order::Order;
+use crate::order::{Order, Redemption};
 use crate::organiser::{ApiKey, Endpoint, Organiser};
 use crate::pool::{Draw, Move, PoolRole, PoolSpec};
 use crate::series::{Occurrence, Series};
@@ -173,6 +173,10 @@ pub enum Fact {
     OrderMoved { order: Box<Order>, from: MovedFrom, moves: Vec<Move> },
     /// A line's goods were given to the buyer.
     OrderHanded { order: Box<Order>, line: u16, moves: Vec<Move> },
+    /// A stall without network had taken a pass that was taken before, or whose line was given back.
+    RedeemedAgain { order: Box<Order>, line: u16, again: Box<Redemption> },
+    /// A handover was taken back.
+    HandOverUndone { order: Box<Order>, line: u16, moves: Vec<Move> },
     /// Money of an order moved.
     PaymentMoved { order: Box<Order>, moved: PaymentMoved, amount: i64 },
 
@@ -249,6 +253,7 @@ impl Fact {
             | Self::OrderCancelled { moves, .. }
             | Self::OrderMoved { moves, .. }
             | Self::OrderHanded { moves, .. }
+            | Self::HandOverUndone { moves, .. }
             | Self::EntryGathered { moves, .. }
             | Self::TurnGiven { moves, .. }
             | Self::EntryLeft { moves, .. }

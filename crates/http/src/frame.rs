@@ -147,7 +147,7 @@ fn is_open(route: &str, method: &Method, headers: &HeaderMap) -> bool {
                 .contains(&route)
                 || buyers_route(route)
         }
-        "POST" | "DELETE" => buyers_route(route) && !route.ends_with("/handover"),
+        "POST" | "DELETE" => buyers_route(route) && !route.contains("/handover"),
         _ => false,
     }
 }

@@ -75,7 +75,7 @@ names! {
         RemoveFulfilment, PutBlock, RemoveBlock, AnswerShift, PutPool, RemovePool, PutOffer, RemoveOffer, PutTemplate, RemoveTemplate, ApplyTemplate,
         PutSeries, GrowSeries, ApplyPlan, MakeHold, CheckOut, ExtendHold,
         ReleaseHold, Confirm, PaymentAuthorised, PaymentDeclined, PaymentCalledOff, PaymentMoved, CancelOrder,
-        MoveOrder, HandOver, JoinWaitlist, LeaveWaitlist, DeclineTurn, MoveStock, CountStock, Pulse,
+        MoveOrder, HandOver, UndoHandOver, JoinWaitlist, LeaveWaitlist, DeclineTurn, MoveStock, CountStock, Pulse,
     }
 }
 
@@ -88,7 +88,7 @@ names! {
         FulfilmentPut, FulfilmentRemoved, BlockPut, BlockRemoved, TemplatePut, TemplateRemoved,
         SeriesPut, OccurrencePut, PoolPut, PoolRemoved, OfferPut, OfferRemoved, StepBegan, Dripped,
         HoldMade, HoldTaken, HoldExtended, HoldEnded, ConfirmBegun, ConfirmCallingOff, ConfirmFailed,
-        OrderConfirmed, LatePaymentUnfilled, OrderCancelled, OrderMoved, OrderHanded, PaymentMoved, EntryJoined,
+        OrderConfirmed, LatePaymentUnfilled, OrderCancelled, OrderMoved, OrderHanded, RedeemedAgain, HandOverUndone, PaymentMoved, EntryJoined,
         EntryPassed, EntryGathered, TurnGiven, EntryRequeued, EntryLeft, UnitsAnnounced, StockMoved, StockCounted,
     }
 }

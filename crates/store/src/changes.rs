@@ -184,6 +184,8 @@ impl Touched {
             }
             Fact::OrderCancelled { order, .. }
             | Fact::OrderHanded { order, .. }
+            | Fact::RedeemedAgain { order, .. }
+            | Fact::HandOverUndone { order, .. }
             | Fact::PaymentMoved { order, .. } => self.order(order, true),
             Fact::OrderMoved { order, from, .. } => {
                 self.order(order, true);

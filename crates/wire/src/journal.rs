@@ -23,6 +23,7 @@ use crate::endpoint::EndpointShape;
 use crate::hold::{HoldShape, LapseShape, LineShape, MethodShape};
 use crate::money::Price;
 use crate::order::{OrderBeside, OrderShape};
+use crate::redeem::RedemptionShape;
 use crate::series::{SeriesHead, TieShape};
 use crate::stock::{DrawShape, MoveShape, MovementShape, PoolSpecShape, RoleShape};
 use crate::template::TemplateHead;
@@ -139,6 +140,8 @@ pub(crate) fn head(fact: &Fact) -> (&'static str, String) {
         Fact::OrderCancelled { order, .. } => ("order.cancelled", order.id.to_string()),
         Fact::OrderMoved { order, .. } => ("order.moved", order.id.to_string()),
         Fact::OrderHanded { order, .. } => ("order.handed", order.id.to_string()),
+        Fact::RedeemedAgain { order, .. } => ("order.redeemed_again", order.id.to_string()),
+        Fact::HandOverUndone { order, .. } => ("order.handover_undone", order.id.to_string()),
         Fact::PaymentMoved { order, moved, .. } => (payment_kind(*moved), order.id.to_string()),
         Fact::EntryJoined(entry) => ("waitlist.joined", entry.id.to_string()),
         Fact::EntryPassed(entry) => ("waitlist.passed", entry.to_string()),
@@ -263,7 +266,11 @@ fn data(fact: &Fact, at: Instant) -> Value {
         Fact::LatePaymentUnfilled { order } => json!({ "order": order_data(order) }),
         Fact::OrderCancelled { order, lines, .. } => json!({ "order": order_data(order), "lines": lines }),
         Fact::OrderMoved { order, from, .. } => moved_data(order, from),
-        Fact::OrderHanded { order, line, .. } => json!({ "order": order_data(order), "line": line }),
+        Fact::OrderHanded { order, line, .. } => handed_data(order, *line),
+        Fact::RedeemedAgain { order, line, again } => {
+            json!({ "order": order_data(order), "line": line, "again": RedemptionShape::from(&**again) })
+        }
+        Fact::HandOverUndone { order, line, .. } => json!({ "order": order_data(order), "line": line }),
         Fact::PaymentMoved { order, amount, .. } => payment_data(order, *amount),
         Fact::EntryJoined(entry) => entry_data(entry),
         Fact::EntryPassed(_) => json!({}),
@@ -292,7 +299,12 @@ fn hold_data(hold: &Hold, at: Instant) -> Value {
 
 /// An order without the buyer's postal address: whoever sends the goods reads the order itself.
 fn order_data(order: &Order) -> Value {
-    shape(&OrderShape::of(order, OrderBeside::default()).without_address())
+    shape(&OrderShape::of(order, OrderBeside::default()).without_address().with_redemptions(order))
+}
+
+fn handed_data(order: &Order, line: u16) -> Value {
+    let redeemed = order.lines.get(usize::from(line)).and_then(|line| line.redeemed.first());
+    json!({ "order": order_data(order), "line": line, "redeemed": redeemed.map(RedemptionShape::from) })
 }
 
 fn entry_data(entry: &Entry) -> Value {

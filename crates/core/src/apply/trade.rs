@@ -81,7 +81,10 @@ fn apply_to_orders(books: &mut Books, fact: &Fact) -> Result<(), Broken> {
             tally(books, order.window, key, units(&come), Count::Up);
             keep_order(books, order);
         }
-        Fact::OrderHanded { order, .. } | Fact::PaymentMoved { order, .. } => keep_order(books, order),
+        Fact::OrderHanded { order, .. }
+        | Fact::RedeemedAgain { order, .. }
+        | Fact::HandOverUndone { order, .. }
+        | Fact::PaymentMoved { order, .. } => keep_order(books, order),
         _ => return apply_to_line(books, fact),
     }
     Ok(())

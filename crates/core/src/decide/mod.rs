@@ -12,6 +12,7 @@ mod confirm;
 mod conflicts;
 mod definitions;
 mod draw;
+mod handover;
 mod holds;
 mod keys;
 mod line;
@@ -148,7 +149,8 @@ fn decide_trade(books: &Books, now: Instant, command: &Command) -> Decision {
         Command::MoveOrder { order, by, slot } => {
             orders::relocate(books, now, &orders::Relocate { order: *order, by: *by, slot: *slot })
         }
-        Command::HandOver { order, line } => orders::hand_over(books, *order, *line),
+        Command::HandOver(ask) => handover::hand_over(books, now, ask),
+        Command::UndoHandOver { order, line } => handover::undo(books, now, *order, *line),
         Command::JoinWaitlist(join) => line::join(books, now, join),
         Command::LeaveWaitlist { entry, by } => line::leave(books, *entry, *by),
         Command::DeclineTurn { entry, by } => line::decline(books, *entry, *by),

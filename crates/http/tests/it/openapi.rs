@@ -36,6 +36,8 @@ const PROMISED: &[&str] = &[
     "post /v1/orders/{order}/cancel",
     "post /v1/orders/{order}/move",
     "post /v1/orders/{order}/handover",
+    "post /v1/orders/{order}/handover/undo",
+    "post /v1/passes/redeem",
     "get /v1/waitlist/{entry}",
     "delete /v1/waitlist/{entry}",
     "post /v1/waitlist/{entry}/decline",

@@ -15,7 +15,7 @@ use dayshelf_core::ids::{
 };
 use dayshelf_core::money::{Currency, Money};
 use dayshelf_core::offer::{Offer, OfferKind, OfferSpec, Part, Step};
-use dayshelf_core::order::{LineState, Order, OrderLine, Payment};
+use dayshelf_core::order::{LineState, Order, OrderLine, Payment, Redemption};
 use dayshelf_core::organiser::{ApiKey, Endpoint, EndpointState, Organiser, OrganiserSpec, PassKey, Scope};
 use dayshelf_core::pool::{Account, Draw, Move, PoolRole, PoolSpec};
 use dayshelf_core::series::{Given, Occurrence, Reach, Series, SeriesSpec, Standing};
@@ -115,7 +115,8 @@ record! {
         id, hold, slot, window, version, buyer, lines, fulfilment, places, currency, confirmed_at, secret,
         payment,
     }
-    OrderLine { offer, quantity, unit_price, draws, state, pass }
+    OrderLine { offer, quantity, unit_price, draws, state, pass, redeemed }
+    Redemption { at, by, stall }
     Payment { id, method, reference, authorised, captured, voided, refunded, failed }
 
     Entry {

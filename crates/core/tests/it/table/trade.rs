@@ -1,12 +1,16 @@
 //! Lines about what buyers, providers, tills and waiters do, read into commands.
 
+use dayshelf_core::change::Credential;
 use dayshelf_core::command::{
-    By, Command, Confirm, CountStock, JoinWaitlist, MakeHold, MoveStock, Movement, PaymentMoved, Want,
+    By, Command, Confirm, CountStock, HandOver, JoinWaitlist, MakeHold, MoveStock, Movement, PaymentMoved,
+    Taken, Want,
 };
 use dayshelf_core::hold::{Address, Buyer, FulfilmentChoice, Method};
 use dayshelf_core::ids::{EntryId, FulfilmentId, HoldId, OfferId, OrderId, PaymentId, PoolId, SlotId};
 
-use super::{World, contact, digest};
+use dayshelf_core::time::Instant;
+
+use super::{World, contact, digest, time};
 
 /// The command of a line, or none when the line defines something.
 pub fn read(world: &mut World, words: &[&str]) -> Option<Command> {
@@ -47,7 +51,18 @@ fn order(world: &mut World, words: &[&str]) -> Option<Command> {
             Command::CancelOrder { order, by, lines }
         }
         "move_order" => Command::MoveOrder { order, by, slot: SlotId(world.id(words[2])) },
-        "hand" => Command::HandOver { order, line: words[2].parse().unwrap() },
+        // "hand R1 0 north at 18:03": the north stall had no network then, and tells of it now.
+        "hand" => {
+            let taken = words.iter().position(|word| *word == "at");
+            Command::HandOver(Box::new(HandOver {
+                order,
+                line: words[2].parse().unwrap(),
+                taken: taken.map_or(Taken::Now, |at| Taken::Before(Instant(time(words[at + 1])))),
+                by: Credential::House,
+                stall: words.get(3).filter(|word| **word != "at").copied().unwrap_or_default().into(),
+            }))
+        }
+        "undo_hand" => Command::UndoHandOver { order, line: words[2].parse().unwrap() },
         _ => return line(world, words),
     })
 }

@@ -1,10 +1,11 @@
-//! Orders: showing one, giving it back, taking it to another slot, handing the goods over; and the keys
-//! that verify passes.
+//! Orders: showing one, giving it back, taking it to another slot, handing the goods over, with a pass or without;
+//! and the keys that verify passes.
 
 mod cancel;
 mod handover;
 mod own;
 mod pass_keys;
+mod redeem;
 mod relocate;
 pub(crate) mod shape;
 mod show;
@@ -21,5 +22,7 @@ pub(super) fn routes() -> OpenApiRouter<App> {
         .routes(routes!(cancel::cancel))
         .routes(routes!(relocate::relocate))
         .routes(routes!(handover::handover))
+        .routes(routes!(handover::undo))
+        .routes(routes!(redeem::redeem))
         .routes(routes!(pass_keys::show))
 }

@@ -1,6 +1,7 @@
 //! `GET /v1/orders/{order}`.
 
 use axum::extract::State;
+use dayshelf_core::command::By;
 use dayshelf_core::ids::OrderId;
 use dayshelf_core::refusal::Noun;
 use dayshelf_wire::name::OrderRef;
@@ -31,5 +32,6 @@ pub(super) async fn show(
     may_read(by, &order.secret)?;
     let shape = shape(&app, &order, None);
     let shape = if caller.sees_address() { shape } else { shape.without_address() };
+    let shape = if by == By::Organiser { shape.with_redemptions(&order) } else { shape };
     Ok(Answer::ok(&shape)?.version(order.version))
 }

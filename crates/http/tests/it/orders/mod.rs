@@ -3,5 +3,6 @@
 mod cancel;
 mod handover;
 mod pass_keys;
+mod redeem;
 mod relocate;
 mod show;
