@@ -187,11 +187,12 @@ pub fn needs(books: &Books, command: &Command) -> Needs {
     match command {
         Command::CancelOrder { order, .. }
         | Command::MoveOrder { order, .. }
-        | Command::HandOver { order, .. }
         | Command::EditOrder { order, .. }
         | Command::NoteOrder { order, .. }
         | Command::ResendOrder(order)
+        | Command::UndoHandOver { order, .. }
         | Command::PaymentMoved { order, .. } => Needs { order: Some(*order), ..Needs::default() },
+        Command::HandOver(ask) => Needs { order: Some(ask.order), ..Needs::default() },
         Command::CheckOut { hold, .. }
         | Command::ExtendHold { hold, .. }
         | Command::ReleaseHold { hold, .. }

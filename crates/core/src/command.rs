@@ -161,8 +161,10 @@ pub enum Command {
     CancelOrder { order: OrderId, by: By, lines: Option<Vec<u16>> },
     /// Take an order to another slot.
     MoveOrder { order: OrderId, by: By, slot: SlotId },
-    /// Give the goods of a line to the buyer.
-    HandOver { order: OrderId, line: u16 },
+    /// Give the goods of a line to the buyer, for its pass.
+    HandOver(Box<HandOver>),
+    /// Take a handover back that was a slip of the hand.
+    UndoHandOver { order: OrderId, line: u16 },
     /// Write an order's buyer anew: the name, how to reach them, where the goods go.
     EditOrder { order: OrderId, expected: Expect, buyer: Box<Buyer> },
     /// Write something down about an order, for the team alone.
@@ -345,6 +347,31 @@ pub struct Confirm {
     pub method: Method,
     /// The provider's token for the buyer's means of payment; empty where there is none.
     pub token: String,
+}
+
+/// See [`Command::HandOver`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HandOver {
+    /// The order.
+    pub order: OrderId,
+    /// The line.
+    pub line: u16,
+    /// When the pass was taken.
+    pub taken: Taken,
+    /// Whose credential it came with.
+    pub by: Credential,
+    /// What the stall calls itself; may be empty.
+    pub stall: String,
+}
+
+/// When a pass was taken for its goods.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Taken {
+    /// It is asked for: the goods wait for the answer.
+    Now,
+    /// At this instant, by a stall without network, which gave the goods and tells of it now. It can't be refused
+    /// any more.
+    Before(Instant),
 }
 
 /// What happened to money of an order.

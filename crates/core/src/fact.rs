@@ -15,7 +15,7 @@ use crate::ids::{
 };
 use crate::lobby::Number;
 use crate::offer::Offer;
-use crate::order::Order;
+use crate::order::{Order, Redemption};
 use crate::organiser::{ApiKey, Endpoint, Organiser};
 use crate::picture::Picture;
 use crate::pool::{Draw, Move, PoolRole, PoolSpec};
@@ -194,6 +194,10 @@ pub enum Fact {
     OrderNoted(Box<Order>),
     /// The buyer of an order is told of it once more.
     OrderResent(Box<Order>),
+    /// A stall without network had taken a pass that was taken before, or whose line was given back.
+    RedeemedAgain { order: Box<Order>, line: u16, again: Box<Redemption> },
+    /// A handover was taken back.
+    HandOverUndone { order: Box<Order>, line: u16, moves: Vec<Move> },
     /// Money of an order moved.
     PaymentMoved { order: Box<Order>, moved: PaymentMoved, amount: i64 },
 
@@ -270,6 +274,7 @@ impl Fact {
             | Self::OrderCancelled { moves, .. }
             | Self::OrderMoved { moves, .. }
             | Self::OrderHanded { moves, .. }
+            | Self::HandOverUndone { moves, .. }
             | Self::EntryGathered { moves, .. }
             | Self::TurnGiven { moves, .. }
             | Self::EntryLeft { moves, .. }

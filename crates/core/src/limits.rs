@@ -102,6 +102,12 @@ pub const ENDPOINTS_MAX: usize = 20;
 pub const ENTRIES_MAX: usize = 100_000;
 /// How often an entry too big to fit is passed over before units are gathered for it.
 pub const PASSES_MAX: u8 = 3;
+/// How long a handover can be taken back: a line at the stall moves on, and what was carried away is not there.
+pub const HANDOVER_UNDO_SPAN: Span = Span::minutes(15);
+/// Redemptions of one pass that are kept with its line; the journal has all.
+pub const REDEMPTIONS_MAX: usize = 16;
+/// The longest name of a stall, in characters.
+pub const STALL_CHARS_MAX: usize = 60;
 /// The longest slug.
 pub const SLUG_CHARS_MAX: usize = 64;
 /// The longest title, in characters.

@@ -1,9 +1,10 @@
-//! The order: a confirmed purchase, its lines, its passes, and the money that moved for it.
+//! The order: a confirmed purchase, its lines, its passes and who took them, and the money that moved for it.
 
 use crate::change::Credential;
 use crate::command::PaymentMoved;
 use crate::hold::{Buyer, FulfilmentChoice, Method};
-use crate::ids::{HoldId, OfferId, OrderId, PassId, PaymentId, SlotId, WindowId};
+use crate::ids::{HoldId, Id, OfferId, OrderId, PassId, PaymentId, SlotId, WindowId};
+use crate::limits::HOLD_LINES_MAX;
 use crate::money::{Currency, Money};
 use crate::pool::Draw;
 use crate::text::Digest;
@@ -35,6 +36,20 @@ pub struct OrderLine {
     pub state: LineState,
     /// The serial of its pass.
     pub pass: PassId,
+    /// Each time that its pass was taken for its goods. The first one counts; more of them were taken by stalls
+    /// without network, and were found when they told of it.
+    pub redeemed: Vec<Redemption>,
+}
+
+/// One time that a pass was taken for its goods.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Redemption {
+    /// When, by the clock of whoever took it.
+    pub at: Instant,
+    /// The credential that it was told with.
+    pub by: Credential,
+    /// What the stall calls itself; may be empty.
+    pub stall: String,
 }
 
 /// What somebody wrote down about an order. Its buyer never reads it.
@@ -111,6 +126,25 @@ pub struct Order {
     pub payment: Payment,
     /// What the team wrote down about it, oldest first.
     pub notes: Vec<Note>,
+}
+
+impl PassId {
+    /// The serial of the pass of a line: the order's id with the line in bits that ids leave random.
+    pub const fn of(order: OrderId, line: usize) -> Self {
+        Self(Id(order.0.0 ^ (line as u128 + 1)))
+    }
+
+    /// The lines that it may be the pass of. Which one it is, its order says; first lines are the most.
+    ///
+    /// ```
+    /// use dayshelf_core::ids::{Home, Id, OrderId, PassId, Salt};
+    /// let order = OrderId(Id::mint(5, Home { shard: 0, number: 1 }, Salt(77)));
+    /// assert!(PassId::of(order, 3).may_prove().any(|line| line == (order, 3)));
+    /// ```
+    pub fn may_prove(self) -> impl Iterator<Item = (OrderId, u16)> {
+        let lines = (0_u16..).take(HOLD_LINES_MAX);
+        lines.map(move |line| (OrderId(Id(self.0.0 ^ (u128::from(line) + 1))), line))
+    }
 }
 
 impl Payment {

@@ -37,6 +37,8 @@ mod bugs {
         Desk,
         /// The store.
         Store,
+        /// What is told to those outside, and asked of them.
+        Relay,
     }
 
     thread_local! {
@@ -132,6 +134,14 @@ mod bugs {
         MoveSkipsLimit, Core, "an order that moves is not held to the limit of where it goes";
         CancelAfterSlot, Core, "a buyer gives back what is over";
         HandedTwice, Core, "goods are given out twice for one line";
+        RedeemedClosed, Core, "a pass whose line was given back is redeemed";
+        RedeemedUnsaid, Core, "a pass that was redeemed without network and before is not told of";
+        RedeemedTwiceMoves, Core, "a pass that was redeemed twice gives its goods out twice";
+        LastRedeemerStays, Core, "of two who redeemed a pass without network, the first is forgotten";
+        ReportRedeemsAgain, Core, "a redemption that is reported twice counts for two";
+        HandOverUndoneLate, Core, "a handover is taken back long after";
+        UndoneKeepsGoods, Core, "a handover that is taken back leaves its units handed over";
+        UndoneUnredeemable, Core, "a handover that was taken back still says that its pass was taken";
         SourceIgnored, Core, "the same stock movement is applied twice";
         CountOverwrites, Core, "a till's count is taken for what is free, whatever is held and sold";
         StaleCountTaken, Core, "an older count that comes late is taken";
@@ -223,5 +233,21 @@ mod bugs {
         FailedSyncBelieved, Store, "a commit whose sync failed is taken for done";
         CursorPastGap, Store, "a consumer moves on to the head that it read last, past records it has not read";
         CursorBesideWork, Store, "a consumer moves on in a transaction of its own, before its work";
+
+        // The relay.
+        TriedIsDelivered, Relay, "a message that was tried counts as delivered, whatever the receiver said";
+        DeliveredBeforeSent, Relay, "a message is noted as delivered before it is sent";
+        TakenStaysWaiting, Relay, "a message that was taken is sent again for ever";
+        RetryNeverDue, Relay, "a message that failed is tried again in a year";
+        SecondFactUntold, Relay, "of several facts of one decision, only the first is told";
+        MailOnce, Relay, "a mail that could not be sent now is given up";
+        MailNotedBeforeSent, Relay, "a mail is noted as sent before it is";
+        MailsBesideCursor, Relay, "mails are kept after their reader has moved on";
+        PartUntold, Relay, "who gives back a part of an order hears nothing";
+        EveryoneTold, Relay, "whoever bought after a change is told of it too";
+        UnknownIsDone, Relay, "a provider that says nothing is taken to have done it";
+        StrayKept, Relay, "a promise of money that nothing came of is kept";
+        CallingOffForgotten, Relay, "a payment that is being called off is asked for instead";
+        NewKeyPerTry, Relay, "each try to move money is another request to the provider";
     }
 }

@@ -6,6 +6,7 @@
 
 use crate::change::Reason;
 use crate::ids::{OfferId, WindowId};
+use crate::order::Redemption;
 use crate::time::Instant;
 
 /// What a command names that is not there for this caller.
@@ -241,6 +242,8 @@ refusals! {
     payment_declined => PaymentDeclined { due: Instant };
     /// The order, or this line of it, was given back or handed over.
     order_closed => OrderClosed;
+    /// The pass was taken before: at this instant, by this stall, on this credential.
+    already_redeemed => AlreadyRedeemed(Box<Redemption>);
     /// The other slot has no offer of the same name, or none in a window that is open.
     no_counterpart => NoCounterpart { offer: OfferId };
     /// Units are there: hold them.

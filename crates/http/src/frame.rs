@@ -153,7 +153,7 @@ fn is_open(route: &str, method: &Method, headers: &HeaderMap) -> bool {
 }
 
 /// What only the team does with an order.
-const TEAMS_ENDS: [&str; 3] = ["/handover", "/notes", "/resend"];
+const TEAMS_ENDS: [&str; 4] = ["/handover", "/handover/undo", "/notes", "/resend"];
 
 fn buyers_route(route: &str) -> bool {
     let (slots, rest) = (

@@ -75,7 +75,7 @@ names! {
         RemoveFulfilment, PutBlock, RemoveBlock, AnswerShift, PutPool, RemovePool, PutOffer, RemoveOffer, PutTemplate, RemoveTemplate, ApplyTemplate,
         PutSeries, GrowSeries, ApplyPlan, MakeHold, CheckOut, ExtendHold,
         ReleaseHold, Confirm, PaymentAuthorised, PaymentDeclined, PaymentCalledOff, PaymentMoved, CancelOrder,
-        MoveOrder, HandOver, EditOrder, NoteOrder, ResendOrder, JoinWaitlist, LeaveWaitlist, DeclineTurn, MoveStock, CountStock, Pulse,
+        MoveOrder, HandOver, UndoHandOver, EditOrder, NoteOrder, ResendOrder, JoinWaitlist, LeaveWaitlist, DeclineTurn, MoveStock, CountStock, Pulse,
     }
 }
 
@@ -88,7 +88,7 @@ names! {
         FulfilmentPut, FulfilmentRemoved, BlockPut, BlockRemoved, TemplatePut, TemplateRemoved,
         SeriesPut, OccurrencePut, PoolPut, PoolRemoved, OfferPut, OfferRemoved, StepBegan, Dripped,
         HoldMade, HoldTaken, HoldExtended, HoldEnded, ConfirmBegun, ConfirmCallingOff, ConfirmFailed,
-        OrderConfirmed, LatePaymentUnfilled, OrderCancelled, OrderMoved, OrderHanded, OrderEdited, OrderNoted, OrderResent, PaymentMoved, EntryJoined,
+        OrderConfirmed, LatePaymentUnfilled, OrderCancelled, OrderMoved, OrderHanded, RedeemedAgain, HandOverUndone, OrderEdited, OrderNoted, OrderResent, PaymentMoved, EntryJoined,
         EntryPassed, EntryGathered, TurnGiven, EntryRequeued, EntryLeft, UnitsAnnounced, StockMoved, StockCounted,
     }
 }

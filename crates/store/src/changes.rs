@@ -195,6 +195,8 @@ impl Touched {
             | Fact::OrderHanded { order, .. }
             | Fact::OrderEdited { order, .. }
             | Fact::OrderNoted(order)
+            | Fact::RedeemedAgain { order, .. }
+            | Fact::HandOverUndone { order, .. }
             | Fact::PaymentMoved { order, .. } => self.order(order, true),
             Fact::OrderMoved { order, from, .. } => {
                 self.order(order, true);

@@ -24,6 +24,7 @@ use crate::endpoint::EndpointShape;
 use crate::hold::{HoldShape, LapseShape, LineShape, MethodShape};
 use crate::money::Price;
 use crate::order::{OrderBeside, OrderShape};
+use crate::redeem::RedemptionShape;
 use crate::series::{SeriesHead, TieShape};
 use crate::stock::{DrawShape, MoveShape, MovementShape, PoolSpecShape, RoleShape};
 use crate::library::{PictureHead, ProductShape};
@@ -149,6 +150,8 @@ pub(crate) fn head(fact: &Fact) -> (&'static str, String) {
         Fact::OrderEdited { order, .. } => ("order.edited", order.id.to_string()),
         Fact::OrderNoted(order) => ("order.noted", order.id.to_string()),
         Fact::OrderResent(order) => ("order.resent", order.id.to_string()),
+        Fact::RedeemedAgain { order, .. } => ("order.redeemed_again", order.id.to_string()),
+        Fact::HandOverUndone { order, .. } => ("order.handover_undone", order.id.to_string()),
         Fact::PaymentMoved { order, moved, .. } => (payment_kind(*moved), order.id.to_string()),
         Fact::EntryJoined(entry) => ("waitlist.joined", entry.id.to_string()),
         Fact::EntryPassed(entry) => ("waitlist.passed", entry.to_string()),
@@ -279,7 +282,11 @@ fn data(fact: &Fact, at: Instant) -> Value {
         Fact::LatePaymentUnfilled { order } => json!({ "order": order_data(order) }),
         Fact::OrderCancelled { order, lines, .. } => json!({ "order": order_data(order), "lines": lines }),
         Fact::OrderMoved { order, from, .. } => moved_data(order, from),
-        Fact::OrderHanded { order, line, .. } => json!({ "order": order_data(order), "line": line }),
+        Fact::OrderHanded { order, line, .. } => handed_data(order, *line),
+        Fact::RedeemedAgain { order, line, again } => {
+            json!({ "order": order_data(order), "line": line, "again": RedemptionShape::from(&**again) })
+        }
+        Fact::HandOverUndone { order, line, .. } => json!({ "order": order_data(order), "line": line }),
         // What the team wrote down stays with the order, for those who may read it there.
         Fact::OrderEdited { order, .. } | Fact::OrderNoted(order) | Fact::OrderResent(order) => {
             json!({ "order": order_data(order) })
@@ -312,7 +319,12 @@ fn hold_data(hold: &Hold, at: Instant) -> Value {
 
 /// An order without the buyer's postal address: whoever sends the goods reads the order itself.
 fn order_data(order: &Order) -> Value {
-    shape(&OrderShape::of(order, OrderBeside::default()).without_address())
+    shape(&OrderShape::of(order, OrderBeside::default()).without_address().with_redemptions(order))
+}
+
+fn handed_data(order: &Order, line: u16) -> Value {
+    let redeemed = order.lines.get(usize::from(line)).and_then(|line| line.redeemed.first());
+    json!({ "order": order_data(order), "line": line, "redeemed": redeemed.map(RedemptionShape::from) })
 }
 
 fn entry_data(entry: &Entry) -> Value {

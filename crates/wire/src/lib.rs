@@ -29,6 +29,7 @@ pub mod pass;
 pub mod people;
 pub mod plan;
 pub mod problem;
+pub mod redeem;
 pub mod secret;
 pub mod series;
 pub mod sign_in;

@@ -12,6 +12,7 @@ use crate::hold::{FulfilmentShape, MethodShape, price};
 use crate::money::Price;
 use crate::name::{HoldRef, OfferRef, OrderRef, PassRef, PaymentRef, SlotRef, WindowRef};
 use crate::problem::Problem;
+use crate::redeem::RedemptionShape;
 use crate::time::At;
 
 /// Gives back an order, whole or by line.
@@ -53,9 +54,21 @@ pub struct MoveRequest {
 }
 
 /// Gives the goods of a line to the buyer.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, ToSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct HandOverRequest {
+    /// The number of the line, counted from 0.
+    pub line: u16,
+    /// What the stall calls itself.
+    #[serde(default)]
+    #[schema(example = "north gate", max_length = 60)]
+    pub stall: String,
+}
+
+/// Takes a handover back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct UndoHandOverRequest {
     /// The number of the line, counted from 0.
     pub line: u16,
 }
@@ -149,6 +162,10 @@ pub struct OrderLineShape {
     pub state: LineStateShape,
     /// Its pass.
     pub pass: PassShape,
+    /// Each time that its pass was taken for its goods, the one that counts first; only those who run the
+    /// organiser see it.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub redemptions: Vec<RedemptionShape>,
 }
 
 /// The money of an order.
@@ -268,6 +285,15 @@ impl OrderShape {
         self
     }
 
+    /// The same with who took which pass, for those who hand over.
+    #[must_use]
+    pub fn with_redemptions(mut self, order: &Order) -> Self {
+        for (shape, line) in self.lines.iter_mut().zip(&order.lines) {
+            shape.redemptions = line.redeemed.iter().map(RedemptionShape::from).collect();
+        }
+        self
+    }
+
     /// When it was confirmed, for lists that sort by it.
     pub fn confirmed_at(&self) -> Instant {
         self.confirmed_at.0
@@ -306,6 +332,7 @@ fn line_shape(line: &OrderLine, number: u16, text: Option<String>) -> OrderLineS
         total: line.unit_price.times(line.quantity).into(),
         state: line.state.into(),
         pass: PassShape { serial: PassRef(line.pass), text },
+        redemptions: Vec::new(),
     }
 }
 
@@ -350,6 +377,7 @@ pub(crate) mod tests {
                 draws: Vec::new(),
                 state: LineState::Confirmed,
                 pass: PassId(id(6)),
+                redeemed: Vec::new(),
             }],
             fulfilment: None,
             places: Vec::new(),

@@ -91,6 +91,8 @@ fn apply_to_orders(books: &mut Books, fact: &Fact) -> Result<(), Broken> {
             keep_order(books, order);
         }
         Fact::OrderHanded { order, .. }
+        | Fact::RedeemedAgain { order, .. }
+        | Fact::HandOverUndone { order, .. }
         | Fact::PaymentMoved { order, .. }
         | Fact::OrderNoted(order)
         | Fact::OrderResent(order) => keep_order(books, order),

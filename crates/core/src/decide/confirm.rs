@@ -5,7 +5,7 @@ use crate::books::Books;
 use crate::command::Confirm;
 use crate::fact::Fact;
 use crate::hold::{Attempt, Buyer, Hold, HoldState, Line, Method};
-use crate::ids::{Id, OrderId, PassId, PaymentId};
+use crate::ids::{OrderId, PassId, PaymentId};
 use crate::limits::CONFIRM_SPAN;
 use crate::order::{LineState, Order, OrderLine, Payment};
 use crate::pool::{Account, Draw};
@@ -136,7 +136,8 @@ pub(super) fn order_of(hold: &Hold, now: Instant, deal: &Deal<'_>, state: LineSt
         unit_price: line.unit_price,
         draws: line.draws.clone(),
         state,
-        pass: pass_id(deal.order, if crate::planted!(PassSerialReused) { 0 } else { place }),
+        pass: PassId::of(deal.order, if crate::planted!(PassSerialReused) { 0 } else { place }),
+        redeemed: Vec::new(),
     };
     Order {
         id: deal.order,
@@ -163,11 +164,6 @@ pub(super) fn order_of(hold: &Hold, now: Instant, deal: &Deal<'_>, state: LineSt
             failed: false,
         },
     }
-}
-
-/// A pass's serial: the order's id with the line in bits that ids leave random.
-fn pass_id(order: OrderId, place: usize) -> PassId {
-    PassId(Id(order.0.0 ^ (place as u128 + 1)))
 }
 
 /// All units that lines and places draw.

@@ -12,6 +12,7 @@ mod confirm;
 mod conflicts;
 mod definitions;
 mod draw;
+mod handover;
 mod holds;
 mod keys;
 mod library;
@@ -155,7 +156,8 @@ fn decide_trade(books: &Books, now: Instant, command: &Command) -> Decision {
         Command::MoveOrder { order, by, slot } => {
             orders::relocate(books, now, &orders::Relocate { order: *order, by: *by, slot: *slot })
         }
-        Command::HandOver { order, line } => orders::hand_over(books, *order, *line),
+        Command::HandOver(ask) => handover::hand_over(books, now, ask),
+        Command::UndoHandOver { order, line } => handover::undo(books, now, *order, *line),
         Command::EditOrder { order, expected, buyer } => orders::edit(books, *order, (*expected, buyer)),
         Command::NoteOrder { order, by, text } => orders::note(books, now, *order, (*by, text)),
         Command::ResendOrder(order) => orders::resend(books, *order),

@@ -1,4 +1,5 @@
-//! Orders after they are confirmed: given back, taken to another slot, handed over; what is written about them.
+//! Orders after they are confirmed: given back, taken to another slot; what is written about them. Handed over:
+//! `handover`.
 
 use super::admission::selling;
 use super::definitions::room;
@@ -134,23 +135,6 @@ pub(super) fn relocate(books: &Books, now: Instant, ask: &Relocate) -> Decision 
     }
     shifted.extend(moves(confirm::all_draws(&after.lines, &after.places), Account::Free, Account::Sold));
     Ok(vec![Fact::OrderMoved { order: Box::new(after), from, moves: shifted }])
-}
-
-pub(super) fn hand_over(books: &Books, id: OrderId, line: u16) -> Decision {
-    let order = books.orders.get(&id).ok_or(Refusal::Unknown(Noun::Order))?;
-    let known = order.lines.get(usize::from(line)).ok_or(Refusal::Unknown(Noun::Line))?;
-    if known.state != LineState::Confirmed
-        && !(crate::planted!(HandedTwice) && known.state == LineState::Handed)
-    {
-        return Err(Refusal::OrderClosed);
-    }
-    let moves = moves(known.draws.iter().copied(), Account::Sold, Account::Handed);
-    let mut after = order.clone();
-    after.version += 1;
-    if let Some(line) = after.lines.get_mut(usize::from(line)) {
-        line.state = LineState::Handed;
-    }
-    Ok(vec![Fact::OrderHanded { order: Box::new(after), line, moves }])
 }
 
 /// Whoever it is for now must be allowed that many, as if they had bought it themselves.

@@ -134,6 +134,9 @@ const BUYERS: &str = "
     17:00 join E3 dan S O*3        -> joined E3
     17:00 stock P remove 0 s2      -> refused invalid units BelowMin(1)
     17:01 move_order R1 D          -> refused slot_not_published
+    17:02 hand R1 0 north          -> handed R1 0
+    17:02 hand R1 0 south          -> refused already_redeemed north 17:02
+    17:02 undo_hand R1 0           -> unhanded R1 0
     17:02 leave E1                 -> released E1!, left E1 declined, passed E3
     17:30 move_order R1 T          -> closed WT, opened V, passed E3, refused no_counterpart
     17:30 cancel R1                -> cancelled R1 0, turn E3 until 17:35

@@ -120,6 +120,7 @@ impl Beside<'_> {
             Kind::ExtensionsUsed => "This hold can't be extended any more.".into(),
             Kind::HoldConfirming => "A payment for this is under way. Wait for its answer.".into(),
             Kind::OrderClosed => "This part of the order was cancelled or handed over before.".into(),
+            Kind::AlreadyRedeemed => "The goods for this were given out before.".into(),
             Kind::NoCounterpart => "The other date does not sell the same at the moment.".into(),
             Kind::SlotOver => "This is over, so it can't be changed any more.".into(),
             Kind::SlotCancelled => "This was called off. Nothing was charged.".into(),

@@ -118,7 +118,7 @@ async fn things(house: &House, manage: &str) -> Vec<(&'static str, String)> {
 fn least_body(name: &str, house: &House) -> Value {
     match name {
         "order_move" => json!({"slot": house.id("twin")}),
-        "order_handover" => json!({"line": 0}),
+        "order_handover" | "order_handover_undo" => json!({"line": 0}),
         "order_edit" => json!({"buyer": {"name": "Ann", "email": "ann@example.org"}}),
         "order_note" => json!({"text": "Theirs."}),
         "hold_confirm" => json!({

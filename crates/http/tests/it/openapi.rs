@@ -39,6 +39,8 @@ const PROMISED: &[&str] = &[
     "put /v1/orders/{order}/buyer",
     "post /v1/orders/{order}/notes",
     "post /v1/orders/{order}/resend",
+    "post /v1/orders/{order}/handover/undo",
+    "post /v1/passes/redeem",
     "get /v1/waitlist/{entry}",
     "delete /v1/waitlist/{entry}",
     "post /v1/waitlist/{entry}/decline",

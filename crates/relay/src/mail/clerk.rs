@@ -171,7 +171,12 @@ impl Clerk {
                 for slice in ahead.chunks(SLICE) {
                     self.shared.store.keep_mails(self.shard, slice).await?;
                 }
-                self.consumer.advance_with_mails(last, rest).await?;
+                if dayshelf_core::planted!(MailsBesideCursor) {
+                    self.consumer.advance_with_mails(last, &[]).await?;
+                    self.shared.store.keep_mails(self.shard, rest).await?;
+                } else {
+                    self.consumer.advance_with_mails(last, rest).await?;
+                }
                 turn.kept = last;
             }
             turn.place = last;
@@ -298,7 +303,7 @@ impl Clerk {
             let Some(last) = orders.last().map(|order| order.id) else { return Ok(()) };
             after = Some(last);
             let standing = orders.iter().filter(|order| !order.is_cancelled());
-            for order in standing.filter(|order| telling.concerns(order)) {
+            for order in standing.filter(|order| telling.concerns(order) || dayshelf_core::planted!(EveryoneTold)) {
                 // What was decided to be told, whatever has become of the slot since: that is told in its turn.
                 let showing = |times: &SlotTimes, place: &String| Showing {
                     title: telling.title.clone(),
@@ -324,6 +329,7 @@ impl Clerk {
             Fact::OrderMoved { order, .. } => (order, What::Changed),
             Fact::OrderResent(order) => (order, What::Resent),
             Fact::OrderCancelled { order, .. } if order.is_cancelled() => (order, What::Cancelled),
+            Fact::OrderCancelled { .. } if dayshelf_core::planted!(PartUntold) => return None,
             Fact::OrderCancelled { order, .. } => (order, What::Reduced),
             _ => return None,
         };
@@ -402,6 +408,11 @@ impl Clerk {
             let now = self.shared.clock.now();
             let due = self.shared.store.mails_due(self.shard, now, BATCH).await?;
             let full = due.len() == BATCH;
+            if dayshelf_core::planted!(MailNotedBeforeSent) {
+                let sent = |mail: &Mail| Mail { state: DeliveryState::Delivered, ..mail.clone() };
+                let sent: Vec<Mail> = due.iter().map(sent).collect();
+                self.shared.store.settle_mails(self.shard, &sent).await?;
+            }
             // When the end has come nothing new is begun, and what is under way is waited for.
             let tried: Vec<Mail> = stream::iter(due)
                 .take_until(self.stop.cancelled())
@@ -426,6 +437,7 @@ impl Clerk {
         let again = self.shared.schedule.next(self.shared.clock.now(), mail.tries, None, chance);
         mail.state = match (sent, again) {
             (Sent::Taken, _) => DeliveryState::Delivered,
+            (Sent::NotNow, _) if dayshelf_core::planted!(MailOnce) => DeliveryState::GivenUp,
             (Sent::NotNow, Some(due)) => {
                 mail.due = due;
                 DeliveryState::Waiting

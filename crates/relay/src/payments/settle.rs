@@ -74,7 +74,7 @@ impl Teller {
             return Ok(Progress::Settled);
         };
         let promise = Promise::of(hold, attempt);
-        let call = if attempt.calling_off {
+        let call = if attempt.calling_off && !dayshelf_core::planted!(CallingOffForgotten) {
             self.provider.cancel(promise)
         } else if asked == Some(attempt.id) {
             self.provider.fetch(attempt.id)
@@ -142,6 +142,7 @@ impl Teller {
             (_, Some(attempt)) => attempt.id == notice.payment,
             (_, None) => true,
         };
+        let known = known || dayshelf_core::planted!(StrayKept);
         let Some(amount) = hold.total().filter(|_| !known) else { return Ok(Progress::Settled) };
         let step = MoneyStep {
             payment: notice.payment,
@@ -163,7 +164,10 @@ impl Teller {
     async fn settle_order(&self, mut order: Order) -> Result<Progress, Trouble> {
         for _ in 0..STEPS_MAX {
             let Some(step) = order.payment_step() else { return Ok(Progress::Settled) };
-            let call = MoneyStep::of(&order, step);
+            let mut call = MoneyStep::of(&order, step);
+            if dayshelf_core::planted!(NewKeyPerTry) {
+                call.key = format!("{}-{}", call.key, self.desk.chance());
+            }
             let (reply, moved, amount) = match step {
                 PaymentStep::Capture(amount) => (self.provider.capture(call), PaymentMoved::Captured, amount),
                 PaymentStep::Void(amount) => (self.provider.void(call), PaymentMoved::Voided, amount),
@@ -172,6 +176,7 @@ impl Teller {
             let reply = tokio::time::timeout(CALL_SPAN, reply).await.unwrap_or(MoneyReply::Unknown);
             let (moved, amount) = match reply {
                 MoneyReply::Done => (moved, amount),
+                MoneyReply::Unknown if dayshelf_core::planted!(UnknownIsDone) => (moved, amount),
                 // An earlier answer was lost, and the order has changed since: what happened is noted first, and the
                 // next step follows from that.
                 MoneyReply::Instead(moved, amount) => (moved, amount),

@@ -216,6 +216,9 @@ impl Scribe {
             let Outcome::Facts(facts) = &record.outcome else { continue };
             self.meet(turn, record.home).await?;
             for (number, fact) in (0..).zip(facts) {
+                if dayshelf_core::planted!(SecondFactUntold) && number > 0 {
+                    break;
+                }
                 made.endpoints_changed |= self.note_endpoint(turn, record.home, fact);
                 let served = turn.served(record.home);
                 if !served.is_empty() {

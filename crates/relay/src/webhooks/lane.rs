@@ -78,6 +78,10 @@ impl Lane {
         if count == 0 {
             return Ok(0);
         }
+        if dayshelf_core::planted!(DeliveredBeforeSent) {
+            let sent = |one: &Delivery| Delivery { state: DeliveryState::Delivered, ..one.clone() };
+            shared.store.settle_deliveries(endpoint.id.home().shard, due.iter().map(sent).collect()).await?;
+        }
         let tries = due.into_iter().map(|delivery| self.attempt(endpoint, delivery));
         let tried: Vec<(Delivery, Answer)> = stream::iter(tries).buffer_unordered(AT_ONCE).collect().await;
         let over = tried
@@ -157,12 +161,19 @@ fn after(delivery: Delivery, answer: Answer, made: &Try<'_>) -> Delivery {
     let tries = delivery.tries.saturating_add(1);
     let delivery = Delivery { tries, ..delivery };
     match answer {
+        Answer::Taken(_) if dayshelf_core::planted!(TakenStaysWaiting) => delivery,
+        Answer::Failed(status, _) if dayshelf_core::planted!(TriedIsDelivered) => {
+            Delivery { state: DeliveryState::Delivered, last_status: status, ..delivery }
+        }
         Answer::Taken(status) => {
             Delivery { state: DeliveryState::Delivered, last_status: status, ..delivery }
         }
         // What was not wanted waits no more; the endpoint is disabled.
         Answer::Gone => Delivery { state: DeliveryState::GivenUp, last_status: 410, ..delivery },
         Answer::Failed(status, asked) => match made.schedule.next(made.now, tries, asked, made.chance) {
+            Some(due) if dayshelf_core::planted!(RetryNeverDue) => {
+                Delivery { due: due.plus(Span::hours(24 * 365)), ..delivery }
+            }
             Some(due) => Delivery { due, last_status: status, ..delivery },
             None => Delivery { state: DeliveryState::GivenUp, last_status: status, ..delivery },
         },

@@ -67,6 +67,7 @@ fn moves_of(fact: &mut Fact) -> Option<&mut Vec<Move>> {
         | Fact::OrderCancelled { moves, .. }
         | Fact::OrderMoved { moves, .. }
         | Fact::OrderHanded { moves, .. }
+        | Fact::HandOverUndone { moves, .. }
         | Fact::EntryGathered { moves, .. }
         | Fact::TurnGiven { moves, .. }
         | Fact::EntryLeft { moves, .. }

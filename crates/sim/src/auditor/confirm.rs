@@ -164,6 +164,7 @@ impl Auditor {
         let bought = hold.lines.iter().zip(passes).map(|(line, pass)| {
             let draws = line.draws.clone();
             OrderLine {
+                redeemed: Vec::new(),
                 pass,
                 state,
                 draws,

@@ -18,6 +18,7 @@ mod line;
 pub(crate) mod money;
 mod orders;
 mod parts;
+mod passes;
 mod plan;
 mod rest;
 mod shelf;
@@ -166,6 +167,8 @@ pub struct Auditor {
     /// Waiters in the order of their places.
     pub(crate) line: Vec<Entry>,
     claims: BTreeMap<SlotId, Vec<Claim>>,
+    /// Passes for which goods were given.
+    given: BTreeSet<PassId>,
     next_place: u64,
     sources: BTreeSet<Digest>,
     passes: BTreeSet<PassId>,
@@ -212,6 +215,7 @@ impl Auditor {
             watched: BTreeMap::new(),
             line: Vec::new(),
             claims: BTreeMap::new(),
+            given: BTreeSet::new(),
             next_place: PLACE_FIRST,
             sources: BTreeSet::new(),
             passes: BTreeSet::new(),
@@ -283,6 +287,7 @@ impl Auditor {
         self.flaw = None;
         self.hints = Hints::default();
         for fact in facts {
+            self.goods_given(fact);
             match fact {
                 Fact::TurnGiven { hold, .. } => self.hints.turns.push_back(hold.id),
                 Fact::OrderConfirmed { order, .. } | Fact::LatePaymentUnfilled { order } => {
@@ -317,7 +322,8 @@ impl Auditor {
                 self.cancel_order(now, *order, *by, lines.as_deref())
             }
             Command::MoveOrder { order, by, slot } => self.move_order(now, *order, *by, *slot),
-            Command::HandOver { order, line } => self.hand_over(*order, *line),
+            Command::HandOver(ask) => self.hand_over(now, ask),
+            Command::UndoHandOver { order, line } => self.undo_hand_over(now, *order, *line),
             Command::EditOrder { order, expected, buyer } => self.edit_order(*order, *expected, buyer),
             Command::NoteOrder { order, by, text } => self.note_order(now, *order, (*by, text)),
             Command::ResendOrder(order) => self.resend_order(*order),

@@ -1,4 +1,4 @@
-//! Orders: given back, taken to another slot, handed over, and what is written about them.
+//! Orders: given back, taken to another slot, and what is written about them.
 
 use dayshelf_core::change::Credential;
 use dayshelf_core::command::{By, Expect, Want};
@@ -176,22 +176,6 @@ impl Auditor {
         self.claim_order(&order);
         self.orders.insert(order.id, order.clone());
         self.say(Fact::OrderMoved { order: Box::new(order), from, moves });
-    }
-
-    pub(super) fn hand_over(&mut self, id: OrderId, line: u16) -> Answer {
-        let order = self.orders.get(&id).ok_or(unknown(Noun::Order))?;
-        let known = order.lines.get(usize::from(line)).ok_or(unknown(Noun::Line))?;
-        if known.state != LineState::Confirmed {
-            return Err(Refusal::OrderClosed.into());
-        }
-        let draws = known.draws.clone();
-        let mut order = order.clone();
-        order.version += 1;
-        order.lines[usize::from(line)].state = LineState::Handed;
-        let moves = self.put_moves(&draws, (Account::Sold, Account::Handed));
-        self.orders.insert(id, order.clone());
-        self.say(Fact::OrderHanded { order: Box::new(order), line, moves });
-        Ok(())
     }
 
     pub(super) fn edit_order(&mut self, id: OrderId, expected: Expect, buyer: &Buyer) -> Answer {

@@ -13,6 +13,7 @@ use dayshelf_core::waitlist::EntryState;
 
 use super::holds::draws_of;
 use super::money::next_step;
+use super::passes::passes_are_sound;
 use super::{Auditor, Claim};
 
 type Verdict = Result<(), String>;
@@ -25,6 +26,7 @@ impl Auditor {
     pub fn at_rest(&self) -> Verdict {
         self.units_are_owned()?;
         self.claims_stand()?;
+        passes_are_sound(self.orders.values())?;
         self.orders.values().try_for_each(money_adds_up)
     }
 

@@ -3,11 +3,11 @@
 
 use dayshelf_core::change::Credential;
 use dayshelf_core::command::{By, Command, Confirm, JoinWaitlist, MakeHold, Want};
-use dayshelf_core::fact::{Fact, HoldEnd};
+use dayshelf_core::fact::{Fact, HoldEnd, SlotChange};
 use dayshelf_core::hold::{Address, Buyer, FulfilmentChoice, Hold, HoldState, Method};
 use dayshelf_core::ids::{EntryId, HoldId, OfferId, OrderId, PaymentId, SlotId};
 use dayshelf_core::offer::OfferKind;
-use dayshelf_core::order::{LineState, Order};
+use dayshelf_core::order::Order;
 use dayshelf_core::refusal::Refusal;
 use dayshelf_core::text::{BuyerKey, Contact, Digest};
 use dayshelf_core::time::{Instant, Span};
@@ -148,7 +148,12 @@ impl Crowd {
     /// What a fact makes a buyer do.
     pub(super) fn buyer_hears(&mut self, now: Instant, known: &Auditor, fact: &Fact) {
         match fact {
-            Fact::HoldMade { hold, .. } => self.has_hold(now, hold),
+            Fact::HoldMade { hold, .. } => {
+                self.has_hold(now, hold);
+                if hold.state == HoldState::Basket && self.chance.percent(3) {
+                    self.put_off(now, known, hold);
+                }
+            }
             Fact::TurnGiven { hold, .. } => self.has_turn(now, hold),
             Fact::HoldTaken { hold, .. }
             | Fact::HoldExtended { hold, .. }
@@ -182,6 +187,7 @@ impl Crowd {
                 }
             }
             Fact::OrderConfirmed { order, .. } => self.has_order(now, known, order),
+            Fact::SlotPut { slot, change: SlotChange::Moved } => self.baskets_go_on(now, known, slot.id),
             _ => {}
         }
     }
@@ -201,6 +207,19 @@ impl Crowd {
             }
             68..82 => self.extends(now, hold),
             _ => {}
+        }
+    }
+
+    /// Whoever has a basket goes on when the slot has moved, and may be too early now.
+    fn baskets_go_on(&mut self, now: Instant, known: &Auditor, slot: SlotId) {
+        let baskets =
+            known.holds.values().filter(|hold| hold.slot == slot && hold.state == HoldState::Basket);
+        let baskets: Vec<(HoldId, Digest)> = baskets.take(3).map(|hold| (hold.id, hold.secret)).collect();
+        for (hold, secret) in baskets {
+            let (at, by) = (self.after(now, (1, 60)), self.by(secret));
+            if self.chance.percent(50) {
+                self.say(at, Command::CheckOut { hold, by });
+            }
         }
     }
 
@@ -304,16 +323,7 @@ impl Crowd {
             self.say(at, Command::NoteOrder { order: id, by: Credential::House, text: "Asked for a bow.".into() });
             self.say(at.plus(Span(300)), Command::ResendOrder(id));
         }
-        let end = known.slots.get(&order.slot).map_or(now, |slot| slot.spec.times.end);
-        for line in 0..order.lines.len() {
-            if self.chance.percent(30) && order.lines[line].state == LineState::Confirmed {
-                let at = self.after(end.max(now), (0, 7_200));
-                self.say(at, Command::HandOver { order: id, line: line as u16 });
-                if self.chance.percent(8) {
-                    self.say(at.plus(Span(500)), Command::HandOver { order: id, line: line as u16 });
-                }
-            }
-        }
+        self.fetches(now, known, order);
     }
 
     /// What a no makes them do.

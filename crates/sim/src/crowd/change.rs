@@ -2,6 +2,7 @@
 
 use dayshelf_core::change::{Answer, Credential, Edit, Part, Tell, Wish};
 use dayshelf_core::command::{AnswerChange, ChangeSlot, Command, Expect, Resolutions, UndoChange};
+use dayshelf_core::hold::Hold;
 use dayshelf_core::ids::{ConfirmationId, SlotId};
 use dayshelf_core::time::{Instant, Span};
 
@@ -48,6 +49,21 @@ impl Crowd {
             _ => Tell::AfterQuiet,
         };
         Command::ChangeSlot(Box::new(ChangeSlot { slot, expected, wish, tell, by, resolved, waits_as }))
+    }
+
+    /// The slot is put off while somebody fills a basket, who goes on all the same.
+    pub(super) fn put_off(&mut self, now: Instant, known: &Auditor, basket: &Hold) {
+        let Some(before) = known.slots.get(&basket.slot).map(|slot| slot.spec.times.clone()) else { return };
+        let later = Span::minutes(self.chance.between(30, 3_000) as i64);
+        let times = slot::times(before.start.plus(later), before.end.since(before.start));
+        let resolved = Self::resolved(known, basket.slot, &times);
+        let wish = Wish::Edit(Box::new(Edit::to(times)));
+        let expected = Expect::Any;
+        let at = self.after(now, (1, 20));
+        let change = self.changes(at, known, Wanted { slot: basket.slot, expected, wish, resolved });
+        self.say(at, change);
+        let (at, by) = (self.after(now, (20, 400)), self.by(basket.secret));
+        self.say(at, Command::CheckOut { hold: basket.id, by });
     }
 
     /// An edit of one part of a slot: mostly as a change that may wait for a yes, else as one that can't.

@@ -2,7 +2,7 @@
 //!
 //! What they do is drawn when its time comes, with a look at what is there; a life notes what was drawn, so that
 //! it can be lived again from the list alone. Buyers are in `buyer`, money in `provider`, the organiser in
-//! `organiser`, `writer` and `parts`, whoever gets everything wrong in `odd`.
+//! `organiser`, `writer` and `parts`, who hands over in `stall`, whoever gets everything wrong in `odd`.
 
 mod buyer;
 mod change;
@@ -11,6 +11,7 @@ mod organiser;
 mod parts;
 mod provider;
 mod series;
+mod stall;
 mod writer;
 
 use std::collections::BTreeMap;

@@ -2,7 +2,9 @@
 //! few. Each kind of command comes with a name that is not there.
 
 use dayshelf_core::change::{Credential, Edit, Wish};
-use dayshelf_core::command::{By, Command, Confirm, Expect, JoinWaitlist, MakeHold, PaymentMoved, Want};
+use dayshelf_core::command::{
+    By, Command, Confirm, Expect, JoinWaitlist, MakeHold, PaymentMoved, Taken, Want,
+};
 use dayshelf_core::hold::{Buyer, Method};
 use dayshelf_core::ids::{
     CodeId, EntryId, FulfilmentId, HoldId, KeyId, OfferId, OrderId, PaymentId, PoolId, SlotId, WindowId,
@@ -104,7 +106,13 @@ impl Crowd {
             6..=8 => self.odd_words(order, known),
             0 => Command::CancelOrder { order, by, lines: Some(vec![line]) },
             1 => Command::CancelOrder { order, by, lines: Some(Vec::new()) },
-            2 => Command::HandOver { order, line },
+            2 => {
+                let taken = if self.chance.percent(50) { Taken::Now } else { Taken::Before(DAWN) };
+                match self.chance.percent(30) {
+                    true => Command::UndoHandOver { order, line },
+                    false => Command::HandOver(Box::new(self.handing(known, (order, line), taken))),
+                }
+            }
             3 => {
                 let slot = self.chance.pick(known.slots.keys()).copied();
                 Command::MoveOrder { order, by, slot: slot.unwrap_or(SlotId(self.ids.next())) }

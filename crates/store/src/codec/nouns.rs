@@ -16,7 +16,7 @@ use dayshelf_core::ids::{
 use dayshelf_core::lobby::{Came, Lobby, LobbyTerms, Number};
 use dayshelf_core::money::{Currency, Money};
 use dayshelf_core::offer::{Offer, OfferKind, OfferSpec, Part, Step};
-use dayshelf_core::order::{LineState, Note, Order, OrderLine, Payment};
+use dayshelf_core::order::{LineState, Note, Order, OrderLine, Payment, Redemption};
 use dayshelf_core::organiser::{ApiKey, Endpoint, EndpointState, Organiser, OrganiserSpec, PassKey, Scope};
 use dayshelf_core::picture::{Drawn, Focus, Picture, PictureFile};
 use dayshelf_core::pool::{Account, Draw, Move, PoolRole, PoolSpec};
@@ -128,7 +128,8 @@ record! {
         payment, notes,
     }
     Note { at, by, text }
-    OrderLine { offer, quantity, unit_price, draws, state, pass }
+    OrderLine { offer, quantity, unit_price, draws, state, pass, redeemed }
+    Redemption { at, by, stall }
     Payment { id, method, reference, authorised, captured, voided, refunded, failed }
 
     Entry {

@@ -204,6 +204,11 @@ kinds! {
         buyer "Look at the order."
         organiser "Read the order again."
         operator "Nothing.";
+    AlreadyRedeemed 409 "already_redeemed" "Already redeemed"
+        "The pass was taken for its goods before."
+        buyer "Ask at the stall: `at`, `stall` and `by` say who took it."
+        organiser "Give nothing. If it was a slip a moment ago, take that handover back first."
+        operator "Nothing.";
     NoCounterpart 409 "no_counterpart" "No counterpart there"
         "The other slot has no offer of the same name, or none in a window that is open."
         buyer "Choose another slot."

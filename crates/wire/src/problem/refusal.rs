@@ -5,12 +5,14 @@
 
 use dayshelf_core::change::Reason;
 use dayshelf_core::ids::SlotId;
+use dayshelf_core::order::Redemption;
 use dayshelf_core::refusal::{Ended, Flaw, Noun, Refusal, Withheld};
 use dayshelf_core::time::Instant;
 use serde_json::Value;
 
 use super::{Kind, Problem};
 use crate::change::ReasonShape;
+use crate::redeem::RedemptionShape;
 use crate::time::At;
 
 impl From<&Refusal> for Problem {
@@ -63,6 +65,7 @@ impl From<&Refusal> for Problem {
             Refusal::AddressMissing => plain(Kind::AddressMissing).with("field", "buyer.address"),
             Refusal::PaymentDeclined { due } => payment_declined(*due),
             Refusal::OrderClosed => plain(Kind::OrderClosed),
+            Refusal::AlreadyRedeemed(before) => already_redeemed(before),
             Refusal::NoCounterpart { offer } => plain(Kind::NoCounterpart).with("offer", offer.to_string()),
             Refusal::UnitsFree { left } => bounded(Kind::UnitsFree, "left", *left),
             Refusal::AlreadyWaiting => plain(Kind::AlreadyWaiting),
@@ -202,6 +205,19 @@ fn needs_yes(reasons: &[Reason]) -> Problem {
     let detail = format!("Nobody has said yes to this yet. {}", words.join(" "));
     // Shapes have text keys and whole numbers only, so they always are JSON.
     Problem::new(Kind::NeedsYes, detail).with("reasons", serde_json::to_value(&shapes).unwrap_or_default())
+}
+
+fn already_redeemed(before: &Redemption) -> Problem {
+    let RedemptionShape { at, by, stall } = RedemptionShape::from(before);
+    let whom = match (stall.as_str(), &by.id) {
+        ("", None) => by.kind.to_owned(),
+        ("", Some(id)) => format!("{} {id}", by.kind),
+        (stall, _) => stall.to_owned(),
+    };
+    let problem = Problem::new(Kind::AlreadyRedeemed, format!("This pass was redeemed at {at} by {whom}."));
+    // Shapes have text keys and whole numbers only, so they always are JSON.
+    let by = serde_json::to_value(&by).unwrap_or_default();
+    problem.with("at", at.to_string()).with("by", by).with("stall", stall)
 }
 
 fn hold_ended(ended: Ended) -> Problem {

@@ -167,6 +167,12 @@ fn of_order(world: &World, fact: &Fact) -> String {
             format!("noted {} {text}", w(order.id.0))
         }
         Fact::OrderResent(order) => format!("resent {}", w(order.id.0)),
+        Fact::RedeemedAgain { order, line, again } => {
+            let all = &order.lines[usize::from(*line)].redeemed;
+            let stalls: Vec<&str> = all.iter().map(|one| one.stall.as_str()).collect();
+            format!("again {} {line} {} at {}", w(order.id.0), stalls.join("+"), clock(again.at))
+        }
+        Fact::HandOverUndone { order, line, .. } => format!("unhanded {} {line}", w(order.id.0)),
         Fact::PaymentMoved { order, moved, amount } => {
             let word = match moved {
                 PaymentMoved::Captured => "captured",
@@ -242,6 +248,7 @@ pub fn refusal(world: &World, refusal: &Refusal) -> String {
         | Refusal::NeverEnough { max } => format!("{code} {max}"),
         Refusal::BuyerLimit { left, .. } | Refusal::UnitsFree { left } => format!("{code} {left}"),
         Refusal::TooFewLeft { offer, left, .. } => format!("{code} {} {left}", world.word(offer.0)),
+        Refusal::AlreadyRedeemed(before) => format!("{code} {} {}", before.stall, clock(before.at)),
         Refusal::HoldEnded(ended) => format!("{code} {}", format!("{ended:?}").to_lowercase()),
         Refusal::NotOffered(why) => format!("{code} {}", format!("{why:?}").to_lowercase()),
         Refusal::VersionStale { current } => format!("{code} {current}"),

@@ -2,12 +2,15 @@
 
 use dayshelf_core::change::Credential;
 use dayshelf_core::command::{
-    By, Command, Confirm, CountStock, Expect, JoinWaitlist, MakeHold, MoveStock, Movement, PaymentMoved, TakeNumber, Want,
+    By, Command, Confirm, CountStock, Expect, HandOver, JoinWaitlist, MakeHold, MoveStock, Movement, PaymentMoved,
+    TakeNumber, Taken, Want,
 };
 use dayshelf_core::hold::{Address, Buyer, FulfilmentChoice, Method};
 use dayshelf_core::ids::{EntryId, FulfilmentId, HoldId, OfferId, OrderId, PaymentId, PoolId, SlotId};
 
-use super::{World, contact, digest};
+use dayshelf_core::time::Instant;
+
+use super::{World, contact, digest, time};
 
 /// The command of a line, or none when the line defines something.
 pub fn read(world: &mut World, words: &[&str]) -> Option<Command> {
@@ -62,7 +65,18 @@ fn order(world: &mut World, words: &[&str]) -> Option<Command> {
         },
         "note" => Command::NoteOrder { order, by: Credential::House, text: words[2..].join(" ") },
         "resend" => Command::ResendOrder(order),
-        "hand" => Command::HandOver { order, line: words[2].parse().unwrap() },
+        // "hand R1 0 north at 18:03": the north stall had no network then, and tells of it now.
+        "hand" => {
+            let taken = words.iter().position(|word| *word == "at");
+            Command::HandOver(Box::new(HandOver {
+                order,
+                line: words[2].parse().unwrap(),
+                taken: taken.map_or(Taken::Now, |at| Taken::Before(Instant(time(words[at + 1])))),
+                by: Credential::House,
+                stall: words.get(3).filter(|word| **word != "at").copied().unwrap_or_default().into(),
+            }))
+        }
+        "undo_hand" => Command::UndoHandOver { order, line: words[2].parse().unwrap() },
         _ => return line(world, words),
     })
 }

@@ -1,4 +1,4 @@
-//! `POST /v1/orders/{order}/handover`.
+//! `POST /v1/orders/{order}/handover`, and taking one back.
 
 use axum::extract::State;
 use dayshelf_core::command::Command;
@@ -6,7 +6,7 @@ use dayshelf_core::fact::Fact;
 use dayshelf_core::ids::OrderId;
 use dayshelf_core::refusal::Noun;
 use dayshelf_wire::name::OrderRef;
-use dayshelf_wire::order::{HandOverRequest, OrderShape};
+use dayshelf_wire::order::{HandOverRequest, OrderShape, UndoHandOverRequest};
 
 use super::shape::shape;
 use crate::answer::Answer;
@@ -25,7 +25,7 @@ use crate::no::No;
     request_body = HandOverRequest,
     security(("organiser" = ["sell"])),
     responses((status = 200, description = "The order as it stands after", body = OrderShape)),
-    extensions(("x-problems" = json!(["unknown", "order_closed"])))
+    extensions(("x-problems" = json!(["unknown", "order_closed", "already_redeemed"])))
 )]
 pub(super) async fn handover(
     State(app): State<App>,
@@ -35,11 +35,42 @@ pub(super) async fn handover(
 ) -> Result<Answer, No> {
     let home = organiser.own(order.0, Noun::Order)?;
     let key = asked.once.key(organiser.caller(), home);
-    let command = Command::HandOver { order, line: asked.body.line };
+    let command = Command::HandOver(Box::new(asked.body.command(order, organiser.credential())?));
     let decided = app.submit(home, command, Some(key)).await?;
     let order = find(&decided, |fact| match fact {
         Fact::OrderHanded { order, .. } => Some(order),
         _ => None,
     })?;
-    Ok(Answer::ok(&shape(&app, order, None))?.version(order.version).replayed(decided.replayed))
+    let shape = shape(&app, order, None).with_redemptions(order);
+    Ok(Answer::ok(&shape)?.version(order.version).replayed(decided.replayed))
+}
+
+/// Take a handover back that was a slip of the hand, within a quarter of an hour.
+#[utoipa::path(
+    post, path = "/v1/orders/{order}/handover/undo", operation_id = "order_handover_undo", tag = "orders",
+    params(
+        ("order" = OrderRef, Path, description = "The order"),
+        ("Idempotency-Key" = String, Header, description = "A new UUID; the same one for retries")
+    ),
+    request_body = UndoHandOverRequest,
+    security(("organiser" = ["sell"])),
+    responses((status = 200, description = "The order as it stands after", body = OrderShape)),
+    extensions(("x-problems" = json!(["unknown", "nothing_to_undo", "slot_not_published", "slot_cancelled"])))
+)]
+pub(super) async fn undo(
+    State(app): State<App>,
+    Named(order): Named<OrderId>,
+    organiser: Organiser<Sell>,
+    asked: Asked<UndoHandOverRequest>,
+) -> Result<Answer, No> {
+    let home = organiser.own(order.0, Noun::Order)?;
+    let key = asked.once.key(organiser.caller(), home);
+    let command = Command::UndoHandOver { order, line: asked.body.line };
+    let decided = app.submit(home, command, Some(key)).await?;
+    let order = find(&decided, |fact| match fact {
+        Fact::HandOverUndone { order, .. } => Some(order),
+        _ => None,
+    })?;
+    let shape = shape(&app, order, None).with_redemptions(order);
+    Ok(Answer::ok(&shape)?.version(order.version).replayed(decided.replayed))
 }

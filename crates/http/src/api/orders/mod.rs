@@ -1,5 +1,5 @@
-//! Orders: showing one, giving it back, taking it to another slot, handing the goods over, what the team writes about
-//! it; and the keys that verify passes.
+//! Orders: showing one, giving it back, taking it to another slot, handing the goods over, with a pass or without, what
+//! the team writes about it; and the keys that verify passes.
 
 mod cancel;
 mod edit;
@@ -7,6 +7,7 @@ mod handover;
 mod note;
 mod own;
 mod pass_keys;
+mod redeem;
 mod relocate;
 mod resend;
 pub(crate) mod shape;
@@ -27,5 +28,7 @@ pub(super) fn routes() -> OpenApiRouter<App> {
         .routes(routes!(edit::edit))
         .routes(routes!(note::note))
         .routes(routes!(resend::resend))
+        .routes(routes!(handover::undo))
+        .routes(routes!(redeem::redeem))
         .routes(routes!(pass_keys::show))
 }

@@ -47,7 +47,7 @@ pub(super) async fn own(
         }
     };
     let shown = |order: &Order| match organiser.sees_address() {
-        true => shape(&app, order, None).with_notes(order),
+        true => shape(&app, order, None).with_notes(order).with_redemptions(order),
         false => shape(&app, order, None).without_address(),
     };
     Answer::ok(&range.page(LIST, found, |order| order.id.0, shown))

@@ -1,6 +1,7 @@
 //! `GET /v1/orders/{order}`.
 
 use axum::extract::State;
+use dayshelf_core::command::By;
 use dayshelf_core::ids::OrderId;
 use dayshelf_core::refusal::Noun;
 use dayshelf_wire::name::OrderRef;
@@ -33,5 +34,6 @@ pub(super) async fn show(
     let shape = if caller.sees_address() { shape } else { shape.without_address() };
     let is_team = matches!(&caller, BearerOr::Organiser(organiser) if organiser.sees_address());
     let shape = if is_team { shape.with_notes(&order) } else { shape };
+    let shape = if by == By::Organiser { shape.with_redemptions(&order) } else { shape };
     Ok(Answer::ok(&shape)?.version(order.version))
 }

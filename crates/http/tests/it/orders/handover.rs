@@ -35,5 +35,6 @@ async fn hands_over_once() {
     let again = house.post(&path).key(&key).bearer(&sell).json(&line).send().await;
     assert_eq!(again.body, got.body);
     let no = house.post(&path).bearer(&sell).json(&line).send().await;
-    assert_eq!((no.status.as_u16(), no.problem().as_str()), (409, "order_closed"));
+    assert_eq!((no.status.as_u16(), no.problem().as_str()), (409, "already_redeemed"));
+    assert_eq!(no.json()["by"]["kind"], "key");
 }
