@@ -15,6 +15,8 @@ mod holds;
 #[cfg(test)]
 mod ladders;
 #[cfg(test)]
+mod library;
+#[cfg(test)]
 mod orders;
 #[cfg(test)]
 mod plans;

@@ -7,6 +7,7 @@ mod choices;
 mod code;
 mod fill;
 mod json_ld;
+mod library;
 mod offers;
 mod typed;
 mod windows;
