@@ -74,8 +74,8 @@ impl Picture {
 
     /// Whether an address on this server leads to one of its files.
     pub fn is_at(&self, organiser: OrganiserId, address: &str) -> bool {
-        let Some(name) = address.split_once(PATH).map(|(_, name)| name) else { return false };
-        self.drawn.files.iter().any(|file| file.path(organiser).ends_with(name))
+        // With the server's own name in front of it, it is the same address.
+        self.drawn.files.iter().any(|file| address.ends_with(&file.path(organiser)))
     }
 }
 

@@ -259,7 +259,15 @@ impl Publisher {
         for pool in pools_shown(books, id) {
             self.shows.entry(pool).or_default().insert(id);
         }
-        let sheet = SlotSheet { organiser, slot: slot.clone(), windows, offers, fulfilments, blocks, shown: shown(books, id) };
+        let sheet = SlotSheet {
+            organiser,
+            slot: slot.clone(),
+            windows,
+            offers,
+            fulfilments,
+            blocks,
+            shown: shown(books, id),
+        };
         self.sheets.insert(id, Arc::new(sheet));
     }
 

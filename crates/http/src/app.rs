@@ -19,6 +19,7 @@ use crate::config::Config;
 use crate::metrics::Metrics;
 use crate::no::No;
 use crate::people::Passwords;
+use crate::pictures::Studio;
 use crate::rate::Buckets;
 use crate::site::{Kept, Said};
 
@@ -42,6 +43,8 @@ pub struct Parts {
     /// Tries to sign in.
     pub(crate) knocks: Buckets,
     pub(crate) passwords: Passwords,
+    /// Where pictures are drawn.
+    pub(crate) studio: Studio,
     /// Rendered pages.
     pub(crate) kept: Kept,
     /// What was said on them of others' buying.
@@ -84,6 +87,7 @@ impl App {
             buckets: Buckets::new(config.rate),
             knocks: Buckets::new(config.knocks),
             passwords: Passwords::new(),
+            studio: Studio::new(),
             kept: Kept::new(config.bounds.renderings),
             said: Said::default(),
             requests: Arc::new(Semaphore::new(config.bounds.requests)),

@@ -38,6 +38,8 @@ pub struct Bounds {
     pub body_bytes: usize,
     /// Bytes of a plan.
     pub plan_bytes: usize,
+    /// Bytes of a picture.
+    pub picture_bytes: usize,
     /// How long a request's head may take to arrive.
     pub head: Duration,
     /// How long a request's body may take to arrive.
@@ -69,6 +71,7 @@ impl Default for Bounds {
             streams: 15_000,
             body_bytes: 64 * 1024,
             plan_bytes: 1024 * 1024,
+            picture_bytes: 16 * 1024 * 1024,
             head: Duration::from_secs(10),
             body: Duration::from_secs(15),
             request: Duration::from_secs(30),

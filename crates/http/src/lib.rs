@@ -25,6 +25,7 @@ mod no;
 mod openapi;
 mod operate;
 mod people;
+mod pictures;
 mod rate;
 mod router;
 mod serve;

@@ -123,7 +123,10 @@
     const kept = new Map(fields().filter(touched).map(f => [keyOf(f), ticks(f) ? f.checked : f.value]));
     const open = all('details[open]').map(d => d.id);
     const focus = doc.activeElement?.id;
+    const reel = () => doc.getElementById('pictures');
+    const seen = reel()?.scrollLeft;
     main().replaceWith(doc.adoptNode(fresh));
+    if (seen && reel()) reel().scrollTo({ left: seen, behavior: 'instant' });
     for (const f of fields()) {
       const value = kept.get(keyOf(f));
       if (value === undefined || f.disabled) continue;

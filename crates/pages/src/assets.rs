@@ -47,6 +47,8 @@ macro_rules! script {
 pub const TOKENS_CSS: &str = sheet!("../assets/tokens.css");
 /// Style of all pages, tokens included, as one file: one request before the first paint.
 pub const SITE_CSS: &str = sheet!("../assets/tokens.css", "../assets/site.css", "../assets/still.css");
+/// Style of what a slot shows of the library: more pictures than one, products, questions.
+const LIBRARY_CSS: &str = sheet!("../assets/library.css");
 /// Script of all pages except the overlay.
 pub const LIVE_JS: &str = script!("../assets/live.js");
 /// Script of the overlay.
@@ -80,6 +82,7 @@ const ICON_SVG: &str = include_str!("../assets/icon.svg");
 pub const ASSETS: &[Asset] = &[
     Asset { name: "site.css", content_type: "text/css; charset=utf-8", body: SITE_CSS },
     Asset { name: "tokens.css", content_type: "text/css; charset=utf-8", body: TOKENS_CSS },
+    Asset { name: "library.css", content_type: "text/css; charset=utf-8", body: LIBRARY_CSS },
     Asset { name: "overlay.css", content_type: "text/css; charset=utf-8", body: OVERLAY_CSS },
     Asset { name: "plain.css", content_type: "text/css; charset=utf-8", body: PLAIN_CSS },
     Asset { name: "display.css", content_type: "text/css; charset=utf-8", body: DISPLAY_CSS },

@@ -36,6 +36,7 @@ mod moment;
 mod order;
 mod overlay;
 mod parts;
+mod picture;
 mod problem;
 mod setup;
 mod slot;
@@ -64,12 +65,13 @@ pub use order::{
     CancelView, DigitalExtra, MoveChoice, MoveView, OrderLine, OrderPage, OrderState, PassView, PickupView,
 };
 pub use overlay::{OverlayLayout, OverlayPage, OverlayState, OverlayTheme};
-pub use parts::{Badge, BadgeKind, Line, Link, Notice, NoticeKind, Permille, Picture, Place, SlotSummary};
+pub use parts::{Badge, BadgeKind, Line, Link, Notice, NoticeKind, Permille, Place, SlotSummary};
+pub use picture::{Picture, Tones};
 pub use problem::ProblemPage;
 pub use setup::{SetupAsked, SetupPage, SetupTest};
 pub use slot::{
-    Action, Axis, BroadcastView, CodeField, FulfilmentChoice, FulfilmentGroup, OfferState, OfferView,
-    OtherSlot, PriceView, ProofView, SlotPage, WindowState, WindowView,
+    Action, Axis, BroadcastView, CodeField, FaqView, FulfilmentChoice, FulfilmentGroup, OfferState,
+    OfferView, OtherSlot, PriceView, ProductView, ProofView, SlotPage, WindowState, WindowView,
 };
 pub use still::Still;
 pub use text::{Href, JsonLd, Svg};

@@ -8,7 +8,7 @@ use std::fmt;
 use askama::Template;
 use askama::filters::HtmlSafe;
 
-use crate::{Href, Still, TimeSpan};
+use crate::{Href, Picture, Still, TimeSpan};
 
 /// A link with its text.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -82,19 +82,6 @@ impl Badge {
     pub fn new(kind: BadgeKind, text: impl Into<String>) -> Self {
         Self { kind, text: text.into(), offer: None }
     }
-}
-
-/// A picture of what is sold.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Picture {
-    /// Path on this server (the content policy allows no other).
-    pub src: Href,
-    /// What is to be seen, for those who do not.
-    pub alt: String,
-    /// Natural width in pixels, so that the page keeps its shape while loading.
-    pub width: u32,
-    /// Natural height in pixels.
-    pub height: u32,
 }
 
 /// Where the slot takes place.

@@ -6,6 +6,24 @@ use crate::{
     Badge, Countdown, FormState, Frame, Href, Link, Moment, Permille, Picture, Place, Still, TimeSpan,
 };
 
+/// A product that is sold here, in words.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ProductView {
+    /// Its title.
+    pub title: String,
+    /// What it is, paragraph by paragraph.
+    pub about: Vec<String>,
+}
+
+/// A question and its answer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FaqView {
+    /// What people ask.
+    pub question: String,
+    /// What to know, paragraph by paragraph.
+    pub answer: Vec<String>,
+}
+
 /// The price now and what it will be.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PriceView {
@@ -339,8 +357,8 @@ pub struct SlotPage {
     pub lead: String,
     /// The story, paragraph by paragraph.
     pub story: Vec<String>,
-    /// The picture, if the organiser gave one.
-    pub picture: Option<Picture>,
+    /// The pictures, the one that stands for the slot first.
+    pub pictures: Vec<Picture>,
     /// What is drawn when there is no picture.
     pub still: Still,
     /// From start to end.
@@ -381,6 +399,10 @@ pub struct SlotPage {
     pub asks_email: bool,
     /// E-mail address typed so far.
     pub email: String,
+    /// What one gets: the products that are sold here.
+    pub products: Vec<ProductView>,
+    /// What people ask.
+    pub faqs: Vec<FaqView>,
     /// What others did here a moment ago, where it may be said.
     pub proof: Option<ProofView>,
     /// Where something is left, when nothing is here.
@@ -391,4 +413,11 @@ pub struct SlotPage {
     pub action: Action,
     /// Key and errors of the form.
     pub form: FormState,
+}
+
+impl SlotPage {
+    /// Whether the page has something that the style of the library is for.
+    fn has_library(&self) -> bool {
+        !self.pictures.is_empty() || !self.products.is_empty() || !self.faqs.is_empty()
+    }
 }

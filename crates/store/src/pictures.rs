@@ -74,7 +74,8 @@ impl Store {
             let name = Cell::Bytes(digest.0.to_vec());
             let cells = [key(home), vec![name, Cell::Int(before.0)]].concat();
             let text = statements::SWEEP_PICTURE_FILE;
-            let work = self.aside(Box::new(move |session| Box::pin(async move { session.execute(text, &cells).await })));
+            let work = self
+                .aside(Box::new(move |session| Box::pin(async move { session.execute(text, &cells).await })));
             swept += work.await?;
         }
         Ok(swept)

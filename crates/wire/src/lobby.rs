@@ -216,7 +216,10 @@ mod tests {
                 assert_eq!(read(&one, std::str::from_utf8(&forged).unwrap()), None, "{at} of {text}");
             }
         }
-        assert_eq!(text(&organiser(&[]), &Number { window: WindowId(id(1)), index: 0, came: Came::Ahead }), None);
+        assert_eq!(
+            text(&organiser(&[]), &Number { window: WindowId(id(1)), index: 0, came: Came::Ahead }),
+            None
+        );
         for junk in ["", "ln", "ln___", "ln_a_b_c", "hs_a_b"] {
             assert_eq!(read(&one, junk), None, "{junk}");
         }

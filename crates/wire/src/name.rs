@@ -6,8 +6,8 @@ use std::borrow::Cow;
 
 use dayshelf_core::ids::{
     AuditId, BlockId, CodeId, ConfirmationId, EndpointId, EntryId, FulfilmentId, HoldId, InvitationId, KeyId,
-    ListId, OfferId, OrderId, OrganiserId, PassId, PictureId, PasskeyId, PasswordId, PaymentId, PersonId, PoolId,
-    ProductId, SeriesId, SessionId, SlotId, TemplateId, WindowId,
+    ListId, OfferId, OrderId, OrganiserId, PassId, PasskeyId, PasswordId, PaymentId, PersonId, PictureId,
+    PoolId, ProductId, SeriesId, SessionId, SlotId, TemplateId, WindowId,
 };
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use utoipa::openapi::RefOr;

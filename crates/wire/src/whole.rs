@@ -9,9 +9,9 @@ use utoipa::ToSchema;
 
 use crate::block::BlockWhole;
 use crate::change::TrailShape;
+use crate::library::FaqDoc;
 use crate::money::Price;
 use crate::name::{FulfilmentRef, ListRef, OfferRef, PoolRef, SlotRef, WindowRef};
-use crate::library::FaqDoc;
 use crate::order::ExtraShape;
 use crate::slot::{FulfilmentKindShape, PhaseShape, SlotStateShape};
 use crate::stock::DrawShape;

@@ -21,6 +21,7 @@ export const VIEWS: View[] = [
   { key: 'orders', glyph: 'orders', role: 'viewer', menu: true, load: () => import('./Orders.svelte') },
   { key: 'pickup', glyph: 'pickup', role: 'viewer', menu: true, load: () => import('./Pickup.svelte') },
   { key: 'stock', glyph: 'stock', role: 'viewer', menu: true, load: () => import('./Stock.svelte') },
+  { key: 'library', glyph: 'picture', role: 'viewer', menu: true, load: () => import('./Library.svelte') },
   { key: 'compose', glyph: 'compose', role: 'manager', menu: true, load: () => import('./Compose.svelte') },
   { key: 'settings', glyph: 'settings', role: 'viewer', menu: true, load: () => import('./Settings.svelte') },
   { key: 'slots', glyph: 'sheet', role: 'viewer', menu: false, load: () => import('./Slot.svelte') },

@@ -452,6 +452,51 @@ preview-hold-text = { $minutes } Minuten lang deins, während du zahlst.
 preview-code = Nur mit dem Code; andere sehen, wann es für sie öffnet.
 free-of-charge = Kostenlos
 
+## Library
+library = Bibliothek
+products = Produkte
+pictures = Bilder
+new-product = Neues Produkt
+product-key = Name in Plänen und Angeboten
+product-key-hint = Jedes Angebot dieses Namens zeigt das Produkt: seine Bilder, seinen Text und seine Fragen.
+product-about-hint = Steht auf der Seite des Termins unter „What you get“. Eine leere Zeile beginnt einen neuen Absatz.
+products-empty = Noch keine Produkte
+products-empty-text = Ein Produkt ist das Ding auf dem Bild. Beschreib es einmal mit Bildern und Antworten, und jeder Termin, der es verkauft, zeigt sie.
+pictures-empty = Noch keine Bilder
+pictures-empty-text = Zieh Fotos herein, wie sie aus dem Telefon kommen. Sie werden klein und schnell gemacht, und was die Kamera über dich notiert hat, bleibt draußen.
+templates-empty = Noch keine Vorlagen
+templates-empty-text = Eine Vorlage enthält Fenster, Angebote und Blöcke für Termine, die einander gleichen. Leg eine mit „dayshelf apply“ ab und zieh sie in den Kalender.
+template-file = Datei holen
+version-of = Version { $version }
+picture-count = { $count ->
+    [one] 1 Bild
+   *[other] { $count } Bilder
+ }
+question-count = { $count ->
+    [one] 1 Frage
+   *[other] { $count } Fragen
+ }
+drop-pictures = Zieh Bilder hierher oder wähle sie aus.
+drop-pictures-hint = JPEG, PNG oder WebP
+drop-wrong = { $name } ist kein JPEG, PNG oder WebP.
+describe-picture = Beschreib das Bild
+picture-name = Wie du es nennst
+alt-text = Was es zeigt
+alt-hint = Ein Satz für alle, die es nicht sehen: „Ein graugrüner Becher auf einem Holztisch“.
+focus-hint = Drück auf den Punkt, der sichtbar bleiben soll, wo nur ein Teil Platz hat.
+focus-x = Von links
+focus-y = Von oben
+move-earlier = Nach vorn
+move-later = Nach hinten
+take-out = Herausnehmen
+from-library = Aus der Bibliothek
+show-picture = { $title } zeigen
+faqs = Fragen und Antworten
+question = Frage
+question-hint = Verträgt es die Spülmaschine?
+answer = Antwort
+add-question = Frage hinzufügen
+
 ## Stock
 stock = Bestand
 new-pool = Neuer Bestand

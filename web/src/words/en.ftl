@@ -452,6 +452,51 @@ preview-hold-text = Yours for { $minutes } minutes while you pay.
 preview-code = Only with the code; others see when it opens for them.
 free-of-charge = Free
 
+## Library
+library = Library
+products = Products
+pictures = Pictures
+new-product = New product
+product-key = Name in plans and offers
+product-key-hint = Every offer of this name shows the product: its pictures, its text and its questions.
+product-about-hint = Stands on the slot’s page under “What you get”. An empty line begins a new paragraph.
+products-empty = No products yet
+products-empty-text = A product is the thing in the picture. Describe it once with pictures and answers, and every date that sells it shows them.
+pictures-empty = No pictures yet
+pictures-empty-text = Drop in photographs as they come from your phone. They are made small and quick, and what the camera noted about you is left out.
+templates-empty = No templates yet
+templates-empty-text = A template holds windows, offers and blocks for dates that are alike. Keep one with “dayshelf apply”, and drag it into the calendar.
+template-file = Get the file
+version-of = version { $version }
+picture-count = { $count ->
+    [one] 1 picture
+   *[other] { $count } pictures
+ }
+question-count = { $count ->
+    [one] 1 question
+   *[other] { $count } questions
+ }
+drop-pictures = Drop pictures here, or choose them.
+drop-pictures-hint = JPEG, PNG or WebP
+drop-wrong = { $name } is no JPEG, PNG or WebP.
+describe-picture = Describe the picture
+picture-name = What you call it
+alt-text = What it shows
+alt-hint = A sentence for whoever does not see it: “A grey-green mug on a wooden table”.
+focus-hint = Press the point that should stay in sight wherever only a part fits.
+focus-x = From the left
+focus-y = From the top
+move-earlier = Earlier
+move-later = Later
+take-out = Take out
+from-library = From the library
+show-picture = Show { $title }
+faqs = Questions and answers
+question = Question
+question-hint = Is it safe for the dishwasher?
+answer = Answer
+add-question = Add a question
+
 ## Stock
 stock = Stock
 new-pool = New pool

@@ -14,6 +14,8 @@ mod exhaustive;
 mod holds;
 #[cfg(test)]
 mod ladders;
+#[cfg(test)]
+mod library;
 mod lobby;
 #[cfg(test)]
 mod orders;

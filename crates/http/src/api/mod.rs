@@ -19,8 +19,10 @@ pub(crate) mod orders;
 mod organisers;
 mod outbox;
 mod people;
+mod pictures;
 mod plan;
 mod pools;
+mod products;
 mod series;
 mod single;
 pub(crate) mod slots;
@@ -48,6 +50,8 @@ pub(crate) fn routes() -> OpenApiRouter<App> {
         .merge(offers::routes())
         .merge(fulfilments::routes())
         .merge(blocks::routes())
+        .merge(pictures::routes())
+        .merge(products::routes())
         .merge(templates::routes())
         .merge(series::routes())
         .merge(pools::routes())

@@ -102,7 +102,7 @@ impl Once {
     }
 }
 
-fn key_text(headers: &HeaderMap) -> Result<&str, No> {
+pub(super) fn key_text(headers: &HeaderMap) -> Result<&str, No> {
     let given = headers.get("idempotency-key").ok_or_else(|| Problem::idempotency_key(None))?;
     given.to_str().map_err(|_| Problem::idempotency_key(Some(secret::KeyUnfit)).into())
 }

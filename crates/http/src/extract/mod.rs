@@ -1,6 +1,7 @@
 //! What handlers ask of a request, in types. Each extractor answers with a problem when it is not there.
 //!
-//! Bodies: [`Asked`] (needs an idempotency key), [`Body`], [`Large`], [`PlanBytes`], [`Form`] of a page. Who calls: [`Bearer`],
+//! Bodies: [`Asked`] (needs an idempotency key), [`Body`], [`Large`], [`PlanBytes`],
+//! [`PictureBytes`], [`Form`] of a page. Who calls: [`Bearer`],
 //! [`Organiser`], [`BearerOr`], [`Session`], [`Operator`], [`Client`]. Addresses: [`Named`] for an id in the path, [`Params`] for the
 //! query, [`Told`] for that of single edits. Versions: [`IfMatch`].
 
@@ -16,6 +17,7 @@ mod organiser;
 mod own;
 mod params;
 mod path;
+mod picture;
 mod session;
 mod told;
 
@@ -31,6 +33,7 @@ pub use organiser::{Least, Manage, Organiser, Read, Sell};
 pub use own::Own;
 pub use params::Params;
 pub use path::Named;
+pub use picture::PictureBytes;
 pub(crate) use session::SESSION_TOKEN;
 pub use session::{Anyone, LeastRole, Owner, Session};
 pub use told::Told;

@@ -4,8 +4,8 @@ use axum::extract::{FromRequestParts, RawPathParams};
 use axum::http::request::Parts;
 use dayshelf_core::ids::{
     BlockId, CodeId, ConfirmationId, EndpointId, EntryId, FulfilmentId, HoldId, Id, InvitationId, KeyId,
-    ListId, OfferId, OrderId, PasskeyId, PasswordId, PersonId, PoolId, SeriesId, SessionId, SlotId,
-    TemplateId, WindowId,
+    ListId, OfferId, OrderId, PasskeyId, PasswordId, PersonId, PictureId, PoolId, ProductId, SeriesId,
+    SessionId, SlotId, TemplateId, WindowId,
 };
 use dayshelf_core::refusal::Noun;
 
@@ -62,6 +62,8 @@ path_ids! {
     WindowId "window" Window;
     FulfilmentId "fulfilment" Fulfilment;
     BlockId "block" Block;
+    PictureId "picture" Picture;
+    ProductId "product" Product;
     TemplateId "template" Template;
     SeriesId "series" Series;
     PoolId "pool" Pool;

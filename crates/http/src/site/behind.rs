@@ -13,7 +13,7 @@ use dayshelf_desk::SlotCard;
 use dayshelf_pages::{Href, Link, SlotSummary, Still};
 use dayshelf_wire::secret::{Bearer, Opens, same_digest};
 
-use super::page::{self, Lost};
+use super::page::Lost;
 use super::shelf::path;
 use super::wall::Wall;
 use crate::app::App;
@@ -99,7 +99,7 @@ impl Stage {
             path: Href::new(path(&self.card)),
             time: self.wall.long_span(slot.spec.times.start, slot.spec.times.end),
             place: super::slot::place(&slot.spec.place),
-            picture: page::picture(app, &slot.spec.image, ""),
+            picture: super::pictures::first(app, &self.card.sheet),
             still: Still::of(&slot.id.to_string()),
         }
     }

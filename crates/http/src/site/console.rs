@@ -17,7 +17,7 @@ use crate::no::No;
 
 /// What may happen on the console's pages: its own scripts and styles, calls to this server, and nothing that
 /// turns text into script.
-const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' https:; \
+const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' https: blob:; \
     connect-src 'self'; frame-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; \
     require-trusted-types-for 'script'; trusted-types svelte-trusted-html";
 /// The page that every view begins with.

@@ -19,6 +19,7 @@ mod others;
 mod outside;
 mod overlay;
 mod page;
+mod pictures;
 mod refused;
 mod said;
 mod say;
@@ -49,6 +50,7 @@ pub(crate) fn routes() -> Router<App> {
         .route("/sitemap.xml", get(outside::sitemap))
         .route("/embed.js", get(outside::embed))
         .route("/assets/{hash}/{name}", get(outside::asset))
+        .route("/pictures/{organiser}/{file}", get(outside::picture))
         .route("/console", get(console::index))
         .route("/console/", get(console::index))
         .route("/console/{*path}", get(console::file))

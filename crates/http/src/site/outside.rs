@@ -3,8 +3,11 @@
 use std::fmt::Write as _;
 
 use axum::extract::{Path, State};
-use axum::http::header;
+use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use bytes::Bytes;
+use dayshelf_core::ids::OrganiserId;
+use dayshelf_core::picture::named;
 use dayshelf_pages::{ASSETS, ASSETS_HASH, EMBED_JS, keep_js};
 use dayshelf_wire::problem::Kind;
 
@@ -24,6 +27,38 @@ pub(super) async fn asset(Path((hash, name)): Path<(String, String)>) -> Result<
         (header::CACHE_CONTROL, "public, max-age=31536000, immutable"),
     ];
     Ok((heads, asset.body).into_response())
+}
+
+/// A file of a picture, for ever under the digest of its content.
+pub(super) async fn picture(
+    State(app): State<App>,
+    Path((organiser, file)): Path<(String, String)>,
+    headers: HeaderMap,
+) -> Result<Response, No> {
+    let unknown = || No::plain(Kind::RouteUnknown);
+    let whose = OrganiserId::parse(&organiser).ok_or_else(unknown)?;
+    let digest = named(&file).ok_or_else(unknown)?;
+    let tag = format!("\"{}\"", file.trim_end_matches(".webp"));
+    let heads = [
+        (header::CONTENT_TYPE, "image/webp"),
+        (header::CACHE_CONTROL, "public, max-age=31536000, immutable"),
+        (header::ETAG, tag.as_str()),
+    ];
+    // It is looked for all the same: whoever has a tag may have made it up.
+    let known = headers.get(header::IF_NONE_MATCH).and_then(|tags| tags.to_str().ok());
+    let body = match app.studio.files.get(whose, digest) {
+        Some(body) => body,
+        None => {
+            let body = app.store.picture_file(whose.home(), digest).await?.ok_or_else(unknown)?;
+            let body = Bytes::from(body);
+            app.studio.files.put(whose, digest, &body);
+            body
+        }
+    };
+    if known.is_some_and(|known| known.split(',').any(|one| one.trim() == tag)) {
+        return Ok((StatusCode::NOT_MODIFIED, heads).into_response());
+    }
+    Ok((heads, body).into_response())
 }
 
 /// The elements that show a calendar, a slot or its stock on a page of somebody else. Its address never changes,

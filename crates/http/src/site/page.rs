@@ -7,11 +7,10 @@ use dayshelf_core::organiser::{Organiser, RESERVED_SLUGS};
 use dayshelf_core::time::Instant;
 use dayshelf_desk::random;
 use dayshelf_pages::{
-    CONTENT_SECURITY_POLICY, FormState, Frame, Href, Link, OrganiserLink, Picture, ProblemPage, Template,
+    CONTENT_SECURITY_POLICY, FormState, Frame, Href, Link, OrganiserLink, ProblemPage, Template,
 };
 use dayshelf_wire::problem::{Kind, Problem};
 
-use crate::app::App;
 use crate::no::No;
 
 /// A problem as a page: what went wrong, and where to go.
@@ -91,15 +90,6 @@ pub(super) fn fresh_form() -> FormState {
 /// A new idempotency key.
 pub(super) fn fresh_key() -> String {
     format!("{:032x}", u128::from_be_bytes(random()))
-}
-
-/// A picture, where it lies on this server; the content policy allows no other.
-pub(super) fn picture(app: &App, address: &str, alt: &str) -> Option<Picture> {
-    let path = address.strip_prefix(app.config.public_url.as_str()).unwrap_or(address);
-    let src = Href::new(path);
-    let here = path.starts_with('/') && src.as_str() == path;
-    // Nobody has measured it; the shape is the one that the page's style gives to pictures.
-    here.then(|| Picture { src, alt: alt.to_owned(), width: 1_600, height: 1_200 })
 }
 
 /// Whether a name can be an organiser's page.

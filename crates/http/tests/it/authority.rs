@@ -100,6 +100,8 @@ async fn things(house: &House, manage: &str) -> Vec<(&'static str, String)> {
             )
             .await,
         ),
+        ("{picture}", crate::library::sent(house, manage).await["id"].as_str().unwrap().to_owned()),
+        ("{product}", make("/v1/products", json!({"key": "theirs", "title": "Theirs"})).await),
         ("{template}", make("/v1/templates", json!({"key": "theirs"})).await),
         ("{pool}", make("/v1/pools", json!({"key": "theirs", "units": 5})).await),
         ("{code}", make("/v1/codes", json!({"group": "theirs", "code": "THEIRS"})).await),

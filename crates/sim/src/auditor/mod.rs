@@ -14,6 +14,7 @@ mod confirm;
 mod due;
 mod goods;
 mod holds;
+mod library;
 mod line;
 pub(crate) mod money;
 mod orders;
@@ -38,12 +39,14 @@ use dayshelf_core::fact::Fact;
 use dayshelf_core::hold::Hold;
 use dayshelf_core::ids::{
     BlockId, CodeId, ConfirmationId, EndpointId, FulfilmentId, HoldId, KeyId, ListId, OfferId, OrderId,
-    PassId, PoolId, SeriesId, SlotId, TemplateId, WindowId,
+    PassId, PictureId, PoolId, ProductId, SeriesId, SlotId, TemplateId, WindowId,
 };
 use dayshelf_core::offer::OfferSpec;
 use dayshelf_core::order::Order;
 use dayshelf_core::organiser::Organiser;
+use dayshelf_core::picture::Picture;
 use dayshelf_core::pool::{Account, Balance, Draw, Move, PoolRole, PoolSpec};
+use dayshelf_core::product::Product;
 use dayshelf_core::refusal::{Noun, Refusal};
 use dayshelf_core::series::{Occurrence, Series};
 use dayshelf_core::slot::{FulfilmentSpec, Slot};
@@ -143,6 +146,8 @@ pub struct Auditor {
     pub(crate) codes: BTreeMap<CodeId, Code>,
     pub(crate) lists: BTreeMap<ListId, List>,
     pub(crate) slots: BTreeMap<SlotId, Slot>,
+    pub(crate) pictures: BTreeMap<PictureId, Picture>,
+    pub(crate) products: BTreeMap<ProductId, Product>,
     pub(crate) templates: BTreeMap<TemplateId, Template>,
     pub(crate) series: BTreeMap<SeriesId, Series>,
     /// Which slots are occurrences of series.
@@ -199,6 +204,8 @@ impl Auditor {
             codes: BTreeMap::new(),
             lists: BTreeMap::new(),
             slots: BTreeMap::new(),
+            pictures: BTreeMap::new(),
+            products: BTreeMap::new(),
             templates: BTreeMap::new(),
             windows: BTreeMap::new(),
             blocks: BTreeMap::new(),

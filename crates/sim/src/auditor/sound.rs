@@ -31,7 +31,8 @@ pub(super) fn organiser(spec: &OrganiserSpec) -> bool {
 pub(super) fn slot(spec: &SlotSpec) -> bool {
     let extras = spec.extras.len() <= 20 && spec.extras.iter().all(|extra| title(&extra.title));
     let texts = slug(&spec.slug) && title(&spec.title) && spec.story.chars().count() <= 20_000;
-    texts && extras && !spec.times.zone.is_empty() && spec.times.start < spec.times.end
+    let faqs = super::library::faqs(&spec.faqs);
+    texts && extras && faqs && !spec.times.zone.is_empty() && spec.times.start < spec.times.end
 }
 
 pub(super) fn window(spec: &WindowSpec) -> bool {

@@ -95,6 +95,10 @@ impl Auditor {
             Command::AnswerShift { block, answer } => self.answer_shift(*block, *answer),
             Command::PutPool { id, expected, spec } => self.put_pool(*id, *expected, spec),
             Command::RemovePool(pool) => self.remove_pool(*pool),
+            Command::PutPicture { .. }
+            | Command::RemovePicture { .. }
+            | Command::PutProduct { .. }
+            | Command::RemoveProduct { .. } => self.library(command),
             Command::PutTemplate { expected, template } => self.put_template(*expected, template),
             Command::RemoveTemplate { id, expected } => self.remove_template(*id, *expected),
             Command::ApplyPlan(_)

@@ -320,7 +320,10 @@ impl Crowd {
         }
         if self.chance.percent(6) {
             let at = self.after(now, (1, 90_000));
-            self.say(at, Command::NoteOrder { order: id, by: Credential::House, text: "Asked for a bow.".into() });
+            self.say(
+                at,
+                Command::NoteOrder { order: id, by: Credential::House, text: "Asked for a bow.".into() },
+            );
             self.say(at.plus(Span(300)), Command::ResendOrder(id));
         }
         self.fetches(now, known, order);

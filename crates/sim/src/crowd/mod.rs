@@ -6,6 +6,7 @@
 
 mod buyer;
 mod change;
+mod library;
 mod odd;
 mod organiser;
 mod parts;

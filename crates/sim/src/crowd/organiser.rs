@@ -22,6 +22,7 @@ impl Crowd {
             0..22 => self.moves_stock(now, known),
             22..32 => self.counts(now, known),
             32..36 => self.edits_part(now, known).map(|edit| self.singly(now, known, edit)),
+            36 if self.chance.percent(50) => Some(self.edits_library(now, known)),
             36 => self.edits_template(known),
             37 => self.edits_series(now, known),
             38..50 => self.edits_window(now, known).map(|edit| self.singly(now, known, edit)),

@@ -36,7 +36,18 @@ use dayshelf_core::window::{
 use super::{Codec, CodecFault, Input, choice, newtype, record};
 
 newtype!(Id, BlockId, CodeId, EndpointId, EntryId, FulfilmentId, HoldId, KeyId, ListId, OfferId, OrderId);
-newtype!(OrganiserId, PassId, PaymentId, PictureId, PoolId, ProductId, SeriesId, SlotId, TemplateId, WindowId);
+newtype!(
+    OrganiserId,
+    PassId,
+    PaymentId,
+    PictureId,
+    PoolId,
+    ProductId,
+    SeriesId,
+    SlotId,
+    TemplateId,
+    WindowId
+);
 newtype!(Currency, Digest, BuyerKey, Instant, LocalTime, Span);
 
 impl<const N: usize> Codec for Secret<N> {

@@ -9,6 +9,7 @@ mod doctor;
 mod keys;
 mod open;
 mod people;
+mod pictures;
 mod shop;
 mod sign_in;
 mod site;

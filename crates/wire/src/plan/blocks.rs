@@ -12,8 +12,8 @@ use dayshelf_ical::anchor::parse_span;
 
 use super::build::{Reader, below};
 use super::doc::{
-    AudienceDoc, BoxesDoc, DripDoc, FairnessDoc, FulfilmentDoc, HoldAtDoc, HoldDoc, LobbyDoc, OfferDoc, StepDoc,
-    TurnDoc, UnsoldDoc, WindowDoc,
+    AudienceDoc, BoxesDoc, DripDoc, FairnessDoc, FulfilmentDoc, HoldAtDoc, HoldDoc, LobbyDoc, OfferDoc,
+    StepDoc, TurnDoc, UnsoldDoc, WindowDoc,
 };
 use super::{Context, Mistakes};
 use crate::block::BlockDoc;

@@ -379,6 +379,11 @@ kinds! {
         buyer "Nothing."
         organiser "Go through `mistakes`: each has its field, and its line where the plan was a file."
         operator "Nothing.";
+    PictureUnfit 422 "picture_unfit" "Picture can't be taken"
+        "The file is no picture that can be read: of another kind, broken off, with too many pixels, or a strip."
+        buyer "Nothing."
+        organiser "Send a JPEG, PNG or WebP of at most 50 million pixels."
+        operator "Nothing.";
     QueryWrong 400 "query_wrong" "Wrong query"
         "A parameter of the address can't be read."
         buyer "Nothing."

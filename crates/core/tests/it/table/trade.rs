@@ -2,8 +2,8 @@
 
 use dayshelf_core::change::Credential;
 use dayshelf_core::command::{
-    By, Command, Confirm, CountStock, Expect, HandOver, JoinWaitlist, MakeHold, MoveStock, Movement, PaymentMoved,
-    TakeNumber, Taken, Want,
+    By, Command, Confirm, CountStock, Expect, HandOver, JoinWaitlist, MakeHold, MoveStock, Movement,
+    PaymentMoved, TakeNumber, Taken, Want,
 };
 use dayshelf_core::hold::{Address, Buyer, FulfilmentChoice, Method};
 use dayshelf_core::ids::{EntryId, FulfilmentId, HoldId, OfferId, OrderId, PaymentId, PoolId, SlotId};

@@ -16,6 +16,7 @@ use dayshelf_relay::live::Viewer;
 
 use self::month::Month;
 use super::page::{self, Lost, Shown, free_name};
+use super::pictures;
 use super::shelf::{Shelf, is_public};
 use super::wall::{Wall, short, weekday};
 use crate::app::App;
@@ -156,7 +157,7 @@ impl Look<'_> {
             badge: shelf.badge(),
             price: shelf.price().map(|price| price.now),
             window: shelf.windows_line(),
-            picture: page::picture(self.app, &slot.spec.image, &slot.spec.title),
+            picture: pictures::first(self.app, &shelf.card.sheet),
             still: Still::of(&slot.id.to_string()),
         })
     }

@@ -15,10 +15,12 @@ use super::super::elsewhere::links;
 use super::super::kept::Keys;
 use super::super::others::others;
 use super::super::page;
+use super::super::pictures;
 use super::super::refused::Refused;
 use super::super::say;
 use super::super::shelf::{Shelf, Standing};
 use super::json_ld;
+use super::library;
 use super::typed::Typed;
 use crate::app::App;
 
@@ -52,7 +54,7 @@ impl Fill<'_> {
             title: slot.spec.title.clone(),
             lead,
             story,
-            picture: page::picture(self.app, &slot.spec.image, &slot.spec.title),
+            pictures: pictures::pictures(self.app, &shelf.card.sheet),
             still: Still::of(&slot.id.to_string()),
             time: shelf.wall.long_span(times.start, times.end),
             place: place(&slot.spec.place),
@@ -72,6 +74,8 @@ impl Fill<'_> {
             fulfilment: super::choices::choices(shelf, &self.typed.fulfilment),
             asks_email: self.asks_email(),
             email: self.typed.email.clone(),
+            products: library::products(&shelf.card.sheet),
+            faqs: library::faqs(&shelf.card.sheet),
             proof: self.proof(),
             others: self.others(),
             action: self.action(),
@@ -90,7 +94,7 @@ impl Fill<'_> {
         };
         let public_url = &self.app.config.public_url;
         frame.canonical = format!("{public_url}{}", shelf.path());
-        let picture = page::picture(self.app, &spec.image, "");
+        let picture = pictures::first(self.app, sheet);
         frame.image = picture.map(|picture| format!("{public_url}{}", picture.src));
         frame.listed = sheet.slot.state.is_public();
         frame.json_ld = json_ld::documents(self.app, &shelf.card, &shelf.wall);

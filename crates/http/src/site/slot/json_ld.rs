@@ -8,12 +8,12 @@ use dayshelf_core::slot::SlotState;
 use dayshelf_core::time::Instant;
 use dayshelf_core::window::Window;
 use dayshelf_desk::SlotCard;
-use dayshelf_pages::JsonLd;
+use dayshelf_pages::{JsonLd, Picture};
 use dayshelf_relay::live::{OfferStand, Reading, Viewer};
 use dayshelf_wire::slot::SaleState;
 use serde_json::{Value, json};
 
-use super::super::page;
+use super::super::pictures;
 use super::super::say;
 use super::super::shelf::path;
 use super::super::wall::Wall;
@@ -55,8 +55,10 @@ fn event(app: &App, card: &SlotCard, wall: &Wall, reading: &Reading) -> Value {
     if !spec.story.is_empty() {
         event["description"] = say::preview(&spec.story).into();
     }
-    if let Some(picture) = page::picture(app, &spec.image, "") {
-        event["image"] = format!("{public_url}{}", picture.src).into();
+    let pictures = pictures::pictures(app, sheet);
+    if !pictures.is_empty() {
+        let address = |picture: &Picture| format!("{public_url}{}", picture.src);
+        event["image"] = pictures.iter().map(address).collect::<Vec<_>>().into();
     }
     event["location"] = if spec.place.is_empty() {
         json!({"@type": "VirtualLocation", "url": event["url"]})

@@ -109,13 +109,7 @@ pub(in crate::site) async fn take(
     }
 }
 
-async fn given(
-    app: &App,
-    client: Client,
-    card: &SlotCard,
-    typed: &Typed,
-    form: &Form,
-) -> Result<String, No> {
+async fn given(app: &App, client: Client, card: &SlotCard, typed: &Typed, form: &Form) -> Result<String, No> {
     client.may_claim(app)?;
     let request = NumberRequest {
         code: typed.code_shown().map(str::to_owned),
@@ -208,7 +202,8 @@ fn rules(terms: &LobbyTerms, number: Number) -> Vec<String> {
             say::span(terms.span)
         ),
         "Your place belongs to this browser. Reload, close the page or lose the network: it is kept.".into(),
-        "A place in line is no promise that something is left. What is there is shown here all the time.".into(),
+        "A place in line is no promise that something is left. What is there is shown here all the time."
+            .into(),
     ]
 }
 

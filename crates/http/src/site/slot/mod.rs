@@ -8,6 +8,7 @@ mod code;
 mod cookie;
 mod fill;
 mod json_ld;
+mod library;
 pub(super) mod lobby;
 mod offers;
 mod typed;

@@ -1,9 +1,10 @@
 //! The slot page in its states.
 
 use dayshelf_pages::{
-    Action, Axis, Badge, BadgeKind, BroadcastView, CodeField, FieldError, FormState, FulfilmentChoice,
-    FulfilmentGroup, Href, Notice, NoticeKind, OfferState, OfferView, OtherSlot, Permille, Picture,
-    PriceView, ProofView, RenderError, SlotPage, Still, Template, WindowState, WindowView,
+    Action, Axis, Badge, BadgeKind, BroadcastView, CodeField, FaqView, FieldError, FormState,
+    FulfilmentChoice, FulfilmentGroup, Href, Notice, NoticeKind, OfferState, OfferView, OtherSlot, Permille,
+    Picture, PriceView, ProductView, ProofView, RenderError, SlotPage, Still, Template, WindowState,
+    WindowView,
 };
 
 use super::{NOW_MS, Pages, Say, countdown, link, listed, place, span};
@@ -43,12 +44,11 @@ fn open(say: Say<'_>) -> SlotPage {
                 "Collect yours the morning after, still a little warm, with a recipe for sea-salt hot chocolate.",
             ),
         ],
-        picture: Some(Picture {
-            src: Href::new(say("/photo.svg")),
-            alt: say("A grey-green mug with a pale band on a wooden table"),
-            width: 1600,
-            height: 1200,
-        }),
+        pictures: vec![Picture::plain(
+            Href::new(say("/photo.svg")),
+            say("A grey-green mug with a pale band on a wooden table"),
+            (1_600, 1_200),
+        )],
         still: Still::of("harbour-1"),
         time: span(say, "Sat 21 Nov", "18:00", "18:45"),
         broadcasts: vec![broadcast(say)],
@@ -72,6 +72,14 @@ fn open(say: Say<'_>) -> SlotPage {
         fulfilment: fulfilment(say),
         asks_email: true,
         email: String::new(),
+        products: vec![ProductView {
+            title: say("Mug, 320 ml"),
+            about: vec![say("Stoneware, thrown by hand, glazed with ash.")],
+        }],
+        faqs: vec![FaqView {
+            question: say("Is it safe for the dishwasher?"),
+            answer: vec![say("Yes, in the upper rack.")],
+        }],
         proof: Some(ProofView {
             text: say("6 people booked this slot in the last 15 minutes"),
             as_of: say("(at 18:04 WET)"),
@@ -200,7 +208,7 @@ fn fulfilment(say: Say<'_>) -> Vec<FulfilmentGroup> {
 
 fn vip(say: Say<'_>) -> SlotPage {
     let mut page = open(say);
-    page.picture = None;
+    page.pictures = Vec::new();
     page.code = Some(CodeField {
         label: say("VIP code"),
         value: String::new(),
@@ -251,7 +259,7 @@ fn lobby(say: Say<'_>) -> SlotPage {
 
 fn waitlist(say: Say<'_>) -> SlotPage {
     let mut page = open(say);
-    page.picture = None;
+    page.pictures = Vec::new();
     page.title = say("Moon jars");
     page.still = Still::of("moon");
     page.badge = Badge::new(BadgeKind::Waitlist, say("Sold out – waitlist"));

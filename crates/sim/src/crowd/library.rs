@@ -1,0 +1,66 @@
+//! The organiser's library: pictures come in, are described anew and removed; products show them and answer
+//! questions.
+
+use dayshelf_core::command::{Command, Expect};
+use dayshelf_core::ids::{PictureId, ProductId};
+use dayshelf_core::picture::{Drawn, Focus, Picture, PictureFile, TONES_BYTES};
+use dayshelf_core::product::{Faq, Product};
+use dayshelf_core::text::Digest;
+use dayshelf_core::time::Instant;
+
+use super::Crowd;
+use crate::auditor::Auditor;
+
+impl Crowd {
+    /// One change of the library.
+    pub(super) fn edits_library(&mut self, now: Instant, known: &Auditor) -> Command {
+        let picture = self.chance.pick(known.pictures.values()).cloned();
+        let product = self.chance.pick(known.products.values()).cloned();
+        match (self.chance.between(0, 9), picture, product) {
+            (0, Some(old), _) => Command::RemovePicture { id: old.id, expected: self.expects(old.version) },
+            (1 | 2, Some(old), _) => {
+                let expected = self.expects(old.version);
+                let focus = Focus { x: self.chance.between(0, 104) as u8, y: 20 };
+                Command::PutPicture { expected, picture: Box::new(Picture { focus, ..old }) }
+            }
+            (3, _, Some(old)) => Command::RemoveProduct { id: old.id, expected: self.expects(old.version) },
+            (4 | 5, picture, Some(mut old)) => {
+                let expected = self.expects(old.version);
+                old.pictures.extend(picture.map(|picture| picture.id));
+                old.faqs.push(Faq { question: "Does it float?".into(), answer: "For a while.".into() });
+                old.faqs.truncate(self.chance.between(0, 3) as usize);
+                Command::PutProduct { expected, product: Box::new(old) }
+            }
+            (6 | 7, picture, _) => {
+                let key = format!("product-{}", self.chance.between(0, 5));
+                let pictures = picture.map_or(PictureId(self.ids.next()), |picture| picture.id);
+                let id = ProductId(self.ids.next());
+                let (title, about) = ("Product".into(), "A thing.".into());
+                let product =
+                    Product { id, key, version: 0, title, about, pictures: vec![pictures], faqs: Vec::new() };
+                Command::PutProduct { expected: Expect::New, product: Box::new(product) }
+            }
+            _ => Command::PutPicture { expected: Expect::New, picture: Box::new(self.picture(now)) },
+        }
+    }
+
+    fn picture(&mut self, now: Instant) -> Picture {
+        let file = |(width, name): (u32, u8)| PictureFile {
+            width,
+            height: width / 4 * 3,
+            bytes: width,
+            digest: Digest([name; 32]),
+        };
+        let name = self.chance.between(0, 250) as u8;
+        let files = [(480, name), (960, name + 1)].map(file).to_vec();
+        Picture {
+            id: PictureId(self.ids.next()),
+            version: 0,
+            title: "Picture".into(),
+            alt: if self.chance.percent(5) { String::new() } else { "A thing on a table.".into() },
+            focus: Focus::MIDDLE,
+            made_at: now,
+            drawn: Drawn { files, tones: [name; TONES_BYTES] },
+        }
+    }
+}
