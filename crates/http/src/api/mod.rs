@@ -23,7 +23,7 @@ mod pools;
 mod series;
 mod single;
 pub(crate) mod slots;
-mod templates;
+pub(crate) mod templates;
 pub(crate) mod waitlist;
 mod windows;
 
