@@ -216,10 +216,6 @@ pub fn needs(books: &Books, command: &Command) -> Needs {
             let known = books.fulfilments.get(id).map(|known| known.spec.slot);
             Needs { orders_of: known.into_iter().collect(), ..Needs::default() }
         }
-        Command::ApplyTemplate(ask) => {
-            let counts = counted_in(books, ask.slot, &ask.parts.windows);
-            Needs { orders_of: counts.then_some(ask.slot).into_iter().collect(), ..Needs::default() }
-        }
         Command::PutSeries(put) => Needs { orders_of: kept_by(books, put), ..Needs::default() },
         Command::ApplyPlan(apply) => Needs { orders_of: counted_by(books, &apply.plan), ..Needs::default() },
         _ => Needs::default(),
@@ -235,7 +231,8 @@ fn concerned(books: &Books, slot: SlotId, wish: &Wish) -> Needs {
             Part::Window(id, Some(spec)) => counts_buyers_anew(books, *id, spec.hold.buyer_limit),
             _ => false,
         },
-        Wish::Cancel => true,
+        // A template may put anything.
+        Wish::Template(_) | Wish::Cancel => true,
     };
     Needs { orders_of: all.then_some(slot).into_iter().collect(), ..Needs::default() }
 }

@@ -14,6 +14,7 @@ use crate::ids::{ConfirmationId, FulfilmentId, Id, KeyId, PasswordId, PersonId, 
 use crate::order::Order;
 use crate::product::Faq;
 use crate::slot::{Extra, SlotSpec, SlotTimes};
+use crate::template::{Applied, Filling, Parts};
 use crate::time::{Instant, Span};
 use crate::window::Phase;
 
@@ -67,6 +68,8 @@ pub enum Wish {
     Edit(Box<Edit>),
     /// That one of its parts is otherwise, or gone.
     Part(Box<Part>),
+    /// That it has the parts of a template, or is brought up to a newer version of the one that it has.
+    Template(Box<Filling>),
     /// That it is called off: holds end, waiters leave, orders are cancelled and paid back.
     Cancel,
 }
@@ -76,7 +79,25 @@ impl Wish {
     pub fn times(&self) -> Option<&SlotTimes> {
         match self {
             Self::Edit(edit) => edit.times.as_ref(),
-            Self::Part(_) | Self::Cancel => None,
+            Self::Part(_) | Self::Template(_) | Self::Cancel => None,
+        }
+    }
+
+    /// As it is kept while it waits for a yes.
+    pub fn kept(&self) -> Self {
+        match self {
+            Self::Template(filling) => Self::Template(Box::new(filling.kept())),
+            other => other.clone(),
+        }
+    }
+
+    /// The wish that was kept, with what a template comes to now.
+    pub fn with_parts(&self, parts: Option<&Parts>) -> Self {
+        match self {
+            Self::Template(filling) => {
+                Self::Template(Box::new(Filling { parts: parts.cloned(), ..(**filling).clone() }))
+            }
+            other => other.clone(),
         }
     }
 
@@ -85,7 +106,7 @@ impl Wish {
         match self {
             Self::Edit(edit) => edit.times.as_ref().map(|_| slot.0),
             Self::Part(part) => part.removes(),
-            Self::Cancel => Some(slot.0),
+            Self::Template(_) | Self::Cancel => Some(slot.0),
         }
     }
 }
@@ -264,7 +285,8 @@ pub enum PendingEnd {
     Declined(Credential),
     /// Nobody answered in time.
     Expired,
-    /// The slot was moved or called off otherwise, or something else was asked of it.
+    /// The slot was moved or called off otherwise, something else was asked of it, or the template that it was to have
+    /// is another one.
     Overtaken,
 }
 
@@ -347,11 +369,39 @@ pub struct Notice {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Undo {
     /// What takes it back.
-    pub back: Edit,
+    pub back: Back,
     /// Until when.
     pub until: Instant,
     /// Who was to be told of the change.
     pub tell: Tell,
+}
+
+/// What takes a slot's last change back.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Back {
+    /// An edit of the slot.
+    Edit(Box<Edit>),
+    /// Its parts, as they were before a template was applied.
+    Parts(Box<PartsBack>),
+}
+
+impl Back {
+    /// The times that it brings the slot back to, where they are others.
+    pub fn times(&self) -> Option<&SlotTimes> {
+        match self {
+            Self::Edit(edit) => edit.times.as_ref(),
+            Self::Parts(_) => None,
+        }
+    }
+}
+
+/// Parts of a slot as they were before a template was applied.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PartsBack {
+    /// Those that it changed, made or removed, as they were.
+    pub parts: Vec<Part>,
+    /// The template that the slot had parts of.
+    pub template: Option<Box<Applied>>,
 }
 
 /// What kind of change was made.
@@ -369,6 +419,11 @@ pub enum MadeKind {
     Planned,
     /// A part of it was removed.
     PartRemoved(Id),
+    /// It got the parts of a template, or of a newer version of it.
+    Filled {
+        /// Whether parts were removed that customers may have seen.
+        removes: bool,
+    },
 }
 
 /// A change that was carried out: who did what, and what follows for customers.

@@ -88,8 +88,8 @@ pub enum Command {
     MakeSlot { id: SlotId, spec: Box<SlotSpec> },
     /// Put a draft on the calendar.
     PublishSlot { slot: SlotId, expected: Expect },
-    /// Change a slot or call it off. What would destroy something waits for a yes; new times move everything
-    /// that is anchored to it.
+    /// Change a slot, give it the parts of a template, or call it off. What would destroy something waits for a yes;
+    /// new times move everything that is anchored to it.
     ChangeSlot(Box<ChangeSlot>),
     /// Say yes or no to a change that waits for it.
     AnswerChange(Box<AnswerChange>),
@@ -125,8 +125,6 @@ pub enum Command {
     PutTemplate { expected: Expect, template: Box<Template> },
     /// Remove a template that no slot has parts of.
     RemoveTemplate { id: TemplateId, expected: Expect },
-    /// Give a slot the parts of a template, or bring it up to a newer version.
-    ApplyTemplate(Box<ApplyTemplate>),
     /// Make or change a series. Each occurrence gets a slot; those that have one are brought to what the rule makes
     /// of them by the way of every change, each for itself.
     PutSeries(Box<PutSeries>),
@@ -218,6 +216,8 @@ pub struct AnswerChange {
     pub by: Credential,
     /// What the anchors of the slot's blocks stand for at the times that it wants, if it wants others.
     pub resolved: Resolutions,
+    /// What the template that it wants comes to now, if it wants one.
+    pub parts: Option<Box<Parts>>,
 }
 
 /// See [`Command::UndoChange`].
@@ -268,23 +268,6 @@ pub enum ShiftAnswer {
     Accept,
     /// They don't.
     Decline,
-}
-
-/// See [`Command::ApplyTemplate`].
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ApplyTemplate {
-    /// The slot.
-    pub slot: SlotId,
-    /// What the sender has seen of the slot.
-    pub expected: Expect,
-    /// The template.
-    pub template: TemplateId,
-    /// The version that its parts were read from.
-    pub version: u32,
-    /// The values that were given.
-    pub values: BTreeMap<String, String>,
-    /// What it comes to with them at the slot's times.
-    pub parts: Parts,
 }
 
 /// What a buyer wants of one offer.

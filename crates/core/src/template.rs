@@ -37,6 +37,26 @@ pub struct Applied {
     pub parts: BTreeSet<String>,
 }
 
+/// What of a template is wanted for a slot.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Filling {
+    /// The template.
+    pub template: TemplateId,
+    /// The version that its parts were read from.
+    pub version: u32,
+    /// The values that were given.
+    pub values: BTreeMap<String, String>,
+    /// What it comes to with them at the slot's times. Not kept while it waits for a yes: read anew then.
+    pub parts: Option<Parts>,
+}
+
+impl Filling {
+    /// As it is kept.
+    pub fn kept(&self) -> Self {
+        Self { parts: None, ..self.clone() }
+    }
+}
+
 /// What a template comes to with its values, at the times of one slot.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Parts {

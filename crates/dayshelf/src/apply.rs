@@ -132,11 +132,7 @@ impl Paper {
         client: &Client,
         (dry_run, yes, tell): (bool, bool, TellWord),
     ) -> Result<(), Failure> {
-        let tell = match tell {
-            TellWord::Now => "now",
-            TellWord::AfterQuiet => "after_quiet",
-            TellWord::Nobody => "nobody",
-        };
+        let tell = tell.word();
         let path = format!("/v1/plan?dry_run={dry_run}&yes={yes}&tell={tell}");
         match client.put(&path, &self.json).await {
             Ok(reply) => {

@@ -133,6 +133,17 @@ pub enum TellWord {
     Nobody,
 }
 
+impl TellWord {
+    /// The API's word for it.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Now => "now",
+            Self::AfterQuiet => "after_quiet",
+            Self::Nobody => "nobody",
+        }
+    }
+}
+
 /// See [`Act::Import`].
 #[derive(Clone, Debug, Args)]
 pub struct ImportArgs {
@@ -203,6 +214,9 @@ pub enum TemplateAct {
         /// Say what would change, and change nothing
         #[arg(long)]
         dry_run: bool,
+        /// Whether and when customers hear of pickups that are elsewhere then
+        #[arg(long, value_enum, default_value_t = TellWord::AfterQuiet)]
+        tell: TellWord,
         /// The server.
         #[command(flatten)]
         server: ServerArgs,

@@ -42,18 +42,42 @@ pub async fn run(config: &Config, act: TemplateAct) -> Result<(), Failure> {
             let client = organiser_client(config, &organiser, &server)?;
             apply::templates(&client, &file).await
         }
-        TemplateAct::Apply { organiser, slot, template, with, dry_run, server } => {
+        TemplateAct::Apply { organiser, slot, template, with, dry_run, tell, server } => {
             let client = organiser_client(config, &organiser, &server)?;
             let id = id_of(&client, ("/v1/slots", "slug"), &slot).await?;
-            let body = json!({"template": template, "with": values(&with)?});
+            let body = json!({"template": template, "with": values(&with)?, "tell": tell.word()});
             let path = format!("/v1/slots/{id}/template?dry_run={dry_run}");
             let reply = client.post_over(&path, &body).await?;
-            for line in told::told(&reply.body, dry_run) {
+            for line in came_of_it(&reply.body, dry_run) {
                 tell!("{line}");
             }
             Ok(())
         }
     }
+}
+
+/// What came of applying a template, or would.
+fn came_of_it(reply: &Value, dry_run: bool) -> Vec<String> {
+    let sentence = |reason: &Value| reason["sentence"].as_str().unwrap_or_default().to_owned();
+    let reasons: Vec<String> = reply["reasons"].as_array().into_iter().flatten().map(sentence).collect();
+    let waits = reply["verdict"] == "confirm";
+    let mut lines = Vec::new();
+    if waits && !dry_run {
+        lines.push("it waits for a yes; nothing of it is done".to_owned());
+    } else {
+        lines.extend(told::told(reply, dry_run));
+    }
+    if waits {
+        lines.extend(reasons);
+    }
+    if waits && dry_run {
+        lines.push("it would wait for a yes".to_owned());
+    }
+    let people = reply["effect"]["customers"]["count"].as_u64().filter(|count| *count > 0);
+    lines.extend(people.map(|count| format!("people who would be told: {count}")));
+    let url = reply["confirmation"]["url"].as_str();
+    lines.extend(url.map(|url| format!("say yes or no at {url}")));
+    lines
 }
 
 /// A template in a line.
@@ -114,5 +138,27 @@ mod tests {
         let read = values(&["minutes=45".into(), "text=a=b".into()]).unwrap();
         assert_eq!(Value::from(read), json!({"minutes": "45", "text": "a=b"}));
         assert!(values(&["minutes".into()]).is_err());
+    }
+
+    /// What waits for a yes is not told as done, and says where to answer.
+    #[test]
+    fn says_what_waits() {
+        let reasons = json!([{"sentence": "Somebody would find nobody there."}]);
+        let confirmation = json!({"url": "https://example.org/yes/abc"});
+        let reply = json!({"verdict": "confirm", "reasons": reasons, "confirmation": confirmation});
+        assert_eq!(
+            came_of_it(&reply, false),
+            [
+                "it waits for a yes; nothing of it is done",
+                "Somebody would find nobody there.",
+                "say yes or no at https://example.org/yes/abc"
+            ]
+        );
+        let change = json!({"type": "block.put", "subject": "block_1", "name": "Doors"});
+        let effect = json!({"customers": {"count": 2}});
+        let dry = json!({"verdict": "settle", "reasons": [], "changes": [change], "effect": effect});
+        let lines = came_of_it(&dry, true);
+        assert_eq!(lines.last().map(String::as_str), Some("people who would be told: 2"));
+        assert!(lines[0].contains("1 block would be made or changed: Doors"), "{lines:?}");
     }
 }

@@ -225,6 +225,12 @@ pub fn call_off(slot: SlotId) -> [Command; 2] {
         resolved: Resolutions::new(),
         waits_as,
     };
-    let yes = AnswerChange { confirmation: waits_as, answer: Answer::Yes, by, resolved: Resolutions::new() };
+    let yes = AnswerChange {
+        confirmation: waits_as,
+        answer: Answer::Yes,
+        by,
+        resolved: Resolutions::new(),
+        parts: None,
+    };
     [Command::ChangeSlot(Box::new(ask)), Command::AnswerChange(Box::new(yes))]
 }

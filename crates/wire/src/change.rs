@@ -7,14 +7,18 @@ pub mod link;
 pub mod preview;
 pub mod told;
 
+use std::collections::BTreeMap;
+
 use dayshelf_core::change::{Credential, Edit, Part, Pending, Reason, Tell, Trail, Verdict, Wish};
 use dayshelf_core::slot::Slot;
+use dayshelf_core::template::Filling;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::library::FaqDoc;
-use crate::name::{ConfirmationRef, FulfilmentRef, PoolRef, SlotRef, WindowRef};
+use crate::name::{ConfirmationRef, FulfilmentRef, PoolRef, SlotRef, TemplateRef, WindowRef};
 use crate::plan::doc::ExtraDoc;
+use crate::plan::single::Change;
 use crate::plan::{Context, Mistake, Mistakes};
 use crate::problem::Problem;
 use crate::slot::PhaseShape;
@@ -301,6 +305,8 @@ pub struct ConfirmationShape {
     pub cancel: bool,
     /// The part of the slot that would be otherwise or gone, where it is about one.
     pub part: Option<PartShape>,
+    /// The template that the slot would have parts of, where it is about one.
+    pub template: Option<FillingShape>,
     /// When it would start, where that changes.
     pub start: Option<At>,
     /// When it would end, where that changes.
@@ -325,10 +331,11 @@ pub struct ConfirmationShape {
 impl ConfirmationShape {
     /// The shape, with the address of its page where the reader may have it.
     pub fn of(pending: &Pending, url: Option<String>) -> Self {
-        let (edit, part) = match &pending.wish {
-            Wish::Edit(edit) => (Some(&**edit), None),
-            Wish::Part(part) => (None, Some(&**part)),
-            Wish::Cancel => (None, None),
+        let (edit, part, template) = match &pending.wish {
+            Wish::Edit(edit) => (Some(&**edit), None, None),
+            Wish::Part(part) => (None, Some(&**part), None),
+            Wish::Template(filling) => (None, None, Some(FillingShape::from(&**filling))),
+            Wish::Cancel => (None, None, None),
         };
         let times = pending.wish.times();
         Self {
@@ -336,6 +343,7 @@ impl ConfirmationShape {
             slot: SlotRef(pending.slot),
             cancel: pending.wish == Wish::Cancel,
             part: part.map(PartShape::from),
+            template,
             start: times.map(|times| At(times.start)),
             end: times.map(|times| At(times.end)),
             fields: edit.map(fields).unwrap_or_default(),
@@ -346,6 +354,24 @@ impl ConfirmationShape {
             expires_at: At(pending.expires),
             url,
         }
+    }
+}
+
+/// A template that is to be applied to a slot.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct FillingShape {
+    /// The template.
+    pub template: TemplateRef,
+    /// At which version.
+    pub version: u32,
+    /// The values that were given.
+    pub values: BTreeMap<String, String>,
+}
+
+impl From<&Filling> for FillingShape {
+    fn from(filling: &Filling) -> Self {
+        let Filling { template, version, values, .. } = filling;
+        Self { template: TemplateRef(*template), version: *version, values: values.clone() }
     }
 }
 
@@ -459,6 +485,20 @@ pub struct ChangeAnswer {
     pub confirmation: Option<ConfirmationShape>,
     /// All that would come of it; after a dry run.
     pub effect: Option<preview::EffectShape>,
+    /// What happens to the parts of the slot, in order, where a template or an edit of one part was asked for; field by
+    /// field after a dry run.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub changes: Vec<Change>,
+}
+
+/// A part of a slot as it stands now, or after a dry run what would come of its edit.
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
+#[serde(untagged)]
+pub enum PutOrDry<T> {
+    /// As it stands now.
+    Put(T),
+    /// What would come of it.
+    Dry(Box<ChangeAnswer>),
 }
 
 impl ChangeAnswer {
@@ -472,6 +512,7 @@ impl ChangeAnswer {
             trail: TrailShape::of(trail),
             confirmation: None,
             effect: None,
+            changes: Vec::new(),
         }
     }
 }

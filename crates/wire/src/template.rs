@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::ToSchema;
 
+use crate::change::TellShape;
 use crate::name::TemplateRef;
 use crate::plan::doc::TemplateDoc;
 use crate::plan::template::ScalarDoc;
@@ -81,4 +82,7 @@ pub struct ApplyTemplateRequest {
     /// Values that are not the defaults. Left out together with the template: those that the slot had.
     #[serde(default)]
     pub with: BTreeMap<String, ScalarDoc>,
+    /// Whether and when customers hear of pickups that are elsewhere then.
+    #[serde(default)]
+    pub tell: TellShape,
 }

@@ -11,9 +11,14 @@ pub(super) fn apply(books: &mut Books, fact: &Fact) {
     match fact {
         Fact::ChangeMade(made) => {
             match made.kind {
-                MadeKind::Moved | MadeKind::Cancelled => watch(books, made.by, made.slot.0, made.at),
+                MadeKind::Moved | MadeKind::Cancelled | MadeKind::Filled { removes: true } => {
+                    watch(books, made.by, made.slot.0, made.at);
+                }
                 MadeKind::PartRemoved(part) => watch(books, made.by, part, made.at),
-                MadeKind::Edited | MadeKind::Undone | MadeKind::Planned => {}
+                MadeKind::Edited
+                | MadeKind::Undone
+                | MadeKind::Planned
+                | MadeKind::Filled { removes: false } => {}
             }
             books.put_trail(made.trail.clone());
         }

@@ -25,7 +25,13 @@ pub(super) fn let_through(books: &Books, by: Credential) -> Result<(), Refusal> 
 pub(super) fn trips(books: &Books, now: Instant, ask: &ChangeSlot, effect: &[Fact]) -> bool {
     let moves = |fact: &Fact| match fact {
         Fact::ChangeMade(made) => {
-            matches!(made.kind, MadeKind::Moved | MadeKind::Cancelled | MadeKind::PartRemoved(_))
+            matches!(
+                made.kind,
+                MadeKind::Moved
+                    | MadeKind::Cancelled
+                    | MadeKind::PartRemoved(_)
+                    | MadeKind::Filled { removes: true }
+            )
         }
         _ => false,
     };

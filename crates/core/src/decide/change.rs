@@ -7,11 +7,11 @@
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 
-use super::{Decision, breaker, expect, notice, policy, rules, single, slots, stock};
+use super::{Decision, breaker, expect, notice, policy, rules, single, slots, stock, templates};
 use crate::books::Books;
 use crate::change::{
-    Answer, Credential, Edit, Made, MadeKind, Part, Pending, PendingEnd, Reason, Tell, Trail, Undo, Verdict,
-    Wish,
+    Answer, Back, Credential, Edit, Made, MadeKind, Part, Pending, PendingEnd, Reason, Tell, Trail, Undo,
+    Verdict, Wish,
 };
 use crate::command::{AnswerChange, ApplyPlan, ChangeSlot, Expect, Leave, Resolutions, UndoChange};
 use crate::fact::{Fact, SlotChange};
@@ -112,7 +112,8 @@ pub(super) fn answer(books: &Books, now: Instant, ask: &AnswerChange) -> Decisio
         single::known_in(books, part)?;
     }
     let work = Work { books, now, slot: known, expected: Expect::Any, resolved: &ask.resolved };
-    let done = work.carry_out(&pending.wish)?;
+    let wish = pending.wish.with_parts(ask.parts.as_deref());
+    let done = work.carry_out(&wish)?;
     let mut facts = vec![ended(PendingEnd::Granted(ask.by))];
     if done.facts.is_empty() {
         return Ok(facts);
@@ -120,7 +121,7 @@ pub(super) fn answer(books: &Books, now: Instant, ask: &AnswerChange) -> Decisio
     let granted = policy::reasons(books, now, known, &done.facts, done.below);
     let granted = if crate::planted!(GrantedUnseen) { Vec::new() } else { granted };
     let terms = Terms { tell: pending.tell, by: ask.by, granted };
-    let mut effect = work.with_trail(&pending.wish, &terms, done.facts);
+    let mut effect = work.with_trail(&wish, &terms, done.facts);
     // It is this one that is done, so it is not overtaken.
     effect.retain(|fact| !matches!(fact, Fact::ConfirmationEnded { .. }));
     facts.extend(effect);
@@ -134,15 +135,25 @@ pub(super) fn undo(books: &Books, now: Instant, ask: &UndoChange) -> Decision {
     let way = books.trails.get(&ask.slot).and_then(|trail| trail.undo.as_deref());
     let way =
         way.filter(|way| now < way.until || crate::planted!(UndoForEver)).ok_or(Refusal::NothingToUndo)?;
-    let wish = Wish::Edit(Box::new(way.back.clone()));
     let work = Work { books, now, slot: known, expected: Expect::Any, resolved: &ask.resolved };
-    let done = work.carry_out(&wish)?;
-    if done.facts.is_empty() {
+    // What it leaves behind is what an edit does.
+    let (wish, facts) = match &way.back {
+        Back::Edit(edit) => {
+            let wish = Wish::Edit(edit.clone());
+            let done = work.carry_out(&wish)?;
+            (wish, done.facts)
+        }
+        Back::Parts(parts) => {
+            let facts = templates::take_back(books, now, ask.slot, parts)?;
+            (Wish::Edit(Box::default()), facts)
+        }
+    };
+    if facts.is_empty() {
         return Err(Refusal::NothingToUndo);
     }
     let silent = way.tell == Tell::Nobody && !crate::planted!(UndoTellsAll);
     let tell = if silent { Tell::Nobody } else { Tell::AfterQuiet };
-    let mut facts = work.with_trail(&wish, &Terms { tell, by: ask.by, granted: Vec::new() }, done.facts);
+    let mut facts = work.with_trail(&wish, &Terms { tell, by: ask.by, granted: Vec::new() }, facts);
     if let Some(Fact::ChangeMade(made)) = facts.first_mut() {
         made.kind = MadeKind::Undone;
         made.trail.undo = None;
@@ -241,6 +252,10 @@ impl Work<'_> {
             Wish::Part(part) => {
                 return single::put(self.books, self.now, (self.slot.id, self.expected), part);
             }
+            Wish::Template(filling) => {
+                let facts = templates::fill(self.books, self.now, self.slot.id, filling)?;
+                return Ok(Done { facts, below: None });
+            }
             Wish::Cancel => return Ok(Done { facts: slots::cancel(self.books, self.slot)?, below: None }),
         };
         let shape = slots::Shape { spec: &edit.over(&self.slot.spec), resolved: self.resolved };
@@ -277,7 +292,7 @@ impl Work<'_> {
                 return overtaken.into_iter().chain(facts).collect();
             }
         } else {
-            trail.undo = self.way_back(wish, terms.tell).map(Box::new);
+            trail.undo = self.way_back(wish, terms.tell, &facts).map(Box::new);
         }
         let telling = (terms.tell == Tell::Now).then(|| notice::telling(self.books, &step, &trail)).flatten();
         let made = Made {
@@ -311,11 +326,17 @@ impl Work<'_> {
         )
     }
 
-    /// The way back from an edit. What was called off stays so: holds and orders are gone.
-    fn way_back(&self, wish: &Wish, tell: Tell) -> Option<Undo> {
-        let Wish::Edit(edit) = wish else { return None };
-        let units = edit.units.and_then(|(pool, _)| self.books.pools.get(&pool));
-        let back = edit.back(&self.slot.spec, units.map(|pool| pool.spec.units));
+    /// The way back from an edit or a template. What was called off stays so: holds and orders are gone.
+    fn way_back(&self, wish: &Wish, tell: Tell, facts: &[Fact]) -> Option<Undo> {
+        let back = match wish {
+            Wish::Edit(edit) => {
+                let units = edit.units.and_then(|(pool, _)| self.books.pools.get(&pool));
+                let back = edit.back(&self.slot.spec, units.map(|pool| pool.spec.units));
+                Back::Edit(Box::new(back))
+            }
+            Wish::Template(_) => Back::Parts(Box::new(templates::way_back(self.books, self.slot, facts))),
+            Wish::Part(_) | Wish::Cancel => return None,
+        };
         let quiet = self.books.organiser.spec.changes.quiet;
         Some(Undo { back, until: self.now.plus(quiet), tell })
     }
@@ -330,7 +351,7 @@ impl Work<'_> {
         let pending = Pending {
             id: ask.waits_as,
             slot: ask.slot,
-            wish: ask.wish.clone(),
+            wish: ask.wish.kept(),
             tell: ask.tell,
             by: ask.by,
             reasons: reasons.to_vec(),
@@ -357,6 +378,10 @@ fn kind_of(slot: &Slot, facts: &[Fact], wish: &Wish) -> MadeKind {
         Wish::Cancel => MadeKind::Cancelled,
         Wish::Edit(_) if facts.iter().any(moved) => MadeKind::Moved,
         Wish::Edit(_) => MadeKind::Edited,
+        Wish::Template(_) => {
+            let removes = slot.state == SlotState::Published && templates::removes(facts);
+            MadeKind::Filled { removes }
+        }
         Wish::Part(part) => {
             // A draft is taken apart as its author likes.
             let gone = part.removes().filter(|_| slot.state == SlotState::Published);

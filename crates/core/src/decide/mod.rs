@@ -122,7 +122,6 @@ pub fn decide(books: &Books, now: Instant, command: &Command) -> Decision {
         | Command::RemoveProduct { .. } => library::decide(books, command),
         Command::PutTemplate { expected, template } => templates::put(books, *expected, template),
         Command::RemoveTemplate { id, expected } => templates::remove(books, *id, *expected),
-        Command::ApplyTemplate(ask) => templates::apply(books, now, ask),
         Command::PutSeries(ask) => series::put(books, now, ask),
         Command::GrowSeries(ask) => series::grow(books, now, ask),
         Command::ApplyPlan(ask) => planning::apply_plan(books, now, ask),

@@ -13,7 +13,7 @@ use super::{Decision, breaker, change, decide, series, single, slots, windows};
 use crate::access::{Code, List};
 use crate::apply::apply;
 use crate::books::Books;
-use crate::command::{ApplyPlan, ApplyTemplate, Command, Expect, Resolutions};
+use crate::command::{ApplyPlan, Command, Expect, Resolutions};
 use crate::fact::Fact;
 use crate::ids::{BlockId, FulfilmentId, OfferId, SlotId, WindowId};
 use crate::offer::OfferKind;
@@ -158,15 +158,15 @@ fn remembered(books: &Books, plan: &PlanApplied) -> Result<Applied, Refusal> {
 /// Puts the parts of a template into a slot, and takes out what goes.
 pub(super) fn fill_from_template(
     trial: &mut Trial,
-    ask: &ApplyTemplate,
-    leaving: &Leaving,
+    slot: SlotId,
+    (parts, leaving): (&Parts, &Leaving),
 ) -> Result<(), Refusal> {
-    let known = trial.books.slots.get(&ask.slot).ok_or(Refusal::Unknown(Noun::Slot))?;
-    let Parts { windows, offers, fulfilments, blocks } = ask.parts.clone();
+    let known = trial.books.slots.get(&slot).ok_or(Refusal::Unknown(Noun::Slot))?;
+    let Parts { windows, offers, fulfilments, blocks } = parts.clone();
     let spec = known.spec.clone();
-    let plan = PlanSlot { id: ask.slot, spec, publish: false, windows, offers, fulfilments, blocks };
-    put_parts(trial, ask.slot, (&plan, leaving))?;
-    drop_parts(trial, ask.slot, leaving)
+    let plan = PlanSlot { id: slot, spec, publish: false, windows, offers, fulfilments, blocks };
+    put_parts(trial, slot, (&plan, leaving))?;
+    drop_parts(trial, slot, leaving)
 }
 
 /// How far pools go towards the units that the plan wants.

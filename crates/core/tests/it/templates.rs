@@ -1,15 +1,16 @@
 //! Templates: kept with their versions, applied to a slot, brought up to a newer version.
 
 use dayshelf_core::block::{BlockKind, Cue};
-use dayshelf_core::change::{Credential, Tell, Wish};
-use dayshelf_core::command::{ApplyTemplate, ChangeSlot, Command, Expect, Resolutions};
+use dayshelf_core::change::{Answer, Credential, MadeKind, PendingEnd, Reason, Tell, Verdict, Wish};
+use dayshelf_core::command::{AnswerChange, ChangeSlot, Command, Expect, Resolutions, UndoChange};
+use dayshelf_core::decide::preview;
 use dayshelf_core::fact::Fact;
-use dayshelf_core::ids::{BlockId, ConfirmationId, SlotId, TemplateId};
+use dayshelf_core::ids::{BlockId, ConfirmationId, FulfilmentId, SlotId, TemplateId};
 use dayshelf_core::limits::SLOTS_MAX;
-use dayshelf_core::plan::{PlanBlock, PlanBlockKind};
+use dayshelf_core::plan::{PlanBlock, PlanBlockKind, PlanFulfilment};
 use dayshelf_core::refusal::{Noun, Refusal};
 use dayshelf_core::slot::{SlotSpec, SlotState};
-use dayshelf_core::template::{Parts, Template};
+use dayshelf_core::template::{Filling, Parts, Template};
 use dayshelf_core::time::{Anchor, Instant, When};
 
 use crate::table::{World, time};
@@ -52,8 +53,19 @@ fn apply(world: &mut World, version: u32, keys: &[&str]) -> Command {
     let blocks = keys.iter().enumerate().map(block).collect();
     let parts = Parts { blocks, ..Parts::default() };
     let values = [("lead".to_owned(), "20m".to_owned())].into();
-    let expected = Expect::Any;
-    Command::ApplyTemplate(Box::new(ApplyTemplate { slot, expected, template, version, values, parts }))
+    filling(world, slot, Filling { template, version, values, parts: Some(parts) })
+}
+
+fn filling(world: &mut World, slot: SlotId, filling: Filling) -> Command {
+    Command::ChangeSlot(Box::new(ChangeSlot {
+        slot,
+        expected: Expect::Any,
+        wish: Wish::Template(Box::new(filling)),
+        tell: Tell::AfterQuiet,
+        by: Credential::House,
+        resolved: Resolutions::new(),
+        waits_as: ConfirmationId(world.id("Q")),
+    }))
 }
 
 fn keys(world: &mut World) -> Vec<String> {
@@ -145,4 +157,167 @@ fn what_cannot_be_applied() {
     world.line("call_off S");
     let again = apply(&mut world, 1, &["own", "more"]);
     assert_eq!(world.transact(&again), Err(Refusal::SlotCancelled));
+}
+
+/// A slot on the calendar whose pickup somebody has bought for.
+fn sold() -> World {
+    let mut world = World::new();
+    for line in [
+        "pool P 3",
+        "slot S d1/18:00..d1/20:00",
+        "offer O S P 100",
+        "window W S public 12:00..d1/18:00",
+        "block F S d1/21:00..d1/22:00",
+        "publish S",
+    ] {
+        assert_eq!(world.line(line), None, "{line}");
+    }
+    world.now = Instant(time("12:10"));
+    for line in ["12:10 hold H1 ann S O in F", "12:10 confirm H1 R1 ann pickup"] {
+        let told = world.line(line).unwrap();
+        assert!(!told.contains("refused"), "{line}: {told}");
+    }
+    let put = template(&mut world, "one");
+    world.transact(&put).unwrap();
+    world
+}
+
+/// A template that has the pickup of the slot at these hours of the next day, and a cue.
+fn with_pickup(world: &mut World, hours: (i64, i64)) -> Command {
+    let (slot, id, other) =
+        (SlotId(world.id("S")), FulfilmentId(world.id("F")), FulfilmentId(world.id("other")));
+    let start = world.books.slots[&slot].spec.times.start;
+    let at = |hour: i64| When {
+        anchor: Anchor::start((hour - 18) * 3_600),
+        at: start.plus(dayshelf_core::time::Span::hours(hour - 18)),
+    };
+    let known = &world.books.fulfilments[&id].spec;
+    let block = PlanFulfilment {
+        id: other,
+        key: known.key.clone(),
+        title: known.title.clone(),
+        kind: known.kind,
+        place: known.place.clone(),
+        opens: at(hours.0),
+        closes: at(hours.1),
+        boxes: Vec::new(),
+    };
+    let command = apply(world, 1, &["doors"]);
+    let Command::ChangeSlot(mut ask) = command else { unreachable!("it is a change") };
+    let Wish::Template(filling) = &mut ask.wish else { unreachable!("it is a template") };
+    filling.parts.as_mut().unwrap().fulfilments.push(block);
+    Command::ChangeSlot(ask)
+}
+
+fn ask(command: &Command) -> &ChangeSlot {
+    let Command::ChangeSlot(ask) = command else { panic!("{command:?} is no change") };
+    ask
+}
+
+/// A template that leaves those at the gate who were told when to come waits for a yes, in which it is read anew; what
+/// the dry run says is what then comes.
+#[test]
+fn what_breaks_a_promise_waits_for_a_yes() {
+    let mut world = sold();
+    let late = with_pickup(&mut world, (23, 24));
+    let dry = preview(&world.books, world.now, ask(&late)).unwrap();
+    let block = FulfilmentId(world.id("F"));
+    assert_eq!(
+        (dry.verdict, dry.reasons.clone()),
+        (Verdict::Confirm, vec![Reason::BeyondPromise { block, places: None }])
+    );
+    assert_eq!((dry.moved.len(), dry.customers.len()), (1, 1), "{:?}", dry.moved);
+    assert!(matches!(world.transact(&late).unwrap().as_slice(), [Fact::ConfirmationAsked(_)]));
+    assert_eq!(world.transact(&late), Ok(Vec::new()), "asked again it is no news");
+    assert_eq!(keys(&mut world), Vec::<String>::new(), "nothing of it is done");
+    let confirmation = ConfirmationId(world.id("Q"));
+    let Wish::Template(filling) = ask(&late).wish.clone() else { unreachable!("it is a template") };
+    let yes = |parts: Option<Parts>| {
+        let (resolved, by) = (Resolutions::new(), Credential::House);
+        let parts = parts.map(Box::new);
+        Command::AnswerChange(Box::new(AnswerChange {
+            confirmation,
+            answer: Answer::Yes,
+            by,
+            resolved,
+            parts,
+        }))
+    };
+    assert_eq!(world.transact(&yes(None)), Err(Refusal::VersionStale { current: 1 }));
+    let facts = world.transact(&yes(filling.parts)).unwrap();
+    let granted = facts.iter().find_map(|fact| match fact {
+        Fact::ChangeMade(made) => Some((made.kind, made.granted.clone(), made.trail.notice.is_some())),
+        _ => None,
+    });
+    assert_eq!(granted, Some((MadeKind::Filled { removes: false }, dry.reasons, true)));
+    assert_eq!(keys(&mut world), ["doors"]);
+}
+
+/// A template is taken back within the quiet time: what it made goes, what it changed and removed is as before, and who
+/// was to hear of it hears nothing.
+#[test]
+fn taken_back() {
+    let mut world = sold();
+    let slot = SlotId(world.id("S"));
+    let first = apply(&mut world, 1, &["song"]);
+    world.transact(&first).unwrap();
+    world.now = world.now.plus(dayshelf_core::time::Span::hours(1));
+    let before = world.books.clone();
+    // The pickup a quarter of an hour later, a cue more, and one less.
+    let next = with_pickup(&mut world, (21, 23));
+    let facts = world.transact(&next).unwrap();
+    let made = facts.iter().find_map(|fact| match fact {
+        Fact::ChangeMade(made) => Some((made.kind, made.trail.notice.is_some(), made.trail.undo.is_some())),
+        _ => None,
+    });
+    assert_eq!(made, Some((MadeKind::Filled { removes: true }, true, true)));
+    assert_eq!(keys(&mut world), ["doors"]);
+    let undo = UndoChange { slot, by: Credential::House, resolved: Resolutions::new() };
+    let undo = Command::UndoChange(Box::new(undo));
+    world.transact(&undo).unwrap();
+    assert_eq!(keys(&mut world), ["song"]);
+    assert_eq!(world.books.fulfilments, before.fulfilments);
+    assert_eq!(world.books.slots[&slot].template, before.slots[&slot].template);
+    assert_eq!(world.books.trails[&slot].notice, None, "it is as they were told");
+    assert_eq!(world.transact(&undo), Err(Refusal::NothingToUndo));
+}
+
+/// Who is asked for a yes sees the template that it is to: another version of it ends the question.
+#[test]
+fn another_version_ends_the_question() {
+    let mut world = sold();
+    let late = with_pickup(&mut world, (23, 24));
+    world.transact(&late).unwrap();
+    let put = template(&mut world, "two");
+    let facts = world.transact(&put).unwrap();
+    let ended = |fact: &Fact| matches!(fact, Fact::ConfirmationEnded { end: PendingEnd::Overtaken, .. });
+    assert!(facts.iter().any(ended), "{facts:?}");
+    assert!(world.books.pendings.is_empty());
+}
+
+/// A credential that takes parts out of many slots by templates is frozen, as one that moves them is.
+#[test]
+fn the_breaker_counts_templates() {
+    let mut world = sold();
+    world.line("key K");
+    let by = Credential::Key(dayshelf_core::ids::KeyId(world.id("K")));
+    let burst = world.books.organiser.spec.changes.burst as usize;
+    let mut frozen = 0;
+    for number in 0..=burst {
+        world.line(&format!("slot S{number} d1/18:00..d1/20:00"));
+        world.line(&format!("offer O{number} S{number} P 100"));
+        world.line(&format!("publish S{number}"));
+        for keys in [&["doors"][..], &["song"][..]] {
+            let command = apply(&mut world, 1, keys);
+            let Command::ChangeSlot(mut ask) = command else { unreachable!("it is a change") };
+            (ask.slot, ask.by) = (SlotId(world.id(&format!("S{number}"))), by);
+            let Wish::Template(filling) = &mut ask.wish else { unreachable!("it is a template") };
+            for block in &mut filling.parts.as_mut().unwrap().blocks {
+                block.id = BlockId(world.id(&format!("{} {number}", block.key)));
+            }
+            let facts = world.transact(&Command::ChangeSlot(ask)).unwrap();
+            frozen += facts.iter().filter(|fact| matches!(fact, Fact::CredentialFrozen { .. })).count();
+        }
+    }
+    assert_eq!(frozen, 1, "the last slot was one too many");
 }

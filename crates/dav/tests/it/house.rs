@@ -134,7 +134,7 @@ impl House {
         let look = self.desk.look(self.home, |books, _| *books.unwrap().pendings.keys().next().unwrap());
         let confirmation = look.await.unwrap();
         let by = Credential::Link(confirmation);
-        let answer = AnswerChange { confirmation, answer, by, resolved: Resolutions::new() };
+        let answer = AnswerChange { confirmation, answer, by, resolved: Resolutions::new(), parts: None };
         self.submit(Command::AnswerChange(Box::new(answer))).await;
     }
 

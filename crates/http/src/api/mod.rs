@@ -26,7 +26,7 @@ mod products;
 mod series;
 mod single;
 pub(crate) mod slots;
-mod templates;
+pub(crate) mod templates;
 pub(crate) mod waitlist;
 mod windows;
 

@@ -6,22 +6,28 @@ use dayshelf_core::fact::Fact;
 use dayshelf_core::ids::{ConfirmationId, SlotId};
 use dayshelf_desk::{Decided, Key};
 
-use super::slots::pipeline::News;
+use super::slots::pipeline::{News, rehearsed};
 use crate::answer::Answer;
 use crate::app::App;
+use crate::extract::Told;
 use crate::no::No;
 
-/// On whose credential an edit is made, and who is told.
+/// On whose credential an edit is made, who is told, and whether it is only looked at.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Manner {
     pub by: Credential,
-    pub tell: Tell,
+    pub told: Told,
 }
 
 impl Manner {
-    /// As it is where the sender does not say who is told.
+    /// As it is where the sender does not say how.
     pub const fn usual(by: Credential) -> Self {
-        Self { by, tell: Tell::AfterQuiet }
+        Self { by, told: Told { tell: Tell::AfterQuiet, dry_run: false } }
+    }
+
+    /// As the sender has it.
+    pub const fn of(by: Credential, told: Told) -> Self {
+        Self { by, told }
     }
 }
 
@@ -36,8 +42,8 @@ pub(super) struct Single {
 pub(super) enum Came {
     /// It is done, or was so already.
     Done(Decided),
-    /// It waits for a yes.
-    Waits(Answer),
+    /// It waits for a yes, or was only looked at; this is what is said of it.
+    Said(Answer),
 }
 
 impl Single {
@@ -52,11 +58,14 @@ impl Single {
             slot,
             expected,
             wish: wish.clone(),
-            tell: manner.tell,
+            tell: manner.told.tell,
             by: manner.by,
             resolved: Resolutions::new(),
             waits_as: ConfirmationId(app.desk.mint().id(slot.home())),
         };
+        if manner.told.dry_run {
+            return rehearsed(app, ask).await.map(Came::Said).map_err(No::alone);
+        }
         let command = Command::ChangeSlot(Box::new(ask));
         let decided = app.submit(slot.home(), command, key).await.map_err(No::alone)?;
         let asked = decided.facts.iter().any(|fact| matches!(fact, Fact::ConfirmationAsked(_)));
@@ -67,7 +76,7 @@ impl Single {
         let news = News::of(app, slot, &decided).await?;
         // Asked for again, it waits already.
         if asked || news.waits_for(&wish) {
-            return Ok(Came::Waits(news.answer(app, &decided)?));
+            return Ok(Came::Said(news.answer(app, &decided)?));
         }
         Ok(Came::Done(decided))
     }
@@ -79,7 +88,7 @@ impl Single {
     pub async fn remove(self, app: &App, manner: Manner) -> Result<Answer, No> {
         match self.hand_in(app, manner, None).await? {
             Came::Done(_) => Ok(Answer::done()),
-            Came::Waits(answer) => Ok(answer),
+            Came::Said(answer) => Ok(answer),
         }
     }
 }

@@ -11,9 +11,14 @@ use super::params::{Params, wrong};
 use crate::app::App;
 use crate::no::No;
 
-/// Whether and when customers hear of it where their pickup is elsewhere: `tell` in the query, and nothing else there.
+/// How an edit of one part is meant: `tell` and `dry_run` in the query, and nothing else there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Told(pub Tell);
+pub struct Told {
+    /// Whether and when customers hear of it where their pickup is elsewhere.
+    pub tell: Tell,
+    /// Whether it is only asked what would come of it.
+    pub dry_run: bool,
+}
 
 impl FromRequestParts<App> for Told {
     type Rejection = No;
@@ -25,7 +30,8 @@ impl FromRequestParts<App> for Told {
                 .map_err(|_| wrong("tell", "write now, after_quiet or nobody"))?,
             None => TellShape::default(),
         };
+        let dry_run = params.flag("dry_run")?;
         params.end()?;
-        Ok(Self(tell.into()))
+        Ok(Self { tell: tell.into(), dry_run })
     }
 }

@@ -22,6 +22,7 @@ use crate::api::author::look;
 use crate::api::confirmations::answer::Given;
 use crate::api::slots::edit::resolved;
 use crate::api::slots::pipeline::{no_zone, studied};
+use crate::api::templates::comes_to;
 use crate::app::App;
 use crate::extract::Form;
 use crate::no::No;
@@ -38,7 +39,7 @@ fn named(app: &App, text: &str) -> Result<ConfirmationId, No> {
 struct Opened {
     pending: Pending,
     slot: Slot,
-    /// The present title of the part that it is about.
+    /// The present title of the part or the template that it is about.
     part: Option<String>,
     organiser: Organiser,
 }
@@ -49,6 +50,9 @@ async fn open(app: &App, id: ConfirmationId) -> Result<Opened, No> {
         let slot = books.slots.get(&pending.slot).cloned().ok_or(Refusal::Unknown(Noun::Slot))?;
         let part = match &pending.wish {
             Wish::Part(part) => title_in(books, part),
+            Wish::Template(filling) => {
+                books.templates.get(&filling.template).map(|known| known.title.clone())
+            }
             Wish::Edit(_) | Wish::Cancel => None,
         };
         Ok(Opened { pending, slot, part, organiser: books.organiser.clone() })
@@ -104,11 +108,14 @@ async fn fill(
     let Opened { pending, slot, organiser, .. } = opened;
     let times = pending.wish.times();
     // What would follow now; it may be more than when it was asked for.
-    let (preview, ..) = studied(app, again(app, pending, times).await?).await?;
+    let preview = studied(app, again(app, pending, times).await?).await?.preview;
     let wall = Wall::of(app, &slot.spec.times.zone)?;
     let cancels = pending.wish == Wish::Cancel;
     let title = match &pending.wish {
         Wish::Part(part) => format!("{}: {}", slot.spec.title, part_title(opened, part)),
+        Wish::Template(_) => {
+            format!("{}: {}", slot.spec.title, opened.part.as_deref().unwrap_or("template"))
+        }
         Wish::Edit(_) | Wish::Cancel => slot.spec.title.clone(),
     };
     let question = if cancels { "Call it off?" } else { "Change it?" };
@@ -152,10 +159,14 @@ async fn again(app: &App, pending: &Pending, times: Option<&SlotTimes>) -> Resul
         }
         None => Resolutions::new(),
     };
+    let parts = match &pending.wish {
+        Wish::Template(filling) => comes_to(app, pending.slot, filling).await?,
+        _ => None,
+    };
     Ok(ChangeSlot {
         slot: pending.slot,
         expected: Expect::Any,
-        wish: pending.wish.clone(),
+        wish: pending.wish.with_parts(parts.as_ref()),
         tell: pending.tell,
         by: Credential::Link(pending.id),
         resolved,

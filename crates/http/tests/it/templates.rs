@@ -71,6 +71,61 @@ async fn applied_and_brought_up() {
     assert_eq!(remove.send().await.problem(), "in_use");
 }
 
+/// A template that leaves those at the gate who were told when to come waits for a yes, in the answer's words; the yes
+/// applies it as it is read then, and it can be taken back.
+#[tokio::test(flavor = "multi_thread")]
+async fn waits_for_a_yes_and_is_taken_back() {
+    let house = House::new().await;
+    let key = house.api_key(Scope::Manage).await;
+    let slot = house.id("drop").to_owned();
+    let pickup = |hour: u8| {
+        json!({"key": "pickup", "title": "Pickup", "kind": "pickup", "opens": format!("start + 1d at {hour}:00"),
+            "closes": format!("start + 1d at {}:00", hour + 2)})
+    };
+    let template = |hour: u8| json!({"key": "fetch", "title": "Fetch", "fulfilments": [pickup(hour)]});
+    let made = house.post("/v1/templates").bearer(&key).json(&template(10)).send().await;
+    let path = format!("/v1/templates/{}", made.text("id"));
+    let apply = async |query: &str| {
+        let post = house.post(&format!("/v1/slots/{slot}/template{query}")).bearer(&key);
+        post.header("if-match", "*").json(&json!({"template": "fetch"})).send().await
+    };
+    let first = apply("").await;
+    assert_eq!((first.status.as_u16(), first.json()["verdict"].as_str()), (200, Some("apply")), "{first:?}");
+    let fulfilments = async || {
+        let all = house.get(&format!("/v1/slots/{slot}/fulfilments")).bearer(&key).send().await.json();
+        all["items"].as_array().unwrap().clone()
+    };
+    let one = async || {
+        let all = fulfilments().await;
+        all.into_iter().find(|one| one["key"] == "pickup").unwrap()
+    };
+    let block = one().await;
+    let mut wish = house.wish("drop/one", 1);
+    wish["fulfilment"] = json!({"block": block["id"]});
+    let held = house.post("/v1/holds").json(&wish).send().await;
+    let bought = house.confirm(&held.text("id"), &held.text("secret"), "at_pickup").send().await;
+    assert_eq!(bought.status, 201, "{held:?} {bought:?}");
+    let tag = |got: &Got| got.header("etag").unwrap_or_default().to_owned();
+    let put = house.call(Method::PUT, &path).bearer(&key).header("if-match", &tag(&made));
+    assert_eq!(put.json(&template(16)).send().await.status, 200);
+    let dry = apply("?dry_run=true").await.json();
+    assert_eq!((&dry["verdict"], &dry["reasons"][0]["code"]), (&json!("confirm"), &json!("beyond_promise")));
+    assert_eq!(dry["effect"]["customers"]["count"], 1, "{dry}");
+    assert_eq!(dry["effect"]["moved"][0]["type"], "fulfilment", "{dry}");
+    let asked = apply("").await;
+    assert_eq!(asked.status, 202, "{asked:?}");
+    let confirmation = asked.json()["confirmation"].clone();
+    assert_eq!(confirmation["template"]["version"], 2, "{confirmation}");
+    assert_eq!(one().await["opens"], block["opens"], "nothing of it is done");
+    let answer = format!("/v1/confirmations/{}/answer", confirmation["id"].as_str().unwrap());
+    let yes = house.post(&answer).bearer(&key).json(&json!({"answer": "yes"})).send().await;
+    assert_eq!((yes.status.as_u16(), yes.json()["verdict"].as_str()), (200, Some("settle")), "{yes:?}");
+    assert_ne!(one().await["opens"], block["opens"]);
+    let undo = house.post(&format!("/v1/slots/{slot}/undo")).bearer(&key).send().await;
+    assert_eq!(undo.status, 200, "{undo:?}");
+    assert_eq!(one().await["opens"], block["opens"], "it is as before");
+}
+
 /// The file of a template is a plan that keeps it at another organiser; what is no template is refused at its field.
 #[tokio::test(flavor = "multi_thread")]
 async fn shared_as_a_file() {

@@ -4,8 +4,8 @@
 //! is done as long as nobody said yes.
 
 use dayshelf_core::change::{
-    Answer as Word, Credential, Edit, Handover, Made, MadeKind, Notice, Part, Pending, PendingEnd, Reason,
-    Seen, Tell, Telling, Trail, Undo, Wish,
+    Answer as Word, Back, Credential, Edit, Handover, Made, MadeKind, Notice, Part, Pending, PendingEnd,
+    Reason, Seen, Tell, Telling, Trail, Undo, Wish,
 };
 use dayshelf_core::command::{AnswerChange, ChangeSlot, Expect, Resolutions, UndoChange};
 use dayshelf_core::fact::{Fact, SlotChange};
@@ -52,6 +52,9 @@ impl Auditor {
     pub(super) fn change_slot(&mut self, now: Instant, ask: &ChangeSlot) -> Answer {
         let known = self.slots.get(&ask.slot).ok_or(unknown(Noun::Slot))?.clone();
         self.may_change(ask.by)?;
+        if matches!(ask.wish, Wish::Template(_)) {
+            return Err(No::OfPlan);
+        }
         let is_part = matches!(ask.wish, Wish::Part(_));
         if let Some(no) = seen(ask.expected, Some(known.version), Noun::Slot).filter(|_| !is_part) {
             return Err(no);
@@ -100,6 +103,9 @@ impl Auditor {
             self.end_pending(pending.id, PendingEnd::Declined(ask.by));
             return Ok(());
         }
+        if matches!(pending.wish, Wish::Template(_)) {
+            return Err(No::OfPlan);
+        }
         if let Wish::Part(part) = &pending.wish
             && !matches!(**part, Part::Pool(..))
         {
@@ -127,7 +133,8 @@ impl Auditor {
         let nothing = || No::Exact(Refusal::NothingToUndo);
         let way = self.trails.get(&ask.slot).and_then(|trail| trail.undo.clone());
         let way = way.filter(|way| now < way.until).ok_or_else(nothing)?;
-        let wish = Wish::Edit(Box::new(way.back));
+        let Back::Edit(back) = way.back else { return Err(No::OfPlan) };
+        let wish = Wish::Edit(back);
         let tell = if way.tell == Tell::Nobody { Tell::Nobody } else { Tell::AfterQuiet };
         let (slot, expected, resolved, by) = (ask.slot, Expect::Any, &ask.resolved, ask.by);
         let wanted = Ask { slot, expected, wish: &wish, resolved, tell, by };
@@ -194,6 +201,7 @@ impl Auditor {
             Wish::Cancel => MadeKind::Cancelled,
             Wish::Edit(_) if moved => MadeKind::Moved,
             Wish::Edit(_) => MadeKind::Edited,
+            Wish::Template(_) => return Err(No::OfPlan),
             Wish::Part(part) => {
                 let on_calendar =
                     self.slots.get(&ask.slot).is_some_and(|slot| slot.state == SlotState::Published);
@@ -209,6 +217,7 @@ impl Auditor {
         let edit = match ask.wish {
             Wish::Edit(edit) => edit,
             Wish::Part(part) => return self.put_single(now, (ask.slot, ask.expected), part),
+            Wish::Template(_) => return Err(No::OfPlan),
             Wish::Cancel => return self.cancel_slot(ask.slot).map(|()| None),
         };
         let before = self.slots.get(&ask.slot).ok_or(unknown(Noun::Slot))?.spec.clone();
@@ -217,7 +226,7 @@ impl Auditor {
     }
 
     /// What of this is gone or elsewhere in the copy, and people had it or were promised it.
-    fn destroyed(&self, now: Instant, slot: SlotId, then: &Self) -> Vec<Reason> {
+    pub(super) fn destroyed(&self, now: Instant, slot: SlotId, then: &Self) -> Vec<Reason> {
         let (Some(was), Some(is)) = (self.slots.get(&slot), then.slots.get(&slot)) else { return Vec::new() };
         if was.state != SlotState::Published {
             return Vec::new();
@@ -322,7 +331,7 @@ impl Auditor {
         match kind {
             MadeKind::Moved | MadeKind::Cancelled => self.note_touch(ask.by, ask.slot.0, now),
             MadeKind::PartRemoved(part) => self.note_touch(ask.by, part, now),
-            MadeKind::Edited | MadeKind::Undone | MadeKind::Planned => {}
+            MadeKind::Edited | MadeKind::Undone | MadeKind::Planned | MadeKind::Filled { .. } => {}
         }
         self.trails.insert(ask.slot, trail.clone());
         let (slot, by, at, tell) = (ask.slot, ask.by, now, ask.tell);
@@ -362,7 +371,7 @@ impl Auditor {
     fn way_back(&self, now: Instant, before: &Slot, edit: &Edit, tell: Tell) -> Undo {
         let had = edit.units.and_then(|(pool, _)| self.pools.get(&pool)).map(|pool| pool.spec.units);
         let until = now.plus(self.organiser.spec.changes.quiet);
-        Undo { back: edit.back(&before.spec, had), until, tell }
+        Undo { back: Back::Edit(Box::new(edit.back(&before.spec, had))), until, tell }
     }
 
     fn trail_after(&self, now: Instant, before: &Slot, then: &Self, tell: Tell) -> Trail {
@@ -454,6 +463,9 @@ impl Auditor {
     pub(super) fn adopt_change(&mut self, fact: &Fact) {
         match fact {
             Fact::ChangeMade(made) => {
+                if made.kind == (MadeKind::Filled { removes: true }) {
+                    self.note_touch(made.by, made.slot.0, made.at);
+                }
                 self.trails.insert(made.slot, made.trail.clone());
                 self.say(fact.clone());
             }
@@ -466,6 +478,10 @@ impl Auditor {
                 self.say(fact.clone());
             }
             Fact::CustomersTold(telling) => self.tell_customers(telling.slot),
+            Fact::CredentialFrozen { credential, at } => {
+                self.watched.entry(*credential).or_default().frozen = Some(*at);
+                self.say(fact.clone());
+            }
             _ => {}
         }
     }
@@ -477,6 +493,7 @@ fn touched(slot: SlotId, wish: &Wish) -> Option<Id> {
         Wish::Cancel => Some(slot.0),
         Wish::Edit(edit) => edit.times.is_some().then_some(slot.0),
         Wish::Part(part) => part.removes(),
+        Wish::Template(_) => Some(slot.0),
     }
 }
 

@@ -253,11 +253,13 @@ impl Auditor {
         told: &Result<Vec<Fact>, Refusal>,
     ) -> Result<(), String> {
         self.begin(told.as_deref().unwrap_or_default());
-        if let (true, Ok(facts)) = (plan::brings(command), told) {
+        if let (true, Ok(facts)) = (self.brings(command), told) {
+            let before = self.clone();
             self.adopt_plan(now, facts);
+            before.nothing_unasked(now, self, (command, facts))?;
             self.settle_all(now, facts);
             self.compare(facts)?;
-            return self.as_brought(now, command);
+            return self.as_brought(now, command, (&before, facts));
         }
         match (self.decide(now, command), told) {
             (Ok(()), Ok(facts)) => {

@@ -4,25 +4,46 @@
 use std::collections::BTreeSet;
 
 use dayshelf_core::block::BlockSpec;
-use dayshelf_core::command::{ApplyTemplate, Command};
+use dayshelf_core::change::{Answer as Word, Back, Part, PartsBack, Wish};
+use dayshelf_core::command::{AnswerChange, Command};
 use dayshelf_core::fact::{BlockChange, Fact};
 use dayshelf_core::ids::{SeriesId, SlotId};
 use dayshelf_core::plan::{Plan, PlanSlot};
 use dayshelf_core::series::{Kept, Planned, Series, Standing};
 use dayshelf_core::slot::{Slot, SlotState};
+use dayshelf_core::template::Filling;
 use dayshelf_core::time::Instant;
 
 use super::Auditor;
 
-/// Whether a command brings many definitions at once.
-pub(super) const fn brings(command: &Command) -> bool {
-    matches!(
-        command,
-        Command::ApplyPlan(_) | Command::ApplyTemplate(_) | Command::PutSeries(_) | Command::GrowSeries(_)
-    )
-}
-
 impl Auditor {
+    /// Whether a command brings many definitions at once.
+    pub(super) fn brings(&self, command: &Command) -> bool {
+        match command {
+            Command::ApplyPlan(_) | Command::PutSeries(_) | Command::GrowSeries(_) => true,
+            Command::ChangeSlot(ask) => matches!(ask.wish, Wish::Template(_)),
+            Command::AnswerChange(ask) => ask.answer == Word::Yes && self.filling_of(ask).is_some(),
+            Command::UndoChange(ask) => self.parts_back(ask.slot).is_some(),
+            _ => false,
+        }
+    }
+
+    /// The slot and the template that a yes is to.
+    fn filling_of(&self, ask: &AnswerChange) -> Option<(SlotId, &Filling)> {
+        let pending = self.pendings.get(&ask.confirmation)?;
+        match &pending.wish {
+            Wish::Template(filling) => Some((pending.slot, filling)),
+            _ => None,
+        }
+    }
+
+    fn parts_back(&self, slot: SlotId) -> Option<&PartsBack> {
+        match &self.trails.get(&slot)?.undo.as_deref()?.back {
+            Back::Parts(parts) => Some(parts),
+            Back::Edit(_) => None,
+        }
+    }
+
     /// Takes over what a plan brought, fact by fact, each said anew as the auditor would have it.
     pub(super) fn adopt_plan(&mut self, now: Instant, facts: &[Fact]) {
         for fact in facts {
@@ -44,6 +65,7 @@ impl Auditor {
             Fact::ChangeMade(_)
             | Fact::ConfirmationAsked(_)
             | Fact::ConfirmationEnded { .. }
+            | Fact::CredentialFrozen { .. }
             | Fact::CustomersTold(_) => {
                 self.adopt_change(fact);
             }
@@ -134,15 +156,89 @@ impl Auditor {
         }
     }
 
-    /// What the command was to bring is there.
-    pub(super) fn as_brought(&self, now: Instant, command: &Command) -> Result<(), String> {
+    /// What the command was to bring is there. `before` is how it was, and `facts` what was told.
+    pub(super) fn as_brought(
+        &self,
+        now: Instant,
+        command: &Command,
+        (before, facts): (&Self, &[Fact]),
+    ) -> Result<(), String> {
         match command {
             Command::ApplyPlan(apply) => self.as_planned(&apply.plan),
-            Command::ApplyTemplate(ask) => self.as_of_template(ask),
             Command::PutSeries(ask) => self.as_of_series(now, ask.id, (&ask.planned, &ask.kept)),
             Command::GrowSeries(ask) => self.as_of_series(now, ask.id, (&ask.planned, &[])),
+            Command::ChangeSlot(ask) => match &ask.wish {
+                Wish::Template(filling) => self.as_filled(ask.slot, filling, facts),
+                _ => Ok(()),
+            },
+            Command::AnswerChange(ask) => match before.filling_of(ask) {
+                Some((slot, filling)) => self.as_of_template(slot, filling),
+                None => Ok(()),
+            },
+            Command::UndoChange(ask) => match before.parts_back(ask.slot) {
+                Some(back) => self.as_taken_back(ask.slot, back),
+                None => Ok(()),
+            },
             _ => Ok(()),
         }
+    }
+
+    /// Nobody loses by a template what they have or were promised, unless somebody said yes to that. `self` is how it
+    /// was, `then` how it is when the template was applied and nothing has followed from it yet.
+    pub(super) fn nothing_unasked(
+        &self,
+        now: Instant,
+        then: &Self,
+        (command, facts): (&Command, &[Fact]),
+    ) -> Result<(), String> {
+        let slot = match command {
+            Command::ChangeSlot(ask) => ask.slot,
+            Command::AnswerChange(ask) => match self.filling_of(ask) {
+                Some((slot, _)) => slot,
+                None => return Ok(()),
+            },
+            _ => return Ok(()),
+        };
+        let granted = facts.iter().find_map(|fact| match fact {
+            Fact::ChangeMade(made) => Some(made.granted.clone()),
+            _ => None,
+        });
+        let lost = self.destroyed(now, slot, then);
+        let same =
+            |granted: &Vec<_>| granted.len() == lost.len() && granted.iter().all(|one| lost.contains(one));
+        match granted {
+            Some(granted) if !same(&granted) => {
+                Err(format!("{slot}: {granted:?} was granted, {lost:?} lost"))
+            }
+            None if !lost.is_empty() => Err(format!("{slot}: {lost:?} was lost unasked")),
+            _ => Ok(()),
+        }
+    }
+
+    /// The template was applied, or waits for a yes, or its credential was stopped.
+    fn as_filled(&self, slot: SlotId, filling: &Filling, facts: &[Fact]) -> Result<(), String> {
+        let frozen = facts.iter().any(|fact| matches!(fact, Fact::CredentialFrozen { .. }));
+        let made = facts.iter().any(|fact| matches!(fact, Fact::ChangeMade(_)));
+        let waits = self.pendings.values().any(|pending| {
+            pending.slot == slot && matches!(&pending.wish, Wish::Template(kept) if **kept == filling.kept())
+        });
+        if !made && (frozen || waits) { Ok(()) } else { self.as_of_template(slot, filling) }
+    }
+
+    /// Every part is as it was before the template, and so is what the slot remembers.
+    fn as_taken_back(&self, slot: SlotId, back: &PartsBack) -> Result<(), String> {
+        let is = |part: &Part| match part {
+            Part::Window(id, spec) => self.windows.get(id).map(|frame| &frame.spec) == spec.as_ref(),
+            Part::Offer(id, spec) => self.offers.get(id) == spec.as_ref(),
+            Part::Fulfilment(id, spec) => self.blocks.get(id) == spec.as_ref(),
+            Part::Block(id, spec) => self.parts.get(id).map(|block| &block.spec) == spec.as_ref(),
+            Part::Pool(..) => false,
+        };
+        if let Some(part) = back.parts.iter().find(|part| !is(part)) {
+            return Err(format!("{slot}: {part:?} is not as it was"));
+        }
+        let same = self.slots.get(&slot).is_some_and(|known| known.template == back.template);
+        if same { Ok(()) } else { Err(format!("{slot} remembers another template than before")) }
     }
 
     /// Every occurrence has a slot, one and no more; those that were kept stand where the rule has them now, and no
@@ -201,18 +297,19 @@ impl Auditor {
     }
 
     /// The slot has every part of the template and remembers it; what it had of an older version is gone.
-    fn as_of_template(&self, ask: &ApplyTemplate) -> Result<(), String> {
-        let slot = self.slots.get(&ask.slot).ok_or_else(|| format!("{} is not there", ask.slot))?;
-        let wrong = || format!("{} is not as its template says", ask.slot);
+    fn as_of_template(&self, id: SlotId, filling: &Filling) -> Result<(), String> {
+        let slot = self.slots.get(&id).ok_or_else(|| format!("{id} is not there"))?;
+        let wrong = || format!("{id} is not as its template says");
         let known = slot.template.as_deref().ok_or_else(wrong)?;
-        let windows = self.windows_of(ask.slot).map(|(_, frame)| format!("windows.{}", frame.spec.key));
-        let offers = self.offers_of(ask.slot).map(|(_, spec)| format!("offers.{}", spec.key));
-        let ways = self.blocks_of(ask.slot).map(|(_, spec)| format!("fulfilments.{}", spec.key));
-        let parts = self.parts_of(ask.slot).map(|block| format!("blocks.{}", block.spec.key));
+        let windows = self.windows_of(id).map(|(_, frame)| format!("windows.{}", frame.spec.key));
+        let offers = self.offers_of(id).map(|(_, spec)| format!("offers.{}", spec.key));
+        let ways = self.blocks_of(id).map(|(_, spec)| format!("fulfilments.{}", spec.key));
+        let parts = self.parts_of(id).map(|block| format!("blocks.{}", block.spec.key));
         let there: BTreeSet<String> = windows.chain(offers).chain(ways).chain(parts).collect();
-        let same =
-            (known.template, known.version) == (ask.template, ask.version) && known.values == ask.values;
-        let newest = self.templates.get(&ask.template).is_some_and(|known| known.version == ask.version);
+        let same = (known.template, known.version) == (filling.template, filling.version)
+            && known.values == filling.values;
+        let newest =
+            self.templates.get(&filling.template).is_some_and(|known| known.version == filling.version);
         if same && newest && known.parts.is_subset(&there) { Ok(()) } else { Err(wrong()) }
     }
 

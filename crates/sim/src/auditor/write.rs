@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use dayshelf_core::access::{Code, List};
-use dayshelf_core::change::Credential;
+use dayshelf_core::change::{Credential, PendingEnd, Wish};
 use dayshelf_core::command::{Command, Expect};
 use dayshelf_core::fact::{Fact, SlotChange};
 use dayshelf_core::ids::{FulfilmentId, PoolId, SlotId, TemplateId, WindowId};
@@ -101,10 +101,7 @@ impl Auditor {
             | Command::RemoveProduct { .. } => self.library(command),
             Command::PutTemplate { expected, template } => self.put_template(*expected, template),
             Command::RemoveTemplate { id, expected } => self.remove_template(*id, *expected),
-            Command::ApplyPlan(_)
-            | Command::ApplyTemplate(_)
-            | Command::PutSeries(_)
-            | Command::GrowSeries(_) => Err(No::OfPlan),
+            Command::ApplyPlan(_) | Command::PutSeries(_) | Command::GrowSeries(_) => Err(No::OfPlan),
             _ => Err(No::Code("a command of buyers")),
         }
     }
@@ -177,7 +174,9 @@ impl Auditor {
         if known.map(said) != Some(said(template)) {
             let template = Template { version: version.unwrap_or(0) + 1, ..template.clone() };
             self.templates.insert(template.id, template.clone());
+            let id = template.id;
             self.say(Fact::TemplatePut(Box::new(template)));
+            self.forget_fillings(id);
         }
         Ok(())
     }
@@ -191,7 +190,16 @@ impl Auditor {
         ])?;
         self.templates.remove(&id);
         self.say(Fact::TemplateRemoved(id));
+        self.forget_fillings(id);
         Ok(())
+    }
+
+    /// Who is asked for a yes to a template must see the one that it is to.
+    fn forget_fillings(&mut self, id: TemplateId) {
+        let of_it = |wish: &Wish| matches!(wish, Wish::Template(filling) if filling.template == id);
+        let waiting = self.pendings.values().filter(|pending| of_it(&pending.wish));
+        let ids: Vec<_> = waiting.map(|pending| pending.id).collect();
+        ids.into_iter().for_each(|id| self.end_pending(id, PendingEnd::Overtaken));
     }
 
     fn put_list(&mut self, expected: Expect, list: &List) -> Answer {

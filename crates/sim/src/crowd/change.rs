@@ -29,12 +29,12 @@ impl Crowd {
             let span = if self.chance.percent(15) { (0, 100_000) } else { (0, 300) };
             let at = self.after(now, span);
             let answer = if self.chance.percent(80) { Answer::Yes } else { Answer::No };
-            let ask = AnswerChange {
-                confirmation: waits_as,
-                answer,
-                by: self.credential(known),
-                resolved: resolved.clone(),
+            let parts = match &wish {
+                Wish::Template(filling) => filling.parts.clone().map(Box::new),
+                _ => None,
             };
+            let (by, resolved) = (self.credential(known), resolved.clone());
+            let ask = AnswerChange { confirmation: waits_as, answer, by, resolved, parts };
             self.say(at, Command::AnswerChange(Box::new(ask)));
         }
         if self.chance.percent(15) {
@@ -138,17 +138,21 @@ impl Crowd {
             resolved.pop_first();
         }
         let other = ConfirmationId(self.ids.next());
-        let confirmation =
-            pending.map(|pending| pending.id).filter(|_| self.chance.percent(90)).unwrap_or(other);
+        let id = pending.as_ref().map(|pending| pending.id);
+        let confirmation = id.filter(|_| self.chance.percent(90)).unwrap_or(other);
         let answer = if self.chance.percent(70) { Answer::Yes } else { Answer::No };
-        Some(Command::AnswerChange(Box::new(AnswerChange { confirmation, answer, by, resolved })))
+        let filled = pending.filter(|pending| matches!(pending.wish, Wish::Template(_)));
+        // Now and then without what the template comes to, which is refused.
+        let filled = filled.filter(|_| self.chance.percent(90));
+        let parts = filled.and_then(|pending| self.parts_for(known, pending.slot)).map(Box::new);
+        Some(Command::AnswerChange(Box::new(AnswerChange { confirmation, answer, by, resolved, parts })))
     }
 
     /// Takes a change back, at once, too late, or where there was none.
     pub(super) fn undoes(&mut self, known: &Auditor) -> Option<Command> {
         let slot = self.some_slot(known)?.id;
         let way = known.trails.get(&slot).and_then(|trail| trail.undo.as_ref());
-        let times = way.and_then(|way| way.back.times.clone());
+        let times = way.and_then(|way| way.back.times().cloned());
         let resolved = times.map(|times| Self::resolved(known, slot, &times)).unwrap_or_default();
         let by = self.credential(known);
         Some(Command::UndoChange(Box::new(UndoChange { slot, by, resolved })))

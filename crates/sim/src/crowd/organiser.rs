@@ -23,7 +23,7 @@ impl Crowd {
             22..32 => self.counts(now, known),
             32..36 => self.edits_part(now, known).map(|edit| self.singly(now, known, edit)),
             36 if self.chance.percent(50) => Some(self.edits_library(now, known)),
-            36 => self.edits_template(known),
+            36 => self.edits_template(now, known),
             37 => self.edits_series(now, known),
             38..50 => self.edits_window(now, known).map(|edit| self.singly(now, known, edit)),
             50..58 => self.edits_offer(known).map(|edit| self.singly(now, known, edit)),

@@ -4,14 +4,16 @@ use dayshelf_core::block::{
     Act, BlockKind, BlockSpec, Broadcast, Channel, Cue, Message, Rule, Shift, Source, SourceKind, Told,
     Trigger,
 };
-use dayshelf_core::command::{ApplyTemplate, Command, Expect, ShiftAnswer};
-use dayshelf_core::ids::{BlockId, OfferId, TemplateId, WindowId};
+use dayshelf_core::change::Wish;
+use dayshelf_core::command::{Command, Expect, Resolutions, ShiftAnswer};
+use dayshelf_core::ids::{BlockId, OfferId, SlotId, TemplateId, WindowId};
 use dayshelf_core::offer::OfferSpec;
 use dayshelf_core::slot::Slot;
-use dayshelf_core::template::{Parts, Template};
-use dayshelf_core::time::{Anchor, Instant};
+use dayshelf_core::template::{Filling, Parts, Template};
+use dayshelf_core::time::{Anchor, Instant, Span};
 
 use super::Crowd;
+use super::change::Wanted;
 use crate::auditor::Auditor;
 use crate::scene::{plan, slot};
 
@@ -52,7 +54,7 @@ impl Crowd {
     }
 
     /// A template, its next version, or some of a slot's parts as a template would put them.
-    pub(super) fn edits_template(&mut self, known: &Auditor) -> Option<Command> {
+    pub(super) fn edits_template(&mut self, now: Instant, known: &Auditor) -> Option<Command> {
         let old = self.chance.pick(known.templates.values()).cloned();
         match (self.chance.between(0, 5), old) {
             (0, Some(old)) => {
@@ -63,7 +65,7 @@ impl Crowd {
                 let template = Box::new(Template { text: format!("text {}", self.made), ..old });
                 Some(Command::PutTemplate { expected, template })
             }
-            (2..5, Some(old)) => self.applies(known, &old),
+            (2..5, Some(old)) => self.applies(now, known, &old),
             _ => {
                 let key = format!("template-{}", self.chance.between(0, 5));
                 let key = if self.chance.percent(5) { "No Slug".into() } else { key };
@@ -74,9 +76,21 @@ impl Crowd {
         }
     }
 
-    fn applies(&mut self, known: &Auditor, template: &Template) -> Option<Command> {
+    fn applies(&mut self, now: Instant, known: &Auditor, template: &Template) -> Option<Command> {
         let slot = self.some_slot(known)?.clone();
-        let mut plan = plan::of_slot(known, slot.id)?;
+        let parts = Some(self.parts_for(known, slot.id)?);
+        let expected = self.expects(slot.version);
+        let version = if self.chance.percent(10) { template.version + 1 } else { template.version };
+        let values = [("made".to_owned(), self.made.to_string())].into();
+        let filling = Filling { template: template.id, version, values, parts };
+        let wish = Wish::Template(Box::new(filling));
+        let wanted = Wanted { slot: slot.id, expected, wish, resolved: Resolutions::new() };
+        Some(self.changes(now, known, wanted))
+    }
+
+    /// What a template comes to for a slot: some of its own parts, and some that are new.
+    pub(super) fn parts_for(&mut self, known: &Auditor, slot: SlotId) -> Option<Parts> {
+        let mut plan = plan::of_slot(known, slot)?;
         let planned = plan.slots.pop()?;
         let mut parts = Parts { blocks: planned.blocks, ..Parts::default() };
         parts.blocks.truncate(self.chance.between(0, 3) as usize);
@@ -86,11 +100,18 @@ impl Crowd {
         if self.chance.percent(20) {
             parts.offers.extend(planned.offers.into_iter().take(1));
         }
-        let expected = self.expects(slot.version);
-        let version = if self.chance.percent(10) { template.version + 1 } else { template.version };
-        let values = [("made".to_owned(), self.made.to_string())].into();
-        let ask = ApplyTemplate { slot: slot.id, expected, template: template.id, version, values, parts };
-        Some(Command::ApplyTemplate(Box::new(ask)))
+        if self.chance.percent(30) {
+            parts.fulfilments.extend(planned.fulfilments.into_iter().take(1));
+            // Elsewhere than those were told who come to fetch.
+            let late = Span::hours(self.chance.between(0, 30) as i64);
+            for block in parts.fulfilments.iter_mut().filter(|block| block.boxes.is_empty()) {
+                for when in [&mut block.opens, &mut block.closes] {
+                    when.anchor.seconds += late.0 / 1_000;
+                    when.at = when.at.plus(late);
+                }
+            }
+        }
+        Some(parts)
     }
 
     /// A block that is about now, so that it begins while somebody looks.

@@ -13,7 +13,8 @@ use crate::time::At;
 pub struct MadeShape {
     /// The slot.
     pub slot: SlotRef,
-    /// What kind: `edited`, `moved`, `cancelled`, `undone`, `part_removed`, or `planned` when a plan did it.
+    /// What kind: `edited`, `moved`, `cancelled`, `undone`, `part_removed`, or `planned` when a plan did it,
+    /// `filled` when it got the parts of a template.
     #[schema(example = "moved")]
     pub change: &'static str,
     /// Whose credential it came with.
@@ -37,6 +38,7 @@ impl From<&Made> for MadeShape {
                 MadeKind::Undone => "undone",
                 MadeKind::Planned => "planned",
                 MadeKind::PartRemoved(_) => "part_removed",
+                MadeKind::Filled { .. } => "filled",
             },
             by: made.by.into(),
             tell: made.tell.into(),

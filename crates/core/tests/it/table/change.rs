@@ -24,7 +24,7 @@ pub fn read(world: &mut World, words: &[&str], expected: Expect) -> Command {
         "yes" | "no" => return answer(world, slot, words[0], by),
         "undo" => {
             let way = world.books.trails.get(&slot).and_then(|trail| trail.undo.as_deref());
-            let resolved = resolved(world, slot, way.and_then(|way| way.back.times.as_ref()));
+            let resolved = resolved(world, slot, way.and_then(|way| way.back.times()));
             return Command::UndoChange(Box::new(UndoChange { slot, by, resolved }));
         }
         _ => {}
@@ -100,7 +100,7 @@ fn answer(world: &World, slot: SlotId, word: &str, by: Credential) -> Command {
     // A question that is not there has the slot's own number.
     let confirmation = pending.map_or(ConfirmationId(slot.0), |pending| pending.id);
     let answer = if word == "yes" { Answer::Yes } else { Answer::No };
-    Command::AnswerChange(Box::new(AnswerChange { confirmation, answer, by, resolved }))
+    Command::AnswerChange(Box::new(AnswerChange { confirmation, answer, by, resolved, parts: None }))
 }
 
 fn by(world: &mut World, words: &[&str]) -> Credential {

@@ -3,6 +3,7 @@
 use axum::extract::State;
 use dayshelf_core::ids::BlockId;
 use dayshelf_wire::block::{BlockDoc, BlockWhole};
+use dayshelf_wire::change::{ChangeAnswer, PutOrDry, TellShape};
 use dayshelf_wire::name::BlockRef;
 
 use super::{put, shown};
@@ -10,7 +11,7 @@ use crate::answer::Answer;
 use crate::api::author::Which;
 use crate::api::single::Manner;
 use crate::app::App;
-use crate::extract::{Body, IfMatch, Manage, Own};
+use crate::extract::{Body, IfMatch, Manage, Own, Told};
 use crate::no::No;
 
 /// Change a block: what is left out has its default again. A shift at another time, or of another person, is
@@ -19,20 +20,26 @@ use crate::no::No;
     put, path = "/v1/blocks/{block}", operation_id = "block_change", tag = "blocks",
     params(
         ("block" = BlockRef, Path, description = "A block"),
+        ("dry_run" = Option<bool>, Query, description = "Only say what would come of it"),
+        ("tell" = Option<TellShape>, Query, description = "Whether customers hear of it where their pickup is elsewhere"),
         ("If-Match" = String, Header, description = "The slot's ETag")
     ),
     request_body = BlockDoc,
     security(("organiser" = ["manage"])),
-    responses((status = 200, description = "As it stands now; the ETag is the slot's", body = BlockWhole)),
-    extensions(("x-problems" = json!(["unknown", "credential_frozen", "name_taken", "invalid", "limit_reached", "slot_cancelled", "time_in_gap", "zone_unknown", "plan_wrong"])))
+    responses(
+        (status = 200, description = "As it stands now, or what would come of it; the ETag is the slot's", body = PutOrDry<BlockWhole>),
+        (status = 202, description = "It waits for a yes", body = ChangeAnswer)
+    ),
+    extensions(("x-problems" = json!(["unknown", "query_wrong", "credential_frozen", "name_taken", "invalid", "limit_reached", "slot_cancelled", "time_in_gap", "zone_unknown", "plan_wrong"])))
 )]
 pub(super) async fn change(
     State(app): State<App>,
     own: Own<Manage, BlockId>,
-    IfMatch(expected): IfMatch,
+    heeded: (IfMatch, Told),
     Body(doc): Body<BlockDoc>,
 ) -> Result<Answer, No> {
+    let (IfMatch(expected), told) = heeded;
     let (block, _) = shown(&app, own.id).await?;
-    let manner = Manner::usual(own.organiser.credential());
+    let manner = Manner::of(own.organiser.credential(), told);
     put(&app, block.spec.slot, Which::Known(own.id, expected), manner, &doc).await
 }

@@ -3,6 +3,7 @@
 use axum::extract::State;
 use dayshelf_core::ids::SlotId;
 use dayshelf_wire::block::{BlockDoc, BlockWhole};
+use dayshelf_wire::change::{ChangeAnswer, TellShape};
 use dayshelf_wire::name::SlotRef;
 
 use super::put;
@@ -10,7 +11,7 @@ use crate::answer::Answer;
 use crate::api::author::Which;
 use crate::api::single::Manner;
 use crate::app::App;
-use crate::extract::{Asked, Manage, Own};
+use crate::extract::{Asked, Manage, Own, Told};
 use crate::no::No;
 
 /// Give a slot a broadcast, reminder, announcement, shift, cue or rule.
@@ -18,19 +19,25 @@ use crate::no::No;
     post, path = "/v1/slots/{slot}/blocks", operation_id = "block_create", tag = "blocks",
     params(
         ("slot" = SlotRef, Path, description = "The slot"),
+        ("dry_run" = Option<bool>, Query, description = "Only say what would come of it"),
+        ("tell" = Option<TellShape>, Query, description = "Whether customers hear of it where their pickup is elsewhere"),
         ("Idempotency-Key" = String, Header, description = "A new UUID; the same one for retries")
     ),
     request_body = BlockDoc,
     security(("organiser" = ["manage"])),
-    responses((status = 201, description = "It is there; the ETag is the slot's", body = BlockWhole)),
-    extensions(("x-problems" = json!(["unknown", "credential_frozen", "name_taken", "invalid", "limit_reached", "slot_cancelled", "time_in_gap", "zone_unknown", "plan_wrong"])))
+    responses(
+        (status = 200, description = "What would come of it", body = ChangeAnswer),
+        (status = 201, description = "It is there; the ETag is the slot's", body = BlockWhole)
+    ),
+    extensions(("x-problems" = json!(["unknown", "query_wrong", "credential_frozen", "name_taken", "invalid", "limit_reached", "slot_cancelled", "time_in_gap", "zone_unknown", "plan_wrong"])))
 )]
 pub(super) async fn create(
     State(app): State<App>,
     own: Own<Manage, SlotId>,
+    told: Told,
     asked: Asked<BlockDoc>,
 ) -> Result<Answer, No> {
     let key = asked.once.key(own.organiser.caller(), own.id.home());
-    let manner = Manner::usual(own.organiser.credential());
+    let manner = Manner::of(own.organiser.credential(), told);
     put(&app, own.id, Which::New(key), manner, &asked.body).await
 }

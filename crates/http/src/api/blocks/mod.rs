@@ -64,7 +64,7 @@ async fn put(
     let single = Single { slot, expected, part: Part::Block(id, Some(spec)) };
     let decided = match single.hand_in(app, manner, key).await? {
         Came::Done(decided) => decided,
-        Came::Waits(answer) => return Ok(answer),
+        Came::Said(answer) => return Ok(answer),
     };
     let put = decided.facts.iter().find_map(|fact| match fact {
         Fact::BlockPut { block, change: BlockChange::Put, .. } => Some(BlockWhole::from(&**block)),

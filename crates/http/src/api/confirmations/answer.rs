@@ -1,7 +1,7 @@
 //! `POST /v1/confirmations/{confirmation}/answer`.
 
 use axum::extract::State;
-use dayshelf_core::change::{Answer as Word, Credential};
+use dayshelf_core::change::{Answer as Word, Credential, Wish};
 use dayshelf_core::command::{AnswerChange, Command, Resolutions};
 use dayshelf_core::fact::Fact;
 use dayshelf_core::ids::ConfirmationId;
@@ -15,6 +15,7 @@ use crate::api::author::look;
 use crate::api::facts::find;
 use crate::api::slots::edit::resolved;
 use crate::api::slots::pipeline::{answer_of, no_zone};
+use crate::api::templates::comes_to;
 use crate::app::App;
 use crate::extract::{Asked, Manage, Own};
 use crate::no::No;
@@ -61,23 +62,25 @@ pub(crate) struct Given {
 }
 
 impl Given {
-    /// Hands the answer in, with what the slot's anchors stand for where the change wants it.
+    /// Hands the answer in, with what the slot's anchors stand for where the change wants it, and what the template
+    /// that it wants comes to.
     pub async fn hand_in(self, app: &App, key: Key) -> Result<Decided, No> {
         let Self { confirmation, answer, by } = self;
         let home = confirmation.home();
-        let wanted = look(app, home, move |books| {
-            let pending = books.pendings.get(&confirmation);
-            Ok(pending.and_then(|pending| Some((pending.slot, pending.wish.times()?.clone()))))
-        })
-        .await?;
-        let resolved = match wanted {
-            Some((slot, times)) => {
-                let place = Place::of(&times, &app.zones).map_err(no_zone)?;
-                resolved(app, slot, &place).await?
+        let pending = look(app, home, move |books| Ok(books.pendings.get(&confirmation).cloned())).await?;
+        let mut resolutions = Resolutions::new();
+        let mut parts = None;
+        if let Some(pending) = pending.filter(|_| answer == Word::Yes) {
+            if let Some(times) = pending.wish.times() {
+                let place = Place::of(times, &app.zones).map_err(no_zone)?;
+                resolutions = resolved(app, pending.slot, &place).await?;
             }
-            None => Resolutions::new(),
-        };
-        let command = AnswerChange { confirmation, answer, by, resolved };
+            if let Wish::Template(filling) = &pending.wish {
+                parts = comes_to(app, pending.slot, filling).await?.map(Box::new);
+            }
+        }
+        let resolved = resolutions;
+        let command = AnswerChange { confirmation, answer, by, resolved, parts };
         app.submit(home, Command::AnswerChange(Box::new(command)), Some(key)).await
     }
 }

@@ -2,7 +2,7 @@
 
 use axum::extract::State;
 use dayshelf_core::ids::{FulfilmentId, SlotId};
-use dayshelf_wire::change::{ChangeAnswer, TellShape};
+use dayshelf_wire::change::{ChangeAnswer, PutOrDry, TellShape};
 use dayshelf_wire::name::{FulfilmentRef, SlotRef};
 use dayshelf_wire::plan::doc::FulfilmentDoc;
 use dayshelf_wire::whole::FulfilmentWhole;
@@ -23,12 +23,13 @@ use crate::no::No;
         ("slot" = SlotRef, Path, description = "The slot"),
         ("fulfilment" = FulfilmentRef, Path, description = "A fulfilment block"),
         ("tell" = Option<TellShape>, Query, description = "Whether customers hear of it where their pickup is elsewhere"),
+        ("dry_run" = Option<bool>, Query, description = "Only say what would come of it"),
         ("If-Match" = String, Header, description = "The slot's ETag")
     ),
     request_body = FulfilmentDoc,
     security(("organiser" = ["manage"])),
     responses(
-        (status = 200, description = "As it stands now; the ETag is the slot's", body = FulfilmentWhole),
+        (status = 200, description = "As it stands now, or what would come of it; the ETag is the slot's", body = PutOrDry<FulfilmentWhole>),
         (status = 202, description = "It waits for a yes", body = ChangeAnswer)
     ),
     extensions(("x-problems" = json!(["unknown", "query_wrong", "credential_frozen", "name_taken", "invalid", "limit_reached", "in_use", "slot_cancelled", "too_few_units", "time_in_gap", "zone_unknown", "plan_wrong"])))
@@ -40,7 +41,7 @@ pub(super) async fn change(
     heeded: (IfMatch, Told),
     Body(doc): Body<FulfilmentDoc>,
 ) -> Result<Answer, No> {
-    let (IfMatch(expected), Told(tell)) = heeded;
-    let manner = Manner { by: own.organiser.credential(), tell };
+    let (IfMatch(expected), told) = heeded;
+    let manner = Manner::of(own.organiser.credential(), told);
     put(&app, own.id, Which::Known(fulfilment, expected), manner, &doc).await
 }

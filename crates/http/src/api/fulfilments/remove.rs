@@ -21,10 +21,12 @@ use crate::no::No;
         ("slot" = SlotRef, Path, description = "The slot"),
         ("fulfilment" = FulfilmentRef, Path, description = "A fulfilment block"),
         ("tell" = Option<TellShape>, Query, description = "Whether customers hear of it where their pickup is elsewhere"),
+        ("dry_run" = Option<bool>, Query, description = "Only say what would come of it"),
         ("If-Match" = String, Header, description = "The slot's ETag")
     ),
     security(("organiser" = ["manage"])),
     responses(
+        (status = 200, description = "What would come of it", body = ChangeAnswer),
         (status = 204, description = "It is gone"),
         (status = 202, description = "It waits for a yes", body = ChangeAnswer)
     ),
@@ -34,10 +36,10 @@ pub(super) async fn remove(
     State(app): State<App>,
     own: Own<Manage, SlotId>,
     Named(fulfilment): Named<FulfilmentId>,
-    IfMatch(expected): IfMatch,
-    Told(tell): Told,
+    heeded: (IfMatch, Told),
 ) -> Result<Answer, No> {
+    let (IfMatch(expected), told) = heeded;
     shown(&app, own.id, fulfilment).await?;
     let single = Single { slot: own.id, expected, part: Part::Fulfilment(fulfilment, None) };
-    single.remove(&app, Manner { by: own.organiser.credential(), tell }).await
+    single.remove(&app, Manner::of(own.organiser.credential(), told)).await
 }

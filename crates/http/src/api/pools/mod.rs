@@ -66,7 +66,7 @@ async fn put(
     let (expected, key) = which.terms();
     if let (Some(id), Some(slot)) = (known, slot) {
         let single = Single { slot, expected, part: Part::Pool(id, spec) };
-        if let Came::Waits(answer) = single.hand_in(app, Manner::usual(by), None).await? {
+        if let Came::Said(answer) = single.hand_in(app, Manner::usual(by), None).await? {
             return Ok(answer.unversioned());
         }
     } else {

@@ -14,6 +14,8 @@ use dayshelf_ical::zone::UnknownZone;
 use dayshelf_wire::change::link::confirmation_path;
 use dayshelf_wire::change::preview::EffectShape;
 use dayshelf_wire::change::{ChangeAnswer, ConfirmationShape};
+use dayshelf_wire::plan::diff::PartsBefore;
+use dayshelf_wire::plan::single::Change;
 use dayshelf_wire::problem::Problem;
 use dayshelf_wire::time::Place;
 
@@ -51,36 +53,65 @@ impl Wanted {
 }
 
 /// Says what would come of a change.
-pub(super) async fn rehearsed(app: &App, ask: ChangeSlot) -> Result<Answer, No> {
-    let (preview, anchored, trail) = studied(app, ask).await?;
+pub(crate) async fn rehearsed(app: &App, ask: ChangeSlot) -> Result<Answer, No> {
+    let of_parts = matches!(ask.wish, Wish::Part(_) | Wish::Template(_));
+    let Studied { preview, anchored, trail, parts } = studied(app, ask).await?;
     let effect = EffectShape::of(&preview, &anchored, &app.zones).map_err(no_zone)?;
     let mut answer = ChangeAnswer::new(&preview.before, preview.verdict, &preview.reasons, trail.as_ref());
     answer.dry_run = true;
     answer.effect = Some(effect);
+    if of_parts {
+        answer.changes = changes(&parts, &preview.effect);
+    }
     Ok(Answer::ok(&answer)?.version(preview.before.version))
 }
 
+/// What happens to the parts of a slot; who did it and who is told has places of its own.
+fn changes(before: &PartsBefore, facts: &[Fact]) -> Vec<Change> {
+    let of_pipeline = |fact: &Fact| {
+        matches!(fact, Fact::ChangeMade(_) | Fact::ConfirmationEnded { .. } | Fact::CustomersTold(_))
+    };
+    facts.iter().filter(|fact| !of_pipeline(fact)).map(|fact| before.change(fact)).collect()
+}
+
+/// What would come of a change, and what that is compared with.
+pub(crate) struct Studied {
+    /// What would come of it.
+    pub preview: Preview,
+    /// All that hangs on the slot.
+    pub anchored: Vec<When>,
+    /// The slot's trail.
+    pub trail: Option<Trail>,
+    /// The slot's parts as they are.
+    pub parts: PartsBefore,
+}
+
 /// What would come of a change, with all that hangs on the slot and its trail.
-pub(crate) async fn studied(app: &App, ask: ChangeSlot) -> Result<(Preview, Vec<When>, Option<Trail>), No> {
+pub(crate) async fn studied(app: &App, ask: ChangeSlot) -> Result<Studied, No> {
     let (home, slot) = (ask.slot.home(), ask.slot);
     let command = Command::ChangeSlot(Box::new(ask.clone()));
     let needs = move |books: &Books| dayshelf_core::books::needs(books, &command);
     let study = app.desk.study(home, needs, move |books, now| {
         let books = books.ok_or(Refusal::Unknown(Noun::Organiser))?;
         let preview = preview(books, now, &ask)?;
-        Ok::<_, Refusal>((preview, books.whens_of(slot), books.trails.get(&slot).cloned()))
+        let (anchored, trail) = (books.whens_of(slot), books.trails.get(&slot).cloned());
+        Ok::<_, Refusal>(Studied { preview, anchored, trail, parts: PartsBefore::of(books, slot) })
     });
     study.await?.map_err(No::from)
 }
 
 /// Carries a change out, and says what came of it.
-pub(super) async fn carried_out(app: &App, ask: ChangeSlot, key: Option<Key>) -> Result<Answer, No> {
+pub(crate) async fn carried_out(app: &App, ask: ChangeSlot, key: Option<Key>) -> Result<Answer, No> {
     let (slot, wish) = (ask.slot, ask.wish.clone());
     let decided = app.submit(slot.home(), Command::ChangeSlot(Box::new(ask)), key).await?;
     let nothing = decided.facts.is_empty();
     let mut news = News::of(app, slot, &decided).await?;
     // Asked for again, it waits already.
-    news.pending = news.pending.filter(|pending| !nothing || pending.wish == wish);
+    news.pending = news.pending.filter(|pending| !nothing || pending.wish == wish.kept());
+    if news.made.is_some() && matches!(wish, Wish::Template(_)) {
+        // A retry comes when the parts are no longer as they were, so only who looks is told fields.
+        news.changes = changes(&PartsBefore::default(), &decided.facts);
+    }
     news.answer(app, &decided)
 }
 
@@ -101,6 +132,7 @@ pub(crate) struct News {
     trail: Option<Trail>,
     pending: Option<Pending>,
     made: Option<Made>,
+    changes: Vec<Change>,
 }
 
 impl News {
@@ -112,6 +144,7 @@ impl News {
                 trail: books.trails.get(&slot).cloned(),
                 pending: books.pending_of(slot).cloned(),
                 made: None,
+                changes: Vec::new(),
             })
         })
         .await?;
@@ -144,7 +177,7 @@ impl News {
 
     /// What came of it.
     pub fn answer(self, app: &App, decided: &Decided) -> Result<Answer, No> {
-        let Self { slot, trail, pending, made } = self;
+        let Self { slot, trail, pending, made, changes } = self;
         let told = decided.facts.iter().any(|fact| matches!(fact, Fact::CustomersTold(_)));
         let (verdict, reasons) = match (&made, &pending) {
             (Some(made), _) if told || made.trail.notice.is_some() => (Verdict::Settle, &made.granted[..]),
@@ -154,6 +187,7 @@ impl News {
         };
         let mut answer = ChangeAnswer::new(&slot, verdict, reasons, trail.as_ref());
         let waits = verdict == Verdict::Confirm;
+        answer.changes = changes;
         answer.confirmation =
             pending.filter(|_| waits).map(|pending| ConfirmationShape::of(&pending, url(app, &pending)));
         let answer = if waits { Answer::accepted(&answer)? } else { Answer::ok(&answer)? };

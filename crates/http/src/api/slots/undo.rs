@@ -38,7 +38,7 @@ pub(super) async fn undo(
     let (slot, home) = (own.id, own.id.home());
     let times = look(&app, home, move |books| {
         let way = books.trails.get(&slot).and_then(|trail| trail.undo.as_deref());
-        Ok(way.ok_or(Refusal::NothingToUndo)?.back.times.clone())
+        Ok(way.ok_or(Refusal::NothingToUndo)?.back.times().cloned())
     });
     // A retry comes when the way back is used up, and gets the first answer: it is asked for all the same.
     let times = times.await.unwrap_or_default();

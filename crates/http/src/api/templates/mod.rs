@@ -10,16 +10,16 @@ mod show;
 
 use dayshelf_core::command::Command;
 use dayshelf_core::fact::Fact;
-use dayshelf_core::ids::{Home, TemplateId};
+use dayshelf_core::ids::{Home, SlotId, TemplateId};
 use dayshelf_core::refusal::{Noun, Refusal};
-use dayshelf_core::template::Template;
+use dayshelf_core::template::{Filling, Parts, Template};
 use dayshelf_wire::plan::template::TemplateText;
 use dayshelf_wire::template::TemplateWhole;
 use serde_json::Value;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::author::{Which, look};
+use super::author::{Which, look, place_of, reading};
 use crate::answer::Answer;
 use crate::app::App;
 use crate::no::No;
@@ -30,6 +30,18 @@ pub(super) fn routes() -> OpenApiRouter<App> {
         .routes(routes!(show::show, change::change, remove::remove))
         .routes(routes!(file::file))
         .routes(routes!(apply::apply))
+}
+
+/// What a template that is wanted for a slot comes to there; nothing where it has another version by now.
+pub(crate) async fn comes_to(app: &App, slot: SlotId, filling: &Filling) -> Result<Option<Parts>, No> {
+    let template = shown(app, filling.template).await?;
+    if template.version != filling.version {
+        return Ok(None);
+    }
+    let place = place_of(app, slot).await?;
+    let text = TemplateText::kept(&template.text)?;
+    let parts = reading(app, slot.home(), |context| text.parts(&filling.values, context, &place))?;
+    Ok(Some(parts))
 }
 
 /// A template as it stands.

@@ -146,3 +146,47 @@ async fn taken_apart() {
     assert_eq!(put(&house, &key, last, offer).await.problem(), "credential_frozen");
     assert_eq!(house.get(last).bearer(&key).send().await.status, 200, "it is there");
 }
+
+/// Whoever only looks at an edit of one part gets what a change of the slot would say of itself, with the fields, and
+/// nothing is done: for a change, a new part and one that goes.
+#[tokio::test(flavor = "multi_thread")]
+async fn looked_at_first() {
+    let house = House::new().await;
+    let key = house.api_key(Scope::Manage).await;
+    house.hold("drop/one", 1).await;
+    let window = first(&house, &key, ("drop", "windows")).await;
+    let early = json!({"key": "public", "title": "Everyone", "opens": "start", "closes": "start + 1m"});
+    let dry = put(&house, &key, &format!("{window}?dry_run=true"), &early).await;
+    assert_eq!(reason(&dry), (200, "across_window".into()), "{dry:?}");
+    let dry = dry.json();
+    assert_eq!((&dry["dry_run"], &dry["verdict"]), (&json!(true), &json!("confirm")), "{dry}");
+    let moved = &dry["effect"]["moved"];
+    assert_eq!((moved.as_array().unwrap().len(), &moved[0]["type"]), (1, &json!("window")), "{dry}");
+    let change = dry["changes"].as_array().unwrap().iter().find(|one| one["type"] == "window.put").unwrap();
+    let fields: Vec<_> =
+        change["fields"].as_array().unwrap().iter().map(|one| one["field"].clone()).collect();
+    assert!(fields.contains(&json!("closes")) && fields.contains(&json!("title")), "{change}");
+    let shown = house.get(&window).bearer(&key).send().await;
+    assert_eq!(shown.json()["closes"]["anchor"], "end", "nothing was done: {shown:?}");
+    let pending = house.get("/v1/confirmations").bearer(&key).send().await.json();
+    assert_eq!(pending["items"], json!([]), "nothing waits");
+
+    let blocks = format!("/v1/slots/{}/blocks", house.id("drop"));
+    let cue = json!({"key": "song", "title": "A song", "when": "start + 1m", "cue": {"host": "Ann"}});
+    let new = house.post(&format!("{blocks}?dry_run=true")).bearer(&key).json(&cue).send().await;
+    assert_eq!((new.status.as_u16(), new.json()["verdict"].as_str()), (200, Some("apply")), "{new:?}");
+    let list = house.get(&blocks).bearer(&key).send().await.json();
+    assert_eq!(list["items"], json!([]), "{list}");
+    let made = house.post(&blocks).bearer(&key).json(&cue).send().await;
+    assert_eq!(made.status, 201, "{made:?}");
+    let path = format!("/v1/blocks/{}", made.text("id"));
+    let remove = async |query: &str| {
+        let path = format!("{path}{query}");
+        house.call(Method::DELETE, &path).bearer(&key).header("if-match", "*").send().await
+    };
+    let dry = remove("?dry_run=true").await.json();
+    assert!(dry["changes"].as_array().unwrap().iter().any(|one| one["type"] == "block.removed"), "{dry}");
+    assert_eq!(house.get(&path).bearer(&key).send().await.status, 200, "it is still there");
+    assert_eq!(remove("?dry_run=perhaps").await.problem(), "query_wrong");
+    assert_eq!(remove("").await.status, 204);
+}
