@@ -26,7 +26,7 @@ fn id() -> Id {
 /// Every shape reads the bytes; what one accepts is made a command, and a problem has a place in the body.
 pub(crate) fn run(bytes: &[u8]) {
     let digest = Digest([0; 32]);
-    shape::<HoldRequest>(bytes, |body| body.command(HoldId(id()), digest).err());
+    shape::<HoldRequest>(bytes, |body| body.command(HoldId(id()), digest, None).err());
     shape::<JoinRequest>(bytes, |body| {
         let (id, slot) = (EntryId(id()), SlotId(id()));
         body.command(JoinBeside { id, slot, secret: digest, lot: 1 }).err()

@@ -231,7 +231,7 @@ fn is_own(pending: &Pending, (series, known): (&Series, &Occurrence), slot: &Slo
             spec.times.zone == series.spec.zone && Given::of(&spec) == known.given
         }
         Wish::Cancel => known.standing == Standing::Dropped,
-        Wish::Part(_) => false,
+        Wish::Part(_) | Wish::Template(_) => false,
     }
 }
 

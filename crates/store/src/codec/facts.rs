@@ -72,7 +72,7 @@ choice! {
         43 => StockCounted { pool, count, moves },
         44 => Dripped { window, at },
         45 => BuyersCounted { window, counts },
-        70 => NumberTaken { number, lot },
+        80 => NumberTaken { number, lot },
         60 => ChangeMade(made),
         61 => ConfirmationAsked(pending),
         62 => ConfirmationEnded { confirmation, slot, end },
@@ -85,10 +85,10 @@ choice! {
         51 => TemplateRemoved(template),
         52 => SeriesPut(series),
         53 => OccurrencePut(occurrence),
-        70 => PicturePut(picture),
-        71 => PictureRemoved(picture),
-        72 => ProductPut(product),
-        73 => ProductRemoved(product),
+        76 => PicturePut(picture),
+        77 => PictureRemoved(picture),
+        78 => ProductPut(product),
+        79 => ProductRemoved(product),
     }
     Withheld { 0 => StockLow, 1 => Unfulfillable, }
     Ended { 0 => Confirmed, 1 => Released, 2 => Lapsed, }
@@ -155,7 +155,7 @@ choice! {
         38 => AddressMissing,
         28 => PaymentDeclined { due },
         29 => OrderClosed,
-        70 => AlreadyRedeemed(before),
+        75 => AlreadyRedeemed(before),
         30 => NoCounterpart { offer },
         31 => UnitsFree { left },
         32 => AlreadyWaiting,
