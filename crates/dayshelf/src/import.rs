@@ -46,12 +46,21 @@ fn key(config: &Config, args: &ImportArgs) -> Result<Redacted, Failure> {
 fn told(answer: &Value) -> Vec<String> {
     let list = |name: &str| answer[name].as_array().cloned().unwrap_or_default();
     let text = |value: &Value, name: &str| value[name].as_str().unwrap_or_default().to_owned();
-    let (drafts, questions) = (list("drafts"), list("questions"));
+    let (drafts, series, questions) = (list("drafts"), list("series"), list("questions"));
     let mut lines = Vec::new();
     for draft in &drafts {
         let (slug, title, zone) = (text(draft, "slug"), text(draft, "title"), text(draft, "zone"));
         lines.push(format!("{}  {title}  ({zone})  {slug}", text(draft, "start")));
         let notes = draft["notes"].as_array().into_iter().flatten().filter_map(Value::as_str);
+        lines.extend(notes.map(|note| format!("    {note}")));
+    }
+    for one in &series {
+        let (title, rule, zone, key) =
+            (text(one, "title"), text(one, "rule"), text(one, "zone"), text(one, "key"));
+        let slots = usize::try_from(one["slots"].as_u64().unwrap_or(0)).unwrap_or(0);
+        let slots = counted(slots, "slot", "slots");
+        lines.push(format!("{}  {title}  ({zone})  {key}: {rule}, {slots}", text(one, "start")));
+        let notes = one["notes"].as_array().into_iter().flatten().filter_map(Value::as_str);
         lines.extend(notes.map(|note| format!("    {note}")));
     }
     for question in &questions {
@@ -60,9 +69,12 @@ fn told(answer: &Value) -> Vec<String> {
     lines.extend(list("flaws").iter().filter_map(Value::as_str).map(|flaw| format!("! {flaw}")));
     let made = if answer["dry_run"] == true { "would be made" } else { "made" };
     lines.push(format!("{} {made}", counted(drafts.len(), "draft", "drafts")));
+    if !series.is_empty() {
+        lines.push(format!("{} {made}", counted(series.len(), "draft series", "draft series")));
+    }
     let count = |name: &str| usize::try_from(answer[name].as_u64().unwrap_or(0)).unwrap_or(0);
     for (name, what) in [
-        ("already", "are slots already"),
+        ("already", "are there already"),
         ("over", "are over"),
         ("cancelled", "are called off"),
         ("left_out", "are left out: import again for them"),
@@ -87,15 +99,18 @@ mod tests {
         let answer = json!({
             "dry_run": true, "already": 2, "over": 0, "cancelled": 1, "left_out": 0, "flaws": ["line 3: odd"],
             "drafts": [{"slug": "kiln", "title": "Kiln", "zone": "Europe/Berlin", "start": "S", "notes": ["n"]}],
+            "series": [{"key": "raku", "title": "Raku", "zone": "Europe/Berlin", "start": "F", "rule": "R", "slots": 2}],
             "questions": [{"title": "Oven", "question": "which zone?"}],
         });
         let expected = [
             "S  Kiln  (Europe/Berlin)  kiln",
             "    n",
+            "F  Raku  (Europe/Berlin)  raku: R, 2 slots",
             "? Oven: which zone?",
             "! line 3: odd",
             "1 draft would be made",
-            "2 are slots already",
+            "1 draft series would be made",
+            "2 are there already",
             "1 are called off",
             "1 question to answer first",
         ];

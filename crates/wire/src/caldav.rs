@@ -13,7 +13,7 @@ use utoipa::ToSchema;
 
 use crate::access::LABEL_CHARS_MAX;
 use crate::buyer::home_bytes;
-use crate::name::PasswordRef;
+use crate::name::{PasswordRef, SeriesRef, SlotRef};
 use crate::problem::Problem;
 use crate::secret::SECRET_BYTES;
 use crate::stock::text;
@@ -160,8 +160,10 @@ pub fn path_part(name: &str) -> String {
 /// Something about an entry that only its organiser can say.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct CalendarQuestion {
-    /// The slot that was made of the entry.
-    pub slot: crate::name::SlotRef,
+    /// The slot that was made of the entry; null for a series.
+    pub slot: Option<SlotRef>,
+    /// The series that was made of it; null for a slot.
+    pub series: Option<SeriesRef>,
     /// The question, as a sentence.
     pub question: String,
 }

@@ -1,24 +1,26 @@
 //! A calendar of somebody else as draft slots: what is made of which entry, and what has to be asked first.
 //!
-//! Nothing is guessed. An entry that is clear becomes a draft, one of a series a draft for each occurrence of the
-//! coming half year; what is over, called off or unclear is not made. The draft's name in addresses follows from the
-//! entry, so that the same calendar again makes nothing twice. Start at [`drafts`].
+//! Nothing is guessed. An entry that is clear becomes a draft, one that recurs a draft series; where no series can be
+//! what it says, a draft for each occurrence of the coming half year. What is over, called off or unclear is not made.
+//! The draft's name follows from the entry, so that the same calendar again makes nothing twice. Start at [`drafts`].
 
 use std::collections::BTreeSet;
 
-use dayshelf_core::limits::{SLUG_CHARS_MAX, STORY_CHARS_MAX, TITLE_CHARS_MAX};
+use dayshelf_core::limits::{OCCURRENCES_MAX, SLUG_CHARS_MAX, STORY_CHARS_MAX, TITLE_CHARS_MAX};
 use dayshelf_core::slot::SlotSpec;
 use dayshelf_core::time::{Instant, Span};
 use dayshelf_ical::entry::Entry;
 use dayshelf_ical::import::{Import, Imported, Unclear};
-use dayshelf_ical::recur::{Asked, Occurrence, Stopped, occurrences};
+use dayshelf_ical::recur::{Asked, Expansion, Occurrence, Stopped, occurrences};
 use dayshelf_ical::time::Moment;
 use dayshelf_ical::zone::Zone;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::name::SlotRef;
+use crate::name::{SeriesRef, SlotRef};
+use crate::plan::series::SeriesDoc;
 use crate::secret::content_digest;
+use crate::series::course::Course;
 use crate::time::{At, Place};
 
 /// How far ahead a series becomes drafts.
@@ -29,6 +31,10 @@ pub const DRAFTS_MAX: usize = 500;
 const QUESTIONS_MAX: usize = 500;
 /// Letters of a title in an address.
 const SLUG_TITLE_CHARS: usize = 40;
+/// Letters of a title in the name of a series.
+const KEY_TITLE_CHARS: usize = 32;
+/// How far ahead the first of a series is looked for.
+const FAR_AHEAD: Span = Span::hours(10 * 366 * 24);
 
 /// A calendar to make drafts of.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, ToSchema)]
@@ -52,6 +58,8 @@ pub struct ImportAnswer {
     pub dry_run: bool,
     /// The drafts that were made, or would be.
     pub drafts: Vec<DraftShape>,
+    /// The draft series that were made, or would be.
+    pub series: Vec<SeriesDraftShape>,
     /// What has to be answered before something is made of an entry.
     pub questions: Vec<QuestionShape>,
     /// Entries, or occurrences of them, that are slots already.
@@ -86,6 +94,30 @@ pub struct DraftShape {
     pub notes: Vec<String>,
 }
 
+/// A draft series of an import.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct SeriesDraftShape {
+    /// The series; null while it is not made.
+    pub series: Option<SeriesRef>,
+    /// Its name, with which the slugs of its slots begin.
+    pub key: String,
+    /// Its title.
+    pub title: String,
+    /// Its first start, on the zone's wall.
+    #[schema(example = "2026-12-04T18:00:00")]
+    pub start: String,
+    /// Its zone.
+    #[schema(example = "Europe/Berlin")]
+    pub zone: String,
+    /// Its rule.
+    #[schema(example = "FREQ=WEEKLY;BYDAY=FR")]
+    pub rule: String,
+    /// How many slots it has at once, one for each occurrence of the coming 180 days.
+    pub slots: usize,
+    /// What is odd about it, to look at.
+    pub notes: Vec<String>,
+}
+
 /// Something that has to be asked.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct QuestionShape {
@@ -107,6 +139,26 @@ pub struct Draft {
     pub notes: Vec<String>,
 }
 
+/// A draft series to be made.
+#[derive(Clone, Debug, PartialEq)]
+pub struct SeriesDraft {
+    /// What its author wrote.
+    pub doc: SeriesDoc,
+    /// How many slots it has at once.
+    pub slots: usize,
+    /// What is odd about it.
+    pub notes: Vec<String>,
+}
+
+/// What is made of a calendar.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Drafts {
+    /// Drafts of one date each.
+    pub slots: Vec<Draft>,
+    /// Draft series.
+    pub series: Vec<SeriesDraft>,
+}
+
 /// For whom, and when.
 #[derive(Clone, Copy, Debug)]
 pub struct Terms<'t> {
@@ -117,14 +169,31 @@ pub struct Terms<'t> {
 }
 
 /// What is made of a calendar. Counts of what is not made are in the answer.
-pub fn drafts(import: &Import, terms: Terms<'_>) -> (Vec<Draft>, ImportAnswer) {
-    let mut made =
-        Made { import, terms, drafts: Vec::new(), slugs: BTreeSet::new(), answer: ImportAnswer::default() };
+pub fn drafts(import: &Import, terms: Terms<'_>) -> (Drafts, ImportAnswer) {
+    let (drafts, slugs, answer) = (Drafts::default(), BTreeSet::new(), ImportAnswer::default());
+    let mut made = Made { import, terms, drafts, slugs, slots: 0, answer };
     made.answer.left_out = import.left_out;
     for imported in &import.entries {
         made.entry(imported);
     }
     (made.drafts, made.answer)
+}
+
+impl SeriesDraftShape {
+    /// A draft series, and the series if it was made.
+    pub fn of(draft: &SeriesDraft, series: Option<SeriesRef>) -> Self {
+        let doc = &draft.doc;
+        Self {
+            series,
+            key: doc.key.clone(),
+            title: doc.title.clone(),
+            start: doc.start.clone(),
+            zone: doc.zone.clone().unwrap_or_default(),
+            rule: doc.rule.clone(),
+            slots: draft.slots,
+            notes: draft.notes.clone(),
+        }
+    }
 }
 
 impl DraftShape {
@@ -147,8 +216,10 @@ impl DraftShape {
 struct Made<'m> {
     import: &'m Import,
     terms: Terms<'m>,
-    drafts: Vec<Draft>,
+    drafts: Drafts,
     slugs: BTreeSet<String>,
+    /// Slots that come of it.
+    slots: usize,
     answer: ImportAnswer,
 }
 
@@ -169,12 +240,55 @@ impl Made<'_> {
         if found.stopped == Some(Stopped::Steps) {
             return self.ask(entry, "how does it recur? Its rule takes too long to follow.".to_owned());
         }
-        if found.occurrences.is_empty() {
+        if found.occurrences.is_empty() && !self.is_ahead(imported) {
             self.answer.over += 1;
+        } else if let Some(draft) = self.series(imported, &found) {
+            return self.put_series(draft);
         }
         for one in &found.occurrences {
             let own = imported.overrides.iter().find(|change| change.at == one.entry).unwrap_or(entry);
             self.occurrence(entry, own, one);
+        }
+    }
+
+    /// Whether what recurs begins later than slots are made for.
+    fn is_ahead(&self, imported: &Imported) -> bool {
+        let now = self.terms.now;
+        let asked = Asked { from: Moment(now.0), until: Moment(now.plus(FAR_AHEAD).0) };
+        let found = || occurrences(&imported.entry, &imported.overrides, &self.import.legend, asked).ok();
+        imported.entry.is_series() && found().is_some_and(|found| !found.occurrences.is_empty())
+    }
+
+    /// The series that an entry is, if it can be one.
+    fn series(&self, imported: &Imported, found: &Expansion) -> Option<SeriesDraft> {
+        let entry = &imported.entry;
+        let span =
+            entry.span(&self.import.legend).ok().filter(|span| span.start.moment() < span.end.moment())?;
+        // What recurs in UTC says when and not where: its occurrences are read one by one.
+        let is_clear = entry.is_series() && found.stopped.is_none() && span.start.zone.name() != "UTC";
+        let is_off = entry.status.as_deref() == Some("CANCELLED");
+        let fits = is_clear && !is_off && found.occurrences.len() <= OCCURRENCES_MAX;
+        let course =
+            fits.then(|| Course::read(entry, &imported.overrides, &self.import.legend, |title| title));
+        let course = course??;
+        let notes: Vec<String> =
+            entry.uid.is_none().then(|| Unclear::NoUid.to_string()).into_iter().collect();
+        let is_cancelled = |one: &&Occurrence| {
+            let own = imported.overrides.iter().find(|change| change.at == one.entry);
+            own.is_some_and(|own| own.status.as_deref() == Some("CANCELLED"))
+        };
+        let slots = found.occurrences.len() - found.occurrences.iter().filter(is_cancelled).count();
+        let story = cut(entry.description.as_deref().unwrap_or_default(), STORY_CHARS_MAX);
+        let doc = SeriesDoc { story, ..course.doc(series_key(&course.title, entry)) };
+        Some(SeriesDraft { doc, slots, notes })
+    }
+
+    fn put_series(&mut self, draft: SeriesDraft) {
+        if self.slots > 0 && self.slots + draft.slots > DRAFTS_MAX {
+            self.answer.left_out += draft.slots;
+        } else if self.slugs.insert(draft.doc.key.clone()) {
+            self.slots += draft.slots;
+            self.drafts.series.push(draft);
         }
     }
 
@@ -186,13 +300,14 @@ impl Made<'_> {
             self.answer.over += 1;
         } else if end <= start {
             self.ask(own, "how long does it take? It has no end.".to_owned());
-        } else if self.drafts.len() >= DRAFTS_MAX {
+        } else if self.slots >= DRAFTS_MAX {
             self.answer.left_out += 1;
         } else {
             let draft = self.draft(series, own, one);
             // Two entries of one name at one time are one.
             if self.slugs.insert(draft.spec.slug.clone()) {
-                self.drafts.push(draft);
+                self.slots += 1;
+                self.drafts.slots.push(draft);
             }
         }
     }
@@ -246,21 +361,37 @@ fn cut(text: &str, chars_max: usize) -> String {
 
 /// The title for people, the day, and what tells it from others of that name: the same for the same occurrence.
 fn slug(title: &str, series: &Entry, one: &Occurrence) -> String {
+    let mark = mark(&format!("{}\n{}", series.uid.as_deref().unwrap_or(title), one.original.local));
+    let day = &one.original.local.to_string()[..10];
+    let words = words(title, SLUG_TITLE_CHARS);
+    let slug = if words.is_empty() { format!("{day}-{mark}") } else { format!("{words}-{day}-{mark}") };
+    slug.chars().take(SLUG_CHARS_MAX).collect()
+}
+
+/// The name of a series, behind which its slots' dates have room.
+fn series_key(title: &str, entry: &Entry) -> String {
+    let mark = mark(entry.uid.as_deref().unwrap_or(title));
+    let words = words(title, KEY_TITLE_CHARS);
+    if words.is_empty() { format!("series-{mark}") } else { format!("{words}-{mark}") }
+}
+
+/// A title's letters as addresses have them.
+fn words(title: &str, chars_max: usize) -> String {
     let mut words = String::new();
-    for letter in title.to_lowercase().chars().take(SLUG_TITLE_CHARS) {
+    for letter in title.to_lowercase().chars().take(chars_max) {
         if letter.is_ascii_alphanumeric() {
             words.push(letter);
         } else if !words.is_empty() && !words.ends_with('-') {
             words.push('-');
         }
     }
-    let name = format!("{}\n{}", series.uid.as_deref().unwrap_or(title), one.original.local);
+    words.trim_end_matches('-').to_owned()
+}
+
+/// What tells an entry from others of its title.
+fn mark(name: &str) -> String {
     let digest = content_digest("import", "", name.as_bytes());
-    let mark: String = digest.0[..4].iter().map(|byte| format!("{byte:02x}")).collect();
-    let day = &one.original.local.to_string()[..10];
-    let words = words.trim_end_matches('-');
-    let slug = if words.is_empty() { format!("{day}-{mark}") } else { format!("{words}-{day}-{mark}") };
-    slug.chars().take(SLUG_CHARS_MAX).collect()
+    digest.0[..4].iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 #[cfg(test)]
@@ -271,7 +402,7 @@ mod tests {
     use dayshelf_ical::import;
     use dayshelf_ical::zone::Zones;
 
-    fn made(text: &str) -> (Vec<Draft>, ImportAnswer) {
+    fn made(text: &str) -> (Drafts, ImportAnswer) {
         let zones = Zones::bundled();
         let zone = zones.zone("Europe/Berlin").unwrap();
         let import = import::read(&Document::read(text).unwrap(), &zones, &zone);
@@ -286,13 +417,56 @@ mod tests {
         let (drafts, answer) = made(text);
         assert_eq!((answer.over, answer.cancelled, answer.questions.len()), (1, 1, 2), "{answer:?}");
         assert!(answer.questions[0].question.starts_with("which zone is \"Own\"?"));
-        let first = &drafts[0].spec;
+        let first = &drafts.slots[0].spec;
         assert!(first.slug.starts_with("kiln-fen-2026-12-04-"), "{}", first.slug);
         assert_eq!((first.times.zone.as_str(), first.place.as_str()), ("Europe/Berlin", "Yard"));
         assert_eq!(first.times.start_local.0 % 86_400, 18 * 3_600);
+        assert_eq!((drafts.slots.len(), drafts.series.len()), (1, 1));
+        let weekly = &drafts.series[0];
         // The Wednesdays from 2 December to 19 May.
-        assert_eq!(drafts.len(), 1 + 25, "half a year of weeks");
-        assert!(drafts.iter().all(|draft| is_slug(&draft.spec.slug)));
+        assert_eq!(weekly.slots, 25, "half a year of weeks");
+        assert!(is_slug(&weekly.doc.key) && weekly.doc.key.starts_with("weekly-"), "{}", weekly.doc.key);
+        assert_eq!((weekly.doc.rule.as_str(), weekly.doc.length.as_str()), ("FREQ=WEEKLY", "1h"));
+        assert_eq!(weekly.doc.zone.as_deref(), Some("America/New_York"));
+        assert!(!weekly.doc.publish);
         assert_eq!(made(text).0, drafts);
+    }
+
+    /// A series has what its overrides and its left-out dates say. What recurs in UTC, or as no series can, is read
+    /// date by date, as far as that goes; what begins in some years is a series all the same.
+    #[test]
+    fn series_and_what_is_none() {
+        let entry = |more: &str| {
+            format!(
+                "BEGIN:VCALENDAR\nBEGIN:VEVENT\nUID:1\nSUMMARY:Evening\nDTSTART;TZID=Europe/Berlin:20261204T180000\n\
+                 DURATION:PT90M\n{more}END:VCALENDAR\n"
+            )
+        };
+        let moved = "BEGIN:VEVENT\nUID:1\nRECURRENCE-ID;TZID=Europe/Berlin:20261218T180000\nSUMMARY:Late\n\
+             DTSTART;TZID=Europe/Berlin:20261218T190000\nDURATION:PT90M\nEND:VEVENT\n";
+        let off = "BEGIN:VEVENT\nUID:1\nRECURRENCE-ID;TZID=Europe/Berlin:20261225T180000\nSTATUS:CANCELLED\n\
+             DTSTART;TZID=Europe/Berlin:20261225T180000\nDURATION:PT90M\nEND:VEVENT\n";
+        let dates = "RRULE:FREQ=WEEKLY;COUNT=5\nEXDATE;TZID=Europe/Berlin:20261211T180000\nEND:VEVENT\n";
+        let (drafts, _) = made(&entry(&[dates, moved, off].concat()));
+        let [series] = drafts.series.as_slice() else { panic!("{drafts:?}") };
+        assert_eq!(series.slots, 3, "one is left out, one called off");
+        assert_eq!(series.doc.except, ["2026-12-11T18:00:00", "2026-12-25T18:00:00"]);
+        let [change] = series.doc.changes.as_slice() else { panic!("{series:?}") };
+        assert_eq!(
+            (change.occurrence.as_str(), change.title.as_deref()),
+            ("2026-12-18T18:00:00", Some("Late"))
+        );
+        assert_eq!((change.start.as_deref(), change.length.as_deref()), (Some("2026-12-18T19:00:00"), None));
+        let daily = "RRULE:FREQ=DAILY;COUNT=3\nEND:VEVENT\n";
+        let utc = entry(daily).replace(";TZID=Europe/Berlin:20261204T180000", ":20261204T170000Z");
+        let two = entry(&format!("RRULE:FREQ=WEEKLY;COUNT=3\n{daily}"));
+        for (text, count) in [(utc, 3), (two, 5)] {
+            let (drafts, _) = made(&text);
+            assert_eq!((drafts.slots.len(), drafts.series.len()), (count, 0), "{text}");
+        }
+        let (drafts, answer) = made(&entry(daily).replace("20261204", "20301204"));
+        assert_eq!((drafts.series.len(), drafts.series[0].slots, answer.over), (1, 0, 0));
+        let (drafts, answer) = made(&entry(daily).replace("20261204", "20201204"));
+        assert_eq!((drafts, answer.over), (Drafts::default(), 1));
     }
 }

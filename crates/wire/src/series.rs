@@ -4,6 +4,7 @@
 //! `rewrite`, and how that becomes a command in `ask`. Start at [`SeriesHead`] and [`SeriesChangeRequest`].
 
 pub mod ask;
+pub mod course;
 pub mod rewrite;
 
 use std::collections::BTreeMap;

@@ -144,3 +144,22 @@ fn a_series_is_its_occurrences() {
     assert!(flaw(&SERIES.replace("FREQ=WEEKLY;BYDAY=FR", "FREQ=SECONDLY")).contains("this is no rule"));
     assert!(flaw(&SERIES.replace("= 32", "= 9999")).contains("write 1 to 730 days"));
 }
+
+/// A series that begins years ahead makes nothing yet, and is looked at when its first comes within reach, however its
+/// rule ends. What it would make too much of then is seen at once.
+#[test]
+fn a_series_far_ahead() {
+    const DAY_MS: i64 = 86_400_000;
+    let far = SERIES.replace("2026-11-06T18:00", "2031-01-03T18:00");
+    for rule in ["FREQ=WEEKLY;BYDAY=FR;COUNT=4", "FREQ=WEEKLY;BYDAY=FR;UNTIL=20310201T000000Z"] {
+        let text = far.replace("FREQ=WEEKLY;BYDAY=FR", rule).replace("also = [\"2026-12-24T15:00\"]", "");
+        let plan = good(&text);
+        assert!(plan.slots.is_empty(), "{rule}");
+        let due = plan.series[0].reach.due.unwrap();
+        let first = Instant(1_925_226_000_000);
+        assert_eq!(first.since(due).0, 32 * DAY_MS, "so many days before its first");
+    }
+    let over = SERIES.replace("FREQ=WEEKLY;BYDAY=FR", "FREQ=WEEKLY;BYDAY=FR;COUNT=5");
+    assert_eq!(good(&over).series[0].reach.due, None);
+    assert!(flaw(&far.replace("FREQ=WEEKLY;BYDAY=FR", "FREQ=MINUTELY")).contains("this is no rule"));
+}

@@ -39,6 +39,7 @@ mod stock;
 mod table;
 mod templates;
 #[cfg(test)]
+mod waiting_series;
 mod waitlist;
 #[cfg(test)]
 mod windows;

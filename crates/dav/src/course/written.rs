@@ -17,7 +17,7 @@ use dayshelf_ical::time::{Civil, Moment};
 use dayshelf_ical::zone::legend::{Legend, Place};
 use dayshelf_ical::zone::{Zone, Zones};
 
-use super::{Course, DAY, Own, Wanted};
+use super::{Course, DAY, Own, Wanted, own_of, read};
 use crate::entry::{Made, Mark, Marked, made};
 
 /// Properties that an override of ours has, or that say nothing of their own.
@@ -116,7 +116,7 @@ fn begun(wanted: &Wanted, fresh: &Fresh, zones: Legends<'_>) -> Option<Page> {
 impl Page {
     fn of(object: Object, (zones, own): Legends<'_>) -> Option<Self> {
         let legend = object.legend(zones, own);
-        let said = Course::read(&object, &legend)?;
+        let said = read(&object, &legend)?;
         Some(Self { object, legend, said })
     }
 
@@ -203,7 +203,7 @@ impl Page {
         wanted: &Wanted,
     ) -> Vec<Amend> {
         let mut changes = Vec::new();
-        let Some(said) = self.said.own_of(entry, &self.legend) else { return changes };
+        let Some(said) = own_of(&self.said, entry, &self.legend) else { return changes };
         if (said.start, said.end) != (is.start, is.end) {
             changes.extend(ends(&self.object, (is.start, is.end), &wanted.course.zone));
         }

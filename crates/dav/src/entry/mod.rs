@@ -13,5 +13,5 @@ mod shown;
 pub use derived::{Derived, calendar_of, derived, people, person_of};
 pub use made::{Made, made, zone_text};
 pub use mark::{Mark, Marked};
-pub use said::{Note, OPEN_SECONDS, Said, UNTITLED, shortened};
+pub use said::{Note, Said};
 pub use shown::shown;

@@ -3,21 +3,16 @@
 //! Title, place and time are the slot's; descriptions, alarms, colours, categories and whoever else was invited
 //! are the organiser's own and go nowhere. Start at [`Said::read`].
 
-use dayshelf_core::limits::TITLE_CHARS_MAX;
 use dayshelf_core::slot::Slot;
 use dayshelf_ical::entry::NoSpan;
 use dayshelf_ical::object::{Object, Unfit};
 use dayshelf_ical::time::Civil;
 use dayshelf_ical::zone::legend::Legend;
 use dayshelf_ical::zone::{Zone, Zones};
+use dayshelf_wire::series::course::{OPEN_SECONDS, UNTITLED, shortened};
 use dayshelf_wire::time::Place;
 
 use super::mark::Mark;
-
-/// How long a slot is whose entry has no end.
-pub const OPEN_SECONDS: i64 = 3_600;
-/// The title of an entry that has none.
-pub const UNTITLED: &str = "Untitled";
 
 /// An entry as it was read.
 #[derive(Clone, Debug)]
@@ -142,10 +137,4 @@ impl Said {
         };
         Place { zone: own.clone(), start, end }
     }
-}
-
-/// A text as a slot may have it.
-pub fn shortened(text: &str) -> String {
-    let text: String = text.trim().chars().take(TITLE_CHARS_MAX).collect();
-    text.trim_end().to_owned()
 }

@@ -113,7 +113,7 @@ impl Delta {
         for (at, wanted) in self.evenings() {
             let before = Civil(at.0 - self.shift);
             if own.remove(&at).is_some() || !seen.known.evenings.contains_key(&before) {
-                let change = change_of(&self.said, at, &wanted);
+                let change = self.said.change(at, &wanted);
                 own.extend(change.map(|change| (at, change)));
             }
         }
@@ -154,31 +154,6 @@ impl Delta {
         };
         asked.copied().filter(stands).collect()
     }
-}
-
-/// The evenings that a new series has otherwise.
-pub(super) fn put_changes(doc: &mut SeriesDoc, said: &Course) {
-    for (at, own) in &said.own {
-        if own.is_cancelled {
-            doc.except.push(at.to_string());
-        } else {
-            doc.changes.extend(change_of(said, *at, own));
-        }
-    }
-}
-
-/// An evening that is otherwise, as a plan writes it; `None` when it is not.
-fn change_of(course: &Course, at: Civil, own: &Own) -> Option<OccurrenceDoc> {
-    let plain = course.plain(at);
-    let seconds = (course.zone.moment(own.end).0 - course.zone.moment(own.start).0) / 1_000;
-    let length = Course { length: seconds, ..course.clone() }.length_text();
-    (*own != plain).then(|| OccurrenceDoc {
-        occurrence: at.to_string(),
-        start: (own.start != plain.start).then(|| own.start.to_string()),
-        length: (seconds != course.length).then_some(length),
-        title: (own.title != plain.title).then(|| own.title.clone()),
-        place: (own.place != plain.place).then(|| own.place.clone()),
-    })
 }
 
 fn dates(list: &[String]) -> BTreeSet<Civil> {

@@ -4,16 +4,13 @@
 //! an evening that is otherwise by itself is a change of its slot, like any. Each goes through the desk; where it
 //! says no, our version comes back. Start at [`Putting::make_series`], [`Putting::alter_series`] and [`end`].
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
-use dayshelf_core::ids::{SeriesId, SlotId};
+use dayshelf_core::ids::SeriesId;
 use dayshelf_core::slot::Slot;
 use dayshelf_ical::object::Object;
 use dayshelf_ical::time::Civil;
 use dayshelf_store::{EntryHead, StoredEntry};
-use dayshelf_wire::plan::series::SeriesDoc;
 use dayshelf_wire::series::rewrite::Rewritten;
 use dayshelf_wire::time::Place;
 
@@ -21,16 +18,19 @@ use super::ask::{self, Verdict, Wish};
 use super::delta::Delta;
 use super::put::Putting;
 use super::{TRIES, template, whole};
-use crate::course::{Course, ONCE, Own};
+use crate::course::{self, Course, Own};
 use crate::entry::Note;
 use crate::no::No;
 use crate::server::Call;
 use crate::shelf::put_in;
 
+/// Letters of a title in the name of a series: its slots' dates come behind it.
+const KEY_TITLE_CHARS: usize = 32;
+
 impl Putting<'_> {
     /// What the text says of a series.
     pub(super) fn course(&self) -> Option<Course> {
-        Course::read(&self.said.object, &self.said.legend)
+        course::read(&self.said.object, &self.said.legend)
     }
 
     /// Makes a draft series of a new entry that recurs; `None` when no series can be what it says.
@@ -45,7 +45,8 @@ impl Putting<'_> {
             Some(_) => None,
             None => template::named(self.call.dav, fresh, self.said).await?,
         };
-        let mut doc = fresh_doc(fresh, &said);
+        let mut doc =
+            said.doc(ask::slug(&said.title.chars().take(KEY_TITLE_CHARS).collect::<String>(), fresh));
         if let Some(template) = named {
             doc.template = Some(template.key.clone());
             put = whole::made(self.call, id, (&doc, Some(template.text)), by)?;
@@ -71,7 +72,7 @@ impl Putting<'_> {
         let seen = Object::read(entry.body.clone()).ok();
         let seen = seen.and_then(|object| {
             let own = self.call.own_zone().ok()?;
-            Course::read(&object, &object.legend(&self.call.dav.zones, &own))
+            course::read(&object, &object.legend(&self.call.dav.zones, &own))
         });
         let Some((seen, said)) = seen.zip(self.course()) else {
             return self.settled(entry, id, Verdict::Refused).await;
@@ -224,31 +225,4 @@ pub(super) fn worse(one: Verdict, other: Verdict) -> Verdict {
         Verdict::Away(_) => 4,
     };
     if rank(&one) < rank(&other) { other } else { one }
-}
-
-/// What a new entry's series is.
-fn fresh_doc(id: SlotId, said: &Course) -> SeriesDoc {
-    let texts = |dates: &BTreeSet<Civil>| dates.iter().map(ToString::to_string).collect();
-    let mut doc = SeriesDoc {
-        key: ask::slug(&said.title, id),
-        slug: None,
-        title: said.title.clone(),
-        story: String::new(),
-        image: String::new(),
-        place: said.place.clone(),
-        zone: Some(said.zone.name().to_owned()),
-        start: said.start.to_string(),
-        length: said.length_text(),
-        rule: if said.rule.is_empty() { ONCE.to_owned() } else { said.rule.clone() },
-        also: texts(&said.also),
-        except: texts(&said.except),
-        changes: Vec::new(),
-        days_ahead: None,
-        publish: false,
-        template: None,
-        with: BTreeMap::new(),
-        pools: Vec::new(),
-    };
-    super::delta::put_changes(&mut doc, said);
-    doc
 }

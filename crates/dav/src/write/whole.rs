@@ -8,7 +8,7 @@ use dayshelf_core::books::Books;
 use dayshelf_core::change::{Credential, Tell};
 use dayshelf_core::command::Expect;
 use dayshelf_core::ids::{PasswordId, SeriesId, SlotId};
-use dayshelf_core::series::{PutSeries, Standing};
+use dayshelf_core::series::{PutSeries, Series, Standing};
 use dayshelf_ical::time::Civil;
 use dayshelf_wire::plan::series::SeriesDoc;
 use dayshelf_wire::plan::{Context, Mistakes};
@@ -16,14 +16,16 @@ use dayshelf_wire::series::ask::{Asking, Member, change, make, members, template
 use dayshelf_wire::series::rewrite::Rewritten;
 
 use super::ask::{self, Verdict};
-use super::delta::put_changes;
-use crate::course::{Course, DAY, Known, ONCE};
+use crate::course::{Course, DAY, Known};
 use crate::entry::Said;
 use crate::no::No;
 use crate::server::{Call, Dav};
 
 /// What stands in a new entry's UID behind that of the entry that it was parted from, as one service writes it.
 const PARTED_MARK: &str = "_R";
+
+/// Letters of a series' name that the rest of it keeps: its date, and what tells it from others, come behind them.
+const KEY_CHARS: usize = 44;
 
 /// A series with all that a change of it needs.
 pub(super) struct Seen {
@@ -89,13 +91,13 @@ pub(super) async fn parted(
     let start = course.start;
     let found = call.dav.desk.look(id.home(), move |books, now| {
         let books = books?;
-        let is_like = |known: &Known| known.series.spec.zone == zone && known.series.spec.title == title;
-        let all = books.series.keys().filter_map(|id| Known::of(books, *id));
-        let mut all = all.filter_map(|known| {
-            let is_named = named.contains(&SlotId(known.series.id.0));
-            let at = goes_on_at(&known, start, is_named).filter(|_| is_named || is_like(&known))?;
+        let is_named = |series: &Series| named.contains(&SlotId(series.id.0));
+        let is_like = |series: &Series| series.spec.zone == zone && series.spec.title == title;
+        let near = books.series.values().filter(|series| is_named(series) || is_like(series));
+        let mut all = near.filter_map(|series| {
+            let known = Known::of(books, series.id)?;
             known.doc(&zones)?;
-            Some((known.series.id, at))
+            Some((series.id, goes_on_at(&known, start, is_named(series))?))
         });
         let (of, at) = all.next()?;
         Some((seen_in(books, of, now)?, at))
@@ -151,25 +153,24 @@ async fn named(call: &Call<'_>, said: &Said) -> Result<Vec<SlotId>, No> {
 
 /// The rest of a series as a new entry has it: its slots are made as before, and what the entry says is so.
 fn rest(doc: &SeriesDoc, (id, at): (SeriesId, Civil), course: &Course) -> SeriesDoc {
-    let texts = |dates: &std::collections::BTreeSet<Civil>| dates.iter().map(ToString::to_string).collect();
-    let day = at.to_string();
-    let tail = id.0.to_string();
+    let (day, tail) = (at.to_string(), id.0.to_string());
     let tail = &tail[tail.len().saturating_sub(4)..];
-    let mut rest = SeriesDoc {
-        key: format!("{}-{}-{tail}", doc.key, day.get(..10).unwrap_or(&day)),
+    let head: String = doc.key.chars().take(KEY_CHARS).collect();
+    let SeriesDoc { title, place, start, length, rule, also, except, changes, .. } =
+        course.doc(String::new());
+    SeriesDoc {
+        key: format!("{}-{}-{tail}", head.trim_end_matches('-'), day.get(..10).unwrap_or(&day)),
         slug: Some(doc.slug.as_ref().unwrap_or(&doc.key).clone()),
-        title: course.title.clone(),
-        place: course.place.clone(),
-        start: course.start.to_string(),
-        length: course.length_text(),
-        rule: if course.rule.is_empty() { ONCE.to_owned() } else { course.rule.clone() },
-        also: texts(&course.also),
-        except: texts(&course.except),
-        changes: Vec::new(),
+        title,
+        place,
+        start,
+        length,
+        rule,
+        also,
+        except,
+        changes,
         ..doc.clone()
-    };
-    put_changes(&mut rest, course);
-    rest
+    }
 }
 
 fn asking(expected: Expect, by: PasswordId) -> Asking {

@@ -36,6 +36,39 @@ async fn drafts_and_questions() {
     assert_eq!(told["drafts"][0]["zone"], "Asia/Tokyo");
 }
 
+/// What recurs becomes one draft series with its slots, once.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_recurs_is_a_series() {
+    let house = House::new().await;
+    let key = house.api_key(Scope::Manage).await;
+    let calendar = "BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nUID:1\r\nSUMMARY:Kiln\r\nDTSTART;TZID=Europe/Berlin:20200103T180000\r\nDTEND;TZID=Europe/Berlin:20200103T190000\r\nRRULE:FREQ=WEEKLY\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n";
+    let body = json!({"calendar": calendar});
+    let put = async |path: &str| {
+        let got = house.call(Method::PUT, path).bearer(&key).json(&body).send().await;
+        assert_eq!(got.status, 200, "{got:?}");
+        got.json()
+    };
+    let dry = put("/v1/import?dry_run=true").await;
+    assert!(dry["series"][0]["series"].is_null() && dry["drafts"].as_array().unwrap().is_empty(), "{dry}");
+    let made = put("/v1/import").await;
+    let one = &made["series"][0];
+    let whole = house
+        .get(&format!("/v1/series/{}", one["series"].as_str().unwrap()))
+        .bearer(&key)
+        .send()
+        .await
+        .json();
+    assert_eq!((&whole["key"], &whole["series"]["rule"]), (&one["key"], &json!("FREQ=WEEKLY")), "{whole}");
+    let slots = whole["occurrences"]["items"].as_array().unwrap();
+    assert!(slots.iter().all(|slot| slot["state"] == "draft") && slots.len() >= 25, "{whole}");
+    let again = put("/v1/import").await;
+    assert_eq!(
+        (again["series"].as_array().map(Vec::len), again["already"].as_u64()),
+        (Some(0), Some(1)),
+        "{again}"
+    );
+}
+
 /// What is no calendar, no zone, or not allowed, is refused and says why.
 #[tokio::test(flavor = "multi_thread")]
 async fn refusals() {

@@ -10,12 +10,12 @@ mod issue;
 mod passwords;
 mod revoke;
 
-use dayshelf_core::ids::Home;
+use dayshelf_core::ids::{Home, SeriesId};
 use dayshelf_store::{AppPassword, Calendar, EntryState};
 use dayshelf_wire::caldav::{
     AppPasswordShape, CalendarKind, CalendarQuestion, CalendarScope, CalendarShape, path_part,
 };
-use dayshelf_wire::name::{PasswordRef, SlotRef};
+use dayshelf_wire::name::{PasswordRef, SeriesRef, SlotRef};
 use dayshelf_wire::time::At;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -55,7 +55,12 @@ fn password_shape(app: &App, user: &str, password: &AppPassword, text: Option<St
 async fn calendar_shape(app: &App, home: Home, user: &str, calendar: &Calendar) -> Result<CalendarShape, No> {
     let heads = app.store.calendar_heads(home, &calendar.name, 0).await?;
     let asking = heads.into_iter().filter(|head| head.state == EntryState::Shown && !head.note.is_empty());
-    let questions = asking.map(|head| CalendarQuestion { slot: SlotRef(head.slot), question: head.note });
+    let questions = asking.map(|head| {
+        // The entry of a series has the series' id where others have their slot's.
+        let slot = app.board().slot(head.slot).map(|_| SlotRef(head.slot));
+        let series = slot.is_none().then_some(SeriesRef(SeriesId(head.slot.0)));
+        CalendarQuestion { slot, series, question: head.note }
+    });
     let kind = kind(calendar.kind);
     Ok(CalendarShape {
         name: calendar.name.clone(),

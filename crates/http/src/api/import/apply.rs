@@ -1,18 +1,25 @@
 //! `PUT /v1/import`.
 
 use axum::extract::State;
-use dayshelf_core::command::Command;
+use dayshelf_core::change::{Credential, Tell};
+use dayshelf_core::command::{Command, Expect};
 use dayshelf_core::ids::{Home, SlotId};
 use dayshelf_core::refusal::Noun;
+use dayshelf_desk::Reply;
 use dayshelf_ical::document::Document;
 use dayshelf_ical::import::read_with;
 use dayshelf_ical::zone::Zone;
 use dayshelf_ical::zone::legend::Legend;
-use dayshelf_wire::import::{Draft, DraftShape, ImportAnswer, ImportRequest, QuestionShape, Terms, drafts};
-use dayshelf_wire::name::SlotRef;
+use dayshelf_wire::import::{
+    Draft, DraftShape, Drafts, ImportAnswer, ImportRequest, QuestionShape, SeriesDraft, SeriesDraftShape,
+    Terms, drafts,
+};
+use dayshelf_wire::name::{SeriesRef, SlotRef};
 use dayshelf_wire::problem::{Kind, Problem};
+use dayshelf_wire::series::ask::{Asking, make as asked_of};
 
 use crate::answer::Answer;
+use crate::api::author::reading;
 use crate::app::App;
 use crate::extract::{Large, Manage, Organiser, Params};
 use crate::no::No;
@@ -23,8 +30,9 @@ const FLAWS_MAX: usize = 20;
 /// Make draft slots of the entries of a calendar, once: the same calendar again makes none.
 ///
 /// Zones are found by their own name, by the names that other programs have for them, or by the rules that the
-/// calendar brings. What is unclear is asked, and nothing made of it. A series becomes a draft for each occurrence of
-/// the coming 180 days. With `dry_run=true` it is only said what would be made.
+/// calendar brings. What is unclear is asked, and nothing made of it. What recurs becomes a draft series; where no series
+/// can be what it says, a draft for each occurrence of the coming 180 days. With `dry_run=true` it is only said what would
+/// be made.
 #[utoipa::path(
     put, path = "/v1/import", operation_id = "import_apply", tag = "import",
     params(("dry_run" = Option<bool>, Query, description = "Say what would be made, and make nothing")),
@@ -48,13 +56,16 @@ pub(super) async fn apply(
     let (planned, mut answer) =
         read.await.map_err(|fault| No::fault("a calendar could not be read", &fault))??;
     answer.dry_run = dry_run;
-    for draft in planned {
+    for draft in planned.slots {
         make(&app, home, draft, &mut answer).await?;
+    }
+    for draft in planned.series {
+        make_series(&app, organiser.credential(), (home, draft), &mut answer).await?;
     }
     Answer::ok(&answer)
 }
 
-fn read(app: &App, home: Home, request: ImportRequest) -> Result<(Vec<Draft>, ImportAnswer), No> {
+fn read(app: &App, home: Home, request: ImportRequest) -> Result<(Drafts, ImportAnswer), No> {
     let card = app.board().organiser(home).ok_or_else(|| No::unknown(Noun::Organiser))?;
     let zone = |field: &str, name: &str| -> Result<Zone, No> {
         app.zones.zone(name).map_err(|unknown| Problem::zone_unknown(field, &unknown).into())
@@ -87,25 +98,55 @@ async fn make(app: &App, home: Home, draft: Draft, answer: &mut ImportAnswer) ->
     let id = SlotId(app.desk.mint().id(home));
     let spec = draft.spec.clone();
     let put = Command::MakeSlot { id, spec: Box::new(spec) };
-    let made = if answer.dry_run {
-        match app.desk.rehearse(home, put).await {
-            dayshelf_desk::Reply::Done(_) => Ok(()),
-            dayshelf_desk::Reply::Refused { refusal, .. } => Err(No::from(refusal)),
-            dayshelf_desk::Reply::Fault(fault) => return Err(fault.into()),
-        }
-    } else {
-        app.submit(home, put, None).await.map(drop)
-    };
     let slot = Some(SlotRef(id)).filter(|_| !answer.dry_run);
-    match made {
+    match put_or_rehearsed(app, home, put, answer.dry_run).await {
         Ok(()) => answer.drafts.push(DraftShape::of(&draft, slot)),
-        Err(no) if no.problem().kind == Kind::NameTaken => answer.already += 1,
-        Err(no) if no.problem().kind.status() < 500 => answer.questions.push(QuestionShape {
-            uid: None,
-            title: draft.spec.title,
-            question: no.problem().detail.clone(),
-        }),
-        Err(no) => return Err(no),
+        Err(no) => refused(no, draft.spec.title, answer)?,
+    }
+    Ok(())
+}
+
+/// Makes a draft series, unless it is there or only asked about.
+async fn make_series(
+    app: &App,
+    by: Credential,
+    (home, draft): (Home, SeriesDraft),
+    answer: &mut ImportAnswer,
+) -> Result<(), No> {
+    let asking = Asking { expected: Expect::New, tell: Tell::AfterQuiet, by };
+    let ask = match reading(app, home, |context| asked_of(&draft.doc, None, context, asking)) {
+        Ok(ask) => ask,
+        Err(problem) => return refused(problem.into(), draft.doc.title, answer),
+    };
+    let id = ask.id;
+    let put = Command::PutSeries(Box::new(ask));
+    let series = Some(SeriesRef(id)).filter(|_| !answer.dry_run);
+    match put_or_rehearsed(app, home, put, answer.dry_run).await {
+        Ok(()) => answer.series.push(SeriesDraftShape::of(&draft, series)),
+        Err(no) => refused(no, draft.doc.title, answer)?,
+    }
+    Ok(())
+}
+
+async fn put_or_rehearsed(app: &App, home: Home, put: Command, dry_run: bool) -> Result<(), No> {
+    if !dry_run {
+        return app.submit(home, put, None).await.map(drop);
+    }
+    match app.desk.rehearse(home, put).await {
+        Reply::Done(_) => Ok(()),
+        Reply::Refused { refusal, .. } => Err(No::from(refusal)),
+        Reply::Fault(fault) => Err(fault.into()),
+    }
+}
+
+/// What was not made: it is there already, or it is a question.
+fn refused(no: No, title: String, answer: &mut ImportAnswer) -> Result<(), No> {
+    match no.problem().kind {
+        Kind::NameTaken => answer.already += 1,
+        kind if kind.status() < 500 => {
+            answer.questions.push(QuestionShape { uid: None, title, question: no.problem().detail.clone() });
+        }
+        _ => return Err(no),
     }
     Ok(())
 }

@@ -1,0 +1,226 @@
+//! What an entry of a calendar says of a series, and a series as a plan writes it that says the same.
+//!
+//! Start at [`Course`].
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use dayshelf_core::limits::TITLE_CHARS_MAX;
+use dayshelf_core::slot::Slot;
+use dayshelf_ical::anchor::SpanText;
+use dayshelf_ical::entry::{End, Entry};
+use dayshelf_ical::recur::rule::Rule;
+use dayshelf_ical::text::value::Time;
+use dayshelf_ical::time::{Civil, Moment};
+use dayshelf_ical::zone::Zone;
+use dayshelf_ical::zone::legend::Legend;
+
+use crate::plan::series::{OccurrenceDoc, SeriesDoc};
+
+/// How long something is whose entry has no end.
+pub const OPEN_SECONDS: i64 = 3_600;
+/// The title of an entry that has none.
+pub const UNTITLED: &str = "Untitled";
+/// A day in seconds.
+pub const DAY: i64 = 86_400;
+/// A rule that makes the first start and nothing more: what a series has whose entry only lists dates.
+pub const ONCE: &str = "FREQ=DAILY;COUNT=1";
+
+/// What is said of a series, on the wall of its zone.
+#[derive(Clone, Debug)]
+pub struct Course {
+    /// Its zone.
+    pub zone: Zone,
+    /// The title of its evenings.
+    pub title: String,
+    /// Where they are.
+    pub place: String,
+    /// The first start.
+    pub start: Civil,
+    /// How long each is, in seconds.
+    pub length: i64,
+    /// The rule; empty where only dates are listed.
+    pub rule: String,
+    /// Further starts.
+    pub also: BTreeSet<Civil>,
+    /// Starts that are left out.
+    pub except: BTreeSet<Civil>,
+    /// Evenings that are otherwise, by where the rule has them.
+    pub own: BTreeMap<Civil, Own>,
+}
+
+/// What one evening is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Own {
+    /// Its title.
+    pub title: String,
+    /// Where it is.
+    pub place: String,
+    /// When it starts.
+    pub start: Civil,
+    /// When it ends.
+    pub end: Civil,
+    /// Whether it is called off.
+    pub is_cancelled: bool,
+}
+
+impl Course {
+    /// What an entry and its overrides say; `None` when it recurs in a way that no series can. `titled` takes from a
+    /// title what is not its author's. Who knows of an EXRULE, which is not read, does not ask.
+    pub fn read(
+        master: &Entry,
+        overrides: &[Entry],
+        legend: &Legend,
+        titled: impl Fn(&str) -> &str,
+    ) -> Option<Self> {
+        if master.rules.len() > 1 || overrides.iter().any(|entry| entry.and_future) {
+            return None;
+        }
+        let span = master.span(legend).ok()?;
+        let whole_day = span.start.whole_day;
+        let length = (span.end.moment().0 - span.start.moment().0) / 1_000;
+        let mut course = Self {
+            zone: span.start.zone.clone(),
+            title: title_of(master, &titled).unwrap_or_else(|| UNTITLED.to_owned()),
+            place: shortened(master.location.as_deref().unwrap_or_default()),
+            start: span.start.local,
+            length: if length > 0 { length } else { OPEN_SECONDS },
+            rule: master.rules.first().cloned().unwrap_or_default(),
+            also: BTreeSet::new(),
+            except: BTreeSet::new(),
+            own: BTreeMap::new(),
+        };
+        if !course.rule.is_empty() && Rule::parse(&course.rule).is_err() {
+            return None;
+        }
+        for (time, end) in &master.added {
+            let end_is_its_own = *end != End::Open;
+            course.also.insert(course.at(time, (legend, whole_day)).filter(|_| !end_is_its_own)?);
+        }
+        for time in &master.excepted {
+            course.except.insert(course.at(time, (legend, whole_day))?);
+        }
+        for entry in overrides {
+            let at = course.at(entry.recurrence_id.as_ref()?, (legend, whole_day))?;
+            let own = course.own_of(entry, legend, &titled)?;
+            course.own.insert(at, own);
+        }
+        Some(course)
+    }
+
+    /// Where a time names an evening. Apps name one by its day alone, or on the wall of another zone, too.
+    pub fn at(&self, time: &Time, (legend, whole_day): (&Legend, bool)) -> Option<Civil> {
+        let place = legend.place(time).ok()?;
+        let day = |local: Civil| local.0 - local.0.rem_euclid(DAY);
+        Some(match (place.whole_day, whole_day) {
+            (true, false) => Civil(place.local.0 + self.start.0.rem_euclid(DAY)),
+            (false, true) => Civil(day(place.local)),
+            _ if place.whole_day || place.zone.name() == self.zone.name() => place.local,
+            _ => self.zone.local(place.moment()),
+        })
+    }
+
+    /// What an override says.
+    pub fn own_of(&self, entry: &Entry, legend: &Legend, titled: impl Fn(&str) -> &str) -> Option<Own> {
+        let (start, end) = entry.span(legend).ok()?.moments();
+        let end = if end > start { end } else { start.plus_seconds(self.length) };
+        Some(Own {
+            title: title_of(entry, titled).unwrap_or_else(|| self.title.clone()),
+            place: shortened(entry.location.as_deref().unwrap_or_default()),
+            start: self.zone.local(start),
+            end: self.zone.local(end),
+            is_cancelled: entry.status.as_deref() == Some("CANCELLED"),
+        })
+    }
+
+    /// What an evening is of which nothing else is said.
+    pub fn plain(&self, at: Civil) -> Own {
+        let start = self.zone.moment(at);
+        Own {
+            title: self.title.clone(),
+            place: self.place.clone(),
+            start: self.zone.local(start),
+            end: self.zone.local(start.plus_seconds(self.length)),
+            is_cancelled: false,
+        }
+    }
+
+    /// Whether a rule says the same as this one's.
+    pub fn has_rule(&self, rule: &str) -> bool {
+        let read = |text: &str| Rule::parse(text).ok().map(|rule| rule.to_string());
+        self.rule == rule || (!rule.is_empty() && !self.rule.is_empty() && read(&self.rule) == read(rule))
+    }
+
+    /// It as a plan writes it: drafts, under this name.
+    pub fn doc(&self, key: String) -> SeriesDoc {
+        let texts = |dates: &BTreeSet<Civil>| dates.iter().map(ToString::to_string).collect();
+        let mut except: Vec<String> = texts(&self.except);
+        let is_off = self.own.iter().filter(|(_, own)| own.is_cancelled);
+        except.extend(is_off.map(|(at, _)| at.to_string()));
+        SeriesDoc {
+            key,
+            slug: None,
+            title: self.title.clone(),
+            story: String::new(),
+            image: String::new(),
+            place: self.place.clone(),
+            zone: Some(self.zone.name().to_owned()),
+            start: self.start.to_string(),
+            length: self.length_text(),
+            rule: if self.rule.is_empty() { ONCE.to_owned() } else { self.rule.clone() },
+            also: texts(&self.also),
+            except,
+            changes: self.own.iter().filter_map(|(at, own)| self.change(*at, own)).collect(),
+            days_ahead: None,
+            publish: false,
+            template: None,
+            with: BTreeMap::new(),
+            pools: Vec::new(),
+        }
+    }
+
+    /// An evening that is otherwise, as a plan writes it; `None` when it is not.
+    pub fn change(&self, at: Civil, own: &Own) -> Option<OccurrenceDoc> {
+        let plain = self.plain(at);
+        let seconds = (self.zone.moment(own.end).0 - self.zone.moment(own.start).0) / 1_000;
+        let length = SpanText(seconds.unsigned_abs()).to_string();
+        let is_other = *own != plain && !own.is_cancelled;
+        is_other.then(|| OccurrenceDoc {
+            occurrence: at.to_string(),
+            start: (own.start != plain.start).then(|| own.start.to_string()),
+            length: (seconds != self.length).then_some(length),
+            title: (own.title != plain.title).then(|| own.title.clone()),
+            place: (own.place != plain.place).then(|| own.place.clone()),
+        })
+    }
+
+    /// How long each evening is, as a plan writes it.
+    pub fn length_text(&self) -> String {
+        SpanText(self.length.unsigned_abs()).to_string()
+    }
+}
+
+impl Own {
+    /// What a slot is, on the wall of a zone.
+    pub fn of(slot: &Slot, zone: &Zone) -> Self {
+        let times = &slot.spec.times;
+        Self {
+            title: slot.spec.title.clone(),
+            place: slot.spec.place.clone(),
+            start: zone.local(Moment(times.start.0)),
+            end: zone.local(Moment(times.end.0)),
+            is_cancelled: slot.state.is_off(),
+        }
+    }
+}
+
+/// An entry's title; `None` when it has none.
+fn title_of(entry: &Entry, titled: impl Fn(&str) -> &str) -> Option<String> {
+    Some(shortened(titled(entry.summary.as_deref()?))).filter(|title| !title.is_empty())
+}
+
+/// A text as a slot may have it.
+pub fn shortened(text: &str) -> String {
+    let letters = text.trim().chars().filter(|letter| !letter.is_control());
+    let text: String = letters.take(TITLE_CHARS_MAX).collect();
+    text.trim_end().to_owned()
+}
