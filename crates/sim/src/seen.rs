@@ -73,7 +73,7 @@ names! {
         Found, ChangeOrganiser, IssueKey, RevokeKey, PutEndpoint, RemoveEndpoint, PutCode, RemoveCode, PutList,
         RemoveList, RenewOverlay, MakeSlot, PublishSlot, ChangeSlot, AnswerChange, UndoChange, Unfreeze, PutWindow, RemoveWindow, PutFulfilment,
         RemoveFulfilment, PutBlock, RemoveBlock, AnswerShift, PutPool, RemovePool, PutOffer, RemoveOffer, PutTemplate, RemoveTemplate, ApplyTemplate,
-        PutSeries, GrowSeries, ApplyPlan, MakeHold, CheckOut, ExtendHold,
+        PutSeries, GrowSeries, ApplyPlan, TakeNumber, MakeHold, CheckOut, ExtendHold,
         ReleaseHold, Confirm, PaymentAuthorised, PaymentDeclined, PaymentCalledOff, PaymentMoved, CancelOrder,
         MoveOrder, HandOver, JoinWaitlist, LeaveWaitlist, DeclineTurn, MoveStock, CountStock, Pulse,
     }
@@ -87,7 +87,7 @@ names! {
         ChangeMade, ConfirmationAsked, ConfirmationEnded, CustomersTold, CredentialFrozen, CredentialFreed, WindowPut, WindowRemoved, WindowOpened, WindowClosed,
         FulfilmentPut, FulfilmentRemoved, BlockPut, BlockRemoved, TemplatePut, TemplateRemoved,
         SeriesPut, OccurrencePut, PoolPut, PoolRemoved, OfferPut, OfferRemoved, StepBegan, Dripped,
-        HoldMade, HoldTaken, HoldExtended, HoldEnded, ConfirmBegun, ConfirmCallingOff, ConfirmFailed,
+        NumberTaken, HoldMade, HoldTaken, HoldExtended, HoldEnded, ConfirmBegun, ConfirmCallingOff, ConfirmFailed,
         OrderConfirmed, LatePaymentUnfilled, OrderCancelled, OrderMoved, OrderHanded, PaymentMoved, EntryJoined,
         EntryPassed, EntryGathered, TurnGiven, EntryRequeued, EntryLeft, UnitsAnnounced, StockMoved, StockCounted,
     }

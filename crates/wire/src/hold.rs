@@ -414,8 +414,14 @@ mod tests {
     #[test]
     fn texts_are_bounded() {
         let slot = SlotRef(SlotId(id(1)));
-        let mut request =
-            HoldRequest { slot, lines: Vec::new(), code: None, contact: None, fulfilment: None, number: None };
+        let mut request = HoldRequest {
+            slot,
+            lines: Vec::new(),
+            code: None,
+            contact: None,
+            fulfilment: None,
+            number: None,
+        };
         request.code = Some("x".repeat(101));
         let made = request.command(HoldId(id(3)), Digest([0; 32]), None);
         assert_eq!(made.unwrap_err().kind, Kind::TooLong);

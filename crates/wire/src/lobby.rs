@@ -75,6 +75,21 @@ fn said(window: WindowId, bytes: [u8; 16]) -> Option<Number> {
     (bytes[..3] == [0; 3]).then_some(Number { window, index, came })
 }
 
+/// How a window lets in those who come, as plans and the API write it.
+#[derive(Clone, Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct LobbyDoc {
+    /// How many are let in a minute.
+    #[schema(example = 120, minimum = 1, maximum = 60000)]
+    pub per_minute: u32,
+    /// So long before the opening one can take a number; `30m` when left out.
+    #[serde(default)]
+    pub ahead: Option<String>,
+    /// How long whoever was let in has to hold; `5m` when left out.
+    #[serde(rename = "for", default)]
+    pub span: Option<String>,
+}
+
 /// Asks for a number.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -216,7 +231,10 @@ mod tests {
                 assert_eq!(read(&one, std::str::from_utf8(&forged).unwrap()), None, "{at} of {text}");
             }
         }
-        assert_eq!(text(&organiser(&[]), &Number { window: WindowId(id(1)), index: 0, came: Came::Ahead }), None);
+        assert_eq!(
+            text(&organiser(&[]), &Number { window: WindowId(id(1)), index: 0, came: Came::Ahead }),
+            None
+        );
         for junk in ["", "ln", "ln___", "ln_a_b_c", "hs_a_b"] {
             assert_eq!(read(&one, junk), None, "{junk}");
         }

@@ -97,7 +97,9 @@ impl Beside<'_> {
                 None => "This is not open yet.".into(),
             },
             Kind::LobbyNotOpen => match self.at(problem, "opens_at") {
-                Some(opens) => format!("The waiting line begins at {opens}. Whoever comes before the opening has the same chance."),
+                Some(opens) => format!(
+                    "The waiting line begins at {opens}. Whoever comes before the opening has the same chance."
+                ),
                 None => "The waiting line has not begun.".into(),
             },
             Kind::NumberNeeded => "This opens by a waiting line. Join it; you are let in by yourself.".into(),

@@ -18,6 +18,7 @@ mod import;
 mod journal;
 mod keys;
 mod kinds;
+mod lobby;
 mod logs;
 mod malformed;
 mod openapi;

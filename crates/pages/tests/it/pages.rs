@@ -156,8 +156,7 @@ fn every_form_posts_with_a_key() {
     }
     let want = [
         "bank", "cancel", "code", "confirm", "decline", "extend", "hold", "leave", "lobby", "move",
-        "release",
-        "s3cret", "waitlist",
+        "release", "s3cret", "waitlist",
     ];
     assert_eq!(actions.iter().map(String::as_str).collect::<Vec<_>>(), want);
 }
@@ -166,9 +165,10 @@ fn every_form_posts_with_a_key() {
 #[test]
 fn secrets_are_not_listed() {
     for (name, page) in plain() {
-        let secret = ["hold", "bank", "order", "waitlist", "lobby", "overlay", "display", "confirmation", "problem"]
-            .iter()
-            .any(|kind| name.starts_with(kind));
+        let secret =
+            ["hold", "bank", "order", "waitlist", "lobby", "overlay", "display", "confirmation", "problem"]
+                .iter()
+                .any(|kind| name.starts_with(kind));
         assert_eq!(page.contains("content=\"noindex\""), secret, "{name}");
         assert_eq!(page.contains("rel=\"canonical\""), !secret, "{name}");
     }

@@ -138,6 +138,7 @@ impl Crowd {
             code: None,
             contact: None,
             fulfilment: None,
+            number: None,
             secret: self.ids.digest(),
         }
     }

@@ -2,10 +2,10 @@
 
 use dayshelf_pages::{
     Badge, BadgeKind, BankPage, BuyerForm, CancelView, DigitalExtra, DisplayPage, DisplaySlot, FieldError,
-    FormState, HoldLeft, HoldPage, HoldState, Href, Line, LobbyPage, LobbyState, MoveChoice, MoveView, Notice, NoticeKind,
-    OrderLine, OrderPage, OrderState, OverlayLayout, OverlayPage, OverlayState, OverlayTheme, PassView,
-    PaymentChoice, PaymentKind, PickupView, PriceView, RenderError, Still, Svg, Template, TestCard,
-    WaitState, WaitlistPage,
+    FormState, HoldLeft, HoldPage, HoldState, Href, Line, LobbyPage, LobbyState, MoveChoice, MoveView,
+    Notice, NoticeKind, OrderLine, OrderPage, OrderState, OverlayLayout, OverlayPage, OverlayState,
+    OverlayTheme, PassView, PaymentChoice, PaymentKind, PickupView, PriceView, RenderError, Still, Svg,
+    Template, TestCard, WaitState, WaitlistPage,
 };
 
 use super::{NOW_MS, Pages, Say, countdown, frame, link, moment, span, summary};
