@@ -1,5 +1,6 @@
 // Every view of the console by a name, for whatever looks at all of them.
 import { expect } from "@playwright/test";
+import { Caller } from "./studio.js";
 
 export const views = (slot, order) => [
   ["calendar-month", "/console/calendar?view=month"],
@@ -39,6 +40,45 @@ export async function open(page, address) {
   await page.waitForLoadState("networkidle");
 }
 
+/** So many come to this one that it lets in one after the other. */
+const hot = () => ({
+  slug: "kiln-opening", title: "Kiln opening", start: "now + 5h", end: "start + 2h", publish: true,
+  story: "Twelve small vases, the first of a new glaze.",
+  windows: [{ key: "public", title: "Everyone", audience: "public", opens: "start", closes: "end", lobby: { per_minute: 60, ahead: "8h", for: "5m" }, hold: { for: "8m", extensions: 1, limit: 2 } }],
+  offers: [{ key: "vase", title: "Small vase", recipe: [{ pool: "kiln" }], ladder: [{ title: "Standard", price: "24.00" }] }],
+});
+
+/** A hold, an order, a place in line, an overlay and a number in a lobby, as their addresses and cookies name them. */
+export async function secrets({ url, owner, slug }, slot) {
+  const buyer = new Caller(url);
+  const take = async (quantity, kind) => {
+    const { offers } = await buyer.call("GET", `/v1/slots/${slot}`);
+    return buyer.call("POST", "/v1/holds", { slot, lines: [{ offer: offers[kind].id, quantity }], contact: { email: "ada@example.org" } });
+  };
+  const bought = await take(1, 0);
+  const order = await buyer.call("POST", `/v1/holds/${bought.id}/confirm`, {
+    buyer: { name: "Ada Berg", email: "ada@example.org" }, payment: { method: "sandbox", token: "tok_success" },
+  }, { authorization: `Bearer ${bought.secret}` });
+  const hold = await take(1, 0);
+  // What is sold out can be waited for.
+  for (let rest = 1; rest > 0;) {
+    const { offers } = await buyer.call("GET", `/v1/slots/${slot}`);
+    rest = offers[1].free;
+    if (rest > 0) await buyer.call("POST", "/v1/holds", { slot, lines: [{ offer: offers[1].id, quantity: Math.min(rest, 4) }] });
+  }
+  const { offers } = await buyer.call("GET", `/v1/slots/${slot}`);
+  const wait = await buyer.call("POST", `/v1/slots/${slot}/waitlist`, { offer: offers[1].id, quantity: 1, contact: { email: "bea@example.org" } });
+  const overlay = await owner.call("GET", `/v1/slots/${slot}/overlay`);
+  await owner.call("PUT", "/v1/plan", { pools: [{ key: "kiln", title: "From the kiln", units: 12 }], slots: [hot()] });
+  const { items } = await buyer.call("GET", `/v1/organisers/${slug}/slots`);
+  const opening = items.find((one) => one.slug === "kiln-opening");
+  const { number } = await buyer.call("POST", `/v1/slots/${opening.id}/lobby`, {});
+  return { number, hold: hold.secret, order: order.secret, wait: wait.secret, overlay: new URL(overlay.url).pathname };
+}
+
+/** The cookie with which a browser has that number. */
+export const numbered = (shop, { number }) => ({ name: "dayshelf_number", value: number, url: `${shop.url}/${shop.slug}/kiln-opening` });
+
 /** Every page that buyers see, by a name. */
 export const pages = (slug, { hold, order, wait, overlay }) => [
   ["slot-page", `/${slug}/moon-vases`],
@@ -49,6 +89,8 @@ export const pages = (slug, { hold, order, wait, overlay }) => [
   ["order-page", `/o/${order}`],
   ["order-page-large", `/o/${order}#pass-0`],
   ["waitlist-page", `/w/${wait}`],
+  ["slot-page-line", `/${slug}/kiln-opening`],
+  ["waiting-line", `/${slug}/kiln-opening/lobby`],
   ["display", `/display/${slug}`],
   ["overlay-card", overlay],
   ["overlay-bar", `${overlay}?layout=bar&theme=light`],

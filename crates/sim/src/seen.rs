@@ -74,7 +74,7 @@ names! {
         RemoveList, RenewOverlay, MakeSlot, PublishSlot, ChangeSlot, AnswerChange, UndoChange, Unfreeze, PutWindow, RemoveWindow, PutFulfilment,
         RemoveFulfilment, PutBlock, RemoveBlock, AnswerShift, PutPool, RemovePool, PutOffer, RemoveOffer, PutTemplate, RemoveTemplate,
         PutPicture, RemovePicture, PutProduct, RemoveProduct,
-        PutSeries, GrowSeries, ApplyPlan, MakeHold, CheckOut, ExtendHold,
+        PutSeries, GrowSeries, ApplyPlan, TakeNumber, MakeHold, CheckOut, ExtendHold,
         ReleaseHold, Confirm, PaymentAuthorised, PaymentDeclined, PaymentCalledOff, PaymentMoved, CancelOrder,
         MoveOrder, HandOver, UndoHandOver, EditOrder, NoteOrder, ResendOrder, JoinWaitlist, LeaveWaitlist, DeclineTurn, MoveStock, CountStock, Pulse,
     }
@@ -89,7 +89,7 @@ names! {
         FulfilmentPut, FulfilmentRemoved, BlockPut, BlockRemoved, TemplatePut, TemplateRemoved,
         PicturePut, PictureRemoved, ProductPut, ProductRemoved,
         SeriesPut, OccurrencePut, PoolPut, PoolRemoved, OfferPut, OfferRemoved, StepBegan, Dripped,
-        HoldMade, HoldTaken, HoldExtended, HoldEnded, ConfirmBegun, ConfirmCallingOff, ConfirmFailed,
+        NumberTaken, HoldMade, HoldTaken, HoldExtended, HoldEnded, ConfirmBegun, ConfirmCallingOff, ConfirmFailed,
         OrderConfirmed, LatePaymentUnfilled, OrderCancelled, OrderMoved, OrderHanded, RedeemedAgain, HandOverUndone, OrderEdited, OrderNoted, OrderResent, PaymentMoved, EntryJoined,
         EntryPassed, EntryGathered, TurnGiven, EntryRequeued, EntryLeft, UnitsAnnounced, StockMoved, StockCounted,
     }

@@ -75,6 +75,21 @@ fn said(window: WindowId, bytes: [u8; 16]) -> Option<Number> {
     (bytes[..3] == [0; 3]).then_some(Number { window, index, came })
 }
 
+/// How a window lets in those who come, as plans and the API write it.
+#[derive(Clone, Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct LobbyDoc {
+    /// How many are let in a minute.
+    #[schema(example = 120, minimum = 1, maximum = 60000)]
+    pub per_minute: u32,
+    /// So long before the opening one can take a number; `30m` when left out.
+    #[serde(default)]
+    pub ahead: Option<String>,
+    /// How long whoever was let in has to hold; `5m` when left out.
+    #[serde(rename = "for", default)]
+    pub span: Option<String>,
+}
+
 /// Asks for a number.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]

@@ -7,7 +7,7 @@ const when = (anchor: string): Schemas['WhenView'] => ({ anchor, at: '2026-12-04
 const window = {
   id: 'window_a', slot: 'slot_a', key: 'vip', title: 'VIP', audience: { list: 'list_a' }, opens: when('start - 20m'), closes: when('start'),
   offers: ['offer_a'], allotments: [{ pool: 'pool_a', units: 5, lent: 'pool_b' }], unsold: { roll: 'window_b' },
-  drip: { units: 2, every_seconds: 60 }, hold: { at: 'cart', seconds: 480, extensions: 1, limit: 2 },
+  drip: { units: 2, every_seconds: 60 }, lobby: { per_minute: 60, ahead_seconds: 1800, seconds: 300, early: 7, late: 0 }, hold: { at: 'cart', seconds: 480, extensions: 1, limit: 2 },
   waitlist: { fairness: 'lottery', seconds: 300 }, phase: 'ahead', taken: 0,
 } as unknown as Schemas['WindowWhole'];
 const offer = {
@@ -22,6 +22,7 @@ it('writes a window', () => {
   expect(windowDoc(window, sheet, names)).toEqual({
     key: 'vip', title: 'VIP', audience: { list: 'friends' }, opens: 'start - 20m', closes: 'start', offers: ['vase'],
     allotments: [{ pool: 'vases', units: 5 }], unsold: { roll: 'public' }, drip: { units: 2, every: '60s' },
+    lobby: { per_minute: 60, ahead: '1800s', for: '300s' },
     hold: { at: 'cart', for: '480s', extensions: 1, limit: 2 }, waitlist: { fairness: 'lottery', turn: '300s' },
   });
 });

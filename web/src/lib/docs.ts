@@ -26,6 +26,7 @@ export function windowDoc(window: Schemas['WindowWhole'], sheet: Sheet, names: N
     allotments: window.allotments.map((part) => ({ pool: names.pools.get(part.pool) ?? part.pool, units: part.units })),
     unsold: rolls === null ? (window.unsold as 'return' | 'stay') : { roll: sheet.windows.find((one) => one.id === rolls)?.key ?? rolls },
     ...(window.drip ? { drip: { units: window.drip.units, every: `${window.drip.every_seconds}s` } } : {}),
+    ...(window.lobby ? { lobby: { per_minute: window.lobby.per_minute, ahead: `${window.lobby.ahead_seconds}s`, for: `${window.lobby.seconds}s` } } : {}),
     hold: {
       at: window.hold.at,
       for: `${window.hold.seconds}s`,

@@ -19,6 +19,7 @@ mod journal;
 mod keys;
 mod kinds;
 mod library;
+mod lobby;
 mod logs;
 mod malformed;
 mod openapi;

@@ -26,6 +26,8 @@ const PROMISED: &[&str] = &[
     "get /v1/slots/{slot}",
     "get /v1/slots/{slot}/live",
     "post /v1/slots/{slot}/waitlist",
+    "post /v1/slots/{slot}/lobby",
+    "get /v1/slots/{slot}/lobby",
     "post /v1/holds",
     "get /v1/holds/{hold}",
     "post /v1/holds/{hold}/extend",

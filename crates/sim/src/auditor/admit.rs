@@ -74,20 +74,7 @@ impl Auditor {
         slot: SlotId,
         proof: (Option<Digest>, Option<u128>),
     ) -> Result<Vec<WindowId>, No> {
-        let group = match proof.0 {
-            None => None,
-            Some(digest) => Some(self.group_of(now, slot, digest).ok_or(Refusal::CodeWrong)?),
-        };
-        let fits: Vec<(WindowId, &WindowSpec)> = self
-            .windows_of(slot)
-            .map(|(id, frame)| (id, &frame.spec))
-            .filter(|(_, spec)| self.welcomes(&spec.audience, group, proof.1))
-            .collect();
-        if fits.is_empty() {
-            let code_needed =
-                self.windows_of(slot).any(|(_, frame)| matches!(frame.spec.audience, Audience::Code(_)));
-            return Err(Refusal::NotAdmitted { code_needed }.into());
-        }
+        let fits = self.welcome(now, slot, proof)?;
         let mut open = Vec::new();
         for kind in 0..3 {
             let of_kind = |spec: &WindowSpec| match spec.audience {
@@ -107,6 +94,30 @@ impl Auditor {
         }
         let closed_at = fits.iter().map(|(_, spec)| spec.closes.at).max().unwrap_or(now);
         Err(Refusal::WindowClosed { closed_at }.into())
+    }
+
+    /// The windows that admit this buyer, whenever they are open.
+    pub(super) fn welcome(
+        &self,
+        now: Instant,
+        slot: SlotId,
+        proof: (Option<Digest>, Option<u128>),
+    ) -> Result<Vec<(WindowId, &WindowSpec)>, No> {
+        let group = match proof.0 {
+            None => None,
+            Some(digest) => Some(self.group_of(now, slot, digest).ok_or(Refusal::CodeWrong)?),
+        };
+        let fits: Vec<(WindowId, &WindowSpec)> = self
+            .windows_of(slot)
+            .map(|(id, frame)| (id, &frame.spec))
+            .filter(|(_, spec)| self.welcomes(&spec.audience, group, proof.1))
+            .collect();
+        if fits.is_empty() {
+            let code_needed =
+                self.windows_of(slot).any(|(_, frame)| matches!(frame.spec.audience, Audience::Code(_)));
+            return Err(Refusal::NotAdmitted { code_needed }.into());
+        }
+        Ok(fits)
     }
 
     /// The group that a code opens in this slot.

@@ -40,8 +40,9 @@ impl Auditor {
 
     /// What becomes of a demand in one window: a basket, which has its units already where the cart gives them.
     fn hold_in(&self, now: Instant, make: &MakeHold, window: WindowId) -> Result<Hold, No> {
-        let MakeHold { id, slot, ref wants, ref contact, fulfilment, secret, .. } = *make;
+        let MakeHold { id, slot, ref wants, ref contact, fulfilment, number, secret, .. } = *make;
         let terms = self.terms(window)?;
+        self.through_lobby(now, window, number)?;
         self.in_bounds(terms, wants)?;
         let units = wants.iter().map(|want| want.quantity).sum();
         let limit = self.within_limit(window, key_of(contact.as_ref()), units);
@@ -64,6 +65,7 @@ impl Auditor {
             places: Vec::new(),
             extended: 0,
             turn: None,
+            number: number.filter(|_| terms.lobby.is_some()),
             attempt: None,
             made_at: now,
             due: now.plus(BASKET),

@@ -393,6 +393,7 @@ impl Auditor {
             taken: true,
             secret: entry.secret,
             turn: Some(entry.id),
+            number: None,
             attempt: None,
         };
         let moves = self.put_moves(&drawn, (Account::Free, Account::Held));

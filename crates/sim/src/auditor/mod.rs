@@ -16,6 +16,7 @@ mod goods;
 mod holds;
 mod library;
 mod line;
+mod lobby;
 pub(crate) mod money;
 mod orders;
 mod parts;
@@ -41,6 +42,7 @@ use dayshelf_core::ids::{
     BlockId, CodeId, ConfirmationId, EndpointId, FulfilmentId, HoldId, KeyId, ListId, OfferId, OrderId,
     PassId, PictureId, PoolId, ProductId, SeriesId, SlotId, TemplateId, WindowId,
 };
+use dayshelf_core::lobby::Lobby;
 use dayshelf_core::offer::OfferSpec;
 use dayshelf_core::order::Order;
 use dayshelf_core::organiser::Organiser;
@@ -56,6 +58,7 @@ use dayshelf_core::time::Instant;
 use dayshelf_core::waitlist::Entry;
 use dayshelf_core::window::{Phase, WindowSpec};
 
+pub(crate) use lobby::let_in;
 pub use shelf::Shown;
 pub(crate) use single::named;
 
@@ -114,6 +117,8 @@ pub(crate) struct Stock {
 pub(crate) struct Frame {
     pub spec: WindowSpec,
     pub phase: Phase,
+    /// Who came to its lobby.
+    pub lobby: Lobby,
     /// When it was written as it is.
     pub put_at: Instant,
 }
@@ -314,6 +319,7 @@ impl Auditor {
     /// What a command does. On a no nothing has changed.
     fn decide(&mut self, now: Instant, command: &Command) -> Answer {
         match command {
+            Command::TakeNumber(ask) => self.take_number(now, ask),
             Command::MakeHold(make) => self.make_hold(now, make),
             Command::CheckOut { hold, by } => self.check_out(now, *hold, *by),
             Command::ExtendHold { hold, by } => self.extend(now, *hold, *by),

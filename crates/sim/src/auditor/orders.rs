@@ -93,7 +93,7 @@ impl Auditor {
         if handed || confirmed_lines(&order).is_empty() {
             return Err(Refusal::OrderClosed.into());
         }
-        let target = self.target(now, &order, slot)?;
+        let target = self.target(now, &order, (slot, by))?;
         let before: Vec<Draw> =
             order.lines.iter().flat_map(|line| &line.draws).chain(&order.places).copied().collect();
         // What it gives back counts as there; but if it can't go, nothing has moved.
@@ -121,7 +121,8 @@ impl Auditor {
     }
 
     /// Which window, offers and place of the other slot an order gets.
-    fn target(&self, now: Instant, order: &Order, slot: SlotId) -> Result<Target, No> {
+    fn target(&self, now: Instant, order: &Order, to: (SlotId, By)) -> Result<Target, No> {
+        let (slot, by) = to;
         let mut wants = Vec::new();
         for line in order.lines.iter().filter(|line| line.state == LineState::Confirmed) {
             let key = self.offers.get(&line.offer).map(|spec| spec.key.as_str());
@@ -134,7 +135,9 @@ impl Auditor {
         let window = windows.find(|(_, frame)| {
             let spec = &frame.spec;
             let welcome = spec.audience == Audience::Public || audience == Some(&spec.audience);
-            welcome && wants.iter().all(|want| sells(spec, want.offer))
+            // A buyer does not come past a lobby by an order from elsewhere.
+            let may = spec.lobby.is_none() || by == By::Organiser;
+            welcome && may && wants.iter().all(|want| sells(spec, want.offer))
         });
         let none = Refusal::NoCounterpart { offer: order.lines[0].offer };
         let (window, _) = window.ok_or(none)?;

@@ -175,10 +175,15 @@ impl Auditor {
             .filter(|claim| claim.window == id)
             .map(|claim| claim.units)
             .sum();
-        self.windows.insert(id, super::Frame { spec: spec.clone(), phase, put_at: now });
+        let known = self.windows.get(&id);
+        let mut lobby = known.map(|frame| frame.lobby).unwrap_or_default();
+        if known.is_some_and(|frame| frame.spec.lobby != spec.lobby) {
+            lobby.since = now;
+        }
+        self.windows.insert(id, super::Frame { spec: spec.clone(), phase, lobby, put_at: now });
         // What the edit laid into the past came with it.
         self.schedule_drip(id, now);
-        let window = Window { id, phase, taken, told: now, spec };
+        let window = Window { id, phase, taken, told: now, lobby, spec };
         self.say(Fact::WindowPut { window: Box::new(window), moves });
     }
 

@@ -40,12 +40,18 @@ pub(super) fn window(spec: &WindowSpec) -> bool {
     let spans = spans.iter().all(|span| Span::seconds(5) <= *span && *span <= Span::hours(48));
     let limit = spec.hold.buyer_limit.is_none_or(|limit| (1..=1_000).contains(&limit));
     let drip = spec.drip.is_none_or(|drip| (1..=UNITS_MAX).contains(&drip.units) && drip.every.0 >= 1_000);
+    let lobby = spec.lobby.is_none_or(|lobby| {
+        let ahead = Span(0) <= lobby.ahead && lobby.ahead <= Span::hours(24);
+        let stay = Span::seconds(5) <= lobby.span && lobby.span <= Span::hours(48);
+        ahead && stay && (1..=60_000).contains(&lobby.per_minute)
+    });
     let mut lenders: Vec<_> = spec.allotments.iter().map(|lent| lent.pool).collect();
     lenders.sort_unstable();
     lenders.dedup();
     let once = lenders.len() == spec.allotments.len();
     let named = slug(&spec.key) && title(&spec.title);
-    named && spec.opens.at < spec.closes.at && spans && spec.hold.extensions <= 5 && limit && drip && once
+    let counts = spec.hold.extensions <= 5 && limit && drip && lobby;
+    named && spec.opens.at < spec.closes.at && spans && counts && once
 }
 
 pub(super) fn block(spec: &FulfilmentSpec) -> bool {

@@ -62,7 +62,7 @@ impl Crowd {
     }
 
     /// Mostly a code that opens something here, or none; sometimes any, sometimes nonsense.
-    fn code(&mut self, known: &Auditor, slot: SlotId) -> Option<Digest> {
+    pub(super) fn code(&mut self, known: &Auditor, slot: SlotId) -> Option<Digest> {
         let opens = |group: &str| {
             known.windows_of(slot).any(|(_, frame)| {
                 matches!(&frame.spec.audience, dayshelf_core::window::Audience::Code(wanted) if wanted == group)
@@ -92,9 +92,11 @@ impl Crowd {
             let places = self.chance.pick(spec.boxes.iter()).filter(|_| self.chance.percent(70));
             FulfilmentChoice { block: id, places: places.map(|place| place.pool) }
         });
+        let number = self.number(now, known, buyer, slot);
         let make = MakeHold {
             id: HoldId(self.ids.next()),
             slot,
+            number,
             wants,
             code: self.code(known, slot),
             contact: self.chance.percent(88).then(|| Self::contact(buyer)),
@@ -148,6 +150,7 @@ impl Crowd {
     /// What a fact makes a buyer do.
     pub(super) fn buyer_hears(&mut self, now: Instant, known: &Auditor, fact: &Fact) {
         match fact {
+            Fact::NumberTaken { number, .. } => self.has_number(now, known, *number),
             Fact::HoldMade { hold, .. } => {
                 self.has_hold(now, hold);
                 if hold.state == HoldState::Basket && self.chance.percent(3) {
@@ -365,6 +368,9 @@ impl Crowd {
                 if let Some(want) = make.wants.first().filter(|_| self.chance.percent(50)) {
                     self.joins(at, make, want.offer);
                 }
+            }
+            Refusal::NumberWaits { lets_in_at } => {
+                self.say(*lets_in_at, Command::MakeHold(Box::new(again)));
             }
             Refusal::WindowNotOpen { opens_at } if self.chance.percent(60) => {
                 let early = self.chance.between(0, 9) as i64 - 1;

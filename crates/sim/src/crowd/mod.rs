@@ -7,6 +7,7 @@
 mod buyer;
 mod change;
 mod library;
+mod lobby;
 mod odd;
 mod organiser;
 mod parts;
@@ -19,6 +20,7 @@ use std::collections::BTreeMap;
 
 use dayshelf_core::command::Command;
 use dayshelf_core::ids::{OrderId, PoolId, SlotId};
+use dayshelf_core::lobby::Number;
 use dayshelf_core::text::Digest;
 use dayshelf_core::time::{Instant, Span};
 
@@ -54,6 +56,8 @@ pub struct Crowd {
     plans: BTreeMap<(Instant, u64), Act>,
     /// The till's own count of its counts.
     counts: u64,
+    /// Numbers that buyers have taken in lobbies.
+    numbers: Vec<Number>,
 }
 
 impl Crowd {
@@ -68,8 +72,10 @@ impl Crowd {
             made: 0,
             plans: BTreeMap::new(),
             counts: 0,
+            numbers: Vec::new(),
         };
         crowd.arrive(known);
+        crowd.queue(known);
         let edits = if chance.percent(20) { 0 } else { chance.between(5, 60) };
         for _ in 0..edits {
             let at = crowd.some_time(known);

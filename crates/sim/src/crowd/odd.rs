@@ -186,6 +186,7 @@ impl Crowd {
             code: None,
             contact: None,
             fulfilment: None,
+            number: None,
             secret: self.ids.digest(),
         }
     }

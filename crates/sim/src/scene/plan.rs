@@ -171,6 +171,7 @@ impl Keys {
                 Unsold::Roll(next) => PlanUnsold::Roll(self.windows.get(&next).cloned().unwrap_or_default()),
             },
             drip: spec.drip,
+            lobby: spec.lobby,
             hold: spec.hold,
             turn: spec.turn,
         }

@@ -1,6 +1,7 @@
 //! A slot of a scene: its times, offers, fulfilments and windows, as an organiser might write them.
 
 use dayshelf_core::ids::{FulfilmentId, ListId, OfferId, PoolId, SlotId, WindowId};
+use dayshelf_core::lobby::LobbyTerms;
 use dayshelf_core::offer::{OfferKind, OfferSpec, Part, Step};
 use dayshelf_core::pool::PoolSpec;
 use dayshelf_core::slot::{Extra, FulfilmentKind, FulfilmentSpec, SlotSpec, SlotTimes, TimeBox};
@@ -222,6 +223,7 @@ impl Draft {
                     units: chance.between(1, 8) as u32,
                     every: Span::seconds(chance.between(300, 20_000) as i64),
                 }),
+                lobby: lobby_of(opens),
                 hold: draw_hold(chance),
                 turn: draw_turn(chance),
             };
@@ -285,6 +287,15 @@ pub fn draw_hold(chance: &mut Chance) -> HoldTerms {
         extensions: chance.between(0, 2) as u8,
         buyer_limit: chance.percent(50).then(|| chance.between(2, 6) as u32),
     }
+}
+
+/// Some windows have a lobby. Which ones follows from their opening, so that lives without one are as they were.
+fn lobby_of(opens: i64) -> Option<LobbyTerms> {
+    (opens.rem_euclid(9) == 4).then(|| LobbyTerms {
+        ahead: Span::minutes(opens.rem_euclid(40)),
+        per_minute: 10 + opens.rem_euclid(97) as u32,
+        span: Span::seconds(30 + opens.rem_euclid(200)),
+    })
 }
 
 pub fn draw_turn(chance: &mut Chance) -> TurnTerms {

@@ -12,11 +12,12 @@ use dayshelf_ical::anchor::parse_span;
 
 use super::build::{Reader, below};
 use super::doc::{
-    AudienceDoc, BoxesDoc, DripDoc, FairnessDoc, FulfilmentDoc, HoldAtDoc, HoldDoc, LobbyDoc, OfferDoc,
-    StepDoc, TurnDoc, UnsoldDoc, WindowDoc,
+    AudienceDoc, BoxesDoc, DripDoc, FairnessDoc, FulfilmentDoc, HoldAtDoc, HoldDoc, OfferDoc, StepDoc,
+    TurnDoc, UnsoldDoc, WindowDoc,
 };
 use super::{Context, Mistakes};
 use crate::block::BlockDoc;
+use crate::lobby::LobbyDoc;
 use crate::problem::Problem;
 use crate::time::Place;
 

@@ -14,6 +14,7 @@ use super::series::SeriesDoc;
 use super::template::{ParameterDoc, ScalarDoc};
 use crate::block::BlockDoc;
 use crate::library::FaqDoc;
+use crate::lobby::LobbyDoc;
 use crate::slot::FulfilmentKindShape;
 
 /// A whole drop as one document.
@@ -334,21 +335,6 @@ pub struct DripDoc {
     pub units: u32,
     /// The span, as `60s`.
     pub every: String,
-}
-
-/// How a window lets in those who come.
-#[derive(Clone, Debug, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct LobbyDoc {
-    /// How many are let in a minute.
-    #[schema(example = 120, minimum = 1, maximum = 60000)]
-    pub per_minute: u32,
-    /// So long before the opening one can take a number; `30m` when left out.
-    #[serde(default)]
-    pub ahead: Option<String>,
-    /// How long whoever was let in has to hold; `5m` when left out.
-    #[serde(rename = "for", default)]
-    pub span: Option<String>,
 }
 
 /// How a window holds units.

@@ -144,6 +144,10 @@ fn waiting(app: &App, stage: &Stage, number: Number) -> Result<Option<LobbyPage>
         () => LobbyState::Over { until: stage.wall.clock_zone(until) },
     };
     let shelf = Shelf::at(app, stage.card.clone(), Viewer::Public, now)?;
+    let see = match shelf.standing() {
+        Standing::SoldOut => "Wait for what comes back",
+        _ => "See what it is",
+    };
     Ok(Some(LobbyPage {
         frame: frame(stage, next),
         path: dayshelf_pages::Href::new(path(&stage.card)),
@@ -152,7 +156,7 @@ fn waiting(app: &App, stage: &Stage, number: Number) -> Result<Option<LobbyPage>
         state,
         rules: rules(&terms, number),
         key: fresh_key(),
-        next: vec![Link::new("See what it is", path(&stage.card)), stage.calendar()],
+        next: vec![Link::new(see, path(&stage.card)), stage.calendar()],
     }))
 }
 
@@ -229,8 +233,10 @@ impl Fill<'_> {
         self.lobby().is_some_and(|(window, _)| asks(window)) && self.lobby_action().is_some()
     }
 
-    fn stands(&self) -> Stands {
+    /// Where the reader's number leads in this window.
+    fn stands(&self, window: &Window) -> Stands {
         let number = read(&self.shelf.card.sheet.organiser, &self.typed.number);
+        let number = number.filter(|number| number.window == window.id);
         stands(&self.shelf.card, number, self.shelf.now())
     }
 
@@ -240,7 +246,7 @@ impl Fill<'_> {
         let now = self.shelf.now();
         let opens = window.spec.opens.at;
         let countdown = (now < opens).then(|| say::countdown(opens, now));
-        let (label, note) = match self.stands() {
+        let (label, note) = match self.stands(window) {
             Stands::In(_) => return None,
             Stands::Waits => ("To my place in line", "You have a place in line.".to_owned()),
             _ if now < opens => (
@@ -260,8 +266,8 @@ impl Fill<'_> {
 
     /// Until when a reader who was let in may choose.
     pub(super) fn let_in_until(&self) -> Option<Instant> {
-        self.lobby()?;
-        match self.stands() {
+        let (window, _) = self.lobby()?;
+        match self.stands(window) {
             Stands::In(until) => Some(until),
             _ => None,
         }

@@ -3,6 +3,7 @@
 mod calendar;
 mod display;
 pub mod hold;
+mod lobby;
 mod order;
 mod outside;
 mod overlay;

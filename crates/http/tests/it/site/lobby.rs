@@ -1,0 +1,69 @@
+//! `/{organiser}/{slot}/lobby`: the waiting line, without script.
+
+use super::reader::Page;
+use crate::house::House;
+use crate::lobby::{house, number, open_now};
+
+/// Takes a number on the slot's page; the cookie that the browser has then, and the page that it is led to.
+async fn joined(house: &House, slot: &str) -> (String, Page) {
+    let page = house.open(&format!("/kiln/{slot}")).await;
+    page.has(&["Join the waiting line"]).has_not(&["Hold for"]);
+    let key = page.html.split("name=\"key\" value=\"").nth(1).unwrap().split('"').next().unwrap();
+    let got = house.form(&format!("/kiln/{slot}/lobby"), &[("key", key)]).await;
+    assert_eq!(got.status, 303, "{got:?}");
+    let cookie = got.header("set-cookie").unwrap();
+    assert!(cookie.contains(&format!("Path=/kiln/{slot};")) && cookie.contains("HttpOnly; SameSite=Lax"));
+    let cookie = cookie.split(';').next().unwrap().to_owned();
+    let page = house.open_with(got.header("location").unwrap(), &cookie).await;
+    (cookie, page)
+}
+
+/// In the draw before the opening; the place is kept over reloads, and joining twice is one place.
+#[tokio::test(flavor = "multi_thread")]
+async fn in_the_draw() {
+    let house = house().await;
+    let (cookie, page) = joined(&house, "soon").await;
+    page.has(&["You are in the draw", "Nobody else is here so far", "a place by lot", "noindex"]);
+    page.has(&["http-equiv=\"refresh\"", "5 minutes to choose", "One person is let in each minute"]);
+    number(&house, "soon").await;
+    house.open_with("/kiln/soon/lobby", &cookie).await.has(&["2 people are here so far"]);
+    house.open_with("/kiln/soon", &cookie).await.has(&["To my place in line"]);
+    // Whoever has no number is led to where one is given out.
+    let other = house.open("/kiln/soon/lobby").await;
+    assert_eq!(other.path, "/kiln/soon");
+    open_now(&house).await;
+    let after = house.open_with("/kiln/soon/lobby", &cookie).await;
+    // One of the two is in by now, the other one waits for the next minute or is in as well.
+    assert!(["/kiln/soon", "/kiln/soon/lobby"].contains(&after.path.as_str()), "{}", after.path);
+}
+
+/// Let in: the page opens by itself and holds; whoever is not shows where they stand, and is not let past it.
+#[tokio::test(flavor = "multi_thread")]
+async fn opens_by_itself() {
+    let house = house().await;
+    let (cookie, page) = joined(&house, "rush").await;
+    assert_eq!(page.path, "/kiln/rush", "nobody is before");
+    page.has(&["It is your turn", "Hold for 10 minutes"]);
+    let (second, waits) = joined(&house, "rush").await;
+    waits.has(&["You are next", "opens by itself", "behind everybody who was here before"]);
+    let one = format!("quantity.{}", house.id("rush/one"));
+    let hold = async |page: &Page, cookie: &str| {
+        let key = page.html.split("name=\"key\" value=\"").nth(1).unwrap().split('"').next().unwrap();
+        let fields = [("key", key), (one.as_str(), "1")].map(|(name, value)| format!("{name}={value}"));
+        let call =
+            house.post("/kiln/rush/hold").header("cookie", cookie).header("origin", "http://localhost");
+        call.raw("application/x-www-form-urlencoded", fields.join("&")).send().await
+    };
+    let no = hold(&page, &second).await;
+    assert_eq!(no.status, 409, "{no:?}");
+    Page::of("/kiln/rush/hold".into(), no).has(&["It is not your turn yet", "To my place in line"]);
+    let no = hold(&page, "").await;
+    Page::of("/kiln/rush/hold".into(), no).has(&["This opens by a waiting line", "Join the waiting line"]);
+    let got = hold(&page, &cookie).await;
+    assert!(got.header("location").unwrap().starts_with("/h/hs_"), "{got:?}");
+    let no = hold(&page, &cookie).await;
+    assert!(no.header("location").is_some(), "the same form once more is the same hold: {no:?}");
+    // What has no lobby leads on.
+    let elsewhere = house.form("/kiln/drop/lobby", &[("key", "0123456789abcdef")]).await;
+    assert_eq!(elsewhere.header("location"), Some("/kiln/drop"));
+}

@@ -1,0 +1,47 @@
+// Every page that buyers see, as an eye and a screen reader find it: at the width of a phone and of a desk, light and
+// dark. What is cut off, sticks out or lies on something else is a fault, and so is whatever axe finds.
+import AxeBuilder from "@axe-core/playwright";
+import { expect, test } from "@playwright/test";
+import { buy, fill, studio } from "./studio.js";
+import { flaws, listen, numbered, pages, secrets } from "./views.js";
+
+let shop;
+let all;
+let cookie;
+test.beforeAll(async () => {
+  test.setTimeout(240_000);
+  shop = await studio();
+  const { slot } = await fill(shop);
+  await buy(shop, slot["moon-vases"], 6, 1);
+  const own = await secrets(shop, slot["moon-vases"]);
+  all = pages(shop.slug, own);
+  cookie = numbered(shop, own);
+});
+test.afterAll(async () => {
+  await shop?.stop();
+});
+
+test("nothing is cut off or lies on anything else, and axe finds nothing", async ({ browser }) => {
+  test.setTimeout(600_000);
+  const page = await browser.newPage({ viewport: { width: 1440, height: 900 }, locale: "en-GB", timezoneId: "Europe/Berlin" });
+  const quiet = listen(page);
+  const found = [];
+  for (const [name, address] of all) {
+    await page.setViewportSize({ width: 1440, height: 900 });
+    await page.emulateMedia({ colorScheme: "light", reducedMotion: "reduce" });
+    if (name === "waiting-line") await page.context().addCookies([cookie]);
+    await page.goto(shop.url + address);
+    for (const width of [1440, 390]) {
+      await page.setViewportSize({ width, height: width < 700 ? 844 : 900 });
+      found.push(...(await flaws(page)).map((one) => `${name} at ${width}: ${one}`));
+    }
+    const light = await new AxeBuilder({ page }).analyze();
+    await page.emulateMedia({ colorScheme: "dark", reducedMotion: "reduce" });
+    const dark = await new AxeBuilder({ page }).withRules(["color-contrast"]).analyze();
+    for (const [scheme, { violations }] of [["light", light], ["dark", dark]]) {
+      found.push(...violations.map(({ id, nodes }) => `${name}, ${scheme}, ${id}: ${nodes[0].html}`));
+    }
+  }
+  expect(found).toEqual([]);
+  quiet();
+});
