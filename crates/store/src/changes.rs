@@ -182,15 +182,12 @@ impl Touched {
                 self.hold(order.hold, HoldTouch { ended: true, paying: true });
                 self.order(order, false);
             }
-            Fact::OrderCancelled { order, .. }
-            | Fact::OrderHanded { order, .. }
-            | Fact::RedeemedAgain { order, .. }
-            | Fact::HandOverUndone { order, .. }
-            | Fact::PaymentMoved { order, .. } => self.order(order, true),
-            Fact::OrderMoved { order, from, .. } => {
-                self.order(order, true);
-                self.left_behind(from);
-            }
+            Fact::OrderCancelled { .. }
+            | Fact::OrderMoved { .. }
+            | Fact::OrderHanded { .. }
+            | Fact::RedeemedAgain { .. }
+            | Fact::HandOverUndone { .. }
+            | Fact::PaymentMoved { .. } => self.note_order(fact),
             Fact::EntryJoined(_)
             | Fact::EntryRequeued { .. }
             | Fact::EntryPassed(_)
@@ -200,6 +197,22 @@ impl Touched {
             Fact::StockMoved { .. } | Fact::StockCounted { .. } => self.note_stock(fact),
             // What buyers have is kept by the books themselves; the other changes nothing that is kept.
             Fact::BuyersCounted { .. } | Fact::UnitsAnnounced { .. } => {}
+        }
+    }
+
+    /// What became of orders.
+    fn note_order(&mut self, fact: &Fact) {
+        match fact {
+            Fact::OrderCancelled { order, .. }
+            | Fact::OrderHanded { order, .. }
+            | Fact::RedeemedAgain { order, .. }
+            | Fact::HandOverUndone { order, .. }
+            | Fact::PaymentMoved { order, .. } => self.order(order, true),
+            Fact::OrderMoved { order, from, .. } => {
+                self.order(order, true);
+                self.left_behind(from);
+            }
+            _ => {}
         }
     }
 

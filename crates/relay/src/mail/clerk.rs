@@ -207,7 +207,9 @@ impl Clerk {
             let Some(last) = orders.last().map(|order| order.id) else { return Ok(()) };
             after = Some(last);
             let standing = orders.iter().filter(|order| !order.is_cancelled());
-            for order in standing.filter(|order| telling.concerns(order) || dayshelf_core::planted!(EveryoneTold)) {
+            for order in
+                standing.filter(|order| telling.concerns(order) || dayshelf_core::planted!(EveryoneTold))
+            {
                 // What was decided to be told, whatever has become of the slot since: that is told in its turn.
                 let showing = |times: &SlotTimes, place: &String| Showing {
                     title: telling.title.clone(),
