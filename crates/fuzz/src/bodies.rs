@@ -1,7 +1,8 @@
 //! JSON bodies of requests, all shapes on the same bytes.
 
+use dayshelf_core::change::Credential;
 use dayshelf_core::ids::{
-    CodeId, EndpointId, EntryId, HoldId, Home, Id, KeyId, ListId, PoolId, Salt, SlotId,
+    CodeId, EndpointId, EntryId, HoldId, Home, Id, KeyId, ListId, OrderId, PoolId, Salt, SlotId,
 };
 use dayshelf_core::text::{Digest, Secret};
 use dayshelf_core::time::Instant;
@@ -11,10 +12,11 @@ use dayshelf_wire::body::read;
 use dayshelf_wire::change::{AnswerRequest, ChangeRequest};
 use dayshelf_wire::endpoint::{EndpointKeys, EndpointRequest};
 use dayshelf_wire::hold::{ConfirmRequest, HoldRequest};
-use dayshelf_wire::order::{CancelRequest, HandOverRequest, MoveRequest};
+use dayshelf_wire::order::{CancelRequest, HandOverRequest, MoveRequest, UndoHandOverRequest};
 use dayshelf_wire::plan::doc::{FulfilmentDoc, OfferDoc, OrganiserDoc, PoolDoc, WindowDoc};
 use dayshelf_wire::plan::single::SlotRequest;
 use dayshelf_wire::problem::Problem;
+use dayshelf_wire::redeem::RedeemRequest;
 use dayshelf_wire::stock::{CountRequest, MovementRequest};
 use dayshelf_wire::waitlist::{JoinBeside, JoinRequest};
 use serde::de::DeserializeOwned;
@@ -43,7 +45,9 @@ pub(crate) fn run(bytes: &[u8]) {
     shape::<CancelRequest>(bytes, |body| body.lines().err());
     shape::<ConfirmRequest>(bytes, |_| None);
     shape::<MoveRequest>(bytes, |_| None);
-    shape::<HandOverRequest>(bytes, |_| None);
+    shape::<HandOverRequest>(bytes, |body| body.command(OrderId(id()), Credential::House).err());
+    shape::<UndoHandOverRequest>(bytes, |_| None);
+    shape::<RedeemRequest>(bytes, |body| body.command((OrderId(id()), 0), Credential::House).err());
     shape::<SlotRequest>(bytes, |_| None);
     shape::<ChangeRequest>(bytes, |_| None);
     shape::<AnswerRequest>(bytes, |_| None);

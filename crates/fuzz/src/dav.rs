@@ -9,12 +9,15 @@ use crate::{samples, text};
 
 /// Elements in each other at most.
 const DEPTH_MAX: usize = 32;
+/// What a namespace may make of a byte of a body: an element is four bytes at least, and names 256 at most.
+const SPACE_TIMES_MAX: usize = 64;
 
 /// Reads any bytes as a body, and any text as text of one.
 pub fn body(bytes: &[u8]) {
     if let Ok(Some(root)) = read(bytes) {
         assert!(depth(&root) <= DEPTH_MAX, "deeper than its bound");
         assert!(letters(&root) <= bytes.len(), "it has grown");
+        assert!(spaces(&root) <= bytes.len() * SPACE_TIMES_MAX, "its names have grown");
     }
     let said: String = text(bytes).chars().filter(|letter| can_be_said(*letter)).collect();
     let written = format!("<a>{}</a>", escaped(text(bytes)));
@@ -24,6 +27,10 @@ pub fn body(bytes: &[u8]) {
 
 fn depth(element: &Element) -> usize {
     1 + element.children.iter().map(depth).max().unwrap_or(0)
+}
+
+fn spaces(element: &Element) -> usize {
+    element.name.parts().0.len() + element.children.iter().map(spaces).sum::<usize>()
 }
 
 fn letters(element: &Element) -> usize {
@@ -48,6 +55,7 @@ pub fn samples_of_bodies() -> Vec<Vec<u8>> {
          </C:filter></C:calendar-query>",
         "<mkcalendar xmlns=\"urn:ietf:params:xml:ns:caldav\"><set xmlns=\"DAV:\"><prop><displayname>A &amp; B \
          &#x1F600;</displayname><![CDATA[<b>]]></prop></set></mkcalendar>",
+        &format!("<a xmlns=\"{}\">{}</a>", "n".repeat(300), "<b/>".repeat(50)),
         "<!DOCTYPE a [<!ENTITY b \"bb\">]><a>&b;</a>",
     ])
 }

@@ -191,6 +191,29 @@ impl Touched {
                 self.hold(order.hold, HoldTouch { ended: true, paying: true });
                 self.order(order, false);
             }
+            Fact::OrderCancelled { .. }
+            | Fact::OrderMoved { .. }
+            | Fact::OrderHanded { .. }
+            | Fact::OrderEdited { .. }
+            | Fact::OrderNoted(_)
+            | Fact::RedeemedAgain { .. }
+            | Fact::HandOverUndone { .. }
+            | Fact::PaymentMoved { .. } => self.note_order(fact),
+            Fact::EntryJoined(_)
+            | Fact::EntryRequeued { .. }
+            | Fact::EntryPassed(_)
+            | Fact::EntryGathered { .. }
+            | Fact::EntryLeft { .. }
+            | Fact::TurnGiven { .. } => self.note_line(fact),
+            Fact::StockMoved { .. } | Fact::StockCounted { .. } => self.note_stock(fact),
+            // What buyers have is kept by the books themselves; the others change nothing that is kept.
+            Fact::BuyersCounted { .. } | Fact::UnitsAnnounced { .. } | Fact::OrderResent(_) => {}
+        }
+    }
+
+    /// What became of orders.
+    fn note_order(&mut self, fact: &Fact) {
+        match fact {
             Fact::OrderCancelled { order, .. }
             | Fact::OrderHanded { order, .. }
             | Fact::OrderEdited { order, .. }
@@ -202,15 +225,7 @@ impl Touched {
                 self.order(order, true);
                 self.left_behind(from);
             }
-            Fact::EntryJoined(_)
-            | Fact::EntryRequeued { .. }
-            | Fact::EntryPassed(_)
-            | Fact::EntryGathered { .. }
-            | Fact::EntryLeft { .. }
-            | Fact::TurnGiven { .. } => self.note_line(fact),
-            Fact::StockMoved { .. } | Fact::StockCounted { .. } => self.note_stock(fact),
-            // What buyers have is kept by the books themselves; the others change nothing that is kept.
-            Fact::BuyersCounted { .. } | Fact::UnitsAnnounced { .. } | Fact::OrderResent(_) => {}
+            _ => {}
         }
     }
 

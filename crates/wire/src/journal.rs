@@ -278,20 +278,17 @@ fn data(fact: &Fact, at: Instant) -> Value {
         Fact::ConfirmBegun { attempt, .. } => attempt_data(attempt),
         Fact::ConfirmCallingOff { .. } => json!({}),
         Fact::ConfirmFailed { due, .. } => json!({ "expires_at": At(*due) }),
-        Fact::OrderConfirmed { order, late, .. } => json!({ "order": order_data(order), "late": late }),
-        Fact::LatePaymentUnfilled { order } => json!({ "order": order_data(order) }),
-        Fact::OrderCancelled { order, lines, .. } => json!({ "order": order_data(order), "lines": lines }),
-        Fact::OrderMoved { order, from, .. } => moved_data(order, from),
-        Fact::OrderHanded { order, line, .. } => handed_data(order, *line),
-        Fact::RedeemedAgain { order, line, again } => {
-            json!({ "order": order_data(order), "line": line, "again": RedemptionShape::from(&**again) })
-        }
-        Fact::HandOverUndone { order, line, .. } => json!({ "order": order_data(order), "line": line }),
-        // What the team wrote down stays with the order, for those who may read it there.
-        Fact::OrderEdited { order, .. } | Fact::OrderNoted(order) | Fact::OrderResent(order) => {
-            json!({ "order": order_data(order) })
-        }
-        Fact::PaymentMoved { order, amount, .. } => payment_data(order, *amount),
+        Fact::OrderConfirmed { .. }
+        | Fact::LatePaymentUnfilled { .. }
+        | Fact::OrderCancelled { .. }
+        | Fact::OrderMoved { .. }
+        | Fact::OrderHanded { .. }
+        | Fact::RedeemedAgain { .. }
+        | Fact::HandOverUndone { .. }
+        | Fact::OrderEdited { .. }
+        | Fact::OrderNoted(_)
+        | Fact::OrderResent(_)
+        | Fact::PaymentMoved { .. } => purchase_data(fact),
         Fact::EntryJoined(entry) => entry_data(entry),
         Fact::EntryPassed(_) => json!({}),
         Fact::EntryGathered { quantity, .. } => json!({ "quantity": quantity }),
@@ -320,6 +317,27 @@ fn hold_data(hold: &Hold, at: Instant) -> Value {
 /// An order without the buyer's postal address: whoever sends the goods reads the order itself.
 fn order_data(order: &Order) -> Value {
     shape(&OrderShape::of(order, OrderBeside::default()).without_address().with_redemptions(order))
+}
+
+/// What became of a purchase.
+fn purchase_data(fact: &Fact) -> Value {
+    match fact {
+        Fact::OrderConfirmed { order, late, .. } => json!({ "order": order_data(order), "late": late }),
+        Fact::LatePaymentUnfilled { order } => json!({ "order": order_data(order) }),
+        Fact::OrderCancelled { order, lines, .. } => json!({ "order": order_data(order), "lines": lines }),
+        Fact::OrderMoved { order, from, .. } => moved_data(order, from),
+        Fact::OrderHanded { order, line, .. } => handed_data(order, *line),
+        Fact::RedeemedAgain { order, line, again } => {
+            json!({ "order": order_data(order), "line": line, "again": RedemptionShape::from(&**again) })
+        }
+        Fact::HandOverUndone { order, line, .. } => json!({ "order": order_data(order), "line": line }),
+        // What the team wrote down stays with the order, for those who may read it there.
+        Fact::OrderEdited { order, .. } | Fact::OrderNoted(order) | Fact::OrderResent(order) => {
+            json!({ "order": order_data(order) })
+        }
+        Fact::PaymentMoved { order, amount, .. } => payment_data(order, *amount),
+        _ => json!({}),
+    }
 }
 
 fn handed_data(order: &Order, line: u16) -> Value {

@@ -11,6 +11,7 @@ mod changes;
 #[cfg(test)]
 mod exhaustive;
 #[cfg(test)]
+mod handover;
 mod holds;
 #[cfg(test)]
 mod ladders;

@@ -273,24 +273,6 @@ fn failures_of_money() {
     );
 }
 
-/// What was handed over is not given back; the rest may be.
-#[test]
-fn hand_over() {
-    shop(
-        "17:00 hold H1 ann S O*2+X      -> opened W, held H1 at 230 until 17:08
-        17:01 confirm H1 R1 ann pickup  -> order R1 230
-        18:01 hand R1 0 north           -> closed W, handed R1 0
-        18:02 hand R1 0 south           -> refused already_redeemed north 18:01
-        18:01 hand R1 5                 -> refused unknown line
-        18:01 cancel R1 0               -> refused order_closed
-        18:01 move_order R1 S           -> refused unknown slot
-        18:02 cancel R1                 -> cancelled R1 1
-        18:02 hand R1 1 north           -> refused order_closed
-        books P free 2 handed 2
-        books Q free 9",
-    );
-}
-
 /// Whoever it is for counts for the limit from then on; whoever it was for may have more. The pass stays.
 #[test]
 fn edited() {
@@ -354,48 +336,6 @@ fn noted_and_resent() {
         17:03 cancel R1                 -> cancelled R1 0
         17:03 resend R1                 -> refused order_closed
         17:03 note R1 wants it now     -> noted R1 wants it now",
-    );
-}
-
-/// What stalls without network tell is never refused: the first that is told counts, whoever else took the pass is
-/// named, the same told again is known, and no unit moves twice.
-#[test]
-fn redeemed_without_network() {
-    shop(
-        "17:00 hold H1 ann S O+X        -> opened W, held H1 at 130 until 17:08
-        17:01 confirm H1 R1 ann pickup  -> order R1 130
-        19:00 hand R1 0 south at 18:05  -> closed W, handed R1 0
-        19:01 hand R1 0 south at 18:05  -> nothing
-        19:02 hand R1 0 north at 18:03  -> again R1 0 south+north at 18:03
-        19:03 hand R1 0 north at 18:03  -> nothing
-        19:04 hand R1 0 west            -> refused already_redeemed south 18:05
-        19:05 undo_hand R1 0            -> refused nothing_to_undo
-        19:06 cancel R1                 -> cancelled R1 1
-        19:07 hand R1 1 north at 18:04  -> again R1 1 north at 18:04
-        19:08 hand R1 1 north           -> refused order_closed
-        books P free 3 handed 1
-        books Q free 9",
-    );
-}
-
-/// A slip of the hand is taken back within a quarter of an hour, and the pass is good again; not later, not what
-/// nobody did, and not once the slot was called off.
-#[test]
-fn handovers_are_taken_back() {
-    shop(
-        "17:00 hold H1 ann S O+X        -> opened W, held H1 at 130 until 17:08
-        17:01 confirm H1 R1 ann pickup  -> order R1 130
-        17:02 undo_hand R1 0            -> refused nothing_to_undo
-        17:02 undo_hand R1 7            -> refused unknown line
-        17:02 hand R1 0 north           -> handed R1 0
-        17:16 undo_hand R1 0            -> unhanded R1 0
-        books P free 3 sold 1
-        17:17 undo_hand R1 0            -> refused nothing_to_undo
-        17:17 hand R1 0 south           -> handed R1 0
-        17:32 undo_hand R1 0            -> refused nothing_to_undo
-        17:33 hand R1 1 south at 17:50  -> handed R1 1
-        17:34 undo_hand R1 1            -> refused nothing_to_undo
-        books P free 3 handed 1",
     );
 }
 

@@ -14,6 +14,8 @@ use super::Name;
 const DEPTH_MAX: usize = 32;
 /// Elements in one body at most: a multiget of 20,000 entries fits.
 const ELEMENTS_MAX: usize = 50_000;
+/// Bytes of a namespace at most. It is said once and meant by every element, so a long one would grow with them.
+const SPACE_BYTES_MAX: usize = 256;
 
 /// An element with what is in it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -125,6 +127,7 @@ impl Tree {
 
 fn element(space: ResolveResult<'_>, tag: &BytesStart<'_>) -> Result<Element, Unreadable> {
     let space = match space {
+        ResolveResult::Bound(space) if space.as_ref().len() > SPACE_BYTES_MAX => return Err(Unreadable),
         ResolveResult::Bound(space) => space.as_ref().to_owned(),
         ResolveResult::Unbound => String::new(),
         ResolveResult::Unknown(_) => return Err(Unreadable),
@@ -191,5 +194,13 @@ mod tests {
             assert_eq!(read(text.as_bytes()), Err(Unreadable), "{}", &text[..text.len().min(40)]);
         }
         assert_eq!(read(b"\xff\xfe"), Err(Unreadable));
+    }
+
+    /// A namespace that is said once is in every name: a long one would make a small body a large tree.
+    #[test]
+    fn namespaces_do_not_grow() {
+        let named = |bytes: usize| format!("<a xmlns=\"{}\"><b/></a>", "n".repeat(bytes));
+        assert!(read(named(SPACE_BYTES_MAX).as_bytes()).is_ok());
+        assert_eq!(read(named(SPACE_BYTES_MAX + 1).as_bytes()), Err(Unreadable));
     }
 }

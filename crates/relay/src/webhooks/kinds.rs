@@ -30,7 +30,10 @@ pub const KINDS: &[(&str, &str)] = &[
     ("step", "a price step began by the clock"),
     ("hold", "a hold was made, taken, extended, released, or lapsed"),
     ("payment", "a payment began, was declined, captured, voided, refunded, or failed"),
-    ("order", "an order was confirmed, cancelled, moved, handed over, or could not be filled"),
+    (
+        "order",
+        "an order was confirmed, cancelled, moved, handed over or taken back from it, redeemed again, or could not be filled",
+    ),
     ("waitlist", "somebody got in line, had a turn, or left"),
     ("stock", "stock was moved or counted; stock.changed has what can be bought now"),
 ];
