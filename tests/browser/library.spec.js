@@ -5,6 +5,9 @@ import { expect, test } from "@playwright/test";
 import { fill, studio } from "./studio.js";
 import { flaws, listen, open, signedIn } from "./views.js";
 
+// The second looks at what the first has made.
+test.describe.configure({ mode: "serial" });
+
 let shop;
 test.beforeAll(async () => {
   shop = await studio();
@@ -78,7 +81,8 @@ test("a picture comes in, its point is chosen, and the slot's page shows it with
   await expect(page.getByRole("button", { name: /Moon vase/ })).toContainText("2 pictures · 1 question");
   quiet();
 
-  const buyer = await browser.newPage({ viewport: { width: 390, height: 844 } });
+  const phone = await browser.newContext({ viewport: { width: 390, height: 844 } });
+  const buyer = await phone.newPage();
   const heard = listen(buyer);
   await buyer.goto(`${shop.url}/${shop.slug}/moon-vases`);
   const first = buyer.getByRole("img", { name: "A red vase" });
@@ -94,7 +98,7 @@ test("a picture comes in, its point is chosen, and the slot's page shows it with
   await expect(second).toBeInViewport({ ratio: 0.9 });
   await clean(buyer);
   heard();
-  await buyer.close();
+  await phone.close();
   await context.close();
 });
 
