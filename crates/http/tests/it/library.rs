@@ -116,7 +116,8 @@ async fn some_do_not_come_in() {
 async fn a_slot_shows_its_products() {
     let house = House::new().await;
     let key = house.api_key(Scope::Manage).await;
-    let (first, second) = (sent(&house, &key).await, sent(&house, &key).await);
+    let first = sent(&house, &key).await;
+    let second = send(&house, &key, "alt=Another", picture(60, 48)).await.json();
     let doc = json!({
         "key": "one", "title": "The one", "about": "Thrown by hand.\n\nGlazed with ash.",
         "pictures": [first["id"], second["id"]],
