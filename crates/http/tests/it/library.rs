@@ -116,7 +116,8 @@ async fn some_do_not_come_in() {
 async fn a_slot_shows_its_products() {
     let house = House::new().await;
     let key = house.api_key(Scope::Manage).await;
-    let (first, second) = (sent(&house, &key).await, sent(&house, &key).await);
+    let first = sent(&house, &key).await;
+    let second = send(&house, &key, "alt=Another", picture(60, 48)).await.json();
     let doc = json!({
         "key": "one", "title": "The one", "about": "Thrown by hand.\n\nGlazed with ash.",
         "pictures": [first["id"], second["id"]],
@@ -169,7 +170,7 @@ async fn a_slot_shows_its_products() {
     assert_eq!(remove(&first).await.json()["by"], "slot");
     let shown = house.get(&format!("/v1/slots/{slot}")).send().await.json();
     assert_eq!((&shown["pictures"][0]["id"], &shown["pictures"][1]["id"]), (&first["id"], &second["id"]));
-    house.open("/kiln").await.has(&["class=\"tones\""]);
+    house.open("/kiln?view=list").await.has(&["class=\"tones\""]);
     let gone = house.call(Method::DELETE, &path).bearer(&key).header("if-match", "*").send().await;
     assert_eq!(gone.status, 204);
     assert_eq!(remove(&second).await.status, 204);

@@ -1,0 +1,122 @@
+// The library: a picture is dropped in, turned to the point that matters and described; its product answers a question;
+// and the slot's page shows all of it, with script and without.
+import AxeBuilder from "@axe-core/playwright";
+import { expect, test } from "@playwright/test";
+import { fill, studio } from "./studio.js";
+import { flaws, listen, open, signedIn } from "./views.js";
+
+// The second looks at what the first has made.
+test.describe.configure({ mode: "serial" });
+
+let shop;
+test.beforeAll(async () => {
+  shop = await studio();
+  await fill(shop);
+});
+test.afterAll(async () => {
+  await shop?.stop();
+});
+
+/** A picture of this size in two colours, as a browser writes it. */
+async function drawn(page, width, height, [left, right]) {
+  const text = await page.evaluate(async ([width, height, left, right]) => {
+    const canvas = Object.assign(document.createElement("canvas"), { width, height });
+    const brush = canvas.getContext("2d");
+    brush.fillStyle = left;
+    brush.fillRect(0, 0, width, height);
+    brush.fillStyle = right;
+    brush.fillRect(width / 2, 0, width / 2, height);
+    return canvas.toDataURL("image/png").split(",")[1];
+  }, [width, height, left, right]);
+  return Buffer.from(text, "base64");
+}
+
+const isLoaded = (image) => image.evaluate((one) => one.complete && one.naturalWidth > 0);
+
+async function clean(page) {
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0].html}`)).toEqual([]);
+  expect(await flaws(page)).toEqual([]);
+}
+
+test("a picture comes in, its point is chosen, and the slot's page shows it with the product's answers", async ({ browser }) => {
+  const context = await browser.newContext({ locale: "en-GB", timezoneId: "Europe/Berlin", viewport: { width: 1440, height: 1000 } });
+  await signedIn(context, shop.owner);
+  const page = await context.newPage();
+  const quiet = listen(page);
+  await open(page, `${shop.url}/console/library`);
+  await expect(page.getByRole("heading", { name: "No products yet" })).toBeVisible();
+  await page.locator("main header").getByRole("button", { name: "New product" }).click();
+  const form = page.getByRole("dialog", { name: "New product" });
+  await form.getByLabel("Title").fill("Moon vase");
+  await form.getByLabel("Name in plans and offers").fill("vase");
+  await form.getByLabel("About").fill("Thrown on a Tuesday.\n\nGlazed on a Sunday.");
+
+  // Two are dropped in together; one after the other they are described.
+  const files = await Promise.all([["#c0392b", "#2c3e50"], ["#16a085", "#f39c12"]].map(async (colours, index) => ({
+    name: `vase-${index + 1}.png`, mimeType: "image/png", buffer: await drawn(page, 1_800, 1_200, colours),
+  })));
+  await form.locator("input[type=file]").setInputFiles(files);
+  const one = page.getByRole("dialog", { name: "Describe the picture" });
+  await expect(one.getByRole("button", { name: "Add" })).toBeDisabled();
+  const whole = await one.locator(".whole").boundingBox();
+  await page.mouse.click(whole.x + whole.width * 0.9, whole.y + whole.height * 0.2);
+  await expect(one.getByLabel("From the left")).toHaveValue("90");
+  await expect(one.getByLabel("From the top")).toHaveValue("20");
+  await one.getByLabel("From the left").focus();
+  await page.keyboard.press("ArrowLeft");
+  await expect(one.getByLabel("From the left")).toHaveValue("89");
+  await one.getByLabel("What it shows").fill("A red vase");
+  await one.getByRole("button", { name: "Add" }).click();
+  await expect(one.getByLabel("What you call it")).toHaveValue("vase-2");
+  await one.getByLabel("What it shows").fill("A green vase");
+  await one.getByRole("button", { name: "Add" }).click();
+  await expect(one).toBeHidden();
+  await expect(form.getByRole("img")).toHaveCount(2);
+  await form.getByRole("button", { name: "Add a question" }).click();
+  await form.getByLabel("Question", { exact: true }).fill("Does it hold water?");
+  await form.getByLabel("Answer", { exact: true }).fill("All night.");
+  await clean(page);
+  await form.getByRole("button", { name: "Add", exact: true }).click();
+  await expect(page.getByRole("button", { name: /Moon vase/ })).toContainText("2 pictures · 1 question");
+  quiet();
+
+  const phone = await browser.newContext({ viewport: { width: 390, height: 844 } });
+  const buyer = await phone.newPage();
+  const heard = listen(buyer);
+  await buyer.goto(`${shop.url}/${shop.slug}/moon-vases`);
+  const first = buyer.getByRole("img", { name: "A red vase" });
+  await expect.poll(() => isLoaded(first)).toBe(true);
+  await expect(first).toHaveCSS("object-position", "90% 20%");
+  // A phone is not sent what a desk needs.
+  expect(await first.evaluate((image) => image.currentSrc)).not.toBe(await first.evaluate((image) => image.src));
+  await expect(buyer.getByText("Glazed on a Sunday.")).toBeVisible();
+  await buyer.getByText("Does it hold water?").click();
+  await expect(buyer.getByText("All night.")).toBeVisible();
+  await buyer.getByRole("link", { name: "Picture 2 of 2: A green vase" }).click();
+  const second = buyer.getByRole("img", { name: "A green vase" });
+  await expect(second).toBeInViewport({ ratio: 0.9 });
+  await clean(buyer);
+  heard();
+  await phone.close();
+  await context.close();
+});
+
+test("without script the gallery is gone through by links, and nothing moves while pictures come", async ({ browser }) => {
+  const still = await browser.newPage({ javaScriptEnabled: false, viewport: { width: 390, height: 844 } });
+  await still.goto(`${shop.url}/${shop.slug}/moon-vases`);
+  await still.getByRole("link", { name: "Picture 2 of 2: A green vase" }).click();
+  await expect(still.getByRole("img", { name: "A green vase" })).toBeInViewport({ ratio: 0.9 });
+  await still.getByText("Does it hold water?").click();
+  await expect(still.getByText("All night.")).toBeVisible();
+  await still.close();
+
+  const page = await browser.newPage({ viewport: { width: 1440, height: 1000 } });
+  await page.addInitScript(() => {
+    window.shifted = 0;
+    new PerformanceObserver((list) => { for (const entry of list.getEntries()) window.shifted += entry.value; }).observe({ type: "layout-shift", buffered: true });
+  });
+  await page.goto(`${shop.url}/${shop.slug}/moon-vases`, { waitUntil: "networkidle" });
+  expect(await page.evaluate(() => window.shifted)).toBe(0);
+  await page.close();
+});
