@@ -187,11 +187,19 @@ async fn an_app_runs_a_series() {
         let without = series("evening@app", start, "FREQ=WEEKLY;COUNT=5", &berlin("EXDATE", one));
         kept(&house, &house.put(ENTRY, &without).await, &without).await;
         assert_eq!(starts(&house).await, weeks(start, [0, 2, 3, 4]));
-        let also = format!("{}{}", berlin("EXDATE", one), berlin("RDATE", later(one, 86_400)));
+        // An app that calls one off by its status keeps it in sight.
+        let off = later(start, 3 * WEEK);
+        let called_off = overridden(&without, off, off, "Evening")
+            .replace("END:VEVENT\r\nEND:VCALENDAR", "STATUS:CANCELLED\r\nEND:VEVENT\r\nEND:VCALENDAR");
+        kept(&house, &house.put(ENTRY, &called_off).await, &called_off).await;
+        assert_eq!(starts(&house).await, weeks(start, [0, 2, 4]));
+        kept(&house, &house.put(ENTRY, &called_off).await, &called_off).await;
+        let also =
+            [berlin("EXDATE", one), berlin("EXDATE", off), berlin("RDATE", later(one, 86_400))].concat();
         let with = series("evening@app", start, "FREQ=WEEKLY;COUNT=4", &also)
             .replace("SUMMARY:Evening", "SUMMARY:Night");
         kept(&house, &house.put(ENTRY, &with).await, &with).await;
-        let mut expected = weeks(start, [0, 2, 3]);
+        let mut expected = weeks(start, [0, 2]);
         expected.insert(1, later(one, 86_400));
         assert_eq!(starts(&house).await, expected);
         assert!(slots(&house).await.iter().all(|slot| slot.spec.title == "Night"));
@@ -380,6 +388,42 @@ async fn bombs_are_questions() {
     came_back(&house.put(ENTRY, &text.replace("FREQ=WEEKLY;COUNT=2", "FREQ=SECONDLY")).await);
     let back = house.get(ENTRY).await.text;
     assert_eq!(back.replace("SEQUENCE:1\r\n", ""), text);
+}
+
+/// Whole days stay whole days, and times that name no zone or another one are what they mean.
+#[tokio::test(flavor = "multi_thread")]
+async fn days_and_other_walls() {
+    let house = House::new().await;
+    let start = first(&house);
+    let midnight = later(start, -18 * HOUR);
+    let day = |at: Civil| basic(at)[..8].to_owned();
+    let text = series("evening@app", start, "FREQ=DAILY;COUNT=3", "")
+        .replace(&berlin("DTSTART", start), &format!("DTSTART;VALUE=DATE:{}\r\n", day(start)))
+        .replace(&berlin("DTEND", later(start, 2 * HOUR)), "");
+    kept(&house, &house.put(ENTRY, &text).await, &text).await;
+    let days = |all: &[i64]| -> Vec<Civil> { all.iter().map(|one| later(midnight, one * 86_400)).collect() };
+    assert_eq!(starts(&house).await, days(&[0, 1, 2]));
+    let without =
+        text.replace("SUMMARY", &format!("EXDATE;VALUE=DATE:{}\r\nSUMMARY", day(later(start, 86_400))));
+    kept(&house, &house.put(ENTRY, &without).await, &without).await;
+    assert_eq!(starts(&house).await, days(&[0, 2]));
+    let whole = slots(&house).await.remove(0);
+    assert_eq!(whole.spec.times.end_local.0 - whole.spec.times.start_local.0, 86_400);
+    // What was called off does not come back, and the app gets that told.
+    let token = synced(&house, "").await.token();
+    came_back(&house.put(ENTRY, &text).await);
+    assert_eq!(starts(&house).await, days(&[0, 2]));
+    assert!(house.get(ENTRY).await.text.contains("EXDATE"));
+    assert_eq!(synced(&house, &token).await.responses().len(), 1);
+    house.call("DELETE", ENTRY, &[], "").await;
+
+    // An exception in UTC, and one by its day alone, name evenings in Berlin.
+    let utc = dayshelf_ical::zone::Zones::bundled().zone("Europe/Berlin").unwrap().moment(later(start, WEEK));
+    let utc = basic(Civil(utc.0 / 1_000));
+    let more = format!("EXDATE:{utc}Z\r\nEXDATE;VALUE=DATE:{}\r\n", day(later(start, 2 * WEEK)));
+    let text = series("another@app", start, "FREQ=WEEKLY;COUNT=4", &more);
+    kept(&house, &house.put(ENTRY, &text).await, &text).await;
+    assert_eq!(starts(&house).await, weeks(start, [0, 3]));
 }
 
 /// Whatever an app asks for of a time, it is what the evenings are.
