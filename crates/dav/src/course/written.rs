@@ -74,6 +74,7 @@ pub fn written(kept: Option<&[u8]>, wanted: &Wanted, fresh: &Fresh, zones: Legen
             *page = next;
         }
     };
+    let wanted = &as_called_off(wanted, &page.said);
     let object = page.of_series(wanted);
     put(&mut page, object);
     let own = page.said.own.keys().chain(wanted.course.own.keys()).chain(wanted.marks.keys());
@@ -83,6 +84,17 @@ pub fn written(kept: Option<&[u8]>, wanted: &Wanted, fresh: &Fresh, zones: Legen
         put(&mut page, object);
     }
     page.object.bytes().to_vec()
+}
+
+/// An evening that is left out may be said to be by an override that calls it off, as some apps do.
+fn as_called_off(wanted: &Wanted, said: &Course) -> Wanted {
+    let mut wanted = wanted.clone();
+    for (at, own) in said.own.iter().filter(|(_, own)| own.is_cancelled) {
+        if wanted.course.except.remove(at) {
+            wanted.course.own.insert(*at, own.clone());
+        }
+    }
+    wanted
 }
 
 /// A text with the series' first start. The rules of its zone reach some years ahead, as they do for moved entries.

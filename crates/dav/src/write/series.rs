@@ -192,8 +192,8 @@ pub(super) async fn ahead(call: &Call<'_>, id: SeriesId) -> Result<Vec<Slot>, No
     Ok(slots.filter(|slot| !slot.state.is_off() && now < slot.spec.times.start).collect())
 }
 
-/// Writes the entry of a series anew from the app's bytes. Where not all of it was done, every app hears of it, even
-/// where it is the same as before: what the app has now is not what was decided.
+/// Writes the entry of a series anew from the app's bytes. Where those are not what was decided, every app hears of it,
+/// even where the entry is the same as before.
 pub(super) async fn write(
     call: &Call<'_>,
     head: &EntryHead,
@@ -207,7 +207,7 @@ pub(super) async fn write(
     let write = |entry: &StoredEntry, token: u64| {
         let version = known.stamp.max(entry.head.version);
         let mut written = put_in(entry, body.clone(), version, token, &renewal);
-        if !is_done {
+        if !is_done || body != base {
             written.head.token = token;
         }
         written

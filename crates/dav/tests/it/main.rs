@@ -4,6 +4,7 @@
 
 mod house;
 mod login;
+mod odd_series;
 mod people;
 mod series;
 mod shapes;

@@ -1,7 +1,10 @@
 //! What calendar apps are told of, and the passwords that they come with.
 
 use axum::http::Method;
+use dayshelf_core::ids::{SeriesId, SlotId};
 use dayshelf_core::organiser::Scope;
+use dayshelf_core::time::Instant;
+use dayshelf_store::{CalendarChange, Calendars, EntryHead, EntryState, StoredEntry};
 use serde_json::{Value, json};
 
 use crate::house::{Got, House};
@@ -108,4 +111,46 @@ async fn passwords_of_apps() {
     assert_eq!(revoke(&manage).await.status, 204);
     assert_eq!(revoke(&manage).await.problem(), "unknown");
     assert_eq!(list(&house, &manage, "/v1/calendar-passwords").await.len(), 1);
+}
+
+/// What has to be asked about an entry names its slot, or its series.
+#[tokio::test(flavor = "multi_thread")]
+async fn questions_name_what_they_are_about() {
+    let house = House::new().await;
+    let read = house.api_key(Scope::Read).await;
+    let known = house.desk.look(house.home, |books, _| *books.unwrap().slots.keys().next().unwrap());
+    let (slot, series) = (known.await.unwrap(), house.desk.mint().id(house.home));
+    let entry = |id: SlotId, name: &str| StoredEntry {
+        head: EntryHead {
+            calendar: "slots".to_owned(),
+            name: name.to_owned(),
+            slot: id,
+            uid: name.to_owned(),
+            state: EntryState::Shown,
+            version: 1,
+            token: 1,
+            tag: [0; 16],
+            size: 0,
+            from: Instant(0),
+            until: Instant(1),
+            changed: Instant(0),
+            note: format!("About {name}?"),
+        },
+        body: Vec::new(),
+        pending: None,
+    };
+    let change = CalendarChange {
+        entries: vec![entry(slot, "a"), entry(SlotId(series), "b")],
+        calendars: Calendars::default().completed(),
+        ..CalendarChange::default()
+    };
+    house.store.change_calendars(house.home, change).await.unwrap();
+    let all = list(&house, &read, "/v1/calendars").await;
+    let (slot, series) = (slot.to_string(), SeriesId(series).to_string());
+    let expected = json!([
+        {"slot": slot, "series": null, "question": "About a?"},
+        {"slot": null, "series": series, "question": "About b?"},
+    ]);
+    let slots = all.iter().find(|one| one["name"] == "slots").unwrap();
+    assert_eq!(slots["questions"], expected);
 }
