@@ -20,7 +20,7 @@ pub struct Site {
 }
 
 impl Site {
-    fn file() -> Self {
+    pub fn file() -> Self {
         let folder = folder();
         Self { config: Config::file(&folder.join("data.db")), folder, single: true, _database: None }
     }
