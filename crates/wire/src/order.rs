@@ -356,7 +356,11 @@ pub(crate) mod tests {
             currency,
             confirmed_at: Instant(1_764_000_000_000),
             secret: Digest([0; 32]),
-            notes: vec![Note { at: Instant(1), by: dayshelf_core::change::Credential::House, text: "for us".into() }],
+            notes: vec![Note {
+                at: Instant(1),
+                by: dayshelf_core::change::Credential::House,
+                text: "for us".into(),
+            }],
             payment: Payment {
                 id: PaymentId(id(7)),
                 method: Method::Sandbox,

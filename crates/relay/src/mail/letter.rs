@@ -141,10 +141,16 @@ impl Letters {
     }
 
     /// The subject line and the whole message of what an organiser says of a slot to one of many.
-    pub fn say(&self, said: &str, (to, record): (&Listener, &Record), card: &SlotCard) -> Result<Written, NoLetter> {
+    pub fn say(
+        &self,
+        said: &str,
+        (to, record): (&Listener, &Record),
+        card: &SlotCard,
+    ) -> Result<Written, NoLetter> {
         let (organiser, shop) = (&card.sheet.organiser, &card.sheet.organiser.spec);
         let spec = &card.sheet.slot.spec;
-        let zone = self.zones.known(&spec.times.zone).ok_or_else(|| NoLetter::Zone(spec.times.zone.clone()))?;
+        let zone =
+            self.zones.known(&spec.times.zone).ok_or_else(|| NoLetter::Zone(spec.times.zone.clone()))?;
         let url = format!("{}/{}/{}", self.public_url, shop.slug, spec.slug);
         let own_url = to.order().and_then(|order| order_path(organiser, order));
         let own_url = own_url.map(|path| format!("{}{path}", self.public_url));

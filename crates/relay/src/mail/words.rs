@@ -223,8 +223,9 @@ impl Said<'_> {
 
 /// Where somebody's order is; nothing where nobody knows.
 fn own(url: Option<&str>) -> String {
-    let said =
-        |url| format!("Your order: {url}\nWhoever has this address may do what you may; keep it to yourself.\n\n");
+    let said = |url| {
+        format!("Your order: {url}\nWhoever has this address may do what you may; keep it to yourself.\n\n")
+    };
     url.map(said).unwrap_or_default()
 }
 

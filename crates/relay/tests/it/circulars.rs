@@ -101,11 +101,11 @@ async fn at_their_time_to_their_audience() {
         }
         let all = mails(&stand, 4).await;
         let told: Vec<_> = orders.iter().map(|order| texts(&all, order.0)).collect();
-        let reminders: Vec<_> =
-            told.iter().flatten().filter(|(kind, _)| kind == "slot.reminder").collect();
+        let reminders: Vec<_> = told.iter().flatten().filter(|(kind, _)| kind == "slot.reminder").collect();
         assert_eq!(reminders.len(), 1, "one person with two orders is one to tell: {all:?}");
         let text = &reminders[0].1;
-        for words in ["Bring a bag.", "It may rain.", "A drop", "Your order: https://shop.example.org/o/os_"] {
+        for words in ["Bring a bag.", "It may rain.", "A drop", "Your order: https://shop.example.org/o/os_"]
+        {
             assert!(text.contains(words), "{words} in {text}");
         }
         assert!(!text.contains("text/calendar") && !text.contains("On the page"), "{text}");

@@ -299,9 +299,13 @@ impl Crowd {
             let at = self.after(now, (1, 90_000));
             self.say(at, Command::MoveOrder { order: id, by, slot });
         }
-        if self.chance.percent(6) {
-            let at = self.after(now, (1, 90_000));
-            self.say(at, Command::NoteOrder { order: id, by: Credential::House, text: "Asked for a bow.".into() });
+        // Drawn from the order, so that the other draws of a life stay as they are.
+        if id.0.0 % 16 == 0 {
+            let at = now.plus(Span::minutes(20));
+            self.say(
+                at,
+                Command::NoteOrder { order: id, by: Credential::House, text: "Asked for a bow.".into() },
+            );
             self.say(at.plus(Span(300)), Command::ResendOrder(id));
         }
         let end = known.slots.get(&order.slot).map_or(now, |slot| slot.spec.times.end);
