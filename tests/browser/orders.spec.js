@@ -82,10 +82,7 @@ test.describe("orders, and who works on them", () => {
   test("two people at one slot: the second sees what the first did, and loses nothing", async ({ browser }) => {
     const [ann, bea] = [await console_(browser), await console_(browser)];
     const address = `${shop.url}/console/slots/${slot.plates}`;
-    for (const page of [ann, bea]) {
-      await open(page, address);
-      await page.getByRole("button", { name: "Edit", exact: true }).first().click();
-    }
+    for (const page of [ann, bea]) await open(page, address);
     await ann.getByLabel("Place").fill("The yard");
     await bea.getByLabel("Place").fill("The cellar");
     await bea.getByLabel("Story").fill("Told by the second.");
@@ -101,6 +98,21 @@ test.describe("orders, and who works on them", () => {
     await expect(bea.getByRole("status")).toContainText("is saved");
     const { slot: now } = await shop.owner.call("GET", `/v1/slots/${slot.plates}/sheet`);
     expect([now.title, now.place, now.story]).toEqual(["Ash plates, second firing", "The cellar", "Told by the second."]);
+  });
+
+  test("an owner takes everything along, once the name was typed", async ({ browser }) => {
+    const page = await console_(browser);
+    const quiet = listen(page);
+    await open(page, `${shop.url}/console/settings?part=danger`);
+    const save = page.getByRole("button", { name: "Save everything" });
+    await expect(save).toBeDisabled();
+    await page.getByLabel("Type moon-kiln to go on").first().fill("moon-kiln");
+    const [file] = await Promise.all([page.waitForEvent("download"), save.click()]);
+    const lines = Buffer.concat(await (await file.createReadStream()).toArray()).toString().trim().split("\n").map((line) => JSON.parse(line));
+    const count = (kind) => lines.filter((line) => line.kind === kind).length;
+    expect([count("organiser"), count("slot"), count("order"), count("pool")]).toEqual([1, 7, 3, (await shop.owner.call("GET", "/v1/pools?limit=500")).items.length]);
+    expect(lines.filter((line) => line.kind === "fact" && line.value.type === "order.confirmed")).toHaveLength(3);
+    quiet();
   });
 
   test("those who wait are written to from the live desk, each once", async ({ browser }) => {
@@ -126,5 +138,20 @@ test.describe("orders, and who works on them", () => {
     const [mail] = await mails("waitlist.message");
     expect(mail.message).toContain("Twenty more come out of the kiln at nine.");
     expect(mail.entry).toMatch(/^wait_/);
+  });
+
+  test("an owner hands over what they own, and has a manager's hands afterwards", async ({ browser }) => {
+    const { link } = await shop.owner.call("POST", "/v1/invitations", { label: "Ida", role: "manager" });
+    const ida = new Caller(shop.url);
+    await ida.call("POST", "/v1/invitations/accept", { token: link.split("#")[1].split("=")[1], person: { name: "Ida", email: "ida@example.org", password: "a lamp beside the door" } });
+    const page = await console_(browser);
+    await open(page, `${shop.url}/console/settings?part=danger`);
+    await page.getByLabel("To whom").selectOption({ index: 1 });
+    await page.getByLabel("Type moon-kiln to go on").last().fill("moon-kiln");
+    await page.getByRole("button", { name: "Hand it over" }).click();
+    await expect(page.getByRole("status")).toContainText("Ida owns it now.");
+    const { items } = await ida.call("GET", "/v1/people");
+    expect(items.map((one) => [one.name, one.role]).sort()).toEqual([["Ann", "manager"], ["Ida", "owner"]]);
+    await expect(page.getByRole("link", { name: "Danger zone" })).toHaveCount(0);
   });
 });
