@@ -39,3 +39,5 @@ mod templates;
 mod waitlist;
 #[cfg(test)]
 mod windows;
+#[cfg(test)]
+mod written;
