@@ -28,6 +28,7 @@ export const views = (slot, order) => [
   ["settings-mail", "/console/settings?part=mail"],
   ["settings-webhooks", "/console/settings?part=webhooks"],
   ["settings-log", "/console/settings?part=log"],
+  ["settings-danger", "/console/settings?part=danger"],
 ];
 
 /** Keeps a context signed in as whoever this caller is. */

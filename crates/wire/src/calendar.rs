@@ -89,7 +89,7 @@ impl CalendarWindow {
 }
 
 impl CalendarUnits {
-    fn of(books: &Books, slot: &Slot) -> Self {
+    pub(crate) fn of(books: &Books, slot: &Slot) -> Self {
         let offers = || books.offers_of(slot.id);
         let mut drawn: Vec<PoolId> =
             offers().flat_map(|offer| &offer.spec.recipe).map(|part| part.pool).collect();

@@ -296,12 +296,14 @@ fn data(fact: &Fact, at: Instant) -> Value {
         Fact::EntryRequeued { place, .. } => json!({ "place": place }),
         Fact::EntryLeft { cause, .. } => left_data(*cause),
         Fact::UnitsAnnounced { offer, free, .. } => json!({ "offer": offer.to_string(), "free": free }),
-        Fact::StockMoved { movement, units, reason, .. } => {
-            let (kind, to) = movement_data(*movement);
-            json!({ "kind": kind, "to": to, "units": units, "reason": reason })
-        }
+        Fact::StockMoved { movement, units, reason, .. } => stock_data(*movement, *units, reason),
         Fact::StockCounted { count, .. } => count_data(count),
     }
+}
+
+fn stock_data(movement: dayshelf_core::command::Movement, units: u32, reason: &str) -> Value {
+    let (kind, to) = movement_data(movement);
+    json!({ "kind": kind, "to": to, "units": units, "reason": reason })
 }
 
 fn shape(value: &impl Serialize) -> Value {

@@ -7,6 +7,7 @@
 pub mod access;
 pub mod block;
 pub mod body;
+pub mod booked;
 pub mod broadcast;
 pub mod buyer;
 pub mod caldav;

@@ -16,7 +16,10 @@ export function plain(text: string): string {
 
 /** Whether every word of what is asked for stands somewhere in the order. */
 export function fits(order: Order, asked: string, more = ''): boolean {
-  const text = plain([order.id, order.buyer.name, order.buyer.email, ...order.lines.map((line) => line.pass.serial), more].join(' '));
+  const { name, email, address } = order.buyer;
+  const where = address ? Object.values(address) : [];
+  const notes = order.notes?.map((note) => note.text) ?? [];
+  const text = plain([order.id, name, email, ...where, ...notes, ...order.lines.map((line) => line.pass.serial), more].join(' '));
   return plain(asked).split(/\s+/).filter(Boolean).every((word) => text.includes(word));
 }
 
@@ -31,6 +34,17 @@ export function madeAt(id: string): number {
   let value = 0n;
   for (const letter of id.split('_')[1] ?? '') value = value * 32n + BigInt(digits.indexOf(letter));
   return Number(value >> 80n);
+}
+
+/** Orders as rows, with a head; money in minor units, as the API has it. */
+export function table(orders: Order[], titles: Map<string, string>): (string | number)[][] {
+  const head = ['order', 'confirmed_at', 'slot', 'name', 'email', 'units', 'total', 'currency', 'state', 'paid_by', 'captured', 'refunded', 'street', 'extra', 'postcode', 'city', 'region', 'country', 'notes'];
+  const rows = orders.map(({ id, confirmed_at, slot, buyer, total, state, payment, lines, notes }) => {
+    const { street = '', extra = '', postcode = '', city = '', region = '', country = '' } = buyer.address ?? {};
+    const units = lines.reduce((count, line) => count + (line.state === 'cancelled' ? 0 : line.quantity), 0);
+    return [id, confirmed_at, titles.get(slot) ?? slot, buyer.name, buyer.email, units, total.amount, total.currency, state, payment.method, payment.captured.amount, payment.refunded.amount, street, extra, postcode, city, region, country, notes?.map((note) => note.text).join('\n') ?? ''];
+  });
+  return [head, ...rows];
 }
 
 /** A table for other programs. A cell that a spreadsheet would run is kept as text. */

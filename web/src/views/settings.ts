@@ -11,6 +11,7 @@ export const PARTS = [
   { id: 'mail', role: 'manager' },
   { id: 'webhooks', role: 'manager' },
   { id: 'log', role: 'owner' },
+  { id: 'danger', role: 'owner' },
 ] as const satisfies { id: string; role: Role }[];
 
 export type PartId = (typeof PARTS)[number]['id'];

@@ -216,7 +216,6 @@ show-more = Mehr zeigen
 sure = Noch einmal drücken
 how-many-units = Wie viele Stück
 now = jetzt
-taken = Vergeben
 standard = Standard
 units-head = Stück
 
@@ -409,6 +408,17 @@ air-left = noch { $span }
 no-broadcast = Zu diesem Slot gehört keine Übertragung. Du kannst sie auf seinem Blatt anlegen.
 overlay-look = Ansehen
 add-units = Stück hinzufügen
+message-now = Ihnen schreiben
+message-waiting = Wer wartet ({ $count })
+message-buyers = Wer gekauft hat ({ $count })
+message-text = Was zu sagen ist
+message-hint = Es geht binnen Sekunden als Mail hinaus, einmal an jede Person, und steht auf dem Slot-Blatt.
+send-mail = Abschicken
+said-now = Live gesagt
+said-to = { $count ->
+    [one] Es ist unterwegs an 1 Person.
+   *[other] Es ist unterwegs an { $count } Personen.
+}
 units-added = { $count } Stück hinzugefügt.
 reason-live = Am Live-Pult hinzugefügt
 phase-open = Offen
@@ -446,6 +456,12 @@ moment-before = Davor
 moment-friends = Freunde
 moment-during = Während
 moment-gone = Ausverkauft
+moment-replay = Danach
+preview-width = Wie breit
+width-phone = Telefon
+width-screen = Bildschirm
+preview-replay = Noch einmal ansehen
+preview-replay-text = Der Slot ist vorbei: Seine Seite bleibt, mit der Aufzeichnung, wo die Übertragung eine hat.
 preview-opens = Öffnet in { $span }
 preview-waitlist = Auf die Warteliste
 preview-waitlist-text = Was frei wird, geht an den Nächsten, fertig zum Kaufen.
@@ -611,6 +627,41 @@ mails = Mails
 mail-order-confirmed = Bestätigung
 mail-order-changed = Änderung
 mail-order-cancelled = Absage
+edit-buyer = Kontakt bearbeiten
+buyer-name = Name auf dem Pass
+resend-there = Die Mail der Bestellung an die neue Adresse schicken
+street = Straße und Hausnummer
+street-extra = Zweite Zeile
+postcode = Postleitzahl
+city = Ort
+region = Bundesland oder Provinz
+country = Land
+country-hint = Seine zwei Buchstaben, wie DE.
+edited-meanwhile = Jemand anderes hat das gerade geändert.
+edited-meanwhile-text = Was du getippt hast, steht noch hier. Speichere es über das andere, oder nimm das andere.
+theirs-is = Dort: { $theirs }. Hier: { $yours }.
+take-theirs = Das andere nehmen
+save-mine = Meins speichern
+resend = Mail noch einmal schicken
+resent-to = Die Mail der Bestellung ist unterwegs an { $email }.
+notes = Notizen
+notes-none = Nichts ist notiert.
+note-new = Eine Notiz fürs Team
+note-hint = Wer gekauft hat, sieht sie nie.
+note-write = Notieren
+note-by-you = Du
+note-by-person = Jemand vom Team
+note-by-key = Ein Programm
+note-by-house = Die Installation
+note-by-password = Eine Kalender-App
+note-by-link = Ein Link
+life-edited = Kontakt bearbeitet
+life-noted = Notiz geschrieben
+life-resent = Mail noch einmal geschickt
+mail-order-resent = Noch einmal
+mail-slot-reminder = Erinnerung
+mail-slot-announcement = Ankündigung
+mail-waitlist-message = An die Wartenden
 choose = { $what } auswählen
 choose-all = Alle auswählen
 chosen = { $count ->
@@ -689,6 +740,25 @@ mail-empty = Noch keine Mails
 mail-empty-text = Jede Bestätigung, Änderung und Absage an Käufer steht hier, Wort für Wort.
 mail-to = An
 settings-log = Protokoll
+settings-danger = Gefahrenzone
+type-to-go-on = Tippe { $what }, um weiterzugehen
+export-all = Alles mitnehmen
+export-all-text = Slots, Bestand, Bestellungen mit Adressen und Notizen und das ganze Journal, als Zeilen von JSON in einer Datei. Bewahre sie auf wie den Schlüssel zum Laden.
+export-all-do = Alles sichern
+export-lines = { $count ->
+    [one] 1 Zeile bisher …
+   *[other] { $count } Zeilen bisher …
+}
+export-done = { $count ->
+    [one] 1 Zeile ist gesichert.
+   *[other] { $count } Zeilen sind gesichert.
+}
+transfer = Jemand anderem übergeben
+transfer-text = Dann gehört es ihnen, und du verwaltest. Nur sie können es zurückgeben.
+transfer-to = An wen
+transfer-do = Übergeben
+transfer-nobody = Sonst ist niemand im Team. Lade zuerst jemanden ein.
+owner-is = Es gehört jetzt { $name }.
 sessions = Wo du angemeldet bist
 this-one = dieser
 last-used = zuletzt { $when }

@@ -216,7 +216,6 @@ show-more = Show more
 sure = Press again
 how-many-units = How many units
 now = now
-taken = Taken
 standard = Standard
 units-head = Units
 
@@ -409,6 +408,17 @@ air-left = { $span } left
 no-broadcast = No broadcast belongs to this slot. Add one on its sheet.
 overlay-look = Look
 add-units = Add units
+message-now = Write to them
+message-waiting = In line ({ $count })
+message-buyers = Who has bought ({ $count })
+message-text = What to say
+message-hint = It goes by mail within seconds, once to each person, and stands on the slot sheet.
+send-mail = Send
+said-now = Said live
+said-to = { $count ->
+    [one] It is on its way to 1 person.
+   *[other] It is on its way to { $count } people.
+}
 units-added = { $count } units added.
 reason-live = Added at the live desk
 phase-open = Open
@@ -446,6 +456,12 @@ moment-before = Before
 moment-friends = Friends
 moment-during = During
 moment-gone = Sold out
+moment-replay = Afterwards
+preview-width = How wide
+width-phone = Phone
+width-screen = Screen
+preview-replay = Watch it again
+preview-replay-text = The slot is over: its page stays, with the replay where the broadcast has one.
 preview-opens = Opens in { $span }
 preview-waitlist = Join the waitlist
 preview-waitlist-text = What comes back goes to the next in line, ready to buy.
@@ -611,6 +627,41 @@ mails = Mails
 mail-order-confirmed = Confirmation
 mail-order-changed = Change
 mail-order-cancelled = Cancellation
+edit-buyer = Edit contact
+buyer-name = Name on the pass
+resend-there = Send the order’s mail to the new address
+street = Street and number
+street-extra = Second line
+postcode = Postcode
+city = City
+region = State or province
+country = Country
+country-hint = Its two letters, as DE.
+edited-meanwhile = Somebody else has just changed this.
+edited-meanwhile-text = What you have typed is still here. Save it over theirs, or take theirs.
+theirs-is = Theirs: { $theirs }. Yours: { $yours }.
+take-theirs = Take theirs
+save-mine = Save mine
+resend = Send the mail again
+resent-to = The order’s mail is on its way to { $email }.
+notes = Notes
+notes-none = Nothing is noted.
+note-new = A note for the team
+note-hint = The buyer never sees it.
+note-write = Note it
+note-by-you = You
+note-by-person = Somebody of the team
+note-by-key = A program
+note-by-house = The installation
+note-by-password = A calendar app
+note-by-link = A link
+life-edited = Contact edited
+life-noted = Note written
+life-resent = Mail sent again
+mail-order-resent = Sent again
+mail-slot-reminder = Reminder
+mail-slot-announcement = Announcement
+mail-waitlist-message = To those in line
 choose = Choose { $what }
 choose-all = Choose all
 chosen = { $count ->
@@ -689,6 +740,25 @@ mail-empty = No mails yet
 mail-empty-text = Every confirmation, change and cancellation to a buyer stands here, word for word.
 mail-to = To
 settings-log = Log
+settings-danger = Danger zone
+type-to-go-on = Type { $what } to go on
+export-all = Take everything along
+export-all-text = Slots, stock, orders with their addresses and notes, and the whole journal, as lines of JSON in one file. Keep it as you keep the keys to the shop.
+export-all-do = Save everything
+export-lines = { $count ->
+    [one] 1 line so far …
+   *[other] { $count } lines so far …
+}
+export-done = { $count ->
+    [one] 1 line is saved.
+   *[other] { $count } lines are saved.
+}
+transfer = Hand it to somebody else
+transfer-text = They become the owner and you a manager. Only they can give it back.
+transfer-to = To whom
+transfer-do = Hand it over
+transfer-nobody = Nobody else is on the team. Invite them first.
+owner-is = { $name } owns it now.
 sessions = Where you are signed in
 this-one = this one
 last-used = last used { $when }

@@ -44,3 +44,5 @@ mod waiting_series;
 mod waitlist;
 #[cfg(test)]
 mod windows;
+#[cfg(test)]
+mod written;

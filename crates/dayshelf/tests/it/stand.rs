@@ -161,7 +161,8 @@ impl Server {
     fn of(mut command: Command, data: &Path) -> Self {
         let mut child = command.stdout(Stdio::piped()).spawn().unwrap();
         let mut lines = BufReader::new(child.stdout.take().unwrap()).lines().map_while(Result::ok);
-        let base = lines.find_map(|said| base_in(&said)).expect("the server ended before it served");
+        let base = lines.find_map(|said| base_in(&said));
+        let base = base.unwrap_or_else(|| panic!("the server ended before it served"));
         // Whatever else it says is read, so that it never waits for us.
         std::thread::spawn(move || lines.for_each(drop));
         Self { child, base, data: data.to_owned() }

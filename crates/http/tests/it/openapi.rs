@@ -55,6 +55,7 @@ const PROMISED: &[&str] = &[
     "put /v1/slots/{slot}",
     "delete /v1/slots/{slot}",
     "get /v1/slots/{slot}/sheet",
+    "get /v1/slots/{slot}/booked",
     "post /v1/slots/{slot}/publish",
     "post /v1/slots/{slot}/change",
     "post /v1/slots/{slot}/undo",

@@ -321,8 +321,9 @@ impl Crowd {
             let at = self.after(now, (1, 90_000));
             self.say(at, Command::MoveOrder { order: id, by, slot });
         }
-        if self.chance.percent(6) {
-            let at = self.after(now, (1, 90_000));
+        // Drawn from the order, so that the other draws of a life stay as they are.
+        if id.0.0 % 16 == 0 {
+            let at = now.plus(Span::minutes(20));
             self.say(
                 at,
                 Command::NoteOrder { order: id, by: Credential::House, text: "Asked for a bow.".into() },

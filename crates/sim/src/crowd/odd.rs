@@ -102,8 +102,8 @@ impl Crowd {
         let order = self.old_order(known);
         let by = By::Organiser;
         let line = self.chance.between(0, 3) as u16;
-        match self.chance.between(0, 8) {
-            6..=8 => self.odd_words(order, known),
+        match self.chance.between(0, 5) {
+            2 if order.0.0 % 4 != 0 => Self::odd_words(order, line, known),
             0 => Command::CancelOrder { order, by, lines: Some(vec![line]) },
             1 => Command::CancelOrder { order, by, lines: Some(Vec::new()) },
             2 => {
@@ -133,39 +133,35 @@ impl Crowd {
         }
     }
 
-    /// Something written about an order by somebody who may not know how it stands.
-    fn odd_words(&mut self, order: OrderId, known: &Auditor) -> Command {
+    /// Something written about an order by somebody who may not know how it stands. What it is follows from the order
+    /// and the line, so that the other draws of a life stay as they are.
+    fn odd_words(order: OrderId, line: u16, known: &Auditor) -> Command {
         let stands = known.orders.get(&order);
-        match self.chance.between(0, 9) {
+        let version = stands.map_or(1, |order| order.version);
+        let odd = (order.0.0 as u16).wrapping_add(line.wrapping_mul(5)).wrapping_add(version as u16);
+        match odd % 8 {
             0 => Command::ResendOrder(order),
-            1..=3 => {
-                let words = ["Comes late.", "", "Rings twice; the bell is on the left."];
-                let text = self.chance.pick(words.into_iter()).unwrap_or_default();
-                // Now and then somebody pastes a letter.
-                let text = if self.chance.percent(10) { "x".repeat(1_001) } else { text.to_owned() };
+            1..4 => {
+                let texts = ["Comes late.".to_owned(), String::new(), "x".repeat(1_001)];
+                let text = texts.into_iter().nth(usize::from(odd % 8 - 1)).unwrap_or_default();
                 Command::NoteOrder { order, by: Credential::House, text }
             }
-            _ => {
-                let version = stands.map_or(1, |order| order.version);
-                let expected = match self.chance.between(0, 4) {
-                    0 => Expect::Any,
-                    1 => Expect::Version(version + 1),
-                    _ => Expect::Version(version),
-                };
-                let mut buyer = match stands {
-                    Some(order) => order.buyer.clone(),
-                    None => Buyer {
+            kind => {
+                let expected =
+                    if kind == 4 { Expect::Version(version + 1) } else { Expect::Version(version) };
+                let mut buyer = stands.map_or_else(
+                    || Buyer {
                         name: "Odd".into(),
                         contact: Self::contact(0),
                         address: None,
                         zone: String::new(),
                     },
-                };
-                match self.chance.between(0, 3) {
-                    0 => {}
-                    1 => buyer.name.push('e'),
-                    2 => buyer.address = None,
-                    _ => buyer.contact = Self::contact(self.chance.between(0, self.buyers)),
+                    |order| order.buyer.clone(),
+                );
+                match kind {
+                    5 => buyer.name.push('e'),
+                    6 => buyer.address = None,
+                    _ => buyer.contact = Self::contact(u64::from(odd % 13)),
                 }
                 Command::EditOrder { order, expected, buyer: Box::new(buyer) }
             }

@@ -1,5 +1,6 @@
 //! Slots as buyers see them (the calendar, one slot, its live counts), and as their organiser edits them.
 
+mod booked;
 mod calendar;
 mod change;
 mod create;
@@ -32,6 +33,7 @@ pub(super) fn routes() -> OpenApiRouter<App> {
         .routes(routes!(calendar::calendar))
         .routes(routes!(overlay::show, overlay::renew))
         .routes(routes!(sheet::sheet))
+        .routes(routes!(booked::booked))
         .routes(routes!(publish::publish))
         .routes(routes!(change::change))
         .routes(routes!(undo::undo))

@@ -22,7 +22,7 @@ async fn edits_the_buyer() {
         (put().header("if-match", &etag).bearer(&secret).json(&body), 401, "unauthorised"),
         (put().header("if-match", &etag).bearer(&read).json(&body), 403, "scope_too_small"),
         (put().bearer(&sell).json(&body), 428, "if_match_missing"),
-        (put().header("if-match", "\"99\"").bearer(&sell).json(&body), 412, "version_stale"),
+        (put().header("if-match", "\"v99\"").bearer(&sell).json(&body), 412, "version_stale"),
         (
             put()
                 .header("if-match", &etag)

@@ -1,5 +1,6 @@
 //! Slots: the calendar, one slot, and its live counts.
 
+mod booked;
 mod calendar;
 mod change;
 mod edit;
