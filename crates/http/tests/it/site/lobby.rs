@@ -7,7 +7,7 @@ use crate::lobby::{house, number, open_now};
 /// Takes a number on the slot's page; the cookie that the browser has then, and the page that it is led to.
 async fn joined(house: &House, slot: &str) -> (String, Page) {
     let page = house.open(&format!("/kiln/{slot}")).await;
-    page.has(&["Join the waiting line"]).has_not(&["Hold for"]);
+    page.has(&["Get in line"]).has_not(&["Hold for"]);
     let key = page.html.split("name=\"key\" value=\"").nth(1).unwrap().split('"').next().unwrap();
     let got = house.form(&format!("/kiln/{slot}/lobby"), &[("key", key)]).await;
     assert_eq!(got.status, 303, "{got:?}");
@@ -58,7 +58,7 @@ async fn opens_by_itself() {
     assert_eq!(no.status, 409, "{no:?}");
     Page::of("/kiln/rush/hold".into(), no).has(&["It is not your turn yet", "To my place in line"]);
     let no = hold(&page, "").await;
-    Page::of("/kiln/rush/hold".into(), no).has(&["This opens by a waiting line", "Join the waiting line"]);
+    Page::of("/kiln/rush/hold".into(), no).has(&["This opens by a waiting line", "Get in line"]);
     let got = hold(&page, &cookie).await;
     assert!(got.header("location").unwrap().starts_with("/h/hs_"), "{got:?}");
     let no = hold(&page, &cookie).await;
