@@ -227,7 +227,6 @@ fn data(fact: &Fact, at: Instant) -> Value {
             json!({})
         }
         Fact::TemplatePut(template) => shape(&TemplateHead::from(&**template)),
-        Fact::TemplateRemoved(_) => json!({}),
         Fact::SeriesPut(series) => shape(&SeriesHead::from(&**series)),
         Fact::OccurrencePut(one) => shape(&TieShape::from(&**one)),
         Fact::SlotPut { slot, .. } => shape(&SlotWhole::from(&**slot)),
@@ -245,7 +244,8 @@ fn data(fact: &Fact, at: Instant) -> Value {
         Fact::Dripped { at, .. } => json!({ "due": At(*at) }),
         Fact::FulfilmentPut(block) => shape(&FulfilmentWhole::from(&**block)),
         Fact::BlockPut { block, .. } => shape(&BlockWhole::from(&**block)),
-        Fact::BlockRemoved(_)
+        Fact::TemplateRemoved(_)
+        | Fact::BlockRemoved(_)
         | Fact::FulfilmentRemoved(_)
         | Fact::PoolRemoved { .. }
         | Fact::OfferRemoved(_) => json!({}),
@@ -265,7 +265,7 @@ fn data(fact: &Fact, at: Instant) -> Value {
         Fact::HoldEnded { end: HoldEnd::Released, .. } => json!({}),
         Fact::HoldEnded { end: HoldEnd::Lapsed(cause), .. } => json!({ "cause": LapseShape::from(*cause) }),
         Fact::ConfirmBegun { attempt, .. } => attempt_data(attempt),
-        Fact::ConfirmCallingOff { .. } => json!({}),
+        Fact::ConfirmCallingOff { .. } | Fact::EntryPassed(_) => json!({}),
         Fact::ConfirmFailed { due, .. } => json!({ "expires_at": At(*due) }),
         Fact::OrderConfirmed { order, late, .. } => json!({ "order": order_data(order), "late": late }),
         Fact::LatePaymentUnfilled { order } => json!({ "order": order_data(order) }),
@@ -274,7 +274,6 @@ fn data(fact: &Fact, at: Instant) -> Value {
         Fact::OrderHanded { order, line, .. } => json!({ "order": order_data(order), "line": line }),
         Fact::PaymentMoved { order, amount, .. } => payment_data(order, *amount),
         Fact::EntryJoined(entry) => entry_data(entry),
-        Fact::EntryPassed(_) => json!({}),
         Fact::EntryGathered { quantity, .. } => json!({ "quantity": quantity }),
         Fact::TurnGiven { hold, .. } => json!({ "hold": hold_data(hold, at) }),
         Fact::EntryRequeued { place, .. } => json!({ "place": place }),
