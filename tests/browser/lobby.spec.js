@@ -31,7 +31,7 @@ const lobby = (opens, terms) => `[[slots.windows]]
     hold = { for = "8m", extensions = 1 }
 `;
 
-const join = (page) => page.getByRole("button", { name: "Join the waiting line" }).click();
+const join = (page) => page.getByRole("button", { name: "Get in line" }).click();
 const cookie = async (context) => (await context.cookies()).find(({ name }) => name === "dayshelf_number");
 
 test("before the opening everybody is in the draw, and a place is kept", async ({ browser }) => {

@@ -268,7 +268,7 @@ pub enum Action {
     },
     /// A waiting line stands before it. The form goes to `{path}/lobby`.
     Lobby {
-        /// `Join the waiting line`.
+        /// `Get in line`.
         label: String,
         /// How it works, in a sentence.
         note: String,

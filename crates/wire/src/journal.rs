@@ -8,7 +8,7 @@ use dayshelf_core::command::{Movement, PaymentMoved};
 use dayshelf_core::fact::{BlockChange, Counted, Fact, HoldEnd, MovedFrom, SlotChange};
 use dayshelf_core::hold::{Attempt, Hold};
 use dayshelf_core::ids::SlotId;
-use dayshelf_core::lobby::Came;
+use dayshelf_core::lobby::{Came, Number};
 use dayshelf_core::order::Order;
 use dayshelf_core::time::Instant;
 use dayshelf_core::waitlist::{Entry, LeftCause};
@@ -190,6 +190,11 @@ fn credential_text(credential: Credential) -> String {
     id.unwrap_or_else(|| kind.to_owned())
 }
 
+/// A lot of 64 bits is more than a number of JSON can carry everywhere, so it is text.
+fn number_data(number: Number, lot: u64) -> Value {
+    json!({ "index": number.index, "ahead": number.came == Came::Ahead, "lot": lot.to_string() })
+}
+
 fn ended_data(slot: SlotId, end: PendingEnd) -> Value {
     let by = match end {
         PendingEnd::Granted(by) | PendingEnd::Declined(by) => Some(CredentialShape::from(by)),
@@ -233,7 +238,7 @@ fn data(fact: &Fact, at: Instant) -> Value {
             json!({})
         }
         Fact::TemplatePut(template) => shape(&TemplateHead::from(&**template)),
-        Fact::TemplateRemoved(_) | Fact::PictureRemoved(_) | Fact::ProductRemoved(_) => json!({}),
+        Fact::PictureRemoved(_) | Fact::ProductRemoved(_) => json!({}),
         Fact::PicturePut(picture) => shape(&PictureHead::from(&**picture)),
         Fact::ProductPut(product) => shape(&ProductShape::from(&**product)),
         Fact::SeriesPut(series) => shape(&SeriesHead::from(&**series)),
@@ -249,14 +254,12 @@ fn data(fact: &Fact, at: Instant) -> Value {
         Fact::WindowPut { window, .. } => shape(&WindowWhole::from(&**window)),
         Fact::BuyersCounted { counts, .. } => json!({ "buyers": counts.len() }),
         Fact::WindowRemoved { .. } | Fact::WindowOpened(_) | Fact::WindowClosed { .. } => json!({}),
-        Fact::NumberTaken { number, lot } => {
-            // A lot of 64 bits is more than a number of JSON can carry everywhere.
-            json!({ "index": number.index, "ahead": number.came == Came::Ahead, "lot": lot.to_string() })
-        }
+        Fact::NumberTaken { number, lot } => number_data(*number, *lot),
         Fact::Dripped { at, .. } => json!({ "due": At(*at) }),
         Fact::FulfilmentPut(block) => shape(&FulfilmentWhole::from(&**block)),
         Fact::BlockPut { block, .. } => shape(&BlockWhole::from(&**block)),
-        Fact::BlockRemoved(_)
+        Fact::TemplateRemoved(_)
+        | Fact::BlockRemoved(_)
         | Fact::FulfilmentRemoved(_)
         | Fact::PoolRemoved { .. }
         | Fact::OfferRemoved(_) => json!({}),
@@ -276,7 +279,7 @@ fn data(fact: &Fact, at: Instant) -> Value {
         Fact::HoldEnded { end: HoldEnd::Released, .. } => json!({}),
         Fact::HoldEnded { end: HoldEnd::Lapsed(cause), .. } => json!({ "cause": LapseShape::from(*cause) }),
         Fact::ConfirmBegun { attempt, .. } => attempt_data(attempt),
-        Fact::ConfirmCallingOff { .. } => json!({}),
+        Fact::ConfirmCallingOff { .. } | Fact::EntryPassed(_) => json!({}),
         Fact::ConfirmFailed { due, .. } => json!({ "expires_at": At(*due) }),
         Fact::OrderConfirmed { .. }
         | Fact::LatePaymentUnfilled { .. }
@@ -290,7 +293,6 @@ fn data(fact: &Fact, at: Instant) -> Value {
         | Fact::OrderResent(_)
         | Fact::PaymentMoved { .. } => purchase_data(fact),
         Fact::EntryJoined(entry) => entry_data(entry),
-        Fact::EntryPassed(_) => json!({}),
         Fact::EntryGathered { quantity, .. } => json!({ "quantity": quantity }),
         Fact::TurnGiven { hold, .. } => json!({ "hold": hold_data(hold, at) }),
         Fact::EntryRequeued { place, .. } => json!({ "place": place }),

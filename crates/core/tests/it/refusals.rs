@@ -88,6 +88,22 @@ fn each_once() {
         17:00 accept C                    -> opened W, refused nobody_assigned
         17:00 stock P lose 1 s            -> lost P 1
         17:00 hold H1 ann S O             -> refused not_offered unfulfillable"));
+    seen.extend(run("pool P 1
+        slot S 18:00..20:00
+        offer O S P 100
+        window W S public 17:00..18:00 lobby 1/10m/5m
+        slot T 18:00..20:00
+        window X T public 17:00..18:00
+        publish S
+        publish T
+        16:49 number N0 - S               -> refused lobby_not_open 16:50
+        16:50 number N1 - S               -> number W 0 ahead
+        16:50 number N2 - T               -> refused no_lobby
+        17:00 number N3 - S               -> opened W, opened X, number W 0 after
+        17:00 hold H1 ann S O             -> refused number_needed
+        17:00 hold H1 ann S O by N3       -> refused number_waits 17:01
+        17:00 hold H1 ann S O by N1       -> held H1 at 100 until 17:08
+        17:00 hold H2 ann S O by N1       -> refused number_used"));
     let all: BTreeSet<&str> = Refusal::CODES.iter().copied().collect();
     let never: Vec<_> = all.difference(&seen).collect();
     assert!(never.is_empty(), "no table is refused with {never:?}");

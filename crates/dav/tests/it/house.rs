@@ -124,6 +124,7 @@ impl House {
             code: None,
             contact: None,
             fulfilment: None,
+            number: None,
             secret: Digest([3; 32]),
         };
         self.submit(Command::MakeHold(Box::new(hold))).await;

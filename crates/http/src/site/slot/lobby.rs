@@ -250,7 +250,7 @@ impl Fill<'_> {
             Stands::In(_) => return None,
             Stands::Waits => ("To my place in line", "You have a place in line.".to_owned()),
             _ if now < opens => (
-                "Join the waiting line",
+                "Get in line",
                 format!(
                     "It opens at {}. Whoever is in line by then gets a place by lot, so there is no hurry.",
                     self.shelf.wall.clock_zone(opens)
@@ -258,7 +258,7 @@ impl Fill<'_> {
             ),
             _ => {
                 let span = say::span(terms.span);
-                ("Join the waiting line", format!("When it is your turn, you have {span} to choose."))
+                ("Get in line", format!("When it is your turn, you have {span} to choose."))
             }
         };
         Some(Action::Lobby { label: label.into(), note, countdown })

@@ -250,7 +250,7 @@ fn lobby(say: Say<'_>) -> SlotPage {
     let mut page = open(say);
     page.turn = None;
     page.action = Action::Lobby {
-        label: say("Join the waiting line"),
+        label: say("Get in line"),
         note: say("It opens at 18:00 WET. Whoever is in line by then gets a place by lot."),
         countdown: Some(countdown(say, 581, "9:41")),
     };
