@@ -6,10 +6,11 @@
 use dayshelf_core::change::{Credential, PendingEnd};
 use dayshelf_core::command::{Movement, PaymentMoved};
 use dayshelf_core::fact::{BlockChange, Counted, Fact, HoldEnd, MovedFrom, SlotChange};
-use dayshelf_core::hold::{Attempt, Hold};
+use dayshelf_core::hold::{Attempt, Hold, Line};
 use dayshelf_core::ids::SlotId;
 use dayshelf_core::lobby::{Came, Number};
 use dayshelf_core::order::Order;
+use dayshelf_core::pool::{Draw, PoolRole, PoolSpec};
 use dayshelf_core::time::Instant;
 use dayshelf_core::waitlist::{Entry, LeftCause};
 use serde::Serialize;
@@ -224,6 +225,16 @@ fn payment_kind(moved: PaymentMoved) -> &'static str {
     }
 }
 
+fn pool_data(role: PoolRole, version: u32, spec: &PoolSpec) -> Value {
+    json!({ "role": RoleShape::from(role), "version": version, "spec": PoolSpecShape::from(spec) })
+}
+
+fn taken_data(lines: &[Line], places: &[Draw], due: Instant) -> Value {
+    let lines: Vec<LineShape> = lines.iter().map(LineShape::from).collect();
+    let places: Vec<DrawShape> = places.iter().map(DrawShape::from).collect();
+    json!({ "expires_at": At(due), "lines": lines, "places": places })
+}
+
 /// The data of a fact, without its moves.
 fn data(fact: &Fact, at: Instant) -> Value {
     match fact {
@@ -234,11 +245,18 @@ fn data(fact: &Fact, at: Instant) -> Value {
         Fact::EndpointPut(endpoint) => shape(&EndpointShape::of(endpoint)),
         Fact::CodePut(code) => shape(&CodeShape::from(&**code)),
         Fact::ListPut(list) => shape(&ListShape::from(&**list)),
-        Fact::KeyRevoked(_) | Fact::EndpointRemoved(_) | Fact::CodeRemoved(_) | Fact::ListRemoved(_) => {
-            json!({})
-        }
         Fact::TemplatePut(template) => shape(&TemplateHead::from(&**template)),
-        Fact::PictureRemoved(_) | Fact::ProductRemoved(_) => json!({}),
+        Fact::KeyRevoked(_)
+        | Fact::EndpointRemoved(_)
+        | Fact::CodeRemoved(_)
+        | Fact::ListRemoved(_)
+        | Fact::TemplateRemoved(_)
+        | Fact::PictureRemoved(_)
+        | Fact::ProductRemoved(_)
+        | Fact::BlockRemoved(_)
+        | Fact::FulfilmentRemoved(_)
+        | Fact::PoolRemoved { .. }
+        | Fact::OfferRemoved(_) => json!({}),
         Fact::PicturePut(picture) => shape(&PictureHead::from(&**picture)),
         Fact::ProductPut(product) => shape(&ProductShape::from(&**product)),
         Fact::SeriesPut(series) => shape(&SeriesHead::from(&**series)),
@@ -258,23 +276,11 @@ fn data(fact: &Fact, at: Instant) -> Value {
         Fact::Dripped { at, .. } => json!({ "due": At(*at) }),
         Fact::FulfilmentPut(block) => shape(&FulfilmentWhole::from(&**block)),
         Fact::BlockPut { block, .. } => shape(&BlockWhole::from(&**block)),
-        Fact::TemplateRemoved(_)
-        | Fact::BlockRemoved(_)
-        | Fact::FulfilmentRemoved(_)
-        | Fact::PoolRemoved { .. }
-        | Fact::OfferRemoved(_) => json!({}),
-        Fact::PoolPut { role, version, spec, .. } => {
-            let (role, spec) = (RoleShape::from(*role), PoolSpecShape::from(&**spec));
-            json!({ "role": role, "version": version, "spec": spec })
-        }
+        Fact::PoolPut { role, version, spec, .. } => pool_data(*role, *version, spec),
         Fact::OfferPut(offer) => shape(&OfferWhole::from(&**offer)),
         Fact::StepBegan { step, .. } => json!({ "step": step }),
         Fact::HoldMade { hold, .. } => hold_data(hold, at),
-        Fact::HoldTaken { lines, places, due, .. } => {
-            let lines: Vec<LineShape> = lines.iter().map(LineShape::from).collect();
-            let places: Vec<DrawShape> = places.iter().map(DrawShape::from).collect();
-            json!({ "expires_at": At(*due), "lines": lines, "places": places })
-        }
+        Fact::HoldTaken { lines, places, due, .. } => taken_data(lines, places, *due),
         Fact::HoldExtended { due, extended, .. } => json!({ "expires_at": At(*due), "extended": extended }),
         Fact::HoldEnded { end: HoldEnd::Released, .. } => json!({}),
         Fact::HoldEnded { end: HoldEnd::Lapsed(cause), .. } => json!({ "cause": LapseShape::from(*cause) }),
