@@ -187,11 +187,9 @@ impl Touched {
             | Fact::ConfirmFailed { hold, .. } => {
                 self.hold(*hold, HoldTouch { ended: false, paying: true });
             }
-            Fact::OrderConfirmed { order, .. } | Fact::LatePaymentUnfilled { order } => {
-                self.hold(order.hold, HoldTouch { ended: true, paying: true });
-                self.order(order, false);
-            }
-            Fact::OrderCancelled { .. }
+            Fact::OrderConfirmed { .. }
+            | Fact::LatePaymentUnfilled { .. }
+            | Fact::OrderCancelled { .. }
             | Fact::OrderMoved { .. }
             | Fact::OrderHanded { .. }
             | Fact::OrderEdited { .. }
@@ -214,6 +212,10 @@ impl Touched {
     /// What became of orders.
     fn note_order(&mut self, fact: &Fact) {
         match fact {
+            Fact::OrderConfirmed { order, .. } | Fact::LatePaymentUnfilled { order } => {
+                self.hold(order.hold, HoldTouch { ended: true, paying: true });
+                self.order(order, false);
+            }
             Fact::OrderCancelled { order, .. }
             | Fact::OrderHanded { order, .. }
             | Fact::OrderEdited { order, .. }

@@ -16,7 +16,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::library::FaqDoc;
-use crate::name::{ConfirmationRef, FulfilmentRef, PoolRef, SlotRef, TemplateRef, WindowRef};
+use crate::name::{ConfirmationRef, FulfilmentRef, PoolRef, SlotRef, WindowRef};
 use crate::plan::doc::ExtraDoc;
 use crate::plan::single::Change;
 use crate::plan::{Context, Mistake, Mistakes};

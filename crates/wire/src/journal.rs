@@ -138,8 +138,7 @@ pub(crate) fn head(fact: &Fact) -> (&'static str, String) {
         Fact::HoldMade { hold, .. } => ("hold.made", hold.id.to_string()),
         Fact::HoldTaken { hold, .. } => ("hold.taken", hold.to_string()),
         Fact::HoldExtended { hold, .. } => ("hold.extended", hold.to_string()),
-        Fact::HoldEnded { hold, end: HoldEnd::Released, .. } => ("hold.released", hold.to_string()),
-        Fact::HoldEnded { hold, end: HoldEnd::Lapsed(_), .. } => ("hold.lapsed", hold.to_string()),
+        Fact::HoldEnded { hold, end, .. } => (hold_end_kind(*end), hold.to_string()),
         Fact::ConfirmBegun { hold, .. } => ("payment.begun", hold.to_string()),
         Fact::ConfirmCallingOff { hold } => ("payment.calling_off", hold.to_string()),
         Fact::ConfirmFailed { hold, .. } => ("payment.declined", hold.to_string()),
@@ -163,6 +162,13 @@ pub(crate) fn head(fact: &Fact) -> (&'static str, String) {
         Fact::UnitsAnnounced { slot, .. } => ("waitlist.announced", slot.to_string()),
         Fact::StockMoved { pool, .. } => ("stock.moved", pool.to_string()),
         Fact::StockCounted { pool, .. } => ("stock.counted", pool.to_string()),
+    }
+}
+
+fn hold_end_kind(end: HoldEnd) -> &'static str {
+    match end {
+        HoldEnd::Released => "hold.released",
+        HoldEnd::Lapsed(_) => "hold.lapsed",
     }
 }
 

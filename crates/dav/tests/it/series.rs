@@ -109,6 +109,7 @@ async fn hold(house: &House, start: Civil) {
     });
     let (slot, offer) = look.await.unwrap();
     let hold = MakeHold {
+        number: None,
         id: HoldId(house.desk.mint().id(house.home)),
         slot,
         wants: vec![Want { offer, quantity: 1 }],

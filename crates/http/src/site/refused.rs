@@ -96,16 +96,8 @@ impl Beside<'_> {
                 Some(opens) => format!("This is not open yet: it opens at {opens}."),
                 None => "This is not open yet.".into(),
             },
-            Kind::LobbyNotOpen => match self.at(problem, "opens_at") {
-                Some(opens) => format!(
-                    "The waiting line begins at {opens}. Whoever comes before the opening has the same chance."
-                ),
-                None => "The waiting line has not begun.".into(),
-            },
-            Kind::NumberNeeded => "This opens by a waiting line. Join it; you are let in by yourself.".into(),
-            Kind::NumberWaits => "It is not your turn yet. Your place is kept.".into(),
-            Kind::NumberUsed => {
-                "You hold something with this place in line already. Buy it or give it back first.".into()
+            Kind::LobbyNotOpen | Kind::NumberNeeded | Kind::NumberWaits | Kind::NumberUsed => {
+                self.lobby(problem)
             }
             Kind::WindowClosed => "This window has closed, so nothing was held.".into(),
             Kind::PlacesFull => "No place is left at this time. Choose another.".into(),
@@ -138,6 +130,21 @@ impl Beside<'_> {
             }
             Kind::ValueWrong => typed(problem).unwrap_or(&problem.detail).to_owned(),
             _ => problem.detail.clone(),
+        }
+    }
+
+    /// What keeps somebody in the waiting line.
+    fn lobby(&self, problem: &Problem) -> String {
+        match problem.kind {
+            Kind::LobbyNotOpen => match self.at(problem, "opens_at") {
+                Some(opens) => format!(
+                    "The waiting line begins at {opens}. Whoever comes before the opening has the same chance."
+                ),
+                None => "The waiting line has not begun.".into(),
+            },
+            Kind::NumberNeeded => "This opens by a waiting line. Join it; you are let in by yourself.".into(),
+            Kind::NumberWaits => "It is not your turn yet. Your place is kept.".into(),
+            _ => "You hold something with this place in line already. Buy it or give it back first.".into(),
         }
     }
 

@@ -322,7 +322,7 @@ impl Crowd {
             self.say(at, Command::MoveOrder { order: id, by, slot });
         }
         // Drawn from the order, so that the other draws of a life stay as they are.
-        if id.0.0 % 16 == 0 {
+        if id.0.0.is_multiple_of(16) {
             let at = now.plus(Span::minutes(20));
             self.say(
                 at,

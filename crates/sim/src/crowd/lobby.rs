@@ -25,18 +25,18 @@ impl Crowd {
                     6 => opens,
                     _ => opens.plus(Span(self.chance.between(0, 120_000) as i64)),
                 };
-                let ask = self.takes(known, slot);
+                let ask = self.takes_number(known, slot);
                 self.say(at.max(DAWN), ask);
             }
             // Somebody stands at the wrong door.
             if let Some(other) = self.chance.pick(known.slots.keys()).copied() {
-                let ask = self.takes(known, other);
+                let ask = self.takes_number(known, other);
                 self.say(opens.max(DAWN), ask);
             }
         }
     }
 
-    fn takes(&mut self, known: &Auditor, slot: SlotId) -> Command {
+    fn takes_number(&mut self, known: &Auditor, slot: SlotId) -> Command {
         let buyer = self.chance.between(0, self.buyers - 1);
         Command::TakeNumber(TakeNumber {
             slot,
@@ -67,7 +67,7 @@ impl Crowd {
         let may: Vec<Number> = all.iter().filter(inside).copied().collect();
         let from = if may.is_empty() || self.chance.percent(10) { all } else { may };
         if from.is_empty() && self.chance.percent(30) {
-            let ask = self.takes(known, slot);
+            let ask = self.takes_number(known, slot);
             let at = self.after(now, (1, 20));
             self.say(at, ask);
             let again = self.after(at, (5, 200));

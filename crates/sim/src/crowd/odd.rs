@@ -103,7 +103,7 @@ impl Crowd {
         let by = By::Organiser;
         let line = self.chance.between(0, 3) as u16;
         match self.chance.between(0, 5) {
-            2 if order.0.0 % 4 != 0 => Self::odd_words(order, line, known),
+            2 if !order.0.0.is_multiple_of(4) => Self::odd_words(order, line, known),
             0 => Command::CancelOrder { order, by, lines: Some(vec![line]) },
             1 => Command::CancelOrder { order, by, lines: Some(Vec::new()) },
             2 => {
