@@ -7,7 +7,7 @@
 
 use crate::ids::WindowId;
 use crate::time::{Instant, Span};
-use crate::window::Window;
+use crate::window::{Window, WindowSpec};
 
 /// How a window lets in those who come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -80,6 +80,13 @@ impl Lobby {
         }
         let after = since.max(terms.waits(self.early)).max(self.next);
         Number { window: window.id, index: self.late, came: Came::After(after) }
+    }
+
+    /// The same after its window was written anew: nobody's time runs out because the terms or the opening are others.
+    #[must_use]
+    pub fn written(self, was: &WindowSpec, is: &WindowSpec, now: Instant) -> Self {
+        let same = was.lobby == is.lobby && was.opens.at == is.opens.at;
+        Self { since: if same { self.since } else { now }, ..self }
     }
 
     /// Notes that a number was taken.

@@ -157,7 +157,7 @@ const TEAMS_ENDS: [&str; 4] = ["/handover", "/handover/undo", "/notes", "/resend
 
 fn buyers_route(route: &str) -> bool {
     let (slots, rest) = (
-        ["/v1/slots/{slot}", "/v1/slots/{slot}/live", "/v1/slots/{slot}/waitlist"],
+        ["/v1/slots/{slot}", "/v1/slots/{slot}/live", "/v1/slots/{slot}/waitlist", "/v1/slots/{slot}/lobby"],
         ["/v1/holds", "/v1/orders/", "/v1/waitlist/"],
     );
     slots.contains(&route) || rest.iter().any(|start| route.starts_with(start))

@@ -61,13 +61,20 @@ impl Store {
         named: BTreeSet<Digest>,
         before: Instant,
     ) -> Result<u64, StoreFault> {
-        let cells = [key(home), vec![Cell::Int(before.0), Cell::from(SWEPT_MAX)]].concat();
         let mut unnamed = Vec::new();
-        for row in self.reader().rows(statements::PICTURE_FILES_BEFORE, cells).await? {
-            let digest = Digest(row.array(0)?);
-            if !named.contains(&digest) {
-                unnamed.push(digest);
+        let mut after = Vec::new();
+        loop {
+            let cells =
+                [key(home), vec![Cell::Int(before.0), Cell::Bytes(after), Cell::from(SWEPT_MAX)]].concat();
+            let rows = self.reader().rows(statements::PICTURE_FILES_BEFORE, cells).await?;
+            for row in &rows {
+                let digest = Digest(row.array(0)?);
+                if !named.contains(&digest) {
+                    unnamed.push(digest);
+                }
             }
+            let Some(last) = rows.last().filter(|_| rows.len() == SWEPT_MAX) else { break };
+            after = last.bytes(0)?.to_vec();
         }
         let mut swept = 0;
         for digest in unnamed {

@@ -272,7 +272,7 @@ statements! {
     PICTURE_FILE = "select body from picture_file where shard = $1 and number = $2 and digest = $3";
     /// Names of an organiser's files from before an instant.
     PICTURE_FILES_BEFORE = "select digest from picture_file \
-        where shard = $1 and number = $2 and made_ms < $3 order by made_ms, digest limit $4";
+        where shard = $1 and number = $2 and made_ms < $3 and $4 < digest order by digest limit $5";
     /// Removes a file that no picture names, unless it was kept anew.
     SWEEP_PICTURE_FILE = "delete from picture_file \
         where shard = $1 and number = $2 and digest = $3 and made_ms < $4";

@@ -197,9 +197,9 @@ fn credential_text(credential: Credential) -> String {
     id.unwrap_or_else(|| kind.to_owned())
 }
 
-/// A lot of 64 bits is more than a number of JSON can carry everywhere, so it is text.
-fn number_data(number: Number, lot: u64) -> Value {
-    json!({ "index": number.index, "ahead": number.came == Came::Ahead, "lot": lot.to_string() })
+/// Without the lot: whoever knew all of them before the opening could work out the order, and come at a good moment.
+fn number_data(number: Number) -> Value {
+    json!({ "index": number.index, "ahead": number.came == Came::Ahead })
 }
 
 fn ended_data(slot: SlotId, end: PendingEnd) -> Value {
@@ -278,7 +278,7 @@ fn data(fact: &Fact, at: Instant) -> Value {
         Fact::WindowPut { window, .. } => shape(&WindowWhole::from(&**window)),
         Fact::BuyersCounted { counts, .. } => json!({ "buyers": counts.len() }),
         Fact::WindowRemoved { .. } | Fact::WindowOpened(_) | Fact::WindowClosed { .. } => json!({}),
-        Fact::NumberTaken { number, lot } => number_data(*number, *lot),
+        Fact::NumberTaken { number, .. } => number_data(*number),
         Fact::Dripped { at, .. } => json!({ "due": At(*at) }),
         Fact::FulfilmentPut(block) => shape(&FulfilmentWhole::from(&**block)),
         Fact::BlockPut { block, .. } => shape(&BlockWhole::from(&**block)),

@@ -28,7 +28,12 @@ async function sendable(file: File): Promise<Blob> {
     const image = await createImageBitmap(file);
     const [width, height] = fitted(image.width, image.height);
     const canvas = new OffscreenCanvas(width, height);
-    canvas.getContext('2d')?.drawImage(image, 0, 0, width, height);
+    const context = canvas.getContext('2d');
+    if (!context) return file;
+    // What is transparent is white, as the server makes it.
+    context.fillStyle = '#fff';
+    context.fillRect(0, 0, width, height);
+    context.drawImage(image, 0, 0, width, height);
     return await canvas.convertToBlob({ type: 'image/jpeg', quality: 0.92 });
   } catch {
     // The server says what is wrong with it.

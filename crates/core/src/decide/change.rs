@@ -285,7 +285,10 @@ impl Work<'_> {
         let mut trail = notice::after(self.books, self.now, trail, &step);
         let kind = kind_of(self.slot, &facts, wish);
         let overtaken = self.overtaken(wish, kind);
-        if matches!(wish, Wish::Part(_)) {
+        if let Wish::Part(part) = wish {
+            // A template is taken back part by part, and this one is its author's own now.
+            let by_template = |undo: &Undo| matches!(&undo.back, Back::Parts(back) if back.parts.iter().any(|was| was.id() == part.id()));
+            trail.undo = trail.undo.filter(|undo| !by_template(undo));
             // The way back from the slot's own last change stays open. A part that was put, and of which there is
             // nothing to say, leaves nothing behind.
             if kind == MadeKind::Edited && trail == had && terms.granted.is_empty() {

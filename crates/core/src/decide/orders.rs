@@ -142,7 +142,14 @@ pub(super) fn edit(books: &Books, id: OrderId, (expected, buyer): (Expect, &Buye
     let order = books.orders.get(&id).ok_or(Refusal::Unknown(Noun::Order))?;
     expect(expected, Some(order.version), Noun::Order)?;
     let block = order.fulfilment.and_then(|choice| books.fulfilments.get(&choice.block));
-    let addressed = confirm::addressed(buyer, block.map(|block| block.spec.kind));
+    // A block that is gone says nothing of where the goods go: they go where they went.
+    let addressed = match block {
+        None if order.buyer.address.is_some() => {
+            let address = buyer.address.clone().or_else(|| order.buyer.address.clone());
+            Ok(Buyer { address, ..buyer.clone() })
+        }
+        _ => confirm::addressed(buyer, block.map(|block| block.spec.kind)),
+    };
     let (was, key) = (order.buyer.contact.key, buyer.contact.key);
     let window = books.windows.get(&order.window).filter(|_| key != was);
     let limit = window.map_or(Ok(()), |window| holds::check_limit(books, window, Some(key), order.units()));

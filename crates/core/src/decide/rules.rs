@@ -173,6 +173,7 @@ fn open(books: &Books, now: Instant, id: WindowId) -> Vec<Fact> {
     }
     let mut opened = Window { phase: Phase::Ahead, ..window.clone() };
     opened.spec.opens = at;
+    opened.lobby = opened.lobby.written(&window.spec, &opened.spec, now);
     facts.push(put(now, opened));
     facts
 }

@@ -228,7 +228,10 @@ fn is_own(pending: &Pending, (series, known): (&Series, &Occurrence), slot: &Slo
     match &pending.wish {
         Wish::Edit(edit) => {
             let spec = edit.over(&slot.spec);
-            spec.times.zone == series.spec.zone && Given::of(&spec) == known.given
+            edit.units.is_none()
+                && spec != slot.spec
+                && spec.times.zone == series.spec.zone
+                && Given::of(&spec) == known.given
         }
         Wish::Cancel => known.standing == Standing::Dropped,
         Wish::Part(_) | Wish::Template(_) => false,

@@ -112,9 +112,11 @@ fn move_blocks(
     };
     let mut facts = Vec::new();
     for window in books.windows_of(slot.id) {
+        let was = &window.spec;
         let mut window = window.clone();
         shift(&mut window.spec.opens)?;
         shift(&mut window.spec.closes)?;
+        window.lobby = window.lobby.written(was, &window.spec, now);
         window.phase = window.phase_anew(now);
         window.told = now;
         facts.push(Fact::WindowPut { window: Box::new(window), moves: Vec::new() });

@@ -60,10 +60,7 @@ pub(super) fn put(books: &Books, now: Instant, ask: &Put<'_>) -> Decision {
         moves.extend(lend(books, spec, &none, gone.units)?);
     }
     let (phase, taken) = known.map_or((Phase::Ahead, 0), |known| (known.phase, known.taken));
-    let mut lobby = known.map(|known| known.lobby).unwrap_or_default();
-    if known.is_some_and(|known| known.spec.lobby != spec.lobby) {
-        lobby.since = now;
-    }
+    let lobby = known.map(|known| known.lobby.written(&known.spec, spec, now)).unwrap_or_default();
     let mut window = Window { id, phase, taken, told: now, lobby, spec: spec.clone() };
     window.phase = window.phase_anew(now);
     facts.push(Fact::WindowPut { window: Box::new(window), moves });

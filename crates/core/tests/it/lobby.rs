@@ -153,6 +153,18 @@ fn a_changed_pace_and_a_moved_opening() {
     );
 }
 
+/// An opening that is moved to before the present makes nobody's time run out.
+#[test]
+fn an_opening_moved_into_the_past() {
+    lobby(
+        "17:30 number A - S             -> number W 0 ahead
+        17:30 number B - S             -> number W 1 ahead
+        17:35 window W S public 17:21..18:00 hold 2m lobby 30/20m/1m -> window W
+        17:35:30 hold H1 - S O by A    -> opened W, held H1 at 100 until 17:37:30
+        17:35:59 hold H2 - S O by B    -> held H2 at 100 until 17:37:59",
+    );
+}
+
 /// Those who came early get each one place, in an order that is not theirs of coming, and whoever comes late stands
 /// behind all of them.
 #[test]

@@ -116,6 +116,10 @@ fn read(sent: &[u8]) -> Result<DynamicImage, Unfit> {
     if u64::from(width) * u64::from(height) > PIXELS_MAX {
         return Err(Unfit::TooMany);
     }
+    // The reader holds back what it takes itself, not what it fills.
+    if decoder.total_bytes() > READ_BYTES_MAX {
+        return Err(Unfit::TooMany);
+    }
     let orientation = decoder.orientation().map_err(unfit)?;
     let mut whole = DynamicImage::from_decoder(decoder).map_err(unfit)?;
     whole.apply_orientation(orientation);

@@ -34,7 +34,7 @@ fn tag(got: &Got) -> String {
     got.header("etag").unwrap_or_else(|| panic!("no ETag: {got:?}")).to_owned()
 }
 
-fn at<'v>(picture: &'v Value, file: usize) -> &'v str {
+fn at(picture: &Value, file: usize) -> &str {
     picture["files"][file]["address"].as_str().unwrap_or_else(|| panic!("no file {file}: {picture}"))
 }
 

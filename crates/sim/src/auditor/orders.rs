@@ -190,7 +190,13 @@ impl Auditor {
         let stands = order.lines.iter().filter(|line| line.state != LineState::Cancelled);
         let units = stands.map(|line| line.quantity).sum();
         let limit = if was == is { Ok(()) } else { self.within_limit(order.window, Some(is.0), units) };
-        let written = addressed(buyer, self.kind_of(order.fulfilment));
+        let written = match self.kind_of(order.fulfilment) {
+            None if order.buyer.address.is_some() => {
+                let address = buyer.address.clone().or_else(|| order.buyer.address.clone());
+                Ok(Buyer { address, ..buyer.clone() })
+            }
+            kind => addressed(buyer, kind),
+        };
         earliest([limit.err(), written.as_ref().err().cloned()])?;
         let written = written?;
         if written == order.buyer {

@@ -177,7 +177,7 @@ impl Auditor {
             .sum();
         let known = self.windows.get(&id);
         let mut lobby = known.map(|frame| frame.lobby).unwrap_or_default();
-        if known.is_some_and(|frame| frame.spec.lobby != spec.lobby) {
+        if known.is_some_and(|frame| frame.spec.lobby != spec.lobby || frame.spec.opens.at != spec.opens.at) {
             lobby.since = now;
         }
         self.windows.insert(id, super::Frame { spec: spec.clone(), phase, lobby, put_at: now });

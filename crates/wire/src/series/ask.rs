@@ -11,7 +11,7 @@ use dayshelf_core::command::Expect;
 use dayshelf_core::ids::{ConfirmationId, SeriesId, SlotId};
 use dayshelf_core::refusal::{Noun, Refusal};
 use dayshelf_core::series::{GrowSeries, Kept, Parted, Planned, PutSeries, Series};
-use dayshelf_core::time::{Anchor, Instant, LocalTime};
+use dayshelf_core::time::{Anchor, Instant, LocalTime, Span};
 
 use super::rewrite::Rewritten;
 use crate::plan::series::{SeriesDoc, Walked};
@@ -114,7 +114,11 @@ pub fn change(
     let concerned: Vec<&Member> =
         members.iter().filter(|one| from.is_none_or(|from| from <= one.at)).collect();
     let moved = |one: &Member| LocalTime(one.at.0 + shift);
-    let until = doc.ahead(context.now).max(series.reach.until);
+    // What stands further ahead than the walk would go is in it: an end of the walk calls nothing off.
+    let last = concerned.iter().map(|one| moved(one)).max();
+    let last = last.map(|last| first_instant(doc, last, context)).transpose()?;
+    let last = last.map_or(context.now, |last| last.plus(Span(1)));
+    let until = doc.ahead(context.now).max(series.reach.until).max(last);
     let first = concerned.iter().filter(|one| !one.has_begun).map(|one| moved(one)).min();
     let since = match first {
         Some(first) => first_instant(doc, first, context)?.min(context.now),

@@ -57,8 +57,8 @@ fn order(world: &mut World, words: &[&str]) -> Option<Command> {
             Command::CancelOrder { order, by, lines }
         }
         "move_order" => Command::MoveOrder { order, by, slot: SlotId(world.id(words[2])) },
-        // "edit R1 bea seen 2": the version that was seen, if one was.
-        "edit" => Command::EditOrder {
+        // "rewrite R1 bea seen 2": the version that was seen, if one was.
+        "rewrite" => Command::EditOrder {
             order,
             expected: after(words, "seen").map_or(Expect::Any, |seen| Expect::Version(seen.parse().unwrap())),
             buyer: Box::new(buyer(words, words[2])),
