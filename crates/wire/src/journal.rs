@@ -3,13 +3,14 @@
 //! Every fact has a type in dotted lower case, a subject, and data. Secrets, digests, seeds and provider
 //! tokens are in none of them; a buyer's name and address are in orders only, which are the organiser's.
 
+mod purchase;
+
 use dayshelf_core::change::{Credential, PendingEnd};
 use dayshelf_core::command::{Movement, PaymentMoved};
-use dayshelf_core::fact::{BlockChange, Counted, Fact, HoldEnd, MovedFrom, SlotChange};
+use dayshelf_core::fact::{BlockChange, Counted, Fact, HoldEnd, SlotChange};
 use dayshelf_core::hold::{Attempt, Hold, Line};
 use dayshelf_core::ids::SlotId;
 use dayshelf_core::lobby::{Came, Number};
-use dayshelf_core::order::Order;
 use dayshelf_core::pool::{Draw, PoolRole, PoolSpec};
 use dayshelf_core::time::Instant;
 use dayshelf_core::waitlist::{Entry, LeftCause};
@@ -25,8 +26,6 @@ use crate::endpoint::EndpointShape;
 use crate::hold::{HoldShape, LapseShape, LineShape, MethodShape};
 use crate::library::{PictureHead, ProductShape};
 use crate::money::Price;
-use crate::order::{OrderBeside, OrderShape};
-use crate::redeem::RedemptionShape;
 use crate::series::{SeriesHead, TieShape};
 use crate::stock::{DrawShape, MoveShape, MovementShape, PoolSpecShape, RoleShape};
 use crate::template::TemplateHead;
@@ -303,7 +302,7 @@ fn data(fact: &Fact, at: Instant) -> Value {
         | Fact::OrderEdited { .. }
         | Fact::OrderNoted(_)
         | Fact::OrderResent(_)
-        | Fact::PaymentMoved { .. } => purchase_data(fact),
+        | Fact::PaymentMoved { .. } => purchase::data(fact),
         Fact::EntryJoined(entry) => entry_data(entry),
         Fact::EntryGathered { quantity, .. } => json!({ "quantity": quantity }),
         Fact::TurnGiven { hold, .. } => json!({ "hold": hold_data(hold, at) }),
@@ -331,36 +330,6 @@ fn hold_data(hold: &Hold, at: Instant) -> Value {
 }
 
 /// An order without the buyer's postal address: whoever sends the goods reads the order itself.
-fn order_data(order: &Order) -> Value {
-    shape(&OrderShape::of(order, OrderBeside::default()).without_address().with_redemptions(order))
-}
-
-/// What became of a purchase.
-fn purchase_data(fact: &Fact) -> Value {
-    match fact {
-        Fact::OrderConfirmed { order, late, .. } => json!({ "order": order_data(order), "late": late }),
-        Fact::LatePaymentUnfilled { order } => json!({ "order": order_data(order) }),
-        Fact::OrderCancelled { order, lines, .. } => json!({ "order": order_data(order), "lines": lines }),
-        Fact::OrderMoved { order, from, .. } => moved_data(order, from),
-        Fact::OrderHanded { order, line, .. } => handed_data(order, *line),
-        Fact::RedeemedAgain { order, line, again } => {
-            json!({ "order": order_data(order), "line": line, "again": RedemptionShape::from(&**again) })
-        }
-        Fact::HandOverUndone { order, line, .. } => json!({ "order": order_data(order), "line": line }),
-        // What the team wrote down stays with the order, for those who may read it there.
-        Fact::OrderEdited { order, .. } | Fact::OrderNoted(order) | Fact::OrderResent(order) => {
-            json!({ "order": order_data(order) })
-        }
-        Fact::PaymentMoved { order, amount, .. } => payment_data(order, *amount),
-        _ => json!({}),
-    }
-}
-
-fn handed_data(order: &Order, line: u16) -> Value {
-    let redeemed = order.lines.get(usize::from(line)).and_then(|line| line.redeemed.first());
-    json!({ "order": order_data(order), "line": line, "redeemed": redeemed.map(RedemptionShape::from) })
-}
-
 fn entry_data(entry: &Entry) -> Value {
     shape(&EntryShape::of(entry, EntryBeside::default()))
 }
@@ -380,17 +349,6 @@ fn left_data(cause: LeftCause) -> Value {
         LeftCause::Served(order) => json!({ "cause": LeftShape::from(cause), "order": order.to_string() }),
         cause => json!({ "cause": LeftShape::from(cause) }),
     }
-}
-
-fn moved_data(order: &Order, from: &MovedFrom) -> Value {
-    json!({
-        "order": order_data(order),
-        "from": { "slot": from.slot.to_string(), "window": from.window.to_string() },
-    })
-}
-
-fn payment_data(order: &Order, amount: i64) -> Value {
-    json!({ "order": order_data(order), "amount": crate::hold::price(amount, order.total()) })
 }
 
 fn movement_data(movement: Movement) -> (MovementShape, Option<String>) {

@@ -1,7 +1,6 @@
 //! The shapes of a plan: what its author writes, in TOML or as the same structure in JSON.
 //!
-//! Things refer to each other by key. Times are words (see [`crate::time`]), prices are text or minor
-//! units, lengths are text as `8m`. What is left out has the default that its comment names.
+//! Things refer to each other by key; times are words (see [`crate::time`]). What is left out has the named default.
 
 use std::collections::BTreeMap;
 
@@ -465,8 +464,7 @@ pub struct BoxesDoc {
     pub places: u32,
 }
 
-/// Products from a CSV table with the columns key, title, about, image and price, and one for the units
-/// of each pool.
+/// Products from a CSV table with the columns key, title, about, image and price, and one for the units of each pool.
 #[derive(Clone, Debug, Default, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ProductsDoc {
