@@ -76,7 +76,8 @@ statements! {
     DELIVERIES_DUE = "select id, subject, sequence, kind, body, state, tries, due_ms, last_status \
         from delivery d where shard = $1 and endpoint = $2 and state = 0 and due_ms <= $3 and not exists \
         (select 1 from delivery e where e.shard = d.shard and e.endpoint = d.endpoint and e.state = 0 \
-        and e.subject = d.subject and e.id < d.id) order by due_ms, id limit $4";
+        and e.subject = d.subject and (e.sequence, e.id) < (d.sequence, d.id)) \
+        order by due_ms, sequence, id limit $4";
     /// When the next delivery of an endpoint is due.
     DELIVERY_NEXT = "select due_ms from delivery where shard = $1 and endpoint = $2 and state = 0 \
         order by due_ms, id limit 1";

@@ -82,7 +82,7 @@ impl From<&Redemption> for RedemptionShape {
 /// What became of a pass.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
-pub enum OutcomeShape {
+pub enum RedeemOutcomeShape {
     /// Taken, for the first time.
     Redeemed,
     /// Taken without network though it had been taken before, or though its line was given back: somebody has to
@@ -96,7 +96,7 @@ pub enum OutcomeShape {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct RedeemedShape {
     /// What became of it.
-    pub outcome: OutcomeShape,
+    pub outcome: RedeemOutcomeShape,
     /// The number of its line, counted from 0.
     pub line: u16,
     /// The order as it stands after.

@@ -32,7 +32,7 @@ pub const KINDS: &[(&str, &str)] = &[
     ("payment", "a payment began, was declined, captured, voided, refunded, or failed"),
     (
         "order",
-        "an order was confirmed, cancelled, moved, handed over or taken back from it, redeemed again, or could not be filled",
+        "an order was confirmed, cancelled, moved, handed over or taken back from it, redeemed again, edited, noted, resent, or could not be filled",
     ),
     ("waitlist", "somebody got in line, had a turn, or left"),
     ("stock", "stock was moved or counted; stock.changed has what can be bought now"),

@@ -284,6 +284,10 @@ impl Auditor {
         let had = self.trails.get(&ask.slot).cloned().unwrap_or_else(|| Trail::new(ask.slot));
         let mut trail = self.trail_after(now, &before, &after, ask.tell);
         let after = after.slots.get(&ask.slot).ok_or(unknown(Noun::Slot))?.clone();
+        if let Wish::Part(part) = ask.wish {
+            let names = |undo: &Undo| matches!(&undo.back, Back::Parts(back) if back.parts.iter().any(|was| was.id() == part.id()));
+            trail.undo = had.undo.clone().filter(|undo| !names(undo));
+        }
         if matches!(ask.wish, Wish::Part(_)) && kind == MadeKind::Edited && trail == had && granted.is_empty()
         {
             // There is nothing to say of it but what it did.
@@ -291,7 +295,7 @@ impl Auditor {
             return self.carry_out(now, ask).map(drop);
         }
         trail.undo = match ask.wish {
-            Wish::Part(_) => had.undo,
+            Wish::Part(_) => trail.undo.take(),
             Wish::Edit(edit) if kind != MadeKind::Undone => {
                 Some(Box::new(self.way_back(now, &before, edit, ask.tell)))
             }

@@ -9,7 +9,7 @@ use dayshelf_core::refusal::Noun;
 use dayshelf_desk::Decided;
 use dayshelf_wire::pass::{Pass, PublishedKey};
 use dayshelf_wire::problem::Problem;
-use dayshelf_wire::redeem::{OutcomeShape, RedeemRequest, RedeemedShape};
+use dayshelf_wire::redeem::{RedeemOutcomeShape, RedeemRequest, RedeemedShape};
 
 use super::shape::shape;
 use crate::answer::Answer;
@@ -38,7 +38,7 @@ pub(super) async fn redeem(
     let key = asked.once.key(organiser.caller(), home);
     let ask = asked.body.command((order.id, line), organiser.credential())?;
     let decided = app.submit(home, Command::HandOver(Box::new(ask)), Some(key)).await?;
-    let (outcome, order) = outcome(&decided).unwrap_or((OutcomeShape::Known, &order));
+    let (outcome, order) = outcome(&decided).unwrap_or((RedeemOutcomeShape::Known, &order));
     let version = order.version;
     let order = shape(&app, order, None).with_redemptions(order);
     Ok(Answer::ok(&RedeemedShape { outcome, line, order })?.version(version).replayed(decided.replayed))
@@ -65,10 +65,10 @@ async fn proven(app: &App, pass: PassId) -> Result<(Order, u16), No> {
     Err(No::unknown(Noun::Order))
 }
 
-fn outcome(decided: &Decided) -> Option<(OutcomeShape, &Order)> {
+fn outcome(decided: &Decided) -> Option<(RedeemOutcomeShape, &Order)> {
     decided.facts.iter().find_map(|fact| match fact {
-        Fact::OrderHanded { order, .. } => Some((OutcomeShape::Redeemed, &**order)),
-        Fact::RedeemedAgain { order, .. } => Some((OutcomeShape::Again, &**order)),
+        Fact::OrderHanded { order, .. } => Some((RedeemOutcomeShape::Redeemed, &**order)),
+        Fact::RedeemedAgain { order, .. } => Some((RedeemOutcomeShape::Again, &**order)),
         _ => None,
     })
 }
