@@ -3,7 +3,7 @@
 //! One node of several has the turn for a shard. Deliveries are kept in the transaction that moves the
 //! reader on, so none is lost and none is made twice. Start at [`Scribe::run`].
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -66,7 +66,7 @@ pub(super) struct Turn {
     /// How far that is kept, and since when.
     kept: u64,
     kept_at: Instant,
-    endpoints: HashMap<Home, Vec<Arc<Endpoint>>>,
+    endpoints: BTreeMap<Home, Vec<Arc<Endpoint>>>,
     stock: StockBook,
 }
 
@@ -166,7 +166,7 @@ impl Scribe {
             Some(turn) => Turn { renew, ..turn },
             None => {
                 self.lanes.enter(self.shard);
-                let (endpoints, stock) = (HashMap::new(), StockBook::default());
+                let (endpoints, stock) = (BTreeMap::new(), StockBook::default());
                 let kept_at = self.lanes.shared().clock.now();
                 let mut turn = Turn { renew, place, kept: place, kept_at, endpoints, stock };
                 self.meet_all(&mut turn).await?;

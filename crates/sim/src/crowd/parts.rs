@@ -57,8 +57,13 @@ impl Crowd {
     pub(super) fn edits_template(&mut self, now: Instant, known: &Auditor) -> Option<Command> {
         let old = self.chance.pick(known.templates.values()).cloned();
         match (self.chance.between(0, 5), old) {
-            (0, Some(old)) => {
-                Some(Command::RemoveTemplate { id: old.id, expected: self.expects(old.version) })
+            (0, old) => {
+                // Somebody else was faster.
+                let (id, expected) = match old.filter(|_| self.chance.percent(75)) {
+                    Some(old) => (old.id, self.expects(old.version)),
+                    None => (TemplateId(self.ids.next()), Expect::Any),
+                };
+                Some(Command::RemoveTemplate { id, expected })
             }
             (1, Some(old)) => {
                 let expected = self.expects(old.version);
