@@ -425,7 +425,7 @@ test.describe("a month of work", () => {
       slug: now.slug, title: "Lamps of paper", place: now.place, story: now.story, start: now.start_local.slice(0, 16), end: now.end_local.slice(0, 16),
     }, { "if-match": "*" });
     await page.getByRole("button", { name: "Save" }).click();
-    await expect(page.getByRole("alert")).toContainText("Somebody else changed it meanwhile");
+    await expect(page.getByRole("alert")).toContainText("Somebody else has just changed this");
     await expect(title).toHaveValue("Paper lamps, signed");
   });
 

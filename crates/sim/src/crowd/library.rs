@@ -17,13 +17,16 @@ impl Crowd {
         let picture = self.chance.pick(known.pictures.values()).cloned();
         let product = self.chance.pick(known.products.values()).cloned();
         match (self.chance.between(0, 9), picture, product) {
+            // Products are few, so what is done with one is often its end.
+            (_, _, Some(old)) if self.chance.percent(50) => {
+                Command::RemoveProduct { id: old.id, expected: self.expects(old.version) }
+            }
             (0, Some(old), _) => Command::RemovePicture { id: old.id, expected: self.expects(old.version) },
             (1 | 2, Some(old), _) => {
                 let expected = self.expects(old.version);
                 let focus = Focus { x: self.chance.between(0, 104) as u8, y: 20 };
                 Command::PutPicture { expected, picture: Box::new(Picture { focus, ..old }) }
             }
-            (3, _, Some(old)) => Command::RemoveProduct { id: old.id, expected: self.expects(old.version) },
             (4 | 5, picture, Some(mut old)) => {
                 let expected = self.expects(old.version);
                 old.pictures.extend(picture.map(|picture| picture.id));
@@ -33,11 +36,11 @@ impl Crowd {
             }
             (6 | 7, picture, _) => {
                 let key = format!("product-{}", self.chance.between(0, 5));
-                let pictures = picture.map_or(PictureId(self.ids.next()), |picture| picture.id);
+                let lost = self.chance.percent(15).then(|| PictureId(self.ids.next()));
+                let pictures = picture.map(|picture| picture.id).into_iter().chain(lost).collect();
                 let id = ProductId(self.ids.next());
                 let (title, about) = ("Product".into(), "A thing.".into());
-                let product =
-                    Product { id, key, version: 0, title, about, pictures: vec![pictures], faqs: Vec::new() };
+                let product = Product { id, key, version: 0, title, about, pictures, faqs: Vec::new() };
                 Command::PutProduct { expected: Expect::New, product: Box::new(product) }
             }
             _ => Command::PutPicture { expected: Expect::New, picture: Box::new(self.picture(now)) },

@@ -25,7 +25,7 @@ impl Crowd {
         match (self.chance.between(0, 5), old) {
             (0..3, Some(old)) => self.changes_series(now, known, &old),
             (3, Some(old)) => {
-                let version = if self.chance.percent(20) { old.version + 1 } else { old.version };
+                let version = if self.chance.percent(50) { old.version + 1 } else { old.version };
                 let reach = Reach { until: old.reach.until.plus(AHEAD), due: Some(old.reach.until) };
                 let planned = self.occurrences(now, known, 3)?;
                 Some(Command::GrowSeries(Box::new(GrowSeries { id: old.id, version, planned, reach })))
