@@ -1,4 +1,4 @@
-//! Orders: confirmed in every way, late payments, given back, moved, handed over; the money with them.
+//! Orders: confirmed in every way, late payments, given back, moved; the money with them.
 
 use crate::table::check;
 
