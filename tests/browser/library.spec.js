@@ -120,3 +120,52 @@ test("without script the gallery is gone through by links, and nothing moves whi
   expect(await page.evaluate(() => window.shifted)).toBe(0);
   await page.close();
 });
+
+test("a slot and a new drop choose from the library, and a picture goes only after it was asked", async ({ browser }) => {
+  const context = await browser.newContext({ locale: "en-GB", timezoneId: "Europe/Berlin", viewport: { width: 1440, height: 1000 } });
+  await signedIn(context, shop.owner);
+  const page = await context.newPage();
+  const quiet = listen(page);
+  await open(page, `${shop.url}/console/compose`);
+  await page.getByLabel("Product of the library").selectOption("Moon vase");
+  await expect(page.getByLabel("Title of the drop")).toHaveValue("Moon vase");
+  await page.getByLabel("Price in EUR").fill("34");
+  const shown = page.getByRole("complementary", { name: "What buyers see" }).frameLocator("iframe");
+  await expect(shown.getByRole("img", { name: "A red vase" })).toBeVisible();
+
+  await page.getByRole("heading", { name: "More: product" }).click();
+  await page.getByRole("button", { name: "From the library" }).click();
+  const choice = page.getByRole("dialog", { name: "Choose a picture" });
+  await clean(page);
+  await choice.locator("input[type=file]").setInputFiles({ name: "bowl.png", mimeType: "image/png", buffer: await drawn(page, 900, 600, ["#111111", "#eeeeee"]) });
+  const one = page.getByRole("dialog", { name: "Describe the picture" });
+  await one.getByLabel("What it shows").fill("A bowl at night");
+  await one.getByRole("button", { name: "Add" }).click();
+  await expect(shown.getByRole("img", { name: "A bowl at night" })).toBeVisible();
+  await page.getByRole("button", { name: "Take out" }).click();
+  await expect(shown.getByRole("img", { name: "A bowl at night" })).toHaveCount(0);
+
+  const { items } = await shop.owner.call("GET", `/v1/organisers/${shop.slug}/slots`);
+  const { id } = items.find((slot) => slot.slug === "plates");
+  await open(page, `${shop.url}/console/slots/${id}`);
+  await page.getByRole("button", { name: "From the library" }).click();
+  await choice.getByRole("button", { name: "Show vase-1" }).click();
+  await page.locator(".panel").getByRole("button", { name: "Save" }).click();
+  await expect(page.getByRole("status")).toContainText("is saved.");
+  expect((await shop.owner.call("GET", `/v1/slots/${id}/sheet`)).slot.image).toContain(`/pictures/`);
+
+  const bowl = async () => (await shop.owner.call("GET", "/v1/pictures")).items.some((picture) => picture.alt === "A bowl at night");
+  await open(page, `${shop.url}/console/library/pictures`);
+  await page.getByRole("button", { name: /bowl/ }).click();
+  const form = page.getByRole("dialog", { name: "bowl" });
+  await form.getByRole("button", { name: "Remove", exact: true }).click();
+  await expect(form.getByRole("alert")).toContainText("can't be brought back");
+  await form.getByRole("button", { name: "Keep it" }).click();
+  expect(await bowl()).toBe(true);
+  await form.getByRole("button", { name: "Remove", exact: true }).click();
+  await form.getByRole("button", { name: "Remove bowl" }).click();
+  await expect(form).toBeHidden();
+  expect(await bowl()).toBe(false);
+  quiet();
+  await context.close();
+});
