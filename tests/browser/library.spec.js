@@ -122,6 +122,7 @@ test("without script the gallery is gone through by links, and nothing moves whi
 });
 
 test("a slot and a new drop choose from the library, and a picture goes only after it was asked", async ({ browser }) => {
+  test.setTimeout(240_000);
   const context = await browser.newContext({ locale: "en-GB", timezoneId: "Europe/Berlin", viewport: { width: 1440, height: 1000 } });
   await signedIn(context, shop.owner);
   const page = await context.newPage();
@@ -136,7 +137,8 @@ test("a slot and a new drop choose from the library, and a picture goes only aft
   await page.getByRole("heading", { name: "More: product" }).click();
   await page.getByRole("button", { name: "From the library" }).click();
   const choice = page.getByRole("dialog", { name: "Choose a picture" });
-  await clean(page);
+  // What looks for barriers can't look into a frame in which no script runs; the dialog is looked at below.
+  expect(await flaws(page)).toEqual([]);
   await choice.locator("input[type=file]").setInputFiles({ name: "bowl.png", mimeType: "image/png", buffer: await drawn(page, 900, 600, ["#111111", "#eeeeee"]) });
   const one = page.getByRole("dialog", { name: "Describe the picture" });
   await one.getByLabel("What it shows").fill("A bowl at night");
@@ -149,6 +151,8 @@ test("a slot and a new drop choose from the library, and a picture goes only aft
   const { id } = items.find((slot) => slot.slug === "plates");
   await open(page, `${shop.url}/console/slots/${id}`);
   await page.getByRole("button", { name: "From the library" }).click();
+  await expect(choice.getByRole("button", { name: "Show vase-1" })).toBeVisible();
+  await clean(page);
   await choice.getByRole("button", { name: "Show vase-1" }).click();
   await page.locator(".panel").getByRole("button", { name: "Save" }).click();
   await expect(page.getByRole("status")).toContainText("is saved.");
