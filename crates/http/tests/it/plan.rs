@@ -236,7 +236,7 @@ async fn looked_at_in_vain() {
         assert_eq!(look(&house, &key, query, DROP).await.problem(), "query_wrong", "{query}");
     }
     let wrong = DROP.replace("2030-06-14T19:00", "soon");
-    assert_eq!(look(&house, &key, "?slot=cups", &wrong).await.problem(), "plan_wrong");
+    assert_eq!(look(&house, &key, "?slot=cups", &wrong).await.problem(), "value_wrong");
     let reader = house.api_key(Scope::Read).await;
     assert_eq!(look(&house, &reader, "?slot=cups", DROP).await.status.as_u16(), 403);
 }
