@@ -27,6 +27,8 @@ pub(crate) struct Touched {
     keys: BTreeSet<Home>,
     /// Shards in which a webhook endpoint was made, changed or removed.
     endpoints: BTreeSet<u16>,
+    /// Shards in which something happened that somebody may be written to about.
+    letters: BTreeSet<u16>,
     /// Slots whose sheet changed.
     sheets: BTreeSet<SlotId>,
     /// Slots whose counts changed.
@@ -52,6 +54,7 @@ impl Touched {
         self.organisers.is_empty()
             && self.keys.is_empty()
             && self.endpoints.is_empty()
+            && self.letters.is_empty()
             && self.sheets.is_empty()
             && self.counts.is_empty()
             && self.pools.is_empty()
@@ -61,6 +64,9 @@ impl Touched {
     /// Notes a fact that was applied to these books.
     pub fn note(&mut self, books: &Books, fact: &Fact) {
         self.pools.extend(fact.moves().iter().map(|one| one.pool));
+        if fact.may_be_written_of() {
+            self.letters.insert(books.home().shard);
+        }
         match fact {
             Fact::OrganiserFounded(_) | Fact::OrganiserChanged(_) => {
                 self.organisers.insert(books.home());
@@ -177,6 +183,7 @@ impl Publisher {
         self.put_organiser(books);
         // Nobody saw what happened before.
         self.board.note_endpoints(books.home().shard, mark.sequence);
+        self.board.note_letters(books.home().shard, mark.sequence);
         self.board.put_keys(books.home(), books.keys.values().cloned());
         for slot in books.slots.keys() {
             self.put_sheet(books, *slot);
@@ -203,6 +210,9 @@ impl Publisher {
         }
         for shard in &touched.endpoints {
             self.board.note_endpoints(*shard, mark.sequence);
+        }
+        for shard in &touched.letters {
+            self.board.note_letters(*shard, mark.sequence);
         }
         for slot in &touched.sheets {
             if let Some(books) = books_of(slot.home()) {
