@@ -135,7 +135,9 @@ async fn sample(desk: &Desk, laid: &Laid) -> Outcome<Hold> {
 
 /// Where the data lies, if it is a file.
 fn folder_of(url: &str) -> Option<&Path> {
-    Path::new(url.strip_prefix("sqlite:")?).parent()
+    let (_, place) = url.split_once(':')?;
+    let folder = Path::new(place).parent().filter(|folder| folder.is_dir());
+    folder.filter(|_| !place.starts_with("//"))
 }
 
 fn floor(hold: Hold) -> Router {
