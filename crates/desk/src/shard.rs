@@ -397,8 +397,11 @@ impl Shard {
             let books = &self.state.books;
             self.publisher.publish(&touched, mark, &|home| books.get(&home.number));
             self.state.forget();
-            self.ring.send_replace(self.state.seq);
+        } else if planted!(TailNotRung) || planted!(TailNotPublished) {
+            return Ok(());
         }
+        // Also for what no board shows: it may be told by mail or webhook.
+        self.ring.send_if_modified(|rung| std::mem::replace(rung, self.state.seq) != self.state.seq);
         Ok(())
     }
 
