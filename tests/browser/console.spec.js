@@ -2,84 +2,8 @@
 import { readFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import { expect, test } from "@playwright/test";
-import { start } from "./server.js";
 import { buy, fill, studio } from "./studio.js";
 import { listen, open, signedIn } from "./views.js";
-
-test("first start, a published drop, a buyer, and the live desk", async ({ browser }) => {
-  const server = await start();
-  try {
-    const context = await browser.newContext({ locale: "en-GB" });
-    const page = await context.newPage();
-    const quiet = listen(page);
-    await page.goto(server.setup);
-    await page.getByLabel("Name of shop, studio or series").fill("Möbel & Töpfe");
-    await expect(page.getByLabel("Address", { exact: true })).toHaveValue("mobel-topfe");
-    await page.getByLabel("Time zone").selectOption("Europe/Berlin");
-    await page.getByLabel("Your name").fill("Ada");
-    await page.getByLabel("E-mail").fill("ada@example.org");
-    await page.getByLabel("Password", { exact: true }).fill("short");
-    await page.getByRole("button", { name: "Open the shelf" }).click();
-    await expect(page.getByRole("alert")).toContainText("at least 12 characters");
-    await page.getByLabel("Password", { exact: true }).fill("a row of words");
-    await page.getByRole("button", { name: "Open the shelf" }).click();
-    await expect(page.getByText("Nothing on the shelf yet")).toBeVisible();
-    expect(page.url()).not.toContain("#");
-
-    await page.getByRole("link", { name: "New drop" }).first().click();
-    await page.getByLabel("Title of the drop").fill("Moon vases");
-    await page.getByLabel("How many units").fill("7");
-    await page.getByLabel("Price in EUR").fill("48,50");
-    const soon = new Date(Date.now() - 60_000);
-    await page.getByLabel("Starts").fill(soon.toLocaleString("sv-SE", { timeZone: "Europe/Berlin" }).slice(0, 16).replace(" ", "T"));
-    await expect(page.getByLabel("What buyers see")).toContainText("€48.50");
-    await page.getByRole("button", { name: "Publish" }).click();
-    await expect(page.getByRole("heading", { level: 1, name: "Moon vases" })).toBeVisible();
-    await expect(page.getByRole("status")).toContainText("Moon vases is on the calendar.");
-
-    const address = await page.getByRole("link", { name: "Public page" }).first().getAttribute("href");
-    await page.locator("main").getByRole("link", { name: "Live", exact: true }).click();
-    const number = (name) => page.getByLabel("Numbers").locator("div", { hasText: name }).locator("strong");
-    await expect(number("Left")).toHaveText("7");
-
-    const buyer = await (await browser.newContext()).newPage();
-    await buyer.goto(server.url + address);
-    await buyer.locator('input[name^="quantity."]').fill("2");
-    await buyer.locator("#buy .button-main").click();
-    await expect(buyer).toHaveURL(/\/h\//);
-    await expect(number("Held")).toHaveText("2");
-    await buyer.getByLabel("Name").fill("Bea");
-    await buyer.getByLabel("E-mail").fill("bea@example.org");
-    await buyer.locator('input[name="payment"][value="sandbox"]').check();
-    await buyer.locator("#token").selectOption("tok_success");
-    await buyer.locator("#confirm .button-main").click();
-    await expect(buyer).toHaveURL(/\/o\//);
-    await expect(number("Sold")).toHaveText("2");
-    await expect(number("Left")).toHaveText("5");
-    await expect(number("Taken in")).toHaveText("€97");
-
-    await page.getByRole("button", { name: "Add units" }).click();
-    await page.getByLabel("How many units").fill("3");
-    await page.getByRole("button", { name: "Add", exact: true }).click();
-    await expect(number("Left")).toHaveText("8");
-    await page.getByRole("button", { name: "Undo" }).click();
-    await expect(number("Left")).toHaveText("5");
-    quiet();
-
-    // Signing out leaves nothing behind, and signing in brings it back.
-    await page.getByRole("button", { name: /Ada/ }).click();
-    await page.getByRole("button", { name: "Sign out" }).click();
-    await page.getByLabel("E-mail").fill("ada@example.org");
-    await page.getByLabel("Password").fill("not the words");
-    await page.getByRole("button", { name: "Sign in", exact: true }).click();
-    await expect(page.getByRole("alert")).toContainText("do not belong together");
-    await page.getByLabel("Password").fill("a row of words");
-    await page.getByRole("button", { name: "Sign in", exact: true }).click();
-    await expect(page.getByRole("navigation").first()).toContainText("Calendar");
-  } finally {
-    await server.stop();
-  }
-});
 
 test.describe("a month of work", () => {
   let shop;

@@ -21,6 +21,7 @@ pub use ask::{Ask, Decided, DeskFault, Key, Reply};
 pub use board::{BlockCard, Board, OfferCard, OrganiserCard, Outcome, SlotCard, SlotSheet, WindowCard};
 pub use mint::{Mint, random};
 pub use probe::{Probe, Step, Time};
+pub use publish::card_of;
 pub use stepping::{Stepping, WayIn, Went};
 pub use thread::OpenFault;
 

@@ -9,6 +9,7 @@ use dayshelf_core::decide::{left_for_all, slots_closed_by, withheld};
 use dayshelf_core::fact::{Fact, HoldEnd};
 use dayshelf_core::ids::{Home, PoolId, SlotId};
 use dayshelf_core::lately::Lately;
+use dayshelf_core::organiser::Organiser;
 use dayshelf_core::product::shown;
 use dayshelf_core::refusal::Ended;
 use dayshelf_core::slot::SlotState;
@@ -256,62 +257,78 @@ impl Publisher {
     }
 
     fn put_sheet(&mut self, books: &Books, id: SlotId) {
-        let Some(slot) = books.slots.get(&id) else { return };
         let organiser = self.board.organiser(books.home()).map(|card| card.organiser);
         let organiser = organiser.unwrap_or_else(|| Arc::new(books.organiser.clone()));
-        let mut windows: Vec<_> = books.windows_of(id).cloned().collect();
-        windows.sort_by_key(|window| (window.spec.opens.at, window.id));
-        let mut fulfilments: Vec<_> = books.fulfilments_of(id).cloned().collect();
-        fulfilments.sort_by_key(|block| (block.spec.opens.at, block.id));
-        let mut blocks: Vec<_> = books.blocks_of(id).cloned().collect();
-        blocks.sort_by_key(|block| (block.spec.when.at, block.id));
-        let offers: Vec<_> = books.offers_of(id).cloned().collect();
+        let Some(sheet) = sheet_of(books, id, organiser) else { return };
         for pool in pools_shown(books, id) {
             self.shows.entry(pool).or_default().insert(id);
         }
-        let sheet = SlotSheet {
-            organiser,
-            slot: slot.clone(),
-            windows,
-            offers,
-            fulfilments,
-            blocks,
-            shown: shown(books, id),
-        };
         self.sheets.insert(id, Arc::new(sheet));
     }
 
     fn put_card(&mut self, books: &Books, id: SlotId, mark: Mark) {
         let Some(sheet) = self.sheets.get(&id).cloned() else { return };
-        let open = books.windows_of(id).filter(|window| window.phase != Phase::Closed);
-        let windows = open.map(|window| WindowCard {
-            window: window.id,
-            left: left_for_all(books, window, mark.at.max(window.spec.opens.at)).into_iter().collect(),
-            taken: window.taken,
-        });
-        let windows = windows.collect();
-        let offers =
-            books.offers_of(id).map(|offer| OfferCard { offer: offer.id, taken: offer.taken }).collect();
-        let boxes = sheet.fulfilments.iter().flat_map(|block| &block.spec.boxes);
-        let places =
-            boxes.filter_map(|place| books.pools.get(&place.pool)).map(|pool| (pool.id, pool.available()));
-        let places = places.collect();
-        let mut waiting = BTreeMap::new();
-        let line = books.parts.get(&id).into_iter().flat_map(|parts| parts.line.values());
-        for entry in line.filter_map(|entry| books.entries.get(entry)) {
-            *waiting.entry(entry.offer).or_insert(0) += 1;
-        }
-        self.board.put_card(SlotCard {
-            sequence: mark.sequence,
-            at: mark.at,
-            sheet,
-            windows,
-            offers,
-            places,
-            waiting,
-            lately: self.lately.get(&id).cloned().unwrap_or_default(),
-            withheld: withheld(books, id, mark.at),
-        });
+        let lately = self.lately.get(&id).cloned().unwrap_or_default();
+        self.board.put_card(SlotCard { lately, ..card_from(books, sheet, mark) });
+    }
+}
+
+/// The card of a slot in books that nobody trades with, as they would be at an instant.
+pub fn card_of(books: &Books, slot: SlotId, at: Instant) -> Option<SlotCard> {
+    let sheet = sheet_of(books, slot, Arc::new(books.organiser.clone()))?;
+    Some(card_from(books, Arc::new(sheet), Mark { sequence: 0, at }))
+}
+
+fn sheet_of(books: &Books, id: SlotId, organiser: Arc<Organiser>) -> Option<SlotSheet> {
+    let slot = books.slots.get(&id)?;
+    let mut windows: Vec<_> = books.windows_of(id).cloned().collect();
+    windows.sort_by_key(|window| (window.spec.opens.at, window.id));
+    let mut fulfilments: Vec<_> = books.fulfilments_of(id).cloned().collect();
+    fulfilments.sort_by_key(|block| (block.spec.opens.at, block.id));
+    let mut blocks: Vec<_> = books.blocks_of(id).cloned().collect();
+    blocks.sort_by_key(|block| (block.spec.when.at, block.id));
+    Some(SlotSheet {
+        organiser,
+        slot: slot.clone(),
+        windows,
+        offers: books.offers_of(id).cloned().collect(),
+        fulfilments,
+        blocks,
+        shown: shown(books, id),
+    })
+}
+
+/// The numbers of a slot beside its sheet. Who bought lately is not in the books.
+fn card_from(books: &Books, sheet: Arc<SlotSheet>, mark: Mark) -> SlotCard {
+    let id = sheet.slot.id;
+    let open = books.windows_of(id).filter(|window| window.phase != Phase::Closed);
+    let windows = open.map(|window| WindowCard {
+        window: window.id,
+        left: left_for_all(books, window, mark.at.max(window.spec.opens.at)).into_iter().collect(),
+        taken: window.taken,
+    });
+    let windows = windows.collect();
+    let offers =
+        books.offers_of(id).map(|offer| OfferCard { offer: offer.id, taken: offer.taken }).collect();
+    let boxes = sheet.fulfilments.iter().flat_map(|block| &block.spec.boxes);
+    let places =
+        boxes.filter_map(|place| books.pools.get(&place.pool)).map(|pool| (pool.id, pool.available()));
+    let places = places.collect();
+    let mut waiting = BTreeMap::new();
+    let line = books.parts.get(&id).into_iter().flat_map(|parts| parts.line.values());
+    for entry in line.filter_map(|entry| books.entries.get(entry)) {
+        *waiting.entry(entry.offer).or_insert(0) += 1;
+    }
+    SlotCard {
+        sequence: mark.sequence,
+        at: mark.at,
+        sheet,
+        windows,
+        offers,
+        places,
+        waiting,
+        lately: Arc::default(),
+        withheld: withheld(books, id, mark.at),
     }
 }
 

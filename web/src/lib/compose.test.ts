@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { planOf, type Wish } from './compose';
 
 const wish: Wish = {
-  title: 'Moon vases', product: 'Moon vase', about: '', story: '', image: '', units: 20, price: '48,50', early: '', earlyUnits: 10,
+  title: 'Moon vases', product: 'Moon vase', key: '', about: '', story: '', image: '', units: 20, price: '48,50', early: '', earlyUnits: 10,
   start: '2026-12-04T18:00', hours: 2, place: 'Studio', first: 'nobody', code: '', headStart: 30, limit: 4, pickup: true,
 };
 const none = { slugs: [], pools: [], groups: [] };
@@ -16,6 +16,10 @@ it('makes the simplest drop', () => {
   expect(slot.windows).toHaveLength(1);
   expect(slot.offers![0]).toMatchObject({ recipe: [{ pool: 'moon-vase', units: 1 }], ladder: [{ price: '48.50' }] });
   expect(slot.fulfilments![0]!.boxes_of!.places).toBe(5);
+});
+
+it('sells a product of the library under its name there', () => {
+  expect(planOf({ ...wish, key: 'vase' }, none, true).slots![0]!.offers![0]).toMatchObject({ key: 'vase', title: 'Moon vase' });
 });
 
 it('lets friends in first, early ones cheaper, and names nothing twice', () => {

@@ -1,12 +1,15 @@
 // From what Compose asks to the plan that makes it: a pool, a slot with its windows and offer, a pickup, a code.
 import type { Schemas } from '../api/client';
 import { freshKey } from './docs';
+import type { Course } from './moments';
 import { typedMoney } from './money';
-import { HOUR, readWall, wallText } from './time';
+import { HOUR, MINUTE, readWall, wallText } from './time';
 
 export interface Wish {
   title: string;
   product: string;
+  /** The key of a product of the library, or nothing. */
+  key: string;
   about: string;
   story: string;
   image: string;
@@ -48,7 +51,7 @@ export function planOf(wish: Wish, taken: Taken, publish: boolean): Schemas['Pla
     slots: [{
       slug, title: wish.title, story: wish.story, image: wish.image, place: wish.place, start: wish.start, end, publish, windows,
       offers: [{
-        key: 'item', title: wish.product || wish.title, about: wish.about, image: wish.image, recipe: [{ pool, units: 1 }], units_max: wish.limit,
+        key: wish.key || 'item', title: wish.product || wish.title, about: wish.about, image: wish.image, recipe: [{ pool, units: 1 }], units_max: wish.limit,
         ladder: early
           ? [{ title: 'First ones', price: early }, { title: 'Standard', price, after_units: wish.earlyUnits }]
           : [{ title: 'Standard', price }],
@@ -57,5 +60,17 @@ export function planOf(wish: Wish, taken: Taken, publish: boolean): Schemas['Pla
         ? [{ key: 'pickup', title: 'Pickup', kind: 'pickup', place: wish.place, opens: 'end', closes: 'end + 2h', boxes_of: { length: '30m', places: Math.max(1, Math.ceil(wish.units / 4)) } }]
         : [{ key: 'delivery', title: 'Delivery', kind: 'delivery', opens: 'end', closes: 'end + 7d' }],
     }],
+  };
+}
+
+/** Who may buy from when on, for the moments that the page is looked at. */
+export function courseOf(wish: Wish): Course {
+  const start = readWall(wish.start);
+  return {
+    end: start + wish.hours * HOUR,
+    windows: [
+      ...(wish.first === 'code' ? [{ key: 'friends', title: 'Friends', opens: start - wish.headStart * MINUTE, public: false }] : []),
+      { key: 'public', title: 'Everyone', opens: start, public: true },
+    ],
   };
 }

@@ -86,6 +86,11 @@ pub(super) fn apply_plan(books: &Books, now: Instant, ask: &ApplyPlan) -> Decisi
 
 /// All that a plan changes, tried on a copy of the books.
 fn try_plan(books: &Books, now: Instant, plan: &Plan) -> Decision {
+    Ok(tried(books, now, plan)?.facts)
+}
+
+/// A copy of the books in which a plan is done.
+pub(super) fn tried(books: &Books, now: Instant, plan: &Plan) -> Result<Trial, Refusal> {
     let mut trial = Trial::on(books, now);
     if let Some(spec) = &plan.organiser {
         trial.run(&Command::ChangeOrganiser { expected: Expect::Any, spec: Box::new(spec.clone()) })?;
@@ -129,7 +134,7 @@ fn try_plan(books: &Books, now: Instant, plan: &Plan) -> Decision {
     }
     // Windows may have given back what a pool has to give up.
     put_pools(&mut trial, &plan.pools, Supply::Exact)?;
-    Ok(trial.facts)
+    Ok(trial)
 }
 
 /// A slot remembers the template that it has parts of.

@@ -11,6 +11,8 @@ mod changes;
 #[cfg(test)]
 mod exhaustive;
 #[cfg(test)]
+mod foresights;
+#[cfg(test)]
 mod handover;
 mod holds;
 #[cfg(test)]

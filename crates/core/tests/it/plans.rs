@@ -79,7 +79,7 @@ fn times(start: &str, end: &str) -> SlotTimes {
 }
 
 /// A drop with a VIP window that rolls into a public one, an add-on and pickup boxes.
-fn drop_plan(world: &mut World) -> Plan {
+pub fn drop_plan(world: &mut World) -> Plan {
     let mut vip = window(world, "vip", ("17:00", "17:30"));
     vip.audience = PlanAudience::Code("vip".into());
     vip.unsold = PlanUnsold::Roll("public".into());
@@ -156,7 +156,7 @@ fn apply_with(world: &mut World, plan: &Plan, leave: Leave) -> Result<Vec<Fact>,
 }
 
 /// A world in which the plan was applied, at four o'clock.
-fn begun() -> (World, Plan) {
+pub fn begun() -> (World, Plan) {
     let mut world = World::new();
     world.now = Instant(time("16:00"));
     let plan = drop_plan(&mut world);

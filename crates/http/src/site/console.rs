@@ -19,7 +19,7 @@ use crate::no::No;
 /// turns text into script.
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' https: blob:; \
     connect-src 'self'; frame-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; \
-    require-trusted-types-for 'script'; trusted-types svelte-trusted-html";
+    require-trusted-types-for 'script'; trusted-types svelte-trusted-html page-preview";
 /// The page that every view begins with.
 const INDEX: &str = "index.html";
 /// Names in this folder carry a hash of what is in them.

@@ -38,6 +38,7 @@ pub(crate) use kept::Kept;
 pub(crate) use overlay::overlay_path;
 pub(crate) use page::nothing_here;
 pub(crate) use said::Said;
+pub(crate) use slot::preview::slot_preview;
 
 /// The routes of all pages.
 ///

@@ -191,3 +191,52 @@ async fn many_slots_or_none() {
     assert_eq!(got.status, 200, "{got:?}");
     assert_eq!(count().await, 500);
 }
+
+async fn look(house: &House, key: &str, query: &str, text: &str) -> Got {
+    let call = house.call(Method::POST, &format!("/v1/plan/preview{query}")).bearer(key);
+    call.raw("application/toml", text.to_owned()).send().await
+}
+
+fn page(got: &Got) -> String {
+    assert_eq!(got.status.as_u16(), 200, "{got:?}");
+    assert_eq!(got.header("content-type"), Some("text/html; charset=utf-8"));
+    String::from_utf8(got.body.to_vec()).unwrap()
+}
+
+/// A slot that is not there yet is looked at as buyers will see it, at any moment, and is still not there.
+#[tokio::test(flavor = "multi_thread")]
+async fn looked_at_before_it_is_put_up() {
+    let house = House::new().await;
+    let key = house.api_key(Scope::Manage).await;
+    let before = page(&look(&house, &key, "?slot=cups&at=start+-+30m", DROP).await);
+    assert!(before.contains("Opens") && before.contains("<h1"), "{before}");
+    let inside = page(&look(&house, &key, "?slot=cups&at=start+-+10m&window=vip", DROP).await);
+    assert!(inside.contains("4 left"), "{inside}");
+    let during = page(&look(&house, &key, "?slot=cups&at=start+%2B+1m", DROP).await);
+    assert!(during.contains("12 left") && during.contains("18"), "{during}");
+    let gone = page(&look(&house, &key, "?slot=cups&at=2030-06-14T19:01&sold_out=true", DROP).await);
+    assert!(gone.contains("Sold out"), "{gone}");
+    let after = page(&look(&house, &key, "?slot=cups&at=end+%2B+1h", DROP).await);
+    assert!(after.contains("Ended"), "{after}");
+    assert_eq!(house.get("/kiln/cups").send().await.status.as_u16(), 404);
+
+    // One that is there needs no plan, and is shown with what has been sold by then.
+    put(&house, &key, "", DROP).await;
+    assert!(page(&look(&house, &key, "?slot=cups&at=start", "").await).contains("12 left"));
+}
+
+/// What is wrong is said: about the plan as the plan's own route says it, and about what was asked for.
+#[tokio::test(flavor = "multi_thread")]
+async fn looked_at_in_vain() {
+    let house = House::new().await;
+    let key = house.api_key(Scope::Manage).await;
+    assert_eq!(look(&house, &key, "?slot=plates", DROP).await.problem(), "unknown");
+    assert_eq!(look(&house, &key, "?slot=cups&window=press", DROP).await.problem(), "unknown");
+    for query in ["", "?slot=cups&at=teatime", "?slot=cups&when=start"] {
+        assert_eq!(look(&house, &key, query, DROP).await.problem(), "query_wrong", "{query}");
+    }
+    let wrong = DROP.replace("2030-06-14T19:00", "soon");
+    assert_eq!(look(&house, &key, "?slot=cups", &wrong).await.problem(), "plan_wrong");
+    let reader = house.api_key(Scope::Read).await;
+    assert_eq!(look(&house, &reader, "?slot=cups", DROP).await.status.as_u16(), 403);
+}

@@ -80,7 +80,7 @@ fn tell(params: &mut Params) -> Result<Tell, No> {
 }
 
 /// Reads the plan aside: a large one takes a while, and others are served meanwhile.
-async fn read(app: &App, home: Home, sent: Arc<PlanBytes>) -> Result<Plan, No> {
+pub(super) async fn read(app: &App, home: Home, sent: Arc<PlanBytes>) -> Result<Plan, No> {
     let app = app.clone();
     let read = tokio::task::spawn_blocking(move || match sent.media_type.as_str() {
         JSON => reading(&app, home, |context| read_json(&sent.bytes, context)),
@@ -108,7 +108,7 @@ async fn rehearse(app: &App, home: Home, plan: Command) -> Result<Decided, No> {
 }
 
 /// The line of the field that is wrong, where the plan has lines.
-fn with_place(problem: Problem, sent: &PlanBytes) -> Problem {
+pub(super) fn with_place(problem: Problem, sent: &PlanBytes) -> Problem {
     let text = Some(sent).filter(|sent| sent.media_type == TOML);
     let text = text.and_then(|sent| str::from_utf8(&sent.bytes).ok());
     let field = problem.members.get("field").and_then(Value::as_str);

@@ -11,6 +11,7 @@ mod json_ld;
 mod library;
 pub(super) mod lobby;
 mod offers;
+pub(super) mod preview;
 mod typed;
 mod windows;
 
