@@ -18,6 +18,7 @@ pub mod ids;
 pub mod lately;
 pub mod limits;
 pub mod lobby;
+pub mod look;
 pub mod money;
 pub mod offer;
 pub mod order;

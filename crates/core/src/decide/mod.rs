@@ -88,6 +88,7 @@ pub fn decide(books: &Books, now: Instant, command: &Command) -> Decision {
     match command {
         Command::Found(_) => Err(Refusal::NameTaken { field: "organiser.slug".into() }),
         Command::ChangeOrganiser { expected, spec } => definitions::change_organiser(books, *expected, spec),
+        Command::ChangeLook { expected, look } => definitions::change_look(books, *expected, *look),
         Command::IssueKey(key) => definitions::issue_key(books, key),
         Command::RevokeKey(key) => definitions::revoke_key(books, *key),
         Command::PutEndpoint { expected, endpoint } => definitions::put_endpoint(books, *expected, endpoint),

@@ -18,6 +18,7 @@ mod ladders;
 #[cfg(test)]
 mod library;
 mod lobby;
+mod look;
 #[cfg(test)]
 mod orders;
 #[cfg(test)]

@@ -2,8 +2,8 @@
 
 use dayshelf_pages::{
     Badge, BadgeKind, BankPage, BuyerForm, CancelView, DigitalExtra, DisplayPage, DisplaySlot, FieldError,
-    FormState, HoldLeft, HoldPage, HoldState, Href, Line, LobbyPage, LobbyState, MoveChoice, MoveView,
-    Notice, NoticeKind, OrderLine, OrderPage, OrderState, OverlayLayout, OverlayPage, OverlayState,
+    FormState, HoldLeft, HoldPage, HoldState, Href, Line, LobbyPage, LobbyState, LookSheet, MoveChoice,
+    MoveView, Notice, NoticeKind, OrderLine, OrderPage, OrderState, OverlayLayout, OverlayPage, OverlayState,
     OverlayTheme, PassView, PaymentChoice, PaymentKind, PickupView, PriceView, RenderError, Still, Svg,
     Template, TestCard, WaitState, WaitlistPage,
 };
@@ -308,6 +308,7 @@ fn overlay(say: Say<'_>, state: OverlayState) -> OverlayPage {
         now_ms: NOW_MS,
         layout: OverlayLayout::Bar,
         theme: OverlayTheme::Light,
+        look: Some(LookSheet { light: [11, 93, 74], dark: [116, 214, 183] }),
         lang: say("en"),
         units: open.then_some(7),
         units_label: say(match state {
