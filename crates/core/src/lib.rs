@@ -9,6 +9,7 @@ pub mod access;
 pub mod apply;
 pub mod block;
 pub mod books;
+pub mod chance;
 pub mod change;
 pub mod command;
 pub mod decide;

@@ -77,4 +77,4 @@ pub use slot::{
 };
 pub use still::Still;
 pub use text::{Href, JsonLd, Svg};
-pub use waitlist::{WaitState, WaitlistPage};
+pub use waitlist::{ChanceView, WaitState, WaitlistPage};

@@ -31,6 +31,7 @@ mod rules;
 mod series;
 mod single;
 mod slots;
+mod stake;
 mod stock;
 mod templates;
 mod validate;
@@ -44,6 +45,7 @@ pub use offering::{closed_by, is_unreachable, slots_closed_by, withheld};
 pub use planning::check_plan;
 pub use preview::{Moved, MovedPart, Preview, Shift, preview};
 pub use single::selling;
+pub use stake::stake;
 
 use crate::apply::{Broken, apply};
 use crate::books::Books;

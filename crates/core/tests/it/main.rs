@@ -7,6 +7,7 @@
 mod audit;
 mod blocks;
 #[cfg(test)]
+mod chances;
 mod changes;
 #[cfg(test)]
 mod exhaustive;
