@@ -8,6 +8,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, RwLock};
 
 use dayshelf_core::block::Block;
+use dayshelf_core::chance::Ends;
 use dayshelf_core::decide::is_unreachable;
 use dayshelf_core::hold::LapseCause;
 use dayshelf_core::ids::{HoldId, Home, KeyId, OfferId, OrderId, PoolId, SlotId, WindowId};
@@ -82,6 +83,8 @@ pub struct SlotCard {
     pub waiting: BTreeMap<OfferId, u32>,
     /// Who bought lately, as far as this process has seen it.
     pub lately: Arc<Lately>,
+    /// How its holds ended, as far as this process has seen it.
+    pub ends: Ends,
     /// Why nothing of it is sold, as of the card's instant. See [`SlotCard::withheld`].
     pub(crate) withheld: Option<Withheld>,
 }

@@ -20,6 +20,7 @@ pub mod journal;
 pub mod library;
 pub mod live;
 pub mod lobby;
+pub mod look;
 pub mod money;
 pub mod name;
 pub mod order;

@@ -32,6 +32,7 @@ mod rules;
 mod series;
 mod single;
 mod slots;
+mod stake;
 mod stock;
 mod templates;
 mod validate;
@@ -46,6 +47,7 @@ pub use offering::{closed_by, is_unreachable, slots_closed_by, withheld};
 pub use planning::check_plan;
 pub use preview::{Moved, MovedPart, Preview, Shift, preview};
 pub use single::selling;
+pub use stake::stake;
 
 use crate::apply::{Broken, apply};
 use crate::books::Books;
@@ -90,6 +92,7 @@ pub fn decide(books: &Books, now: Instant, command: &Command) -> Decision {
     match command {
         Command::Found(_) => Err(Refusal::NameTaken { field: "organiser.slug".into() }),
         Command::ChangeOrganiser { expected, spec } => definitions::change_organiser(books, *expected, spec),
+        Command::ChangeLook { expected, look } => definitions::change_look(books, *expected, *look),
         Command::IssueKey(key) => definitions::issue_key(books, key),
         Command::RevokeKey(key) => definitions::revoke_key(books, *key),
         Command::PutEndpoint { expected, endpoint } => definitions::put_endpoint(books, *expected, endpoint),

@@ -7,6 +7,7 @@
 mod audit;
 mod blocks;
 #[cfg(test)]
+mod chances;
 mod changes;
 #[cfg(test)]
 mod exhaustive;
@@ -20,6 +21,7 @@ mod ladders;
 #[cfg(test)]
 mod library;
 mod lobby;
+mod look;
 #[cfg(test)]
 mod orders;
 #[cfg(test)]

@@ -21,6 +21,7 @@ mod kinds;
 mod library;
 mod lobby;
 mod logs;
+mod look;
 mod malformed;
 mod openapi;
 mod orders;

@@ -2,7 +2,7 @@
 //! `codec` before changing a line.
 
 use dayshelf_core::fact::{BlockChange, Counted, Fact, HoldEnd, MovedFrom, SlotChange};
-use dayshelf_core::refusal::{Ended, Flaw, Invalid, Noun, Refusal, Withheld};
+use dayshelf_core::refusal::{Ended, Faint, Flaw, Invalid, Noun, Refusal, Withheld};
 
 use super::{choice, record};
 use crate::journal::Outcome;
@@ -11,6 +11,7 @@ record! {
     MovedFrom { slot, window, lines }
     Counted { units, expected, shortfall, version, reason, source }
     Invalid { field, flaw }
+    Faint { colour, contrast, nearest }
 }
 
 choice! {
@@ -116,6 +117,7 @@ choice! {
         14 => NoSuch(name),
         15 => Reserved,
         20 => NotAnAddress,
+        24 => TooFaint(faint),
     }
     Refusal {
         0 => KeyReused,

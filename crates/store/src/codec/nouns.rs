@@ -14,6 +14,7 @@ use dayshelf_core::ids::{
     OrganiserId, PassId, PaymentId, PictureId, PoolId, ProductId, SeriesId, SlotId, TemplateId, WindowId,
 };
 use dayshelf_core::lobby::{Came, Lobby, LobbyTerms, Number};
+use dayshelf_core::look::{Accent, Colour, Look, LookSpec};
 use dayshelf_core::money::{Currency, Money};
 use dayshelf_core::offer::{Offer, OfferKind, OfferSpec, Part, Step};
 use dayshelf_core::order::{LineState, Note, Order, OrderLine, Payment, Redemption};
@@ -67,7 +68,11 @@ record! {
     When { anchor, at }
     Contact { email, key }
 
-    Organiser { id, version, spec, pass_keys }
+    Organiser { id, version, spec, look, pass_keys }
+    Look { spec, logo }
+    LookSpec { logo, accent }
+    Accent { light, dark }
+    Colour { red, green, blue }
     OrganiserSpec { slug, name, about, zone, currency, changes }
     PassKey { number, seed, public, made_at }
     ApiKey { id, name, secret, scope, expires, made_at }
