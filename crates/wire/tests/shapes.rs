@@ -95,7 +95,12 @@ fn offer() -> Offer {
 fn slot() -> Slot {
     let zone = Zones::bundled().zone("Europe/Berlin").unwrap();
     let wall = |text| Civil::parse(text).unwrap();
-    let place = Place { zone, start: wall("2026-12-04T18:00"), end: wall("2026-12-04T19:00") };
+    let place = Place {
+        zone,
+        start: wall("2026-12-04T18:00"),
+        end: wall("2026-12-04T19:00"),
+        marks: Default::default(),
+    };
     let spec = SlotSpec {
         slug: "first-drop".into(),
         title: "First drop".into(),

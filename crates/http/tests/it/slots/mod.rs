@@ -3,6 +3,7 @@
 mod calendar;
 mod change;
 mod edit;
+mod hung;
 mod list;
 pub mod live;
 mod show;

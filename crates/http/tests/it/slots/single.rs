@@ -163,7 +163,8 @@ async fn looked_at_first() {
     let moved = &dry["effect"]["moved"];
     assert_eq!((moved.as_array().unwrap().len(), &moved[0]["type"]), (1, &json!("window")), "{dry}");
     let change = dry["changes"].as_array().unwrap().iter().find(|one| one["type"] == "window.put").unwrap();
-    let fields: Vec<_> = change["fields"].as_array().unwrap().iter().map(|one| one["field"].clone()).collect();
+    let fields: Vec<_> =
+        change["fields"].as_array().unwrap().iter().map(|one| one["field"].clone()).collect();
     assert!(fields.contains(&json!("closes")) && fields.contains(&json!("title")), "{change}");
     let shown = house.get(&window).bearer(&key).send().await;
     assert_eq!(shown.json()["closes"]["anchor"], "end", "nothing was done: {shown:?}");
