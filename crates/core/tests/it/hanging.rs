@@ -10,8 +10,12 @@ use dayshelf_core::time::{Anchor, Edge, Instant, PartList, PartName, Span, When}
 
 use crate::table::{World, time};
 
+fn name(list: PartList, key: &str) -> PartName {
+    PartName::new(list, key).unwrap_or_else(|| panic!("{key} is no key"))
+}
+
 fn end_of(list: PartList, key: &str, seconds: i64) -> When {
-    let edge = Edge::PartEnd(PartName::new(list, key).unwrap());
+    let edge = Edge::PartEnd(name(list, key));
     // Where it is said to be is not believed.
     When { anchor: Anchor { edge, ..Anchor::start(seconds) }, at: Instant(7) }
 }
@@ -44,11 +48,11 @@ fn world() -> World {
     }
     world.now = Instant(time("11:00"));
     let slot = SlotId(world.id("S"));
-    put(&mut world, cue(slot, "first", end_of(PartList::Windows, "vip", 600))).unwrap();
+    assert_eq!(put(&mut world, cue(slot, "first", end_of(PartList::Windows, "vip", 600))), Ok(()));
     let mut second = cue(slot, "second", end_of(PartList::Windows, "vip", 1_200));
     second.until = Some(end_of(PartList::Windows, "vip", 3_600));
-    put(&mut world, second).unwrap();
-    put(&mut world, cue(slot, "third", end_of(PartList::Blocks, "second", 60))).unwrap();
+    assert_eq!(put(&mut world, second), Ok(()));
+    assert_eq!(put(&mut world, cue(slot, "third", end_of(PartList::Blocks, "second", 60))), Ok(()));
     world
 }
 
@@ -111,10 +115,10 @@ fn nothing_hangs_in_the_air() {
     let endless = Flaw::NoSuch("blocks.first".into());
     assert_eq!(told, Err(Refusal::invalid("blocks[fourth].when", endless)), "a cue without an end has none");
     let mut round = cue(slot, "second", end_of(PartList::Blocks, "third", 0));
-    round.when.anchor.edge = Edge::PartStart(PartName::new(PartList::Blocks, "third").unwrap());
+    round.when.anchor.edge = Edge::PartStart(name(PartList::Blocks, "third"));
     round.until = Some(end_of(PartList::Windows, "late", 0));
     let mut third = cue(slot, "third", end_of(PartList::Blocks, "second", 0));
-    third.when.anchor.edge = Edge::PartStart(PartName::new(PartList::Blocks, "second").unwrap());
+    third.when.anchor.edge = Edge::PartStart(name(PartList::Blocks, "second"));
     put(&mut world, third).unwrap();
     assert_eq!(put(&mut world, round), Err(Refusal::invalid("blocks[second].when", Flaw::Cycle)));
 }
@@ -127,7 +131,7 @@ fn a_rule_takes_along_what_may_move() {
         world.line("pool LOW 5");
         let (slot, window, pool) = (SlotId(world.id("S")), WindowId(world.id("V")), world.id("LOW"));
         let start = |seconds: i64| {
-            let edge = Edge::PartStart(PartName::new(PartList::Windows, "late").unwrap());
+            let edge = Edge::PartStart(name(PartList::Windows, "late"));
             When {
                 anchor: Anchor { edge, ..Anchor::start(seconds) },
                 at: hm("d1/18:00").plus(Span::seconds(seconds)),
