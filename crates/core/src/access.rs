@@ -17,6 +17,8 @@ pub struct Code {
     pub digest: Digest,
     /// When it stops working, if ever.
     pub expires: Option<Instant>,
+    /// Rises by one with every change.
+    pub version: u32,
 }
 
 /// A customer list.
@@ -28,4 +30,6 @@ pub struct List {
     pub key: String,
     /// Who is on it.
     pub customers: BTreeSet<BuyerKey>,
+    /// Rises by one with every change.
+    pub version: u32,
 }

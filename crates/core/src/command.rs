@@ -64,11 +64,11 @@ pub enum Command {
     /// Remove a webhook endpoint.
     RemoveEndpoint(EndpointId),
     /// Make or change a code.
-    PutCode(Box<Code>),
+    PutCode { expected: Expect, code: Box<Code> },
     /// Remove a code. What was bought with it stays.
     RemoveCode(CodeId),
     /// Make or replace a customer list.
-    PutList(Box<List>),
+    PutList { expected: Expect, list: Box<List> },
     /// Remove a customer list.
     RemoveList(ListId),
 

@@ -55,6 +55,7 @@ impl CodeRequest {
             group: text("group", &self.group, LABEL_CHARS_MAX)?,
             digest: code_digest(&text("code", &self.code, CODE_CHARS_MAX)?, id.home()),
             expires: self.expires.map(|at| at.0),
+            version: 0,
         })
     }
 }
@@ -100,6 +101,7 @@ impl ListRequest {
             id,
             key: text("key", &self.key, LABEL_CHARS_MAX)?,
             customers: customers(&self.customers, id.home())?,
+            version: 0,
         })
     }
 }

@@ -60,18 +60,20 @@ pub(super) fn remove_endpoint(books: &Books, endpoint: EndpointId) -> Decision {
     Ok(vec![Fact::EndpointRemoved(endpoint)])
 }
 
-pub(super) fn put_code(books: &Books, code: &Code) -> Decision {
+pub(super) fn put_code(books: &Books, expected: Expect, code: &Code) -> Decision {
+    let known = books.codes.get(&code.id);
+    expect(expected, known.map(|known| known.version), Noun::Code)?;
     if books.code_digests.get(&code.digest).is_some_and(|known| *known != code.id) {
         return Err(Refusal::NameTaken { field: "text".into() });
     }
     validate::slug("group", &code.group)?;
-    if books.codes.get(&code.id) == Some(code) {
-        return Ok(Vec::new());
+    match known {
+        Some(known) if *known == (Code { version: known.version, ..code.clone() }) => return Ok(Vec::new()),
+        Some(_) => {}
+        None => room(books.codes.len(), CODES_MAX, Noun::Code)?,
     }
-    if !books.codes.contains_key(&code.id) {
-        room(books.codes.len(), CODES_MAX, Noun::Code)?;
-    }
-    Ok(vec![Fact::CodePut(Box::new(code.clone()))])
+    let version = known.map_or(1, |known| known.version + 1);
+    Ok(vec![Fact::CodePut(Box::new(Code { version, ..code.clone() }))])
 }
 
 pub(super) fn remove_code(books: &Books, code: CodeId) -> Decision {
@@ -79,7 +81,9 @@ pub(super) fn remove_code(books: &Books, code: CodeId) -> Decision {
     Ok(vec![Fact::CodeRemoved(code)])
 }
 
-pub(super) fn put_list(books: &Books, list: &List) -> Decision {
+pub(super) fn put_list(books: &Books, expected: Expect, list: &List) -> Decision {
+    let known = books.lists.get(&list.id);
+    expect(expected, known.map(|known| known.version), Noun::List)?;
     if books.lists.values().any(|known| known.id != list.id && known.key == list.key) {
         return Err(Refusal::NameTaken { field: "key".into() });
     }
@@ -87,13 +91,13 @@ pub(super) fn put_list(books: &Books, list: &List) -> Decision {
     if list.customers.len() > LIST_CUSTOMERS_MAX {
         return Err(Refusal::invalid("customers", Flaw::AboveMax(LIST_CUSTOMERS_MAX as i64)));
     }
-    if books.lists.get(&list.id) == Some(list) {
-        return Ok(Vec::new());
+    match known {
+        Some(known) if known.key == list.key && known.customers == list.customers => return Ok(Vec::new()),
+        Some(_) => {}
+        None => room(books.lists.len(), LISTS_MAX, Noun::List)?,
     }
-    if !books.lists.contains_key(&list.id) {
-        room(books.lists.len(), LISTS_MAX, Noun::List)?;
-    }
-    Ok(vec![Fact::ListPut(Box::new(list.clone()))])
+    let version = known.map_or(1, |known| known.version + 1);
+    Ok(vec![Fact::ListPut(Box::new(List { version, ..list.clone() }))])
 }
 
 pub(super) fn remove_list(books: &Books, list: ListId) -> Decision {

@@ -100,12 +100,19 @@ fn try_plan(books: &Books, now: Instant, plan: &Plan) -> Decision {
     put_pools(&mut trial, &plan.pools, Supply::Raised)?;
     for list in &plan.lists {
         let id = list_id(&trial.books, &list.key).unwrap_or(list.id);
-        trial.run(&Command::PutList(Box::new(List { id, ..list.clone() })))?;
+        let list = Box::new(List { id, ..list.clone() });
+        trial.run(&Command::PutList { expected: Expect::Any, list })?;
     }
     for code in &plan.codes {
         let id = trial.books.code_digests.get(&code.digest).copied().unwrap_or(code.id);
-        let code = Code { id, group: code.group.clone(), digest: code.digest, expires: code.expires };
-        trial.run(&Command::PutCode(Box::new(code)))?;
+        let code = Box::new(Code {
+            id,
+            group: code.group.clone(),
+            digest: code.digest,
+            expires: code.expires,
+            version: 0,
+        });
+        trial.run(&Command::PutCode { expected: Expect::Any, code })?;
     }
     for template in &plan.templates {
         let id = template_id(&trial.books, &template.key).unwrap_or(template.id);

@@ -105,10 +105,14 @@ fn as_it_is(books: &Books, fact: &Fact) -> Option<Part> {
 
 /// Whether facts remove a part of a slot.
 pub(super) fn removes(facts: &[Fact]) -> bool {
-    let gone = |fact: &Fact| match fact {
-        Fact::WindowRemoved { .. } => true,
-        Fact::OfferRemoved(_) | Fact::FulfilmentRemoved(_) | Fact::BlockRemoved(_) => true,
-        _ => false,
+    let gone = |fact: &Fact| {
+        matches!(
+            fact,
+            Fact::WindowRemoved { .. }
+                | Fact::OfferRemoved(_)
+                | Fact::FulfilmentRemoved(_)
+                | Fact::BlockRemoved(_)
+        )
     };
     facts.iter().any(gone)
 }

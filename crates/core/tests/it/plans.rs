@@ -125,7 +125,12 @@ fn drop_plan(world: &mut World) -> Plan {
     Plan {
         organiser: None,
         pools: vec![cups, pool(world, "spare", 2), pool(world, "lids", 3)],
-        lists: vec![List { id: ListId(world.id("friends")), key: "friends".into(), customers: people }],
+        lists: vec![List {
+            id: ListId(world.id("friends")),
+            key: "friends".into(),
+            customers: people,
+            version: 0,
+        }],
         codes: vec![PlanCode {
             id: CodeId(world.id("code")),
             group: "vip".into(),

@@ -1,6 +1,6 @@
 //! The demo, in a hurry.
 
-use crate::stand::{program, text};
+use crate::stand::{Folder, Server, done, program, text};
 
 /// Sixty buyers within half a minute: nothing is oversold, every signature fits, doctor is content.
 #[test]
@@ -27,4 +27,18 @@ fn a_crowd_comes_and_goes() {
     }
     let webhooks = said.lines().find_map(|line| line.trim().strip_prefix("webhooks ")).unwrap();
     assert!(!webhooks.trim().starts_with('0') && webhooks.contains("0 with a wrong signature"), "{webhooks}");
+}
+
+/// A crowd is sent to a demo that runs elsewhere, which tells its numbers there; the data stays healthy.
+#[test]
+fn a_crowd_visits_a_demo_elsewhere() {
+    let folder = Folder::new();
+    let demo = Server::of_demo(&folder.data(), 20);
+    let said = done(&["demo", "--server", &demo.base, "--crowd", "20"]);
+    for word in ["20 buyers came", "faults    none", "0 answered differently", "run `dayshelf doctor`"] {
+        assert!(said.contains(word), "{word:?} is not in:\n{said}");
+    }
+    drop(demo);
+    let data = folder.data();
+    assert!(done(&["doctor", "--data", &data.to_string_lossy()]).contains("healthy"));
 }

@@ -149,12 +149,19 @@ impl Server {
         Self::of(command, data)
     }
 
+    /// Starts the demo without a crowd of its own; its windows take so many seconds in all.
+    pub fn of_demo(data: &Path, seconds: u32) -> Self {
+        let mut command = program();
+        command
+            .args(["demo", "--listen", "127.0.0.1:0", "--seconds", &seconds.to_string(), "--data"])
+            .arg(data);
+        Self::of(command, data)
+    }
+
     fn of(mut command: Command, data: &Path) -> Self {
         let mut child = command.stdout(Stdio::piped()).spawn().unwrap();
-        let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
-        let said = lines.next().map_or_else(String::new, |line| line.unwrap());
-        assert!(!said.is_empty(), "the server ended before it served");
-        let base = said.split_whitespace().find(|word| word.starts_with("http://")).unwrap().to_owned();
+        let mut lines = BufReader::new(child.stdout.take().unwrap()).lines().map_while(Result::ok);
+        let base = lines.find_map(|said| base_in(&said)).expect("the server ended before it served");
         // Whatever else it says is read, so that it never waits for us.
         std::thread::spawn(move || lines.for_each(drop));
         Self { child, base, data: data.to_owned() }
@@ -190,6 +197,13 @@ impl Drop for Server {
         drop(self.child.kill());
         drop(self.child.wait());
     }
+}
+
+/// Scheme, host and port of the first address in a line.
+fn base_in(said: &str) -> Option<String> {
+    let address = said.split_whitespace().find(|word| word.starts_with("http://"))?;
+    let host = address["http://".len()..].split('/').next()?;
+    Some(format!("http://{host}"))
 }
 
 /// A buyer's HTTP client.

@@ -4,7 +4,7 @@ use axum::http::Method;
 use dayshelf_core::organiser::Scope;
 use serde_json::{Value, json};
 
-use crate::house::{House, fresh_key};
+use crate::house::{Got, House, fresh_key};
 
 /// A new code opens its window; changed and removed, the old text opens nothing.
 #[tokio::test(flavor = "multi_thread")]
@@ -23,7 +23,14 @@ async fn a_code_opens_until_it_is_removed() {
     assert_eq!(taken.send().await.problem(), "name_taken");
     let path = format!("/v1/codes/{}", made.text("id"));
     let other = json!({"group": "vip", "code": "LATER", "expires": "2020-01-01T00:00:00Z"});
-    let changed = house.call(Method::PUT, &path).bearer(&key).json(&other).send().await;
+    let put = |seen: &str| house.call(Method::PUT, &path).bearer(&key).header("if-match", seen).json(&other);
+    let unseen = house.call(Method::PUT, &path).bearer(&key).json(&other).send().await;
+    assert_eq!(unseen.problem(), "if_match_missing");
+    let changed = put("\"v1\"").send().await;
+    let stale = put("\"v1\"").send().await;
+    assert_eq!((stale.problem().as_str(), stale.json()["current"].as_u64()), ("version_stale", Some(2)));
+    // The same again is no change.
+    assert_eq!(put("\"v2\"").send().await.header("etag"), Some("\"v2\""));
     assert_eq!((changed.status.as_u16(), changed.text("id")), (200, made.text("id")), "{changed:?}");
     for text in ["earlybird", "later"] {
         wish["code"] = json!(text);
@@ -71,6 +78,10 @@ async fn a_list_admits_customers() {
     let made = house.post("/v1/lists").bearer(&key).json(&body).send().await;
     assert_eq!((made.status.as_u16(), made.json()["customers"].as_u64()), (201, Some(2)), "{made:?}");
     let path = format!("/v1/lists/{}", made.text("id"));
+    let put = |seen: &Got, body: &Value| {
+        let tag = seen.header("etag").unwrap();
+        house.call(Method::PUT, &path).bearer(&key).header("if-match", tag).json(body)
+    };
     let slot = house.id("friends");
     let window =
         json!({"key": "regulars", "audience": {"list": "regulars"}, "opens": "start", "closes": "end"});
@@ -86,11 +97,13 @@ async fn a_list_admits_customers() {
     assert_eq!(house.call(Method::DELETE, &path).bearer(&key).send().await.problem(), "in_use");
     let more: Vec<Value> = (0..3_000).map(|number| json!(format!("buyer-{number}@example.org"))).collect();
     let body = json!({"key": "regulars", "customers": more});
-    let got = house.call(Method::PUT, &path).bearer(&key).json(&body).send().await;
+    let got = put(&made, &body).send().await;
     assert_eq!((got.status.as_u16(), got.json()["customers"].as_u64()), (200, Some(3_000)), "{got:?}");
     assert_eq!(house.get(&path).bearer(&key).send().await.json(), got.json());
     assert_eq!(hold("ann@example.org").send().await.problem(), "not_admitted");
+    let body = json!({"key": "regulars", "customers": ["ann@example.org"]});
+    assert_eq!(put(&made, &body).send().await.problem(), "version_stale", "nobody's list is lost");
     let body = json!({"key": "regulars", "customers": ["ann@example.org", "nowhere"]});
-    let got = house.call(Method::PUT, &path).bearer(&key).json(&body).send().await;
+    let got = put(&got, &body).send().await;
     assert_eq!((got.problem().as_str(), got.json()["field"].as_str()), ("value_wrong", Some("customers[1]")));
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use axum::http::Method;
 use dayshelf_core::access::Code;
-use dayshelf_core::command::Command;
+use dayshelf_core::command::{Command, Expect};
 use dayshelf_core::ids::CodeId;
 use dayshelf_core::organiser::Scope;
 use dayshelf_core::time::Instant;
@@ -72,8 +72,9 @@ async fn buyers(house: &House) -> Vec<Line> {
         group: "vip".into(),
         digest: code_digest("OLDMOON", house.home),
         expires: Some(Instant(1)),
+        version: 0,
     };
-    house.submit(Command::PutCode(Box::new(expired))).await;
+    house.submit(Command::PutCode { expected: Expect::New, code: Box::new(expired) }).await;
     let moon = |code: &str| with(house.wish("moon/vase", 1), "code", json!(code));
     let waitlist = json!(format!("/v1/slots/{}/waitlist", house.id("drop")));
     let opens = house.get(&format!("/v1/slots/{}", house.id("moon"))).send().await.json();

@@ -49,9 +49,15 @@ async fn stock_of_the_open_window() {
     });
     let window = look.await.unwrap().unwrap();
     let spec = WindowSpec { audience: Audience::Code("hush".into()), ..window.spec };
-    let vip = Code { id: CodeId(post.stand.home_id()), group: "hush".into(), digest: code, expires: None };
+    let vip = Code {
+        id: CodeId(post.stand.home_id()),
+        group: "hush".into(),
+        digest: code,
+        expires: None,
+        version: 0,
+    };
     let put = Command::PutWindow { id: window.id, expected: Expect::Any, spec: Box::new(spec) };
-    for command in [Command::PutCode(Box::new(vip)), put] {
+    for command in [Command::PutCode { expected: Expect::New, code: Box::new(vip) }, put] {
         done(post.stand.ask(command).await);
     }
     post.endpoint("vip", &["stock.changed"]).await;

@@ -9,11 +9,10 @@ use dayshelf_core::change::{
 };
 use dayshelf_core::command::{AnswerChange, ChangeSlot, Expect, Resolutions, UndoChange};
 use dayshelf_core::fact::{Fact, SlotChange};
-use dayshelf_core::hold::FulfilmentChoice;
-use dayshelf_core::ids::{ConfirmationId, FulfilmentId, Id, SlotId};
+use dayshelf_core::ids::{ConfirmationId, Id, SlotId};
 use dayshelf_core::order::{LineState, Order};
 use dayshelf_core::refusal::{Noun, Refusal};
-use dayshelf_core::slot::{FulfilmentKind, FulfilmentSpec, Slot, SlotState, SlotTimes};
+use dayshelf_core::slot::{FulfilmentKind, Slot, SlotState, SlotTimes};
 use dayshelf_core::time::{Instant, Span};
 use dayshelf_core::window::{Phase, WindowSpec};
 
@@ -270,36 +269,6 @@ impl Auditor {
             }
         }
         all
-    }
-
-    /// Whoever comes when they were told to and finds nobody.
-    fn missed(
-        &self,
-        slot: SlotId,
-        block: FulfilmentId,
-        (was, is): (&FulfilmentSpec, &FulfilmentSpec),
-        all: &mut Vec<Reason>,
-    ) {
-        if was.boxes.is_empty() {
-            let meet = was.opens.at.max(is.opens.at) < was.closes.at.min(is.closes.at);
-            if !meet && self.comes(slot, |choice| choice.block == block) {
-                all.push(Reason::BeyondPromise { block, places: None });
-            }
-        }
-        for old in &was.boxes {
-            let Some(new) = is.boxes.iter().find(|new| new.pool == old.pool) else { continue };
-            let meet = old.from.at.max(new.from.at) < old.until.at.min(new.until.at);
-            let mine = |choice: FulfilmentChoice| choice.block == block && choice.places == Some(old.pool);
-            if !meet && self.comes(slot, mine) {
-                all.push(Reason::BeyondPromise { block, places: Some(old.pool) });
-            }
-        }
-    }
-
-    fn comes(&self, slot: SlotId, fits: impl Fn(FulfilmentChoice) -> bool) -> bool {
-        let holds = self.holds.values().filter(|hold| hold.slot == slot).filter_map(|hold| hold.fulfilment);
-        let orders = self.orders.values().filter(|order| order.slot == slot && !order.is_cancelled());
-        holds.chain(orders.filter_map(|order| order.fulfilment)).any(fits)
     }
 
     /// Orders of a slot of which something is still to be had.

@@ -4,7 +4,7 @@ use dayshelf_core::change::{Credential, Handover, Part, Reason, Tell, Wish};
 use dayshelf_core::command::{Command, Expect, Resolutions};
 use dayshelf_core::fact::Fact;
 use dayshelf_core::hold::FulfilmentChoice;
-use dayshelf_core::ids::{PoolId, SlotId};
+use dayshelf_core::ids::{FulfilmentId, PoolId, SlotId};
 use dayshelf_core::pool::{Move, PoolRole, PoolSpec};
 use dayshelf_core::refusal::{Noun, Refusal};
 use dayshelf_core::slot::{FulfilmentKind, FulfilmentSpec, SlotState};
@@ -114,6 +114,36 @@ impl Auditor {
         self.say(Fact::PoolPut { pool, role, version, spec, moves });
         debug_assert!(self.pools.get(&pool).is_some_and(|known| known.has.supplied >= known.has.sold));
         Ok(Reason::BelowSold { pool, missing, short })
+    }
+
+    /// Whoever comes when they were told to and finds nobody.
+    pub(super) fn missed(
+        &self,
+        slot: SlotId,
+        block: FulfilmentId,
+        (was, is): (&FulfilmentSpec, &FulfilmentSpec),
+        all: &mut Vec<Reason>,
+    ) {
+        if was.boxes.is_empty() {
+            let meet = was.opens.at.max(is.opens.at) < was.closes.at.min(is.closes.at);
+            if !meet && self.comes(slot, |choice| choice.block == block) {
+                all.push(Reason::BeyondPromise { block, places: None });
+            }
+        }
+        for old in &was.boxes {
+            let Some(new) = is.boxes.iter().find(|new| new.pool == old.pool) else { continue };
+            let meet = old.from.at.max(new.from.at) < old.until.at.min(new.until.at);
+            let mine = |choice: FulfilmentChoice| choice.block == block && choice.places == Some(old.pool);
+            if !meet && self.comes(slot, mine) {
+                all.push(Reason::BeyondPromise { block, places: Some(old.pool) });
+            }
+        }
+    }
+
+    pub(super) fn comes(&self, slot: SlotId, fits: impl Fn(FulfilmentChoice) -> bool) -> bool {
+        let holds = self.holds.values().filter(|hold| hold.slot == slot).filter_map(|hold| hold.fulfilment);
+        let orders = self.orders.values().filter(|order| order.slot == slot && !order.is_cancelled());
+        holds.chain(orders.filter_map(|order| order.fulfilment)).any(fits)
     }
 
     /// The slot that a part is to be in, or is in.

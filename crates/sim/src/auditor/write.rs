@@ -58,13 +58,13 @@ impl Auditor {
                 self.say(Fact::EndpointRemoved(*endpoint));
                 Ok(())
             }
-            Command::PutCode(code) => self.put_code(code),
+            Command::PutCode { expected, code } => self.put_code(*expected, code),
             Command::RemoveCode(code) => {
                 self.codes.remove(code).ok_or(unknown(Noun::Code))?;
                 self.say(Fact::CodeRemoved(*code));
                 Ok(())
             }
-            Command::PutList(list) => self.put_list(list),
+            Command::PutList { expected, list } => self.put_list(*expected, list),
             Command::RemoveList(list) => {
                 let names = |spec: &WindowSpec| spec.audience == Audience::List(*list);
                 if !self.lists.contains_key(list) {
@@ -135,12 +135,19 @@ impl Auditor {
         Ok(())
     }
 
-    fn put_code(&mut self, code: &Code) -> Answer {
+    fn put_code(&mut self, expected: Expect, code: &Code) -> Answer {
+        let old = self.codes.get(&code.id).map(|known| known.version);
         let taken = self.codes.values().any(|known| known.digest == code.digest && known.id != code.id);
-        earliest([taken.then_some(No::Code("name_taken")), broken(sound::slug(&code.group))])?;
-        if self.codes.get(&code.id) != Some(code) {
-            self.codes.insert(code.id, code.clone());
-            self.say(Fact::CodePut(Box::new(code.clone())));
+        earliest([
+            seen(expected, old, Noun::Code),
+            taken.then_some(No::Code("name_taken")),
+            broken(sound::slug(&code.group)),
+        ])?;
+        let same = Code { version: old.unwrap_or(0), ..code.clone() };
+        if self.codes.get(&code.id) != Some(&same) {
+            let next = Code { version: same.version + 1, ..same };
+            self.codes.insert(code.id, next.clone());
+            self.say(Fact::CodePut(Box::new(next)));
         }
         Ok(())
     }
@@ -191,17 +198,21 @@ impl Auditor {
         ids.into_iter().for_each(|id| self.end_pending(id, PendingEnd::Overtaken));
     }
 
-    fn put_list(&mut self, list: &List) -> Answer {
+    fn put_list(&mut self, expected: Expect, list: &List) -> Answer {
         let taken = self.lists.values().any(|known| known.key == list.key && known.id != list.id);
         let known = self.lists.get(&list.id);
+        let old = known.map(|known| known.version);
         earliest([
+            seen(expected, old, Noun::List),
             taken.then_some(No::Code("name_taken")),
             broken(sound::slug(&list.key)),
             room(self.lists.len(), LISTS_MAX, Noun::List).filter(|_| known.is_none()),
         ])?;
-        if known != Some(list) {
-            self.lists.insert(list.id, list.clone());
-            self.say(Fact::ListPut(Box::new(list.clone())));
+        let same = List { version: old.unwrap_or(0), ..list.clone() };
+        if known != Some(&same) {
+            let next = List { version: same.version + 1, ..same };
+            self.lists.insert(list.id, next.clone());
+            self.say(Fact::ListPut(Box::new(next)));
         }
         Ok(())
     }

@@ -245,7 +245,10 @@ impl Crowd {
                     .chance
                     .percent(30)
                     .then(|| DAWN.plus(Span::hours(self.chance.between(1, 700) as i64)));
-                Command::PutCode(Box::new(Code { id, group: group.into(), digest, expires }))
+                let version = known.codes.get(&id).map_or(0, |code| code.version);
+                let expected = if version == 0 { Expect::New } else { self.expects(version) };
+                let code = Code { id, group: group.into(), digest, expires, version };
+                Command::PutCode { expected, code: Box::new(code) }
             }
             2 => {
                 let code = self.chance.pick(known.codes.keys()).copied();
@@ -297,6 +300,7 @@ impl Crowd {
             id: ListId(self.ids.next()),
             key: if self.chance.percent(20) { "friends".into() } else { format!("list-{}", self.made % 7) },
             customers: std::collections::BTreeSet::new(),
+            version: 0,
         });
         for _ in 0..4 {
             list.customers.insert(BuyerKey(u128::from(self.chance.between(0, self.buyers - 1))));
@@ -304,7 +308,8 @@ impl Crowd {
         if self.chance.percent(30) {
             list.customers.pop_first();
         }
-        Command::PutList(Box::new(list))
+        let expected = if list.version == 0 { Expect::New } else { self.expects(list.version) };
+        Command::PutList { expected, list: Box::new(list) }
     }
 
     fn edits_endpoint(&mut self, known: &Auditor) -> Command {

@@ -150,16 +150,21 @@ impl Scene {
         for (number, group) in GROUPS.iter().cycle().take(4).enumerate() {
             let digest = self.ids.digest();
             let expires = (number == 3).then(|| DAWN.plus(Span::hours(chance.between(1, 500) as i64)));
-            let code = Code { id: CodeId(self.ids.next()), group: (*group).into(), digest, expires };
+            let code =
+                Code { id: CodeId(self.ids.next()), group: (*group).into(), digest, expires, version: 0 };
             self.codes.push(digest);
-            self.commands.push(Command::PutCode(Box::new(code)));
+            self.commands.push(Command::PutCode { expected: Expect::New, code: Box::new(code) });
         }
         let customers =
             (0..self.buyers).filter(|_| chance.percent(30)).map(|buyer| BuyerKey(u128::from(buyer)));
-        let list =
-            List { id: ListId(self.ids.next()), key: "friends".into(), customers: customers.collect() };
+        let list = List {
+            id: ListId(self.ids.next()),
+            key: "friends".into(),
+            customers: customers.collect(),
+            version: 0,
+        };
         let id = list.id;
-        self.commands.push(Command::PutList(Box::new(list)));
+        self.commands.push(Command::PutList { expected: Expect::New, list: Box::new(list) });
         id
     }
 

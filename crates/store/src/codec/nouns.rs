@@ -69,8 +69,8 @@ record! {
     PassKey { number, seed, public, made_at }
     ApiKey { id, name, secret, scope, expires, made_at }
     Endpoint { id, url, secret, seed, kinds, state, version }
-    Code { id, group, digest, expires }
-    List { id, key, customers }
+    Code { id, group, digest, expires, version }
+    List { id, key, customers, version }
 
     Slot { id, state, version, overlay, template, spec }
     Template { id, key, title, version, text }

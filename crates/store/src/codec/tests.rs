@@ -49,8 +49,12 @@ fn hold() -> Hold {
 
 fn outcomes() -> Vec<Outcome> {
     let moves = vec![Move { pool: PoolId(id(1)), from: Account::Held, to: Account::Free, units: 7 }];
-    let list =
-        List { id: ListId(id(8)), key: "friends".to_owned(), customers: (0..300).map(BuyerKey).collect() };
+    let list = List {
+        id: ListId(id(8)),
+        key: "friends".to_owned(),
+        customers: (0..300).map(BuyerKey).collect(),
+        version: 2,
+    };
     vec![
         Outcome::Facts(Vec::new()),
         Outcome::Facts(vec![

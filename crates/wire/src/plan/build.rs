@@ -201,7 +201,7 @@ impl<'c> Reader<'c> {
                 }
             }
         }
-        Some(List { id: ListId((self.context.mint)()), key: doc.key.clone(), customers })
+        Some(List { id: ListId((self.context.mint)()), key: doc.key.clone(), customers, version: 0 })
     }
 
     fn code(&mut self, doc: &CodeDoc, index: usize) -> Option<PlanCode> {

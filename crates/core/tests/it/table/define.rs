@@ -34,17 +34,25 @@ pub fn read(world: &mut World, words: &[&str]) -> Command {
         "block" => {
             Command::PutFulfilment { id: FulfilmentId(id), expected, spec: Box::new(block(world, words)) }
         }
-        "list" => Command::PutList(Box::new(List {
-            id: ListId(id),
-            key: key(words, "key"),
-            customers: words[2].split(',').map(|name| contact(name).key).collect(),
-        })),
-        "code" => Command::PutCode(Box::new(Code {
-            id: CodeId(id),
-            group: words[2].into(),
-            digest: digest(after(words, "text").unwrap_or(words[1])),
-            expires: after(words, "until").map(|at| Instant(time(at))),
-        })),
+        "list" => Command::PutList {
+            expected,
+            list: Box::new(List {
+                id: ListId(id),
+                key: key(words, "key"),
+                customers: words[2].split(',').map(|name| contact(name).key).collect(),
+                version: 0,
+            }),
+        },
+        "code" => Command::PutCode {
+            expected,
+            code: Box::new(Code {
+                id: CodeId(id),
+                group: words[2].into(),
+                digest: digest(after(words, "text").unwrap_or(words[1])),
+                expires: after(words, "until").map(|at| Instant(time(at))),
+                version: 0,
+            }),
+        },
         "drop_window" => Command::RemoveWindow { id: WindowId(id), expected },
         "drop_offer" => Command::RemoveOffer { id: OfferId(id), expected },
         "drop_pool" => Command::RemovePool(PoolId(id)),

@@ -8,13 +8,16 @@ use dayshelf_wire::name::CodeRef;
 use super::{put, shown};
 use crate::answer::Answer;
 use crate::app::App;
-use crate::extract::{Body, Manage, Own};
+use crate::extract::{Body, IfMatch, Manage, Own};
 use crate::no::No;
 
 /// Change a code: its group, its text, when it stops working.
 #[utoipa::path(
     put, path = "/v1/codes/{code}", operation_id = "code_change", tag = "codes",
-    params(("code" = CodeRef, Path, description = "The code")),
+    params(
+        ("code" = CodeRef, Path, description = "The code"),
+        ("If-Match" = String, Header, description = "The code's ETag")
+    ),
     request_body = CodeRequest,
     security(("organiser" = ["manage"])),
     responses((status = 200, description = "As it stands now", body = CodeShape)),
@@ -23,9 +26,10 @@ use crate::no::No;
 pub(super) async fn change(
     State(app): State<App>,
     own: Own<Manage, CodeId>,
+    IfMatch(expected): IfMatch,
     Body(request): Body<CodeRequest>,
 ) -> Result<Answer, No> {
     // Ids are made here, never by a client: what does not exist is not made by a change.
     shown(&app, own.id).await?;
-    Answer::ok(&put(&app, own.id, None, &request).await?.0)
+    put(&app, own.id, (expected, None), &request).await?.answer(Answer::ok)
 }

@@ -1,6 +1,7 @@
 //! `POST /v1/codes`.
 
 use axum::extract::State;
+use dayshelf_core::command::Expect;
 use dayshelf_core::ids::CodeId;
 use dayshelf_wire::access::{CodeRequest, CodeShape};
 
@@ -26,6 +27,5 @@ pub(super) async fn create(
 ) -> Result<Answer, No> {
     let id = CodeId(app.desk.mint().id(organiser.home));
     let key = asked.once.key(organiser.caller(), organiser.home);
-    let (shape, replayed) = put(&app, id, Some(key), &asked.body).await?;
-    Ok(Answer::created(&shape)?.replayed(replayed))
+    put(&app, id, (Expect::New, Some(key)), &asked.body).await?.answer(Answer::created)
 }

@@ -6,7 +6,8 @@ mod create;
 mod remove;
 mod show;
 
-use dayshelf_core::command::Command;
+use dayshelf_core::access::Code;
+use dayshelf_core::command::{Command, Expect};
 use dayshelf_core::fact::Fact;
 use dayshelf_core::ids::CodeId;
 use dayshelf_core::refusal::{Noun, Refusal};
@@ -16,6 +17,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::author::look;
+use crate::answer::Answer;
 use crate::app::App;
 use crate::no::No;
 
@@ -27,28 +29,51 @@ pub(super) fn routes() -> OpenApiRouter<App> {
     ))
 }
 
+/// A code as it stands, and whether a retry is told of it.
+struct Stands {
+    shape: CodeShape,
+    version: u32,
+    replayed: bool,
+}
+
+impl Stands {
+    fn answer(&self, with: fn(&CodeShape) -> Result<Answer, No>) -> Result<Answer, No> {
+        Ok(with(&self.shape)?.version(self.version).replayed(self.replayed))
+    }
+}
+
+impl From<&Code> for Stands {
+    fn from(code: &Code) -> Self {
+        Self { shape: CodeShape::from(code), version: code.version, replayed: false }
+    }
+}
+
 /// The code as it stands.
-async fn shown(app: &App, id: CodeId) -> Result<CodeShape, No> {
+async fn shown(app: &App, id: CodeId) -> Result<Stands, No> {
     look(app, id.home(), move |books| {
         let known = books.codes.get(&id).ok_or(Refusal::Unknown(Noun::Code))?;
-        Ok(CodeShape::from(known))
+        Ok(Stands::from(known))
     })
     .await
 }
 
-/// Puts one in the words of its author, and says how it stands; the flag says whether this was a retry.
+/// Puts one in the words of its author, and says how it stands.
 async fn put(
     app: &App,
     id: CodeId,
-    key: Option<Key>,
+    (expected, key): (Expect, Option<Key>),
     request: &CodeRequest,
-) -> Result<(CodeShape, bool), No> {
-    let code = request.code(id)?;
-    let asked = CodeShape::from(&code);
-    let decided = app.submit(id.home(), Command::PutCode(Box::new(code)), key).await?;
+) -> Result<Stands, No> {
+    let code = Box::new(request.code(id)?);
+    let decided = app.submit(id.home(), Command::PutCode { expected, code }, key).await?;
     let put = decided.facts.iter().find_map(|fact| match fact {
-        Fact::CodePut(code) => Some(CodeShape::from(&**code)),
+        Fact::CodePut(code) => Some((&**code).into()),
         _ => None,
     });
-    Ok((put.unwrap_or(asked), decided.replayed))
+    // Nothing was different from what was known.
+    let known = match put {
+        Some(stands) => stands,
+        None => shown(app, id).await?,
+    };
+    Ok(Stands { replayed: decided.replayed, ..known })
 }

@@ -20,5 +20,5 @@ use crate::no::No;
     extensions(("x-problems" = json!(["unknown"])))
 )]
 pub(super) async fn show(State(app): State<App>, own: Own<Read, CodeId>) -> Result<Answer, No> {
-    Answer::ok(&shown(&app, own.id).await?)
+    shown(&app, own.id).await?.answer(Answer::ok)
 }

@@ -8,13 +8,16 @@ use dayshelf_wire::name::ListRef;
 use super::{put, shown};
 use crate::answer::Answer;
 use crate::app::App;
-use crate::extract::{Large, Manage, Own};
+use crate::extract::{IfMatch, Large, Manage, Own};
 use crate::no::No;
 
 /// Replace a customer list.
 #[utoipa::path(
     put, path = "/v1/lists/{list}", operation_id = "list_change", tag = "lists",
-    params(("list" = ListRef, Path, description = "The list")),
+    params(
+        ("list" = ListRef, Path, description = "The list"),
+        ("If-Match" = String, Header, description = "The list's ETag")
+    ),
     request_body = ListRequest,
     security(("organiser" = ["manage"])),
     responses((status = 200, description = "As it stands now", body = ListShape)),
@@ -23,9 +26,10 @@ use crate::no::No;
 pub(super) async fn change(
     State(app): State<App>,
     own: Own<Manage, ListId>,
+    IfMatch(expected): IfMatch,
     Large(request): Large<ListRequest>,
 ) -> Result<Answer, No> {
     // Ids are made here, never by a client: what does not exist is not made by a change.
     shown(&app, own.id).await?;
-    Answer::ok(&put(&app, own.id, None, &request).await?.0)
+    put(&app, own.id, (expected, None), &request).await?.answer(Answer::ok)
 }

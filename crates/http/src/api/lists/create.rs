@@ -1,6 +1,7 @@
 //! `POST /v1/lists`.
 
 use axum::extract::State;
+use dayshelf_core::command::Expect;
 use dayshelf_core::ids::ListId;
 use dayshelf_wire::access::{ListRequest, ListShape};
 
@@ -27,6 +28,5 @@ pub(super) async fn create(
 ) -> Result<Answer, No> {
     let id = ListId(app.desk.mint().id(organiser.home));
     let key = asked.once.key(organiser.caller(), organiser.home);
-    let (shape, replayed) = put(&app, id, Some(key), &asked.body).await?;
-    Ok(Answer::created(&shape)?.replayed(replayed))
+    put(&app, id, (Expect::New, Some(key)), &asked.body).await?.answer(Answer::created)
 }

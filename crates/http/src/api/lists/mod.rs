@@ -6,7 +6,8 @@ mod create;
 mod remove;
 mod show;
 
-use dayshelf_core::command::Command;
+use dayshelf_core::access::List;
+use dayshelf_core::command::{Command, Expect};
 use dayshelf_core::fact::Fact;
 use dayshelf_core::ids::ListId;
 use dayshelf_core::refusal::{Noun, Refusal};
@@ -16,6 +17,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::author::look;
+use crate::answer::Answer;
 use crate::app::App;
 use crate::no::No;
 
@@ -27,28 +29,51 @@ pub(super) fn routes() -> OpenApiRouter<App> {
     ))
 }
 
+/// A list as it stands, and whether a retry is told of it.
+struct Stands {
+    shape: ListShape,
+    version: u32,
+    replayed: bool,
+}
+
+impl Stands {
+    fn answer(&self, with: fn(&ListShape) -> Result<Answer, No>) -> Result<Answer, No> {
+        Ok(with(&self.shape)?.version(self.version).replayed(self.replayed))
+    }
+}
+
+impl From<&List> for Stands {
+    fn from(list: &List) -> Self {
+        Self { shape: ListShape::from(list), version: list.version, replayed: false }
+    }
+}
+
 /// The list as it stands.
-async fn shown(app: &App, id: ListId) -> Result<ListShape, No> {
+async fn shown(app: &App, id: ListId) -> Result<Stands, No> {
     look(app, id.home(), move |books| {
         let known = books.lists.get(&id).ok_or(Refusal::Unknown(Noun::List))?;
-        Ok(ListShape::from(known))
+        Ok(Stands::from(known))
     })
     .await
 }
 
-/// Puts one in the words of its author, and says how it stands; the flag says whether this was a retry.
+/// Puts one in the words of its author, and says how it stands.
 async fn put(
     app: &App,
     id: ListId,
-    key: Option<Key>,
+    (expected, key): (Expect, Option<Key>),
     request: &ListRequest,
-) -> Result<(ListShape, bool), No> {
-    let list = request.list(id)?;
-    let asked = ListShape::from(&list);
-    let decided = app.submit(id.home(), Command::PutList(Box::new(list)), key).await?;
+) -> Result<Stands, No> {
+    let list = Box::new(request.list(id)?);
+    let decided = app.submit(id.home(), Command::PutList { expected, list }, key).await?;
     let put = decided.facts.iter().find_map(|fact| match fact {
-        Fact::ListPut(list) => Some(ListShape::from(&**list)),
+        Fact::ListPut(list) => Some((&**list).into()),
         _ => None,
     });
-    Ok((put.unwrap_or(asked), decided.replayed))
+    // Nothing was different from what was known.
+    let known = match put {
+        Some(stands) => stands,
+        None => shown(app, id).await?,
+    };
+    Ok(Stands { replayed: decided.replayed, ..known })
 }
