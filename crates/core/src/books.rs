@@ -10,6 +10,7 @@ use crate::access::{Code, List};
 use crate::block::Block;
 use crate::change::{Credential, Guard, Part, Pending, Trail, Wish};
 use crate::command::Command;
+use crate::decide::takes_pickups_along;
 use crate::hold::Hold;
 use crate::ids::{
     BlockId, CodeId, ConfirmationId, EndpointId, EntryId, FulfilmentId, HoldId, Home, KeyId, ListId, OfferId,
@@ -228,6 +229,8 @@ fn concerned(books: &Books, slot: SlotId, wish: &Wish) -> Needs {
         Wish::Edit(edit) => edit.times.is_some() || edit.place.is_some(),
         Wish::Part(part) => match &**part {
             Part::Fulfilment(id, _) => books.fulfilments.contains_key(id),
+            // A pickup may hang on what is edited.
+            Part::Window(..) | Part::Block(..) if takes_pickups_along(books, slot) => true,
             Part::Window(id, Some(spec)) => counts_buyers_anew(books, *id, spec.hold.buyer_limit),
             _ => false,
         },

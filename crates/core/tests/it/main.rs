@@ -10,6 +10,7 @@ mod blocks;
 mod changes;
 #[cfg(test)]
 mod exhaustive;
+mod hanging;
 #[cfg(test)]
 mod handover;
 mod holds;

@@ -87,7 +87,7 @@ impl Said {
                 let start = zone.local(span.start.moment());
                 let end = zone.local(span.end.moment());
                 let end = if is_open { Civil(start.0 + OPEN_SECONDS) } else { end };
-                (Some(Place { zone, start, end }), is_open.then_some(Note::Open))
+                (Some(Place::new(zone, start, end)), is_open.then_some(Note::Open))
             }
             Err(NoSpan::Zone(question)) => (None, Some(Note::Zone(question.tzid))),
             Err(NoSpan::NoStart) => return Err(Unfit::NoStart),
@@ -121,7 +121,7 @@ impl Said {
         match zone.filter(|zone| is_utc && zone.name() != times.zone.name()) {
             Some(zone) => {
                 let local = |civil: Civil| zone.local(times.zone.moment(civil));
-                Some(Place { zone: zone.clone(), start: local(times.start), end: local(times.end) })
+                Some(Place::new(zone.clone(), local(times.start), local(times.end)))
             }
             None => Some(times),
         }
@@ -135,6 +135,6 @@ impl Said {
             dayshelf_ical::entry::End::At(time) if time.local() > start => time.local(),
             _ => Civil(start.0 + OPEN_SECONDS),
         };
-        Place { zone: own.clone(), start, end }
+        Place::new(own.clone(), start, end)
     }
 }

@@ -143,7 +143,7 @@ impl Putting<'_> {
         if slot.state.is_off() {
             return Ok(Verdict::Refused);
         }
-        let times = Place { zone: zone.clone(), start: own.start, end: own.end };
+        let times = Place::new(zone.clone(), own.start, own.end);
         let wish = Wish { title: own.title.clone(), place: own.place.clone(), times };
         Ok(ask::alter(self.call.dav, slot, &wish, self.call.scene.viewer.password).await)
     }
