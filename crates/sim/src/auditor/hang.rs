@@ -3,7 +3,7 @@
 use dayshelf_core::change::Part;
 use dayshelf_core::ids::SlotId;
 use dayshelf_core::refusal::{Noun, Refusal};
-use dayshelf_core::time::{Edge, Instant, PartList, PartName, Span, When};
+use dayshelf_core::time::{Edge, Instant, Marks, PartList, PartName, Span, When};
 
 use super::slots::{Blocks, are_apart};
 use super::{Answer, Auditor, No, sound};
@@ -139,6 +139,35 @@ impl Auditor {
             offers: self.offers_of(slot).map(|(id, spec)| (id, spec.clone())).collect(),
             parts: self.parts_of(slot).map(|block| (block.id, block.spec.clone())).collect(),
         }
+    }
+
+    /// Where the edges of a slot's parts are.
+    pub(crate) fn edges(&self, slot: SlotId) -> Marks {
+        let all = self.blocks_now(slot);
+        let mut marks = Marks::new();
+        let mut note = |list, key: &str, (from, until): (When, Option<When>)| {
+            let Some(name) = PartName::new(list, key) else { return };
+            let from = Some((Edge::PartStart(name), from));
+            let until = until.map(|until| (Edge::PartEnd(name), until));
+            let there = from.into_iter().chain(until);
+            marks.extend(there.filter_map(|(edge, when)| Some((edge, all.stands(when)?))));
+        };
+        for (_, spec) in &all.windows {
+            note(PartList::Windows, &spec.key, (spec.opens, Some(spec.closes)));
+        }
+        for (_, spec) in &all.fulfilments {
+            note(PartList::Fulfilments, &spec.key, (spec.opens, Some(spec.closes)));
+        }
+        for (_, spec) in &all.parts {
+            note(PartList::Blocks, &spec.key, (spec.when, spec.until));
+        }
+        marks
+    }
+
+    /// Whether a pickup of a slot hangs on another part of it.
+    pub(crate) fn pickups_hang(&self, slot: SlotId) -> bool {
+        let fulfilments = self.blocks_now(slot).fulfilments;
+        Blocks { fulfilments, ..Blocks::default() }.is_hung()
     }
 
     /// A part that is to be put, where it hangs.
