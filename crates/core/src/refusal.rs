@@ -53,6 +53,8 @@ pub enum Noun {
     Number,
     /// An API key.
     Key,
+    /// A calendar of somebody else that is subscribed to.
+    Feed,
     /// A webhook endpoint.
     Endpoint,
     /// Somebody of the team.

@@ -8,7 +8,8 @@ use dayshelf_core::change::Verdict as Outcome;
 use dayshelf_core::command::{ApplyPlan, ChangeSlot, Command};
 use dayshelf_core::decide::{
     Decision, Proof, admit, block_spec, check_plan, decide, found, fulfilment_spec, is_unreachable, left,
-    left_for_all, offer_spec, pool_spec, preview, selling, slots_closed_by, stake, window_spec, withheld,
+    left_for_all, marks, offer_spec, pool_spec, preview, selling, slots_closed_by, stake, takes_pickups_along,
+    window_spec, withheld,
 };
 use dayshelf_core::fact::Fact;
 use dayshelf_core::hold::{Hold, HoldState};
@@ -109,7 +110,9 @@ impl Inquiry<'_> {
         let mut mine = self.known.whens_of(slot);
         theirs.sort_unstable();
         mine.sort_unstable();
-        same("what hangs on the slot", theirs, mine)
+        same("what hangs on the slot", theirs, mine)?;
+        same("where its parts end", marks(books, slot), self.known.edges(slot))?;
+        same("whether pickups hang", takes_pickups_along(books, slot), self.known.pickups_hang(slot))
     }
 
     fn about_admission(&self, slot: SlotId, command: &Command) -> Verdict {

@@ -14,6 +14,7 @@ pub mod caldav;
 pub mod calendar;
 pub mod change;
 pub mod endpoint;
+pub mod feed;
 pub mod hold;
 pub mod import;
 pub mod journal;

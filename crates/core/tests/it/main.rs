@@ -11,6 +11,7 @@ mod chances;
 mod changes;
 #[cfg(test)]
 mod exhaustive;
+mod hanging;
 #[cfg(test)]
 mod foresights;
 #[cfg(test)]

@@ -95,6 +95,8 @@ struct News<'n> {
     was: Option<Showing>,
     /// What was told of the pickup before, where that alone was something else.
     pickup_was: Option<&'n Handover>,
+    /// The pickup as it is to be told, where that was decided.
+    pickup_is: Option<&'n Handover>,
 }
 
 /// Why mails wait.
@@ -329,7 +331,9 @@ impl Clerk {
                 let seen = telling.before(order.confirmed_at);
                 let was = seen.map(|seen| showing(&seen.times, &seen.place));
                 let pickup_was = telling.handover(order).map(|(before, _)| before);
-                self.plan(plan, record, &News { order, what: What::Changed, is, was, pickup_was }).await?;
+                let pickup_is = telling.handovers.iter().find(|known| Some(known.choice) == order.fulfilment);
+                let news = News { order, what: What::Changed, is, was, pickup_was, pickup_is };
+                self.plan(plan, record, &news).await?;
             }
             if orders.len() < PAGE {
                 return Ok(());
@@ -353,12 +357,12 @@ impl Clerk {
             Fact::OrderMoved { from, .. } => showing(from.slot),
             _ => None,
         };
-        Some(News { order, what, is: showing(order.slot)?, was, pickup_was: None })
+        Some(News { order, what, is: showing(order.slot)?, was, pickup_was: None, pickup_is: None })
     }
 
     /// Plans one mail, unless it is planned already.
     async fn plan(&self, plan: &mut Planned, record: &Record, news: &News<'_>) -> Result<(), StoreFault> {
-        let News { order, what, is, was, pickup_was } = news;
+        let News { order, what, is, was, pickup_was, pickup_is } = news;
         let subject = order.id.0;
         let last = match plan.last.get(&subject) {
             Some(last) => Some(*last),
@@ -373,9 +377,9 @@ impl Clerk {
             Some((_, sequence)) => sequence + 1,
             None => 0,
         };
-        let (was, pickup_was) = (was.as_ref(), *pickup_was);
+        let (was, pickup_was, pickup_is) = (was.as_ref(), *pickup_was, *pickup_is);
         let besides = plan.audience.circulars.get(&subject).map_or("", |circular| circular.text.as_str());
-        let tells = Tells { order, what: *what, is, was, pickup_was, sequence, record, besides };
+        let tells = Tells { order, what: *what, is, was, pickup_was, pickup_is, sequence, record, besides };
         if let Some(mail) = self.mail(tells) {
             plan.mails.retain(|other| (other.seq, other.subject) != (mail.seq, mail.subject));
             plan.mails.push(mail);
@@ -390,7 +394,7 @@ impl Clerk {
         let now = self.shared.clock.now();
         // Nobody wants to hear of what is over, as when mails were switched off for a while, unless they have asked. What
         // is fetched later is not over with the slot.
-        let fetched = card.sheet.fulfilments.iter().find_map(|block| Handover::of(block, order.fulfilment?));
+        let fetched = tells.pickup(&card);
         let fetched_until = fetched.as_ref().or(tells.pickup_was).map(|pickup| pickup.until);
         let is_over = fetched_until.map_or(is.times.end, |until| until.max(is.times.end)) <= now;
         if is_over && what != What::Resent {

@@ -356,6 +356,7 @@ pub fn noun_words(noun: Noun) -> &'static str {
         Noun::Entry => "waitlist entry",
         Noun::Number => "number in the lobby",
         Noun::Key => "API key",
+        Noun::Feed => "feed",
         Noun::Endpoint => "webhook endpoint",
         Noun::Person => "person",
         Noun::Session => "session",

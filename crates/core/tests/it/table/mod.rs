@@ -5,8 +5,8 @@
 //! `books`, `left` and `step` lines look at the books. The rest of a line after `--` is a note.
 //! Definitions are read in `define` and `parts`, commands in `trade`, facts are said in `say`.
 
-mod change;
-mod define;
+pub mod change;
+pub mod define;
 mod parts;
 mod say;
 pub use say::clock;
