@@ -342,8 +342,7 @@ fn card_from(books: &Books, sheet: Arc<SlotSheet>, mark: Mark) -> SlotCard {
         taken: window.taken,
     });
     let windows = windows.collect();
-    let offers =
-        books.offers_of(id).map(|offer| OfferCard { offer: offer.id, taken: offer.taken }).collect();
+    let offers = books.offers_of(id).map(|offer| OfferCard { offer: offer.id, taken: offer.taken }).collect();
     let boxes = sheet.fulfilments.iter().flat_map(|block| &block.spec.boxes);
     let places =
         boxes.filter_map(|place| books.pools.get(&place.pool)).map(|pool| (pool.id, pool.available()));

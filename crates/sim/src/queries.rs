@@ -8,8 +8,8 @@ use dayshelf_core::change::Verdict as Outcome;
 use dayshelf_core::command::{ApplyPlan, ChangeSlot, Command};
 use dayshelf_core::decide::{
     Decision, Proof, admit, block_spec, check_plan, decide, found, fulfilment_spec, is_unreachable, left,
-    left_for_all, marks, offer_spec, pool_spec, preview, selling, slots_closed_by, stake, takes_pickups_along,
-    window_spec, withheld,
+    left_for_all, marks, offer_spec, pool_spec, preview, selling, slots_closed_by, stake,
+    takes_pickups_along, window_spec, withheld,
 };
 use dayshelf_core::fact::Fact;
 use dayshelf_core::hold::{Hold, HoldState};

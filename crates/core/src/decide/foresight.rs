@@ -75,7 +75,8 @@ impl Foresight {
         let open: Vec<Window> = open.cloned().collect();
         let offers: Vec<OfferId> = self.books.offers_of(self.slot).map(|offer| offer.id).collect();
         let mut salt = 0;
-        for (window, offer) in open.iter().flat_map(|window| offers.iter().map(move |offer| (window, *offer))) {
+        for (window, offer) in open.iter().flat_map(|window| offers.iter().map(move |offer| (window, *offer)))
+        {
             salt += 1;
             // One after the other: what they share is there once.
             let Some(hold) = self.all_of(window, offer, Salt(salt)) else { continue };

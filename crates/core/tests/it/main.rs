@@ -11,11 +11,11 @@ mod chances;
 mod changes;
 #[cfg(test)]
 mod exhaustive;
-mod hanging;
 #[cfg(test)]
 mod foresights;
 #[cfg(test)]
 mod handover;
+mod hanging;
 mod holds;
 #[cfg(test)]
 mod ladders;

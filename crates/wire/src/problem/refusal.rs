@@ -284,7 +284,11 @@ pub(super) fn flaws() -> Vec<Flaw> {
         Flaw::StepWithoutCondition,
         Flaw::StepOutOfOrder,
         Flaw::NotAnAddress,
-        Flaw::TooFaint(Faint { colour: Colour::of(0xffd400), contrast: 138, nearest: Colour::of(0x89_72_00) }),
+        Flaw::TooFaint(Faint {
+            colour: Colour::of(0xffd400),
+            contrast: 138,
+            nearest: Colour::of(0x89_72_00),
+        }),
         Flaw::OtherCurrency,
         Flaw::NoSuch("vip".to_owned()),
         Flaw::AddOnToAddOn,

@@ -49,11 +49,8 @@ pub(super) async fn preview(
     sent: PlanBytes,
 ) -> Result<Response, No> {
     let slot = params.take("slot").unwrap_or_default();
-    let asked = Asked {
-        at: params.take("at"),
-        window: params.take("window"),
-        sold_out: params.flag("sold_out")?,
-    };
+    let asked =
+        Asked { at: params.take("at"), window: params.take("window"), sold_out: params.flag("sold_out")? };
     params.end()?;
     if slot.is_empty() {
         return Err(Problem::new(Kind::QueryWrong, "Say the slug of a `slot`.").with("field", "slot").into());

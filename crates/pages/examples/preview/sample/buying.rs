@@ -1,11 +1,11 @@
 //! Hold, order, waitlist and overlay in their states.
 
 use dayshelf_pages::{
-    Badge, BadgeKind, BankPage, BuyerForm, CancelView, ChanceView, DigitalExtra, DisplayPage, DisplaySlot, FieldError,
-    FormState, HoldLeft, HoldPage, HoldState, Href, Line, LobbyPage, LobbyState, LookSheet, MoveChoice,
-    MoveView, Notice, NoticeKind, OrderLine, OrderPage, OrderState, OverlayLayout, OverlayPage, OverlayState,
-    OverlayTheme, PassView, PaymentChoice, PaymentKind, PickupView, PriceView, RenderError, Still, Svg,
-    Template, TestCard, WaitState, WaitlistPage,
+    Badge, BadgeKind, BankPage, BuyerForm, CancelView, ChanceView, DigitalExtra, DisplayPage, DisplaySlot,
+    FieldError, FormState, HoldLeft, HoldPage, HoldState, Href, Line, LobbyPage, LobbyState, LookSheet,
+    MoveChoice, MoveView, Notice, NoticeKind, OrderLine, OrderPage, OrderState, OverlayLayout, OverlayPage,
+    OverlayState, OverlayTheme, PassView, PaymentChoice, PaymentKind, PickupView, PriceView, RenderError,
+    Still, Svg, Template, TestCard, WaitState, WaitlistPage,
 };
 
 use super::{NOW_MS, Pages, Say, countdown, frame, link, moment, span, summary};
@@ -209,7 +209,10 @@ fn wait_states(say: Say<'_>) -> Vec<(&'static str, WaitState)> {
     let note =
         "Two people are before you. We write the moment units come back, and hold them for 10 minutes.";
     vec![
-        ("waitlist-waiting", WaitState::Waiting { place: say("3rd in line"), note: say(note), chance: Some(chance(say)) }),
+        (
+            "waitlist-waiting",
+            WaitState::Waiting { place: say("3rd in line"), note: say(note), chance: Some(chance(say)) },
+        ),
         ("waitlist-turn", turn),
         ("waitlist-lapsed", WaitState::Lapsed { note: say("You keep a place in line for one more turn.") }),
         (
