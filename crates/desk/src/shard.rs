@@ -392,12 +392,15 @@ impl Shard {
             let come = self.writer.keys_come().await.map_err(|fault| self.store_fault(&fault))?;
             self.state.keys.covered(come);
         }
-        if !touched.is_empty() && !planted!(TailNotPublished) {
+        if !touched.is_empty() {
+            if planted!(TailNotPublished) {
+                return Ok(());
+            }
             let mark = Mark { sequence: self.state.seq, at: now };
             let books = &self.state.books;
             self.publisher.publish(&touched, mark, &|home| books.get(&home.number));
             self.state.forget();
-        } else if planted!(TailNotRung) || planted!(TailNotPublished) {
+        } else if planted!(TailNotRung) {
             return Ok(());
         }
         // Also for what no board shows: it may be told by mail or webhook.

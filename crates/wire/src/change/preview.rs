@@ -151,7 +151,7 @@ impl EffectShape {
         let shift = |shift: &Shift| TimeChange {
             before: TimeShape::of(shift.before, zone),
             after: TimeShape::of(shift.after, zone),
-            anchor: shift.anchor.map(|anchor| anchor_text(anchor)),
+            anchor: shift.anchor.map(anchor_text),
         };
         let moved = |moved: &Moved| {
             let (kind, id) = part(moved.part);
