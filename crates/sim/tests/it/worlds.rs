@@ -8,10 +8,7 @@ use dayshelf_testkit::site::Site;
 const KEPT: [u64; 2] = [21, 28];
 
 fn lives(seeds: impl IntoIterator<Item = u64>) -> Vec<Report> {
-    seeds
-        .into_iter()
-        .map(|seed| live(seed).unwrap_or_else(|cause| panic!("world {seed}: {cause}")))
-        .collect()
+    seeds.into_iter().map(|seed| live(seed).unwrap_or_else(|cause| panic!("world {seed}: {cause}"))).collect()
 }
 
 /// Nothing that was answered is lost, nothing is done twice, and books and journal agree, in nineteen lives of
