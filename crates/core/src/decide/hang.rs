@@ -122,16 +122,14 @@ impl Thing {
     /// A part that is to be put; how it stands beside its times is looked at elsewhere.
     fn of(part: &Part) -> Option<Self> {
         match part.clone() {
-            Part::Window(id, Some(spec)) => {
-                Some(Self::Window(Window {
-                    id,
-                    phase: Phase::Ahead,
-                    taken: 0,
-                    told: Instant(0),
-                    lobby: Lobby::default(),
-                    spec,
-                }))
-            }
+            Part::Window(id, Some(spec)) => Some(Self::Window(Window {
+                id,
+                phase: Phase::Ahead,
+                taken: 0,
+                told: Instant(0),
+                lobby: Lobby::default(),
+                spec,
+            })),
             Part::Fulfilment(id, Some(spec)) => Some(Self::Fulfilment(Fulfilment { id, spec })),
             Part::Offer(id, Some(spec)) => Some(Self::Offer(Offer { id, taken: 0, told: Instant(0), spec })),
             Part::Block(id, Some(spec)) => {

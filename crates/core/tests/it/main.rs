@@ -10,9 +10,9 @@ mod blocks;
 mod changes;
 #[cfg(test)]
 mod exhaustive;
-mod hanging;
 #[cfg(test)]
 mod handover;
+mod hanging;
 mod holds;
 #[cfg(test)]
 mod ladders;

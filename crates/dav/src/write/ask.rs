@@ -100,12 +100,7 @@ pub async fn call_off(dav: &Dav, slot: &Slot, by: PasswordId) -> Verdict {
     change(dav, slot, change::Wish::Cancel, (Resolutions::new(), By::usual(by))).await
 }
 
-async fn change(
-    dav: &Dav,
-    slot: &Slot,
-    wish: change::Wish,
-    (resolved, by): (Resolutions, By),
-) -> Verdict {
+async fn change(dav: &Dav, slot: &Slot, wish: change::Wish, (resolved, by): (Resolutions, By)) -> Verdict {
     let waits_as = ConfirmationId(dav.desk.mint().id(slot.id.home()));
     let ask = ChangeSlot {
         slot: slot.id,

@@ -60,12 +60,7 @@ pub(super) fn made(
 }
 
 /// Writes a series over.
-pub(super) async fn changed(
-    call: &Call<'_>,
-    seen: &Seen,
-    after: &Rewritten,
-    by: By,
-) -> Result<Verdict, No> {
+pub(super) async fn changed(call: &Call<'_>, seen: &Seen, after: &Rewritten, by: By) -> Result<Verdict, No> {
     let series = &seen.known.series;
     let asking = asking(Expect::Version(series.version), by);
     // What is not made from the same template any more has none to be read.

@@ -3,8 +3,8 @@
 use axum::extract::{FromRequestParts, RawPathParams};
 use axum::http::request::Parts;
 use dayshelf_core::ids::{
-    BlockId, CodeId, ConfirmationId, EndpointId, EntryId, FeedId, FulfilmentId, HoldId, Id, InvitationId, KeyId,
-    ListId, OfferId, OrderId, PasskeyId, PasswordId, PersonId, PictureId, PoolId, ProductId, SeriesId,
+    BlockId, CodeId, ConfirmationId, EndpointId, EntryId, FeedId, FulfilmentId, HoldId, Id, InvitationId,
+    KeyId, ListId, OfferId, OrderId, PasskeyId, PasswordId, PersonId, PictureId, PoolId, ProductId, SeriesId,
     SessionId, SlotId, TemplateId, WindowId,
 };
 use dayshelf_core::refusal::Noun;

@@ -90,11 +90,7 @@ fn is_idle(entry: &FeedEntry, idle: &BTreeSet<String>) -> bool {
     idle.contains(&entry.name) || idle.contains(whole)
 }
 
-async fn understood(
-    shared: &Shared,
-    feed: &Feed,
-    text: String,
-) -> Result<(Drafts, ImportAnswer), Trouble> {
+async fn understood(shared: &Shared, feed: &Feed, text: String) -> Result<(Drafts, ImportAnswer), Trouble> {
     let card = shared.desk.board().organiser(feed.id.home());
     let own = card.map(|card| card.organiser.spec.zone.clone()).unwrap_or_default();
     let (zones, now) = (shared.zones.clone(), shared.desk.mint().now());

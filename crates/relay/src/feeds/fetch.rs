@@ -7,7 +7,9 @@ use std::time::Duration;
 
 use dayshelf_core::time::Span;
 use dayshelf_store::Feed;
-use reqwest::header::{ACCEPT, ETAG, HeaderName, IF_MODIFIED_SINCE, IF_NONE_MATCH, LAST_MODIFIED, LOCATION, USER_AGENT};
+use reqwest::header::{
+    ACCEPT, ETAG, HeaderName, IF_MODIFIED_SINCE, IF_NONE_MATCH, LAST_MODIFIED, LOCATION, USER_AGENT,
+};
 use reqwest::{Client, Response, StatusCode, Url};
 
 use crate::webhooks::{AGENT, Guard, client, retry_after};
@@ -65,7 +67,8 @@ impl Fetcher {
                 return read(reply).await;
             }
             let to = reply.headers().get(LOCATION).and_then(|to| to.to_str().ok());
-            let to = to.and_then(|to| url.join(to).ok()).ok_or("the address leads elsewhere, but not where")?;
+            let to =
+                to.and_then(|to| url.join(to).ok()).ok_or("the address leads elsewhere, but not where")?;
             url = self.checked(to.as_str())?;
         }
         Err("the address leads elsewhere too often".to_owned())

@@ -165,7 +165,10 @@ impl Shared {
 fn tells_again(feed: &Feed) -> bool {
     let report = serde_json::from_str::<FeedReport>(&feed.course.report);
     report.map_or(true, |report| {
-        !report.differences.is_empty() || !report.gone.is_empty() || report.left_out > 0 || !report.questions.is_empty()
+        !report.differences.is_empty()
+            || !report.gone.is_empty()
+            || report.left_out > 0
+            || !report.questions.is_empty()
     })
 }
 
@@ -173,7 +176,8 @@ fn tells_again(feed: &Feed) -> bool {
 fn failed(feed: &Feed, now: Instant, trouble: String, asked: Option<Span>) -> FeedCourse {
     let failures = feed.course.failures.saturating_add(1);
     let doubled = feed.every.0.saturating_mul(1 << failures.min(16).saturating_sub(1));
-    let wait = doubled.min(WAIT_MAX.0.max(feed.every.0)).max(asked.map_or(0, |asked| asked.0.min(7 * WAIT_MAX.0)));
+    let wait =
+        doubled.min(WAIT_MAX.0.max(feed.every.0)).max(asked.map_or(0, |asked| asked.0.min(7 * WAIT_MAX.0)));
     tracing::info!(feed = %feed.id, failures, trouble, "a feed can't be read");
     FeedCourse { due: now.plus(Span(wait)), failures, trouble, ..feed.course.clone() }
 }

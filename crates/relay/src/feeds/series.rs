@@ -37,7 +37,8 @@ struct Course {
 
 /// Whether nobody has done anything about a slot but made it.
 fn is_bare(books: &Books, id: SlotId) -> bool {
-    let is_draft = books.slots.get(&id).is_none_or(|slot| slot.state == SlotState::Draft || slot.state.is_off());
+    let is_draft =
+        books.slots.get(&id).is_none_or(|slot| slot.state == SlotState::Draft || slot.state.is_off());
     let is_empty = books.windows_of(id).next().is_none()
         && books.offers_of(id).next().is_none()
         && books.fulfilments_of(id).next().is_none()
@@ -105,7 +106,11 @@ impl Bringing<'_> {
     }
 
     /// An entry that recurs and has become something before.
-    pub(super) async fn series_again(&mut self, entry: FeedEntry, draft: &SeriesDraft) -> Result<(), Trouble> {
+    pub(super) async fn series_again(
+        &mut self,
+        entry: FeedEntry,
+        draft: &SeriesDraft,
+    ) -> Result<(), Trouble> {
         let (title, said) = (draft.doc.title.as_str(), text_of(&draft.doc));
         let id = match entry.subject {
             FeedSubject::Series(id) => id,
@@ -168,7 +173,8 @@ impl Bringing<'_> {
     async fn rewrite(&mut self, course: &Course, after: &Rewritten) -> Result<bool, Trouble> {
         let asking = asking(Expect::Version(course.series.version));
         let title = course.series.spec.title.as_str();
-        match self.reading(|context| change((&course.series, &course.members), after, None, context, asking)) {
+        match self.reading(|context| change((&course.series, &course.members), after, None, context, asking))
+        {
             Ok(put) => Ok(self.submit(Command::PutSeries(Box::new(put)), title).await?.is_some()),
             Err(mistakes) => {
                 self.ask(mistakes.to_string(), title);

@@ -81,7 +81,8 @@ pub(super) struct Letters {
 impl Tells<'_> {
     /// Where and when the goods are fetched: as it was decided to be told, else as it stands.
     pub fn pickup(&self, card: &SlotCard) -> Option<Handover> {
-        let stands = || card.sheet.fulfilments.iter().find_map(|block| Handover::of(block, self.order.fulfilment?));
+        let stands =
+            || card.sheet.fulfilments.iter().find_map(|block| Handover::of(block, self.order.fulfilment?));
         match (self.pickup_is, self.pickup_was) {
             (None, None) => stands(),
             (told, _) => told.cloned(),

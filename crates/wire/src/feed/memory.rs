@@ -101,7 +101,8 @@ impl Said {
     /// What is remembered after a reading: of what differs the old words, so that it is told again.
     #[must_use]
     pub fn remembered(&self, new: &Self, differ: &[Field]) -> Self {
-        let text = |field| if differ.contains(&field) { self.field(field) } else { new.field(field) }.to_owned();
+        let text =
+            |field| if differ.contains(&field) { self.field(field) } else { new.field(field) }.to_owned();
         Self {
             title: text(Field::Title),
             story: text(Field::Story),
@@ -119,7 +120,11 @@ pub fn compare(old: &Said, new: &Said, slot: &Said, manner: Manner) -> Compared 
         if was == says || is == says {
             continue;
         }
-        if manner == Manner::Follow && is == was { compared.take.push(field) } else { compared.differ.push(field) }
+        if manner == Manner::Follow && is == was {
+            compared.take.push(field)
+        } else {
+            compared.differ.push(field)
+        }
     }
     compared
 }
@@ -147,6 +152,10 @@ mod tests {
         assert_eq!(kept, said("Kiln", "Barn"));
         assert_eq!(compare(&kept, &new, &said("My kiln", "Barn"), Manner::Follow).differ, [Field::Title]);
         assert_eq!(compare(&kept, &new, &new, Manner::Follow), Compared::default());
-        assert_eq!(compare(&old, &old, &own, Manner::Follow), Compared::default(), "the feed has said nothing new");
+        assert_eq!(
+            compare(&old, &old, &own, Manner::Follow),
+            Compared::default(),
+            "the feed has said nothing new"
+        );
     }
 }

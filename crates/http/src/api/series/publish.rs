@@ -9,10 +9,10 @@ use dayshelf_desk::{Ask, DeskFault, Reply};
 use dayshelf_wire::name::{SeriesRef, SlotRef};
 use dayshelf_wire::plan::series::SeriesDoc;
 use dayshelf_wire::problem::Problem;
+use dayshelf_wire::series::SeriesHead;
 use dayshelf_wire::series::ask::{Asking, change};
 use dayshelf_wire::series::publish::{NotPublished, SeriesPublishRequest, SeriesPublished};
 use dayshelf_wire::series::rewrite::Rewritten;
-use dayshelf_wire::series::SeriesHead;
 use futures_util::{StreamExt as _, stream};
 
 use super::{known, shown};
