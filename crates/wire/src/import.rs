@@ -438,6 +438,7 @@ mod tests {
         let (drafts, answer) = made(&entry(daily).replace("20261204", "20301204"));
         assert_eq!((drafts.series.len(), drafts.series[0].slots, answer.over), (1, 0, 0));
         let (drafts, answer) = made(&entry(daily).replace("20261204", "20201204"));
-        assert_eq!((drafts, answer.over), (Drafts::default(), 1));
+        assert_eq!((drafts.slots.len(), drafts.series.len(), answer.over), (0, 0, 1));
+        assert_eq!(drafts.idle.len(), 1, "it is there all the same");
     }
 }

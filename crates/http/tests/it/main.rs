@@ -10,6 +10,7 @@ mod calendars;
 mod challenge;
 mod delivery;
 mod endpoints;
+mod feeds;
 mod flaws;
 mod frame;
 mod holds;
