@@ -22,6 +22,7 @@ export const views = (slot, order) => [
   ["settings-you", "/console/settings?part=me"],
   ["settings-security", "/console/settings?part=security"],
   ["settings-about", "/console/settings?part=about"],
+  ["settings-look", "/console/settings?part=look"],
   ["settings-team", "/console/settings?part=team"],
   ["settings-keys", "/console/settings?part=keys"],
   ["settings-calendars", "/console/settings?part=calendars"],

@@ -225,15 +225,23 @@ def shown_everywhere(story):
 
 
 def nobody_is_told(story, sink):
-    """Of a change that nobody shall hear of, nobody hears: mails are planned in the journal's order, so when those of
-    the change after it are there, there would be one of it too."""
+    """Of a change whose entry says so, by a category or in its notes, nobody hears: mails are planned in the journal's
+    order, so when those of the change after it are there, there would be some of it too."""
     count, told = len(sink.mails), story.told()
-    done = story.post(f"/v1/slots/{story.slot}/change", {"tell": "nobody", "place": "Barn"})
-    assert done["verdict"] == "apply" and done["trail"]["told_at"] is None
+    for name, words, place in [("CATEGORIES", ["Work", "Tell nobody"], "Barn"), ("DESCRIPTION", "Bring ladders.\nTell nobody", "Old barn")]:
+        event = story.event()
+        with event.edit_icalendar_component() as entry:
+            entry.pop("CATEGORIES", None)
+            entry.add(name, words)
+            entry["LOCATION"] = place
+        event.save()
+        assert "ell nobody" in story.event().data, "the words stay, as all of the organiser's own"
+        sheet = story.sheet()
+        assert (sheet["slot"]["place"], sheet["trail"]["told_at"]) == (place, None)
     story.post(f"/v1/slots/{story.slot}/change", {"tell": "now", "place": "Great barn"})
     wait_for(lambda: len(sink.mails) >= count + 2)
     assert story.told() == told + 1
-    assert len(sink.mails) == count + 2, "one mail for each of both, and none for the change before it"
+    assert len(sink.mails) == count + 2, "one mail for each of both, and none for the changes before it"
     for mail in sink.mails[-2:]:
         assert str(mail.entry["LOCATION"]) == "Great barn"
         assert "Now at: Great barn" in mail.words and "Before at: Yard" in mail.words

@@ -6,6 +6,7 @@
 mod child;
 mod client;
 mod load;
+mod log;
 mod report;
 mod scale;
 mod scenario;

@@ -3,14 +3,15 @@
 //!
 //! It says in one line of JSON where it listens and what it sells, and ends when its standard input does.
 //! Beside the program's routes it has `POST /floor`: the same connections, the same axum, the same JSON
-//! read and written, and nothing in between.
+//! read and written, and nothing in between; and `POST /log`, with a bare synced log in between ([`crate::log`]).
 
 use std::io::Write as _;
+use std::path::Path;
 use std::sync::Arc;
 
 use axum::extract::State;
 use axum::http::{StatusCode, header};
-use axum::response::IntoResponse;
+use axum::response::{IntoResponse as _, Response};
 use axum::routing::post;
 use axum::{Json, Router};
 use dayshelf_core::command::Command;
@@ -19,7 +20,7 @@ use dayshelf_core::hold::Hold;
 use dayshelf_core::ids::{HoldId, Home};
 use dayshelf_desk::Desk;
 use dayshelf_http::{App, Config, router};
-use dayshelf_relay::Relay;
+use dayshelf_relay::{Relay, mail};
 use dayshelf_store::Store;
 use dayshelf_testkit::shop;
 use dayshelf_wire::hold::{HoldRequest, HoldShape};
@@ -57,12 +58,24 @@ async fn serve(serving: &Serving) -> Outcome {
     let listener = TcpListener::bind("127.0.0.1:0").await?;
     let address = listener.local_addr()?;
     let floor = match &laid {
-        Some(laid) => floor(sample(&desk, laid).await?),
+        Some(laid) => {
+            let hold = sample(&desk, laid).await?;
+            let log = match folder_of(&serving.url) {
+                Some(folder) => crate::log::routes(hold.clone(), folder)?,
+                None => Router::new(),
+            };
+            floor(hold).merge(log)
+        }
         None => Router::new(),
     };
     let config = Config { rate: None, ..Config::new(format!("http://{address}")) };
     // The program's workers read the journal beside the desk; what they cost belongs to the figures.
-    let relay = Relay::start(&desk, &store, dayshelf_relay::Config::default(), CancellationToken::new())?;
+    let relay = Relay::start(
+        &desk,
+        &store,
+        relay_config(&serving.url, &address.to_string()),
+        CancellationToken::new(),
+    )?;
     let app = App::with_hub(desk.clone(), store, config, relay.hub().clone());
     let routes = router(app.clone()).merge(floor);
     let shutdown = CancellationToken::new();
@@ -74,6 +87,15 @@ async fn serve(serving: &Serving) -> Outcome {
     }
     relay.join().await;
     Ok(())
+}
+
+/// The workers as the program has them, with mails into a folder where the data is a file.
+fn relay_config(url: &str, address: &str) -> dayshelf_relay::Config {
+    let mail = folder_of(url).map(|folder| {
+        let from = mail::Address { name: "Bench".into(), address: "bench@localhost".into() };
+        mail::Config::new(mail::Through::Folder(folder.join("mail")), from, format!("http://{address}"))
+    });
+    dayshelf_relay::Config { mail, ..dayshelf_relay::Config::default() }
 }
 
 /// Whoever started us holds our standard input open, and dies with it.
@@ -111,14 +133,26 @@ async fn sample(desk: &Desk, laid: &Laid) -> Outcome<Hold> {
     hold.ok_or_else(|| "no hold was made".into())
 }
 
+/// Where the data lies, if it is a file.
+fn folder_of(url: &str) -> Option<&Path> {
+    let (_, place) = url.split_once(':')?;
+    let folder = Path::new(place).parent().filter(|folder| folder.is_dir());
+    folder.filter(|_| !place.starts_with("//"))
+}
+
 fn floor(hold: Hold) -> Router {
     Router::new().route("/floor", post(answer)).with_state(Arc::new(hold))
 }
 
-async fn answer(State(hold): State<Arc<Hold>>, Json(request): Json<HoldRequest>) -> impl IntoResponse {
+async fn answer(State(hold): State<Arc<Hold>>, Json(request): Json<HoldRequest>) -> Response {
+    shape(&hold, &request)
+}
+
+/// An answer as a hold gets it.
+pub fn shape(hold: &Hold, request: &HoldRequest) -> Response {
     let secret = "hs_00000000000000000000000000_00000000000000000000000000".to_owned();
-    let mut shape = HoldShape::of(&hold, hold.made_at, Some(secret));
+    let mut shape = HoldShape::of(hold, hold.made_at, Some(secret));
     shape.slot = request.slot;
     let body = serde_json::to_vec(&shape).unwrap_or_default();
-    (StatusCode::CREATED, [(header::CONTENT_TYPE, "application/json")], body)
+    (StatusCode::CREATED, [(header::CONTENT_TYPE, "application/json")], body).into_response()
 }

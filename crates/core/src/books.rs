@@ -10,6 +10,7 @@ use crate::access::{Code, List};
 use crate::block::Block;
 use crate::change::{Credential, Guard, Part, Pending, Trail, Wish};
 use crate::command::Command;
+use crate::decide::takes_pickups_along;
 use crate::hold::Hold;
 use crate::ids::{
     BlockId, CodeId, ConfirmationId, EndpointId, EntryId, FulfilmentId, HoldId, Home, KeyId, ListId, OfferId,
@@ -210,7 +211,12 @@ pub fn needs(books: &Books, command: &Command) -> Needs {
         Command::UndoChange(undo) => Needs { orders_of: vec![undo.slot], ..Needs::default() },
         Command::PutWindow { id, spec, .. } => {
             let counts = counts_buyers_anew(books, *id, spec.hold.buyer_limit);
+            let counts = counts || takes_pickups_along(books, spec.slot);
             Needs { orders_of: counts.then_some(spec.slot).into_iter().collect(), ..Needs::default() }
+        }
+        Command::PutBlock { spec, .. } => {
+            let along = takes_pickups_along(books, spec.slot);
+            Needs { orders_of: along.then_some(spec.slot).into_iter().collect(), ..Needs::default() }
         }
         Command::PutFulfilment { id, .. } | Command::RemoveFulfilment { id, .. } => {
             let known = books.fulfilments.get(id).map(|known| known.spec.slot);
@@ -228,6 +234,8 @@ fn concerned(books: &Books, slot: SlotId, wish: &Wish) -> Needs {
         Wish::Edit(edit) => edit.times.is_some() || edit.place.is_some(),
         Wish::Part(part) => match &**part {
             Part::Fulfilment(id, _) => books.fulfilments.contains_key(id),
+            // A pickup may hang on what is edited.
+            Part::Window(..) | Part::Block(..) if takes_pickups_along(books, slot) => true,
             Part::Window(id, Some(spec)) => counts_buyers_anew(books, *id, spec.hold.buyer_limit),
             _ => false,
         },
@@ -263,6 +271,7 @@ fn counted_by(books: &Books, plan: &Plan) -> Vec<SlotId> {
         let shown = (&slot.spec.times, &slot.spec.place);
         before.is_some_and(|before| shown != (&before.times, &before.place))
             || counted_in(books, *id, &slot.windows)
+            || takes_pickups_along(books, *id)
             || takes_handovers_elsewhere(books, *id, slot)
     });
     counts.map(|(id, _)| id).collect()

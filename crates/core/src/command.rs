@@ -14,6 +14,7 @@ use crate::ids::{
     OrderId, PaymentId, PictureId, PoolId, ProductId, SlotId, TemplateId, WindowId,
 };
 use crate::lobby::Number;
+use crate::look::LookSpec;
 use crate::offer::OfferSpec;
 use crate::organiser::{ApiKey, Endpoint, Organiser, OrganiserSpec};
 use crate::picture::Picture;
@@ -58,6 +59,8 @@ pub enum Command {
     Found(Box<Organiser>),
     /// Change what the organiser says about itself.
     ChangeOrganiser { expected: Expect, spec: Box<OrganiserSpec> },
+    /// Give the organiser's pages a logo and a colour, or take them away.
+    ChangeLook { expected: Expect, look: LookSpec },
     /// Make an API key.
     IssueKey(Box<ApiKey>),
     /// End an API key.

@@ -258,6 +258,20 @@ pub struct Counted {
 }
 
 impl Fact {
+    /// Whether somebody may be written to because of it: buyers of what they bought, and those whom a reminder or an
+    /// announcement is for. Most facts are of holds, and nobody is.
+    pub const fn may_be_written_of(&self) -> bool {
+        matches!(
+            self,
+            Self::OrderConfirmed { .. }
+                | Self::OrderMoved { .. }
+                | Self::OrderResent(_)
+                | Self::OrderCancelled { .. }
+                | Self::CustomersTold(_)
+                | Self::BlockPut { change: BlockChange::Began, .. }
+        )
+    }
+
     /// The units that this fact moved.
     pub fn moves(&self) -> &[Move] {
         match self {

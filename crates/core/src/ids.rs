@@ -237,6 +237,8 @@ ids! {
     KeyId = "key";
     /// A webhook endpoint.
     EndpointId = "hook";
+    /// A calendar of somebody else that is subscribed to.
+    FeedId = "feed";
     /// A password of a calendar app.
     PasswordId = "app";
 }

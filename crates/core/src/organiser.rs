@@ -3,6 +3,7 @@
 
 use crate::change::ChangeTerms;
 use crate::ids::{EndpointId, KeyId, OrganiserId};
+use crate::look::Look;
 use crate::money::Currency;
 use crate::text::{Digest, Secret};
 use crate::time::Instant;
@@ -40,6 +41,8 @@ pub struct Organiser {
     pub version: u32,
     /// What it says about itself.
     pub spec: OrganiserSpec,
+    /// What its pages look like.
+    pub look: Look,
     /// The keys that sign its passes, newest last; older ones still verify.
     pub pass_keys: Vec<PassKey>,
 }

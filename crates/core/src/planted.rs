@@ -215,6 +215,7 @@ mod bugs {
         TwinsInBatch, Desk, "two requests of one key in one batch are both decided";
         KeyWithoutRequest, Desk, "a key with another request gets the first one's answer";
         TailNotPublished, Desk, "what another node wrote is applied and not shown";
+        TailNotRung, Desk, "readers are not rung for what another node wrote and no board shows";
 
         // The store.
         ClockBeforeLock, Store, "the deciding clock is read before the lock is waited for";
@@ -248,6 +249,8 @@ mod bugs {
         UnknownIsDone, Relay, "a provider that says nothing is taken to have done it";
         StrayKept, Relay, "a promise of money that nothing came of is kept";
         CallingOffForgotten, Relay, "a payment that is being called off is asked for instead";
+        CallBackLetGo, Relay, "a call-back is let go when the provider does not say how the payment stands";
+        StockOfLaggard, Relay, "whoever takes over tells counts of a board that is behind what was told before";
         NewKeyPerTry, Relay, "each try to move money is another request to the provider";
     }
 }

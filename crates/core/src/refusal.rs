@@ -6,6 +6,7 @@
 
 use crate::change::Reason;
 use crate::ids::{OfferId, WindowId};
+use crate::look::Colour;
 use crate::order::Redemption;
 use crate::time::Instant;
 
@@ -52,6 +53,8 @@ pub enum Noun {
     Number,
     /// An API key.
     Key,
+    /// A calendar of somebody else that is subscribed to.
+    Feed,
     /// A webhook endpoint.
     Endpoint,
     /// Somebody of the team.
@@ -99,12 +102,25 @@ pub enum Flaw {
     StepOutOfOrder,
     /// An address that is none of the web's.
     NotAnAddress,
+    /// A colour that can't be read where it is seen.
+    TooFaint(Faint),
     /// A price in another currency than the organiser's.
     OtherCurrency,
     /// It names something that is not there.
     NoSuch(String),
     /// An add-on to itself or to another add-on.
     AddOnToAddOn,
+}
+
+/// How a colour falls short, and what would do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Faint {
+    /// The colour.
+    pub colour: Colour,
+    /// Hundredths of its contrast, where it is lowest.
+    pub contrast: u32,
+    /// The nearest of its shades that would do.
+    pub nearest: Colour,
 }
 
 /// A place in what the organiser wrote and what is wrong there.

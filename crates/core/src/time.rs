@@ -3,6 +3,12 @@
 //! No clock and no zone database: instants are handed in, and whoever made a command has already
 //! resolved wall-clock times to instants. Start at [`When`]: an anchor with the instant it stands for.
 
+mod mark;
+
+use std::collections::BTreeMap;
+
+pub use mark::{PartKey, PartList, PartName};
+
 /// A point in time: milliseconds since 1970-01-01T00:00:00Z, leap seconds aside.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Instant(pub i64);
@@ -49,22 +55,29 @@ impl Instant {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct LocalTime(pub i64);
 
-/// Which end of the slot a block hangs on.
+/// What a block hangs on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Edge {
     /// The slot's start.
     Start,
     /// The slot's end.
     End,
+    /// The beginning of another part of the slot. Only the exact part of such an anchor counts.
+    PartStart(PartName),
+    /// The end of another part of the slot. Only the exact part of such an anchor counts.
+    PartEnd(PartName),
 }
 
-/// A place on the slot's time axis that moves with the slot.
+/// Where the edges of a slot's parts are.
+pub type Marks = BTreeMap<Edge, Instant>;
+
+/// A place on the slot's time axis that moves with the slot, or with another part of it.
 ///
 /// Days are civil (the same time on another day), seconds are exact, and an optional time of day sets
 /// the clock on the day that the civil part reached. RFC 5545 reads durations in the same way.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Anchor {
-    /// The end of the slot that counts.
+    /// The end of the slot, or of another part of it, that counts.
     pub edge: Edge,
     /// Civil days from that end, negative for before.
     pub days: i32,
@@ -86,11 +99,21 @@ impl Anchor {
     }
 }
 
+impl Anchor {
+    /// The edge of another part that it hangs on, with that part; none where it hangs on the slot itself.
+    pub const fn hangs_on(self) -> Option<(Edge, PartName)> {
+        match self.edge {
+            Edge::Start | Edge::End => None,
+            Edge::PartStart(name) | Edge::PartEnd(name) => Some((self.edge, name)),
+        }
+    }
+}
+
 /// An anchor and the instant that it stands for while the slot is where it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct When {
     /// Where on the slot's axis.
     pub anchor: Anchor,
-    /// The instant, resolved outside the core with the slot's zone.
+    /// The instant, resolved outside the core with the slot's zone; by the core itself where it hangs on another part.
     pub at: Instant,
 }

@@ -120,6 +120,7 @@ impl Server {
         let app = App::with_hub(desk.clone(), store.clone(), web, relay.hub().clone());
         app.sends_through(relay.webhooks().outbox());
         app.pays_through(relay.sandbox().clone());
+        app.reads_through(relay.librarian());
         if let Some(courier) = relay.courier() {
             app.recovers_through(courier.clone());
         }

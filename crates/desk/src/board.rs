@@ -8,6 +8,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, RwLock};
 
 use dayshelf_core::block::Block;
+use dayshelf_core::chance::Ends;
 use dayshelf_core::decide::is_unreachable;
 use dayshelf_core::hold::LapseCause;
 use dayshelf_core::ids::{HoldId, Home, KeyId, OfferId, OrderId, PoolId, SlotId, WindowId};
@@ -82,6 +83,8 @@ pub struct SlotCard {
     pub waiting: BTreeMap<OfferId, u32>,
     /// Who bought lately, as far as this process has seen it.
     pub lately: Arc<Lately>,
+    /// How its holds ended, as far as this process has seen it.
+    pub ends: Ends,
     /// Why nothing of it is sold, as of the card's instant. See [`SlotCard::withheld`].
     pub(crate) withheld: Option<Withheld>,
 }
@@ -141,6 +144,8 @@ pub struct Board {
     outcomes: RwLock<HashMap<HoldId, Vec<oneshot::Sender<Outcome>>>>,
     /// By shard: the sequence up to which an endpoint was last made, changed or removed.
     endpoints: Box<[AtomicU64]>,
+    /// By shard: the sequence up to which something last happened that somebody may be written to about.
+    letters: Box<[AtomicU64]>,
 }
 
 /// Reads or writes behind a lock whose holder can't panic midway: each does one map operation.
@@ -158,7 +163,8 @@ impl Board {
             slugs: RwLock::default(),
             keys: RwLock::default(),
             outcomes: RwLock::default(),
-            endpoints: (0..shards).map(|_| AtomicU64::new(0)).collect(),
+            endpoints: places(shards),
+            letters: places(shards),
         }
     }
 
@@ -170,7 +176,13 @@ impl Board {
     /// No webhook endpoint of the shard was made, changed or removed after this place of its journal, as far as
     /// the shard's bell has rung.
     pub fn endpoints_changed(&self, shard: u16) -> u64 {
-        self.endpoints.get(usize::from(shard)).map_or(u64::MAX, |place| place.load(Ordering::Acquire))
+        place(&self.endpoints, shard)
+    }
+
+    /// Nothing that somebody may be written to about is in the shard's journal after this place, as far as the shard's
+    /// bell has rung.
+    pub fn letters_until(&self, shard: u16) -> u64 {
+        place(&self.letters, shard)
     }
 
     /// The card of a slot.
@@ -271,14 +283,31 @@ impl Board {
     }
 
     pub(crate) fn note_endpoints(&self, shard: u16, sequence: u64) {
-        if let Some(place) = self.endpoints.get(usize::from(shard)) {
-            place.fetch_max(sequence, Ordering::Release);
-        }
+        raise(&self.endpoints, shard, sequence);
+    }
+
+    pub(crate) fn note_letters(&self, shard: u16, sequence: u64) {
+        raise(&self.letters, shard, sequence);
     }
 
     pub(crate) fn put_keys(&self, home: Home, fresh: impl Iterator<Item = ApiKey>) {
         let mut keys = locked!(self.keys, write);
         keys.retain(|id, _| id.home() != home);
         keys.extend(fresh.map(|key| (key.id, key)));
+    }
+}
+
+/// Places of the shards' journals, all at the beginning.
+fn places(shards: u16) -> Box<[AtomicU64]> {
+    (0..shards).map(|_| AtomicU64::new(0)).collect()
+}
+
+fn place(places: &[AtomicU64], shard: u16) -> u64 {
+    places.get(usize::from(shard)).map_or(u64::MAX, |place| place.load(Ordering::Acquire))
+}
+
+fn raise(places: &[AtomicU64], shard: u16, sequence: u64) {
+    if let Some(place) = places.get(usize::from(shard)) {
+        place.fetch_max(sequence, Ordering::Release);
     }
 }

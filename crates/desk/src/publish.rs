@@ -5,8 +5,10 @@ use std::sync::Arc;
 
 use dayshelf_core::block::{Act, Block};
 use dayshelf_core::books::Books;
+use dayshelf_core::chance::Ends;
 use dayshelf_core::decide::{left_for_all, slots_closed_by, withheld};
 use dayshelf_core::fact::{Fact, HoldEnd};
+use dayshelf_core::hold::LapseCause;
 use dayshelf_core::ids::{Home, PoolId, SlotId};
 use dayshelf_core::lately::Lately;
 use dayshelf_core::organiser::Organiser;
@@ -28,6 +30,8 @@ pub(crate) struct Touched {
     keys: BTreeSet<Home>,
     /// Shards in which a webhook endpoint was made, changed or removed.
     endpoints: BTreeSet<u16>,
+    /// Shards in which something happened that somebody may be written to about.
+    letters: BTreeSet<u16>,
     /// Slots whose sheet changed.
     sheets: BTreeSet<SlotId>,
     /// Slots whose counts changed.
@@ -36,8 +40,17 @@ pub(crate) struct Touched {
     pools: BTreeSet<PoolId>,
     /// Who bought in which slot, or does not any more, and when.
     buyers: Vec<(SlotId, Bought)>,
+    /// How holds of which slot ended.
+    ends: Vec<(SlotId, End)>,
     /// How confirmations came out.
     outcomes: Vec<(dayshelf_core::ids::HoldId, Outcome)>,
+}
+
+/// How a hold ended, to those who wait.
+#[derive(Clone, Copy, Debug)]
+enum End {
+    Kept,
+    Back,
 }
 
 /// What a purchase is to those who look on.
@@ -53,6 +66,7 @@ impl Touched {
         self.organisers.is_empty()
             && self.keys.is_empty()
             && self.endpoints.is_empty()
+            && self.letters.is_empty()
             && self.sheets.is_empty()
             && self.counts.is_empty()
             && self.pools.is_empty()
@@ -62,6 +76,9 @@ impl Touched {
     /// Notes a fact that was applied to these books.
     pub fn note(&mut self, books: &Books, fact: &Fact) {
         self.pools.extend(fact.moves().iter().map(|one| one.pool));
+        if fact.may_be_written_of() {
+            self.letters.insert(books.home().shard);
+        }
         match fact {
             Fact::OrganiserFounded(_) | Fact::OrganiserChanged(_) => {
                 self.organisers.insert(books.home());
@@ -119,6 +136,7 @@ impl Touched {
                 self.counts.insert(order.slot);
                 self.outcomes.push((order.hold, Outcome::Ordered(order.id)));
                 if matches!(fact, Fact::OrderConfirmed { .. }) {
+                    self.ends.push((order.slot, End::Kept));
                     let by = Bought::By(order.buyer.contact.key, order.confirmed_at);
                     self.buyers.push((order.slot, by));
                 }
@@ -132,8 +150,14 @@ impl Touched {
                 self.buyers.push((from.slot, Bought::NotBy(order.buyer.contact.key)));
             }
             Fact::ConfirmFailed { hold, due } => self.outcomes.push((*hold, Outcome::Declined(*due))),
-            Fact::HoldEnded { hold, end, .. } => {
-                self.counts.extend(books.ended.get(hold).map(|hold| hold.slot));
+            Fact::HoldEnded { hold, end, moves } => {
+                let slot = books.ended.get(hold).map(|hold| hold.slot);
+                self.counts.extend(slot);
+                // A basket held nothing, and what a count or the end of a slot takes says nothing of buyers.
+                let by_buyer =
+                    !matches!(end, HoldEnd::Lapsed(LapseCause::Deficit | LapseCause::SlotCancelled));
+                self.ends
+                    .extend(slot.filter(|_| by_buyer && !moves.is_empty()).map(|slot| (slot, End::Back)));
                 let (ended, cause) = match end {
                     HoldEnd::Released => (Ended::Released, None),
                     HoldEnd::Lapsed(cause) => (Ended::Lapsed, Some(*cause)),
@@ -159,6 +183,8 @@ pub(crate) struct Publisher {
     sheets: HashMap<SlotId, Arc<SlotSheet>>,
     /// Who bought lately; only slots in which somebody did since the start.
     lately: HashMap<SlotId, Arc<Lately>>,
+    /// How holds ended since the start; two numbers beside the sheet of a slot.
+    ends: HashMap<SlotId, Ends>,
 }
 
 /// The place in the journal that cards are true at.
@@ -170,7 +196,13 @@ pub(crate) struct Mark {
 
 impl Publisher {
     pub fn new(board: Arc<Board>) -> Self {
-        Self { board, shows: HashMap::new(), sheets: HashMap::new(), lately: HashMap::new() }
+        Self {
+            board,
+            shows: HashMap::new(),
+            sheets: HashMap::new(),
+            lately: HashMap::new(),
+            ends: HashMap::new(),
+        }
     }
 
     /// Publishes everything of an organiser, for the first time or anew.
@@ -178,6 +210,7 @@ impl Publisher {
         self.put_organiser(books);
         // Nobody saw what happened before.
         self.board.note_endpoints(books.home().shard, mark.sequence);
+        self.board.note_letters(books.home().shard, mark.sequence);
         self.board.put_keys(books.home(), books.keys.values().cloned());
         for slot in books.slots.keys() {
             self.put_sheet(books, *slot);
@@ -205,6 +238,9 @@ impl Publisher {
         for shard in &touched.endpoints {
             self.board.note_endpoints(*shard, mark.sequence);
         }
+        for shard in &touched.letters {
+            self.board.note_letters(*shard, mark.sequence);
+        }
         for slot in &touched.sheets {
             if let Some(books) = books_of(slot.home()) {
                 self.put_sheet(books, *slot);
@@ -215,6 +251,13 @@ impl Publisher {
             touched.sheets.iter().chain(&touched.counts).chain(shown).copied().collect();
         if self.lately.len() > LATELY_SWEPT {
             self.lately.retain(|_, lately| !lately.is_over(mark.at));
+        }
+        for (slot, end) in &touched.ends {
+            let ends = self.ends.entry(*slot).or_default();
+            match end {
+                End::Kept => ends.note_kept(),
+                End::Back => ends.note_back(),
+            }
         }
         for (slot, bought) in &touched.buyers {
             let lately = Arc::make_mut(self.lately.entry(*slot).or_default());
@@ -259,7 +302,8 @@ impl Publisher {
     fn put_card(&mut self, books: &Books, id: SlotId, mark: Mark) {
         let Some(sheet) = self.sheets.get(&id).cloned() else { return };
         let lately = self.lately.get(&id).cloned().unwrap_or_default();
-        self.board.put_card(SlotCard { lately, ..card_from(books, sheet, mark) });
+        let ends = self.ends.get(&id).copied().unwrap_or_default();
+        self.board.put_card(SlotCard { lately, ends, ..card_from(books, sheet, mark) });
     }
 }
 
@@ -288,7 +332,7 @@ fn sheet_of(books: &Books, id: SlotId, organiser: Arc<Organiser>) -> Option<Slot
     })
 }
 
-/// The numbers of a slot beside its sheet. Who bought lately is not in the books.
+/// The numbers of a slot beside its sheet. Who bought lately and how holds ended is not in the books.
 fn card_from(books: &Books, sheet: Arc<SlotSheet>, mark: Mark) -> SlotCard {
     let id = sheet.slot.id;
     let open = books.windows_of(id).filter(|window| window.phase != Phase::Closed);
@@ -317,6 +361,7 @@ fn card_from(books: &Books, sheet: Arc<SlotSheet>, mark: Mark) -> SlotCard {
         places,
         waiting,
         lately: Arc::default(),
+        ends: Ends::default(),
         withheld: withheld(books, id, mark.at),
     }
 }

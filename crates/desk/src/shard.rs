@@ -392,13 +392,19 @@ impl Shard {
             let come = self.writer.keys_come().await.map_err(|fault| self.store_fault(&fault))?;
             self.state.keys.covered(come);
         }
-        if !touched.is_empty() && !planted!(TailNotPublished) {
+        if !touched.is_empty() {
+            if planted!(TailNotPublished) {
+                return Ok(());
+            }
             let mark = Mark { sequence: self.state.seq, at: now };
             let books = &self.state.books;
             self.publisher.publish(&touched, mark, &|home| books.get(&home.number));
             self.state.forget();
-            self.ring.send_replace(self.state.seq);
+        } else if planted!(TailNotRung) {
+            return Ok(());
         }
+        // Also for what no board shows: it may be told by mail or webhook.
+        self.ring.send_if_modified(|rung| std::mem::replace(rung, self.state.seq) != self.state.seq);
         Ok(())
     }
 

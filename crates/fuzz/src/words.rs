@@ -88,7 +88,7 @@ pub(crate) fn time(bytes: &[u8]) {
     }
     if let Ok(zone) = crate::ZONES.zone("Europe/Berlin") {
         let start = Civil(1_796_126_400);
-        let place = Place { zone, start, end: start.plus_days(1) };
+        let place = Place::new(zone, start, start.plus_days(1));
         if let Err(flaw) = place.when(text) {
             assert!(!flaw.to_string().is_empty());
         }

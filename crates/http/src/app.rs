@@ -7,6 +7,7 @@ use dayshelf_core::ids::Home;
 use dayshelf_core::time::Instant;
 use dayshelf_desk::{Ask, Board, Decided, Desk, Key, Reply};
 use dayshelf_ical::zone::Zones;
+use dayshelf_relay::feeds::Librarian;
 use dayshelf_relay::live::Hub;
 use dayshelf_relay::mail::Courier;
 use dayshelf_relay::payments::Sandbox;
@@ -37,6 +38,7 @@ pub struct Parts {
     outbox: OnceLock<Outbox>,
     sandbox: OnceLock<Sandbox>,
     courier: OnceLock<Courier>,
+    librarian: OnceLock<Librarian>,
     pub(crate) config: Config,
     pub(crate) metrics: Metrics,
     pub(crate) buckets: Buckets,
@@ -80,6 +82,7 @@ impl App {
             outbox: OnceLock::new(),
             sandbox: OnceLock::new(),
             courier: OnceLock::new(),
+            librarian: OnceLock::new(),
             desk,
             store,
             zones: Zones::bundled(),
@@ -121,6 +124,16 @@ impl App {
     /// Takes the way by which links go to whoever can't sign in. Without one, the operator makes them.
     pub fn recovers_through(&self, courier: Courier) {
         drop(self.courier.set(courier));
+    }
+
+    /// Takes who reads feeds, once that runs; until then, whoever wants one read now is told to come back.
+    pub fn reads_through(&self, librarian: Librarian) {
+        drop(self.librarian.set(librarian));
+    }
+
+    /// Who reads feeds.
+    pub(crate) fn librarian(&self) -> Option<&Librarian> {
+        self.librarian.get()
     }
 
     /// The way by which links go to whoever can't sign in.

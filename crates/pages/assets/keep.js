@@ -10,16 +10,27 @@
   const store = () => caches.open('dayshelf ' + page);
   const keep = async (request, reply) => { await (await store()).put(request, reply); };
 
+  // What a page has of its organiser's own: the sheet with its colours, and its logo. Both are named by their content.
+  const OWN = /^\/(assets\/\w+\/look-|pictures\/)/;
+  async function own(kept) {
+    const text = await (await kept.match(page)).text();
+    return [...text.matchAll(/ (?:src|href)="([^"]+)"/g)].map(([, path]) => path).filter(path => OWN.test(path));
+  }
+
   addEventListener('install', event => {
     skipWaiting();
-    event.waitUntil((async () => (await store()).addAll([page, ...ASSETS]))());
+    event.waitUntil((async () => {
+      const kept = await store();
+      await kept.addAll([page, ...ASSETS]);
+      await kept.addAll(await own(kept));
+    })());
   });
   addEventListener('activate', event => {
     event.waitUntil((async () => {
       const kept = await store();
+      const wanted = [page, ...ASSETS, ...await own(kept)];
       for (const { url } of await kept.keys()) {
-        const { pathname } = new URL(url);
-        if (pathname.startsWith('/assets/') && !ASSETS.includes(pathname)) await kept.delete(url);
+        if (!wanted.includes(new URL(url).pathname)) await kept.delete(url);
       }
       await clients.claim();
     })());
@@ -44,7 +55,11 @@
     }
   }
   async function asset(request) {
-    return (await (await store()).match(request)) ?? fetch(request);
+    const found = await (await store()).match(request);
+    if (found) return found;
+    const reply = await fetch(request);
+    if (reply.ok) await keep(request, reply.clone());
+    return reply;
   }
 
   addEventListener('fetch', event => {
@@ -52,6 +67,6 @@
     const { origin, pathname } = new URL(request.url);
     if (request.method !== 'GET' || origin !== scope.origin) return;
     if (pathname === page) event.respondWith(fresh(request));
-    else if (ASSETS.includes(pathname)) event.respondWith(asset(request));
+    else if (ASSETS.includes(pathname) || OWN.test(pathname)) event.respondWith(asset(request));
   });
 })();

@@ -1,6 +1,6 @@
 //! What every page has around its content: head, organiser's bar, notice, footer.
 
-use crate::{Href, JsonLd, Notice};
+use crate::{Href, JsonLd, Logo, LookSheet, Notice};
 
 /// The organiser as named in the bar on top of a page.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -9,6 +9,10 @@ pub struct OrganiserLink {
     pub name: String,
     /// `/{organiser}`.
     pub path: Href,
+    /// Its logo, beside the name.
+    pub logo: Option<Logo>,
+    /// Its own colours.
+    pub look: Option<LookSheet>,
 }
 
 /// Head and surroundings of a page.
@@ -62,5 +66,11 @@ impl Frame {
             organiser: None,
             notice: None,
         }
+    }
+
+    /// The address of the sheet with the organiser's own colours; empty for the house's.
+    pub(crate) fn look(&self) -> String {
+        let look = self.organiser.as_ref().and_then(|organiser| organiser.look);
+        look.map(|look| look.path()).unwrap_or_default()
     }
 }

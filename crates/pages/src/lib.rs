@@ -32,6 +32,7 @@ mod frame;
 mod hold;
 mod index;
 mod lobby;
+mod look;
 mod moment;
 mod order;
 mod overlay;
@@ -60,6 +61,7 @@ pub use frame::{Frame, OrganiserLink};
 pub use hold::{AddressForm, BuyerForm, HoldLeft, HoldPage, HoldState, PaymentChoice, PaymentKind, TestCard};
 pub use index::{IndexPage, OrganiserEntry};
 pub use lobby::{LobbyPage, LobbyState};
+pub use look::{Logo, LookSheet, Rgb};
 pub use moment::{Countdown, Moment, TimeSpan};
 pub use order::{
     CancelView, DigitalExtra, MoveChoice, MoveView, OrderLine, OrderPage, OrderState, PassView, PickupView,
@@ -75,4 +77,4 @@ pub use slot::{
 };
 pub use still::Still;
 pub use text::{Href, JsonLd, Svg};
-pub use waitlist::{WaitState, WaitlistPage};
+pub use waitlist::{ChanceView, WaitState, WaitlistPage};

@@ -50,6 +50,10 @@ pub struct LobbyPage {
     pub rules: Vec<String>,
     /// Idempotency key of the form.
     pub key: String,
+    /// The id of the window that it is the line of.
+    pub window: String,
+    /// Whether the form asks who one is: the window admits by a list.
+    pub asks_email: bool,
     /// Where to go next.
     pub next: Vec<Link>,
 }

@@ -65,6 +65,8 @@ pub struct PickupView {
     pub when: String,
     /// `Stall 4, Fish Market`.
     pub place: String,
+    /// The same on a map.
+    pub map: Option<Link>,
 }
 
 /// Cancelling, as a whole or by line. Sent to `{path}/cancel` with `line` once per chosen line.

@@ -2,7 +2,7 @@
 
 use askama::Template;
 
-use crate::{Countdown, Href, PriceView};
+use crate::{Countdown, Href, LookSheet, PriceView};
 
 /// What the overlay shows.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -120,6 +120,8 @@ pub struct OverlayPage {
     pub layout: OverlayLayout,
     /// What its colours go with.
     pub theme: OverlayTheme,
+    /// The organiser's own colours.
+    pub look: Option<LookSheet>,
     /// BCP 47 language.
     pub lang: String,
     /// What is shown.

@@ -213,6 +213,8 @@ pub struct FulfilmentGroup {
     pub title: String,
     /// Where; empty for none.
     pub note: String,
+    /// The same on a map.
+    pub map: Option<Link>,
     /// The choices.
     pub choices: Vec<FulfilmentChoice>,
 }
@@ -274,6 +276,8 @@ pub enum Action {
         note: String,
         /// Time left until the opening, before it.
         countdown: Option<Countdown>,
+        /// The id of the window that it is the line of.
+        window: String,
     },
     /// Take units.
     Hold {

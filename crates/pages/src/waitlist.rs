@@ -4,6 +4,15 @@ use askama::Template;
 
 use crate::{Countdown, Frame, Href, Link, Moment, SlotSummary};
 
+/// A chance in words, and what it was worked out from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ChanceView {
+    /// `Your chance by what is held now: about 35 %`.
+    pub text: String,
+    /// How it is worked out, sentence by sentence.
+    pub how: Vec<String>,
+}
+
 /// Where a waitlist entry is in its life.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum WaitState {
@@ -13,6 +22,8 @@ pub enum WaitState {
         place: String,
         /// How it goes on: `Two people are before you. We write to you the moment units come back.`
         note: String,
+        /// How likely a turn is, where that can be told.
+        chance: Option<ChanceView>,
     },
     /// Units are held for this reader.
     Turn {

@@ -1,11 +1,12 @@
-//! Readers of the journal and the board, and everything that goes out: live streams, payments, webhooks, mail; and who
-//! walks the rules of series.
+//! Readers of the journal and the board, and everything that goes out: live streams, payments, webhooks, mail; who
+//! walks the rules of series, and who reads calendars of others.
 //!
 //! Nothing is decided here. What comes back from outside becomes a command for the desk, and every worker
 //! is one idempotent path: it is woken or comes by itself, reads what is to be done, and does it; a worker
 //! that was killed does the same again. Start at [`Relay::start`].
 
 mod bells;
+pub mod feeds;
 pub mod live;
 pub mod mail;
 pub mod office;
@@ -20,6 +21,7 @@ use dayshelf_desk::Desk;
 use dayshelf_store::Store;
 use tokio_util::sync::CancellationToken;
 
+use feeds::{Feeds, Librarian};
 use live::Hub;
 use mail::{Mails, PostFault};
 use payments::{Payments, Sandbox, SandboxConfig};
@@ -45,6 +47,7 @@ pub struct Relay {
     webhooks: Webhooks,
     mails: Option<Mails>,
     series: Walker,
+    feeds: Feeds,
     stop: CancellationToken,
 }
 
@@ -54,6 +57,9 @@ pub enum RelayFault {
     /// Webhooks.
     #[error("webhooks can't be sent")]
     Webhooks(#[from] StartFault),
+    /// Feeds.
+    #[error("feeds can't be read")]
+    Feeds(reqwest::Error),
     /// Mail.
     #[error("mail can't be sent")]
     Mail(#[from] PostFault),
@@ -71,12 +77,13 @@ impl Relay {
         stop: CancellationToken,
     ) -> Result<Self, RelayFault> {
         let mails = config.mail.map(|mail| Mails::start(desk, store, mail, &stop)).transpose()?;
+        let feeds = Feeds::start(desk, store, config.webhooks.guard, &stop).map_err(RelayFault::Feeds)?;
         let webhooks = Webhooks::start(desk, store, config.webhooks, &stop)?;
         let channel = Payments::channel();
         let sandbox = Sandbox::new(config.sandbox, channel.0.clone());
         let payments = Payments::start(desk, store, Arc::new(sandbox.clone()), channel, stop.clone());
         let series = Walker::start(desk, &stop);
-        Ok(Self { hub: Hub::new(desk.clone()), sandbox, payments, webhooks, mails, series, stop })
+        Ok(Self { hub: Hub::new(desk.clone()), sandbox, payments, webhooks, mails, series, feeds, stop })
     }
 
     /// Live streams.
@@ -104,12 +111,18 @@ impl Relay {
         self.mails.as_ref().and_then(Mails::courier)
     }
 
+    /// Who reads feeds when somebody asks for it.
+    pub fn librarian(&self) -> Librarian {
+        self.feeds.librarian()
+    }
+
     /// Ends everything and waits for it. What is under way is done again by whoever comes next.
     pub async fn join(self) {
         self.stop.cancel();
         self.hub.close();
         self.payments.join().await;
         self.series.join().await;
+        self.feeds.join().await;
         self.webhooks.join().await;
         if let Some(mails) = self.mails {
             mails.join().await;

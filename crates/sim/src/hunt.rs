@@ -7,6 +7,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use dayshelf_core::planted::{Plant, Room, activate};
 
 use crate::life::live;
+use crate::world;
 
 /// Seeds that are lived for one bug from one starting point before it counts as not found.
 pub const SEEDS_MAX: u64 = 500;
@@ -46,6 +47,71 @@ impl Catch {
 /// The bugs that are planted in the rules.
 pub fn in_core() -> impl Iterator<Item = Plant> {
     Plant::ALL.iter().copied().filter(|plant| plant.room() == Room::Core)
+}
+
+/// The bugs that are planted in desk, store and relay.
+pub fn beneath() -> impl Iterator<Item = Plant> {
+    Plant::ALL.iter().copied().filter(|plant| plant.room() != Room::Core)
+}
+
+/// How one bug of desk, store or relay was caught.
+#[derive(Clone, Debug)]
+pub struct CatchBeneath {
+    /// The bug.
+    pub plant: Plant,
+    /// The first seed that showed it, and what caught it.
+    pub found: Option<(u64, String)>,
+    /// How long the world of that seed took.
+    pub millis: u128,
+}
+
+/// Hunts one bug of desk, store or relay from the first seed on.
+pub fn hunt_beneath(plant: Plant, seeds: u64) -> CatchBeneath {
+    for seed in 0..seeds {
+        let begun = std::time::Instant::now();
+        if let Some(cause) = caught_beneath(plant, seed) {
+            return CatchBeneath { plant, found: Some((seed, cause)), millis: begun.elapsed().as_millis() };
+        }
+    }
+    CatchBeneath { plant, found: None, millis: 0 }
+}
+
+/// What catches a bug in the world of a seed, if anything does: the invariant where one is named.
+pub fn caught_beneath(plant: Plant, seed: u64) -> Option<String> {
+    activate(Some(plant));
+    let lived = catch_unwind(AssertUnwindSafe(|| world::live(seed)));
+    activate(None);
+    match lived {
+        Ok(Ok(_)) => None,
+        Ok(Err(cause)) => Some(named(&cause)),
+        Err(_) => Some("a panic".into()),
+    }
+}
+
+/// The invariant that a cause names, or its first words.
+fn named(cause: &str) -> String {
+    let numbered = |word: &&str| {
+        word.strip_prefix('I')
+            .is_some_and(|rest| !rest.is_empty() && rest.bytes().all(|byte| byte.is_ascii_digit()))
+    };
+    let words =
+        |text: &str| text.split(|sign: char| !sign.is_alphanumeric()).find(numbered).map(str::to_owned);
+    words(cause).unwrap_or_else(|| cause.split([':', ',', '\n']).next().unwrap_or_default().to_owned())
+}
+
+/// The table of bugs beneath for people.
+pub fn table_beneath(catches: &[CatchBeneath]) -> String {
+    let mut table =
+        String::from("| bug | where | the mistake | caught by | first seed |\n|---|---|---|---|---|\n");
+    for CatchBeneath { plant, found, .. } in catches {
+        let (seed, by) = match found {
+            Some((seed, by)) => (seed.to_string(), by.as_str()),
+            None => ("none".to_owned(), "**not found**"),
+        };
+        let room = format!("{:?}", plant.room()).to_lowercase();
+        table.push_str(&format!("| {} | {room} | {} | {by} | {seed} |\n", plant.name(), plant.what()));
+    }
+    table
 }
 
 /// Hunts one bug of the rules from so many starting points.

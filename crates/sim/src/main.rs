@@ -13,7 +13,7 @@ use dayshelf_sim::life::{Failure, live};
 use dayshelf_sim::shrink::shrink;
 use dayshelf_sim::world;
 
-const USAGE: &str = "usage: sim [[--beneath] [--seeds N [--from S] | --seed S | --minutes N] | --planted [--starts N] [--write]]";
+const USAGE: &str = "usage: sim [[--beneath] [--seeds N [--from S] | --seed S | --minutes N] | --planted [--starts N | --beneath [--seeds N]] [--write]]";
 const LEDGER: &str = "target/sim/ledger.jsonl";
 /// Lives that go wrong before a run gives up.
 const FAILURES_MAX: u64 = 5;
@@ -23,7 +23,7 @@ enum Form {
     Seeds { from: u64, count: u64 },
     One(u64),
     Minutes(u64),
-    Planted { starts: u64, write: bool },
+    Planted { starts: u64, seeds: u64, write: bool },
 }
 
 fn main() -> ExitCode {
@@ -47,7 +47,8 @@ fn main() -> ExitCode {
             let until = Duration::from_secs(minutes * 60);
             many("minutes", from, lived, |_, spent| spent < until)
         }
-        Form::Planted { starts, write } => planted(starts, write),
+        Form::Planted { seeds, write, .. } if beneath => planted_beneath(seeds, write),
+        Form::Planted { starts, write, .. } => planted(starts, write),
     }
 }
 
@@ -62,7 +63,8 @@ fn read(args: &[String]) -> Option<Form> {
     }
     if args.iter().any(|arg| arg == "--planted") {
         let starts = value("--starts").flatten().unwrap_or(5);
-        return Some(Form::Planted { starts, write: args.iter().any(|arg| arg == "--write") });
+        let seeds = value("--seeds").flatten().unwrap_or(40);
+        return Some(Form::Planted { starts, seeds, write: args.iter().any(|arg| arg == "--write") });
     }
     match (value("--seed"), value("--minutes"), value("--seeds")) {
         (Some(seed), ..) => Some(Form::One(seed?)),
@@ -189,9 +191,59 @@ fn planted(_: u64, _: bool) -> ExitCode {
     ExitCode::FAILURE
 }
 
-/// The part of the page that is the table of bugs.
+#[cfg(not(feature = "planted"))]
+fn planted_beneath(_: u64, _: bool) -> ExitCode {
+    planted(0, false)
+}
+
+/// The page of the bugs in the rules.
 #[cfg(feature = "planted")]
 const PAGE: &str = "docs/internals/simulation.md";
+/// The page of the bugs in desk, store and relay.
+#[cfg(feature = "planted")]
+const PAGE_BENEATH: &str = "docs/internals/world-beneath.md";
+/// Where a table begins in its page.
+#[cfg(feature = "planted")]
+const MARK: &str = "cargo xtask sim --planted --write";
+#[cfg(feature = "planted")]
+const MARK_BENEATH: &str = "cargo xtask sim --planted --beneath --write";
+
+/// Hunts the bugs of desk, store and relay, several at once.
+#[cfg(feature = "planted")]
+fn planted_beneath(seeds: u64, write: bool) -> ExitCode {
+    use dayshelf_sim::hunt::{CatchBeneath, beneath, hunt_beneath, table_beneath};
+    use std::sync::atomic::{AtomicUsize, Ordering};
+    let begun = Instant::now();
+    std::panic::set_hook(Box::new(|_| {}));
+    let (plants, next) = (beneath().collect::<Vec<_>>(), AtomicUsize::new(0));
+    let hunter = || {
+        let mine = std::iter::from_fn(|| plants.get(next.fetch_add(1, Ordering::Relaxed)));
+        let seen =
+            |catch: &CatchBeneath| println!("{} {:?} {} ms", catch.plant.name(), catch.found, catch.millis);
+        mine.map(|plant| hunt_beneath(*plant, seeds)).inspect(seen).collect::<Vec<_>>()
+    };
+    let threads = std::thread::available_parallelism().map_or(1, usize::from);
+    let mut catches: Vec<CatchBeneath> = std::thread::scope(|scope| {
+        let hunters: Vec<_> = (0..threads).map(|_| scope.spawn(hunter)).collect();
+        hunters.into_iter().filter_map(|hunter| hunter.join().ok()).flatten().collect()
+    });
+    catches.sort_by_key(|catch| catch.plant);
+    let lost = catches.iter().filter(|catch| catch.found.is_none()).count() as u64;
+    let table = table_beneath(&catches);
+    println!("{table}\n{} bugs, {lost} not found within {seeds} seeds", catches.len());
+    note(&Entry {
+        form: "planted-beneath",
+        violations: lost,
+        millis: begun.elapsed().as_millis(),
+        ..Entry::default()
+    });
+    let head = format!("Of the worlds from seed 0 on, the first that shows it; {seeds} at most were lived.");
+    if write && let Err(cause) = write_table((PAGE_BENEATH, MARK_BENEATH), &head, &table) {
+        eprintln!("{PAGE_BENEATH}: {cause}");
+        return ExitCode::FAILURE;
+    }
+    if lost == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
 
 #[cfg(feature = "planted")]
 fn planted(starts: u64, write: bool) -> ExitCode {
@@ -206,25 +258,31 @@ fn planted(starts: u64, write: bool) -> ExitCode {
     let seeds = catches.iter().flat_map(|catch| &catch.seeds).map(|seeds| seeds.unwrap_or(0)).sum();
     let millis = begun.elapsed().as_millis();
     note(&Entry { form: "planted", seeds, violations: lost, millis, ..Entry::default() });
-    if write && let Err(cause) = write_table(&table, starts) {
+    let head = format!("Hunted {}, each bug from {starts} starting points.", when_and_where());
+    if write && let Err(cause) = write_table((PAGE, MARK), &head, &table) {
         eprintln!("{PAGE}: {cause}");
         return ExitCode::FAILURE;
     }
     if lost == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
-/// Puts the table between its marks in the page, with the day and the machine.
+/// Puts a table between its marks in a page.
 #[cfg(feature = "planted")]
-fn write_table(table: &str, starts: u64) -> std::io::Result<()> {
-    let (open, close) = ("<!-- planted: cargo xtask sim --planted --write -->", "<!-- /planted -->");
-    let page = std::fs::read_to_string(PAGE)?;
-    let (before, rest) = page.split_once(open).ok_or_else(|| std::io::Error::other("no mark"))?;
+fn write_table((path, mark): (&str, &str), head: &str, table: &str) -> std::io::Result<()> {
+    let (open, close) = (format!("<!-- planted: {mark} -->"), "<!-- /planted -->");
+    let page = std::fs::read_to_string(path)?;
+    let (before, rest) = page.split_once(&open).ok_or_else(|| std::io::Error::other("no mark"))?;
     let (_, after) = rest.split_once(close).ok_or_else(|| std::io::Error::other("no end mark"))?;
-    let day = std::process::Command::new("date").args(["-u", "+%F"]).output()?;
-    let day = String::from_utf8_lossy(&day.stdout).trim().to_owned();
+    std::fs::write(path, format!("{before}{open}\n\n{head}\n\n{table}\n{close}{after}"))
+}
+
+/// The day and the machine.
+#[cfg(feature = "planted")]
+fn when_and_where() -> String {
+    let day = std::process::Command::new("date").args(["-u", "+%F"]).output();
+    let day = day.map(|day| String::from_utf8_lossy(&day.stdout).trim().to_owned()).unwrap_or_default();
     let cpu = std::fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
     let model = cpu.lines().find_map(|line| line.strip_prefix("model name")).unwrap_or(": unknown");
     let machine = model.trim_start_matches([' ', '\t', ':']);
-    let head = format!("Hunted on {day} on one core of {machine}, each bug from {starts} starting points.");
-    std::fs::write(PAGE, format!("{before}{open}\n\n{head}\n\n{table}\n{close}{after}"))
+    format!("on {day} on one core of {machine}")
 }

@@ -1,19 +1,24 @@
 //! Every question that can be put to the books, put to them in the middle of a life and compared with what the
 //! auditor would say. A test holds this file against what `core` offers.
 
+use std::collections::BTreeMap;
+
 use dayshelf_core::books::{Books, needs};
 use dayshelf_core::change::Verdict as Outcome;
 use dayshelf_core::command::{ApplyPlan, ChangeSlot, Command};
 use dayshelf_core::decide::{
     Decision, Proof, admit, block_spec, check_plan, decide, found, fulfilment_spec, is_unreachable, left,
-    left_for_all, offer_spec, pool_spec, preview, selling, slots_closed_by, window_spec, withheld,
+    left_for_all, marks, offer_spec, pool_spec, preview, selling, slots_closed_by, stake,
+    takes_pickups_along, window_spec, withheld,
 };
 use dayshelf_core::fact::Fact;
+use dayshelf_core::hold::{Hold, HoldState};
 use dayshelf_core::ids::{SlotId, WindowId};
 use dayshelf_core::order::LineState;
 use dayshelf_core::slot::SlotState;
 use dayshelf_core::text::{BuyerKey, Digest};
 use dayshelf_core::time::Instant;
+use dayshelf_core::waitlist::EntryState;
 use dayshelf_core::window::Phase;
 
 use crate::auditor::Auditor;
@@ -60,8 +65,34 @@ impl Inquiry<'_> {
         }
         let inside = frame.spec.opens.at <= self.now && self.now < frame.spec.closes.at;
         same("whether it is open", window.phase_at(self.now) == Phase::Open, inside)?;
+        self.about_line(frame.spec.slot)?;
         self.about_offering(frame.spec.slot)?;
         self.about_admission(frame.spec.slot, command)
+    }
+
+    /// What has to come back for those in line: all that they and those before them ask for, of what is held.
+    fn about_line(&self, slot: SlotId) -> Verdict {
+        let holds =
+            self.known.holds.values().filter(|hold| hold.slot == slot && hold.state == HoldState::Held);
+        let units =
+            |hold: &Hold| hold.lines.iter().flat_map(|line| &line.draws).map(|draw| draw.units).sum::<u32>();
+        let (most, all) = (holds.clone().count(), holds.map(units).sum::<u32>());
+        let mut before = BTreeMap::new();
+        for entry in self.known.line.iter().filter(|entry| entry.slot == slot) {
+            let EntryState::Waiting { .. } = entry.state else { continue };
+            let Some([part]) = self.known.offers.get(&entry.offer).map(|offer| offer.recipe.as_slice())
+            else {
+                continue;
+            };
+            let sum = before.entry(entry.offer).or_insert(0);
+            *sum += (entry.quantity - entry.gathered()) * part.units;
+            let Some(stake) = stake(self.books, entry) else { continue };
+            // Those who wait for something else of the same pools come on top.
+            if stake.needed < *sum || stake.held.len() > most || stake.held_units() > all {
+                return Err(format!("{stake:?} of {entry:?}; predicted was {sum} of at most {all}"));
+            }
+        }
+        Ok(())
     }
 
     /// Whether a slot is offered, and which slots its rules close.
@@ -79,7 +110,9 @@ impl Inquiry<'_> {
         let mut mine = self.known.whens_of(slot);
         theirs.sort_unstable();
         mine.sort_unstable();
-        same("what hangs on the slot", theirs, mine)
+        same("what hangs on the slot", theirs, mine)?;
+        same("where its parts end", marks(books, slot), self.known.edges(slot))?;
+        same("whether pickups hang", takes_pickups_along(books, slot), self.known.pickups_hang(slot))
     }
 
     fn about_admission(&self, slot: SlotId, command: &Command) -> Verdict {

@@ -70,7 +70,7 @@ macro_rules! names {
 names! {
     /// The name of a kind of command.
     command_name, COMMANDS, Command {
-        Found, ChangeOrganiser, IssueKey, RevokeKey, PutEndpoint, RemoveEndpoint, PutCode, RemoveCode, PutList,
+        Found, ChangeOrganiser, ChangeLook, IssueKey, RevokeKey, PutEndpoint, RemoveEndpoint, PutCode, RemoveCode, PutList,
         RemoveList, RenewOverlay, MakeSlot, PublishSlot, ChangeSlot, AnswerChange, UndoChange, Unfreeze, PutWindow, RemoveWindow, PutFulfilment,
         RemoveFulfilment, PutBlock, RemoveBlock, AnswerShift, PutPool, RemovePool, PutOffer, RemoveOffer, PutTemplate, RemoveTemplate,
         PutPicture, RemovePicture, PutProduct, RemoveProduct,

@@ -26,6 +26,7 @@ const ALL: &[Migration] = &[
     Migration { name: "calendars", text: include_str!("../migrations/0004_calendars.sql") },
     Migration { name: "sign_in", text: include_str!("../migrations/0005_sign_in.sql") },
     Migration { name: "pictures", text: include_str!("../migrations/0006_pictures.sql") },
+    Migration { name: "feeds", text: include_str!("../migrations/0007_feeds.sql") },
 ];
 
 /// How many there are.

@@ -269,6 +269,34 @@ statements! {
     /// Ends an app password.
     REMOVE_CALENDAR_PASSWORD = "delete from calendar_password where shard = $1 and number = $2 and id = $3";
 
+    /// An organiser's feeds, oldest first.
+    FEEDS = "select id, url, title, zone, unknown_zone, every_ms, made_ms, read_ms, due_ms, failures, trouble, \
+        etag, modified, report from feed where shard = $1 and number = $2 order by id";
+    /// A feed.
+    FEED = "select id, url, title, zone, unknown_zone, every_ms, made_ms, read_ms, due_ms, failures, trouble, \
+        etag, modified, report from feed where shard = $1 and number = $2 and id = $3";
+    /// Feeds that are due and that nobody reads.
+    FEEDS_DUE = "select id, url, title, zone, unknown_zone, every_ms, made_ms, read_ms, due_ms, failures, trouble, \
+        etag, modified, report from feed where shard = $1 and due_ms <= $2 and busy_ms <= $3 \
+        order by due_ms limit $4";
+    /// Changes what an organiser says of a feed, which is read anew then.
+    CHANGE_FEED = "update feed set title = $1, zone = $2, unknown_zone = $3, every_ms = $4, due_ms = $5, etag = '', \
+        modified = '' where shard = $6 and number = $7 and id = $8";
+    /// Keeps others from reading a feed, if nobody reads it.
+    CLAIM_FEED = "update feed set busy_ms = $1 where shard = $2 and number = $3 and id = $4 and busy_ms <= $5";
+    /// Notes how reading a feed went.
+    SETTLE_FEED = "update feed set read_ms = $1, due_ms = $2, failures = $3, trouble = $4, etag = $5, modified = $6, \
+        report = $7, busy_ms = 0 where shard = $8 and number = $9 and id = $10";
+    /// Ends a feed.
+    REMOVE_FEED = "delete from feed where shard = $1 and number = $2 and id = $3";
+    /// What has become of a feed's entries.
+    FEED_ENTRIES = "select name, kind, subject, version, said from feed_entry \
+        where shard = $1 and number = $2 and feed = $3 order by name";
+    /// Forgets an entry of a feed.
+    FORGET_FEED_ENTRY = "delete from feed_entry where shard = $1 and number = $2 and feed = $3 and name = $4";
+    /// Forgets all entries of a feed.
+    FORGET_FEED_ENTRIES = "delete from feed_entry where shard = $1 and number = $2 and feed = $3";
+
     /// The content of a picture's file.
     PICTURE_FILE = "select body from picture_file where shard = $1 and number = $2 and digest = $3";
     /// Names of an organiser's files from before an instant.

@@ -177,6 +177,13 @@ tables! {
         number: Int, calendar: Text, name: Text, slot: Bytes, uid: Text, state: Int, version: Int, token: Int,
         tag: Bytes, size: Int, from_ms: Int, until_ms: Int, changed_ms: Int, note: Text, body: Bytes, pending: Bytes,
     };
+    FEED = "feed", key 2 {
+        number: Int, id: Bytes, url: Text, title: Text, zone: Text, unknown_zone: Text, every_ms: Int, made_ms: Int,
+        read_ms: Int, due_ms: Int, busy_ms: Int, failures: Int, trouble: Text, etag: Text, modified: Text, report: Text,
+    };
+    FEED_ENTRY = "feed_entry", key 3 {
+        number: Int, feed: Bytes, name: Text, kind: Int, subject: Bytes, version: Int, said: Text,
+    };
     CALENDAR_PASSWORD = "calendar_password", key 2 {
         number: Int, id: Bytes, digest: Bytes, name: Text, calendars: Text, may_write: Int, made_ms: Int,
         used_ms: Int, used_by: Text,

@@ -7,6 +7,7 @@ use dayshelf_core::command::{
 use dayshelf_core::ids::{
     ConfirmationId, HoldId, Home, Id, OfferId, OrganiserId, PoolId, Salt, SlotId, WindowId,
 };
+use dayshelf_core::look::Look;
 use dayshelf_core::money::{Currency, Money};
 use dayshelf_core::organiser::{Organiser, OrganiserSpec, PassKey};
 use dayshelf_core::plan::{
@@ -83,6 +84,7 @@ impl Shop {
                 currency: Currency(*b"EUR"),
                 changes: ChangeTerms::USUAL,
             },
+            look: Look::default(),
             pass_keys: vec![PassKey { number: 1, seed: Secret([5; 32]), public: [6; 32], made_at: now }],
         }))
     }

@@ -12,6 +12,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::hold::CODE_CHARS_MAX;
+use crate::look::LookShape;
 use crate::name::{CodeRef, KeyRef, ListRef, OrganiserRef};
 use crate::problem::Problem;
 use crate::secret::code_digest;
@@ -259,6 +260,8 @@ pub struct OrganiserShape {
     pub quiet_seconds: i64,
     /// Slots that one credential may move or call off within five minutes.
     pub burst: u32,
+    /// What its pages look like.
+    pub look: LookShape,
     /// Rises by one with every change.
     pub version: u32,
 }
@@ -275,6 +278,7 @@ impl From<&Organiser> for OrganiserShape {
             currency: spec.currency.code().to_owned(),
             quiet_seconds: spec.changes.quiet.0 / 1_000,
             burst: spec.changes.burst,
+            look: LookShape::of(&organiser.look, organiser.id),
             version: organiser.version,
         }
     }

@@ -4,9 +4,12 @@
 //! what it says, a draft for each occurrence of the coming half year. What is over, called off or unclear is not made.
 //! The draft's name follows from the entry, so that the same calendar again makes nothing twice. Start at [`drafts`].
 
+mod names;
+mod reading;
+
 use std::collections::BTreeSet;
 
-use dayshelf_core::limits::{OCCURRENCES_MAX, SLUG_CHARS_MAX, STORY_CHARS_MAX, TITLE_CHARS_MAX};
+use dayshelf_core::limits::{OCCURRENCES_MAX, STORY_CHARS_MAX, TITLE_CHARS_MAX};
 use dayshelf_core::slot::SlotSpec;
 use dayshelf_core::time::{Instant, Span};
 use dayshelf_ical::entry::Entry;
@@ -19,9 +22,11 @@ use utoipa::ToSchema;
 
 use crate::name::{SeriesRef, SlotRef};
 use crate::plan::series::SeriesDoc;
-use crate::secret::content_digest;
 use crate::series::course::Course;
 use crate::time::{At, Place};
+
+use names::{cut, entry_name, occurrence_name, series_key, slug};
+pub use reading::{ReadAs, read};
 
 /// How far ahead a series becomes drafts.
 const AHEAD: Span = Span::hours(180 * 24);
@@ -29,10 +34,6 @@ const AHEAD: Span = Span::hours(180 * 24);
 pub const DRAFTS_MAX: usize = 500;
 /// Questions of one import at most.
 const QUESTIONS_MAX: usize = 500;
-/// Letters of a title in an address.
-const SLUG_TITLE_CHARS: usize = 40;
-/// Letters of a title in the name of a series.
-const KEY_TITLE_CHARS: usize = 32;
 /// How far ahead the first of a series is looked for.
 const FAR_AHEAD: Span = Span::hours(10 * 366 * 24);
 
@@ -133,6 +134,8 @@ pub struct QuestionShape {
 /// A draft to be made.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Draft {
+    /// By what the entry's date is known again when its title or time is another.
+    pub name: String,
     /// What the slot shall be.
     pub spec: SlotSpec,
     /// What is odd about it.
@@ -142,6 +145,8 @@ pub struct Draft {
 /// A draft series to be made.
 #[derive(Clone, Debug, PartialEq)]
 pub struct SeriesDraft {
+    /// By what the entry is known again when its title or time is another.
+    pub name: String,
     /// What its author wrote.
     pub doc: SeriesDoc,
     /// How many slots it has at once.
@@ -157,6 +162,9 @@ pub struct Drafts {
     pub slots: Vec<Draft>,
     /// Draft series.
     pub series: Vec<SeriesDraft>,
+    /// Names of entries that are there though nothing is made of them now: something has to be asked first, or they are
+    /// over.
+    pub idle: BTreeSet<String>,
 }
 
 /// For whom, and when.
@@ -242,6 +250,7 @@ impl Made<'_> {
         }
         if found.occurrences.is_empty() && !self.is_ahead(imported) {
             self.answer.over += 1;
+            self.drafts.idle.insert(entry_name(entry));
         } else if let Some(draft) = self.series(imported, &found) {
             return self.put_series(draft);
         }
@@ -280,7 +289,7 @@ impl Made<'_> {
         let slots = found.occurrences.len() - found.occurrences.iter().filter(is_cancelled).count();
         let story = cut(entry.description.as_deref().unwrap_or_default(), STORY_CHARS_MAX);
         let doc = SeriesDoc { story, ..course.doc(series_key(&course.title, entry)) };
-        Some(SeriesDraft { doc, slots, notes })
+        Some(SeriesDraft { name: entry_name(entry), doc, slots, notes })
     }
 
     fn put_series(&mut self, draft: SeriesDraft) {
@@ -298,6 +307,7 @@ impl Made<'_> {
             self.answer.cancelled += 1;
         } else if end.0 <= self.terms.now.0 {
             self.answer.over += 1;
+            self.drafts.idle.insert(occurrence_name(series, one));
         } else if end <= start {
             self.ask(own, "how long does it take? It has no end.".to_owned());
         } else if self.slots >= DRAFTS_MAX {
@@ -319,7 +329,7 @@ impl Made<'_> {
             _ => &one.span.start.zone,
         };
         // From the moments, since a start in a gap is another time on the wall.
-        let place = Place { zone: zone.clone(), start: zone.local(start), end: zone.local(end) };
+        let place = Place::new(zone.clone(), zone.local(start), zone.local(end));
         let said = |own: &Option<String>, series: &Option<String>| own.clone().or_else(|| series.clone());
         let title = said(&own.summary, &series.summary).map(|title| cut(title.trim(), TITLE_CHARS_MAX));
         let title = title.filter(|title| !title.is_empty()).unwrap_or_else(|| "Untitled".to_owned());
@@ -340,10 +350,11 @@ impl Made<'_> {
             extras: Vec::new(),
             faqs: Vec::new(),
         };
-        Draft { spec, notes }
+        Draft { name: occurrence_name(series, one), spec, notes }
     }
 
     fn ask(&mut self, entry: &Entry, question: String) {
+        self.drafts.idle.insert(entry_name(entry));
         if self.answer.questions.len() >= QUESTIONS_MAX {
             self.answer.left_out += 1;
             return;
@@ -352,46 +363,6 @@ impl Made<'_> {
         let uid = entry.uid.as_deref().map(|uid| cut(uid, TITLE_CHARS_MAX));
         self.answer.questions.push(QuestionShape { uid, title, question });
     }
-}
-
-/// So many letters at most, none of them a control character but line ends.
-fn cut(text: &str, chars_max: usize) -> String {
-    text.chars().filter(|letter| *letter == '\n' || !letter.is_control()).take(chars_max).collect()
-}
-
-/// The title for people, the day, and what tells it from others of that name: the same for the same occurrence.
-fn slug(title: &str, series: &Entry, one: &Occurrence) -> String {
-    let mark = mark(&format!("{}\n{}", series.uid.as_deref().unwrap_or(title), one.original.local));
-    let day = &one.original.local.to_string()[..10];
-    let words = words(title, SLUG_TITLE_CHARS);
-    let slug = if words.is_empty() { format!("{day}-{mark}") } else { format!("{words}-{day}-{mark}") };
-    slug.chars().take(SLUG_CHARS_MAX).collect()
-}
-
-/// The name of a series, behind which its slots' dates have room.
-fn series_key(title: &str, entry: &Entry) -> String {
-    let mark = mark(entry.uid.as_deref().unwrap_or(title));
-    let words = words(title, KEY_TITLE_CHARS);
-    if words.is_empty() { format!("series-{mark}") } else { format!("{words}-{mark}") }
-}
-
-/// A title's letters as addresses have them.
-fn words(title: &str, chars_max: usize) -> String {
-    let mut words = String::new();
-    for letter in title.to_lowercase().chars().take(chars_max) {
-        if letter.is_ascii_alphanumeric() {
-            words.push(letter);
-        } else if !words.is_empty() && !words.ends_with('-') {
-            words.push('-');
-        }
-    }
-    words.trim_end_matches('-').to_owned()
-}
-
-/// What tells an entry from others of its title.
-fn mark(name: &str) -> String {
-    let digest = content_digest("import", "", name.as_bytes());
-    digest.0[..4].iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 #[cfg(test)]
@@ -467,6 +438,7 @@ mod tests {
         let (drafts, answer) = made(&entry(daily).replace("20261204", "20301204"));
         assert_eq!((drafts.series.len(), drafts.series[0].slots, answer.over), (1, 0, 0));
         let (drafts, answer) = made(&entry(daily).replace("20261204", "20201204"));
-        assert_eq!((drafts, answer.over), (Drafts::default(), 1));
+        assert_eq!((drafts.slots.len(), drafts.series.len(), answer.over), (0, 0, 1));
+        assert_eq!(drafts.idle.len(), 1, "it is there all the same");
     }
 }

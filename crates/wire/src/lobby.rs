@@ -188,6 +188,7 @@ mod tests {
     use super::*;
     use dayshelf_core::change::ChangeTerms;
     use dayshelf_core::ids::{Home, OrganiserId, Salt};
+    use dayshelf_core::look::Look;
     use dayshelf_core::money::Currency;
     use dayshelf_core::organiser::{OrganiserSpec, PassKey};
 
@@ -210,7 +211,13 @@ mod tests {
             public: [0; 32],
             made_at: Instant(0),
         };
-        Organiser { id: OrganiserId(id(9)), version: 1, spec, pass_keys: seeds.iter().map(key).collect() }
+        Organiser {
+            id: OrganiserId(id(9)),
+            version: 1,
+            spec,
+            look: Look::default(),
+            pass_keys: seeds.iter().map(key).collect(),
+        }
     }
 
     /// A number reads as it was written, with a newer key beside the one that sealed it too; whatever is changed in

@@ -5,9 +5,9 @@
 use std::borrow::Cow;
 
 use dayshelf_core::ids::{
-    AuditId, BlockId, CodeId, ConfirmationId, EndpointId, EntryId, FulfilmentId, HoldId, InvitationId, KeyId,
-    ListId, OfferId, OrderId, OrganiserId, PassId, PasskeyId, PasswordId, PaymentId, PersonId, PictureId,
-    PoolId, ProductId, SeriesId, SessionId, SlotId, TemplateId, WindowId,
+    AuditId, BlockId, CodeId, ConfirmationId, EndpointId, EntryId, FeedId, FulfilmentId, HoldId,
+    InvitationId, KeyId, ListId, OfferId, OrderId, OrganiserId, PassId, PasskeyId, PasswordId, PaymentId,
+    PersonId, PictureId, PoolId, ProductId, SeriesId, SessionId, SlotId, TemplateId, WindowId,
 };
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use utoipa::openapi::RefOr;
@@ -93,6 +93,8 @@ refs! {
     PoolRef(PoolId);
     /// An offer's id.
     OfferRef(OfferId);
+    /// A feed's id.
+    FeedRef(FeedId);
     /// An app password's id.
     PasswordRef(PasswordId);
     /// The id of a change that waits for a yes.

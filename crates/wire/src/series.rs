@@ -5,6 +5,7 @@
 
 pub mod ask;
 pub mod course;
+pub mod publish;
 pub mod rewrite;
 
 use std::collections::BTreeMap;

@@ -1,15 +1,15 @@
 //! Times in JSON and in plans, and the way between wall-clock words and the core's instants.
 //!
 //! Instants are RFC 3339 in UTC with the slot's zone beside them. Blocks are written as words that hang
-//! on the slot (`start - 20m`) or as a wall-clock time, which is read as days from the slot's start and
-//! a time of day. Start at [`Place`].
+//! on the slot (`start - 20m`) or on another part of it (`windows.vip.end`), or as a wall-clock time, which is
+//! read as days from the slot's start and a time of day. Start at [`Place`].
 
 use std::borrow::Cow;
 use std::fmt;
 
 use dayshelf_core::command::Resolutions;
 use dayshelf_core::slot::SlotTimes;
-use dayshelf_core::time::{Anchor, Edge, Instant, LocalTime, When};
+use dayshelf_core::time::{Anchor, Edge, Instant, LocalTime, Marks, PartName, Span, When};
 use dayshelf_ical::anchor as words;
 use dayshelf_ical::time::{Civil, Moment};
 use dayshelf_ical::zone::{Resolution, UnknownZone, Zone, Zones};
@@ -79,7 +79,7 @@ pub struct WhenView {
 
 impl From<When> for WhenView {
     fn from(when: When) -> Self {
-        Self { at: At(when.at), anchor: anchor_words(when.anchor).to_string() }
+        Self { at: At(when.at), anchor: anchor_text(when.anchor) }
     }
 }
 
@@ -127,16 +127,24 @@ pub struct Place {
     pub start: Civil,
     /// The end on its wall.
     pub end: Civil,
+    /// Where the edges of its parts are, for what hangs on them.
+    pub marks: Marks,
 }
 
 impl Place {
+    /// A slot of this time whose parts are not known.
+    pub const fn new(zone: Zone, start: Civil, end: Civil) -> Self {
+        Self { zone, start, end, marks: Marks::new() }
+    }
+
     /// The place of a slot that stands in the books.
     ///
     /// # Errors
     /// When the database no longer knows the slot's zone.
     pub fn of(times: &SlotTimes, zones: &Zones) -> Result<Self, UnknownZone> {
         let zone = zones.zone(&times.zone)?;
-        Ok(Self { zone, start: Civil(times.start_local.0), end: Civil(times.end_local.0) })
+        let (start, end) = (Civil(times.start_local.0), Civil(times.end_local.0));
+        Ok(Self::new(zone, start, end))
     }
 
     /// The core's value: the wall-clock truth and the instants derived from it.
@@ -151,7 +159,29 @@ impl Place {
         }
     }
 
-    /// What an anchor stands for here.
+    /// The same with the edges of parts that are being written, as far as they can be read.
+    #[must_use]
+    pub fn with_marks(&self, written: &[(Edge, &str)]) -> Self {
+        let mut place = self.clone();
+        place.marks.retain(|edge, _| !written.iter().any(|(known, _)| known == edge));
+        let mut left = written.to_vec();
+        // Each may hang on another one; those that hang in the air are left over.
+        loop {
+            let before = left.len();
+            left.retain(|(edge, text)| match place.when(text) {
+                Ok(when) => {
+                    place.marks.insert(*edge, when.at);
+                    false
+                }
+                Err(_) => true,
+            });
+            if left.len() == before {
+                return place;
+            }
+        }
+    }
+
+    /// What an anchor of the slot itself stands for here.
     pub fn instant(&self, anchor: Anchor) -> Instant {
         let entry = words::Entry { start: self.start, end: self.end, zone: &self.zone };
         Instant(anchor_words(anchor).resolve(&entry).at.0)
@@ -163,20 +193,32 @@ impl Place {
         anchor_words(anchor).resolve(&entry).reading
     }
 
-    /// What each of these anchors stands for here, as moving or changing a slot needs it.
+    /// What each of these anchors stands for here, as moving or changing a slot needs it. Those that hang on other parts
+    /// follow by themselves.
     pub fn resolutions(&self, anchors: impl IntoIterator<Item = Anchor>) -> Resolutions {
-        anchors.into_iter().map(|anchor| (anchor, self.instant(anchor))).collect()
+        let own = anchors.into_iter().filter(|anchor| anchor.hangs_on().is_none());
+        own.map(|anchor| (anchor, self.instant(anchor))).collect()
     }
 
-    /// Reads `start - 20m`, `end + 1d at 10:00` or a wall-clock time.
+    /// Reads `start - 20m`, `end + 1d at 10:00`, `windows.vip.end + 10m` or a wall-clock time.
     ///
     /// # Errors
-    /// When it can't be read, or falls into a gap of the zone.
+    /// When it can't be read, hangs on a part that is not there, or falls into a gap of the zone.
     pub fn when(&self, text: &str) -> Result<When, TimeFlaw> {
+        if let Some(read) = part_anchor(text) {
+            let anchor = read.map_err(TimeFlaw::Unreadable)?;
+            let at = self.marks.get(&anchor.edge).map(|at| at.plus(Span::seconds(anchor.seconds)));
+            let nothing = || {
+                let part = text.split_whitespace().next().unwrap_or_default();
+                TimeFlaw::Unreadable(format!("there is no {part} in this slot that has a time of its own"))
+            };
+            return at.map(|at| When { anchor, at }).ok_or_else(nothing);
+        }
         let anchor = match Civil::parse(text) {
             Some(local) => self.anchor_at(local),
             None => anchor_core(words::Anchor::parse(text).map_err(|sentence| {
-                let hint = "; or write a time on the slot's wall, as \"2026-12-04T18:00\"";
+                let hint = "; or hang it on another part, as \"windows.vip.end\"; \
+                            or write a time on the slot's wall, as \"2026-12-04T18:00\"";
                 TimeFlaw::Unreadable(format!("{text:?} is no time: {sentence}{hint}"))
             })?),
         };
@@ -225,11 +267,51 @@ fn gap(zone: &Zone, written: Civil, reading: Resolution) -> Gap {
     Gap { written, zone: zone.name().to_owned(), before, after }
 }
 
-/// The core's anchor as the calendar crate writes it.
-pub fn anchor_words(anchor: Anchor) -> words::Anchor {
+/// An anchor on another part of the slot; nothing for words that are none.
+fn part_anchor(text: &str) -> Option<Result<Anchor, String>> {
+    let (name, rest) =
+        text.trim().split_at(text.trim().find(char::is_whitespace).unwrap_or(text.trim().len()));
+    if !["windows.", "fulfilments.", "blocks."].iter().any(|list| name.starts_with(list)) {
+        return None;
+    }
+    let wrong = || {
+        format!(
+            "{text:?} is no time; write the part, its start or its end, and how long from it: \"windows.vip.end + 10m\""
+        )
+    };
+    let edge = name.rsplit_once('.').and_then(|(part, end)| {
+        let part = PartName::parse(part)?;
+        match end {
+            "start" => Some(Edge::PartStart(part)),
+            "end" => Some(Edge::PartEnd(part)),
+            _ => None,
+        }
+    });
+    let offset = words::Anchor::parse(&format!("start{rest}"));
+    let exact = |offset: words::Anchor| {
+        // A rule may open a window at any second, and what hangs on it follows at once.
+        let sentence = "from another part hours, minutes and seconds are counted; days and times of day hang on the \
+                        slot's own start or end";
+        if offset.days == 0 && offset.clock.is_none() { Ok(offset.seconds) } else { Err(sentence.to_owned()) }
+    };
+    let seconds = offset.and_then(exact);
+    Some(edge.ok_or_else(wrong).and_then(|edge| Ok(Anchor { edge, days: 0, clock: None, seconds: seconds? })))
+}
+
+/// An anchor in words.
+pub fn anchor_text(anchor: Anchor) -> String {
+    let text = anchor_words(anchor).to_string();
+    match anchor.edge {
+        Edge::Start | Edge::End => text,
+        Edge::PartStart(part) | Edge::PartEnd(part) => format!("{part}.{text}"),
+    }
+}
+
+/// The core's anchor as the calendar crate writes it, as if it hung on the slot.
+fn anchor_words(anchor: Anchor) -> words::Anchor {
     let edge = match anchor.edge {
-        Edge::Start => words::Edge::Start,
-        Edge::End => words::Edge::End,
+        Edge::Start | Edge::PartStart(_) => words::Edge::Start,
+        Edge::End | Edge::PartEnd(_) => words::Edge::End,
     };
     words::Anchor { edge, days: anchor.days, clock: anchor.clock, seconds: anchor.seconds }
 }
@@ -248,7 +330,8 @@ mod tests {
 
     fn place(start: &str, end: &str) -> Place {
         let zone = Zones::bundled().zone("Europe/Berlin").unwrap();
-        Place { zone, start: Civil::parse(start).unwrap(), end: Civil::parse(end).unwrap() }
+        let (start, end) = (Civil::parse(start).unwrap(), Civil::parse(end).unwrap());
+        Place::new(zone, start, end)
     }
 
     /// Words hang on the slot; a wall-clock time becomes days and a time of day.
@@ -261,6 +344,36 @@ mod tests {
         let view = WhenView::from(place.when("2026-12-05T10:00").unwrap());
         assert_eq!(view.anchor, "start + 1d at 10:00");
         assert!(matches!(place.when("soon"), Err(TimeFlaw::Unreadable(_))));
+    }
+
+    /// Words may hang on another part, in any order of writing; what hangs in the air, or by days, is refused with a
+    /// sentence that says what to write.
+    #[test]
+    fn reads_what_hangs_on_another_part() {
+        let place = place("2026-12-04T18:00", "2026-12-04T19:05");
+        let vip = PartName::parse("windows.vip-2").unwrap();
+        let talk = PartName::parse("blocks.talk").unwrap();
+        let written = [
+            (Edge::PartStart(talk), "windows.vip-2.end + 10m"),
+            (Edge::PartEnd(talk), "blocks.talk.start + 1h"),
+            (Edge::PartStart(vip), "start - 20m"),
+            (Edge::PartEnd(vip), "start"),
+        ];
+        let place = place.with_marks(&written);
+        let when = place.when("blocks.talk.end - 5m").unwrap();
+        assert_eq!(At(when.at).to_string(), "2026-12-04T18:05:00.000Z");
+        assert_eq!(WhenView::from(when).anchor, "blocks.talk.end - 5m");
+        assert_eq!(place.when(&anchor_text(when.anchor)), Ok(when), "it is read as it is written");
+        let flaw = |text: &str| place.when(text).unwrap_err().to_string();
+        assert!(flaw("windows.public.end").contains("there is no windows.public.end"));
+        assert!(flaw("windows.vip-2.end + 1d").contains("hours, minutes and seconds"));
+        assert!(flaw("windows.vip-2 + 1h").contains("windows.vip.end + 10m"));
+        assert!(flaw("windows.vip-2.end + soon").len() > 10);
+        let round = [
+            (Edge::PartStart(vip), "windows.vip-2.end - 5m"),
+            (Edge::PartEnd(vip), "windows.vip-2.start + 5m"),
+        ];
+        assert!(place.with_marks(&round).when("windows.vip-2.end").is_err(), "they hang on each other");
     }
 
     /// A time that the clocks jump over names the readings on both sides.

@@ -1,5 +1,6 @@
 //! The waitlist entry in JSON: joining, and what a waiter sees while in line and at a turn.
 
+use dayshelf_core::chance::{Ends, Stake, chance};
 use dayshelf_core::command::{JoinWaitlist, Want};
 use dayshelf_core::ids::{EntryId, SlotId};
 use dayshelf_core::text::Digest;
@@ -127,6 +128,9 @@ pub struct EntryShape {
     pub ahead: Option<u32>,
     /// Units already set aside for it.
     pub gathered: u32,
+    /// How likely it is served by what is held now; where the line is served in the order of joining.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub outlook: Option<OutlookShape>,
     /// The ready-made hold, while it is its turn.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub hold: Option<HoldShape>,
@@ -136,6 +140,36 @@ pub struct EntryShape {
     /// The order it bought, once it was served.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub order: Option<OrderRef>,
+}
+
+/// How likely an entry is served by what others hold at this moment, and what that was worked out from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct OutlookShape {
+    /// Units that have to come back until it is served: its own and those of all who are before.
+    pub needed: u32,
+    /// Units that are held now and may come back.
+    pub held: u32,
+    /// Holds of this slot that have ended, as far as the server has seen them since it started.
+    pub holds_ended: u32,
+    /// How many of those ended without an order.
+    pub holds_back: u32,
+    /// The chance in hundredths, if all holds end as those did; left out where too few have ended to say.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(maximum = 100)]
+    pub chance_percent: Option<u32>,
+}
+
+impl OutlookShape {
+    /// The outlook of what is at stake, with how holds ended so far.
+    pub fn of(stake: &Stake, ends: Ends) -> Self {
+        Self {
+            needed: stake.needed,
+            held: stake.held_units(),
+            holds_ended: ends.all(),
+            holds_back: ends.back,
+            chance_percent: chance(stake, ends),
+        }
+    }
 }
 
 /// A waitlist entry as the organiser sees it.
@@ -163,6 +197,8 @@ pub struct EntryBeside {
     pub secret: Option<String>,
     /// How many entries are before it.
     pub ahead: Option<u32>,
+    /// How likely it is served.
+    pub outlook: Option<OutlookShape>,
     /// The hold of its turn.
     pub hold: Option<HoldShape>,
 }
@@ -185,6 +221,7 @@ impl EntryShape {
             joined_at: At(entry.joined_at),
             ahead: beside.ahead.filter(|_| state == EntryStateShape::Waiting),
             gathered: entry.gathered(),
+            outlook: beside.outlook.filter(|_| state == EntryStateShape::Waiting),
             hold: beside.hold.filter(|_| state == EntryStateShape::Turn),
             cause,
             order: entry.order().map(OrderRef),

@@ -9,6 +9,7 @@ use dayshelf_core::change::Credential;
 use dayshelf_core::command::{ApplyPlan, Command};
 use dayshelf_core::decide::transact;
 use dayshelf_core::ids::{Home, Id, OrganiserId, Salt};
+use dayshelf_core::look::Look;
 use dayshelf_core::organiser::Organiser;
 use dayshelf_core::plan::{Plan, PlanUnsold};
 use dayshelf_core::time::Instant;
@@ -244,7 +245,8 @@ fn the_examples_can_be_applied() {
         let plan = with_context(folder, |context| read_toml(&text, context)).unwrap();
         let id = OrganiserId(Id::mint(NOW.0, Home { shard: 0, number: 1 }, Salt(0)));
         let spec = plan.organiser.clone().unwrap();
-        let mut books = Books::open(Organiser { id, version: 1, spec, pass_keys: Vec::new() });
+        let mut books =
+            Books::open(Organiser { id, version: 1, spec, look: Look::default(), pass_keys: Vec::new() });
         let command = Command::ApplyPlan(Box::new(ApplyPlan::of(plan, Credential::House)));
         let facts = transact(&mut books, NOW, &command).unwrap_or_else(|stop| panic!("{name}: {stop:?}"));
         assert!(facts.len() > 5, "{name}: {}", facts.len());

@@ -96,7 +96,7 @@ fn offer() -> Offer {
 fn slot() -> Slot {
     let zone = Zones::bundled().zone("Europe/Berlin").unwrap();
     let wall = |text| Civil::parse(text).unwrap();
-    let place = Place { zone, start: wall("2026-12-04T18:00"), end: wall("2026-12-04T19:00") };
+    let place = Place::new(zone, wall("2026-12-04T18:00"), wall("2026-12-04T19:00"));
     let spec = SlotSpec {
         faqs: Vec::new(),
         slug: "first-drop".into(),

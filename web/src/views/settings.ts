@@ -5,6 +5,7 @@ export const PARTS = [
   { id: 'me', role: 'viewer' },
   { id: 'security', role: 'viewer' },
   { id: 'about', role: 'manager' },
+  { id: 'look', role: 'manager' },
   { id: 'team', role: 'owner' },
   { id: 'keys', role: 'manager' },
   { id: 'calendars', role: 'manager' },

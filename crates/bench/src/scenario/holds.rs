@@ -1,4 +1,4 @@
-//! `hold-hot`: every request is a durable hold on the same pool.
+//! `hold-hot`: every request is a durable hold on the same pool. Beside it what the least durable answer costs.
 
 use super::{Data, HOT, beside, holds, load};
 use crate::Outcome;
@@ -9,26 +9,31 @@ use crate::scale::Scale;
 /// The share of what was reached in a closed loop that an open loop then asks for.
 const OPEN_SHARE: f64 = 0.7;
 
-/// Closed loop beside the floor, then an open loop at a part of that.
+/// The same for holds and for the bare log.
+const KINDS: [(&str, &str); 2] = [("", "/v1/holds"), (", a bare synced log", "/log")];
+
+/// Closed loop beside the floor, then an open loop at a part of that; the bare log is asked at the holds' rate.
 pub fn run(scale: &Scale) -> Outcome<Vec<Row>> {
     let mut rows = Vec::new();
     for connections in &scale.connections {
         let data = Data::new()?;
         let server = data.serve(HOT)?;
-        let found = beside(scale, &server, *connections, &|| holds(&server, "/v1/holds"))?;
-        only_successes(&found.measured)?;
-        let reached = found.measured.per_second();
-        let closed = Row::new("hold-hot", format!("{connections} connections"))
-            .measured(&found.measured)
-            .beside(found.floor)
-            .figure("floor_per_second", found.floor)
-            .figure("server_us", found.server_micros);
-        rows.push(closed);
-        let rate = reached * OPEN_SHARE;
-        let open = load(scale, &server, *connections).run(Pace::Open(rate), holds(&server, "/v1/holds"))?;
-        only_successes(&open)?;
-        let case = format!("{connections} connections, open, 70 %");
-        rows.push(Row::new("hold-hot", case).measured(&open).figure("asked_per_second", rate));
+        let mut rate = None;
+        for (kind, path) in KINDS {
+            let found = beside(scale, &server, *connections, &|| holds(&server, path))?;
+            only_successes(&found.measured)?;
+            let rate = *rate.get_or_insert(found.measured.per_second() * OPEN_SHARE);
+            let closed = Row::new("hold-hot", format!("{connections} connections{kind}"))
+                .measured(&found.measured)
+                .beside(found.floor)
+                .figure("floor_per_second", found.floor)
+                .figure("server_us", found.server_micros);
+            rows.push(closed);
+            let open = load(scale, &server, *connections).run(Pace::Open(rate), holds(&server, path))?;
+            only_successes(&open)?;
+            let case = format!("{connections} connections, open, 70 %{kind}");
+            rows.push(Row::new("hold-hot", case).measured(&open).figure("asked_per_second", rate));
+        }
     }
     Ok(rows)
 }

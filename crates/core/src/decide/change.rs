@@ -7,7 +7,7 @@
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 
-use super::{Decision, breaker, expect, notice, policy, rules, single, slots, stock, templates};
+use super::{Decision, breaker, expect, hang, notice, policy, rules, single, slots, stock, templates};
 use crate::books::Books;
 use crate::change::{
     Answer, Back, Credential, Edit, Made, MadeKind, Part, Pending, PendingEnd, Reason, Tell, Trail, Undo,
@@ -250,7 +250,10 @@ impl Work<'_> {
         let edit = match wish {
             Wish::Edit(edit) => edit,
             Wish::Part(part) => {
-                return single::put(self.books, self.now, (self.slot.id, self.expected), part);
+                let part = hang::placed(self.books, self.slot.id, part)?;
+                let done = single::put(self.books, self.now, (self.slot.id, self.expected), &part)?;
+                let facts = hang::hang(self.books, self.now, self.slot.id, done.facts)?;
+                return Ok(Done { facts, ..done });
             }
             Wish::Template(filling) => {
                 let facts = templates::fill(self.books, self.now, self.slot.id, filling)?;

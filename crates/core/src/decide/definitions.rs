@@ -7,7 +7,8 @@ use crate::command::Expect;
 use crate::fact::Fact;
 use crate::ids::{CodeId, EndpointId, KeyId, ListId};
 use crate::limits::{CODES_MAX, ENDPOINTS_MAX, KEYS_MAX, LIST_CUSTOMERS_MAX, LISTS_MAX};
-use crate::organiser::{ApiKey, Endpoint, OrganiserSpec};
+use crate::look::{Look, LookSpec};
+use crate::organiser::{ApiKey, Endpoint, Organiser, OrganiserSpec};
 use crate::refusal::{Flaw, Noun, Refusal};
 use crate::window::Audience;
 
@@ -28,6 +29,25 @@ pub(super) fn change_organiser(books: &Books, expected: Expect, spec: &Organiser
     organiser.version += 1;
     organiser.spec = spec.clone();
     Ok(vec![Fact::OrganiserChanged(Box::new(organiser))])
+}
+
+pub(super) fn change_look(books: &Books, expected: Expect, spec: LookSpec) -> Decision {
+    let known = &books.organiser;
+    let picture = spec.logo.map(|id| books.pictures.get(&id).ok_or(Refusal::Unknown(Noun::Picture)));
+    let picture = picture.transpose()?;
+    expect(expected, Some(known.version), Noun::Organiser)?;
+    validate::look(&spec)?;
+    if spec == known.look.spec {
+        return Ok(Vec::new());
+    }
+    // A bar is low, so the smallest file will do.
+    let logo = picture.and_then(|picture| picture.drawn.files.first().copied());
+    let look = Look { spec, logo };
+    Ok(vec![Fact::OrganiserChanged(Box::new(Organiser {
+        version: known.version + 1,
+        look,
+        ..known.clone()
+    }))])
 }
 
 pub(super) fn issue_key(books: &Books, key: &ApiKey) -> Decision {

@@ -44,6 +44,9 @@ fn remove_picture(books: &Books, id: PictureId, expected: Expect) -> Decision {
     let known = books.pictures.get(&id).ok_or(Refusal::Unknown(Noun::Picture))?;
     expect(expected, Some(known.version), Noun::Picture)?;
     let is_at = |address: &str| known.is_at(books.organiser.id, address);
+    if books.organiser.look.spec.logo == Some(id) {
+        return Err(Refusal::InUse { noun: Noun::Picture, by: Noun::Organiser });
+    }
     if books.products.values().any(|product| product.pictures.contains(&id)) {
         return Err(Refusal::InUse { noun: Noun::Picture, by: Noun::Product });
     }

@@ -337,7 +337,7 @@ fn announce(books: &Books, window: &Window, left: &BTreeMap<OfferId, u32>) -> St
 }
 
 /// Whether a window admits an entry and sells what it waits for.
-fn serves(books: &Books, window: &Window, entry: &Entry) -> bool {
+pub(super) fn serves(books: &Books, window: &Window, entry: &Entry) -> bool {
     let code: Option<&Code> = entry.code.and_then(|code| books.codes.get(&code));
     window.sells(entry.offer) && admits(books, window, code, Some(entry.contact.key))
 }

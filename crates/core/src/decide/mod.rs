@@ -14,6 +14,7 @@ mod definitions;
 mod draw;
 mod foresight;
 mod handover;
+mod hang;
 mod holds;
 mod keys;
 mod library;
@@ -32,6 +33,7 @@ mod rules;
 mod series;
 mod single;
 mod slots;
+mod stake;
 mod stock;
 mod templates;
 mod validate;
@@ -41,11 +43,13 @@ pub use admission::{Proof, admit};
 pub use conflicts::{Conflict, ConflictKind};
 pub use draw::{left, left_for_all};
 pub use foresight::Foresight;
+pub use hang::{marks, takes_pickups_along};
 pub use keys::{block_spec, fulfilment_spec, offer_spec, pool_spec, window_spec};
 pub use offering::{closed_by, is_unreachable, slots_closed_by, withheld};
 pub use planning::check_plan;
 pub use preview::{Moved, MovedPart, Preview, Shift, preview};
 pub use single::selling;
+pub use stake::stake;
 
 use crate::apply::{Broken, apply};
 use crate::books::Books;
@@ -90,6 +94,7 @@ pub fn decide(books: &Books, now: Instant, command: &Command) -> Decision {
     match command {
         Command::Found(_) => Err(Refusal::NameTaken { field: "organiser.slug".into() }),
         Command::ChangeOrganiser { expected, spec } => definitions::change_organiser(books, *expected, spec),
+        Command::ChangeLook { expected, look } => definitions::change_look(books, *expected, *look),
         Command::IssueKey(key) => definitions::issue_key(books, key),
         Command::RevokeKey(key) => definitions::revoke_key(books, *key),
         Command::PutEndpoint { expected, endpoint } => definitions::put_endpoint(books, *expected, endpoint),

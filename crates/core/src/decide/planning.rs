@@ -9,7 +9,7 @@ use super::keys::{
     block_id, block_spec, fulfilment_id, fulfilment_spec, list_id, offer_id, offer_spec, pool_alone, pool_id,
     pool_spec, template_id, window_id, window_spec,
 };
-use super::{Decision, breaker, change, decide, series, single, slots, windows};
+use super::{Decision, breaker, change, decide, hang, series, single, slots, windows};
 use crate::access::{Code, List};
 use crate::apply::apply;
 use crate::books::Books;
@@ -57,6 +57,13 @@ impl Trial {
     fn run(&mut self, command: &Command) -> Result<(), Refusal> {
         let single = single::unweighed(&self.books, self.now, command);
         let facts = single.unwrap_or_else(|| decide(&self.books, self.now, command))?;
+        self.take(facts);
+        Ok(())
+    }
+
+    /// Everything of a slot that hangs on another part of it is where it hangs.
+    pub fn hang(&mut self, slot: SlotId) -> Result<(), Refusal> {
+        let facts = hang::hang(&self.books, self.now, slot, Vec::new())?;
         self.take(facts);
         Ok(())
     }
@@ -171,7 +178,8 @@ pub(super) fn fill_from_template(
     let spec = known.spec.clone();
     let plan = PlanSlot { id: slot, spec, publish: false, windows, offers, fulfilments, blocks };
     put_parts(trial, slot, (&plan, leaving))?;
-    drop_parts(trial, slot, leaving)
+    drop_parts(trial, slot, leaving)?;
+    trial.hang(slot)
 }
 
 /// How far pools go towards the units that the plan wants.
@@ -263,6 +271,7 @@ pub(super) fn fill_slot(trial: &mut Trial, plan: &PlanSlot) -> Result<(), Refusa
     let leaving = Leaving::AllBut(named.names());
     let filled = put_parts(trial, slot, (plan, &leaving));
     let filled = filled.and_then(|()| drop_parts(trial, slot, &leaving));
+    let filled = filled.and_then(|()| trial.hang(slot));
     filled.map_err(|refusal| within(plan, refusal))?;
     if plan.publish {
         trial

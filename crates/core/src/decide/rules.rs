@@ -11,7 +11,7 @@ use super::{Decision, shift};
 use crate::apply::{Broken, apply};
 use crate::block::{Act, Block, BlockState, Rule, Trigger};
 use crate::books::Books;
-use crate::decide::draw;
+use crate::decide::{draw, hang};
 use crate::fact::{BlockChange, Fact, SlotChange};
 use crate::ids::{BlockId, PoolId, SlotId, WindowId};
 use crate::pool::{Account, Move};
@@ -175,7 +175,13 @@ fn open(books: &Books, now: Instant, id: WindowId) -> Vec<Fact> {
     opened.spec.opens = at;
     opened.lobby = opened.lobby.written(&window.spec, &opened.spec, now);
     facts.push(put(now, opened));
-    facts
+    // A rule takes nobody's pickup elsewhere, and starts no other rule; then, too, nothing is done.
+    let bound = |fact: &Fact| match fact {
+        Fact::FulfilmentPut(_) => true,
+        Fact::BlockPut { block, .. } => block.rule().is_some(),
+        _ => false,
+    };
+    hang::hang(books, now, slot.id, facts).ok().filter(|facts| !facts.iter().any(bound)).unwrap_or_default()
 }
 
 fn put(now: Instant, window: Window) -> Fact {

@@ -1,7 +1,7 @@
 //! Slots and their fulfilment blocks: made, changed, moved in time, published, called off.
 
 use super::definitions::{free_name, room};
-use super::{Decision, blocks, earliest, expect, holds, line, orders, pools, validate, windows};
+use super::{Decision, blocks, earliest, expect, hang, holds, line, orders, pools, validate, windows};
 use crate::books::Books;
 use crate::command::{Expect, Resolutions};
 use crate::fact::{BlockChange, Fact, HoldEnd, SlotChange};
@@ -36,7 +36,8 @@ fn named(books: &Books, id: SlotId, spec: &SlotSpec) -> Result<(), Refusal> {
 
 /// A slot's new shape, with its blocks at their new instants where its times are others.
 pub(super) fn reshape(books: &Books, now: Instant, known: &Slot, shape: &Shape<'_>) -> Decision {
-    checked(books, reshape_before_blocks(books, now, known, shape)?)
+    let facts = reshape_before_blocks(books, now, known, shape)?;
+    checked(books, hang::hang(books, now, known.id, facts)?)
 }
 
 /// A slot whose blocks are put next, as a plan does: where they stand meanwhile is not looked at.
@@ -104,6 +105,8 @@ fn move_blocks(
 ) -> Result<Vec<Fact>, Refusal> {
     let stale = Refusal::VersionStale { current: slot.version };
     let shift = |when: &mut When| match resolved.get(&when.anchor) {
+        // What hangs on another part follows when all others are in their places.
+        _ if when.anchor.hangs_on().is_some() => Ok(()),
         Some(at) => {
             when.at = *at;
             Ok(())

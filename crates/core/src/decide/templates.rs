@@ -142,6 +142,7 @@ pub(super) fn take_back(books: &Books, now: Instant, slot: SlotId, back: &PartsB
             return Err(refusal);
         }
     }
+    trial.hang(slot)?;
     let template = back.template.as_deref().cloned();
     trial.take(slots::remember(&trial.books, slot, template).into_iter().collect());
     Ok(trial.facts)

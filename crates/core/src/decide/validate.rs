@@ -9,13 +9,14 @@ use crate::limits::{
     QUIET_SPAN_MIN, RECIPE_PARTS_MAX, RULE_SLOTS_MAX, SOURCES_MAX, STORY_CHARS_MAX, TASKS_MAX,
     TITLE_CHARS_MAX,
 };
+use crate::look::{self, Colour, LookSpec, Scheme};
 use crate::money::{Currency, Money};
 use crate::offer::{OfferSpec, Step};
 use crate::organiser::{OrganiserSpec, RESERVED_SLUGS};
 use crate::picture::Picture;
 use crate::pool::PoolSpec;
 use crate::product::{Faq, Product};
-use crate::refusal::{Flaw, Refusal};
+use crate::refusal::{Faint, Flaw, Refusal};
 use crate::slot::{FulfilmentSpec, SlotSpec};
 use crate::text::is_slug;
 use crate::time::Span;
@@ -35,6 +36,21 @@ pub(super) fn organiser(spec: &OrganiserSpec) -> Check {
     let (quiet, burst) = (seconds(spec.changes.quiet), spec.changes.burst);
     between("organiser.quiet", quiet, seconds(QUIET_SPAN_MIN), seconds(QUIET_SPAN_MAX))?;
     between("organiser.burst", burst, BURST_SLOTS_MIN, BURST_SLOTS_MAX)
+}
+
+pub(super) fn look(spec: &LookSpec) -> Check {
+    let Some(accent) = spec.accent else { return Ok(()) };
+    readable("accent.light", accent.light, Scheme::Light)?;
+    accent.dark.map_or(Ok(()), |dark| readable("accent.dark", dark, Scheme::Dark))
+}
+
+fn readable(field: &str, colour: Colour, scheme: Scheme) -> Check {
+    let measured = look::measure(colour, scheme);
+    if measured.will_do() {
+        return Ok(());
+    }
+    let faint = Faint { colour, contrast: measured.lowest(), nearest: measured.nearest };
+    Err(Refusal::invalid(field, Flaw::TooFaint(faint)))
 }
 
 pub(super) fn slot(spec: &SlotSpec) -> Check {

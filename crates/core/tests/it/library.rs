@@ -10,7 +10,7 @@ use dayshelf_core::time::Instant;
 
 use crate::table::World;
 
-fn picture(world: &mut World, name: &str) -> Picture {
+pub fn picture(world: &mut World, name: &str) -> Picture {
     let file =
         |width| PictureFile { width, height: width, bytes: 900, digest: Digest([name.len() as u8; 32]) };
     Picture {
@@ -24,7 +24,7 @@ fn picture(world: &mut World, name: &str) -> Picture {
     }
 }
 
-fn put(picture: &Picture) -> Command {
+pub fn put(picture: &Picture) -> Command {
     Command::PutPicture { expected: Expect::Any, picture: Box::new(picture.clone()) }
 }
 

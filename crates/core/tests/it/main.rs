@@ -7,6 +7,7 @@
 mod audit;
 mod blocks;
 #[cfg(test)]
+mod chances;
 mod changes;
 #[cfg(test)]
 mod exhaustive;
@@ -14,12 +15,14 @@ mod exhaustive;
 mod foresights;
 #[cfg(test)]
 mod handover;
+mod hanging;
 mod holds;
 #[cfg(test)]
 mod ladders;
 #[cfg(test)]
 mod library;
 mod lobby;
+mod look;
 #[cfg(test)]
 mod orders;
 #[cfg(test)]

@@ -129,7 +129,7 @@ pub fn kept(world: &mut World, one: &Occurrence, shift: Option<i64>) -> Kept {
     let resolved = now.as_ref().map(|spec| {
         let edge = |anchor: Anchor| match anchor.edge {
             dayshelf_core::time::Edge::Start => spec.times.start,
-            dayshelf_core::time::Edge::End => spec.times.end,
+            _ => spec.times.end,
         };
         let all = world.books.whens_of(one.slot).into_iter();
         all.map(|when| (when.anchor, edge(when.anchor).plus(Span::seconds(when.anchor.seconds)))).collect()

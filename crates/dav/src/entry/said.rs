@@ -1,10 +1,11 @@
 //! What an entry's text says about its slot.
 //!
 //! Title, place and time are the slot's; descriptions, alarms, colours, categories and whoever else was invited
-//! are the organiser's own and go nowhere. Start at [`Said::read`].
+//! are the organiser's own and go nowhere, but for the words by which nobody is told. Start at [`Said::read`].
 
+use dayshelf_core::change::Tell;
 use dayshelf_core::slot::Slot;
-use dayshelf_ical::entry::NoSpan;
+use dayshelf_ical::entry::{Entry, NoSpan};
 use dayshelf_ical::object::{Object, Unfit};
 use dayshelf_ical::time::Civil;
 use dayshelf_ical::zone::legend::Legend;
@@ -33,6 +34,19 @@ pub struct Said {
     pub note: Option<Note>,
     /// Whether it is called off.
     pub is_cancelled: bool,
+    /// Who is told of what it changes.
+    pub tell: Tell,
+}
+
+/// As a category, or as a line of its own in the notes: nobody is told. Not every app has categories.
+const TELL_NOBODY: &str = "tell nobody";
+
+/// Who is told of what an entry changes.
+fn tell_of(entry: &Entry) -> Tell {
+    let notes = entry.description.as_deref().unwrap_or_default().lines();
+    let mut words = entry.categories.iter().map(String::as_str).chain(notes);
+    let is_quiet = words.any(|one| one.trim().trim_end_matches('.').eq_ignore_ascii_case(TELL_NOBODY));
+    if is_quiet { Tell::Nobody } else { Tell::AfterQuiet }
 }
 
 /// What has to be asked about an entry.
@@ -87,7 +101,7 @@ impl Said {
                 let start = zone.local(span.start.moment());
                 let end = zone.local(span.end.moment());
                 let end = if is_open { Civil(start.0 + OPEN_SECONDS) } else { end };
-                (Some(Place { zone, start, end }), is_open.then_some(Note::Open))
+                (Some(Place::new(zone, start, end)), is_open.then_some(Note::Open))
             }
             Err(NoSpan::Zone(question)) => (None, Some(Note::Zone(question.tzid))),
             Err(NoSpan::NoStart) => return Err(Unfit::NoStart),
@@ -101,7 +115,8 @@ impl Said {
         };
         let place = shortened(entry.location.as_deref().unwrap_or_default());
         let is_cancelled = entry.status.as_deref() == Some("CANCELLED");
-        Ok(Self { title, mark, place, times, note, is_cancelled, legend, object })
+        let tell = tell_of(object.master());
+        Ok(Self { title, mark, place, times, note, is_cancelled, tell, legend, object })
     }
 
     /// Whether the text says the times that the slot has: the same moments, whatever their zone is called.
@@ -121,7 +136,7 @@ impl Said {
         match zone.filter(|zone| is_utc && zone.name() != times.zone.name()) {
             Some(zone) => {
                 let local = |civil: Civil| zone.local(times.zone.moment(civil));
-                Some(Place { zone: zone.clone(), start: local(times.start), end: local(times.end) })
+                Some(Place::new(zone.clone(), local(times.start), local(times.end)))
             }
             None => Some(times),
         }
@@ -135,6 +150,30 @@ impl Said {
             dayshelf_ical::entry::End::At(time) if time.local() > start => time.local(),
             _ => Civil(start.0 + OPEN_SECONDS),
         };
-        Place { zone: own.clone(), start, end }
+        Place::new(own.clone(), start, end)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Nobody is told where a category or a line of the notes says just that.
+    #[test]
+    fn tells_nobody() {
+        let own = Zones::bundled().zone("Europe/Berlin").unwrap();
+        let tell = |line: &str| {
+            let text = format!(
+                "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:x\r\nBEGIN:VEVENT\r\nUID:1\r\nDTSTAMP:20261126T100000Z\r\n\
+                 DTSTART:20261204T170000Z\r\n{line}\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n"
+            );
+            Said::read(text.into_bytes(), &Zones::bundled(), &own).unwrap().tell
+        };
+        for line in ["CATEGORIES:Work,Tell Nobody", "DESCRIPTION:Bring ladders.\\ntell nobody.\\nAnn"] {
+            assert_eq!(tell(line), Tell::Nobody, "{line}");
+        }
+        for line in ["CATEGORIES:Work", "DESCRIPTION:We tell nobody", "SUMMARY:Tell nobody"] {
+            assert_eq!(tell(line), Tell::AfterQuiet, "{line}");
+        }
     }
 }

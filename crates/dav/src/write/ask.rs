@@ -31,6 +31,22 @@ pub enum Verdict {
     Away(No),
 }
 
+/// On whose word something is changed, and who is told.
+#[derive(Clone, Copy, Debug)]
+pub struct By {
+    /// The app's password.
+    pub password: PasswordId,
+    /// Who is told.
+    pub tell: Tell,
+}
+
+impl By {
+    /// As it is where the entry does not say who is told: customers hear of it once, when it has been quiet.
+    pub const fn usual(password: PasswordId) -> Self {
+        Self { password, tell: Tell::AfterQuiet }
+    }
+}
+
 /// What an entry wishes its slot to be.
 #[derive(Clone, Debug)]
 pub struct Wish {
@@ -62,9 +78,8 @@ pub fn draft(id: SlotId, wish: &Wish) -> SlotSpec {
     }
 }
 
-/// Brings a slot to what is wished, with everything that is anchored to it. Customers hear of it once, when it has
-/// been quiet.
-pub async fn alter(dav: &Dav, slot: &Slot, wish: &Wish, by: PasswordId) -> Verdict {
+/// Brings a slot to what is wished, with everything that is anchored to it.
+pub async fn alter(dav: &Dav, slot: &Slot, wish: &Wish, by: By) -> Verdict {
     let resolved = match anchors(dav, slot.id).await {
         Ok(anchors) => wish.times.resolutions(anchors),
         Err(no) => return Verdict::Away(no),
@@ -80,24 +95,19 @@ pub async fn alter(dav: &Dav, slot: &Slot, wish: &Wish, by: PasswordId) -> Verdi
     change(dav, slot, change::Wish::Edit(Box::new(edit)), (resolved, by)).await
 }
 
-/// Calls a slot off.
+/// Calls a slot off, of which customers always hear.
 pub async fn call_off(dav: &Dav, slot: &Slot, by: PasswordId) -> Verdict {
-    change(dav, slot, change::Wish::Cancel, (Resolutions::new(), by)).await
+    change(dav, slot, change::Wish::Cancel, (Resolutions::new(), By::usual(by))).await
 }
 
-async fn change(
-    dav: &Dav,
-    slot: &Slot,
-    wish: change::Wish,
-    (resolved, by): (Resolutions, PasswordId),
-) -> Verdict {
+async fn change(dav: &Dav, slot: &Slot, wish: change::Wish, (resolved, by): (Resolutions, By)) -> Verdict {
     let waits_as = ConfirmationId(dav.desk.mint().id(slot.id.home()));
     let ask = ChangeSlot {
         slot: slot.id,
         expected: Expect::Version(slot.version),
         wish,
-        tell: Tell::AfterQuiet,
-        by: Credential::Password(by),
+        tell: by.tell,
+        by: Credential::Password(by.password),
         resolved,
         waits_as,
     };

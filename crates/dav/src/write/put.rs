@@ -11,7 +11,7 @@ use dayshelf_ical::object::Unfit;
 use dayshelf_ical::zone::Zone;
 use dayshelf_store::{Calendars, EntryHead, EntryState, StoredEntry};
 
-use super::ask::{self, Verdict, Wish};
+use super::ask::{self, By, Verdict, Wish};
 use super::{TRIES, change_of, others, template};
 use crate::entry::{Note, Said};
 use crate::methods::header_text;
@@ -72,6 +72,11 @@ impl Putting<'_> {
         let zone = slot.and_then(|slot| self.call.dav.zones.zone(&slot.spec.times.zone).ok());
         let times = self.said.times_in(zone.as_ref()).unwrap_or_else(|| self.said.times_on(self.zone));
         Wish { title: self.said.title.clone(), place: self.said.place.clone(), times }
+    }
+
+    /// On whose word things change, and whom the entry has told of it.
+    pub(super) const fn by(&self) -> By {
+        By { password: self.call.scene.viewer.password, tell: self.said.tell }
     }
 
     fn note(&self) -> String {
@@ -215,7 +220,7 @@ impl Putting<'_> {
             return self.answer(StatusCode::NO_CONTENT).await.map(Some);
         }
         self.call.keep_pending(&entry.head, Some(self.bytes())).await?;
-        let verdict = ask::alter(self.call.dav, slot, &wish, self.call.scene.viewer.password).await;
+        let verdict = ask::alter(self.call.dav, slot, &wish, self.by()).await;
         match verdict {
             Verdict::Done => {
                 self.call.dav.shelf.bring_up(self.call.scene.viewer.home).await?;

@@ -14,7 +14,7 @@ use dayshelf_store::{EntryHead, StoredEntry};
 use dayshelf_wire::series::rewrite::Rewritten;
 use dayshelf_wire::time::Place;
 
-use super::ask::{self, Verdict, Wish};
+use super::ask::{self, By, Verdict, Wish};
 use super::delta::Delta;
 use super::put::Putting;
 use super::{TRIES, template, whole};
@@ -37,7 +37,7 @@ impl Putting<'_> {
     pub(super) async fn make_series(&self) -> Result<Option<Verdict>, No> {
         let said = self.course().filter(|_| self.said.object.master().is_series());
         let Some(said) = said else { return Ok(None) };
-        let (fresh, by) = (self.mint(), self.call.scene.viewer.password);
+        let (fresh, by) = (self.mint(), self.by());
         let id = SeriesId(fresh.0);
         let mut note = String::new();
         let mut put = whole::parted(self.call, id, (self.said, &said), by).await?;
@@ -94,7 +94,7 @@ impl Putting<'_> {
 
     /// What the app has changed of the series as a whole.
     async fn change_series(&self, id: SeriesId, delta: &mut Delta) -> Result<Verdict, No> {
-        let by = self.call.scene.viewer.password;
+        let by = self.by();
         let Some(seen) = whole::seen(self.call, id).await? else { return Ok(Verdict::Refused) };
         let Some((doc, zone)) = seen.known.doc(&self.call.dav.zones) else { return Ok(Verdict::Refused) };
         if delta.said.zone.name() != zone.name() {
@@ -143,9 +143,9 @@ impl Putting<'_> {
         if slot.state.is_off() {
             return Ok(Verdict::Refused);
         }
-        let times = Place { zone: zone.clone(), start: own.start, end: own.end };
+        let times = Place::new(zone.clone(), own.start, own.end);
         let wish = Wish { title: own.title.clone(), place: own.place.clone(), times };
-        Ok(ask::alter(self.call.dav, slot, &wish, self.call.scene.viewer.password).await)
+        Ok(ask::alter(self.call.dav, slot, &wish, self.by()).await)
     }
 
     /// The answer: where all of it is done the app's bytes are kept, else our version comes back.
@@ -172,7 +172,7 @@ pub(super) async fn end(call: &Call<'_>, id: SeriesId) -> Result<Verdict, No> {
         let Some((doc, zone)) = seen.known.doc(&call.dav.zones) else { return Ok(Verdict::Refused) };
         let Ok(ended) = doc.ended(call.dav.desk.mint().now(), &zone) else { return Ok(Verdict::Refused) };
         let after = Rewritten { earlier: None, doc: ended, shift: 0, from: None };
-        verdict = whole::changed(call, &seen, &after, by).await?;
+        verdict = whole::changed(call, &seen, &after, By::usual(by)).await?;
         if verdict != Verdict::Stale {
             break;
         }

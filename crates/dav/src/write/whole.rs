@@ -5,9 +5,9 @@
 //! stand, with their pools and orders. Start at [`seen`] and [`parted`].
 
 use dayshelf_core::books::Books;
-use dayshelf_core::change::{Credential, Tell};
+use dayshelf_core::change::Credential;
 use dayshelf_core::command::Expect;
-use dayshelf_core::ids::{PasswordId, SeriesId, SlotId};
+use dayshelf_core::ids::{SeriesId, SlotId};
 use dayshelf_core::series::{PutSeries, Series, Standing};
 use dayshelf_ical::time::Civil;
 use dayshelf_wire::plan::series::SeriesDoc;
@@ -15,7 +15,7 @@ use dayshelf_wire::plan::{Context, Mistakes};
 use dayshelf_wire::series::ask::{Asking, Member, change, make, members, template_in};
 use dayshelf_wire::series::rewrite::Rewritten;
 
-use super::ask::{self, Verdict};
+use super::ask::{self, By, Verdict};
 use crate::course::{Course, DAY, Known};
 use crate::entry::Said;
 use crate::no::No;
@@ -52,7 +52,7 @@ pub(super) fn made(
     call: &Call<'_>,
     id: SeriesId,
     (doc, template): (&SeriesDoc, Option<String>),
-    by: PasswordId,
+    by: By,
 ) -> Result<Option<PutSeries>, No> {
     let asking = asking(Expect::New, by);
     let made = reading(call.dav, id, |context| make(doc, template, context, asking))?;
@@ -60,12 +60,7 @@ pub(super) fn made(
 }
 
 /// Writes a series over.
-pub(super) async fn changed(
-    call: &Call<'_>,
-    seen: &Seen,
-    after: &Rewritten,
-    by: PasswordId,
-) -> Result<Verdict, No> {
+pub(super) async fn changed(call: &Call<'_>, seen: &Seen, after: &Rewritten, by: By) -> Result<Verdict, No> {
     let series = &seen.known.series;
     let asking = asking(Expect::Version(series.version), by);
     // What is not made from the same template any more has none to be read.
@@ -84,7 +79,7 @@ pub(super) async fn parted(
     call: &Call<'_>,
     id: SeriesId,
     (said, course): (&Said, &Course),
-    by: PasswordId,
+    by: By,
 ) -> Result<Option<PutSeries>, No> {
     let named = named(call, said).await?;
     let (zone, zones, title) = (course.zone.name().to_owned(), call.dav.zones.clone(), course.title.clone());
@@ -173,8 +168,8 @@ fn rest(doc: &SeriesDoc, (id, at): (SeriesId, Civil), course: &Course) -> Series
     }
 }
 
-fn asking(expected: Expect, by: PasswordId) -> Asking {
-    Asking { expected, tell: Tell::AfterQuiet, by: Credential::Password(by) }
+fn asking(expected: Expect, by: By) -> Asking {
+    Asking { expected, tell: by.tell, by: Credential::Password(by.password) }
 }
 
 /// Reads something that a plan could have, as of now.

@@ -9,6 +9,7 @@ use dayshelf_core::command::{
     AnswerChange, ApplyPlan, ChangeSlot, Command, Expect, MakeHold, Resolutions, Want,
 };
 use dayshelf_core::ids::{ConfirmationId, HoldId, Home, Id, OrganiserId, PasswordId, Salt, SlotId};
+use dayshelf_core::look::Look;
 use dayshelf_core::money::Currency;
 use dayshelf_core::organiser::{Organiser, OrganiserSpec, PassKey};
 use dayshelf_core::text::{Digest, Secret};
@@ -249,6 +250,7 @@ async fn found(desk: &Desk, slug: &str) -> Home {
             currency: Currency(*b"EUR"),
             changes: ChangeTerms::USUAL,
         },
+        look: Look::default(),
         pass_keys: vec![PassKey {
             number: 1,
             seed: Secret([5; 32]),

@@ -4,6 +4,7 @@
 
 use dayshelf_core::books::Books;
 use dayshelf_core::command::Expect;
+use dayshelf_core::decide::marks;
 use dayshelf_core::ids::{Home, Id, SlotId};
 use dayshelf_core::refusal::{Noun, Refusal};
 use dayshelf_core::slot::{Slot, SlotTimes};
@@ -88,9 +89,10 @@ pub(super) fn slot_in(books: &Books, id: SlotId) -> Result<&Slot, Refusal> {
 /// # Errors
 /// When there is no such slot, or its zone is no longer known.
 pub(super) async fn place_of(app: &App, id: SlotId) -> Result<Place, No> {
-    let times: SlotTimes =
-        look(app, id.home(), move |books| slot_in(books, id).map(|slot| slot.spec.times.clone())).await?;
-    Ok(place(&times, &app.zones)?)
+    let (times, marks) =
+        look(app, id.home(), move |books| Ok((slot_in(books, id)?.spec.times.clone(), marks(books, id))))
+            .await?;
+    Ok(Place { marks, ..place(&times, &app.zones)? })
 }
 
 fn place(times: &SlotTimes, zones: &Zones) -> Result<Place, Problem> {

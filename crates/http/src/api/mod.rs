@@ -7,6 +7,7 @@ mod codes;
 pub(crate) mod confirmations;
 mod endpoints;
 mod facts;
+mod feeds;
 mod fulfilments;
 pub(crate) mod holds;
 mod import;
@@ -62,4 +63,5 @@ pub(crate) fn routes() -> OpenApiRouter<App> {
         .merge(plan::routes())
         .merge(journal::routes())
         .merge(import::routes())
+        .merge(feeds::routes())
 }

@@ -3,8 +3,8 @@
 use axum::extract::{FromRequestParts, RawPathParams};
 use axum::http::request::Parts;
 use dayshelf_core::ids::{
-    BlockId, CodeId, ConfirmationId, EndpointId, EntryId, FulfilmentId, HoldId, Id, InvitationId, KeyId,
-    ListId, OfferId, OrderId, PasskeyId, PasswordId, PersonId, PictureId, PoolId, ProductId, SeriesId,
+    BlockId, CodeId, ConfirmationId, EndpointId, EntryId, FeedId, FulfilmentId, HoldId, Id, InvitationId,
+    KeyId, ListId, OfferId, OrderId, PasskeyId, PasswordId, PersonId, PictureId, PoolId, ProductId, SeriesId,
     SessionId, SlotId, TemplateId, WindowId,
 };
 use dayshelf_core::refusal::Noun;
@@ -75,6 +75,7 @@ path_ids! {
     EntryId "entry" Entry;
     KeyId "key" Key;
     EndpointId "endpoint" Endpoint;
+    FeedId "feed" Feed;
     PasswordId "password" Key;
     ConfirmationId "confirmation" Confirmation;
     PersonId "person" Person;

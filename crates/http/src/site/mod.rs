@@ -14,6 +14,7 @@ mod feed;
 mod hold;
 mod index;
 mod kept;
+mod map;
 mod order;
 mod others;
 mod outside;

@@ -8,7 +8,7 @@ use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
 use dayshelf_core::ids::OrganiserId;
 use dayshelf_core::picture::named;
-use dayshelf_pages::{ASSETS, ASSETS_HASH, EMBED_JS, keep_js};
+use dayshelf_pages::{ASSETS, ASSETS_HASH, EMBED_JS, LookSheet, keep_js};
 use dayshelf_wire::problem::Kind;
 
 use super::shelf::{is_public, path};
@@ -20,13 +20,17 @@ const ADDRESSES_MAX: usize = 50_000;
 
 /// A style, script or icon, for ever under the hash of all of them.
 pub(super) async fn asset(Path((hash, name)): Path<(String, String)>) -> Result<Response, No> {
-    let known = ASSETS.iter().find(|asset| asset.name == name && hash == ASSETS_HASH);
-    let asset = known.ok_or_else(|| No::plain(Kind::RouteUnknown))?;
-    let heads = [
-        (header::CONTENT_TYPE, asset.content_type),
-        (header::CACHE_CONTROL, "public, max-age=31536000, immutable"),
-    ];
-    Ok((heads, asset.body).into_response())
+    let heads =
+        |kind| [(header::CONTENT_TYPE, kind), (header::CACHE_CONTROL, "public, max-age=31536000, immutable")];
+    let unknown = || No::plain(Kind::RouteUnknown);
+    if hash != ASSETS_HASH {
+        return Err(unknown());
+    }
+    if let Some(look) = LookSheet::named(&name) {
+        return Ok((heads("text/css; charset=utf-8"), look.text()).into_response());
+    }
+    let asset = ASSETS.iter().find(|asset| asset.name == name).ok_or_else(unknown)?;
+    Ok((heads(asset.content_type), asset.body).into_response())
 }
 
 /// A file of a picture, for ever under the digest of its content.

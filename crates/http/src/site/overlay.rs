@@ -20,7 +20,7 @@ use dayshelf_relay::live::Viewer;
 use dayshelf_wire::secret::{SECRET_BYTES, derive, same_digest, secret_digest};
 use serde::Deserialize;
 
-use super::page::{Shown, found};
+use super::page::{Shown, found, look_sheet};
 use super::say;
 use super::shelf::{Shelf, Standing, is_public};
 use crate::api::slots::live::watch;
@@ -78,6 +78,7 @@ pub(super) async fn show(
         now_ms: shelf.now().0,
         layout: OverlayLayout::of(&look.layout),
         theme: OverlayTheme::of(&look.theme),
+        look: look_sheet(&shelf.card.sheet.organiser),
         lang: "en".into(),
         offers: shelf.only().map(|stand| stand.offer.id.to_string()).into_iter().collect(),
         units,

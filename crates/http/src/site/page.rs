@@ -3,11 +3,13 @@
 use axum::extract::OriginalUri;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use dayshelf_core::look::{Colour, Scheme};
 use dayshelf_core::organiser::{Organiser, RESERVED_SLUGS};
 use dayshelf_core::time::Instant;
 use dayshelf_desk::random;
 use dayshelf_pages::{
-    CONTENT_SECURITY_POLICY, FormState, Frame, Href, Link, OrganiserLink, ProblemPage, Template,
+    CONTENT_SECURITY_POLICY, FormState, Frame, Href, Link, Logo, LookSheet, OrganiserLink, ProblemPage,
+    Template,
 };
 use dayshelf_wire::problem::{Kind, Problem};
 
@@ -78,8 +80,28 @@ pub(super) fn on_to(path: &str) -> Shown {
 pub(super) fn frame(title: impl Into<String>, organiser: &Organiser, now: Instant) -> Frame {
     let mut frame = Frame::new(title, now.0);
     let path = format!("/{}", organiser.spec.slug);
-    frame.organiser = Some(OrganiserLink { name: organiser.spec.name.clone(), path: Href::new(path) });
+    let logo = organiser.look.logo.map(|file| Logo {
+        src: Href::new(file.path(organiser.id)),
+        width: file.width,
+        height: file.height,
+    });
+    frame.organiser = Some(OrganiserLink {
+        name: organiser.spec.name.clone(),
+        path: Href::new(path),
+        logo,
+        look: look_sheet(organiser),
+    });
     frame
+}
+
+/// The organiser's own colours.
+pub(super) fn look_sheet(organiser: &Organiser) -> Option<LookSheet> {
+    let accent = organiser.look.spec.accent?;
+    let rgb = |scheme| {
+        let Colour { red, green, blue } = accent.shown(scheme);
+        [red, green, blue]
+    };
+    Some(LookSheet { light: rgb(Scheme::Light), dark: rgb(Scheme::Dark) })
 }
 
 /// A form that was not sent yet.

@@ -108,6 +108,10 @@ async fn things(house: &House, manage: &str) -> Vec<(&'static str, String)> {
         ("{list}", make("/v1/lists", json!({"key": "theirs", "customers": []})).await),
         ("{key}", make("/v1/keys", json!({"name": "theirs", "scope": "read"})).await),
         ("{password}", make("/v1/calendar-passwords", json!({"name": "theirs"})).await),
+        (
+            "{feed}",
+            make("/v1/feeds", json!({"url": "https://example.org/theirs.ics", "title": "Theirs"})).await,
+        ),
         ("{endpoint}", make("/v1/endpoints", json!({"url": "https://example.org"})).await),
         ("{delivery}", format!("msg_{}", house.desk.mint().id(house.home))),
         ("{entry}", make(&line, wait).await),

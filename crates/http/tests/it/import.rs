@@ -84,3 +84,37 @@ async fn refusals() {
         assert_eq!(got.problem(), code, "{got:?}");
     }
 }
+
+/// All drafts of a series go on the calendar at once, and what its rule makes later does so by itself.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_series_is_published_as_a_whole() {
+    let house = House::new().await;
+    let key = house.api_key(Scope::Manage).await;
+    let series = json!({
+        "key": "nights", "title": "Nights", "start": "2031-01-01T18:00", "length": "1h",
+        "rule": "FREQ=DAILY;COUNT=3", "zone": "Europe/Berlin", "publish": false,
+    });
+    let made = house.post("/v1/series").bearer(&key).json(&series).send().await.json();
+    let path = format!("/v1/series/{}", made["series"]["id"].as_str().unwrap());
+    let publish = async || {
+        let got = house.post(&format!("{path}/publish")).bearer(&key).json(&json!({})).send().await;
+        assert_eq!(got.status, 200, "{got:?}");
+        got.json()
+    };
+    let slots = house.get(&path).bearer(&key).send().await.json();
+    let count = slots["occurrences"]["items"].as_array().unwrap().len();
+    let first = publish().await;
+    assert_eq!(
+        (first["published"].as_array().unwrap().len(), &first["already"]),
+        (count, &json!(0)),
+        "{first}"
+    );
+    let whole = house.get(&path).bearer(&key).send().await.json();
+    assert_eq!(whole["series"]["publish"], true, "{whole}");
+    let again = publish().await;
+    assert_eq!(
+        (again["published"].as_array().unwrap().len(), &again["already"]),
+        (0, &json!(count)),
+        "{again}"
+    );
+}

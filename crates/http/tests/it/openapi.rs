@@ -50,6 +50,8 @@ const PROMISED: &[&str] = &[
     "post /v1/organisers",
     "get /v1/organiser",
     "put /v1/organiser",
+    "put /v1/organiser/look",
+    "get /v1/organiser/look/contrast",
     "get /v1/slots",
     "post /v1/slots",
     "put /v1/slots/{slot}",

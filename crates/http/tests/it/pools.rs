@@ -30,6 +30,10 @@ async fn from_making_to_removal() {
     let put = |tag: &str, body: Value| {
         house.call(Method::PUT, &path).bearer(&key).header("if-match", tag).json(&body)
     };
+    let dry = house.call(Method::PUT, &format!("{path}?dry_run=true")).bearer(&key).header("if-match", "*");
+    let dry = dry.json(&json!({"key": "clay", "units": 25})).send().await;
+    assert_eq!((dry.status.as_u16(), dry.json()["balance"]["free"].as_u64()), (200, Some(25)), "{dry:?}");
+    assert_eq!(house.get(&path).bearer(&key).send().await.json(), first.json(), "a look changes nothing");
     let got = put("\"v1\"", json!({"key": "clay", "units": 25})).send().await;
     assert_eq!((got.json()["balance"]["supplied"].as_u64(), got.header("etag")), (Some(25), Some("\"v2\"")));
     assert_eq!(put("\"v1\"", json!({"key": "clay", "units": 5})).send().await.status, 412);

@@ -4,6 +4,7 @@
 //! Here: who is told by which blocks that began in one record, each person once. Not here: the words (`words`), and
 //! planning with the reader's place (`clerk`). Start at [`began`].
 
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -14,14 +15,14 @@ use dayshelf_core::order::Order;
 use dayshelf_core::slot::SlotState;
 use dayshelf_core::text::BuyerKey;
 use dayshelf_core::time::{Instant, Span};
-use dayshelf_core::waitlist::Entry;
+use dayshelf_core::waitlist;
 use dayshelf_desk::SlotCard;
 
 /// What comes later than this after its time is not sent any more, as when mails were switched off for a while.
 const LATE_MAX: Span = Span::hours(24);
 
 /// Why somebody is told.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Why {
     /// They have an order for the slot.
     Bought,
@@ -71,7 +72,7 @@ impl Listener {
         }
     }
 
-    pub fn waits(entry: &Entry) -> Self {
+    pub fn waits(entry: &waitlist::Entry) -> Self {
         Self {
             subject: entry.id.0,
             why: Why::Waits,
@@ -148,19 +149,33 @@ fn is_on_time(block: &Block, card: &SlotCard, now: Instant) -> bool {
     slot.state == SlotState::Published && !is_late
 }
 
-/// Of several orders or places of one person, only the first is told. Whoever came after the moment is not.
+/// Of several orders or places of one person, only the first is told. Who has bought and waits besides has what is said
+/// to either in one mail. Whoever came after the moment is not told.
 #[derive(Default)]
 pub(super) struct Audience {
-    told: BTreeSet<(SlotId, BuyerKey)>,
+    told: BTreeSet<(SlotId, BuyerKey, Why)>,
+    /// Under which subject a person is told.
+    first: BTreeMap<(SlotId, BuyerKey), Id>,
     /// What is said to whom, by their subject.
     pub circulars: BTreeMap<Id, Circular>,
 }
 
 impl Audience {
     pub fn add(&mut self, call: &Call, to: Listener) {
-        if self.told.insert((call.slot, to.key)) {
-            let Call { slot, kind, ref text, .. } = *call;
-            self.circulars.insert(to.subject, Circular { slot, to, kind, text: text.clone() });
+        let Call { slot, why, kind, ref text } = *call;
+        if !self.told.insert((slot, to.key, why)) {
+            return;
+        }
+        let subject = *self.first.entry((slot, to.key)).or_insert(to.subject);
+        match self.circulars.entry(subject) {
+            Entry::Vacant(none) => drop(none.insert(Circular { slot, to, kind, text: text.clone() })),
+            // Both may be told the same, and nobody reads it twice.
+            Entry::Occupied(known) if known.get().text == *text => {}
+            Entry::Occupied(mut known) => {
+                let circular = known.get_mut();
+                circular.text.push_str("\n\n");
+                circular.text.push_str(text);
+            }
         }
     }
 }

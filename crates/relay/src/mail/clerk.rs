@@ -95,6 +95,8 @@ struct News<'n> {
     was: Option<Showing>,
     /// What was told of the pickup before, where that alone was something else.
     pickup_was: Option<&'n Handover>,
+    /// The pickup as it is to be told, where that was decided.
+    pickup_is: Option<&'n Handover>,
 }
 
 /// Why mails wait.
@@ -160,6 +162,9 @@ impl Clerk {
     async fn read_on(&mut self, turn: &mut Turn) -> Result<(), Trouble> {
         loop {
             let end = *self.bell.borrow_and_update();
+            if self.shared.desk.board().letters_until(self.shard) <= turn.place {
+                return self.pass(turn, end).await;
+            }
             let mut page = self.shared.store.reader().journal(self.shard, turn.place, PAGE).await?;
             let full = page.len() == PAGE;
             // What a mail says is read from the board, which must not be behind the facts that are told.
@@ -184,6 +189,16 @@ impl Clerk {
                 return Ok(());
             }
         }
+    }
+
+    /// Goes on to a place up to which nothing is for anybody, so that it need not be read.
+    async fn pass(&self, turn: &mut Turn, end: u64) -> Result<(), Trouble> {
+        turn.place = turn.place.max(end);
+        if turn.place - turn.kept >= UNKEPT_RECORDS {
+            self.consumer.advance_with_mails(turn.place, &[]).await?;
+            turn.kept = turn.place;
+        }
+        Ok(())
     }
 
     /// The mails of a page of records.
@@ -316,7 +331,9 @@ impl Clerk {
                 let seen = telling.before(order.confirmed_at);
                 let was = seen.map(|seen| showing(&seen.times, &seen.place));
                 let pickup_was = telling.handover(order).map(|(before, _)| before);
-                self.plan(plan, record, &News { order, what: What::Changed, is, was, pickup_was }).await?;
+                let pickup_is = telling.handovers.iter().find(|known| Some(known.choice) == order.fulfilment);
+                let news = News { order, what: What::Changed, is, was, pickup_was, pickup_is };
+                self.plan(plan, record, &news).await?;
             }
             if orders.len() < PAGE {
                 return Ok(());
@@ -340,12 +357,12 @@ impl Clerk {
             Fact::OrderMoved { from, .. } => showing(from.slot),
             _ => None,
         };
-        Some(News { order, what, is: showing(order.slot)?, was, pickup_was: None })
+        Some(News { order, what, is: showing(order.slot)?, was, pickup_was: None, pickup_is: None })
     }
 
     /// Plans one mail, unless it is planned already.
     async fn plan(&self, plan: &mut Planned, record: &Record, news: &News<'_>) -> Result<(), StoreFault> {
-        let News { order, what, is, was, pickup_was } = news;
+        let News { order, what, is, was, pickup_was, pickup_is } = news;
         let subject = order.id.0;
         let last = match plan.last.get(&subject) {
             Some(last) => Some(*last),
@@ -360,9 +377,9 @@ impl Clerk {
             Some((_, sequence)) => sequence + 1,
             None => 0,
         };
-        let (was, pickup_was) = (was.as_ref(), *pickup_was);
+        let (was, pickup_was, pickup_is) = (was.as_ref(), *pickup_was, *pickup_is);
         let besides = plan.audience.circulars.get(&subject).map_or("", |circular| circular.text.as_str());
-        let tells = Tells { order, what: *what, is, was, pickup_was, sequence, record, besides };
+        let tells = Tells { order, what: *what, is, was, pickup_was, pickup_is, sequence, record, besides };
         if let Some(mail) = self.mail(tells) {
             plan.mails.retain(|other| (other.seq, other.subject) != (mail.seq, mail.subject));
             plan.mails.push(mail);
@@ -377,7 +394,7 @@ impl Clerk {
         let now = self.shared.clock.now();
         // Nobody wants to hear of what is over, as when mails were switched off for a while, unless they have asked. What
         // is fetched later is not over with the slot.
-        let fetched = card.sheet.fulfilments.iter().find_map(|block| Handover::of(block, order.fulfilment?));
+        let fetched = tells.pickup(&card);
         let fetched_until = fetched.as_ref().or(tells.pickup_was).map(|pickup| pickup.until);
         let is_over = fetched_until.map_or(is.times.end, |until| until.max(is.times.end)) <= now;
         if is_over && what != What::Resent {

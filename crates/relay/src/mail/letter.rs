@@ -58,6 +58,8 @@ pub(super) struct Tells<'t> {
     pub was: Option<&'t Showing>,
     /// What the buyer was told before of the pickup, where that alone was something else.
     pub pickup_was: Option<&'t Handover>,
+    /// The pickup as it was decided to be told, where it was; nothing with a `pickup_was` says that there is none any more.
+    pub pickup_is: Option<&'t Handover>,
     /// iCalendar's SEQUENCE.
     pub sequence: u32,
     /// The record that it comes from.
@@ -74,6 +76,18 @@ pub(super) struct Letters {
     zones: Zones,
     from: Address,
     public_url: String,
+}
+
+impl Tells<'_> {
+    /// Where and when the goods are fetched: as it was decided to be told, else as it stands.
+    pub fn pickup(&self, card: &SlotCard) -> Option<Handover> {
+        let stands =
+            || card.sheet.fulfilments.iter().find_map(|block| Handover::of(block, self.order.fulfilment?));
+        match (self.pickup_is, self.pickup_was) {
+            (None, None) => stands(),
+            (told, _) => told.cloned(),
+        }
+    }
 }
 
 impl What {

@@ -5,7 +5,6 @@
 
 use std::fmt::Write as _;
 
-use dayshelf_core::change::Handover;
 use dayshelf_core::money::Money;
 use dayshelf_core::order::{LineState, OrderLine};
 use dayshelf_core::slot::SlotTimes;
@@ -140,7 +139,7 @@ impl Words<'_> {
         let Some(choice) = order.fulfilment else { return };
         let block = self.card.sheet.fulfilments.iter().find(|block| block.id == choice.block);
         let title = block.map_or("Pickup", |block| block.spec.title.as_str());
-        let now = block.and_then(|block| Handover::of(block, choice));
+        let now = self.tells.pickup(self.card);
         let label = |word: &str| {
             if pickup_was.is_some() { format!("{title}, {word}: ") } else { format!("{title}: ") }
         };

@@ -66,6 +66,10 @@ pub(super) struct Turn {
     /// How far that is kept, and since when.
     kept: u64,
     kept_at: Instant,
+    /// The end of the journal when the turn began: whoever had it before may have told counts that are true there.
+    began: u64,
+    /// How far the board has come, at least.
+    board: u64,
     endpoints: BTreeMap<Home, Vec<Arc<Endpoint>>>,
     stock: StockBook,
 }
@@ -126,6 +130,11 @@ impl Scribe {
     async fn read_on(&mut self, turn: &mut Turn) -> Result<(), Trouble> {
         loop {
             let end = *self.bell.borrow_and_update();
+            if end < turn.began && !dayshelf_core::planted!(StockOfLaggard) {
+                // Counts of a board that is behind would be older than what was told. The bell rings when it is not.
+                return Ok(());
+            }
+            turn.board = end;
             let changed = self.lanes.shared().desk.board().endpoints_changed(self.shard);
             if turn.nobody_listens() && changed <= turn.place {
                 // Nothing up to there is for anybody, so it need not be read.
@@ -168,7 +177,10 @@ impl Scribe {
                 self.lanes.enter(self.shard);
                 let (endpoints, stock) = (BTreeMap::new(), StockBook::default());
                 let kept_at = self.lanes.shared().clock.now();
-                let mut turn = Turn { renew, place, kept: place, kept_at, endpoints, stock };
+                // Read once the turn is had, when nobody else can tell anything any more.
+                let began = self.lanes.shared().store.reader().head(self.shard).await?.seq;
+                let (kept, board) = (place, 0);
+                let mut turn = Turn { renew, place, kept, kept_at, began, board, endpoints, stock };
                 self.meet_all(&mut turn).await?;
                 turn
             }
@@ -286,8 +298,12 @@ impl Scribe {
         if wanting.is_empty() {
             return;
         }
-        let since = turn.place;
-        for StockNews { slot, at, stock } in turn.stock.news(self.lanes.shared().desk.board(), home, since) {
+        let (since, board) = (turn.place, turn.board);
+        let all = turn.stock.news(self.lanes.shared().desk.board(), home, since);
+        for StockNews { slot, at, mut stock } in all {
+            // What no later batch has touched is true as far as the board has come. Which batch a card is of is not
+            // the same on every node, and a message must not seem older than one of the node before.
+            stock.public.sequence = stock.public.sequence.max(board);
             let data = serde_json::to_value(&stock).unwrap_or_default();
             let message = Message {
                 kind: STOCK_CHANGED,

@@ -87,10 +87,15 @@ impl Lane {
         let over = tried
             .iter()
             .any(|(delivery, answer)| *answer == Answer::Gone || delivery.state == DeliveryState::GivenUp);
+        // First the endpoint is switched off: what was given up at one that goes on would be missing among what it gets.
+        if over && !self.disable(endpoint).await {
+            tokio::time::sleep(shared.rest).await;
+            return Ok(count);
+        }
         let settled = tried.into_iter().map(|(delivery, _)| delivery).collect();
         shared.store.settle_deliveries(endpoint.id.home().shard, settled).await?;
         if over {
-            self.disable(endpoint).await;
+            self.learn(endpoint).await;
         }
         Ok(count)
     }
@@ -103,21 +108,28 @@ impl Lane {
         (after(delivery, answer, &Try { now, schedule: &shared.schedule, chance }), answer)
     }
 
-    /// Switches an endpoint off that is gone, or failed for three days. What waits for it stays.
-    async fn disable(&self, endpoint: &Endpoint) {
+    /// Switches an endpoint off that is gone, or failed for three days. What waits for it stays. `false` when the desk
+    /// could not be asked; an endpoint that somebody has changed meanwhile goes on as they wish.
+    async fn disable(&self, endpoint: &Endpoint) -> bool {
         let changed = Endpoint { state: EndpointState::Disabled, ..endpoint.clone() };
         let expected = Expect::Version(endpoint.version);
         let command = Command::PutEndpoint { expected, endpoint: Box::new(changed) };
         let reply = self.shared.desk.submit(Ask { home: endpoint.id.home(), command, key: None }).await;
         match reply {
             Reply::Done(_) => tracing::info!(endpoint = %endpoint.id, "a webhook endpoint was disabled"),
-            other => tracing::info!(endpoint = %endpoint.id, ?other, "a webhook endpoint was not disabled"),
+            ref other => {
+                tracing::info!(endpoint = %endpoint.id, ?other, "a webhook endpoint was not disabled")
+            }
         }
+        !matches!(reply, Reply::Fault(_))
+    }
+
+    /// Waits until the journal's reader brings the endpoint's change here; until then nothing is tried.
+    async fn learn(&self, endpoint: &Endpoint) {
         if self.shared.rest.is_zero() {
             // Whoever steps the lane comes back after the reader.
             return;
         }
-        // The journal's reader brings the change here; until then nothing is tried.
         let mut seen = self.endpoint.clone();
         let news = seen.wait_for(|known| known.version != endpoint.version);
         drop(tokio::time::timeout(self.shared.rest, news).await);

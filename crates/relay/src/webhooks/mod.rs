@@ -17,6 +17,7 @@ mod web;
 
 pub use guard::{Guard, Unfit};
 pub use kinds::{KINDS, PING, STOCK_CHANGED, delivery_id, delivery_text};
+pub(crate) use post::{AGENT, client, retry_after};
 pub use post::{Answer, Receiver};
 pub use schedule::{Clock, Schedule};
 pub use stepped::step;

@@ -19,7 +19,7 @@ const TRY_SPAN: Duration = Duration::from_secs(15);
 /// Bytes of an answer that are read at most.
 const ANSWER_BYTES_MAX: usize = 64 * 1024;
 /// Who we say that we are.
-const AGENT: &str = concat!("Dayshelf/", env!("CARGO_PKG_VERSION"));
+pub(crate) const AGENT: &str = concat!("Dayshelf/", env!("CARGO_PKG_VERSION"));
 
 /// What a try came to. The status is 0 where there was no answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -75,27 +75,7 @@ impl Poster {
         names: Names,
         span: Option<Duration>,
     ) -> Result<Self, reqwest::Error> {
-        // Whoever was first stays: it is the same one.
-        drop(rustls::crypto::ring::default_provider().install_default());
-        let builder = || {
-            Client::builder()
-                .dns_resolver(names.clone())
-                // A proxy would resolve names for us, unchecked.
-                .no_proxy()
-                .redirect(redirect::Policy::none())
-                .retry(reqwest::retry::never())
-                .timeout(span.unwrap_or(TRY_SPAN))
-                .pool_max_idle_per_host(4)
-        };
-        let client = match builder().build() {
-            Ok(client) => client,
-            Err(fault) if guard != Guard::Public => {
-                tracing::warn!(%fault, "no trusted certificates: webhooks go by plain HTTP only");
-                builder().tls_certs_only([]).build()?
-            }
-            Err(fault) => return Err(fault),
-        };
-        Ok(Self { client, guard })
+        Ok(Self { client: client_with(guard, &names, span.unwrap_or(TRY_SPAN))?, guard })
     }
 
     pub(super) async fn try_once(&self, endpoint: &Endpoint, delivery: &Delivery, now: Instant) -> Answer {
@@ -130,6 +110,36 @@ impl Poster {
     }
 }
 
+/// A client that connects only to what the guard lets through, and follows nothing by itself.
+///
+/// # Errors
+/// When it can't be made, as without any trusted certificates.
+pub(crate) fn client(guard: Guard, span: Duration) -> Result<Client, reqwest::Error> {
+    client_with(guard, &Names::of_the_machine(guard), span)
+}
+
+fn client_with(guard: Guard, names: &Names, span: Duration) -> Result<Client, reqwest::Error> {
+    // Whoever was first stays: it is the same one.
+    drop(rustls::crypto::ring::default_provider().install_default());
+    let builder = || {
+        Client::builder()
+            .dns_resolver(names.clone())
+            // A proxy would resolve names for us, unchecked.
+            .no_proxy()
+            .redirect(redirect::Policy::none())
+            .retry(reqwest::retry::never())
+            .timeout(span)
+            .pool_max_idle_per_host(4)
+    };
+    match builder().build() {
+        Err(fault) if guard != Guard::Public => {
+            tracing::warn!(%fault, "no trusted certificates: what goes out goes by plain HTTP only");
+            builder().tls_certs_only([]).build()
+        }
+        built => built,
+    }
+}
+
 async fn read(mut reply: reqwest::Response) -> Answer {
     let status = reply.status();
     let asked = match status {
@@ -154,7 +164,7 @@ async fn read(mut reply: reqwest::Response) -> Answer {
 }
 
 /// The wait that was asked for, in its form of seconds; a date is read as no wish.
-fn retry_after(reply: &reqwest::Response) -> Option<Span> {
+pub(crate) fn retry_after(reply: &reqwest::Response) -> Option<Span> {
     let seconds = reply.headers().get(RETRY_AFTER)?.to_str().ok()?.trim().parse::<u32>().ok()?;
     Some(Span::seconds(i64::from(seconds)))
 }

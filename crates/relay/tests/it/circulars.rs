@@ -89,6 +89,8 @@ async fn at_their_time_to_their_audience() {
         }
         mails(&stand, 2).await;
         let waits = joined(&stand, 4).await;
+        // Whoever has bought waits for more.
+        let also = joined(&stand, 1).await;
         let at = stand.desk.mint().now().plus(Span::seconds(3));
         for saying in [
             by_mail(Told::Buyers, "Bring a bag."),
@@ -104,10 +106,16 @@ async fn at_their_time_to_their_audience() {
         let reminders: Vec<_> = told.iter().flatten().filter(|(kind, _)| kind == "slot.reminder").collect();
         assert_eq!(reminders.len(), 1, "one person with two orders is one to tell: {all:?}");
         let text = &reminders[0].1;
-        for words in ["Bring a bag.", "It may rain.", "A drop", "Your order: https://shop.example.org/o/os_"]
-        {
+        for words in [
+            "Bring a bag.",
+            "It may rain.",
+            "There will be more.",
+            "A drop",
+            "Your order: https://shop.example.org/o/os_",
+        ] {
             assert!(text.contains(words), "{words} in {text}");
         }
+        assert_eq!(texts(&all, also.0), [], "what is said to who waits is in that mail");
         assert!(!text.contains("text/calendar") && !text.contains("On the page"), "{text}");
         let waiting = texts(&all, waits.0);
         assert_eq!(waiting.len(), 1, "{waiting:?}");

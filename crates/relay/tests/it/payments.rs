@@ -205,15 +205,19 @@ impl Late {
 
     /// Has it called off, as the clock would after a while.
     async fn called_off(self, counter: &Counter) -> (HoldId, OrderId) {
+        self.called_off_at(&counter.stand, &counter.sandbox).await
+    }
+
+    async fn called_off_at(self, stand: &Stand, sandbox: &Sandbox) -> (HoldId, OrderId) {
         let Self { hold, payment, order } = self;
         let promise = until("the provider was asked", async || {
-            let known = counter.sandbox.balance(payment).is_some();
-            let hold = counter.hold(hold.id).await;
+            let known = sandbox.balance(payment).is_some();
+            let hold = stand.store.reader().hold(hold.id).await.unwrap().unwrap();
             hold.attempt.as_ref().filter(|_| known).map(|attempt| Promise::of(&hold, attempt))
         })
         .await;
-        assert_eq!(counter.sandbox.cancel(promise).await, Standing::CalledOff);
-        done(counter.stand.ask(Command::PaymentCalledOff { hold: hold.id, payment }).await);
+        assert_eq!(sandbox.cancel(promise).await, Standing::CalledOff);
+        done(stand.ask(Command::PaymentCalledOff { hold: hold.id, payment }).await);
         (hold.id, order)
     }
 }
@@ -283,6 +287,8 @@ struct Seen {
     lost: u32,
     /// Captures are carried out, and nobody ever hears so.
     captures_lost: bool,
+    /// So many questions how a payment stands have no answer.
+    fetches_lost: u32,
     calls: HashMap<String, u32>,
 }
 
@@ -290,7 +296,7 @@ impl Flaky {
     fn new(hangs: bool, lost: u32) -> (Self, Channel) {
         let channel = Payments::channel();
         let sandbox = Sandbox::new(quick(), channel.0.clone());
-        let seen = Seen { hangs, lost, captures_lost: false, calls: HashMap::new() };
+        let seen = Seen { hangs, lost, captures_lost: false, fetches_lost: 0, calls: HashMap::new() };
         (Self { sandbox, seen: Arc::new(Mutex::new(seen)) }, channel)
     }
 
@@ -331,6 +337,11 @@ impl Provider for Flaky {
         self.fate(promise.key(), self.sandbox.authorise(promise), Standing::Unknown)
     }
     fn fetch(&self, payment: PaymentId) -> BoxFuture<'static, Standing> {
+        let mut seen = self.seen.lock().unwrap();
+        if let Some(fewer) = seen.fetches_lost.checked_sub(1) {
+            seen.fetches_lost = fewer;
+            return std::future::ready(Standing::Unknown).boxed();
+        }
         self.sandbox.fetch(payment)
     }
     fn cancel(&self, promise: Promise) -> BoxFuture<'static, Standing> {
@@ -448,6 +459,27 @@ async fn strays_are_let_go() {
     })
     .await;
     assert_eq!(balance, [2_800, 0, 2_800, 0]);
+}
+
+/// A provider calls back when the hold is over, and then does not say how the payment stands: it is asked again, since
+/// no row says that money is promised.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_call_back_without_an_answer() {
+    let site = Site::file();
+    let stand = Stand::new(&site.open().await, &Shop::default()).await;
+    let (flaky, channel) = Flaky::new(false, 0);
+    let stop = CancellationToken::new();
+    Payments::start(&stand.desk, &stand.store, Arc::new(flaky.clone()), channel, stop.clone());
+    let hold = stand.held(1).await;
+    let (payment, order) = stand.confirm(&hold, "tok_late").await;
+    let late = Late { hold, payment, order };
+    let (_, order) = late.called_off_at(&stand, &flaky.sandbox).await;
+    flaky.seen.lock().unwrap().fetches_lost = 2;
+    let order = settled(&stand, order).await;
+    assert_eq!(flaky.seen.lock().unwrap().fetches_lost, 0, "it was never asked");
+    assert_eq!((order.payment.id, order.payment.captured), (payment, 2_800));
+    assert_eq!(flaky.sandbox.balance(payment), Some([2_800, 2_800, 0, 0]));
+    stop.cancel();
 }
 
 /// Two workers with a provider each do what one does.

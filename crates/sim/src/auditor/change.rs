@@ -16,6 +16,7 @@ use dayshelf_core::slot::{FulfilmentKind, Slot, SlotState, SlotTimes};
 use dayshelf_core::time::{Instant, Span};
 use dayshelf_core::window::{Phase, WindowSpec};
 
+use super::hang::Bound;
 use super::single::noun;
 use super::{Answer, Auditor, No, seen, unknown};
 
@@ -215,7 +216,12 @@ impl Auditor {
     fn carry_out(&mut self, now: Instant, ask: &Ask<'_>) -> Result<Option<Reason>, No> {
         let edit = match ask.wish {
             Wish::Edit(edit) => edit,
-            Wish::Part(part) => return self.put_single(now, (ask.slot, ask.expected), part),
+            Wish::Part(part) => {
+                let part = self.hung_part(ask.slot, part)?;
+                let below = self.put_single(now, (ask.slot, ask.expected), &part)?;
+                self.follow(now, ask.slot, Bound::Nothing)?;
+                return Ok(below);
+            }
             Wish::Template(_) => return Err(No::OfPlan),
             Wish::Cancel => return self.cancel_slot(ask.slot).map(|()| None),
         };

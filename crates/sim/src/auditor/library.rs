@@ -3,6 +3,7 @@
 use dayshelf_core::command::{Command, Expect};
 use dayshelf_core::fact::Fact;
 use dayshelf_core::ids::{PictureId, ProductId};
+use dayshelf_core::look::{Colour, Look, LookSpec};
 use dayshelf_core::picture::Picture;
 use dayshelf_core::product::{Faq, Product};
 use dayshelf_core::refusal::Noun;
@@ -12,6 +13,9 @@ use super::{Answer, Auditor, No, earliest, seen, sound, unknown};
 
 const PICTURES_MAX: usize = 1_000;
 const PRODUCTS_MAX: usize = 1_000;
+/// The darkest of what a light page has under an accent, and the brightest of what a dark one has.
+const LIGHT_PAGE: Colour = Colour::of(0xfb_fb_f9);
+const DARK_CARD: Colour = Colour::of(0x17_1d_1a);
 
 impl Auditor {
     /// A command about the library.
@@ -54,6 +58,7 @@ impl Auditor {
         let shows = |image: &String| files.iter().any(|file| image.ends_with(file));
         earliest([
             seen(expected, Some(known.version), Noun::Picture),
+            (self.organiser.look.spec.logo == Some(id)).then(|| in_use(Noun::Picture, Noun::Organiser)),
             held.then(|| in_use(Noun::Picture, Noun::Product)),
             self.slots
                 .values()
@@ -63,6 +68,30 @@ impl Auditor {
         ])?;
         self.pictures.remove(&id);
         self.say(Fact::PictureRemoved(id));
+        Ok(())
+    }
+
+    pub(super) fn change_look(&mut self, expected: Expect, look: &LookSpec) -> Answer {
+        let logo = look.logo.map(|id| self.pictures.get(&id));
+        let readable = look.accent.is_none_or(|accent| {
+            let bright = |colour: Colour| sound::brightness(colour);
+            // On the page and on the cards that lie on it; words on the accent are as bright as the page.
+            let dark = accent.dark.is_none_or(|dark| bright(dark) >= 4.5 * sound::brightness(DARK_CARD));
+            4.5 * bright(accent.light) <= bright(LIGHT_PAGE) && dark
+        });
+        earliest([
+            matches!(logo, Some(None)).then(|| unknown(Noun::Picture)),
+            seen(expected, Some(self.organiser.version), Noun::Organiser),
+            broken(readable),
+        ])?;
+        if self.organiser.look.spec == *look {
+            return Ok(());
+        }
+        let file =
+            logo.flatten().and_then(|picture| picture.drawn.files.iter().min_by_key(|file| file.width));
+        self.organiser.look = Look { spec: *look, logo: file.copied() };
+        self.organiser.version += 1;
+        self.say(Fact::OrganiserChanged(Box::new(self.organiser.clone())));
         Ok(())
     }
 

@@ -13,6 +13,7 @@ mod compare;
 mod confirm;
 mod due;
 mod goods;
+mod hang;
 mod holds;
 mod library;
 mod line;
@@ -264,6 +265,7 @@ impl Auditor {
             before.nothing_unasked(now, self, (command, facts))?;
             self.settle_all(now, facts);
             self.compare(facts)?;
+            self.all_hang()?;
             return self.as_brought(now, command, (&before, facts));
         }
         match (self.decide(now, command), told) {

@@ -16,6 +16,7 @@ use dayshelf_core::slot::{SlotState, TimeBox};
 use dayshelf_core::time::{Anchor, Instant, When};
 use dayshelf_core::window::{Phase, WindowSpec};
 
+use super::hang::Bound;
 use super::write::{broken, room};
 use super::{Answer, Auditor, No, earliest, is_inside, sound, unknown};
 
@@ -332,10 +333,15 @@ impl Auditor {
         if same.iter().any(|(_, other)| !is_inside(other, now) || at.at <= other.opens.at) {
             return;
         }
+        let (mut then, slot) = (self.clone(), spec.slot);
         for (other, spec) in same {
-            self.put_frame(now, other, WindowSpec { closes: at, ..spec }, Vec::new());
+            then.put_frame(now, other, WindowSpec { closes: at, ..spec }, Vec::new());
         }
-        self.put_frame(now, id, WindowSpec { opens: at, ..spec }, Vec::new());
+        then.put_frame(now, id, WindowSpec { opens: at, ..spec }, Vec::new());
+        // Where something can't follow, nothing is done.
+        if then.follow(now, slot, Bound::PickupsAndRules).is_ok() {
+            *self = then;
+        }
     }
 
     /// Whether a closing rule is about a slot.

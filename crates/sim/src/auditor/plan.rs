@@ -12,7 +12,7 @@ use dayshelf_core::plan::{Plan, PlanSlot};
 use dayshelf_core::series::{Kept, Planned, Series, Standing};
 use dayshelf_core::slot::{Slot, SlotState};
 use dayshelf_core::template::Filling;
-use dayshelf_core::time::Instant;
+use dayshelf_core::time::{Instant, When};
 
 use super::Auditor;
 
@@ -318,7 +318,7 @@ impl Auditor {
         let window = windows.len() == plan.windows.len()
             && plan.windows.iter().all(|wanted| {
                 windows.iter().any(|known| {
-                    let times = (known.opens, known.closes) == (wanted.opens, wanted.closes);
+                    let times = alike(known.opens, wanted.opens) && alike(known.closes, wanted.closes);
                     known.key == wanted.key && times && known.hold == wanted.hold
                 })
             });
@@ -339,10 +339,17 @@ impl Auditor {
         let part = parts.len() == plan.blocks.len()
             && plan.blocks.iter().all(|wanted| {
                 let same = |known: &&&BlockSpec| {
-                    known.key == wanted.key && (known.when, known.until) == (wanted.when, wanted.until)
+                    let until =
+                        known.until.map(|until| until.anchor) == wanted.until.map(|until| until.anchor);
+                    known.key == wanted.key && alike(known.when, wanted.when) && until
                 };
                 parts.iter().find(same).is_some()
             });
         if window && offer && block && part { Ok(()) } else { Err(format!("{slot} is not as planned")) }
     }
+}
+
+/// Whether something stands where the plan has it. Where it hangs on another part, the plan only says on what.
+fn alike(known: When, wanted: When) -> bool {
+    known.anchor == wanted.anchor && (known.at == wanted.at || known.anchor.hangs_on().is_some())
 }

@@ -8,18 +8,19 @@ use dayshelf_core::ids::{BlockId, EntryId, HoldId, OfferId, OrderId, SlotId, Win
 use dayshelf_core::offer::{Offer, OfferSpec};
 use dayshelf_core::refusal::{Noun, Refusal};
 use dayshelf_core::slot::{Fulfilment, FulfilmentSpec, Slot, SlotSpec, SlotState};
-use dayshelf_core::time::{Instant, When};
+use dayshelf_core::time::{Edge, Instant, When};
 use dayshelf_core::waitlist::{EntryState, LeftCause};
 use dayshelf_core::window::{Phase, Window, WindowSpec};
 
 use super::{Answer, Auditor, No, seen, sound, unknown};
 
 /// Every block of a slot at its new place.
-struct Blocks {
-    windows: Vec<(WindowId, WindowSpec)>,
-    fulfilments: Vec<(dayshelf_core::ids::FulfilmentId, FulfilmentSpec)>,
-    offers: Vec<(OfferId, OfferSpec)>,
-    parts: Vec<(BlockId, BlockSpec)>,
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(super) struct Blocks {
+    pub windows: Vec<(WindowId, WindowSpec)>,
+    pub fulfilments: Vec<(dayshelf_core::ids::FulfilmentId, FulfilmentSpec)>,
+    pub offers: Vec<(OfferId, OfferSpec)>,
+    pub parts: Vec<(BlockId, BlockSpec)>,
 }
 
 /// Called off, or thrown away before anyone saw it.
@@ -83,6 +84,10 @@ impl Auditor {
     fn blocks_at(&self, slot: &Slot, resolved: &Resolutions) -> Result<Blocks, No> {
         let stale = || No::Exact(Refusal::VersionStale { current: slot.version });
         let place = |when: &mut When| {
+            // What hangs on another part goes where that goes.
+            if matches!(when.anchor.edge, Edge::PartStart(_) | Edge::PartEnd(_)) {
+                return Ok(());
+            }
             when.at = *resolved.get(&when.anchor).ok_or_else(stale)?;
             Ok::<(), No>(())
         };
@@ -119,7 +124,8 @@ impl Auditor {
             spec.until.as_mut().map_or(Ok(()), place)?;
             parts.push((block.id, spec));
         }
-        Ok(Blocks { windows, fulfilments, offers, parts })
+        let blocks = Blocks { windows, fulfilments, offers, parts };
+        if blocks.is_hung() { blocks.hung() } else { Ok(blocks) }
     }
 
     /// A move may not turn blocks around, nor let windows of one audience overlap.
@@ -135,7 +141,7 @@ impl Auditor {
             && blocks.parts.iter().all(|(_, spec)| sound::part(spec))
     }
 
-    fn put_blocks(&mut self, now: Instant, blocks: Blocks) {
+    pub(super) fn put_blocks(&mut self, now: Instant, blocks: Blocks) {
         for (id, spec) in blocks.windows {
             self.put_frame(now, id, spec, Vec::new());
         }

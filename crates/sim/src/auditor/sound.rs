@@ -2,6 +2,7 @@
 //! is not predicted, only that something is.
 
 use dayshelf_core::block::{Act, BlockKind, BlockSpec, Message, Trigger};
+use dayshelf_core::look::Colour;
 use dayshelf_core::money::Currency;
 use dayshelf_core::offer::OfferSpec;
 use dayshelf_core::organiser::OrganiserSpec;
@@ -128,4 +129,14 @@ fn ladder(spec: &OfferSpec, currency: Currency) -> bool {
     let units: Vec<_> = steps.iter().filter_map(|step| step.after_units).collect();
     let rising = times.is_sorted_by(|a, b| a < b) && units.is_sorted_by(|a, b| a < b);
     sound && first && rising
+}
+
+/// How bright a screen shows a colour, with the light that is always in a room: what WCAG compares.
+pub(super) fn brightness(colour: Colour) -> f64 {
+    let parts = [(colour.red, 0.2126), (colour.green, 0.7152), (colour.blue, 0.0722)];
+    parts.iter().fold(0.05, |sum, (part, weight)| {
+        let part = f64::from(*part) / 255.0;
+        let light = if part > 0.04045 { ((part + 0.055) / 1.055).powf(2.4) } else { part / 12.92 };
+        sum + weight * light
+    })
 }

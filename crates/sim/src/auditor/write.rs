@@ -42,6 +42,7 @@ impl Auditor {
     pub(super) fn decide_definition(&mut self, now: Instant, command: &Command) -> Answer {
         match command {
             Command::Found(_) => Err(No::Code("name_taken")),
+            Command::ChangeLook { expected, look } => self.change_look(*expected, look),
             Command::ChangeOrganiser { expected, spec } => self.change_organiser(*expected, spec),
             Command::IssueKey(key) => self.issue_key(key),
             Command::RevokeKey(key) => {

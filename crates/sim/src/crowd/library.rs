@@ -3,6 +3,7 @@
 
 use dayshelf_core::command::{Command, Expect};
 use dayshelf_core::ids::{PictureId, ProductId};
+use dayshelf_core::look::{Accent, Colour, LookSpec};
 use dayshelf_core::picture::{Drawn, Focus, Picture, PictureFile, TONES_BYTES};
 use dayshelf_core::product::{Faq, Product};
 use dayshelf_core::text::Digest;
@@ -27,6 +28,7 @@ impl Crowd {
                 let focus = Focus { x: self.chance.between(0, 104) as u8, y: 20 };
                 Command::PutPicture { expected, picture: Box::new(Picture { focus, ..old }) }
             }
+            (3, logo, _) => self.edits_look(known, logo.map(|picture| picture.id)),
             (4 | 5, picture, Some(mut old)) => {
                 let expected = self.expects(old.version);
                 old.pictures.extend(picture.map(|picture| picture.id));
@@ -44,6 +46,20 @@ impl Crowd {
                 Command::PutProduct { expected: Expect::New, product: Box::new(product) }
             }
             _ => Command::PutPicture { expected: Expect::New, picture: Box::new(self.picture(now)) },
+        }
+    }
+
+    /// A logo that is there or not, and a colour that can be read or not.
+    fn edits_look(&mut self, known: &Auditor, logo: Option<PictureId>) -> Command {
+        let lost = self.chance.percent(10).then(|| PictureId(self.ids.next()));
+        let mut some = || Colour::of((self.chance.bits() & 0xff_ff_ff) as u32);
+        let (light, dark) = (some(), some());
+        let dark = Some(dark).filter(|_| self.chance.percent(30));
+        let accent = self.chance.percent(70).then_some(Accent { light, dark });
+        let logo = lost.or(logo).filter(|_| self.chance.percent(60));
+        Command::ChangeLook {
+            expected: self.expects(known.organiser.version),
+            look: LookSpec { logo, accent },
         }
     }
 

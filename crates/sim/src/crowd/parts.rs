@@ -10,7 +10,7 @@ use dayshelf_core::ids::{BlockId, OfferId, SlotId, TemplateId, WindowId};
 use dayshelf_core::offer::OfferSpec;
 use dayshelf_core::slot::Slot;
 use dayshelf_core::template::{Filling, Parts, Template};
-use dayshelf_core::time::{Anchor, Instant, Span};
+use dayshelf_core::time::{Anchor, Edge, Instant, PartList, PartName, Span, When};
 
 use super::Crowd;
 use super::change::Wanted;
@@ -125,16 +125,38 @@ impl Crowd {
         let seconds = now.since(times.start).0 / 1_000 + self.chance.between(0, 3_600) as i64 - 1_200;
         let long = self.chance.between(0, 80_000) as i64;
         let kind = self.kind(known, of)?;
+        let hung = self.chance.percent(30).then(|| self.hung_on(known, of.id, long % 3_600)).flatten();
+        let when = hung.unwrap_or_else(|| slot::when(times, Anchor::start(seconds)));
+        let later = When {
+            anchor: Anchor { seconds: when.anchor.seconds + long, ..when.anchor },
+            at: when.at.plus(Span::seconds(long)),
+        };
         let needs_end = matches!(kind, BlockKind::Shift(_)) && !self.chance.percent(4);
         let has_end = needs_end || self.chance.percent(30);
         Some(BlockSpec {
             slot: of.id,
             key: if self.chance.percent(2) { "No Slug".into() } else { key },
             title: "Part".into(),
-            when: slot::when(times, Anchor::start(seconds)),
-            until: has_end.then(|| slot::when(times, Anchor::start(seconds + long))),
+            when,
+            until: has_end.then_some(later),
             kind,
         })
+    }
+
+    /// A time so long after the end, or the beginning, of a window of the slot; now and then of one that is not there.
+    pub(super) fn hung_on(&mut self, known: &Auditor, slot: SlotId, seconds: i64) -> Option<When> {
+        let windows = known.windows.values().filter(|frame| frame.spec.slot == slot);
+        let windows: Vec<_> = windows.map(|frame| frame.spec.clone()).collect();
+        let spec = self.chance.pick(windows.iter())?;
+        let key = if self.chance.percent(5) { "nowhere" } else { &spec.key };
+        let name = PartName::new(PartList::Windows, key)?;
+        let (edge, base) = if self.chance.percent(70) {
+            (Edge::PartEnd(name), spec.closes)
+        } else {
+            (Edge::PartStart(name), spec.opens)
+        };
+        let anchor = Anchor { edge, ..Anchor::start(seconds) };
+        Some(When { anchor, at: base.at.plus(Span::seconds(seconds)) })
     }
 
     fn kind(&mut self, known: &Auditor, of: &Slot) -> Option<BlockKind> {

@@ -8,7 +8,7 @@ use dayshelf_core::organiser::{ApiKey, Endpoint, EndpointState, Scope};
 use dayshelf_core::pool::PoolSpec;
 use dayshelf_core::slot::TimeBox;
 use dayshelf_core::text::{BuyerKey, Secret};
-use dayshelf_core::time::{Anchor, Instant, Span};
+use dayshelf_core::time::{Anchor, Instant, Span, When};
 use dayshelf_core::window::{Allotment, Drip, WindowSpec};
 
 use super::Crowd;
@@ -208,14 +208,20 @@ impl Crowd {
             pool: PoolId(self.ids.next()),
             places: self.chance.between(0, 8) as u32,
         };
+        let hung = self.chance.percent(40).then(|| self.hung_on(known, slot.id, 600)).flatten();
+        let opens = hung.unwrap_or_else(|| slot::when(times, Anchor::end(0)));
+        let closes = When {
+            anchor: Anchor { seconds: opens.anchor.seconds + 7_200, ..opens.anchor },
+            at: opens.at.plus(Span::hours(2)),
+        };
         let spec = dayshelf_core::slot::FulfilmentSpec {
             slot: slot.id,
             key: format!("late-{}", self.chance.between(0, 5)),
             title: "Late".into(),
             kind: dayshelf_core::slot::FulfilmentKind::Pickup,
             place: String::new(),
-            opens: slot::when(times, Anchor::end(0)),
-            closes: slot::when(times, Anchor::end(7_200)),
+            opens,
+            closes,
             boxes: vec![time_box],
         };
         let id = FulfilmentId(self.ids.next());

@@ -9,6 +9,7 @@ use dayshelf_core::change::{ChangeTerms, Credential};
 use dayshelf_core::command::{ApplyPlan, Command, Expect};
 use dayshelf_core::ids::{CodeId, Home, Id, ListId, OrganiserId, PoolId, Salt};
 use dayshelf_core::limits::BURST_SLOTS_MIN;
+use dayshelf_core::look::Look;
 use dayshelf_core::money::{Currency, Money};
 use dayshelf_core::organiser::{Organiser, OrganiserSpec};
 use dayshelf_core::pool::PoolSpec;
@@ -86,7 +87,13 @@ pub fn organiser() -> Organiser {
         // Few slots are made, so a program that has gone wild is told by few.
         changes: ChangeTerms { burst: BURST_SLOTS_MIN, ..ChangeTerms::USUAL },
     };
-    Organiser { id: OrganiserId(Id::mint(DAWN.0, HOME, Salt(1))), version: 1, spec, pass_keys: Vec::new() }
+    Organiser {
+        id: OrganiserId(Id::mint(DAWN.0, HOME, Salt(1))),
+        version: 1,
+        spec,
+        look: Look::default(),
+        pass_keys: Vec::new(),
+    }
 }
 
 impl Scene {

@@ -1,5 +1,6 @@
 //! What must hold whatever went wrong: at each answer, at each start, and at the end, when all is calm.
 
+use dayshelf_desk::Stepping;
 use dayshelf_store::{Outcome, Record};
 
 use super::errand::{Answer, Errand};
@@ -210,6 +211,11 @@ impl World {
             }
             if self.nodes[node].desk().and_then(|desk| desk.place()) != Some(self.shadow.place()) {
                 return Err(format!("I12: node {node} does not catch up"));
+            }
+            if self.nodes[node].desk().map(Stepping::rung) != Some(self.shadow.place()) {
+                return Err(format!(
+                    "I13: the readers of node {node} are not rung for what they have to tell"
+                ));
             }
             self.prove_books(node)?;
         }

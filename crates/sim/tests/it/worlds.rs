@@ -4,21 +4,18 @@ use dayshelf_sim::life;
 use dayshelf_sim::world::{Count, Report, Steady, live, prove_prefixes, prove_stops};
 use dayshelf_testkit::site::Site;
 
-/// Worlds that show what is not mended yet, whatever is planted: docs/internals/world-beneath.md.
-const OPEN: [u64; 3] = [15, 21, 28];
+/// Worlds that went wrong once, beyond those that are lived anyway.
+const KEPT: [u64; 2] = [21, 28];
 
-fn lives(seeds: std::ops::Range<u64>) -> Vec<Report> {
-    seeds
-        .filter(|seed| !OPEN.contains(seed))
-        .map(|seed| live(seed).unwrap_or_else(|cause| panic!("world {seed}: {cause}")))
-        .collect()
+fn lives(seeds: impl IntoIterator<Item = u64>) -> Vec<Report> {
+    seeds.into_iter().map(|seed| live(seed).unwrap_or_else(|cause| panic!("world {seed}: {cause}"))).collect()
 }
 
-/// Nothing that was answered is lost, nothing is done twice, and books and journal agree, in sixteen lives of
+/// Nothing that was answered is lost, nothing is done twice, and books and journal agree, in nineteen lives of
 /// kills, power cuts, failing disks, wrong clocks and clients that ask again.
 #[test]
 fn many_worlds() {
-    let reports = lives(0..17);
+    let reports = lives((0..17).chain(KEPT));
     let sum = |of: fn(&Count) -> u64| reports.iter().map(|report| of(&report.count)).sum::<u64>();
     let went_through = [
         ("kills", sum(|count| count.kills), 15),
@@ -85,17 +82,4 @@ fn every_prefix_of_the_journal_gives_its_books() {
 fn who_waits_hears_of_a_failing_disk() {
     let stops = prove_stops(400).unwrap();
     assert!(stops >= 5, "the desk stopped {stops} times only");
-}
-
-/// Every bug that is planted in desk, store and relay is found, each within a few lives.
-#[cfg(feature = "planted")]
-#[test]
-fn planted_bugs_are_found() {
-    use dayshelf_core::planted::{Plant, Room, activate};
-    for plant in Plant::ALL.iter().filter(|plant| plant.room() != Room::Core) {
-        activate(Some(*plant));
-        let found = (0..40).filter(|seed| !OPEN.contains(seed)).find(|seed| live(*seed).is_err());
-        activate(None);
-        assert!(found.is_some(), "nobody finds {}: {}", plant.name(), plant.what());
-    }
 }

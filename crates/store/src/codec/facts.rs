@@ -2,7 +2,7 @@
 //! `codec` before changing a line.
 
 use dayshelf_core::fact::{BlockChange, Counted, Fact, HoldEnd, MovedFrom, SlotChange};
-use dayshelf_core::refusal::{Ended, Flaw, Invalid, Noun, Refusal, Withheld};
+use dayshelf_core::refusal::{Ended, Faint, Flaw, Invalid, Noun, Refusal, Withheld};
 
 use super::{choice, record};
 use crate::journal::Outcome;
@@ -11,6 +11,7 @@ record! {
     MovedFrom { slot, window, lines }
     Counted { units, expected, shortfall, version, reason, source }
     Invalid { field, flaw }
+    Faint { colour, contrast, nearest }
 }
 
 choice! {
@@ -96,6 +97,7 @@ choice! {
         0 => Organiser, 1 => Slot, 2 => Window, 3 => Offer, 4 => Pool, 5 => Fulfilment, 6 => Code, 7 => List,
         8 => Hold, 9 => Order, 10 => Line, 11 => Entry, 12 => Key, 13 => Endpoint, 14 => Step, 15 => Box,
         20 => Block, 21 => Template, 22 => Series, 23 => Note, 24 => Picture, 25 => Product, 30 => Confirmation,
+        31 => Feed,
         32 => Person, 33 => Session, 34 => Invitation, 40 => Number,
     }
     Flaw {
@@ -116,6 +118,7 @@ choice! {
         14 => NoSuch(name),
         15 => Reserved,
         20 => NotAnAddress,
+        24 => TooFaint(faint),
     }
     Refusal {
         0 => KeyReused,

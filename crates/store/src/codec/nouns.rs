@@ -14,6 +14,7 @@ use dayshelf_core::ids::{
     OrganiserId, PassId, PaymentId, PictureId, PoolId, ProductId, SeriesId, SlotId, TemplateId, WindowId,
 };
 use dayshelf_core::lobby::{Came, Lobby, LobbyTerms, Number};
+use dayshelf_core::look::{Accent, Colour, Look, LookSpec};
 use dayshelf_core::money::{Currency, Money};
 use dayshelf_core::offer::{Offer, OfferKind, OfferSpec, Part, Step};
 use dayshelf_core::order::{LineState, Note, Order, OrderLine, Payment, Redemption};
@@ -27,7 +28,7 @@ use dayshelf_core::slot::{
 };
 use dayshelf_core::template::{Applied, Template};
 use dayshelf_core::text::{BuyerKey, Contact, Digest, Secret};
-use dayshelf_core::time::{Anchor, Edge, Instant, LocalTime, Span, When};
+use dayshelf_core::time::{Anchor, Edge, Instant, LocalTime, PartKey, PartList, PartName, Span, When};
 use dayshelf_core::waitlist::{Entry, EntryState, LeftCause};
 use dayshelf_core::window::{
     Allotment, Audience, Drip, Fairness, HoldAt, HoldTerms, Phase, TurnTerms, Unsold, Window, WindowSpec,
@@ -60,14 +61,29 @@ impl<const N: usize> Codec for Secret<N> {
     }
 }
 
+impl Codec for PartKey {
+    fn put(&self, out: &mut Vec<u8>) {
+        self.as_str().to_owned().put(out);
+    }
+
+    fn take(from: &mut Input<'_>) -> Result<Self, CodecFault> {
+        Self::new(&String::take(from)?).ok_or(CodecFault::Text)
+    }
+}
+
 record! {
     Home { shard, number }
     Money { amount, currency }
     Anchor { edge, days, clock, seconds }
     When { anchor, at }
+    PartName { list, key }
     Contact { email, key }
 
-    Organiser { id, version, spec, pass_keys }
+    Organiser { id, version, spec, look, pass_keys }
+    Look { spec, logo }
+    LookSpec { logo, accent }
+    Accent { light, dark }
+    Colour { red, green, blue }
     OrganiserSpec { slug, name, about, zone, currency, changes }
     PassKey { number, seed, public, made_at }
     ApiKey { id, name, secret, scope, expires, made_at }
@@ -149,7 +165,8 @@ record! {
 }
 
 choice! {
-    Edge { 0 => Start, 1 => End, }
+    Edge { 0 => Start, 1 => End, 2 => PartStart(name), 3 => PartEnd(name), }
+    PartList { 0 => Windows, 1 => Fulfilments, 2 => Blocks, }
     Scope { 0 => Read, 1 => Sell, 2 => Manage, }
     EndpointState { 0 => On, 1 => Off, 2 => Disabled, }
     Standing { 0 => Made, 1 => Dropped, }

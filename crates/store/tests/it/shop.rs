@@ -14,6 +14,7 @@ use dayshelf_core::ids::{
     BlockId, EntryId, HoldId, Home, Id, OfferId, OrderId, OrganiserId, PaymentId, PoolId, Salt, SlotId,
     WindowId,
 };
+use dayshelf_core::look::Look;
 use dayshelf_core::money::{Currency, Money};
 use dayshelf_core::organiser::{Organiser, OrganiserSpec};
 use dayshelf_core::plan::{
@@ -175,6 +176,7 @@ pub fn found_shop() -> Command {
             currency: Currency(*b"EUR"),
             changes: dayshelf_core::change::ChangeTerms::USUAL,
         },
+        look: Look::default(),
         pass_keys: Vec::new(),
     }))
 }

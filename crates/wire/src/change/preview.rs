@@ -9,7 +9,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::name::{HoldRef, OrderRef, SlotRef};
-use crate::time::{At, Place, anchor_words};
+use crate::time::{At, Place, anchor_text};
 
 /// Holds, orders and customers that are named; beyond it only their number is said.
 pub const NAMED_MAX: usize = 100;
@@ -151,7 +151,7 @@ impl EffectShape {
         let shift = |shift: &Shift| TimeChange {
             before: TimeShape::of(shift.before, zone),
             after: TimeShape::of(shift.after, zone),
-            anchor: shift.anchor.map(|anchor| anchor_words(anchor).to_string()),
+            anchor: shift.anchor.map(anchor_text),
         };
         let moved = |moved: &Moved| {
             let (kind, id) = part(moved.part);
@@ -211,7 +211,7 @@ pub fn clocks(place: &Place, anchored: &[When]) -> Vec<ClockShape> {
         if anchor.days == 0 && anchor.clock.is_none() {
             continue;
         }
-        let what = anchor_words(anchor).to_string();
+        let what = anchor_text(anchor);
         if all.iter().all(|known| known.what != what) {
             all.extend(clock(what, place.reading(anchor), anchor.seconds, &place.zone));
         }

@@ -6,11 +6,11 @@ use dayshelf_core::lobby::LobbyTerms;
 use dayshelf_core::plan::{
     PlanAudience, PlanBlock, PlanBox, PlanFulfilment, PlanOffer, PlanStep, PlanUnsold, PlanWindow,
 };
-use dayshelf_core::time::{Anchor, Instant, Span, When};
+use dayshelf_core::time::{Anchor, Instant, PartList, Span, When};
 use dayshelf_core::window::{Drip, Fairness, HoldAt, HoldTerms, TurnTerms};
 use dayshelf_ical::anchor::parse_span;
 
-use super::build::{Reader, below};
+use super::build::{Reader, below, edges};
 use super::doc::{
     AudienceDoc, BoxesDoc, DripDoc, FairnessDoc, FulfilmentDoc, HoldAtDoc, HoldDoc, OfferDoc, StepDoc,
     TurnDoc, UnsoldDoc, WindowDoc,
@@ -48,7 +48,8 @@ impl Blocks<'_> {
     /// # Errors
     /// All mistakes in it.
     pub fn window(&self, doc: &WindowDoc) -> Result<PlanWindow, Mistakes> {
-        self.read(|reader| reader.window(doc, "", self.place))
+        let place = self.own(PartList::Windows, &doc.key, (&doc.opens, Some(&doc.closes)));
+        self.read(|reader| reader.window(doc, "", &place))
     }
 
     /// An offer.
@@ -64,7 +65,8 @@ impl Blocks<'_> {
     /// # Errors
     /// All mistakes in it.
     pub fn fulfilment(&self, doc: &FulfilmentDoc) -> Result<PlanFulfilment, Mistakes> {
-        self.read(|reader| reader.fulfilment(doc, "", self.place))
+        let place = self.own(PartList::Fulfilments, &doc.key, (&doc.opens, Some(&doc.closes)));
+        self.read(|reader| reader.fulfilment(doc, "", &place))
     }
 
     /// A block of another kind.
@@ -72,7 +74,14 @@ impl Blocks<'_> {
     /// # Errors
     /// All mistakes in it.
     pub fn block(&self, doc: &BlockDoc) -> Result<PlanBlock, Mistakes> {
-        self.read(|reader| reader.block(doc, "", self.place))
+        let place = self.own(PartList::Blocks, &doc.key, (&doc.when, doc.until.as_deref()));
+        self.read(|reader| reader.block(doc, "", &place))
+    }
+
+    /// The slot's place with the edges of the part that is read: its end may hang on its own beginning.
+    fn own(&self, list: PartList, key: &str, (from, until): (&str, Option<&str>)) -> Place {
+        let written: Vec<_> = edges(list, key, (from, until)).collect();
+        self.place.with_marks(&written)
     }
 
     fn read<T>(&self, read: impl FnOnce(&mut Reader<'_>) -> Option<T>) -> Result<T, Mistakes> {

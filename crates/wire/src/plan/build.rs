@@ -12,7 +12,7 @@ use dayshelf_core::organiser::OrganiserSpec;
 use dayshelf_core::plan::{Plan, PlanApplied, PlanCode, PlanPool, PlanSlot};
 use dayshelf_core::slot::{Extra, SlotSpec};
 use dayshelf_core::template::{self, Template};
-use dayshelf_core::time::{Instant, Span, When};
+use dayshelf_core::time::{Edge, Instant, PartList, PartName, Span, When};
 use dayshelf_ical::anchor::parse_span;
 use dayshelf_ical::time::{Civil, Moment};
 use dayshelf_ical::zone::Zone;
@@ -61,6 +61,33 @@ impl<'d> Parts<'d> {
         let TemplateDoc { extras, faqs, windows, offers, fulfilments, blocks, .. } = doc;
         Self { extras, faqs, windows, offers, fulfilments, blocks }
     }
+
+    /// Where parts begin and end, as it is written.
+    fn edges(&self) -> Vec<(Edge, &'d str)> {
+        let windows = self.windows.iter().flat_map(|doc| {
+            edges(PartList::Windows, &doc.key, (doc.opens.as_str(), Some(doc.closes.as_str())))
+        });
+        let fulfilments = self.fulfilments.iter().flat_map(|doc| {
+            edges(PartList::Fulfilments, &doc.key, (doc.opens.as_str(), Some(doc.closes.as_str())))
+        });
+        let blocks = self
+            .blocks
+            .iter()
+            .flat_map(|doc| edges(PartList::Blocks, &doc.key, (doc.when.as_str(), doc.until.as_deref())));
+        windows.chain(fulfilments).chain(blocks).collect()
+    }
+}
+
+/// The edges of a part as they are written.
+pub(super) fn edges<'d>(
+    list: PartList,
+    key: &str,
+    (from, until): (&'d str, Option<&'d str>),
+) -> impl Iterator<Item = (Edge, &'d str)> {
+    let name = PartName::new(list, key);
+    let from = name.map(|name| (Edge::PartStart(name), from));
+    let until = name.zip(until).map(|(name, until)| (Edge::PartEnd(name), until));
+    from.into_iter().chain(until)
 }
 
 /// Reads documents and remembers what was wrong with them.
@@ -202,6 +229,9 @@ impl<'c> Reader<'c> {
         let written = Written { zone: doc.zone.as_deref(), start: &doc.start, end: &doc.end };
         let place = self.place(written, field)?;
         let template = self.template_of(doc, templates, field);
+        let mut written = Parts::of_slot(doc).edges();
+        written.extend(template.iter().flat_map(|(template, _)| Parts::of_template(template).edges()));
+        let place = place.with_marks(&written);
         let mut slot = PlanSlot {
             id: SlotId((self.context.mint)()),
             spec: SlotSpec {
@@ -302,6 +332,7 @@ impl<'c> Reader<'c> {
             fulfilments: Vec::new(),
             blocks: Vec::new(),
         };
+        let place = &place.with_marks(&Parts::of_template(doc).edges());
         self.parts(Parts::of_template(doc), "", place, &mut slot);
         parts_of(slot)
     }
@@ -333,13 +364,13 @@ impl<'c> Reader<'c> {
         let end = at("end");
         if doc.end.trim_start().starts_with("start") {
             // The end hangs on the start here; the slot itself keeps the wall-clock time that comes out.
-            let half = Place { zone, start, end: start };
+            let half = Place::new(zone, start, start);
             let at = self.when(doc.end, &end, &half)?.at;
             let end = half.zone.local(Moment(at.0));
             return Some(Place { end, ..half });
         }
         let end = self.wall(doc.end, &end, &zone)?;
-        Some(Place { zone, start, end })
+        Some(Place::new(zone, start, end))
     }
 
     /// The zone that is named, or the organiser's.

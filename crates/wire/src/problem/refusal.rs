@@ -5,13 +5,15 @@
 
 use dayshelf_core::change::Reason;
 use dayshelf_core::ids::SlotId;
+use dayshelf_core::look::{CONTRAST_MIN, Colour};
 use dayshelf_core::order::Redemption;
-use dayshelf_core::refusal::{Ended, Flaw, Noun, Refusal, Withheld};
+use dayshelf_core::refusal::{Ended, Faint, Flaw, Noun, Refusal, Withheld};
 use dayshelf_core::time::Instant;
 use serde_json::Value;
 
 use super::{Kind, Problem};
 use crate::change::ReasonShape;
+use crate::look::ratio;
 use crate::redeem::RedemptionShape;
 use crate::time::At;
 
@@ -236,6 +238,15 @@ fn payment_declined(due: Instant) -> Problem {
     Problem::new(Kind::PaymentDeclined, detail).with("expires_at", expires_at)
 }
 
+/// What a colour lacks, and what would do.
+fn faint_words(faint: &Faint) -> String {
+    let Faint { colour, contrast, nearest } = faint;
+    let (measured, needed) = (ratio(*contrast), ratio(CONTRAST_MIN));
+    format!(
+        "{colour} is seen with a contrast of {measured} to 1, and {needed} to 1 is needed; {nearest} would do"
+    )
+}
+
 /// What is wrong at a field, in words.
 fn flawed(field: &str, flaw: &Flaw) -> Problem {
     let (name, sentence) = flaw_words(flaw);
@@ -245,6 +256,12 @@ fn flawed(field: &str, flaw: &Flaw) -> Problem {
         Flaw::AboveMax(bound) => problem = problem.with("max", *bound),
         Flaw::BelowMin(bound) => problem = problem.with("min", *bound),
         Flaw::Overlaps(other) => problem = problem.with("overlaps", Value::from(other.as_str())),
+        Flaw::TooFaint(faint) => {
+            problem = problem
+                .with("contrast", Value::from(ratio(faint.contrast)))
+                .with("needed", Value::from(ratio(CONTRAST_MIN)))
+                .with("nearest", faint.nearest.to_string());
+        }
         _ => {}
     }
     problem
@@ -267,6 +284,11 @@ pub(super) fn flaws() -> Vec<Flaw> {
         Flaw::StepWithoutCondition,
         Flaw::StepOutOfOrder,
         Flaw::NotAnAddress,
+        Flaw::TooFaint(Faint {
+            colour: Colour::of(0xffd400),
+            contrast: 138,
+            nearest: Colour::of(0x89_72_00),
+        }),
         Flaw::OtherCurrency,
         Flaw::NoSuch("vip".to_owned()),
         Flaw::AddOnToAddOn,
@@ -303,6 +325,7 @@ pub fn flaw_words(flaw: &Flaw) -> (&'static str, String) {
             ("step_out_of_order", "the step before begins later; order the steps by when they begin")
         }
         Flaw::NotAnAddress => ("not_an_address", "write an address that begins with https://"),
+        Flaw::TooFaint(faint) => return ("too_faint", faint_words(faint)),
         Flaw::OtherCurrency => ("other_currency", "use the organiser's currency"),
         Flaw::NoSuch(name) => {
             return ("no_such", format!("there is no {name:?}; name one that exists, or add it"));
@@ -337,6 +360,7 @@ pub fn noun_words(noun: Noun) -> &'static str {
         Noun::Entry => "waitlist entry",
         Noun::Number => "number in the lobby",
         Noun::Key => "API key",
+        Noun::Feed => "feed",
         Noun::Endpoint => "webhook endpoint",
         Noun::Person => "person",
         Noun::Session => "session",

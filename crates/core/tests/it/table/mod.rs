@@ -5,8 +5,8 @@
 //! `books`, `left` and `step` lines look at the books. The rest of a line after `--` is a note.
 //! Definitions are read in `define` and `parts`, commands in `trade`, facts are said in `say`.
 
-mod change;
-mod define;
+pub mod change;
+pub mod define;
 mod parts;
 mod say;
 pub use say::clock;
@@ -24,6 +24,7 @@ use dayshelf_core::decide::{Stop, left, pulse, transact};
 use dayshelf_core::fact::Fact;
 use dayshelf_core::ids::{Home, Id, OfferId, OrderId, OrganiserId, PoolId, Salt, WindowId};
 use dayshelf_core::lobby::Number;
+use dayshelf_core::look::Look;
 use dayshelf_core::money::{Currency, Money};
 use dayshelf_core::order::PaymentStep;
 use dayshelf_core::organiser::{Organiser, OrganiserSpec};
@@ -102,6 +103,7 @@ impl World {
                 currency: EUR,
                 changes: ChangeTerms::USUAL,
             },
+            look: Look::default(),
             pass_keys: Vec::new(),
         };
         Self {

@@ -6,16 +6,12 @@ use dayshelf_core::command::{Command, Expect};
 use dayshelf_core::ids::{Home, SlotId};
 use dayshelf_core::refusal::Noun;
 use dayshelf_desk::Reply;
-use dayshelf_ical::document::Document;
-use dayshelf_ical::import::read_with;
-use dayshelf_ical::zone::Zone;
-use dayshelf_ical::zone::legend::Legend;
 use dayshelf_wire::import::{
-    Draft, DraftShape, Drafts, ImportAnswer, ImportRequest, QuestionShape, SeriesDraft, SeriesDraftShape,
-    Terms, drafts,
+    self, Draft, DraftShape, Drafts, ImportAnswer, ImportRequest, QuestionShape, ReadAs, SeriesDraft,
+    SeriesDraftShape,
 };
 use dayshelf_wire::name::{SeriesRef, SlotRef};
-use dayshelf_wire::problem::{Kind, Problem};
+use dayshelf_wire::problem::Kind;
 use dayshelf_wire::series::ask::{Asking, make as asked_of};
 
 use crate::answer::Answer;
@@ -23,9 +19,6 @@ use crate::api::author::reading;
 use crate::app::App;
 use crate::extract::{Large, Manage, Organiser, Params};
 use crate::no::No;
-
-/// Faults of a calendar's lines that are told at most.
-const FLAWS_MAX: usize = 20;
 
 /// Make draft slots of the entries of a calendar, once: the same calendar again makes none.
 ///
@@ -67,25 +60,14 @@ pub(super) async fn apply(
 
 fn read(app: &App, home: Home, request: ImportRequest) -> Result<(Drafts, ImportAnswer), No> {
     let card = app.board().organiser(home).ok_or_else(|| No::unknown(Noun::Organiser))?;
-    let zone = |field: &str, name: &str| -> Result<Zone, No> {
-        app.zones.zone(name).map_err(|unknown| Problem::zone_unknown(field, &unknown).into())
+    let how = ReadAs {
+        zones: &app.zones,
+        floating: request.zone.as_deref().unwrap_or(&card.organiser.spec.zone),
+        field: "zone",
+        unknown_zone: request.unknown_zone.as_deref(),
+        now: app.now(),
     };
-    let floating = match &request.zone {
-        Some(name) => zone("zone", name)?,
-        None => zone("zone", &card.organiser.spec.zone)?,
-    };
-    let told = request.unknown_zone.as_deref().map(|name| zone("unknown_zone", name)).transpose()?;
-    let wrong = |what: &str| No::from(Problem::value_wrong("calendar", what));
-    let document = Document::read(request.calendar).map_err(|_| wrong("the calendar is too big"))?;
-    if document.nodes("VCALENDAR").next().is_none() {
-        return Err(wrong("this is no calendar: it has no BEGIN:VCALENDAR"));
-    }
-    let legend = Legend::of(&document, &app.zones, floating.clone());
-    let legend = told.iter().fold(legend, |legend, zone| legend.answered(zone));
-    let import = read_with(&document, legend);
-    let (planned, mut answer) = drafts(&import, Terms { zone: &floating, now: app.now() });
-    answer.flaws = document.flaws().iter().take(FLAWS_MAX).map(ToString::to_string).collect();
-    Ok((planned, answer))
+    Ok(import::read(request.calendar, how)?)
 }
 
 /// Makes a draft, unless it is there or only asked about.

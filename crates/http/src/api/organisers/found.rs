@@ -4,6 +4,7 @@ use axum::extract::State;
 use dayshelf_core::command::Command;
 use dayshelf_core::fact::Fact;
 use dayshelf_core::ids::{Home, OrganiserId};
+use dayshelf_core::look::Look;
 use dayshelf_core::organiser::{Organiser, PassKey};
 use dayshelf_core::text::Secret;
 use dayshelf_desk::{Decided, random};
@@ -58,7 +59,7 @@ pub(in crate::api) async fn founded(
     let seed: [u8; 32] = random();
     let pass_key = PassKey { number: 1, seed: Secret(seed), public: public_key(&seed), made_at: app.now() };
     let id = OrganiserId(app.desk.mint().id(shard));
-    let organiser = Organiser { id, version: 1, spec, pass_keys: vec![pass_key] };
+    let organiser = Organiser { id, version: 1, spec, look: Look::default(), pass_keys: vec![pass_key] };
     let key = once.key(caller, shard);
     let command = Command::Found(Box::new(organiser));
     let decided = app.submit(shard, command, Some(key)).await.map_err(No::alone)?;

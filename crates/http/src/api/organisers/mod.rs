@@ -2,6 +2,7 @@
 
 mod change;
 mod found;
+mod look;
 mod show;
 
 use utoipa_axum::router::OpenApiRouter;
@@ -12,5 +13,9 @@ use crate::app::App;
 pub(super) use found::founded;
 
 pub(super) fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::default().routes(routes!(found::found)).routes(routes!(show::show, change::change))
+    OpenApiRouter::default()
+        .routes(routes!(found::found))
+        .routes(routes!(show::show, change::change))
+        .routes(routes!(look::change))
+        .routes(routes!(look::contrast))
 }

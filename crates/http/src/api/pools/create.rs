@@ -7,6 +7,7 @@ use dayshelf_wire::stock::PoolShape;
 use super::put;
 use crate::answer::Answer;
 use crate::api::author::Which;
+use crate::api::single::Manner;
 use crate::app::App;
 use crate::extract::{Asked, Manage, Organiser};
 use crate::no::No;
@@ -26,6 +27,6 @@ pub(super) async fn create(
     asked: Asked<PoolDoc>,
 ) -> Result<Answer, No> {
     let key = asked.once.key(organiser.caller(), organiser.home);
-    let by = organiser.credential();
-    put(&app, organiser.home, Which::New(key), by, &asked.body).await
+    let manner = Manner::usual(organiser.credential());
+    put(&app, organiser.home, Which::New(key), manner, &asked.body).await
 }

@@ -9,14 +9,14 @@ mod remove;
 mod show;
 
 use dayshelf_core::books::Books;
-use dayshelf_core::change::{Credential, Part};
+use dayshelf_core::change::Part;
 use dayshelf_core::command::Command;
 use dayshelf_core::decide::{pool_spec, selling};
 use dayshelf_core::fact::Fact;
 use dayshelf_core::ids::{Home, PoolId};
 use dayshelf_core::pool::{Balance, Pool, PoolSpec};
 use dayshelf_core::refusal::{Noun, Refusal};
-use dayshelf_desk::Decided;
+use dayshelf_desk::{Decided, Reply};
 use dayshelf_wire::plan::doc::PoolDoc;
 use dayshelf_wire::plan::single;
 use dayshelf_wire::stock::PoolShape;
@@ -52,7 +52,7 @@ async fn put(
     app: &App,
     home: Home,
     which: Which<PoolId>,
-    by: Credential,
+    manner: Manner,
     doc: &PoolDoc,
 ) -> Result<Answer, No> {
     let plan = reading(app, home, |context| Ok(single::pool(doc, context)))?;
@@ -66,11 +66,14 @@ async fn put(
     let (expected, key) = which.terms();
     if let (Some(id), Some(slot)) = (known, slot) {
         let single = Single { slot, expected, part: Part::Pool(id, spec) };
-        if let Came::Said(answer) = single.hand_in(app, Manner::usual(by), None).await? {
+        if let Came::Said(answer) = single.hand_in(app, manner, None).await? {
             return Ok(answer.unversioned());
         }
     } else {
         let command = Command::PutPool { id: known.unwrap_or(fresh), expected, spec: Box::new(spec) };
+        if let (Some(id), true) = (known, manner.told.dry_run) {
+            return rehearsed(app, id, command).await;
+        }
         let decided = app.submit(home, command, key).await.map_err(No::alone)?;
         if known.is_none() {
             return made(&decided);
@@ -79,6 +82,29 @@ async fn put(
     let id = known.unwrap_or(fresh);
     let pool = shown(app, id).await?;
     Ok(Answer::ok(&PoolShape::from(&pool))?.version(pool.version))
+}
+
+/// A pool that nothing sells from, as a change would leave it.
+async fn rehearsed(app: &App, id: PoolId, change: Command) -> Result<Answer, No> {
+    let mut pool = shown(app, id).await?;
+    let version = pool.version;
+    let decided = match app.desk.rehearse(id.home(), change).await {
+        Reply::Done(decided) => decided,
+        Reply::Refused { refusal, .. } => return Err(No::from(refusal).alone()),
+        Reply::Fault(fault) => return Err(fault.into()),
+    };
+    for fact in decided.facts.iter() {
+        if let Fact::PoolPut { pool: put, version, spec, .. } = fact
+            && *put == id
+        {
+            let more = i64::from(spec.units) - i64::from(pool.spec.units);
+            let plus = |units: u32| u32::try_from(i64::from(units) + more).unwrap_or_default();
+            let (supplied, free) = (plus(pool.balance.supplied), plus(pool.balance.free));
+            pool.balance = Balance { supplied, free, ..pool.balance };
+            (pool.version, pool.spec) = (*version, PoolSpec::clone(spec));
+        }
+    }
+    Ok(Answer::ok(&PoolShape::from(&pool))?.version(version))
 }
 
 /// A new pool, as it was when it was made: all its units are free. A retry gets the same.

@@ -1,10 +1,11 @@
-//! Series: slots that recur, made, looked at, changed as a whole or from an occurrence on, ended.
+//! Series: slots that recur, made, looked at, changed as a whole or from an occurrence on, published, ended.
 
 mod change;
 mod create;
 mod end;
 mod list;
 mod outcomes;
+mod publish;
 mod show;
 
 use dayshelf_core::ids::SeriesId;
@@ -25,6 +26,7 @@ pub(super) fn routes() -> OpenApiRouter<App> {
         .routes(routes!(show::show))
         .routes(routes!(change::change))
         .routes(routes!(end::end))
+        .routes(routes!(publish::publish))
 }
 
 /// A series as it stands.

@@ -12,6 +12,7 @@ use dayshelf_wire::order::OrderShape;
 use dayshelf_wire::pass::qr_svg;
 
 use super::super::elsewhere::links;
+use super::super::map::on_map;
 use super::super::page::{self, fresh_form};
 use super::super::refused::Refused;
 use super::super::say;
@@ -129,7 +130,7 @@ impl Fill<'_> {
             "" => stage.card.sheet.slot.spec.place.clone(),
             place => place.to_owned(),
         };
-        Some(PickupView { when: stage.wall.span_words(from, until), place })
+        Some(PickupView { when: stage.wall.span_words(from, until), map: on_map(&place), place })
     }
 
     /// The extras of an order that stands; the shape leaves them out of one that does not.

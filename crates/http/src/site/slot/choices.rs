@@ -3,6 +3,7 @@
 use dayshelf_core::slot::{Fulfilment, FulfilmentKind};
 use dayshelf_pages::{FulfilmentChoice, FulfilmentGroup};
 
+use super::super::map::on_map;
 use super::super::shelf::Shelf;
 
 /// The groups that can still be chosen; `chosen` is what the form said before.
@@ -34,7 +35,12 @@ fn group(shelf: &Shelf, block: &Fulfilment, chosen: &str) -> Option<FulfilmentGr
     let choices = choices
         .into_iter()
         .map(|choice| FulfilmentChoice { chosen: choice.value == chosen && !choice.full, ..choice });
-    Some(FulfilmentGroup { title, note: block.spec.place.clone(), choices: choices.collect() })
+    Some(FulfilmentGroup {
+        title,
+        note: block.spec.place.clone(),
+        map: on_map(&block.spec.place),
+        choices: choices.collect(),
+    })
 }
 
 /// A block without boxes is one choice.

@@ -13,6 +13,7 @@ use dayshelf_wire::slot::SaleState;
 
 use super::super::elsewhere::links;
 use super::super::kept::Keys;
+use super::super::map::on_map;
 use super::super::others::others;
 use super::super::page;
 use super::super::pictures;
@@ -316,5 +317,5 @@ fn broadcasts(shelf: &Shelf) -> Vec<BroadcastView> {
 
 /// Where it happens; nothing for nowhere in particular.
 pub(in crate::site) fn place(name: &str) -> Option<Place> {
-    (!name.is_empty()).then(|| Place { name: name.to_owned(), address: String::new(), link: None })
+    (!name.is_empty()).then(|| Place { name: name.to_owned(), address: String::new(), link: on_map(name) })
 }

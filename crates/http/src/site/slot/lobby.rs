@@ -1,8 +1,10 @@
-//! `/{organiser}/{slot}/lobby`: a number, kept in a cookie, and the page that says where one stands with it and opens
+//! `/{organiser}/{slot}/lobby`: a number for each window, kept in a cookie of its own, and the page that says where one stands with it and opens
 //! the slot's page by itself. What the slot's own page says of its lobby is here too. Start at [`show`].
 
-use axum::extract::{Path, State};
+use axum::extract::rejection::QueryRejection;
+use axum::extract::{Path, Query, State};
 use axum::http::HeaderMap;
+use dayshelf_core::ids::WindowId;
 use dayshelf_core::lobby::{Came, LobbyTerms, Number};
 use dayshelf_core::time::{Instant, Span};
 use dayshelf_core::window::{Audience, Phase, Window};
@@ -12,6 +14,7 @@ use dayshelf_relay::live::Viewer;
 use dayshelf_wire::buyer::ContactShape;
 use dayshelf_wire::lobby::{NumberRequest, read};
 use dayshelf_wire::problem::Kind;
+use serde::Deserialize;
 
 use super::super::behind::Stage;
 use super::super::page::{self, Shown, found, fresh_key, on_to};
@@ -25,16 +28,27 @@ use crate::app::App;
 use crate::extract::{Client, Form};
 use crate::no::No;
 
-/// The cookie's name.
-const COOKIE: &str = "dayshelf_number";
+/// What the names of the cookies begin with; the window follows, so that a number of one is not in another's way.
+const COOKIES: &str = "dayshelf_number";
 /// How long a browser keeps it, in seconds: a day before the opening, and the rush.
 const KEPT_S: u32 = 2 * 86_400;
 /// How often the page looks again, in seconds, where nothing else makes it do so.
 const POLL_S: u32 = 15;
 
-/// The text of the number that a reader's browser has for this page.
-pub(super) fn kept(headers: &HeaderMap) -> Option<String> {
-    cookie::kept(headers, COOKIE)
+/// The texts of the numbers that a reader's browser has for this page and that lead somewhere, the best first.
+pub(super) fn kept(card: &SlotCard, headers: &HeaderMap, now: Instant) -> Vec<String> {
+    numbers(card, headers, now).into_iter().map(|(text, ..)| text).collect()
+}
+
+fn numbers(card: &SlotCard, headers: &HeaderMap, now: Instant) -> Vec<(String, Number, Stands)> {
+    let read = |text: String| {
+        let number = read(&card.sheet.organiser, &text)?;
+        Some((text, number, stands(card, Some(number), now)))
+    };
+    let mut all: Vec<_> = cookie::kept_under(headers, COOKIES).into_iter().filter_map(read).collect();
+    all.retain(|(.., stands)| !matches!(stands, Stands::Nowhere));
+    all.sort_by_key(|(_, number, stands)| (stands.rank(), number.window));
+    all
 }
 
 /// Where a number leads now.
@@ -47,6 +61,25 @@ enum Stands {
     In(Instant),
     /// Its time is over.
     Over,
+}
+
+impl Stands {
+    /// Of several numbers, the one that leads in says where to go, then the one that waits.
+    const fn rank(&self) -> u8 {
+        match self {
+            Self::In(_) => 0,
+            Self::Waits => 1,
+            Self::Over => 2,
+            Self::Nowhere => 3,
+        }
+    }
+}
+
+/// Whose number is asked for, where a browser has several: the window's.
+#[derive(Debug, Default, Deserialize)]
+pub(in crate::site) struct Asked {
+    #[serde(default)]
+    window: String,
 }
 
 fn stands(card: &SlotCard, number: Option<Number>, now: Instant) -> Stands {
@@ -67,13 +100,16 @@ fn stands(card: &SlotCard, number: Option<Number>, now: Instant) -> Stands {
 pub(in crate::site) async fn show(
     State(app): State<App>,
     Path((organiser, slot)): Path<(String, String)>,
+    asked: Result<Query<Asked>, QueryRejection>,
     headers: HeaderMap,
 ) -> Shown {
     let card = card_of(&app, &organiser, &slot)?;
-    let number = kept(&headers).and_then(|text| read(&card.sheet.organiser, &text));
     let stage = Stage::of(&app, card.sheet.slot.id)?;
-    match (stands(&stage.card, number, stage.now), number) {
-        (Stands::Waits | Stands::Over, Some(number)) => match waiting(&app, &stage, number)? {
+    let window = asked.ok().and_then(|Query(asked)| WindowId::parse(&asked.window));
+    let mut numbers = numbers(&stage.card, &headers, stage.now);
+    numbers.sort_by_key(|(_, number, _)| Some(number.window) != window);
+    match numbers.into_iter().next() {
+        Some((_, number, Stands::Waits | Stands::Over)) => match waiting(&app, &stage, number)? {
             Some(page) => found(&page),
             None => on_to(&path(&card)),
         },
@@ -90,18 +126,24 @@ pub(in crate::site) async fn take(
     form: Result<Form, No>,
 ) -> Shown {
     let (card, form) = (card_of(&app, &organiser, &slot)?, form?);
-    let lobby = format!("{}/lobby", path(&card));
-    let number = kept(&headers).and_then(|text| read(&card.sheet.organiser, &text));
-    if matches!(stands(&card, number, app.now()), Stands::Waits | Stands::In(_)) {
-        return on_to(&lobby);
+    let lobby = |window: WindowId| format!("{}/lobby?window={window}", path(&card));
+    let window = WindowId::parse(form.text("window"));
+    let mut numbers = numbers(&card, &headers, app.now()).into_iter();
+    // The form says which window it is about; one that does not is about any.
+    let here = numbers.find(|(_, number, stands)| {
+        window.is_none_or(|window| number.window == window) && matches!(stands, Stands::Waits | Stands::In(_))
+    });
+    if let Some((_, number, _)) = here {
+        return on_to(&lobby(number.window));
     }
     let mut typed = Typed::of(&form);
     if typed.code.is_empty() {
         typed.code = code::kept(&headers).unwrap_or_default();
     }
     match given(&app, client, &card, &typed, &form).await {
-        Ok(text) => {
-            let answer = cookie::keep(&app, &card, (COOKIE, &text, KEPT_S), on_to(&lobby)?);
+        Ok((text, window)) => {
+            let name = format!("{COOKIES}_{window}");
+            let answer = cookie::keep(&app, &card, (&name, &text, KEPT_S), on_to(&lobby(window))?);
             Ok(if typed.code_shown().is_some() { remembered(&app, &card, &typed, answer) } else { answer })
         }
         Err(no) if no.problem().kind == Kind::NoLobby => on_to(&path(&card)),
@@ -109,13 +151,20 @@ pub(in crate::site) async fn take(
     }
 }
 
-async fn given(app: &App, client: Client, card: &SlotCard, typed: &Typed, form: &Form) -> Result<String, No> {
+async fn given(
+    app: &App,
+    client: Client,
+    card: &SlotCard,
+    typed: &Typed,
+    form: &Form,
+) -> Result<(String, WindowId), No> {
     client.may_claim(app)?;
     let request = NumberRequest {
         code: typed.code_shown().map(str::to_owned),
         contact: (!typed.email.is_empty()).then(|| ContactShape { email: typed.email.clone() }),
     };
-    Ok(draw(app, card.sheet.slot.id, &request, &form.once).await?.0.number)
+    let (given, _) = draw(app, card.sheet.slot.id, &request, &form.once).await?;
+    Ok((given.number, given.window.0))
 }
 
 /// The page for whoever waits, or whose time is over.
@@ -156,6 +205,8 @@ fn waiting(app: &App, stage: &Stage, number: Number) -> Result<Option<LobbyPage>
         state,
         rules: rules(&terms, number),
         key: fresh_key(),
+        window: window.id.to_string(),
+        asks_email: matches!(window.spec.audience, Audience::List(_)),
         next: vec![Link::new(see, path(&stage.card)), stage.calendar()],
     }))
 }
@@ -235,8 +286,8 @@ impl Fill<'_> {
 
     /// Where the reader's number leads in this window.
     fn stands(&self, window: &Window) -> Stands {
-        let number = read(&self.shelf.card.sheet.organiser, &self.typed.number);
-        let number = number.filter(|number| number.window == window.id);
+        let read = |text: &String| read(&self.shelf.card.sheet.organiser, text);
+        let number = self.typed.numbers.iter().filter_map(read).find(|number| number.window == window.id);
         stands(&self.shelf.card, number, self.shelf.now())
     }
 
@@ -261,7 +312,7 @@ impl Fill<'_> {
                 ("Get in line", format!("When it is your turn, you have {span} to choose."))
             }
         };
-        Some(Action::Lobby { label: label.into(), note, countdown })
+        Some(Action::Lobby { label: label.into(), note, countdown, window: window.id.to_string() })
     }
 
     /// Until when a reader who was let in may choose.

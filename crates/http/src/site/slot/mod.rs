@@ -62,12 +62,11 @@ pub(super) async fn show(
         return Ok(feed::one(&app, &card_of(&app, &organiser, slot)?)?);
     }
     let card = card_of(&app, &organiser, &slot)?;
-    let (code, number) = (code::kept(&headers), lobby::kept(&headers));
-    if code.is_none() && number.is_none() {
+    let (code, numbers) = (code::kept(&headers), lobby::kept(&card, &headers, app.now()));
+    if code.is_none() && numbers.is_empty() {
         return public(&app, card);
     }
-    let number = number.unwrap_or_default();
-    let typed = Typed { code: code.unwrap_or_default(), number: number.clone(), ..Typed::default() };
+    let typed = Typed { code: code.unwrap_or_default(), numbers: numbers.clone(), ..Typed::default() };
     let page = |typed: Typed, viewer: Viewer| -> Shown {
         let shelf = Shelf::of(&app, Arc::clone(&card), viewer)?;
         found(&Fill { app: &app, shelf, typed, refused: None, keys: Keys::Fresh }.page())
@@ -76,7 +75,7 @@ pub(super) async fn show(
         Ok(viewer) => page(typed, viewer),
         // It was right once, or is another installation's.
         Err(no) if no.problem().kind == Kind::CodeWrong => {
-            Ok(code::forget(&app, &card, page(Typed { number, ..Typed::default() }, Viewer::Public)?))
+            Ok(code::forget(&app, &card, page(Typed { numbers, ..Typed::default() }, Viewer::Public)?))
         }
         Err(no) => no_code(&app, card, typed, &no),
     }
@@ -166,7 +165,7 @@ pub(super) async fn hold(
     form: Result<Form, No>,
 ) -> Shown {
     let (card, form) = (card_of(&app, &organiser, &slot)?, form?);
-    let typed = Typed { number: lobby::kept(&headers).unwrap_or_default(), ..Typed::of(&form) };
+    let typed = Typed { numbers: lobby::kept(&card, &headers, app.now()), ..Typed::of(&form) };
     match take(&app, client, &card, &typed, &form).await {
         // A wrong code would have been refused, so this one is right.
         Ok(bearer) => Ok(remembered(&app, &card, &typed, on_to(&format!("/h/{}", bearer.text()))?)),

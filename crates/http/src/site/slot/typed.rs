@@ -16,8 +16,8 @@ pub(super) struct Typed {
     pub code: String,
     pub email: String,
     pub fulfilment: String,
-    /// The text of the number that the browser has kept.
-    pub number: String,
+    /// The texts of the numbers that the browser has kept, the one that leads in first.
+    pub numbers: Vec<String>,
 }
 
 impl Typed {
@@ -30,7 +30,7 @@ impl Typed {
             code: form.text("code").to_owned(),
             email: form.text("email").to_owned(),
             fulfilment: form.text("fulfilment").to_owned(),
-            number: String::new(),
+            numbers: Vec::new(),
         }
     }
 
@@ -73,7 +73,7 @@ impl Typed {
             code: self.code_shown().map(str::to_owned),
             contact: (!self.email.is_empty()).then(|| ContactShape { email: self.email.clone() }),
             fulfilment: self.fulfilment()?,
-            number: (!self.number.is_empty()).then(|| self.number.clone()),
+            number: self.numbers.first().cloned(),
         })
     }
 

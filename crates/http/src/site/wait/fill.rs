@@ -1,20 +1,19 @@
 //! From a waitlist entry to its page.
 
-use dayshelf_core::books::Books;
+use dayshelf_core::chance::ENDS_MIN;
 use dayshelf_core::hold::HoldState;
 use dayshelf_core::ids::HoldId;
-use dayshelf_core::time::Span;
-use dayshelf_core::waitlist::{Entry, EntryState, LeftCause};
-use dayshelf_core::window::{Fairness, Phase, TurnTerms};
-use dayshelf_pages::{Frame, Href, Link, WaitState, WaitlistPage};
+use dayshelf_core::waitlist::{EntryState, LeftCause};
+use dayshelf_core::window::Fairness;
+use dayshelf_pages::{ChanceView, Frame, Href, Link, WaitState, WaitlistPage};
 use dayshelf_wire::secret::Opens;
+use dayshelf_wire::waitlist::OutlookShape;
 
-use super::super::behind::Stage;
 use super::super::page::{self, Lost, fresh_key};
 use super::super::say;
 use super::super::shelf::path;
 use super::Opened;
-use crate::api::waitlist::shape::before;
+use crate::api::waitlist::shape::{standing, terms};
 use crate::app::App;
 
 /// How often the page looks again, in seconds: a turn may be short.
@@ -69,11 +68,9 @@ async fn state(app: &App, opened: &Opened) -> Result<WaitState, Lost> {
 }
 
 async fn waiting(app: &App, opened: &Opened) -> Result<WaitState, Lost> {
-    let entry = opened.entry.clone();
-    let home = entry.id.home();
-    let terms = terms(&opened.stage, &entry);
-    let look = move |books: Option<&Books>, _| books.map_or(0, |books| before(books, &entry));
-    let ahead = app.desk.look(home, look).await?;
+    let standing = standing(app, &opened.entry).await?;
+    let terms = terms(&opened.stage.card, &opened.entry, opened.stage.now);
+    let ahead = standing.ahead.unwrap_or(0);
     let span = say::span(terms.span);
     let stay = "Keep this page open, or come back to it: it shows your turn by itself.";
     Ok(match terms.fairness {
@@ -86,25 +83,54 @@ async fn waiting(app: &App, opened: &Opened) -> Result<WaitState, Lost> {
                     format!("{ahead} people are before you. At your turn, yours is held for {span}. {stay}")
                 }
             },
+            chance: standing.outlook.as_ref().map(outlook),
         },
         Fairness::Lottery => WaitState::Waiting {
             place: "In the draw".to_owned(),
             note: format!("What comes back is held for whoever is drawn, for {span}. {stay}"),
+            chance: None,
         },
         Fairness::Announce => WaitState::Waiting {
             place: "On the list".to_owned(),
             note: format!("When something comes back, everyone in line can get it. {stay}"),
+            chance: None,
         },
     })
 }
 
-/// How the window that is open, or the next one, serves its waiters.
-fn terms(stage: &Stage, entry: &Entry) -> TurnTerms {
-    let windows = stage.card.sheet.windows.iter().filter(|window| window.sells(entry.offer));
-    let alive = windows.filter(|window| window.phase_at(stage.now) != Phase::Closed);
-    let first = alive.min_by_key(|window| window.spec.opens.at);
-    let none = TurnTerms { fairness: Fairness::FirstCome, span: Span::minutes(5) };
-    first.map_or(none, |window| window.spec.turn)
+/// The chance in words, and what it was worked out from. Hundredths would say more than is known.
+fn outlook(of: &OutlookShape) -> ChanceView {
+    let units = |units: u32| if units == 1 { "1 unit".to_owned() } else { format!("{units} units") };
+    let held = match of.held {
+        0 => "Nobody holds anything that could come back right now.".to_owned(),
+        1 => "Right now, others hold 1 unit that may come back.".to_owned(),
+        held => format!("Right now, others hold {held} units that may come back."),
+    };
+    let text = match (of.held, of.chance_percent) {
+        (0, _) => "It takes a cancelled order, or more stock".to_owned(),
+        (_, None) => "Too few holds have ended here to tell your chance".to_owned(),
+        (held, _) if held < of.needed => {
+            "Not by what is held now: it takes a cancelled order, or more stock".to_owned()
+        }
+        (_, Some(..5)) => "Your chance by what is held now: below 5 %".to_owned(),
+        (_, Some(95..)) => "Your chance by what is held now: above 95 %".to_owned(),
+        (_, Some(percent)) => format!("Your chance by what is held now: about {} %", percent / 5 * 5),
+    };
+    let ended = match (of.holds_ended, of.chance_percent) {
+        (ended, Some(_)) => {
+            format!("Of the last {ended} holds here, {} ended without an order.", of.holds_back)
+        }
+        (ended, None) => {
+            format!("{ended} holds have ended here so far; from {ENDS_MIN} on, they tell something.")
+        }
+    };
+    let how = vec![
+        held,
+        format!("For you, {} would have to come back: yours, and what those before you wait for.", units(of.needed)),
+        ended,
+        "The chance is what follows if the holds of now end like those. Cancelled orders and added stock come on top, and are not counted.".to_owned(),
+    ];
+    ChanceView { text, how }
 }
 
 async fn turn(app: &App, opened: &Opened, id: HoldId) -> Result<WaitState, Lost> {

@@ -12,6 +12,7 @@ use dayshelf_core::change::Credential;
 use dayshelf_core::command::{ApplyPlan, Command};
 use dayshelf_core::fact::Fact;
 use dayshelf_core::ids::{Home, Id, KeyId, OrganiserId, Salt, SlotId};
+use dayshelf_core::look::Look;
 use dayshelf_core::money::Currency;
 use dayshelf_core::organiser::{ApiKey, Organiser, OrganiserSpec, PassKey, Scope};
 use dayshelf_core::text::Secret;
@@ -150,6 +151,7 @@ async fn found(desk: &Desk, slug: &str) -> Home {
             currency: Currency(*b"EUR"),
             changes: dayshelf_core::change::ChangeTerms::USUAL,
         },
+        look: Look::default(),
         pass_keys: vec![PassKey { number: 1, seed: Secret(seed), public: public_key(&seed), made_at: now }],
     };
     submit(desk, home, Command::Found(Box::new(organiser))).await.home

@@ -1,5 +1,9 @@
 //! `/{organiser}/{slot}/lobby`: the waiting line, without script.
 
+use axum::http::Method;
+use dayshelf_core::organiser::Scope;
+use serde_json::json;
+
 use super::reader::Page;
 use crate::house::House;
 use crate::lobby::{house, number, open_now};
@@ -68,4 +72,96 @@ async fn opens_by_itself() {
     // What has no lobby leads on.
     let elsewhere = house.form("/kiln/drop/lobby", &[("key", "0123456789abcdef")]).await;
     assert_eq!(elsewhere.header("location"), Some("/kiln/drop"));
+}
+
+/// Friends are let in by a code, others later, each by a line of its own; guests are let in by a list.
+const LINES: &str = r#"
+lists = [{ key = "guests", customers = ["ann@example.org"] }]
+codes = [{ group = "pals", code = "PALS" }]
+
+[[slots]]
+slug = "twice"
+title = "Twice"
+start = "now + 1h"
+end = "start + 3h"
+windows = [
+    { key = "pals", audience = { code = "pals" }, opens = "start - 10m", closes = "end", lobby = { per_minute = 1, ahead = "2h" } },
+    { key = "public", opens = "start", closes = "end", lobby = { per_minute = 1, ahead = "2h" } },
+]
+offers = [{ key = "one", title = "One", recipe = [{ pool = "hot" }], price = "28.00" }]
+
+[[slots]]
+slug = "invited"
+title = "Invited"
+start = "now - 1h"
+end = "start + 4h"
+windows = [{ key = "guests", audience = { list = "guests" }, opens = "start", closes = "end", lobby = { per_minute = 1 } }]
+offers = [{ key = "one", title = "One", recipe = [{ pool = "hot" }], price = "28.00" }]
+"#;
+
+/// The value of a hidden field of a form.
+fn hidden<'p>(page: &'p Page, name: &str) -> &'p str {
+    let start = page.html.split(&format!("name=\"{name}\" value=\"")).nth(1);
+    start.unwrap_or_else(|| panic!("no {name}: {}", page.html)).split('"').next().unwrap()
+}
+
+/// Presses the button of the line on a page; the cookie that is kept then, if one is, and where it leads.
+async fn take(house: &House, page: &Page, (slot, cookie): (&str, &str), more: &str) -> (String, String) {
+    let fields = format!("key={}&window={}{more}", hidden(page, "key"), hidden(page, "window"));
+    let call = house.post(&format!("/kiln/{slot}/lobby")).header("origin", "http://localhost");
+    let call = if cookie.is_empty() { call } else { call.header("cookie", cookie) };
+    let got = call.raw("application/x-www-form-urlencoded", fields).send().await;
+    assert_eq!(got.status, 303, "{got:?}");
+    let kept = got.header("set-cookie").map(|kept| kept.split(';').next().unwrap().to_owned());
+    (kept.unwrap_or_default(), got.header("location").unwrap().to_owned())
+}
+
+/// A place in one window's line is not in the way of one in another's: each has its own cookie and its own page.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_place_in_each_line() {
+    let mut house = house().await;
+    house.put(LINES).await;
+    let page = house.open("/kiln/twice").await;
+    assert_eq!(hidden(&page, "window"), house.id("twice:public"));
+    let (public, there) = take(&house, &page, ("twice", ""), "").await;
+    assert!(public.starts_with(&format!("dayshelf_number_{}=", house.id("twice:public"))), "{public}");
+    assert!(there.ends_with(&format!("/lobby?window={}", house.id("twice:public"))), "{there}");
+    let friend = format!("dayshelf_code=PALS; {public}");
+    let page = house.open_with("/kiln/twice", &friend).await;
+    assert_eq!(hidden(&page, "window"), house.id("twice:pals"));
+    let (pals, there) = take(&house, &page, ("twice", &friend), "").await;
+    assert!(pals.starts_with(&format!("dayshelf_number_{}=", house.id("twice:pals"))), "{pals}");
+    let both = format!("{friend}; {pals}");
+    house.open_with(&there, &both).await.has(&["You are in the draw", "Nobody else is here so far"]);
+    let other = format!("/kiln/twice/lobby?window={}", house.id("twice:public"));
+    house.open_with(&other, &both).await.has(&["You are in the draw", "Nobody else is here so far"]);
+    // Pressed again, it is the same place.
+    let page = house.open_with("/kiln/twice", &both).await;
+    page.has(&["To my place in line"]);
+    let (kept, again) = take(&house, &page, ("twice", &both), "").await;
+    assert_eq!((kept.as_str(), again.as_str()), ("", there.as_str()));
+}
+
+/// Where a list admits, joining again asks who one is, as joining did.
+#[tokio::test(flavor = "multi_thread")]
+async fn join_again_by_a_list() {
+    let mut house = house().await;
+    house.put(LINES).await;
+    let page = house.open("/kiln/invited").await;
+    let mail = "&email=ann%40example.org";
+    let (first, there) = take(&house, &page, ("invited", ""), mail).await;
+    assert!(there.contains("/lobby?window="), "{there}");
+    // Nobody was before, so it was let in at once. The window opens anew, much earlier, and that time is over.
+    let key = house.api_key(Scope::Manage).await;
+    let path = format!("/v1/slots/{}/windows/{}", house.id("invited"), house.id("invited:guests"));
+    let body = json!({
+        "key": "guests", "audience": {"list": "guests"}, "opens": "start - 6h", "closes": "end",
+        "lobby": {"per_minute": 1}
+    });
+    let put = house.call(Method::PUT, &path).bearer(&key).header("if-match", "*").json(&body).send().await;
+    assert_eq!(put.status, 200, "{put:?}");
+    let over = house.open_with(&there, &first).await;
+    over.has(&["Your turn has passed", "Get in line again", "name=\"email\"", "that you were invited by"]);
+    let (second, _) = take(&house, &over, ("invited", &first), mail).await;
+    assert!(!second.is_empty() && second != first, "{second}");
 }

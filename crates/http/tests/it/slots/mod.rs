@@ -4,6 +4,7 @@ mod booked;
 mod calendar;
 mod change;
 mod edit;
+mod hung;
 mod list;
 pub mod live;
 mod show;

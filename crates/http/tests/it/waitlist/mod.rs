@@ -154,3 +154,33 @@ async fn claims_are_limited_per_address() {
     .await
     .unwrap();
 }
+
+/// The chance is worked out from what is held and how holds ended, and said only once enough have; the page says it in
+/// words, with what it was worked out from.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_chance_is_worked_out() {
+    let house = House::new().await;
+    for _ in 0..19 {
+        let (hold, secret) = house.hold("drop/one", 1).await;
+        let got = house.post(&format!("/v1/holds/{hold}/release")).bearer(&secret).send().await;
+        assert_eq!(got.status, 200, "{got:?}");
+    }
+    let (first, secret) = house.hold("drop/one", 2).await;
+    house.hold("drop/one", 8).await;
+    let ann = joined(&house, "drop/one", 2, "ann").await;
+    let outlook = show(&house, &ann).await.json()["outlook"].clone();
+    assert_eq!(outlook, json!({"needed": 2, "held": 10, "holds_ended": 19, "holds_back": 19}));
+    let page = house.open(&format!("/w/{}", ann.1)).await;
+    page.has(&["Too few holds have ended here to tell your chance", "19 holds have ended here so far"]);
+    let bea = joined(&house, "drop/one", 8, "bea").await;
+    let got = house.post(&format!("/v1/holds/{first}/release")).bearer(&secret).send().await;
+    assert_eq!(got.status, 200, "{got:?}");
+    let turn = show(&house, &ann).await.json();
+    assert!(turn["state"] == "turn" && turn.get("outlook").is_none(), "{turn}");
+    let outlook = show(&house, &bea).await.json()["outlook"].clone();
+    let all = json!({"needed": 8, "held": 10, "holds_ended": 20, "holds_back": 20, "chance_percent": 100});
+    assert_eq!(outlook, all, "the turn of the one before may come back too");
+    let page = house.open(&format!("/w/{}", bea.1)).await;
+    page.has(&["Your chance by what is held now: above 95 %", "8 units would have to come back"]);
+    page.has(&["Of the last 20 holds here, 20 ended without an order."]);
+}

@@ -1,11 +1,11 @@
 //! Hold, order, waitlist and overlay in their states.
 
 use dayshelf_pages::{
-    Badge, BadgeKind, BankPage, BuyerForm, CancelView, DigitalExtra, DisplayPage, DisplaySlot, FieldError,
-    FormState, HoldLeft, HoldPage, HoldState, Href, Line, LobbyPage, LobbyState, MoveChoice, MoveView,
-    Notice, NoticeKind, OrderLine, OrderPage, OrderState, OverlayLayout, OverlayPage, OverlayState,
-    OverlayTheme, PassView, PaymentChoice, PaymentKind, PickupView, PriceView, RenderError, Still, Svg,
-    Template, TestCard, WaitState, WaitlistPage,
+    Badge, BadgeKind, BankPage, BuyerForm, CancelView, ChanceView, DigitalExtra, DisplayPage, DisplaySlot,
+    FieldError, FormState, HoldLeft, HoldPage, HoldState, Href, Line, LobbyPage, LobbyState, LookSheet,
+    MoveChoice, MoveView, Notice, NoticeKind, OrderLine, OrderPage, OrderState, OverlayLayout, OverlayPage,
+    OverlayState, OverlayTheme, PassView, PaymentChoice, PaymentKind, PickupView, PriceView, RenderError,
+    Still, Svg, Template, TestCard, WaitState, WaitlistPage,
 };
 
 use super::{NOW_MS, Pages, Say, countdown, frame, link, moment, span, summary};
@@ -172,6 +172,7 @@ fn order(say: Say<'_>, state: OrderState) -> OrderPage {
         pickup: (!cancelled).then(|| PickupView {
             when: say("Sun 22 Nov, 10:30–11:00 WET"),
             place: say("Old fish market, stall 4"),
+            map: Some(link(say, "On the map", "https://map.example/?q=stall")),
         }),
         sent_to: Vec::new(),
         extras: if cancelled { vec![] } else { vec![extra(say)] },
@@ -208,7 +209,10 @@ fn wait_states(say: Say<'_>) -> Vec<(&'static str, WaitState)> {
     let note =
         "Two people are before you. We write the moment units come back, and hold them for 10 minutes.";
     vec![
-        ("waitlist-waiting", WaitState::Waiting { place: say("3rd in line"), note: say(note) }),
+        (
+            "waitlist-waiting",
+            WaitState::Waiting { place: say("3rd in line"), note: say(note), chance: Some(chance(say)) },
+        ),
         ("waitlist-turn", turn),
         ("waitlist-lapsed", WaitState::Lapsed { note: say("You keep a place in line for one more turn.") }),
         (
@@ -267,6 +271,8 @@ fn in_lobby(say: Say<'_>, state: LobbyState) -> LobbyPage {
             say("Once you are in, you have 5 minutes to choose."),
         ],
         key: say("key_8"),
+        window: say("window_1"),
+        asks_email: true,
         next: vec![link(say, "See what it is", "/kiln/drop")],
     }
 }
@@ -296,6 +302,11 @@ fn display(say: Say<'_>) -> DisplayPage {
     }
 }
 
+fn chance(say: Say<'_>) -> ChanceView {
+    let how = vec![say("Right now, others hold 6 units that may come back.")];
+    ChanceView { text: say("Your chance by what is held now: about 35 %"), how }
+}
+
 fn overlay(say: Say<'_>, state: OverlayState) -> OverlayPage {
     let open = state == OverlayState::Open;
     OverlayPage {
@@ -308,6 +319,7 @@ fn overlay(say: Say<'_>, state: OverlayState) -> OverlayPage {
         now_ms: NOW_MS,
         layout: OverlayLayout::Bar,
         theme: OverlayTheme::Light,
+        look: Some(LookSheet { light: [11, 93, 74], dark: [116, 214, 183] }),
         lang: say("en"),
         units: open.then_some(7),
         units_label: say(match state {

@@ -7,8 +7,8 @@ mod calendar;
 mod slot;
 
 use dayshelf_pages::{
-    ConfirmationPage, ConfirmationState, Countdown, EmptyState, Frame, Href, IndexPage, JsonLd, Link, Moment,
-    OrganiserEntry, OrganiserLink, Place, ProblemPage, SlotSummary, Still, Template, TimeSpan,
+    ConfirmationPage, ConfirmationState, Countdown, EmptyState, Frame, Href, IndexPage, JsonLd, Link, Logo,
+    Moment, OrganiserEntry, OrganiserLink, Place, ProblemPage, SlotSummary, Still, Template, TimeSpan,
 };
 
 /// A stand-in for a photograph.
@@ -61,7 +61,12 @@ fn confirmation(say: Say<'_>, state: ConfirmationState) -> ConfirmationPage {
 
 fn frame(say: Say<'_>, title: &str) -> Frame {
     let mut frame = Frame::new(say(title), NOW_MS);
-    frame.organiser = Some(OrganiserLink { name: say("Kiln & Tide"), path: Href::new(say("/kiln")) });
+    frame.organiser = Some(OrganiserLink {
+        name: say("Kiln & Tide"),
+        path: Href::new(say("/kiln")),
+        logo: Some(Logo { src: Href::new(say("/photo.svg")), width: 480, height: 360 }),
+        look: None,
+    });
     frame
 }
 

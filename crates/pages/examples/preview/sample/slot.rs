@@ -191,6 +191,7 @@ fn fulfilment(say: Say<'_>) -> Vec<FulfilmentGroup> {
         FulfilmentGroup {
             title: say("Pickup, Sunday 22 November"),
             note: say("Old fish market, stall 4"),
+            map: Some(link(say, "On the map", "https://map.example/?q=stall")),
             choices: vec![
                 choice("p1", "10:00–10:30", "Full", true),
                 choice("p2", "10:30–11:00", "6 places left", false),
@@ -201,6 +202,7 @@ fn fulfilment(say: Say<'_>) -> Vec<FulfilmentGroup> {
         FulfilmentGroup {
             title: say("Delivery"),
             note: String::new(),
+            map: None,
             choices: vec![choice("d1", "By post", "2–3 days, €4.90", false)],
         },
     ]
@@ -253,6 +255,7 @@ fn lobby(say: Say<'_>) -> SlotPage {
         label: say("Get in line"),
         note: say("It opens at 18:00 WET. Whoever is in line by then gets a place by lot."),
         countdown: Some(countdown(say, 581, "9:41")),
+        window: say("window_1"),
     };
     page
 }
