@@ -263,6 +263,10 @@ impl Made<'_> {
     /// Whether what recurs begins later than slots are made for.
     fn is_ahead(&self, imported: &Imported) -> bool {
         let now = self.terms.now;
+        let begins = imported.entry.span(&self.import.legend).ok().map(|span| span.start.moment());
+        if imported.entry.is_series() && begins.is_some_and(|begins| begins.0 > now.0) {
+            return true;
+        }
         let asked = Asked { from: Moment(now.0), until: Moment(now.plus(FAR_AHEAD).0) };
         let found = || occurrences(&imported.entry, &imported.overrides, &self.import.legend, asked).ok();
         imported.entry.is_series() && found().is_some_and(|found| !found.occurrences.is_empty())

@@ -337,6 +337,13 @@ fn take_back(trial: &mut Trial, slot: SlotId, (plan, leaving): (&PlanSlot, &Leav
             let wanted = kept.and_then(|kept| kept.allotments.iter().find(|(pool, ..)| Some(pool) == key));
             lent.units = lent.units.min(wanted.map_or(0, |(_, units, _)| *units));
         }
+        if spec.allotments == window.spec.allotments {
+            continue;
+        }
+        // The slot may have taken one of its times along, while the other is to hang elsewhere.
+        if let Some(kept) = kept {
+            (spec.opens, spec.closes) = (kept.opens, kept.closes);
+        }
         let put = windows::Put { id: window.id, expected: Expect::Any, spec: &spec, later: &later };
         match (windows::put(&trial.books, trial.now, &put), kept) {
             (Ok(facts), _) => trial.take(facts),

@@ -86,7 +86,21 @@ impl Town {
         let stop = CancellationToken::new();
         let feeds = Feeds::start(&house.desk, &house.store, Guard::Anywhere, &stop).unwrap();
         house.app.reads_through(feeds.librarian());
-        Self { house, key, source, path, feeds, stop }
+        let town = Self { house, key, source, path, feeds, stop };
+        town.is_read_by_itself().await;
+        town
+    }
+
+    /// Waits for the first reading, which nobody has to ask for; the next one is an hour away.
+    async fn is_read_by_itself(&self) {
+        for _ in 0..3_000 {
+            let shown = self.house.get(&self.path).bearer(&self.key).send().await.json();
+            if !shown["read_at"].is_null() {
+                return;
+            }
+            tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+        }
+        panic!("nobody reads it");
     }
 
     /// Reads it now, once nobody else does.

@@ -51,7 +51,8 @@ impl Course {
         let series = books.series.get(&id)?.clone();
         let members = members(books, &series, now);
         let is_untouched = members.iter().all(|one| !one.is_overridden && is_bare(books, one.slot));
-        let is_ahead = members.iter().any(|one| !one.is_cancelled && !one.has_begun);
+        // One without any date yet has them all ahead.
+        let is_ahead = members.is_empty() || members.iter().any(|one| !one.is_cancelled && !one.has_begun);
         Some(Self { series, members, is_untouched, is_ahead })
     }
 

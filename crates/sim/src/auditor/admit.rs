@@ -11,7 +11,7 @@ use dayshelf_core::time::Instant;
 use dayshelf_core::waitlist::Entry;
 use dayshelf_core::window::{Audience, WindowSpec};
 
-use super::{Answer, Auditor, No, is_inside, unknown};
+use super::{Answer, Auditor, No, unknown};
 
 /// Lines in one hold at most, as the documents of the API say.
 const LINES_MAX: usize = 20;
@@ -220,4 +220,9 @@ impl Auditor {
 /// Whether a window sells an offer: those it names, or all where it names none.
 pub(super) fn sells(spec: &WindowSpec, offer: OfferId) -> bool {
     spec.offers.is_empty() || spec.offers.contains(&offer)
+}
+
+/// Whether `at` lies in the half-open interval of a window.
+pub(crate) fn is_inside(spec: &WindowSpec, at: Instant) -> bool {
+    spec.opens.at <= at && at < spec.closes.at
 }

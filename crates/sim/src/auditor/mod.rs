@@ -59,6 +59,7 @@ use dayshelf_core::time::Instant;
 use dayshelf_core::waitlist::Entry;
 use dayshelf_core::window::{Phase, WindowSpec};
 
+pub(crate) use admit::is_inside;
 pub(crate) use lobby::let_in;
 pub use shelf::Shown;
 pub(crate) use single::named;
@@ -494,9 +495,4 @@ fn owner(by: By, secret: Digest) -> Answer {
 
 fn unknown(noun: Noun) -> No {
     Refusal::Unknown(noun).into()
-}
-
-/// Whether `at` lies in the half-open interval of a window.
-pub(crate) fn is_inside(spec: &WindowSpec, at: Instant) -> bool {
-    spec.opens.at <= at && at < spec.closes.at
 }
