@@ -342,6 +342,9 @@ impl ConfirmRequest {
         if self.payment.token.chars().count() > TOKEN_CHARS_MAX {
             return Err(Problem::too_long("payment.token", TOKEN_CHARS_MAX));
         }
+        if self.payment.method == MethodShape::Sandbox && self.payment.token.is_empty() {
+            return Err(Problem::missing_field("payment.token"));
+        }
         Ok(Confirm {
             hold: ids.hold,
             by,

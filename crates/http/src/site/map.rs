@@ -24,6 +24,9 @@ fn is_postal(place: &str) -> bool {
     let mut numbers = place.split(|letter: char| !letter.is_ascii_digit());
     let has_post_code = numbers.clone().any(|number| (4..=7).contains(&number.len()));
     let has_number = numbers.any(|number| !number.is_empty());
+    if !place.contains(char::is_alphabetic) {
+        return false;
+    }
     match place.matches(',').count() {
         0 => false,
         1 => has_post_code,

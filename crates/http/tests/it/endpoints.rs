@@ -34,6 +34,7 @@ async fn from_making_to_removal() {
     let table = [
         (json!({"url": "ftp://example.org"}), "value_wrong", "url"),
         (json!({"url": "https://example.org", "kinds": ["Order"]}), "value_wrong", "kinds[0]"),
+        (json!({"url": "https://example.org", "kinds": ["order.*", "nope"]}), "value_wrong", "kinds[1]"),
         (json!({"url": "https://example.org", "on": 1}), "wrong_type", "on"),
     ];
     for (body, code, field) in table {

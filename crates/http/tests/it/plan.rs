@@ -88,6 +88,13 @@ async fn mistakes_have_lines() {
     let with = |old: &str, new: &str| DROP.replace(old, new);
     let table = [
         (with("units = 12", "units = \"many\""), "wrong_type", "pools[0].units", 1),
+        (
+            with(" }]\n\n", " }, { key = \"cups\", title = \"More\", units = 1 }]\n\n"),
+            "invalid",
+            "pools[1].key",
+            1,
+        ),
+        (with("{ key = \"public\"", "{ key = \"vip\""), "invalid", "slots[0].windows[1].key", 10),
         (with("2030-06-14T19:00", "2030-06-31T19:00"), "value_wrong", "slots[0].start", 6),
         (with("start - 20m", "start + 3h"), "invalid", "slots[cups].windows[vip].closes", 9),
         (with("units = 4", "units = 13"), "invalid", "slots[cups].windows[vip].allotments", 9),

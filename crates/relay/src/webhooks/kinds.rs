@@ -39,7 +39,7 @@ pub const KINDS: &[(&str, &str)] = &[
 ];
 
 /// Whether a type goes out at all.
-pub(super) fn goes_out(kind: &str) -> bool {
+pub fn goes_out(kind: &str) -> bool {
     let group = kind.split('.').next().unwrap_or(kind);
     KINDS.iter().any(|(known, _)| *known == group)
 }

@@ -22,8 +22,10 @@ impl Crowd {
             (_, _, Some(old)) if self.chance.percent(50) => {
                 Command::RemoveProduct { id: old.id, expected: self.expects(old.version) }
             }
-            (0, Some(old), _) => Command::RemovePicture { id: old.id, expected: self.expects(old.version) },
-            (1 | 2, Some(old), _) => {
+            (0 | 1, Some(old), _) => {
+                Command::RemovePicture { id: old.id, expected: self.expects(old.version) }
+            }
+            (2, Some(old), _) => {
                 let expected = self.expects(old.version);
                 let focus = Focus { x: self.chance.between(0, 104) as u8, y: 20 };
                 Command::PutPicture { expected, picture: Box::new(Picture { focus, ..old }) }

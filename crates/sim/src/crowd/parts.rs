@@ -56,8 +56,8 @@ impl Crowd {
     /// A template, its next version, or some of a slot's parts as a template would put them.
     pub(super) fn edits_template(&mut self, now: Instant, known: &Auditor) -> Option<Command> {
         let old = self.chance.pick(known.templates.values()).cloned();
-        match (self.chance.between(0, 5), old) {
-            (0, old) => {
+        match (self.chance.between(0, 6), old) {
+            (0 | 5, old) => {
                 // Somebody else was faster.
                 let (id, expected) = match old.filter(|_| self.chance.percent(75)) {
                     Some(old) => (old.id, self.expects(old.version)),
@@ -70,7 +70,7 @@ impl Crowd {
                 let template = Box::new(Template { text: format!("text {}", self.made), ..old });
                 Some(Command::PutTemplate { expected, template })
             }
-            (2..5, Some(old)) => self.applies(now, known, &old),
+            (2..=4, Some(old)) => self.applies(now, known, &old),
             _ => {
                 let key = format!("template-{}", self.chance.between(0, 5));
                 let key = if self.chance.percent(5) { "No Slug".into() } else { key };

@@ -10,6 +10,7 @@ use dayshelf_core::ids::{CodeId, ListId, PoolId, SlotId, TemplateId};
 use dayshelf_core::money::{Currency, Money};
 use dayshelf_core::organiser::OrganiserSpec;
 use dayshelf_core::plan::{Plan, PlanApplied, PlanCode, PlanPool, PlanSlot};
+use dayshelf_core::refusal::{Flaw, Refusal};
 use dayshelf_core::slot::{Extra, SlotSpec};
 use dayshelf_core::template::{self, Template};
 use dayshelf_core::time::{Edge, Instant, PartList, PartName, Span, When};
@@ -120,7 +121,22 @@ impl<'c> Reader<'c> {
         }
     }
 
+    /// What is named twice would be put twice, and the later one would win without a word.
+    fn named_once<'d>(&mut self, list: &str, name: &str, names: impl Iterator<Item = &'d String>) {
+        let mut known = BTreeSet::new();
+        for (name_of, place) in names.zip(0_usize..) {
+            if !known.insert(name_of) {
+                let field = format!("{list}[{place}].{name}");
+                self.flaw(Problem::from(&Refusal::invalid(field, Flaw::Repeated)));
+            }
+        }
+    }
+
     pub fn plan(&mut self, doc: &PlanDoc) -> Plan {
+        self.named_once("pools", "key", doc.pools.iter().map(|pool| &pool.key));
+        self.named_once("lists", "key", doc.lists.iter().map(|list| &list.key));
+        self.named_once("codes", "code", doc.codes.iter().map(|code| &code.code));
+        self.named_once("slots", "slug", doc.slots.iter().map(|slot| &slot.slug));
         let organiser = doc.organiser.as_ref().and_then(|organiser| self.organiser(organiser));
         let mut pools: Vec<PlanPool> = doc.pools.iter().map(|pool| self.pool(pool)).collect();
         let products = doc.products.as_ref().map(|products| Products::read(self, products));
@@ -340,6 +356,10 @@ impl<'c> Reader<'c> {
     /// What a slot or its template owns and sells, added to the slot.
     fn parts(&mut self, parts: Parts<'_>, at: &str, place: &Place, slot: &mut PlanSlot) {
         let path = |list: &str, number: usize| below(at, &format!("{list}[{number}]"));
+        self.named_once(&below(at, "windows"), "key", parts.windows.iter().map(|part| &part.key));
+        self.named_once(&below(at, "offers"), "key", parts.offers.iter().map(|part| &part.key));
+        self.named_once(&below(at, "fulfilments"), "key", parts.fulfilments.iter().map(|part| &part.key));
+        self.named_once(&below(at, "blocks"), "key", parts.blocks.iter().map(|part| &part.key));
         slot.spec.extras.extend(parts.extras.iter().map(extra));
         slot.spec.faqs.extend(FaqDoc::read(parts.faqs));
         for (window, number) in parts.windows.iter().zip(0_usize..) {

@@ -7,7 +7,7 @@ use dayshelf_core::ids::EndpointId;
 use dayshelf_wire::endpoint::{EndpointKeys, EndpointRequest, EndpointShape};
 use dayshelf_wire::name::EndpointRef;
 
-use super::known;
+use super::{heard, known};
 use crate::answer::Answer;
 use crate::api::facts::find;
 use crate::app::App;
@@ -34,6 +34,7 @@ pub(super) async fn change(
 ) -> Result<Answer, No> {
     let before = known(&app, own.id).await?;
     let keys = EndpointKeys { secret: before.secret, seed: before.seed };
+    heard(&request.kinds)?;
     let endpoint = Box::new(request.endpoint(own.id, keys, before.version)?);
     let command = Command::PutEndpoint { expected, endpoint };
     let decided = app.submit(own.id.home(), command, None).await?;

@@ -8,6 +8,7 @@ use dayshelf_core::text::Secret;
 use dayshelf_desk::random;
 use dayshelf_wire::endpoint::{EndpointKeys, EndpointRequest, EndpointShape};
 
+use super::heard;
 use crate::answer::Answer;
 use crate::api::facts::find;
 use crate::app::App;
@@ -32,6 +33,7 @@ pub(super) async fn create(
     let home = organiser.home;
     let key = asked.once.key(organiser.caller(), home);
     let keys = EndpointKeys { secret: Secret(random()), seed: Secret(random()) };
+    heard(&asked.body.kinds)?;
     let endpoint = asked.body.endpoint(EndpointId(app.desk.mint().id(home)), keys, 0)?;
     let command = Command::PutEndpoint { expected: Expect::New, endpoint: Box::new(endpoint) };
     let decided = app.submit(home, command, Some(key)).await?;

@@ -14,7 +14,7 @@ mod test;
 use dayshelf_core::ids::EndpointId;
 use dayshelf_core::organiser::Endpoint;
 use dayshelf_core::refusal::{Noun, Refusal};
-use dayshelf_relay::webhooks::{Outbox, delivery_text};
+use dayshelf_relay::webhooks::{KINDS, Outbox, delivery_text, goes_out};
 use dayshelf_store::Delivery;
 use dayshelf_wire::endpoint::{DeliveryShape, DeliveryState};
 use dayshelf_wire::name::EndpointRef;
@@ -42,6 +42,17 @@ async fn known(app: &App, id: EndpointId) -> Result<Endpoint, No> {
         books.endpoints.get(&id).cloned().ok_or(Refusal::Unknown(Noun::Endpoint))
     })
     .await
+}
+
+/// Every type that is asked for is one that goes out: an endpoint that hears nothing for ever is nobody's wish.
+fn heard(kinds: &[String]) -> Result<(), Problem> {
+    let Some(index) = kinds.iter().position(|kind| !goes_out(kind)) else { return Ok(()) };
+    let groups: Vec<&str> = KINDS.iter().map(|(group, _)| *group).collect();
+    let sentence = format!(
+        "there is nothing of that type to hear; types begin with one of {}, as \"hold.*\"",
+        groups.join(", ")
+    );
+    Err(Problem::value_wrong(&format!("kinds[{index}]"), &sentence))
 }
 
 /// The lanes, which are there once the program has started them.
