@@ -237,7 +237,7 @@ refusals! {
     add_on_alone => AddOnAlone { offer: OfferId };
     /// More than one buyer may have in this window.
     buyer_limit => BuyerLimit { limit: u32, left: u32 };
-    /// The time box has no place left.
+    /// The time box has no place left, or is over.
     places_full => PlacesFull;
     /// Too few units are left.
     too_few_left => TooFewLeft { offer: OfferId, left: u32, window: WindowId };

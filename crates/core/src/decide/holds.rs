@@ -59,19 +59,24 @@ pub(super) fn named(
     if has { Ok(()) } else { Err(Refusal::Unknown(Noun::Box)) }
 }
 
-/// The slot sells, and no slot that a bundle admits to was called off.
+/// The slot sells, and so does every slot that a bundle admits to, which is not over either.
 pub(super) fn runs(books: &Books, now: Instant, slot: SlotId, wants: &[Want]) -> Result<(), Refusal> {
     selling(books.slots.get(&slot).ok_or(Refusal::Unknown(Noun::Slot))?)?;
     let offers = wants.iter().filter_map(|want| books.offers.get(&want.offer));
     let further: Vec<&Slot> =
         offers.flat_map(|offer| &offer.spec.slots).filter_map(|slot| books.slots.get(slot)).collect();
-    if further.iter().any(|slot| slot.state.is_off()) {
-        return Err(Refusal::SlotCancelled);
-    }
+    let idle = further.iter().filter_map(|slot| still_on(slot, now).err());
+    idle.min_by_key(Refusal::rank).map_or(Ok(()), Err)?;
     offering::offered(books, now, slot)?;
     further.iter().try_for_each(|slot| offering::offered(books, now, slot.id))?;
     let gone = wants.iter().any(|want| offering::is_gone(books, want.offer));
     if gone { Err(Refusal::NotOffered(Withheld::Unfulfillable)) } else { Ok(()) }
+}
+
+/// A slot that can be gone to: on the calendar, and not over.
+fn still_on(slot: &Slot, now: Instant) -> Result<(), Refusal> {
+    selling(slot)?;
+    if slot.spec.times.end.at_or_before(now) { Err(Refusal::SlotOver) } else { Ok(()) }
 }
 
 /// Makes a hold in one window that admits the buyer and is open.
@@ -304,24 +309,18 @@ pub(super) fn check_wants(books: &Books, window: &Window, wants: &[Want]) -> Res
     Ok(())
 }
 
-/// The way to receive the goods: the chosen one, or the earliest with room where none was chosen.
+/// The way to receive the goods: the chosen one, or the earliest with room where none was chosen. Nobody gets
+/// one that is over, chosen or not.
 pub(super) fn choose(
     books: &Books,
     now: Instant,
     slot: SlotId,
     choice: Option<FulfilmentChoice>,
 ) -> Result<Option<FulfilmentChoice>, Refusal> {
-    if let Some(FulfilmentChoice { block, places: Some(pool) }) = choice {
-        let known = books.fulfilments.get(&block).filter(|known| known.spec.slot == slot);
-        let known = known.ok_or(Refusal::Unknown(Noun::Fulfilment))?;
-        let has = known.spec.boxes.iter().any(|place| place.pool == pool);
-        return if has { Ok(choice) } else { Err(Refusal::Unknown(Noun::Box)) };
-    }
-    let named = choice.map(|choice| choice.block);
     let mut blocks: Vec<&Fulfilment> = books.fulfilments_of(slot).collect();
     blocks.sort_by_key(|block| (block.spec.opens.at, block.id));
-    if let Some(named) = named {
-        blocks.retain(|block| block.id == named);
+    if let Some(named) = choice {
+        blocks.retain(|block| block.id == named.block);
         if blocks.is_empty() {
             return Err(Refusal::Unknown(Noun::Fulfilment));
         }
@@ -329,22 +328,27 @@ pub(super) fn choose(
     if blocks.is_empty() {
         return Ok(None);
     }
-    let free = blocks.iter().find_map(|block| with_room(books, now, block));
-    free.map(Some).ok_or(Refusal::PlacesFull)
+    let mut ways = blocks.iter().flat_map(|block| ways(now, block));
+    let room = |pool| books.pools.get(&pool).is_some_and(|pool| pool.available() > 0);
+    let way = match choice.and_then(|choice| choice.places) {
+        Some(pool) if !blocks.iter().any(|block| block.spec.boxes.iter().any(|place| place.pool == pool)) => {
+            return Err(Refusal::Unknown(Noun::Box));
+        }
+        // Whether a chosen box has room is told by the draw, which knows what a move gives back.
+        Some(pool) => ways.find(|way| way.places == Some(pool)),
+        None => ways.find(|way| way.places.is_none_or(room)),
+    };
+    way.map(Some).ok_or(Refusal::PlacesFull)
 }
 
-/// The first time box of a block that has room and is not over.
-fn with_room(books: &Books, now: Instant, block: &Fulfilment) -> Option<FulfilmentChoice> {
-    if block.spec.boxes.is_empty() {
-        return Some(FulfilmentChoice { block: block.id, places: None });
-    }
-    let room = |pool| books.pools.get(pool).is_some_and(|pool| pool.available() > 0);
-    let first = block
-        .spec
-        .boxes
-        .iter()
-        .find(|place| (now < place.until.at || crate::planted!(PastBoxChosen)) && room(&place.pool))?;
-    Some(FulfilmentChoice { block: block.id, places: Some(first.pool) })
+/// The ways through a block that are not over: its time boxes in their order, or the block itself where it
+/// has none.
+fn ways(now: Instant, block: &Fulfilment) -> impl Iterator<Item = FulfilmentChoice> {
+    let whole = block.spec.boxes.is_empty() && now < block.spec.closes.at;
+    let late = crate::planted!(PastBoxChosen);
+    let boxes = block.spec.boxes.iter().filter(move |place| now < place.until.at || late);
+    let places = whole.then_some(None).into_iter().chain(boxes.map(|place| Some(place.pool)));
+    places.map(|places| FulfilmentChoice { block: block.id, places })
 }
 
 /// A buyer's units in a window, orders included, stay within the window's limit.

@@ -231,3 +231,43 @@ fn nothing_renews_a_hold_for_ever() {
         books P free 3"
     ));
 }
+
+/// A time box that is over is not given to anyone, named or not, though it has places.
+#[test]
+fn no_box_that_is_over() {
+    check(
+        "pool P 9
+        slot S 18:00..20:00
+        offer O S P 100
+        window W S public 17:00..18:00 hold 1h
+        block F S 17:00..19:00 box B1=17:00..17:10*5,B2=17:10..19:00*1
+        publish S
+        17:09:59 hold H1 ann S O in F/B1 -> opened W, held H1 at 100 until 18:09:59
+        17:10 hold H2 bea S O in F/B1    -> refused places_full
+        17:10 hold H2 bea S O in F       -> held H2 at 100 until 18:10
+        books B2 held 1
+        17:10 hold H3 cid S O            -> refused places_full
+        17:10 hold H3 cid S O in F/B2    -> refused places_full
+        books B1 free 4 held 1",
+    );
+}
+
+/// A block without time boxes ends when it closes; until then it is first in line, then the next one is.
+#[test]
+fn no_block_that_is_over() {
+    check(
+        "pool P 9
+        slot S 18:00..20:00
+        offer O S P 100
+        window W S public 17:00..18:00 hold 1h
+        block F S 17:00..17:10
+        block G S 18:00..19:00 box B1=18:00..19:00*1
+        publish S
+        17:09:59 hold H1 ann S O      -> opened W, held H1 at 100 until 18:09:59
+        books B1 free 1
+        17:10 hold H2 bea S O in F    -> refused places_full
+        17:10 hold H2 bea S O         -> held H2 at 100 until 18:10
+        books B1 held 1
+        17:10 hold H3 cid S O         -> refused places_full",
+    );
+}

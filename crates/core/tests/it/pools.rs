@@ -102,6 +102,7 @@ fn recipes_and_bundles() {
         window W S public 17:00..18:00
         block F S 21:00..22:00 box B1=21:00..21:30*1,B2=21:30..22:00*1
         publish S
+        publish T
         17:00 hold H1 ann S O in F/B1    -> opened W, held H1 at 100 until 17:08
         books B1 held 1
         17:00 hold H2 bea S O in F/B1    -> refused places_full
@@ -135,6 +136,33 @@ fn bundle_over_a_cancelled_slot() {
         publish T
         17:00 call_off T      -> opened W, cancelled T
         17:00 hold H1 ann S B -> refused slot_cancelled",
+    );
+}
+
+/// A bundle is sold while every slot that it admits to is on the calendar and not over.
+#[test]
+fn bundle_over_a_draft_and_a_slot_that_ended() {
+    check(
+        "pool P 10
+        slot T 17:10..17:30
+        slot U d1/18:00..d1/20:00
+        slot S 18:00..20:00
+        offer B S P 150 slots T
+        offer C S P 150 slots T,U
+        offer O S P 100
+        window W S public 17:00..18:00 hold 1h
+        publish S
+        17:00 hold H1 ann S B      -> opened W, refused slot_not_published
+        17:00 join E1 ann S B      -> refused slot_not_published
+        17:01 publish T            -> published T
+        17:02 hold H1 ann S C      -> refused slot_not_published
+        17:29:59 hold H1 ann S B   -> held H1 at 150 until 18:29:59
+        17:30 hold H2 bea S B      -> refused slot_over
+        17:30 hold H2 bea S O+B    -> refused slot_over
+        17:30 hold H2 bea S C      -> refused slot_not_published
+        17:30 join E2 bea S B      -> refused slot_over
+        17:30 hold H2 bea S O      -> held H2 at 100 until 18:30
+        books P free 8 held 2",
     );
 }
 

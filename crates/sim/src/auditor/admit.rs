@@ -11,7 +11,7 @@ use dayshelf_core::time::Instant;
 use dayshelf_core::waitlist::Entry;
 use dayshelf_core::window::{Audience, WindowSpec};
 
-use super::{Answer, Auditor, No, unknown};
+use super::{Answer, Auditor, No, earliest, unknown};
 
 /// Lines in one hold at most, as the documents of the API say.
 const LINES_MAX: usize = 20;
@@ -38,22 +38,27 @@ impl Auditor {
         }
     }
 
-    /// The slot is on the calendar, and so is every slot that a bundle admits to, or will be.
-    pub(super) fn on_calendar(&self, slot: SlotId, wants: &[Want]) -> Answer {
+    /// The slot is on the calendar, and every slot that a bundle admits to is there too and not over.
+    pub(super) fn on_calendar(&self, now: Instant, slot: SlotId, wants: &[Want]) -> Answer {
         match self.slots.get(&slot).map(|slot| slot.state) {
             Some(SlotState::Draft) => return Err(Refusal::SlotNotPublished.into()),
             Some(SlotState::Cancelled | SlotState::Discarded) => return Err(Refusal::SlotCancelled.into()),
             Some(SlotState::Published) => {}
             None => return Err(unknown(Noun::Slot)),
         }
-        for want in wants {
-            let further = self.offers.get(&want.offer).map(|spec| spec.slots.as_slice()).unwrap_or_default();
-            let off = |slot| self.slots.get(slot).is_some_and(|slot| super::slots::off(slot.state));
-            if further.iter().any(off) {
-                return Err(Refusal::SlotCancelled.into());
+        let bundles = wants.iter().filter_map(|want| self.offers.get(&want.offer));
+        let further: Vec<_> =
+            bundles.flat_map(|spec| &spec.slots).filter_map(|slot| self.slots.get(slot)).collect();
+        let (mut draft, mut off, mut past) = (None, None, None);
+        for slot in further {
+            match slot.state {
+                SlotState::Draft => draft = Some(Refusal::SlotNotPublished.into()),
+                SlotState::Cancelled | SlotState::Discarded => off = Some(Refusal::SlotCancelled.into()),
+                SlotState::Published if slot.spec.times.end <= now => past = Some(Refusal::SlotOver.into()),
+                SlotState::Published => {}
             }
         }
-        Ok(())
+        earliest([draft, off, past])
     }
 
     /// Whom a slot admits now, if it is on the calendar at all.
@@ -63,7 +68,7 @@ impl Auditor {
         slot: SlotId,
         proof: (Option<Digest>, Option<u128>),
     ) -> Result<Vec<WindowId>, No> {
-        self.on_calendar(slot, &[])?;
+        self.on_calendar(now, slot, &[])?;
         self.admitted(now, slot, proof)
     }
 
@@ -186,15 +191,17 @@ impl Auditor {
         if units <= left { Ok(()) } else { Err(Refusal::BuyerLimit { limit, left }.into()) }
     }
 
-    /// How the goods are received: as chosen, else the earliest time box that has room and is not over.
+    /// How the goods are received: as chosen, else the earliest that has room; never by what is over.
     pub(super) fn way(
         &self,
         now: Instant,
         slot: SlotId,
         choice: Option<FulfilmentChoice>,
     ) -> Result<Option<FulfilmentChoice>, No> {
-        if choice.is_some_and(|choice| choice.places.is_some()) {
-            return Ok(choice);
+        if let Some(FulfilmentChoice { block, places: Some(pool) }) = choice {
+            let boxes = self.blocks.get(&block).map(|block| block.boxes.as_slice()).unwrap_or_default();
+            let ahead = boxes.iter().any(|place| place.pool == pool && now < place.until.at);
+            return if ahead { Ok(choice) } else { Err(Refusal::PlacesFull.into()) };
         }
         let named = choice.map(|choice| choice.block);
         let fits = self.blocks_of(slot).filter(|(id, _)| named.is_none_or(|named| named == *id));
@@ -204,7 +211,7 @@ impl Auditor {
             return Ok(None);
         }
         for (id, block) in blocks {
-            if block.boxes.is_empty() {
+            if block.boxes.is_empty() && now < block.closes.at {
                 return Ok(Some(FulfilmentChoice { block: id, places: None }));
             }
             for place in block.boxes.iter().filter(|place| now < place.until.at) {

@@ -25,7 +25,7 @@ const BASKET: Span = Span::hours(24);
 impl Auditor {
     pub(super) fn make_hold(&mut self, now: Instant, make: &MakeHold) -> Answer {
         self.named(make.slot, &make.wants, make.fulfilment)?;
-        self.on_calendar(make.slot, &make.wants)?;
+        self.on_calendar(now, make.slot, &make.wants)?;
         self.offered(now, make.slot, &make.wants)?;
         let windows = self.admitted(now, make.slot, (make.code, key_of(make.contact.as_ref())))?;
         let tries: Vec<Result<Hold, No>> =

@@ -34,7 +34,7 @@ enum Next {
 impl Auditor {
     pub(super) fn join(&mut self, now: Instant, join: &JoinWaitlist) -> Answer {
         self.named(join.slot, &[join.want], None)?;
-        self.on_calendar(join.slot, &[join.want])?;
+        self.on_calendar(now, join.slot, &[join.want])?;
         self.offered(now, join.slot, &[join.want])?;
         let buyer = Some(join.contact.key.0);
         let offer = join.want.offer;

@@ -14,7 +14,7 @@ impl Auditor {
         if !self.slots.contains_key(&ask.slot) {
             return Err(unknown(Noun::Slot));
         }
-        self.on_calendar(ask.slot, &[])?;
+        self.on_calendar(now, ask.slot, &[])?;
         self.offered(now, ask.slot, &[])?;
         let welcome = self.welcome(now, ask.slot, (ask.code, ask.buyer.map(|buyer| buyer.0)))?;
         let closed_at = welcome.iter().map(|(_, spec)| spec.closes.at).max().unwrap_or(now);

@@ -83,7 +83,7 @@ impl Auditor {
         let order = self.orders.get(&id).ok_or(unknown(Noun::Order))?.clone();
         let known = self.slots.get(&slot).filter(|_| slot != order.slot).ok_or(unknown(Noun::Slot))?;
         owner(by, order.secret)?;
-        self.on_calendar(slot, &[])?;
+        self.on_calendar(now, slot, &[])?;
         self.in_time(now, &order, by)?;
         if known.spec.times.end <= now {
             return Err(Refusal::SlotOver.into());

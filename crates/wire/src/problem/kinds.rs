@@ -155,7 +155,7 @@ kinds! {
         organiser "Raise the window's limit if it is meant to be higher."
         operator "Nothing.";
     PlacesFull 409 "places_full" "No places left"
-        "The time box has no place left."
+        "The time box has no place left, or is over."
         buyer "Choose another time."
         organiser "Add places."
         operator "Nothing.";
