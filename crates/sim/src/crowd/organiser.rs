@@ -22,7 +22,6 @@ impl Crowd {
             0..22 => self.moves_stock(now, known),
             22..32 => self.counts(now, known),
             32..36 => self.edits_part(now, known).map(|edit| self.singly(now, known, edit)),
-            36 if self.chance.percent(50) => Some(self.edits_library(now, known)),
             36 => self.edits_template(now, known),
             37 => self.edits_series(now, known),
             38..50 => self.edits_window(now, known).map(|edit| self.singly(now, known, edit)),
@@ -37,6 +36,7 @@ impl Crowd {
             90..91 => self.undoes(known),
             91..92 => self.fills_up(now, known),
             92 => self.goes_wild(now, known),
+            93 => Some(self.edits_library(now, known)),
             _ => Some(self.edits_access(known)),
         }
     }
