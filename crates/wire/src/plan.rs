@@ -16,6 +16,7 @@ use serde_json::{Map, Value};
 use crate::body;
 use crate::problem::{Kind, Problem};
 
+mod access;
 mod blocks;
 mod build;
 pub mod diff;

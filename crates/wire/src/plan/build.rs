@@ -1,15 +1,14 @@
-//! From the shapes of a plan to the core's plan: organiser, pools, lists, codes and slots.
+//! From the shapes of a plan to the core's plan: organiser, pools and slots.
 //!
-//! Blocks and offers are in `blocks`, the product table in `products`.
+//! Blocks and offers are in `blocks`, lists and codes in `access`, the product table in `products`.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use dayshelf_core::access::List;
 use dayshelf_core::change::ChangeTerms;
-use dayshelf_core::ids::{CodeId, ListId, PoolId, SlotId, TemplateId};
+use dayshelf_core::ids::{PoolId, SlotId, TemplateId};
 use dayshelf_core::money::{Currency, Money};
 use dayshelf_core::organiser::OrganiserSpec;
-use dayshelf_core::plan::{Plan, PlanApplied, PlanCode, PlanPool, PlanSlot};
+use dayshelf_core::plan::{Plan, PlanApplied, PlanPool, PlanSlot};
 use dayshelf_core::refusal::{Flaw, Refusal};
 use dayshelf_core::slot::{Extra, SlotSpec};
 use dayshelf_core::template::{self, Template};
@@ -20,8 +19,7 @@ use dayshelf_ical::zone::Zone;
 use serde_json::Value;
 
 use super::doc::{
-    CodeDoc, ExtraDoc, FulfilmentDoc, ListDoc, OfferDoc, OrganiserDoc, PlanDoc, PoolDoc, SlotDoc,
-    TemplateDoc, WindowDoc,
+    ExtraDoc, FulfilmentDoc, OfferDoc, OrganiserDoc, PlanDoc, PoolDoc, SlotDoc, TemplateDoc, WindowDoc,
 };
 use super::price::PriceDoc;
 use super::products::Products;
@@ -31,7 +29,6 @@ use crate::block::BlockDoc;
 use crate::library::FaqDoc;
 use crate::money::price_text;
 use crate::problem::Problem;
-use crate::secret::code_digest;
 use crate::time::{Place, existing};
 
 /// A slot's place in time as it is written.
@@ -205,35 +202,6 @@ impl<'c> Reader<'c> {
             buffer: doc.buffer,
             borrows: doc.borrows.clone(),
         }
-    }
-
-    fn list(&mut self, doc: &ListDoc, index: usize) -> Option<List> {
-        let mut customers = BTreeSet::new();
-        for (email, place) in doc.customers.iter().zip(0_usize..) {
-            match crate::buyer::contact(email, self.context.home) {
-                Ok(contact) => {
-                    customers.insert(contact.key);
-                }
-                Err(sentence) => {
-                    self.flaw(Problem::value_wrong(&format!("lists[{index}].customers[{place}]"), &sentence));
-                }
-            }
-        }
-        Some(List { id: ListId((self.context.mint)()), key: doc.key.clone(), customers, version: 0 })
-    }
-
-    fn code(&mut self, doc: &CodeDoc, index: usize) -> Option<PlanCode> {
-        let field = format!("codes[{index}]");
-        if doc.code.trim().is_empty() || doc.code.chars().count() > crate::hold::CODE_CHARS_MAX {
-            let sentence = format!("write a code of 1 to {} characters", crate::hold::CODE_CHARS_MAX);
-            self.flaw(Problem::value_wrong(&format!("{field}.code"), &sentence));
-        }
-        let expires = match &doc.expires {
-            None => None,
-            Some(text) => Some(self.instant(text, &format!("{field}.expires"))?),
-        };
-        let digest = code_digest(&doc.code, self.context.home);
-        Some(PlanCode { id: CodeId((self.context.mint)()), group: doc.group.clone(), digest, expires })
     }
 
     pub(super) fn slot(
@@ -441,7 +409,7 @@ impl<'c> Reader<'c> {
     }
 
     /// An instant: with an offset, on the organiser's wall, or from now.
-    fn instant(&mut self, text: &str, field: &str) -> Option<Instant> {
+    pub(super) fn instant(&mut self, text: &str, field: &str) -> Option<Instant> {
         if let Some(moment) = Moment::parse(text) {
             return Some(Instant(moment.0));
         }
