@@ -142,11 +142,15 @@ async fn drafts_follow_and_the_published_stay() {
         entry("3", "Wheel", 6, ""),
         entry("4", "Glaze", 7, "").replace("Europe/Berlin", "Somewhere"),
         entry("5", "Weekly", 8, "RRULE:FREQ=WEEKLY;COUNT=3\r\n"),
+        entry("6", "Press", 9, ""),
     ]);
     let first = town.read().await;
-    assert_eq!((count(&first, "made"), count(&first, "questions")), (4, 1), "{first}");
-    let id = |at: usize| first["report"]["made"][at]["slot"].as_str().unwrap().to_owned();
-    let (kiln, oven, wheel) = (id(0), id(1), id(2));
+    assert_eq!((count(&first, "made"), count(&first, "questions")), (5, 1), "{first}");
+    let id = |title: &str| {
+        let made = first["report"]["made"].as_array().unwrap();
+        made.iter().find(|one| one["title"] == title).unwrap()["slot"].as_str().unwrap().to_owned()
+    };
+    let (kiln, oven, wheel, press) = (id("Kiln"), id("Oven"), id("Wheel"), id("Press"));
     assert_eq!(town.slot(&kiln).await["state"], "draft");
     let change = async |slot: &str, to: &str, body: Value| {
         let path = format!("/v1/slots/{slot}/{to}");
@@ -155,6 +159,10 @@ async fn drafts_follow_and_the_published_stay() {
         assert!(got.status.is_success(), "{got:?}");
     };
     change(&oven, "change", json!({"title": "My oven"})).await;
+    let path = format!("/v1/slots/{press}/windows");
+    let window = json!({"key": "all", "opens": "start", "closes": "end"});
+    let got = town.house.post(&path).bearer(&town.key).json(&window).send().await;
+    assert_eq!(got.status, 201, "{got:?}");
     let windows = format!("/v1/slots/{wheel}/publish");
     let published =
         town.house.post(&windows).bearer(&town.key).header("if-match", "*").json(&json!({})).send().await;
@@ -163,6 +171,7 @@ async fn drafts_follow_and_the_published_stay() {
         entry("1", "Kiln night", 14, ""),
         entry("2", "Oven night", 15, ""),
         entry("3", "Wheel night", 6, ""),
+        entry("6", "Press", 9, ""),
     ]);
     let second = town.read().await;
     assert_eq!((count(&second, "made"), count(&second, "changed")), (0, 2), "{second}");
@@ -187,9 +196,9 @@ async fn drafts_follow_and_the_published_stay() {
     assert_eq!(count(&second, "discarded"), 1, "the series, which nobody had touched: {second}");
     town.source.shows(&[]);
     let third = town.read().await;
-    assert_eq!((count(&third, "discarded"), count(&third, "gone")), (1, 2), "{third}");
+    assert_eq!((count(&third, "discarded"), count(&third, "gone")), (1, 3), "{third}");
     assert_eq!(town.slot(&kiln).await["state"], "discarded");
-    for slot in [&oven, &wheel] {
+    for slot in [&oven, &wheel, &press] {
         assert_ne!(town.slot(slot).await["state"], "discarded");
     }
     town.end().await;

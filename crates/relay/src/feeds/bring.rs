@@ -23,6 +23,7 @@ use dayshelf_wire::problem::Problem;
 use dayshelf_wire::time::Place;
 
 use super::Shared;
+use super::series::is_bare;
 
 /// Letters of a field's text in a report.
 const TEXT_CHARS_MAX: usize = 300;
@@ -108,6 +109,8 @@ async fn understood(shared: &Shared, feed: &Feed, text: String) -> Result<(Draft
 struct Standing {
     slot: Slot,
     anchors: Vec<Anchor>,
+    /// Whether nobody has given it a window, an offer or anything else.
+    is_bare: bool,
     now: Instant,
 }
 
@@ -221,7 +224,7 @@ impl Bringing<'_> {
             FeedSubject::Series(id) => return self.series_gone(entry, id).await,
         };
         let standing = self.standing(id).await?.filter(|one| !one.slot.state.is_off());
-        let Some(Standing { slot, now, .. }) = standing else {
+        let Some(Standing { slot, is_bare, now, .. }) = standing else {
             return Ok(self.shared.store.forget_feed_entry(self.feed.id, entry.name).await?);
         };
         // Calendars leave out what is over.
@@ -229,7 +232,7 @@ impl Bringing<'_> {
             return Ok(());
         }
         let of = FeedSlot::slot(SlotRef(id), &slot.spec.title);
-        let is_untouched = slot.state == SlotState::Draft && slot.version == entry.version;
+        let is_untouched = is_bare && slot.state == SlotState::Draft && slot.version == entry.version;
         if is_untouched {
             let ask = self.asked(&slot, Wish::Cancel, Resolutions::new());
             if self.change(ask, &slot.spec.title).await?.is_some() {
@@ -246,7 +249,7 @@ impl Bringing<'_> {
             let books = books?;
             let slot = books.slots.get(&id)?.clone();
             let anchors = books.whens_of(id).into_iter().map(|when| when.anchor).collect();
-            Some(Standing { slot, anchors, now })
+            Some(Standing { slot, anchors, is_bare: is_bare(books, id), now })
         });
         look.await
     }

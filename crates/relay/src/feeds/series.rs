@@ -36,7 +36,7 @@ struct Course {
 }
 
 /// Whether nobody has done anything about a slot but made it.
-fn is_bare(books: &Books, id: SlotId) -> bool {
+pub(super) fn is_bare(books: &Books, id: SlotId) -> bool {
     let is_draft =
         books.slots.get(&id).is_none_or(|slot| slot.state == SlotState::Draft || slot.state.is_off());
     let is_empty = books.windows_of(id).next().is_none()
