@@ -231,6 +231,7 @@ test.describe("a month of work", () => {
     expect(await opens()).not.toBe("start - 1d");
     await page.getByRole("button", { name: "Undo" }).click();
     await expect.poll(opens).toBe("start - 1d");
+    await expect.poll(async () => Math.round((await band.boundingBox()).x)).toBe(Math.round(box.x));
     // The form beside it does the same by keys.
     await band.focus();
     await page.keyboard.press("Enter");
