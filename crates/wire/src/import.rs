@@ -69,7 +69,7 @@ pub struct ImportAnswer {
     pub over: usize,
     /// Entries that are called off.
     pub cancelled: usize,
-    /// Entries beyond what one import makes. Import again for those.
+    /// Entries beyond what one import makes: they want a file of their own.
     pub left_out: usize,
     /// Lines that make no sense, and are left out.
     pub flaws: Vec<String>,
