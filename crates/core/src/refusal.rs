@@ -5,6 +5,7 @@
 //! ours, a broken machine) is not a refusal.
 
 use crate::change::Reason;
+use crate::command::Sourced;
 use crate::ids::{OfferId, WindowId};
 use crate::look::Colour;
 use crate::order::Redemption;
@@ -181,6 +182,8 @@ refusals! {
     key_reused => KeyReused;
     /// The first request with this idempotency key has not been answered yet.
     key_in_flight => KeyInFlight;
+    /// The sender's own id for a stock movement or a count was used for another one.
+    source_reused => SourceReused(Box<Sourced>);
     /// It does not exist, or not for this caller.
     unknown => Unknown(Noun);
     /// The bearer secret is not the one of this hold, order or entry.

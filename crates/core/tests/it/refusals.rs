@@ -175,6 +175,7 @@ const ORGANISER: &str = "
     16:00 drop_offer O                  -> refused in_use window
     16:00 pool P 0                      -> pool P
     16:00 count P 0 v3 c1               -> counted P 0 expected 0 short 0
+    16:00 count P 1 v3 c1               -> refused source_reused count 0 v3
     16:00 count P 0 v2 c2               -> refused count_stale 3
     16:00 publish NONE                  -> refused unknown slot
     17:00 join E1 ann S O               -> opened W, opened WT, refused never_enough 0

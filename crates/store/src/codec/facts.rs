@@ -123,6 +123,7 @@ choice! {
     Refusal {
         0 => KeyReused,
         1 => KeyInFlight,
+        76 => SourceReused(first),
         2 => Unknown(noun),
         3 => SecretWrong,
         4 => VersionStale { current },

@@ -14,6 +14,11 @@ kinds! {
         buyer "Wait a moment."
         organiser "Send the same request again after `retry_after` seconds."
         operator "Look at the desk's queue if it stays.";
+    SourceReused 422 "source_reused" "Source used for something else"
+        "The sender's own id for a stock movement or a count was used for another one."
+        buyer "Nothing."
+        organiser "Make a new `source` for everything new; `first` says what this one stands for."
+        operator "Nothing.";
     Unknown 404 "unknown" "Not found"
         "It does not exist, or not for this caller."
         buyer "Check the link."

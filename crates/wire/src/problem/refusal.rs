@@ -4,6 +4,7 @@
 //! [`Problem::at_slot`].
 
 use dayshelf_core::change::Reason;
+use dayshelf_core::command::Sourced;
 use dayshelf_core::ids::SlotId;
 use dayshelf_core::look::{CONTRAST_MIN, Colour};
 use dayshelf_core::order::Redemption;
@@ -15,6 +16,7 @@ use super::{Kind, Problem};
 use crate::change::ReasonShape;
 use crate::look::ratio;
 use crate::redeem::RedemptionShape;
+use crate::stock::SourcedShape;
 use crate::time::At;
 
 impl From<&Refusal> for Problem {
@@ -23,6 +25,7 @@ impl From<&Refusal> for Problem {
         match refusal {
             Refusal::KeyReused => plain(Kind::KeyReused),
             Refusal::KeyInFlight => plain(Kind::KeyInFlight).with("retry_after", 1),
+            Refusal::SourceReused(first) => source_reused(first),
             Refusal::Unknown(noun) => unknown(*noun),
             Refusal::SecretWrong => plain(Kind::SecretWrong),
             Refusal::VersionStale { current } => version_stale(*current),
@@ -107,6 +110,28 @@ fn bounded(kind: Kind, name: &str, bound: u32) -> Problem {
         _ => format!("{when}. At most {bound}."),
     };
     Problem::new(kind, words).with(name, bound)
+}
+
+fn source_reused(first: &Sourced) -> Problem {
+    let shape = SourcedShape::from(first);
+    let was = match &shape {
+        SourcedShape::Moved { kind, pool, units, reason, .. } => {
+            // A kind is one word.
+            let kind = serde_json::to_value(kind).unwrap_or_default();
+            let kind = kind.as_str().unwrap_or_default();
+            format!("the movement {kind:?} of {units} at {}, with the reason {reason:?}", pool.0)
+        }
+        SourcedShape::Counted { pool, units, version, reason } => {
+            format!("the count {version} of {units} at {}, with the reason {reason:?}", pool.0)
+        }
+    };
+    let detail = format!(
+        "source: this id stands for something else: {was}. Send a new id for something new; to ask for that one \
+         again, send it as it was."
+    );
+    // Shapes have text keys and whole numbers only, so they always are JSON.
+    let first = serde_json::to_value(&shape).unwrap_or_default();
+    Problem::new(Kind::SourceReused, detail).with("field", "source").with("first", first)
 }
 
 fn unknown(noun: Noun) -> Problem {
