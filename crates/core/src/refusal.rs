@@ -196,6 +196,12 @@ refusals! {
     name_taken => NameTaken { field: String };
     /// Something that the organiser wrote can't be.
     invalid => Invalid(Box<Invalid>);
+    /// No lines, too many of them, or an offer named twice.
+    lines_out_of_bounds => LinesOutOfBounds { max: u32 };
+    /// None, or more than one may take at once.
+    quantity_out_of_bounds => QuantityOutOfBounds { offer: OfferId, max: u32 };
+    /// An add-on without the offer that it belongs to.
+    add_on_alone => AddOnAlone { offer: OfferId };
     /// There are as many of these as there may be.
     limit_reached => LimitReached { noun: Noun, max: u32 };
     /// It is in use: bought, held, waited for or referred to.
@@ -232,12 +238,6 @@ refusals! {
     number_used => NumberUsed;
     /// The window does not sell this offer.
     offer_not_in_window => OfferNotInWindow { offer: OfferId };
-    /// No lines, too many of them, or an offer named twice.
-    lines_out_of_bounds => LinesOutOfBounds { max: u32 };
-    /// None, or more than one may take at once.
-    quantity_out_of_bounds => QuantityOutOfBounds { offer: OfferId, max: u32 };
-    /// An add-on without the offer that it belongs to.
-    add_on_alone => AddOnAlone { offer: OfferId };
     /// More than one buyer may have in this window.
     buyer_limit => BuyerLimit { limit: u32, left: u32 };
     /// The time box has no place left, or is over.

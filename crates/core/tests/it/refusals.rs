@@ -283,9 +283,17 @@ fn precedence() {
     16:00 hold H0 ann D NONE           -> refused unknown offer
     16:00 hold H0 ann S O code X in NONE -> refused unknown fulfilment
     16:00 hold H0 ann D OD code X      -> refused slot_not_published
-    16:00 hold H0 ann S O*0 code X     -> refused code_wrong
-    16:00 hold H0 ann S O*0            -> refused window_not_open 17:00
-    17:00 hold H0 ann S Z+Z            -> opened W, opened WT, refused offer_not_in_window
+    16:00 hold H0 ann S O code X       -> refused code_wrong
+    16:00 hold H0 ann S O*0 code X     -> refused quantity_out_of_bounds 3
+    16:00 hold H0 ann S O*0            -> refused quantity_out_of_bounds 3
+    16:00 hold H0 ann S O*4            -> refused quantity_out_of_bounds 3
+    16:00 hold H0 ann D OD*4000000000  -> refused quantity_out_of_bounds 100
+    16:00 hold H0 ann S nothing        -> refused lines_out_of_bounds 20
+    16:00 hold H0 ann S X              -> refused add_on_alone
+    16:00 join E0 ann S O*0            -> refused quantity_out_of_bounds 3
+    16:00 join E0 ann S O              -> refused window_not_open 17:00
+    16:00 hold H0 ann S O              -> refused window_not_open 17:00
+    17:00 hold H0 ann S Z+Z            -> opened W, opened WT, refused lines_out_of_bounds 20
     17:00 hold H0 ann S X+X*0          -> refused lines_out_of_bounds 20
     17:00 hold H0 ann S X*200          -> refused quantity_out_of_bounds 100
     17:00 hold H0 ann S X+O*9          -> refused quantity_out_of_bounds 3
@@ -298,7 +306,8 @@ fn precedence() {
     17:00 confirm NONE R1 cid free     -> refused unknown hold
     17:00 confirm H1 R1 cid free forged -> refused secret_wrong
     17:00 join E1 dan S NONE           -> refused unknown offer
-    17:00 join E1 dan S Z*200          -> refused offer_not_in_window
+    17:00 join E1 dan S Z*200          -> refused quantity_out_of_bounds 100
+    17:00 join E1 dan S Z              -> refused offer_not_in_window
     17:00 join E1 dan S X              -> refused add_on_alone
     17:00 join E1 dan S O*3            -> joined E1
     17:00 confirm H1 R1 bea pickup     -> order R1 100

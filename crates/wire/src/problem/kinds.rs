@@ -49,6 +49,21 @@ kinds! {
         buyer "Nothing."
         organiser "Change `field` as the sentence says."
         operator "Nothing.";
+    LinesOutOfBounds 422 "lines_out_of_bounds" "Lines out of bounds"
+        "No lines, too many of them, or an offer named twice."
+        buyer "Put at most `max` different offers into the basket."
+        organiser "Send 1 to `max` lines, each offer once."
+        operator "Nothing.";
+    QuantityOutOfBounds 422 "quantity_out_of_bounds" "Quantity out of bounds"
+        "None, or more than one may take at once."
+        buyer "Choose 1 to `max`."
+        organiser "Raise the offer's limit if it is meant to be higher."
+        operator "Nothing.";
+    AddOnAlone 422 "add_on_alone" "Add-on alone"
+        "An add-on without the offer that it belongs to."
+        buyer "Add the main offer too."
+        organiser "Nothing."
+        operator "Nothing.";
     LimitReached 409 "limit_reached" "Limit reached"
         "There are as many of these as there may be."
         buyer "Nothing."
@@ -138,21 +153,6 @@ kinds! {
         "The window does not sell this offer."
         buyer "Choose another offer."
         organiser "Add the offer to the window."
-        operator "Nothing.";
-    LinesOutOfBounds 422 "lines_out_of_bounds" "Lines out of bounds"
-        "No lines, too many of them, or an offer named twice."
-        buyer "Put at most `max` different offers into the basket."
-        organiser "Send 1 to `max` lines, each offer once."
-        operator "Nothing.";
-    QuantityOutOfBounds 422 "quantity_out_of_bounds" "Quantity out of bounds"
-        "None, or more than one may take at once."
-        buyer "Choose 1 to `max`."
-        organiser "Raise the offer's limit if it is meant to be higher."
-        operator "Nothing.";
-    AddOnAlone 422 "add_on_alone" "Add-on alone"
-        "An add-on without the offer that it belongs to."
-        buyer "Add the main offer too."
-        organiser "Nothing."
         operator "Nothing.";
     BuyerLimit 409 "buyer_limit" "Limit per buyer"
         "More than one buyer may have in this window."
