@@ -111,6 +111,17 @@ pub enum Flaw {
     NoSuch(String),
     /// An add-on to itself or to another add-on.
     AddOnToAddOn,
+    /// More than a pool has to give.
+    AbovePool(Lacking),
+}
+
+/// What a pool has to give.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Lacking {
+    /// The pool's key.
+    pub pool: String,
+    /// How many it has.
+    pub max: u32,
 }
 
 /// How a colour falls short, and what would do.

@@ -211,8 +211,8 @@ fn flaws() {
     16:00 window N S code:x 16:00..16:30 extend 6 -> refused invalid windows[n].hold.extensions AboveMax(5)
     16:00 window N S code:x 16:00..16:30 limit 0 -> refused invalid windows[n].hold.limit BelowMin(1)
     16:00 window N S code:x 16:00..16:30 drip 0/5m -> refused invalid windows[n].drip.units BelowMin(1)
-    16:00 window N S code:x 16:00..16:30 lent P:1,P:2 -> refused invalid windows[n].allotments Repeated
-    16:00 window N S code:x 16:00..16:30 lent P:5 -> refused invalid windows[n].allotments AboveMax(4)
+    16:00 window N S code:x 16:00..16:30 lent P:1,P:2 -> refused invalid windows[n].allotments[1].pool Repeated
+    16:00 window N S code:x 16:00..16:30 lent P:5 -> refused invalid windows[n].allotments[0].units AbovePool(Lacking {{ pool: \"p\", max: 4 }})
     16:00 window N S code:x 16:00..16:30 roll N  -> refused invalid windows[n].unsold Cycle
     16:00 window N S code:x 16:00..19:30 roll W  -> refused invalid windows[n].unsold RollsNowhere
     16:00 window N S code:x 16:00..16:30 roll WT -> refused unknown window

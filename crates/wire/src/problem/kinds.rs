@@ -344,6 +344,11 @@ kinds! {
         buyer "Nothing."
         organiser "Remove or rename `field`."
         operator "Nothing.";
+    RepeatedField 422 "repeated_field" "Repeated field"
+        "An object of the body names a field twice."
+        buyer "Nothing."
+        organiser "Send `field` once."
+        operator "Nothing.";
     MissingField 422 "missing_field" "Missing field"
         "A field that is needed is not there."
         buyer "Nothing."
@@ -488,5 +493,25 @@ mod tests {
         assert_eq!(&codes[..Refusal::CODES.len()], Refusal::CODES);
         let unique: std::collections::BTreeSet<_> = codes.iter().collect();
         assert_eq!(unique.len(), codes.len());
+    }
+}
+
+impl Kind {
+    /// Whether whoever meets it has written a program, and is no buyer before a page.
+    const fn is_technical(self) -> bool {
+        matches!(
+            self,
+            Self::KeyReused
+                | Self::KeyInFlight
+                | Self::Unknown
+                | Self::SecretWrong
+                | Self::CursorWrong
+                | Self::Unauthorised
+                | Self::RouteUnknown
+                | Self::TimedOut
+                | Self::HoldTaken
+                | Self::NoLobby
+                | Self::HoldConfirming
+        )
     }
 }
