@@ -49,8 +49,8 @@ statements! {
     ORDERS_OF_SLOT = "select id, body from orders where shard = $1 and slot = $2 and id > $3 order by id limit $4";
     /// Orders of an organiser, oldest first.
     ORDERS_OF = "select id, body from orders where shard = $1 and number = $2 and id > $3 order by id limit $4";
-    /// Whether a source is known.
-    SOURCE = "select number from source where shard = $1 and number = $2 and digest = $3";
+    /// The record that tells what a source stands for.
+    SOURCE = "select seq from source where shard = $1 and number = $2 and digest = $3";
     /// Payments that need a next step.
     SETTLING = "select id, kind from settling where shard = $1 and id > $2 order by id limit $3";
     /// One part of the runs of idempotency keys, newest first.

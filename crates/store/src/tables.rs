@@ -130,7 +130,7 @@ tables! {
     ENTRY_LEFT = "entry_left", key 1 { id: Bytes, body: Bytes };
     ORDERS = "orders", key 1 { id: Bytes, number: Int, slot: Bytes, body: Bytes };
     TALLY = "tally", key 2 { window_id: Bytes, buyer: Bytes, units: Int };
-    SOURCE = "source", key 2 { number: Int, digest: Bytes };
+    SOURCE = "source", key 2 { number: Int, digest: Bytes, seq: Int };
     SETTLING = "settling", key 1 { id: Bytes, kind: Int };
     CONSUMER = "consumer", key 1 { name: Text, seq: Int, holder: Bytes, until_ms: Int };
     KEY_RUN = "key_run", key 2 { part: Int, seq: Int, body: Bytes };

@@ -136,7 +136,7 @@ fn mistakes_say_where_and_what() {
             Kind::ZoneUnknown,
             "Europe/Berlin",
         ),
-        (slot(&format!("{times}colour='red'")), 11, Kind::UnknownField, "expected one of"),
+        (slot(&format!("{times}colour='red'")), 11, Kind::UnknownField, "Use one of"),
         (slot(&format!("{times}publish='no'")), 11, Kind::WrongType, "boolean"),
         (slot("end='start + 1h'"), 6, Kind::MissingField, "start is missing"),
         (window("hold={for='1 day'}"), 15, Kind::ValueWrong, "hours, minutes or seconds"),

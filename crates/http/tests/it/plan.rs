@@ -97,7 +97,7 @@ async fn mistakes_have_lines() {
         (with("{ key = \"public\"", "{ key = \"vip\""), "invalid", "slots[0].windows[1].key", 10),
         (with("2030-06-14T19:00", "2030-06-31T19:00"), "value_wrong", "slots[0].start", 6),
         (with("start - 20m", "start + 3h"), "invalid", "slots[cups].windows[vip].closes", 9),
-        (with("units = 4", "units = 13"), "invalid", "slots[cups].windows[vip].allotments", 9),
+        (with("units = 4", "units = 13"), "invalid", "slots[cups].windows[vip].allotments[0].units", 9),
         (with("roll = \"public\"", "roll = \"vip\""), "invalid", "slots[cups].windows[vip].unsold", 9),
         (
             with("pool = \"cups\" }], price", "pool = \"mugs\" }], price"),
