@@ -103,7 +103,7 @@ test("the line lets in one after the other, and opens by itself with script and 
 
 test("whoever lets their time pass gets in line again, with a number of its own, and buys", async ({ browser }) => {
   const address = await server.put({ slug: "missed", units: 9, windows: lobby("start", '{ per_minute = 6000, for = "20s" }') });
-  for (const javaScriptEnabled of [true, false]) {
+  await Promise.all([true, false].map(async (javaScriptEnabled) => {
     const context = await browser.newContext({ ...PHONE, javaScriptEnabled });
     const page = await context.newPage();
     await page.goto(address);
@@ -124,5 +124,5 @@ test("whoever lets their time pass gets in line again, with a number of its own,
     await page.locator("#buy .button-main").click();
     await expect(page).toHaveURL(/\/h\//);
     await context.close();
-  }
+  }));
 });

@@ -73,9 +73,25 @@ mod tests {
         let long = format!("{}.example", "a".repeat(64));
         let longer = format!("{}example", "abc.".repeat(62));
         for nothing in [
-            "", ".", "mugs", "localhost", "shop.localhost", "192.0.2.7", "[::1]", "mugs..example", "-mugs.example",
-            "mugs-.example", "mügs.example", "mugs.example:8080", "https://mugs.example", "mugs.example/shop",
-            "mugs example.org", "*.mugs.example", "mugs_1.example", &long, &longer,
+            "",
+            ".",
+            "mugs",
+            "localhost",
+            "shop.localhost",
+            "192.0.2.7",
+            "[::1]",
+            "mugs..example",
+            "-mugs.example",
+            "mugs-.example",
+            "mügs.example",
+            "mugs.example:8080",
+            "https://mugs.example",
+            "mugs.example/shop",
+            "mugs example.org",
+            "*.mugs.example",
+            "mugs_1.example",
+            &long,
+            &longer,
         ] {
             assert_eq!(named(nothing), None, "{nothing}");
         }

@@ -62,7 +62,10 @@ impl Names {
                 let of = all.into_iter().map(|(name, home)| (home, name)).collect();
                 *self.known.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(Known { whose, of });
             }
-            Err(fault) => tracing::warn!(fault = &fault as &dyn std::error::Error, "the names of organisers' pages could not be read"),
+            Err(fault) => tracing::warn!(
+                fault = &fault as &dyn std::error::Error,
+                "the names of organisers' pages could not be read"
+            ),
         }
     }
 

@@ -23,7 +23,7 @@ describe('anchors', () => {
   it('hang on other parts, in words too', () => {
     const hang = readHang('windows.vip.end + 1h 10m')!;
     expect(hang).toEqual({ list: 'windows', key: 'vip', edge: 'end', ms: HOUR + 10 * 60_000 });
-    expect(hangWords(readHang('blocks.talk.start - 10m')!, 'The talk', 'en')).toBe('10 minutes before the start of The talk');
+    expect(hangWords(readHang('blocks.talk.start - 10m')!, 'The talk', 'en')).toBe('10 min before the start of The talk');
     expect(hangWords(readHang('windows.vip.end')!, 'VIP', 'en')).toBe('with the end of VIP');
     for (const other of ['start - 20m', 'offers.mug.end', 'windows.vip.opens', 'windows.vip.end + 1d']) expect(readHang(other)).toBeNull();
   });

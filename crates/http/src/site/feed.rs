@@ -16,8 +16,8 @@ use dayshelf_ical::zone::Zone;
 use dayshelf_wire::broadcast::watched_at;
 use dayshelf_wire::secret::content_digest;
 
-use super::page::{Lost, free_name};
 use super::here::canonical;
+use super::page::{Lost, free_name};
 use super::shelf::is_public;
 use super::wall::Wall;
 use crate::app::App;

@@ -143,7 +143,11 @@ fn origin(public_url: &str, name: &Domain) -> String {
 impl Canonical {
     /// An organiser's calendar.
     pub fn house(&self, organiser: &Organiser) -> String {
-        if self.own { format!("{}/", self.origin) } else { format!("{}/{}", self.origin, organiser.spec.slug) }
+        if self.own {
+            format!("{}/", self.origin)
+        } else {
+            format!("{}/{}", self.origin, organiser.spec.slug)
+        }
     }
 
     /// An organiser's feed.

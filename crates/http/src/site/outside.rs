@@ -98,7 +98,8 @@ pub(super) async fn robots(State(app): State<App>) -> impl IntoResponse {
         // Writing into a string can't fail.
         writeln!(text, "Disallow: {start}").unwrap_or_default();
     }
-    let origin = here::only().map_or(app.config.public_url.clone(), |home| here::canonical(&app, home).origin);
+    let origin =
+        here::only().map_or(app.config.public_url.clone(), |home| here::canonical(&app, home).origin);
     writeln!(text, "\nSitemap: {origin}/sitemap.xml").unwrap_or_default();
     ([(header::CONTENT_TYPE, "text/plain; charset=utf-8"), (header::CACHE_CONTROL, "max-age=3600")], text)
 }

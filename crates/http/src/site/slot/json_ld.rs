@@ -13,9 +13,9 @@ use dayshelf_relay::live::{OfferStand, Reading, Viewer};
 use dayshelf_wire::slot::SaleState;
 use serde_json::{Value, json};
 
+use super::super::here::canonical;
 use super::super::pictures;
 use super::super::say;
-use super::super::here::canonical;
 use super::super::wall::Wall;
 use crate::app::App;
 
