@@ -28,6 +28,7 @@ const ALL: &[Migration] = &[
     Migration { name: "pictures", text: include_str!("../migrations/0006_pictures.sql") },
     Migration { name: "feeds", text: include_str!("../migrations/0007_feeds.sql") },
     Migration { name: "sources", text: include_str!("../migrations/0008_sources.sql") },
+    Migration { name: "houses", text: include_str!("../migrations/0009_houses.sql") },
 ];
 
 /// How many there are.

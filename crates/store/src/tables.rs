@@ -157,6 +157,8 @@ tables! {
         home_shard: Int, number: Int, id: Bytes, at_ms: Int, person: Bytes, name: Text, act: Text, subject: Text,
         status: Int, address: Text,
     };
+    DOMAIN = "domain", key 2 { home_shard: Int, number: Int, name: Text, since_ms: Int };
+    FACTOR_RULE = "factor_rule", key 2 { home_shard: Int, number: Int, since_ms: Int };
     PASSKEY = "passkey", key 1 {
         credential: Bytes, id: Bytes, person: Bytes, name: Text, public_key: Bytes, counter: Int, backed_up: Int,
         made_ms: Int, used_ms: Int,

@@ -9,6 +9,7 @@ mod blocks;
 mod calendars;
 mod challenge;
 mod delivery;
+mod domain;
 mod endpoints;
 mod feeds;
 mod flaws;

@@ -279,6 +279,11 @@ kinds! {
         buyer "Nothing."
         organiser "Wait for the app's next code, or take a recovery code."
         operator "See that the server's clock is right.";
+    SecondFactorDue 403 "second_factor_due" "Second factor to be set up"
+        "The organiser asks for a second factor, and the person has none."
+        buyer "Nothing."
+        organiser "Set one up first: `POST /v1/second-factor`."
+        operator "Nothing.";
     SecondFactorOn 409 "second_factor_on" "Second factor is on"
         "A second factor is on already."
         buyer "Nothing."
