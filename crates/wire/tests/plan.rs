@@ -137,11 +137,11 @@ fn mistakes_say_where_and_what() {
             "Europe/Berlin",
         ),
         (slot(&format!("{times}colour='red'")), 11, Kind::UnknownField, "Use one of"),
-        (slot(&format!("{times}publish='no'")), 11, Kind::WrongType, "boolean"),
+        (slot(&format!("{times}publish='no'")), 11, Kind::WrongType, "write true or false"),
         (slot("end='start + 1h'"), 6, Kind::MissingField, "start is missing"),
         (window("hold={for='1 day'}"), 15, Kind::ValueWrong, "hours, minutes or seconds"),
         (window("audience='friends'"), 15, Kind::ValueWrong, "public"),
-        (window("allotments=[{pool='p', units=-1}]"), 15, Kind::ValueWrong, "u32"),
+        (window("allotments=[{pool='p', units=-1}]"), 15, Kind::ValueWrong, "write a whole number"),
         (
             slot(&format!("{times}[[slots.offers]]\nkey='o'\nrecipe=[]\nprice=42.0")),
             14,

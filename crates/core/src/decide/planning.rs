@@ -271,20 +271,7 @@ type Anchored = (crate::time::Anchor, Instant);
 
 /// The anchors that the plan itself resolved.
 fn plan_anchors(plan: &PlanSlot) -> impl DoubleEndedIterator<Item = Anchored> {
-    let windows = plan.windows.iter().flat_map(|window| [window.opens, window.closes]);
-    let blocks = plan.fulfilments.iter().flat_map(|block| [block.opens, block.closes]);
-    let boxes =
-        plan.fulfilments.iter().flat_map(|block| &block.boxes).flat_map(|place| [place.from, place.until]);
-    let steps = plan.offers.iter().flat_map(|offer| &offer.ladder).filter_map(|step| step.from);
-    let others = plan.blocks.iter().flat_map(|block| std::iter::once(block.when).chain(block.until));
-    let all: Vec<Anchored> = windows
-        .chain(blocks)
-        .chain(boxes)
-        .chain(steps)
-        .chain(others)
-        .map(|when| (when.anchor, when.at))
-        .collect();
-    all.into_iter()
+    plan.whens().into_iter().map(|when| (when.anchor, when.at))
 }
 
 /// The anchors of blocks that are there now, at their present instants: those that the plan drops.

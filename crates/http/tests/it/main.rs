@@ -34,6 +34,7 @@ mod people;
 mod plan;
 mod pools;
 mod recovery;
+mod round_trips;
 mod rush;
 mod second_factor;
 mod series;

@@ -100,7 +100,7 @@ async fn stock_moves_once() {
     let mut nowhere = body("add", 1, "s3");
     nowhere["to"] = json!(other);
     let table = [
-        (body("remove", 14, "s4"), 409, "too_few_units", Value::Null),
+        (body("remove", 14, "s4"), 409, "too_few_units", json!("units")),
         (body("add", 0, "s5"), 422, "invalid", json!("units")),
         (body("add", -1, "s5"), 422, "value_wrong", json!("units")),
         (body("add", 1, " "), 422, "value_wrong", json!("source")),

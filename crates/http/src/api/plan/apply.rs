@@ -12,7 +12,7 @@ use dayshelf_core::plan::Plan;
 use dayshelf_desk::{Decided, Reply};
 use dayshelf_wire::change::TellShape;
 use dayshelf_wire::plan::doc::PlanDoc;
-use dayshelf_wire::plan::single::{Change, PlanAnswer};
+use dayshelf_wire::plan::single::{Change, PlanAnswer, PlanClock};
 use dayshelf_wire::plan::{locate, read_json, read_toml};
 use dayshelf_wire::problem::{Kind, Problem};
 use serde_json::Value;
@@ -59,6 +59,7 @@ pub(super) async fn apply(
     let home = organiser.home;
     let sent = Arc::new(sent);
     let plan = read(&app, home, Arc::clone(&sent)).await?;
+    let clocks = PlanClock::all(&plan, &app.zones);
     let leave = if yes { Leave::Given } else { Leave::NotAsked };
     let by = organiser.credential();
     let ask = ApplyPlan { plan, by, tell, leave };
@@ -72,7 +73,8 @@ pub(super) async fn apply(
             return Err(no.map(|problem| with_place(problem.in_plan(&place), &sent)));
         }
     };
-    Answer::ok(&PlanAnswer { dry_run, changes: decided.facts.iter().map(Change::from).collect() })
+    let changes = decided.facts.iter().map(Change::from).collect();
+    Answer::ok(&PlanAnswer { dry_run, changes, clocks })
 }
 
 /// The path of the thing that a plan was refused at. It is found by trying the plan once more, aside from any
