@@ -95,6 +95,7 @@ async function all(list, own, width, colorScheme) {
     await picture(page, name, width, colorScheme);
     if (colorScheme === "light" && MIRRORED.includes(name)) {
       await page.evaluate(() => { document.documentElement.dir = "rtl"; });
+      if (name === "slot-sheet") await page.getByRole("button", { name: "Now" }).click();
       await picture(page, `${name}-rtl`, width, colorScheme);
     }
   }
