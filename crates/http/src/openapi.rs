@@ -107,6 +107,7 @@ fn by_nature(operation: &Operation) -> Vec<Kind> {
         kinds.extend([
             Kind::BodyNotJson,
             Kind::UnknownField,
+            Kind::RepeatedField,
             Kind::MissingField,
             Kind::WrongType,
             Kind::ValueWrong,

@@ -270,7 +270,7 @@ async fn refusals_have_lines() {
     let table = [
         (pool(2), "too_few_units", "pools[stock].units", 3),
         (drop(&format!("{times}\n{window}\n{all}")), "needs_yes", "slots[drop].windows[public]", 8),
-        (drop(&format!("{times}\n{window}\n{offers}")), "in_use", "slots[drop].offers[one]", 3),
+        (drop(&format!("{times}\n{window}\n{offers}")), "in_use", "slots[drop].offers[one]", 9),
         (
             "\n[[slots]]\nslug = \"over\"\ntitle = \"Over\"\nstart = \"2020-06-14T19:00\"\nend = \"start + 2h\"\npublish = true\n".to_owned(),
             "slot_over",

@@ -96,7 +96,9 @@ async fn what_is_read_can_be_put() {
         let mut wanted = got.json();
         assert_eq!(wanted["title"], "Another title");
         wanted["title"] = body["title"].clone();
-        wanted["version"] = body["version"].clone();
+        if body.get("version").is_some() {
+            wanted["version"] = body["version"].clone();
+        }
         assert_eq!(wanted, body, "{path}");
 
         // What nobody writes can't be changed, and says so.

@@ -500,23 +500,3 @@ mod tests {
         assert_eq!(unique.len(), codes.len());
     }
 }
-
-impl Kind {
-    /// Whether whoever meets it has written a program, and is no buyer before a page.
-    const fn is_technical(self) -> bool {
-        matches!(
-            self,
-            Self::KeyReused
-                | Self::KeyInFlight
-                | Self::Unknown
-                | Self::SecretWrong
-                | Self::CursorWrong
-                | Self::Unauthorised
-                | Self::RouteUnknown
-                | Self::TimedOut
-                | Self::HoldTaken
-                | Self::NoLobby
-                | Self::HoldConfirming
-        )
-    }
-}

@@ -2,6 +2,8 @@
 //!
 //! Not here: the rows (`kinds`). Start at the macro.
 
+use super::Kind;
+
 /// Declares the kinds.
 macro_rules! kinds {
     ($($name:ident $status:literal $code:literal $title:literal
@@ -52,4 +54,24 @@ macro_rules! kinds {
             }
         }
     };
+}
+
+impl Kind {
+    /// Whether whoever meets it has written a program, and is no buyer before a page.
+    pub(super) const fn is_technical(self) -> bool {
+        matches!(
+            self,
+            Self::KeyReused
+                | Self::KeyInFlight
+                | Self::Unknown
+                | Self::SecretWrong
+                | Self::CursorWrong
+                | Self::Unauthorised
+                | Self::RouteUnknown
+                | Self::TimedOut
+                | Self::HoldTaken
+                | Self::NoLobby
+                | Self::HoldConfirming
+        )
+    }
 }
