@@ -85,7 +85,7 @@ pub(super) async fn show(
 /// The page as everybody sees it who has typed nothing.
 fn public(app: &App, card: Arc<SlotCard>) -> Shown {
     let now = app.now();
-    app.kept.show(here::slot_key(&app, &card), card.sequence, now, || {
+    app.kept.show(here::slot_key(app, &card), card.sequence, now, || {
         let shelf = Shelf::at(app, card, Viewer::Public, now)?;
         Ok(Fill { app, shelf, typed: Typed::default(), refused: None, keys: Keys::Open }.page())
     })
