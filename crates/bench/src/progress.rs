@@ -30,7 +30,10 @@ pub fn say(what: &str) {
 }
 
 /// Runs something that may take so long.
-pub fn within<T: Send + 'static>(bound: Duration, run: impl FnOnce() -> Outcome<T> + Send + 'static) -> Ended<T> {
+pub fn within<T: Send + 'static>(
+    bound: Duration,
+    run: impl FnOnce() -> Outcome<T> + Send + 'static,
+) -> Ended<T> {
     let (done, ended) = mpsc::channel();
     let thread = std::thread::Builder::new().stack_size(STACK_BYTES).spawn(move || {
         let outcome = run();

@@ -28,6 +28,9 @@ pub const WINDOWS_MAX: usize = 50;
 pub const FULFILMENTS_MAX: usize = 50;
 /// Time boxes of one fulfilment block: a week in half hours.
 pub const BOXES_MAX: usize = 336;
+/// Pickups that a notice to a slot's customers says by itself: as many as one block has time boxes. Others are told as
+/// they stand when the notice is written.
+pub const NOTICE_PICKUPS_MAX: usize = BOXES_MAX;
 /// Blocks of one slot beside windows, offers and fulfilment.
 pub const BLOCKS_MAX: usize = 200;
 /// Templates of one organiser.

@@ -1,7 +1,7 @@
 //! Templates: kept with their versions, applied to a slot, brought up to a newer version.
 
 use dayshelf_core::block::{BlockKind, Cue};
-use dayshelf_core::change::{Answer, Credential, MadeKind, PendingEnd, Reason, Tell, Verdict, Wish};
+use dayshelf_core::change::{Answer, Credential, MadeKind, Part, PendingEnd, Reason, Tell, Verdict, Wish};
 use dayshelf_core::command::{AnswerChange, ChangeSlot, Command, Expect, Resolutions, UndoChange};
 use dayshelf_core::decide::preview;
 use dayshelf_core::fact::Fact;
@@ -320,4 +320,28 @@ fn the_breaker_counts_templates() {
         }
     }
     assert_eq!(frozen, 1, "the last slot was one too many");
+}
+
+/// A yes to what a part was to be is not for what a template has made of it since.
+#[test]
+fn a_template_overtakes_what_waits_for_its_part() {
+    let mut world = sold();
+    let (slot, id) = (SlotId(world.id("S")), FulfilmentId(world.id("F")));
+    let mut late = world.books.fulfilments[&id].spec.clone();
+    let later = |when: When| When { at: when.at.plus(dayshelf_core::time::Span::hours(3)), ..when };
+    (late.opens, late.closes) = (later(late.opens), later(late.closes));
+    let Command::ChangeSlot(mut asked) = apply(&mut world, 1, &["doors"]) else { unreachable!() };
+    asked.wish = Wish::Part(Box::new(Part::Fulfilment(id, Some(late))));
+    asked.waits_as = ConfirmationId(world.id("late"));
+    let facts = world.transact(&Command::ChangeSlot(asked)).unwrap();
+    assert!(matches!(facts.as_slice(), [Fact::ConfirmationAsked(_)]), "{facts:?}");
+    // One that leaves the part alone leaves the question too.
+    let other = apply(&mut world, 1, &["doors"]);
+    world.transact(&other).unwrap();
+    assert!(world.books.pending_of(slot).is_some());
+    let next = with_pickup(&mut world, (21, 23));
+    let facts = world.transact(&next).unwrap();
+    let ended = |fact: &Fact| matches!(fact, Fact::ConfirmationEnded { end: PendingEnd::Overtaken, .. });
+    assert!(facts.iter().any(ended), "{facts:?}");
+    assert!(world.books.pendings.is_empty());
 }
