@@ -87,8 +87,11 @@ pub const ANSWER_CHARS_MAX: usize = 2_000;
 pub const EXTRAS_MAX: usize = 20;
 /// Units of one pool.
 pub const POOL_UNITS_MAX: u32 = 10_000_000;
-/// Slots of one organiser that are kept in the books.
+/// Slots of one organiser that have a name: drafts that were thrown away have none.
 pub const SLOTS_MAX: usize = 20_000;
+/// Slots of one organiser that are kept in the books at all. Who asks for a draft that was thrown away is still told so;
+/// a program that makes and throws away for ever comes to its end here.
+pub const SLOTS_KEPT_MAX: usize = 10 * SLOTS_MAX;
 /// Pools of one organiser.
 pub const POOLS_MAX: usize = 100_000;
 /// Codes of one organiser.

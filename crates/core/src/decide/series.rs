@@ -106,6 +106,13 @@ pub(super) fn of_plan(trial: &mut Trial, plan: &PlanSeries) -> Result<(), Refusa
     }
     let books = &trial.books;
     tied.retain(|one| books.occurrences.get(&one.slot) != Some(one));
+    // A series that slots leave for this one is another one too, and every reader of its version hears of it.
+    let left = tied.iter().filter_map(|one| books.occurrences.get(&one.slot)).map(|was| was.series);
+    let left: BTreeSet<SeriesId> = left.filter(|series| *series != id).collect();
+    let left: Vec<_> = left.iter().filter_map(|series| books.series.get(series).cloned()).collect();
+    for series in left {
+        say(trial, series.id, (&series.spec, series.reach));
+    }
     // The same plan again, some days later, says nothing new of a series that has all its slots.
     if known.is_none_or(|known| known.spec != plan.spec) || !tied.is_empty() {
         say(trial, id, (&plan.spec, plan.reach));

@@ -6,7 +6,7 @@ use dayshelf_core::command::{AnswerChange, ChangeSlot, Command, Expect, Resoluti
 use dayshelf_core::decide::preview;
 use dayshelf_core::fact::Fact;
 use dayshelf_core::ids::{BlockId, ConfirmationId, FulfilmentId, SlotId, TemplateId};
-use dayshelf_core::limits::SLOTS_MAX;
+use dayshelf_core::limits::{SLOTS_KEPT_MAX, SLOTS_MAX};
 use dayshelf_core::plan::{PlanBlock, PlanBlockKind, PlanFulfilment};
 use dayshelf_core::refusal::{Noun, Refusal};
 use dayshelf_core::slot::{SlotSpec, SlotState};
@@ -141,6 +141,24 @@ fn thrown_away_drafts_take_no_room() {
     world.books.reindex();
     let full = Refusal::LimitReached { noun: Noun::Slot, max: SLOTS_MAX as u32 };
     assert_eq!(make(&mut world, "one-more"), Err(full));
+}
+
+/// Nor does throwing away go on for ever: what is kept of them has a bound.
+#[test]
+fn thrown_away_drafts_are_bounded() {
+    let mut world = world();
+    let slot = SlotId(world.id("S"));
+    let mut one = world.books.slots[&slot].clone();
+    one.state = SlotState::Discarded;
+    for number in world.books.slots.len()..SLOTS_KEPT_MAX {
+        one.id = SlotId(world.id(&format!("thrown away {number}")));
+        world.books.slots.insert(one.id, one.clone());
+    }
+    world.books.reindex();
+    let spec = Box::new(SlotSpec { slug: "another".into(), ..world.books.slots[&slot].spec.clone() });
+    let id = SlotId(world.id("another"));
+    let full = Refusal::LimitReached { noun: Noun::Slot, max: SLOTS_KEPT_MAX as u32 };
+    assert_eq!(world.transact(&Command::MakeSlot { id, spec }), Err(full));
 }
 
 /// A part whose key the organiser has used for a part of its own takes its place; a template that is not there, or a

@@ -394,7 +394,15 @@ async fn a_late_mail_says_what_was_decided() {
             Wish::Edit(Box::new(Edit { title, place, ..Edit::default() }))
         };
         // Nobody writes mails meanwhile.
+        let silent =
+            Relay::start(&stand.desk, &stand.store, Beside::default(), CancellationToken::new()).unwrap();
         let order = bought(&stand).await;
+        until("it is paid for", async || {
+            let orders = stand.store.reader().orders_of_slot(slot, None, 10).await.unwrap();
+            (!orders.is_empty()).then_some(())
+        })
+        .await;
+        silent.join().await;
         change(elsewhere("The cellar")).await;
         done(stand.ask(Command::ResendOrder(order)).await);
         change(elsewhere("The roof")).await;
