@@ -93,6 +93,7 @@ pub(super) fn grow(books: &Books, now: Instant, ask: &GrowSeries) -> Decision {
 pub(super) fn of_plan(trial: &mut Trial, plan: &PlanSeries) -> Result<(), Refusal> {
     let known = trial.books.series.values().find(|known| known.spec.key == plan.spec.key);
     let id = known.map_or(plan.id, |known| known.id);
+    let is_news = known.is_none_or(|known| known.spec != plan.spec);
     sound(&trial.books, id, &plan.spec)?;
     if known.is_none() {
         room(trial.books.series.len(), SERIES_MAX, Noun::Series)?;
@@ -114,7 +115,7 @@ pub(super) fn of_plan(trial: &mut Trial, plan: &PlanSeries) -> Result<(), Refusa
         say(trial, series.id, (&series.spec, series.reach));
     }
     // The same plan again, some days later, says nothing new of a series that has all its slots.
-    if known.is_none_or(|known| known.spec != plan.spec) || !tied.is_empty() {
+    if is_news || !tied.is_empty() {
         say(trial, id, (&plan.spec, plan.reach));
     }
     trial.take(tied.into_iter().map(|one| Fact::OccurrencePut(Box::new(one))).collect());
