@@ -421,7 +421,7 @@ mod tests {
         let text = format!("BEGIN:VCALENDAR\n{all}{weekly}END:VCALENDAR\n");
         let (first, answer) = made(&text);
         let (slots, left) = (first.slots.len(), answer.left_out);
-        assert_eq!((slots, first.series.len(), left), (DRAFTS_MAX, 0, 20 + 26));
+        assert_eq!((slots, first.series.len(), left), (DRAFTS_MAX, 0, 20 + 25));
         let by_slug = first.slots.iter().map(|draft| draft.spec.slug.clone()).collect();
         let by_name = first.slots.iter().map(|draft| draft.name.clone()).collect();
         for known in [by_slug, by_name] {

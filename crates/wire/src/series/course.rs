@@ -214,20 +214,26 @@ impl Own {
     }
 }
 
-/// When something ends that begins then: days of its length are days of the wall, the rest is exact, as a plan reads it.
+/// Whether something that begins then and lasts so many seconds is of whole days: they are days of the wall, also where
+/// the clocks are moved. Every other length is exact.
+pub fn is_of_days(start: Civil, length: i64) -> bool {
+    start.0.rem_euclid(DAY) == 0 && length > 0 && length % DAY == 0
+}
+
+/// When something ends that begins then and lasts so many seconds.
 pub fn end_of(zone: &Zone, start: Civil, length: i64) -> Moment {
-    let days = length.div_euclid(DAY) * DAY;
-    zone.moment(Civil(start.0 + days)).plus_seconds(length - days)
+    match is_of_days(start, length) {
+        true => zone.moment(Civil(start.0 + length)),
+        false => zone.moment(start).plus_seconds(length),
+    }
 }
 
 /// How long something is, in seconds, so that [`end_of`] finds its end.
 pub fn length_of(zone: &Zone, start: Civil, end: Civil) -> i64 {
-    let end = zone.moment(end);
-    let after = |days: i64| (end.0 - zone.moment(Civil(start.0 + days * DAY)).0) / 1_000;
-    let days = (zone.local(end).0 - start.0).div_euclid(DAY).max(0);
-    // Where the clocks were moved meanwhile, the same time on the wall some days later may not have come.
-    let days = if after(days) < 0 { (days - 1).max(0) } else { days };
-    days * DAY + after(days)
+    match is_of_days(start, end.0 - start.0) {
+        true => end.0 - start.0,
+        false => (zone.moment(end).0 - zone.moment(start).0) / 1_000,
+    }
 }
 
 /// An entry's title; `None` when it has none.
@@ -251,17 +257,18 @@ mod tests {
         Civil::parse(text).unwrap()
     }
 
-    /// Days are days of the wall also where the clocks are moved, and what is less than a day is exact.
+    /// Whole days are days of the wall also where the clocks are moved; every other length is exact.
     #[test]
     fn lengths_over_a_clock_change() {
         let zone = Zones::bundled().zone("Europe/Berlin").unwrap();
         for (start, end, length) in [
             ("2027-03-28T00:00:00", "2027-03-29T00:00:00", DAY),
             ("2027-10-31T00:00:00", "2027-11-01T00:00:00", DAY),
-            ("2027-03-27T18:00:00", "2027-03-28T18:00:00", DAY),
+            ("2027-03-27T18:00:00", "2027-03-28T18:00:00", 23 * 3_600),
             ("2027-03-28T00:00:00", "2027-03-28T04:00:00", 3 * 3_600),
             ("2027-10-31T01:00:00", "2027-10-31T04:00:00", 4 * 3_600),
-            ("2027-03-27T00:00:00", "2027-03-29T06:00:00", 2 * DAY + 6 * 3_600),
+            ("2027-03-27T00:00:00", "2027-03-29T00:00:00", 2 * DAY),
+            ("2027-03-27T00:00:00", "2027-03-29T06:00:00", 53 * 3_600),
         ] {
             assert_eq!(length_of(&zone, at(start), at(end)), length, "{start} to {end}");
             assert_eq!(zone.local(end_of(&zone, at(start), length)), at(end), "{start} to {end}");
@@ -277,7 +284,7 @@ mod tests {
         let object = dayshelf_ical::object::Object::read(text).unwrap();
         let legend = object.legend(&Zones::bundled(), &zone);
         let course = Course::read(object.master(), object.overrides(), &legend, |title| title).unwrap();
-        assert_eq!(course.length_text(), "1d", "though it begins with a day of 23 hours");
+        assert_eq!(course.length_text(), "24h", "though it begins with a day of 23 hours");
         for week in 0..40 {
             let day = Civil(course.start.0 + week * 7 * DAY);
             let plain = course.plain(day);
