@@ -148,16 +148,16 @@ impl From<&Telling> for TellingShape {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct PromiseShape {
     /// What the order is for.
-    pub is: ShownShape,
+    pub is: PromisedShape,
     /// Where and when it is fetched; null where it is not.
     pub pickup: Option<HandoverShape>,
     /// What it was for before, where it went to another slot.
-    pub was: Option<ShownShape>,
+    pub was: Option<PromisedShape>,
 }
 
 /// A slot as buyers are told of it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
-pub struct ShownShape {
+pub struct PromisedShape {
     /// Its title.
     pub title: String,
     /// When it starts.
@@ -173,14 +173,14 @@ pub struct ShownShape {
 impl From<&Promise> for PromiseShape {
     fn from(promise: &Promise) -> Self {
         Self {
-            is: ShownShape::from(&promise.is),
+            is: PromisedShape::from(&promise.is),
             pickup: promise.pickup.as_ref().map(HandoverShape::from),
-            was: promise.was.as_ref().map(ShownShape::from),
+            was: promise.was.as_ref().map(PromisedShape::from),
         }
     }
 }
 
-impl From<&Shown> for ShownShape {
+impl From<&Shown> for PromisedShape {
     fn from(shown: &Shown) -> Self {
         Self {
             title: shown.title.clone(),
