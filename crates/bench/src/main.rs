@@ -7,6 +7,7 @@ mod child;
 mod client;
 mod load;
 mod log;
+mod progress;
 mod report;
 mod scale;
 mod scenario;
@@ -15,6 +16,7 @@ mod shop;
 
 use std::process::ExitCode;
 
+use crate::progress::{Ended, say, within};
 use crate::scale::Scale;
 use crate::serve::Serving;
 use crate::shop::Wanted;
@@ -93,14 +95,21 @@ fn measure(args: &[String]) -> Outcome {
         if !names.is_empty() && !names.iter().any(|name| *name == scenario.name) {
             continue;
         }
-        match (scenario.run)(&scale) {
-            Ok(found) => {
+        say(scenario.name);
+        let (run, scale) = (scenario.run, scale.clone());
+        match within(scale.patience, move || run(&scale)) {
+            Ended::InTime(Ok(found)) => {
                 found.iter().for_each(|row| println!("{}", report::line(row)));
                 rows.extend(found);
             }
-            Err(fault) => {
+            Ended::InTime(Err(fault)) => {
                 println!("{:<15} FAILED: {fault}", scenario.name);
                 failed.push(scenario.name);
+            }
+            Ended::TooLate(at) => {
+                println!("{:<15} FAILED: it has not ended in time, and was at: {at}", scenario.name);
+                failed.push(scenario.name);
+                break;
             }
         }
     }

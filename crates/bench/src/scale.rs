@@ -21,6 +21,8 @@ pub struct Scale {
     pub journal: usize,
     /// Live holds while memory is read.
     pub live: usize,
+    /// How long a scenario may take before it is given up: many times what it takes.
+    pub patience: Duration,
 }
 
 impl Scale {
@@ -35,6 +37,7 @@ impl Scale {
             slots: 500,
             journal: 1_000_000,
             live: 100_000,
+            patience: Duration::from_secs(30 * 60),
         }
     }
 
@@ -49,6 +52,7 @@ impl Scale {
             slots: 5,
             journal: 500,
             live: 500,
+            patience: Duration::from_secs(3 * 60),
         }
     }
 }

@@ -6,12 +6,15 @@
 
 mod handover;
 mod part;
+mod promise;
+mod telling;
 
 pub use handover::Handover;
 pub use part::Part;
+pub use promise::{Promise, Shown};
+pub use telling::Telling;
 
 use crate::ids::{ConfirmationId, FulfilmentId, Id, KeyId, PasswordId, PersonId, PoolId, SlotId, WindowId};
-use crate::order::Order;
 use crate::product::Faq;
 use crate::slot::{Extra, SlotSpec, SlotTimes};
 use crate::template::{Applied, Filling, Parts};
@@ -443,48 +446,6 @@ pub struct Made {
     pub granted: Vec<Reason>,
     /// What it leaves behind.
     pub trail: Trail,
-}
-
-/// Customers are told: one message each, from which every reader can say what changed for whom.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Telling {
-    /// The slot.
-    pub slot: SlotId,
-    /// iCalendar's SEQUENCE of what is told.
-    pub sequence: u32,
-    /// What they saw before, oldest first.
-    pub seen: Vec<Seen>,
-    /// The title now.
-    pub title: String,
-    /// When it is now.
-    pub times: SlotTimes,
-    /// Where it is now.
-    pub place: String,
-    /// Pickups of which they saw something else, as they are now; one that is gone is not among them.
-    pub handovers: Vec<Handover>,
-}
-
-impl Telling {
-    /// What whoever bought at this instant saw before, if that is not so any more; nothing for those who need
-    /// not be told.
-    pub fn before(&self, confirmed_at: Instant) -> Option<&Seen> {
-        let seen = self.seen.iter().find(|seen| confirmed_at < seen.until)?;
-        (!seen.still(&self.times, &self.place)).then_some(seen)
-    }
-
-    /// What a buyer saw of their pickup before, if that is not so any more, and where and when it is now.
-    pub fn handover(&self, order: &Order) -> Option<(&Handover, Option<&Handover>)> {
-        let choice = order.fulfilment?;
-        let mut seen = self.seen.iter().filter(|seen| order.confirmed_at < seen.until);
-        let before = seen.find_map(|seen| seen.handovers.iter().find(|known| known.choice == choice))?;
-        let now = self.handovers.iter().find(|known| known.choice == choice);
-        (now != Some(before)).then_some((before, now))
-    }
-
-    /// Whether a buyer is told.
-    pub fn concerns(&self, order: &Order) -> bool {
-        self.before(order.confirmed_at).is_some() || self.handover(order).is_some()
-    }
 }
 
 /// What one credential has moved and called off lately.

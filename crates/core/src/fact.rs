@@ -6,7 +6,7 @@
 
 use crate::access::{Code, List};
 use crate::block::Block;
-use crate::change::{Credential, Made, Pending, PendingEnd, Telling};
+use crate::change::{Credential, Made, Pending, PendingEnd, Promise, Telling};
 use crate::command::{CountStock, MoveStock, Movement, PaymentMoved, Sourced};
 use crate::hold::{Attempt, Hold, LapseCause, Line};
 use crate::ids::{
@@ -179,6 +179,8 @@ pub enum Fact {
     ConfirmFailed { hold: HoldId, due: Instant },
     /// A hold became an order. `late` says that its units had been given back and were found again.
     OrderConfirmed { order: Box<Order>, late: bool, moves: Vec<Move> },
+    /// What the buyer of an order that was confirmed, moved or sent again is told of it, as it is now.
+    OrderPromised(Box<Promise>),
     /// A payment succeeded after its hold's end and nothing was left: an order that is cancelled from
     /// the start, so that the money goes back.
     LatePaymentUnfilled { order: Box<Order> },

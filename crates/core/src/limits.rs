@@ -28,6 +28,9 @@ pub const WINDOWS_MAX: usize = 50;
 pub const FULFILMENTS_MAX: usize = 50;
 /// Time boxes of one fulfilment block: a week in half hours.
 pub const BOXES_MAX: usize = 336;
+/// Pickups that a notice to a slot's customers says by itself: as many as one block has time boxes. Others are told as
+/// they stand when the notice is written.
+pub const NOTICE_PICKUPS_MAX: usize = BOXES_MAX;
 /// Blocks of one slot beside windows, offers and fulfilment.
 pub const BLOCKS_MAX: usize = 200;
 /// Templates of one organiser.
@@ -84,8 +87,11 @@ pub const ANSWER_CHARS_MAX: usize = 2_000;
 pub const EXTRAS_MAX: usize = 20;
 /// Units of one pool.
 pub const POOL_UNITS_MAX: u32 = 10_000_000;
-/// Slots of one organiser that are kept in the books.
+/// Slots of one organiser that have a name: drafts that were thrown away have none.
 pub const SLOTS_MAX: usize = 20_000;
+/// Slots of one organiser that are kept in the books at all. Who asks for a draft that was thrown away is still told so;
+/// a program that makes and throws away for ever comes to its end here.
+pub const SLOTS_KEPT_MAX: usize = 10 * SLOTS_MAX;
 /// Pools of one organiser.
 pub const POOLS_MAX: usize = 100_000;
 /// Codes of one organiser.

@@ -51,6 +51,9 @@ pub enum Act {
     Apply(ApplyArgs),
     /// Make draft slots of the entries of a calendar
     Import(ImportArgs),
+    /// Calendars that an organiser subscribes to
+    #[command(subcommand)]
+    Feed(FeedAct),
     /// Templates of an organiser
     #[command(subcommand)]
     Template(TemplateAct),
@@ -164,6 +167,61 @@ pub struct ImportArgs {
     /// The server.
     #[command(flatten)]
     pub server: ServerArgs,
+}
+
+/// See [`Act::Feed`].
+#[derive(Clone, Debug, Subcommand)]
+pub enum FeedAct {
+    /// Subscribe to a calendar; its entries become drafts, and follow it
+    Add {
+        /// The organiser's name in addresses
+        organiser: String,
+        /// The calendar's address: https:// or webcal://
+        url: String,
+        /// What it is called
+        #[arg(long)]
+        title: String,
+        /// The zone of times that name none; the organiser's if left out
+        #[arg(long)]
+        zone: Option<String>,
+        /// The answer to the question which zone is meant, for all that ask it
+        #[arg(long, value_name = "ZONE")]
+        unknown_zone: Option<String>,
+        /// Minutes between two readings, 15 to 10080 [default: 60]
+        #[arg(long)]
+        minutes: Option<u32>,
+        /// The server.
+        #[command(flatten)]
+        server: ServerArgs,
+    },
+    /// List the subscriptions, with when each was read last
+    List {
+        /// The organiser's name in addresses
+        organiser: String,
+        /// The server.
+        #[command(flatten)]
+        server: ServerArgs,
+    },
+    /// Read a calendar now, and tell what comes of it
+    Read {
+        /// The organiser's name in addresses
+        organiser: String,
+        /// The subscription's id
+        feed: String,
+        /// The server.
+        #[command(flatten)]
+        server: ServerArgs,
+    },
+    /// End a subscription; what has come of it stays
+    Remove {
+        /// The organiser's name in addresses
+        organiser: String,
+        /// The subscription's id
+        feed: String,
+        /// The server.
+        #[command(flatten)]
+        server: ServerArgs,
+    },
 }
 
 /// See [`Act::Template`].

@@ -77,7 +77,7 @@ fn told(answer: &Value) -> Vec<String> {
         ("already", "are there already"),
         ("over", "are over"),
         ("cancelled", "are called off"),
-        ("left_out", "are left out: put them into a file of their own"),
+        ("left_out", "are left out: import the file again for them"),
     ] {
         if count(name) > 0 {
             lines.push(format!("{} {what}", count(name)));

@@ -11,6 +11,7 @@ mod client;
 mod config;
 mod demo;
 mod failure;
+mod feed;
 mod folder;
 mod import;
 mod journal;
@@ -57,6 +58,7 @@ async fn act(cli: Cli) -> Result<(), Failure> {
         }
         Act::Apply(args) => return apply::run(&settings.config()?, &args).await,
         Act::Import(args) => return import::run(&settings.config()?, &args).await,
+        Act::Feed(act) => return feed::run(&settings.config()?, act).await,
         Act::Template(act) => return template::run(&settings.config()?, act).await,
         Act::Organiser(act) => return access::organiser(&settings.config()?, act).await,
         Act::Key(act) => return access::key(&settings.config()?, act).await,

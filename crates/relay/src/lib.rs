@@ -11,6 +11,7 @@ pub mod live;
 pub mod mail;
 pub mod office;
 pub mod payments;
+mod rounds;
 mod series;
 pub mod step;
 pub mod webhooks;

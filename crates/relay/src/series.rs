@@ -21,6 +21,8 @@ use dayshelf_wire::series::ask::{grow, template_in};
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
+use crate::rounds::Rounds;
+
 /// How often the worker looks at the board. Slots are made half a year ahead, so nobody waits for it.
 const ROUND: Duration = Duration::from_secs(2);
 /// How long a series that could not be walked is left alone.
@@ -78,13 +80,8 @@ impl Walker {
 
 impl Work {
     async fn run(mut self, stop: CancellationToken) {
-        let mut round = tokio::time::interval(ROUND);
-        round.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
-        loop {
-            tokio::select! {
-                () = stop.cancelled() => break,
-                _ = round.tick() => {}
-            }
+        let mut rounds = Rounds::new(ROUND, &stop);
+        while rounds.next().await {
             let now = self.desk.mint().now();
             let due = |due: Option<Instant>| due.is_some_and(|due| due <= now);
             let cards = self.desk.board().organisers();

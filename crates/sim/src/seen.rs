@@ -90,7 +90,7 @@ names! {
         PicturePut, PictureRemoved, ProductPut, ProductRemoved,
         SeriesPut, OccurrencePut, PoolPut, PoolRemoved, OfferPut, OfferRemoved, StepBegan, Dripped,
         NumberTaken, HoldMade, HoldTaken, HoldExtended, HoldEnded, ConfirmBegun, ConfirmCallingOff, ConfirmFailed,
-        OrderConfirmed, LatePaymentUnfilled, OrderCancelled, OrderMoved, OrderHanded, RedeemedAgain, HandOverUndone, OrderEdited, OrderNoted, OrderResent, PaymentMoved, EntryJoined,
+        OrderConfirmed, OrderPromised, LatePaymentUnfilled, OrderCancelled, OrderMoved, OrderHanded, RedeemedAgain, HandOverUndone, OrderEdited, OrderNoted, OrderResent, PaymentMoved, EntryJoined,
         EntryPassed, EntryGathered, TurnGiven, EntryRequeued, EntryLeft, UnitsAnnounced, StockMoved, StockCounted,
     }
 }

@@ -206,7 +206,10 @@ impl Touched {
             | Fact::TurnGiven { .. } => self.note_line(fact),
             Fact::StockMoved { .. } | Fact::StockCounted { .. } => self.note_stock(seq, fact),
             // What buyers have is kept by the books themselves; the others change nothing that is kept.
-            Fact::BuyersCounted { .. } | Fact::UnitsAnnounced { .. } | Fact::OrderResent(_) => {}
+            Fact::BuyersCounted { .. }
+            | Fact::UnitsAnnounced { .. }
+            | Fact::OrderResent(_)
+            | Fact::OrderPromised(_) => {}
         }
     }
 

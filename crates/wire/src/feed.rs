@@ -117,6 +117,10 @@ pub struct FeedReport {
     pub cancelled: usize,
     /// Entries beyond what one reading makes.
     pub left_out: usize,
+    /// Entries that recur and can be no series: their dates are made one by one, so that the calendar is read anew
+    /// each day though it is the same.
+    #[serde(default)]
+    pub by_date: usize,
     /// Lines that make no sense, and are left out.
     pub flaws: Vec<String>,
 }

@@ -30,7 +30,7 @@ pub use reading::{ReadAs, read};
 
 /// How far ahead a series becomes drafts.
 const AHEAD: Span = Span::hours(180 * 24);
-/// Drafts of one import at most.
+/// New drafts of one import at most; what is there already takes no room, so that the same calendar again goes on.
 pub const DRAFTS_MAX: usize = 500;
 /// Questions of one import at most.
 const QUESTIONS_MAX: usize = 500;
@@ -69,7 +69,7 @@ pub struct ImportAnswer {
     pub over: usize,
     /// Entries that are called off.
     pub cancelled: usize,
-    /// Entries beyond what one import makes: they want a file of their own.
+    /// Entries beyond what one import makes: the same calendar again makes them.
     pub left_out: usize,
     /// Lines that make no sense, and are left out.
     pub flaws: Vec<String>,
@@ -165,6 +165,8 @@ pub struct Drafts {
     /// Names of entries that are there though nothing is made of them now: something has to be asked first, or they are
     /// over.
     pub idle: BTreeSet<String>,
+    /// Entries that recur and can be no series: their dates are made one by one, as far ahead as slots are made.
+    pub by_date: usize,
 }
 
 /// For whom, and when.
@@ -174,6 +176,8 @@ pub struct Terms<'t> {
     pub zone: &'t Zone,
     /// Now.
     pub now: Instant,
+    /// What is there already: slugs of slots and keys of series, or names of entries.
+    pub known: &'t BTreeSet<String>,
 }
 
 /// What is made of a calendar. Counts of what is not made are in the answer.
@@ -253,6 +257,8 @@ impl Made<'_> {
             self.drafts.idle.insert(entry_name(entry));
         } else if let Some(draft) = self.series(imported, &found) {
             return self.put_series(draft);
+        } else if entry.is_series() {
+            self.drafts.by_date += 1;
         }
         for one in &found.occurrences {
             let own = imported.overrides.iter().find(|change| change.at == one.entry).unwrap_or(entry);
@@ -297,10 +303,11 @@ impl Made<'_> {
     }
 
     fn put_series(&mut self, draft: SeriesDraft) {
-        if self.slots > 0 && self.slots + draft.slots > DRAFTS_MAX {
+        let new = if self.is_known(&draft.name, &draft.doc.key) { 0 } else { draft.slots };
+        if self.slots > 0 && self.slots + new > DRAFTS_MAX {
             self.answer.left_out += draft.slots;
         } else if self.slugs.insert(draft.doc.key.clone()) {
-            self.slots += draft.slots;
+            self.slots += new;
             self.drafts.series.push(draft);
         }
     }
@@ -314,16 +321,25 @@ impl Made<'_> {
             self.drafts.idle.insert(occurrence_name(series, one));
         } else if end <= start {
             self.ask(own, "how long does it take? It has no end.".to_owned());
-        } else if self.slots >= DRAFTS_MAX {
-            self.answer.left_out += 1;
         } else {
-            let draft = self.draft(series, own, one);
-            // Two entries of one name at one time are one.
-            if self.slugs.insert(draft.spec.slug.clone()) {
-                self.slots += 1;
-                self.drafts.slots.push(draft);
-            }
+            self.put(self.draft(series, own, one));
         }
+    }
+
+    fn put(&mut self, draft: Draft) {
+        let new = usize::from(!self.is_known(&draft.name, &draft.spec.slug));
+        if self.slots + new > DRAFTS_MAX {
+            self.answer.left_out += 1;
+        } else if self.slugs.insert(draft.spec.slug.clone()) {
+            // Two entries of one name at one time are one.
+            self.slots += new;
+            self.drafts.slots.push(draft);
+        }
+    }
+
+    /// Whether something has come of it before.
+    fn is_known(&self, name: &str, slug: &str) -> bool {
+        self.terms.known.contains(name) || self.terms.known.contains(slug)
     }
 
     fn draft(&self, series: &Entry, own: &Entry, one: &Occurrence) -> Draft {
@@ -377,12 +393,42 @@ mod tests {
     use dayshelf_ical::import;
     use dayshelf_ical::zone::Zones;
 
-    fn made(text: &str) -> (Drafts, ImportAnswer) {
+    fn made_beside(text: &str, known: &BTreeSet<String>) -> (Drafts, ImportAnswer) {
         let zones = Zones::bundled();
         let zone = zones.zone("Europe/Berlin").unwrap();
         let import = import::read(&Document::read(text).unwrap(), &zones, &zone);
         // 2026-11-26.
-        drafts(&import, Terms { zone: &zone, now: Instant(1_795_651_200_000) })
+        drafts(&import, Terms { zone: &zone, now: Instant(1_795_651_200_000), known })
+    }
+
+    fn made(text: &str) -> (Drafts, ImportAnswer) {
+        made_beside(text, &BTreeSet::new())
+    }
+
+    /// A calendar of more than one import makes is made by the next: what is there takes no room.
+    #[test]
+    fn the_same_again_goes_on() {
+        let entry = |number: usize| {
+            format!(
+                "BEGIN:VEVENT\nUID:{number}\nSUMMARY:Kiln\nDTSTART:20261204T{:02}{:02}00Z\nDURATION:PT1H\nEND:VEVENT\n",
+                number / 60,
+                number % 60
+            )
+        };
+        let weekly = "BEGIN:VEVENT\nUID:w\nSUMMARY:Weekly\nDTSTART;TZID=Europe/Berlin:20261204T180000\nDURATION:PT1H\n\
+             RRULE:FREQ=WEEKLY\nEND:VEVENT\n";
+        let all: String = (0..DRAFTS_MAX + 20).map(entry).collect();
+        let text = format!("BEGIN:VCALENDAR\n{all}{weekly}END:VCALENDAR\n");
+        let (first, answer) = made(&text);
+        let (slots, left) = (first.slots.len(), answer.left_out);
+        assert_eq!((slots, first.series.len(), left), (DRAFTS_MAX, 0, 20 + 25));
+        let by_slug = first.slots.iter().map(|draft| draft.spec.slug.clone()).collect();
+        let by_name = first.slots.iter().map(|draft| draft.name.clone()).collect();
+        for known in [by_slug, by_name] {
+            let (second, answer) = made_beside(&text, &known);
+            assert_eq!((second.slots.len(), second.series.len()), (DRAFTS_MAX + 20, 1));
+            assert_eq!(answer.left_out, 0);
+        }
     }
 
     /// Each kind of entry ends where it belongs, and the same calendar again makes the same names.
@@ -437,7 +483,8 @@ mod tests {
         let two = entry(&format!("RRULE:FREQ=WEEKLY;COUNT=3\n{daily}"));
         for (text, count) in [(utc, 3), (two, 5)] {
             let (drafts, _) = made(&text);
-            assert_eq!((drafts.slots.len(), drafts.series.len()), (count, 0), "{text}");
+            let came = (drafts.slots.len(), drafts.series.len(), drafts.by_date);
+            assert_eq!(came, (count, 0, 1), "{text}");
         }
         let (drafts, answer) = made(&entry(daily).replace("20261204", "20301204"));
         assert_eq!((drafts.series.len(), drafts.series[0].slots, answer.over), (1, 0, 0));

@@ -20,7 +20,7 @@ use utoipa::ToSchema;
 
 use crate::access::{CodeShape, KeyShape, ListShape, OrganiserShape};
 use crate::block::BlockWhole;
-use crate::change::told::{MadeShape, TellingShape};
+use crate::change::told::{MadeShape, PromiseShape, TellingShape};
 use crate::change::{ConfirmationShape, CredentialShape};
 use crate::endpoint::EndpointShape;
 use crate::hold::{HoldShape, LapseShape, LineShape, MethodShape};
@@ -142,6 +142,7 @@ pub(crate) fn head(fact: &Fact) -> (&'static str, String) {
         Fact::ConfirmCallingOff { hold } => ("payment.calling_off", hold.to_string()),
         Fact::ConfirmFailed { hold, .. } => ("payment.declined", hold.to_string()),
         Fact::OrderConfirmed { order, .. } => ("order.confirmed", order.id.to_string()),
+        Fact::OrderPromised(promise) => ("order.promised", promise.order.to_string()),
         Fact::LatePaymentUnfilled { order } => ("order.unfilled", order.id.to_string()),
         Fact::OrderCancelled { order, .. } => ("order.cancelled", order.id.to_string()),
         Fact::OrderMoved { order, .. } => ("order.moved", order.id.to_string()),
@@ -303,6 +304,7 @@ fn data(fact: &Fact, at: Instant) -> Value {
         | Fact::OrderNoted(_)
         | Fact::OrderResent(_)
         | Fact::PaymentMoved { .. } => purchase::data(fact),
+        Fact::OrderPromised(promise) => shape(&PromiseShape::from(&**promise)),
         Fact::EntryJoined(entry) => entry_data(entry),
         Fact::EntryGathered { quantity, .. } => json!({ "quantity": quantity }),
         Fact::TurnGiven { hold, .. } => json!({ "hold": hold_data(hold, at) }),

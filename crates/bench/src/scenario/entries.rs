@@ -20,6 +20,7 @@ use tower::ServiceExt as _;
 
 use super::Data;
 use crate::Outcome;
+use crate::progress::say;
 use crate::report::Row;
 use crate::scale::Scale;
 use crate::shop::{ORGANISER, ask, plan_command, plan_text};
@@ -47,12 +48,14 @@ async fn measured(slots: usize) -> Outcome<Vec<Row>> {
     let desk = Desk::open(&store).await?;
     let home = Home { shard: 0, number: 0 };
     let home = ask(&desk, home, Shop::founding(ORGANISER, desk.mint().now())).await?.home;
+    say(&format!("calendar-apps: {slots} slots are put up"));
     let mut left = slots;
     while left > 0 {
         let some = left.min(PLAN_SLOTS);
         ask(&desk, home, plan_command(&desk, home, &named_apart(&plan_text(some), left))?).await?;
         left -= some;
     }
+    say("calendar-apps: their entries are made, and asked for");
     let app = AppSide::new(desk, &store, home).await?;
     let calendar = format!("/dav/p/{ORGANISER}/slots/");
     let began = Instant::now();

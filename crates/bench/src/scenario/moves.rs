@@ -17,15 +17,18 @@ use dayshelf_ical::zone::Zones;
 use dayshelf_store::Store;
 use dayshelf_testkit::shop::{Shop, hold};
 use dayshelf_wire::time::Place;
+use tokio::task::JoinSet;
 
 use super::Data;
 use crate::Outcome;
+use crate::progress::say;
 use crate::report::Row;
 use crate::scale::Scale;
 use crate::shop::{ORGANISER, ask, plan_command};
 
-/// Buyers who buy at the same time while the slot is filled.
-const TILLS: usize = 64;
+/// Buyers who hold, and then confirm, at the same time while the slot is filled: as many as the desk takes into one
+/// batch, so that filling it costs a dozen synced commits and not one for each.
+const AT_ONCE: usize = 1_024;
 /// Windows, time boxes and ladder steps of the slot, beside its block of boxes and its public window.
 const WINDOWS: usize = 49;
 const BOXES: usize = 99;
@@ -43,9 +46,12 @@ async fn at_the_desk(orders: usize, moves: usize) -> Outcome<Vec<Row>> {
     let desk = Desk::open(&store).await?;
     let home = Home { shard: desk.shard_of_slug(ORGANISER), number: 0 };
     let home = ask(&desk, home, Shop::founding(ORGANISER, desk.mint().now())).await?.home;
+    say("move: a slot with 200 blocks is put up");
     let laid = ask(&desk, home, plan_command(&desk, home, &text(orders))?).await?;
     let (slot, offer) = found(&laid.facts).ok_or("the plan made no slot")?;
+    say(&format!("move: {orders} orders are made"));
     sell(&desk, slot, offer, orders).await?;
+    say(&format!("move: the slot is moved {moves} times, each after a dry run"));
     let zones = Zones::bundled();
     let (mut dry, mut done, mut facts) = (Vec::new(), Vec::new(), 0);
     for number in 0..moves {
@@ -102,37 +108,41 @@ async fn request(desk: &Desk, zones: &Zones, slot: SlotId, minutes: i64) -> Outc
 
 /// Sells one unit to each of so many people.
 async fn sell(desk: &Desk, slot: SlotId, offer: OfferId, orders: usize) -> Outcome {
-    let tills = (0..TILLS).map(|till| {
-        let desk = desk.clone();
-        tokio::spawn(async move {
-            for number in (till..orders).step_by(TILLS) {
-                sold(&desk, slot, offer, number).await?;
-            }
-            Outcome::Ok(())
-        })
-    });
-    for till in tills.collect::<Vec<_>>() {
-        till.await??;
+    for from in (0..orders).step_by(AT_ONCE) {
+        let numbers: Vec<usize> = (from..orders.min(from + AT_ONCE)).collect();
+        let holds: Vec<HoldId> = numbers.iter().map(|_| HoldId(desk.mint().id(slot.home()))).collect();
+        all(desk, slot.home(), holds.iter().map(|held| hold(held.0, slot, offer, 1)).collect()).await?;
+        let confirms = numbers.iter().zip(holds).map(|(number, hold)| confirm(desk, hold, *number));
+        all(desk, slot.home(), confirms.collect::<Outcome<_>>()?).await?;
     }
     Ok(())
 }
 
-async fn sold(desk: &Desk, slot: SlotId, offer: OfferId, number: usize) -> Outcome {
-    let home = slot.home();
-    let held = HoldId(desk.mint().id(home));
-    ask(desk, home, hold(held.0, slot, offer, 1)).await?;
+/// Hands all of them in at once; each must be carried out.
+async fn all(desk: &Desk, home: Home, commands: Vec<Command>) -> Outcome {
+    let mut under_way = JoinSet::new();
+    for command in commands {
+        let desk = desk.clone();
+        under_way.spawn(async move { ask(&desk, home, command).await.map(drop) });
+    }
+    while let Some(done) = under_way.join_next().await {
+        done??;
+    }
+    Ok(())
+}
+
+fn confirm(desk: &Desk, hold: HoldId, number: usize) -> Outcome<Command> {
+    let home = hold.home();
     let contact = dayshelf_wire::buyer::contact(&format!("buyer{number}@example.org"), home)?;
-    let confirm = Confirm {
-        hold: held,
+    Ok(Command::Confirm(Box::new(Confirm {
+        hold,
         by: By::Organiser,
         order: OrderId(desk.mint().id(home)),
         payment: PaymentId(desk.mint().id(home)),
         buyer: Buyer { name: format!("Buyer {number}"), contact, address: None, zone: String::new() },
         method: Method::Free,
         token: String::new(),
-    };
-    ask(desk, home, Command::Confirm(Box::new(confirm))).await?;
-    Ok(())
+    })))
 }
 
 /// One slot in five days with 200 windows, time boxes and steps on it, and pickup places for all who buy.

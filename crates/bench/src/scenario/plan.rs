@@ -10,6 +10,7 @@ use dayshelf_testkit::shop::Shop;
 use super::{Data, HOT};
 use crate::Outcome;
 use crate::client::Connection;
+use crate::progress::say;
 use crate::report::Row;
 use crate::scale::Scale;
 use crate::shop::{ORGANISER, ask, plan_command, plan_text};
@@ -21,6 +22,7 @@ pub fn run(scale: &Scale) -> Outcome<Vec<Row>> {
 }
 
 async fn at_the_desk(slots: usize) -> Outcome<Row> {
+    say(&format!("plan: {slots} slots at the desk"));
     let data = Data::new()?;
     let store = Store::open(&dayshelf_store::Config::url(data.url())).await?;
     let desk = Desk::open(&store).await?;
@@ -40,6 +42,7 @@ async fn at_the_desk(slots: usize) -> Outcome<Row> {
 }
 
 async fn over_http(slots: usize) -> Outcome<Row> {
+    say(&format!("plan: {slots} slots over HTTP"));
     let data = Data::new()?;
     let server = data.serve(HOT)?;
     let text = plan_text(slots);

@@ -11,6 +11,7 @@ use dayshelf_ical::time::Moment;
 use dayshelf_ical::zone::Zones;
 
 use crate::Outcome;
+use crate::progress::say;
 use crate::report::Row;
 use crate::scale::Scale;
 
@@ -25,6 +26,7 @@ pub fn run(scale: &Scale) -> Outcome<Vec<Row>> {
     let (mut worst, mut steps, mut all) = (0.0_f64, 0, Vec::new());
     for _ in 0..scale.rounds {
         for line in BOMBS.lines().filter(|line| !line.starts_with('#')) {
+            say(&format!("recurrence: {line}"));
             let text = entry(line).ok_or("a line of the list has three parts")?;
             let began = Instant::now();
             let object = Object::read(text).map_err(|cause| format!("{line}: {cause:?}"))?;

@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 use super::{Data, HOT};
 use crate::Outcome;
 use crate::client::Connection;
+use crate::progress::say;
 use crate::report::Row;
 use crate::scale::Scale;
 
@@ -32,6 +33,7 @@ fn template() -> Value {
 }
 
 async fn over_http(slots: usize) -> Outcome<Vec<Row>> {
+    say("series: a server is started");
     let data = Data::new()?;
     let server = data.serve(HOT)?;
     let mut asking =
@@ -44,8 +46,10 @@ async fn over_http(slots: usize) -> Outcome<Vec<Row>> {
         "length": "2h", "rule": "FREQ=DAILY", "days_ahead": slots, "template": "evening",
         "pools": [{"key": "seats", "units": 8}],
     });
+    say(&format!("series: a rule makes {slots} slots"));
     let (made, made_ms) = asking.post("/v1/series", &series).await?;
     let id = made["series"]["id"].as_str().unwrap_or_default();
+    say("series: all of them are moved by an hour");
     let moved = asking.post(&format!("/v1/series/{id}/change"), &json!({"move": "1h"})).await?;
     let count = |answer: &Value| answer["outcomes"].as_array().map_or(0, Vec::len) as f64;
     Ok(vec![

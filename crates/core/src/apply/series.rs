@@ -20,6 +20,9 @@ impl Books {
             && run.get(&before.at) == Some(&before.slot)
         {
             run.remove(&before.at);
+            if run.is_empty() {
+                self.runs.remove(&before.series);
+            }
         }
         self.runs.entry(occurrence.series).or_default().insert(occurrence.at, occurrence.slot);
         self.occurrences.insert(occurrence.slot, occurrence);

@@ -96,6 +96,8 @@ fn apply_to_orders(books: &mut Books, fact: &Fact) -> Result<(), Broken> {
         | Fact::PaymentMoved { order, .. }
         | Fact::OrderNoted(order)
         | Fact::OrderResent(order) => keep_order(books, order),
+        // It is said for those who write to buyers; nothing is otherwise.
+        Fact::OrderPromised(_) => {}
         _ => return apply_to_line(books, fact),
     }
     Ok(())

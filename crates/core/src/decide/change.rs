@@ -15,7 +15,7 @@ use crate::change::{
 };
 use crate::command::{AnswerChange, ApplyPlan, ChangeSlot, Expect, Leave, Resolutions, UndoChange};
 use crate::fact::{Fact, SlotChange};
-use crate::ids::SlotId;
+use crate::ids::{Id, SlotId};
 use crate::limits::{CONFIRMATION_SPAN, CONFIRMATIONS_MAX};
 use crate::pool::PoolSpec;
 use crate::refusal::{Noun, Refusal};
@@ -178,6 +178,8 @@ pub(super) fn of_plan(books: &Books, now: Instant, ask: &ApplyPlan, facts: Vec<F
         let needs = policy::reasons(books, now, known, &of_slot, None);
         let tells = !notice::handovers(books, known, &of_slot).is_empty();
         if !is_reshaped(known, &of_slot) && needs.is_empty() && !tells {
+            let work = Work { books, now, slot: known, expected: Expect::Any, resolved: &resolved };
+            out.extend(work.overtaken(&Wish::Edit(Box::default()), MadeKind::Edited, &of_slot));
             continue;
         }
         reasons.extend(needs);
@@ -287,7 +289,7 @@ impl Work<'_> {
         let step = notice::Step { before: self.slot, after, facts: &facts, tell: terms.tell };
         let mut trail = notice::after(self.books, self.now, trail, &step);
         let kind = kind_of(self.slot, &facts, wish);
-        let overtaken = self.overtaken(wish, kind);
+        let overtaken = self.overtaken(wish, kind, &facts);
         if let Wish::Part(part) = wish {
             // A template is taken back part by part, and this one is its author's own now.
             let by_template = |undo: &Undo| matches!(&undo.back, Back::Parts(back) if back.parts.iter().any(|was| was.id() == part.id()));
@@ -319,10 +321,14 @@ impl Work<'_> {
 
     /// The end of a wish that waits and that this one makes void: the slot is elsewhere, or the same part is otherwise,
     /// which a yes would take back unseen.
-    fn overtaken(&self, wish: &Wish, kind: MadeKind) -> Option<Fact> {
+    fn overtaken(&self, wish: &Wish, kind: MadeKind, facts: &[Fact]) -> Option<Fact> {
         let pending = self.books.pending_of(self.slot.id).filter(|_| !crate::planted!(OvertakenStays))?;
-        let same_part =
-            matches!((&pending.wish, wish), (Wish::Part(old), Wish::Part(new)) if old.id() == new.id());
+        let waits = part_of(&pending.wish);
+        let same_part = waits.is_some_and(|part| {
+            // A template, what takes it back, and a plan say what their parts are by their facts alone.
+            let by_facts = !matches!(wish, Wish::Part(_)) && templates::touches(self.books, facts, part);
+            part_of(wish) == Some(part) || by_facts
+        });
         (same_part || matches!(kind, MadeKind::Moved | MadeKind::Cancelled)).then_some(
             Fact::ConfirmationEnded {
                 confirmation: pending.id,
@@ -375,6 +381,15 @@ impl Work<'_> {
         let ended =
             before.map(|before| Fact::ConfirmationEnded { confirmation: before.id, slot: before.slot, end });
         Ok(ended.into_iter().chain([Fact::ConfirmationAsked(Box::new(pending))]).collect())
+    }
+}
+
+/// The one part that a wish is about, if it is about one.
+fn part_of(wish: &Wish) -> Option<Id> {
+    match wish {
+        Wish::Part(part) => Some(part.id()),
+        Wish::Edit(edit) => edit.units.map(|(pool, _)| pool.0),
+        Wish::Template(_) | Wish::Cancel => None,
     }
 }
 

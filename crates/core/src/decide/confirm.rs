@@ -2,10 +2,11 @@
 
 use super::{Decision, holds, moves};
 use crate::books::Books;
+use crate::change::{Handover, Promise, Shown};
 use crate::command::Confirm;
 use crate::fact::Fact;
 use crate::hold::{Attempt, Buyer, Hold, HoldState, Line, Method};
-use crate::ids::{OrderId, PassId, PaymentId};
+use crate::ids::{OrderId, PassId, PaymentId, SlotId};
 use crate::limits::CONFIRM_SPAN;
 use crate::order::{LineState, Order, OrderLine, Payment};
 use crate::pool::{Account, Draw};
@@ -65,7 +66,7 @@ pub(super) fn confirm(books: &Books, now: Instant, ask: &Confirm) -> Decision {
     } else {
         let deal =
             Deal { order: ask.order, payment: ask.payment, method: ask.method, buyer: &buyer, reference: "" };
-        facts.extend(ordered(&hold, now, &deal));
+        facts.extend(ordered(books, &hold, now, &deal));
     }
     Ok(facts)
 }
@@ -121,12 +122,23 @@ pub(super) struct Deal<'a> {
 }
 
 /// The facts that turn a taken hold into an order.
-pub(super) fn ordered(hold: &Hold, now: Instant, deal: &Deal<'_>) -> Vec<Fact> {
+pub(super) fn ordered(books: &Books, hold: &Hold, now: Instant, deal: &Deal<'_>) -> Vec<Fact> {
     let order = Box::new(order_of(hold, now, deal, LineState::Confirmed));
+    let promised = promised(books, &order, None);
     let moves = moves(hold.draws(), Account::Held, Account::Sold);
     let cause = LeftCause::Served(deal.order);
     let served = hold.turn.map(|entry| Fact::EntryLeft { entry, cause, moves: Vec::new() });
-    std::iter::once(Fact::OrderConfirmed { order, late: false, moves }).chain(served).collect()
+    let ordered = std::iter::once(Fact::OrderConfirmed { order, late: false, moves });
+    ordered.chain(promised).chain(served).collect()
+}
+
+/// What the buyer of an order is told of it now; `left` is the slot that it was for until now.
+pub(super) fn promised(books: &Books, order: &Order, left: Option<SlotId>) -> Option<Fact> {
+    let shown = |slot: SlotId| books.slots.get(&slot).map(Shown::of);
+    let choice = order.fulfilment;
+    let pickup = choice.and_then(|choice| Handover::of(books.fulfilments.get(&choice.block)?, choice));
+    let promise = Promise { order: order.id, is: shown(order.slot)?, pickup, was: left.and_then(shown) };
+    Some(Fact::OrderPromised(Box::new(promise)))
 }
 
 /// The order that a hold becomes.

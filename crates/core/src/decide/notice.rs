@@ -5,13 +5,16 @@
 //! and sees something else now is told; where nobody bought, the part is left out. So a change that is taken
 //! back in time tells nobody, unless somebody bought meanwhile.
 
+use std::collections::BTreeSet;
+
 use super::change::slot_after;
 use super::policy;
 use crate::books::Books;
 use crate::change::{Handover, Notice, Seen, Tell, Telling, Trail};
 use crate::fact::Fact;
-use crate::ids::SlotId;
-use crate::limits::{QUIET_SPAN_WHOLE, SEEN_MAX};
+use crate::hold::FulfilmentChoice;
+use crate::ids::{FulfilmentId, SlotId};
+use crate::limits::{NOTICE_PICKUPS_MAX, QUIET_SPAN_WHOLE, SEEN_MAX};
 use crate::order::{LineState, Order};
 use crate::slot::{Slot, SlotState};
 use crate::time::{Instant, Span};
@@ -84,7 +87,7 @@ pub(super) fn telling(books: &Books, step: &Step<'_>, trail: &Trail) -> Option<T
         title: slot.spec.title.clone(),
         times: slot.spec.times.clone(),
         place: slot.spec.place.clone(),
-        handovers: handovers_now(books, step.facts, &trail.seen),
+        handovers: pickups(books, step, &trail.seen),
     })
 }
 
@@ -126,6 +129,27 @@ fn handovers_now(books: &Books, facts: &[Fact], seen: &[Seen]) -> Vec<Handover> 
         let after = after.unwrap_or_else(|| books.fulfilments.get(&choice.block));
         all.extend(after.and_then(|block| Handover::of(block, choice)));
     }
+    all
+}
+
+/// The pickups of a slot as facts leave it, those first of which customers saw something else.
+fn pickups(books: &Books, step: &Step<'_>, seen: &[Seen]) -> Vec<Handover> {
+    let mut all = handovers_now(books, step.facts, seen);
+    let put = policy::fulfilments_after(step.facts);
+    let standing = books.fulfilments_of(step.after.id).map(|block| block.id);
+    let ids: BTreeSet<FulfilmentId> = standing.chain(put.keys().copied()).collect();
+    for id in ids {
+        let after = put.get(&id).copied().unwrap_or_else(|| books.fulfilments.get(&id));
+        let Some(block) = after.filter(|block| block.spec.slot == step.after.id) else { continue };
+        let boxes = block.spec.boxes.iter().map(|time_box| Some(time_box.pool));
+        let whole = block.spec.boxes.is_empty().then_some(None);
+        for places in boxes.chain(whole) {
+            let choice = FulfilmentChoice { block: id, places };
+            let known = all.iter().any(|known| known.choice == choice);
+            all.extend(Handover::of(block, choice).filter(|_| !known));
+        }
+    }
+    all.truncate(NOTICE_PICKUPS_MAX);
     all
 }
 

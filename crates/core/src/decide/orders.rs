@@ -135,7 +135,9 @@ pub(super) fn relocate(books: &Books, now: Instant, ask: &Relocate) -> Decision 
         }
     }
     shifted.extend(moves(confirm::all_draws(&after.lines, &after.places), Account::Free, Account::Sold));
-    Ok(vec![Fact::OrderMoved { order: Box::new(after), from, moves: shifted }])
+    let promised = confirm::promised(books, &after, Some(order.slot));
+    let moved = Fact::OrderMoved { order: Box::new(after), from, moves: shifted };
+    Ok(std::iter::once(moved).chain(promised).collect())
 }
 
 /// Whoever it is for now must be allowed that many, as if they had bought it themselves.
@@ -177,7 +179,8 @@ pub(super) fn resend(books: &Books, id: OrderId) -> Decision {
     if order.is_cancelled() {
         return Err(Refusal::OrderClosed);
     }
-    Ok(vec![Fact::OrderResent(Box::new(order.clone()))])
+    let resent = Fact::OrderResent(Box::new(order.clone()));
+    Ok(std::iter::once(resent).chain(confirm::promised(books, order, None)).collect())
 }
 
 /// A buyer may change an order until its slot is over; the organiser may always.

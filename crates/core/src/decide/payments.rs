@@ -35,7 +35,7 @@ pub(super) fn authorised(books: &Books, now: Instant, promise: &Authorised<'_>) 
     let deal = deal(attempt, promise.reference);
     let runs = books.slots.get(&hold.slot).is_some_and(|slot| slot.state == SlotState::Published);
     if live.is_some() && hold.taken && runs {
-        return Ok(confirm::ordered(hold, now, &deal));
+        return Ok(confirm::ordered(books, hold, now, &deal));
     }
     let mut facts = Vec::new();
     let again = if runs && !(crate::planted!(LateRefunded) && live.is_none()) {
@@ -48,7 +48,9 @@ pub(super) fn authorised(books: &Books, now: Instant, promise: &Authorised<'_>) 
         Some(again) => {
             let order = Box::new(confirm::order_of(&again, now, &deal, LineState::Confirmed));
             let moves = moves(again.draws(), Account::Free, Account::Sold);
+            let promised = confirm::promised(books, &order, None);
             facts.push(Fact::OrderConfirmed { order, late, moves });
+            facts.extend(promised);
             // Whoever got in line once more after this turn is served now.
             let entry = hold.turn.and_then(|entry| books.entries.get(&entry));
             let entry = entry.filter(|entry| matches!(entry.state, EntryState::Waiting { .. }));

@@ -93,6 +93,7 @@ pub(super) fn grow(books: &Books, now: Instant, ask: &GrowSeries) -> Decision {
 pub(super) fn of_plan(trial: &mut Trial, plan: &PlanSeries) -> Result<(), Refusal> {
     let known = trial.books.series.values().find(|known| known.spec.key == plan.spec.key);
     let id = known.map_or(plan.id, |known| known.id);
+    let is_news = known.is_none_or(|known| known.spec != plan.spec);
     sound(&trial.books, id, &plan.spec)?;
     if known.is_none() {
         room(trial.books.series.len(), SERIES_MAX, Noun::Series)?;
@@ -106,8 +107,15 @@ pub(super) fn of_plan(trial: &mut Trial, plan: &PlanSeries) -> Result<(), Refusa
     }
     let books = &trial.books;
     tied.retain(|one| books.occurrences.get(&one.slot) != Some(one));
+    // A series that slots leave for this one is another one too, and every reader of its version hears of it.
+    let left = tied.iter().filter_map(|one| books.occurrences.get(&one.slot)).map(|was| was.series);
+    let left: BTreeSet<SeriesId> = left.filter(|series| *series != id).collect();
+    let left: Vec<_> = left.iter().filter_map(|series| books.series.get(series).cloned()).collect();
+    for series in left {
+        say(trial, series.id, (&series.spec, series.reach));
+    }
     // The same plan again, some days later, says nothing new of a series that has all its slots.
-    if known.is_none_or(|known| known.spec != plan.spec) || !tied.is_empty() {
+    if is_news || !tied.is_empty() {
         say(trial, id, (&plan.spec, plan.reach));
     }
     trial.take(tied.into_iter().map(|one| Fact::OccurrencePut(Box::new(one))).collect());

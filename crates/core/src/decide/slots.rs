@@ -7,7 +7,7 @@ use crate::command::{Expect, Resolutions};
 use crate::fact::{BlockChange, Fact, HoldEnd, SlotChange};
 use crate::hold::{HoldState, LapseCause};
 use crate::ids::{FulfilmentId, PoolId, SlotId};
-use crate::limits::{FULFILMENTS_MAX, SLOTS_MAX};
+use crate::limits::{FULFILMENTS_MAX, SLOTS_KEPT_MAX, SLOTS_MAX};
 use crate::order::LineState;
 use crate::refusal::{Noun, Refusal};
 use crate::slot::{Fulfilment, FulfilmentSpec, Slot, SlotSpec, SlotState, TimeBox};
@@ -19,8 +19,9 @@ use crate::window::WindowSpec;
 pub(super) fn make(books: &Books, id: SlotId, spec: &SlotSpec) -> Decision {
     expect(Expect::New, books.slots.get(&id).map(|slot| slot.version), Noun::Slot)?;
     named(books, id, spec)?;
-    // A draft that was thrown away has no name any more, and takes no room.
+    // A draft that was thrown away has no name any more, and takes no room from those that have one.
     room(books.slugs.len(), SLOTS_MAX, Noun::Slot)?;
+    room(books.slots.len(), SLOTS_KEPT_MAX, Noun::Slot)?;
     let slot =
         Slot { id, state: SlotState::Draft, version: 1, overlay: 0, template: None, spec: spec.clone() };
     Ok(vec![Fact::SlotPut { slot: Box::new(slot), change: SlotChange::Created }])

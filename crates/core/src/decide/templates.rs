@@ -7,7 +7,7 @@ use crate::books::Books;
 use crate::change::{Part, PartsBack, PendingEnd, Wish};
 use crate::command::Expect;
 use crate::fact::Fact;
-use crate::ids::{SlotId, TemplateId};
+use crate::ids::{Id, SlotId, TemplateId};
 use crate::limits::{TEMPLATE_BYTES_MAX, TEMPLATES_MAX};
 use crate::refusal::{Flaw, Noun, Refusal};
 use crate::slot::{Slot, SlotState};
@@ -103,6 +103,11 @@ fn as_it_is(books: &Books, fact: &Fact) -> Option<Part> {
         Fact::BlockRemoved(gone) => Some(block(*gone)),
         _ => None,
     }
+}
+
+/// Whether facts make, change or remove a part.
+pub(super) fn touches(books: &Books, facts: &[Fact], part: Id) -> bool {
+    facts.iter().filter_map(|fact| as_it_is(books, fact)).any(|touched| touched.id() == part)
 }
 
 /// Whether facts remove a part of a slot.

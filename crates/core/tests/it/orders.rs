@@ -1,6 +1,10 @@
 //! Orders: confirmed in every way, late payments, given back, moved; the money with them.
 
-use crate::table::check;
+use dayshelf_core::change::Promise;
+use dayshelf_core::fact::Fact;
+use dayshelf_core::ids::{FulfilmentId, SlotId};
+
+use crate::table::{World, check};
 
 const SHOP: &str = "pool P 4
         pool Q 9
@@ -453,5 +457,48 @@ fn however_late() {
             {books}
             {step}"
         ));
+    }
+}
+
+/// Beside whatever is told of an order stands what its buyer is promised at that moment; and where it goes elsewhere, what
+/// it was for before.
+#[test]
+fn what_is_told_is_decided_with_it() {
+    let mut world = World::new();
+    let more = [
+        "block F S d1/10:00..d1/12:00",
+        "slot T d1/18:00..d1/20:00",
+        "offer O T P 100",
+        "window V T public 17:00..d1/18:00",
+        "block G T d2/10:00..d2/12:00",
+        "publish T",
+    ];
+    for line in SHOP.lines().map(str::trim).chain(more) {
+        let line = if line.ends_with("T P 100") { "offer O2 T P 100 key o" } else { line };
+        assert_eq!(world.line(line), None, "{line}");
+    }
+    for line in [
+        "17:00 hold H1 ann S O in F",
+        "17:01 confirm H1 R1 ann pickup",
+        "17:02 edit S place yard",
+        "17:03 resend R1",
+        "17:04 edit S place roof",
+    ] {
+        world.line(line);
+    }
+    let slot = SlotId(world.id("S"));
+    let told: Vec<Promise> = world.facts.iter().filter_map(promise).cloned().collect();
+    let places: Vec<&str> = told.iter().map(|told| told.is.place.as_str()).collect();
+    assert_eq!(places, ["", "yard"], "each as it was then");
+    assert_eq!(told[0].is.times, world.books.slots[&slot].spec.times);
+    let block = FulfilmentId(world.id("F"));
+    assert_eq!(told[0].pickup.as_ref().map(|pickup| pickup.choice.block), Some(block));
+    assert_eq!((&told[0].was, &told[1].was), (&None, &None));
+}
+
+fn promise(fact: &Fact) -> Option<&Promise> {
+    match fact {
+        Fact::OrderPromised(promise) => Some(promise),
+        _ => None,
     }
 }

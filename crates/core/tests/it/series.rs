@@ -349,6 +349,14 @@ fn of_a_plan() {
     let mut later = plan.clone();
     later.series[0].reach.until = Instant(time("13:00"));
     assert_eq!(world.transact(&ask(&later)), Ok(Vec::new()));
+    // Under another name it is another series, and the one that its slots leave is another one too: whoever knows it by
+    // its version looks again.
+    let before = world.books.series[&series.id].version;
+    later.series[0].id = SeriesId(world.id("R2"));
+    later.series[0].spec.key = "nightly".into();
+    world.transact(&ask(&later)).unwrap();
+    assert_eq!((ties(&world, series.id).len(), ties(&world, later.series[0].id).len()), (0, 2));
+    assert_eq!(world.books.series[&series.id].version, before + 1);
 }
 
 /// What may happen to a series.

@@ -1,12 +1,12 @@
 //! Templates: kept with their versions, applied to a slot, brought up to a newer version.
 
 use dayshelf_core::block::{BlockKind, Cue};
-use dayshelf_core::change::{Answer, Credential, MadeKind, PendingEnd, Reason, Tell, Verdict, Wish};
+use dayshelf_core::change::{Answer, Credential, MadeKind, Part, PendingEnd, Reason, Tell, Verdict, Wish};
 use dayshelf_core::command::{AnswerChange, ChangeSlot, Command, Expect, Resolutions, UndoChange};
 use dayshelf_core::decide::preview;
 use dayshelf_core::fact::Fact;
 use dayshelf_core::ids::{BlockId, ConfirmationId, FulfilmentId, SlotId, TemplateId};
-use dayshelf_core::limits::SLOTS_MAX;
+use dayshelf_core::limits::{SLOTS_KEPT_MAX, SLOTS_MAX};
 use dayshelf_core::plan::{PlanBlock, PlanBlockKind, PlanFulfilment};
 use dayshelf_core::refusal::{Noun, Refusal};
 use dayshelf_core::slot::{SlotSpec, SlotState};
@@ -141,6 +141,24 @@ fn thrown_away_drafts_take_no_room() {
     world.books.reindex();
     let full = Refusal::LimitReached { noun: Noun::Slot, max: SLOTS_MAX as u32 };
     assert_eq!(make(&mut world, "one-more"), Err(full));
+}
+
+/// Nor does throwing away go on for ever: what is kept of them has a bound.
+#[test]
+fn thrown_away_drafts_are_bounded() {
+    let mut world = world();
+    let slot = SlotId(world.id("S"));
+    let mut one = world.books.slots[&slot].clone();
+    one.state = SlotState::Discarded;
+    for number in world.books.slots.len()..SLOTS_KEPT_MAX {
+        one.id = SlotId(world.id(&format!("thrown away {number}")));
+        world.books.slots.insert(one.id, one.clone());
+    }
+    world.books.reindex();
+    let spec = Box::new(SlotSpec { slug: "another".into(), ..world.books.slots[&slot].spec.clone() });
+    let id = SlotId(world.id("another"));
+    let full = Refusal::LimitReached { noun: Noun::Slot, max: SLOTS_KEPT_MAX as u32 };
+    assert_eq!(world.transact(&Command::MakeSlot { id, spec }), Err(full));
 }
 
 /// A part whose key the organiser has used for a part of its own takes its place; a template that is not there, or a
@@ -320,4 +338,28 @@ fn the_breaker_counts_templates() {
         }
     }
     assert_eq!(frozen, 1, "the last slot was one too many");
+}
+
+/// A yes to what a part was to be is not for what a template has made of it since.
+#[test]
+fn a_template_overtakes_what_waits_for_its_part() {
+    let mut world = sold();
+    let (slot, id) = (SlotId(world.id("S")), FulfilmentId(world.id("F")));
+    let mut late = world.books.fulfilments[&id].spec.clone();
+    let later = |when: When| When { at: when.at.plus(dayshelf_core::time::Span::hours(3)), ..when };
+    (late.opens, late.closes) = (later(late.opens), later(late.closes));
+    let Command::ChangeSlot(mut asked) = apply(&mut world, 1, &["doors"]) else { unreachable!() };
+    asked.wish = Wish::Part(Box::new(Part::Fulfilment(id, Some(late))));
+    asked.waits_as = ConfirmationId(world.id("late"));
+    let facts = world.transact(&Command::ChangeSlot(asked)).unwrap();
+    assert!(matches!(facts.as_slice(), [Fact::ConfirmationAsked(_)]), "{facts:?}");
+    // One that leaves the part alone leaves the question too.
+    let other = apply(&mut world, 1, &["doors"]);
+    world.transact(&other).unwrap();
+    assert!(world.books.pending_of(slot).is_some());
+    let next = with_pickup(&mut world, (21, 23));
+    let facts = world.transact(&next).unwrap();
+    let ended = |fact: &Fact| matches!(fact, Fact::ConfirmationEnded { end: PendingEnd::Overtaken, .. });
+    assert!(facts.iter().any(ended), "{facts:?}");
+    assert!(world.books.pendings.is_empty());
 }

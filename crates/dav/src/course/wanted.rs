@@ -13,6 +13,7 @@ use dayshelf_ical::anchor::parse_span;
 use dayshelf_ical::time::Civil;
 use dayshelf_ical::zone::{Zone, Zones};
 use dayshelf_wire::plan::series::{OccurrenceDoc, SeriesDoc};
+use dayshelf_wire::series::course::end_of;
 
 use super::{Course, ONCE, Own};
 use crate::entry::Marked;
@@ -189,7 +190,7 @@ fn changed(course: &Course, at: Civil, own: &OccurrenceDoc) -> Own {
     let plain = course.plain(at);
     let start = own.start.as_deref().and_then(Civil::parse).unwrap_or(plain.start);
     let length = own.length.as_deref().and_then(|text| parse_span(text).ok()).unwrap_or(course.length);
-    let end = course.zone.local(course.zone.moment(start).plus_seconds(length));
+    let end = course.zone.local(end_of(&course.zone, start, length));
     Own {
         title: own.title.clone().unwrap_or(plain.title),
         place: own.place.clone().unwrap_or(plain.place),

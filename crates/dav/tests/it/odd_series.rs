@@ -2,7 +2,7 @@
 
 use dayshelf_ical::time::Civil;
 
-use crate::house::House;
+use crate::house::{House, between};
 use crate::series::{
     ENTRY, HOUR, SLOTS, WEEK, basic, berlin, came_back, first, kept, later, series, slots, starts, synced,
     weeks,
@@ -72,4 +72,55 @@ async fn days_and_other_walls() {
     let text = series("another@app", start, "FREQ=WEEKLY;COUNT=4", &more);
     kept(&house, &house.put(ENTRY, &text).await, &text).await;
     assert_eq!(starts(&house).await, weeks(start, [0, 3]));
+}
+
+/// A whole-day series goes on over the days on which the clocks are moved without saying more than its rule.
+#[tokio::test(flavor = "multi_thread")]
+async fn whole_days_over_a_clock_change() {
+    let house = House::new().await;
+    let start = first(&house);
+    let day = |at: Civil| basic(at)[..8].to_owned();
+    // Half a year of days from any day on has at least one such day, but for some weeks in spring.
+    let text = series("days@app", start, "FREQ=DAILY;COUNT=170", "")
+        .replace(&berlin("DTSTART", start), &format!("DTSTART;VALUE=DATE:{}\r\n", day(start)))
+        .replace(&berlin("DTEND", later(start, 2 * HOUR)), "");
+    kept(&house, &house.put(ENTRY, &text).await, &text).await;
+    let all = slots(&house).await;
+    assert!(all.len() > 160, "{}", all.len());
+    for slot in all {
+        let times = slot.spec.times;
+        assert_eq!(times.end_local.0 - times.start_local.0, 86_400, "{times:?}");
+    }
+}
+
+/// A series all of which is over is gone; one that goes on afterwards is there again, as the entry that it was.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_series_that_goes_on_comes_back() {
+    let house = House::new().await;
+    let start = first(&house);
+    let plan = async |count: u32| {
+        let text = format!(
+            "[[series]]\nkey = \"evening\"\ntitle = \"Evening\"\nzone = \"Europe/Berlin\"\nstart = \"{start}\"\n\
+             length = \"2h\"\nrule = \"FREQ=WEEKLY;COUNT={count}\"\npublish = false\n"
+        );
+        house.put_plan(&text).await;
+    };
+    plan(1).await;
+    let before = house.entries(SLOTS).await;
+    let [(name, _)] = before.as_slice() else { panic!("{before:?}") };
+    let uid = |text: &str| between(text, "UID:", "\r\n").map(str::to_owned);
+    let old = uid(&house.get(name).await.text);
+    let token = synced(&house, "").await.token();
+    let slot = slots(&house).await.remove(0).id;
+    house.submit(house.cancels(slot)).await;
+    assert_eq!(house.entries(SLOTS).await, []);
+    let gone = synced(&house, &token).await;
+    assert_eq!(gone.responses().len(), 1, "{}", gone.text);
+    plan(3).await;
+    let after = house.entries(SLOTS).await;
+    assert_eq!(after.iter().map(|(name, _)| name).collect::<Vec<_>>(), [name]);
+    let text = house.get(name).await.text;
+    assert!(text.contains("COUNT=3"), "{text}");
+    assert_eq!(uid(&text), old, "a UID never changes");
+    assert_eq!(synced(&house, &gone.token()).await.responses().len(), 1, "apps hear of it");
 }

@@ -100,7 +100,7 @@ pub struct LimitsConfig {
 #[derive(Clone, Copy, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct WebhooksConfig {
-    /// Whether endpoints in private networks may be posted to.
+    /// Whether endpoints in private networks may be posted to, and calendars read from there.
     pub allow_private: bool,
 }
 

@@ -204,6 +204,55 @@ async fn drafts_follow_and_the_published_stay() {
     town.end().await;
 }
 
+/// An address that no calendar is read from is refused when somebody subscribes to it.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_unfit_address_is_refused_at_once() {
+    let house = House::new().await;
+    let key = house.api_key(Scope::Manage).await;
+    let stop = CancellationToken::new();
+    let feeds = Feeds::start(&house.desk, &house.store, Guard::default(), &stop).unwrap();
+    house.app.reads_through(feeds.librarian());
+    for url in ["https://127.0.0.1/kiln.ics", "https://example.org:25/kiln.ics", "webcal://10.0.0.7/kiln.ics"]
+    {
+        let body = json!({"url": url, "title": "Workshop"});
+        let got = house.post("/v1/feeds").bearer(&key).json(&body).send().await;
+        assert_eq!(
+            (got.problem(), got.json()["field"].as_str()),
+            ("value_wrong".into(), Some("url")),
+            "{url}"
+        );
+    }
+    let all = house.get("/v1/feeds").bearer(&key).send().await.json();
+    assert_eq!(all["items"], json!([]));
+    stop.cancel();
+    feeds.join().await;
+}
+
+/// A series that differs from its entry is listed until somebody makes it say the same.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_series_that_was_made_equal_differs_no_more() {
+    let town = Town::new().await;
+    let weekly = |title: &str| entry("5", title, 8, "RRULE:FREQ=WEEKLY;COUNT=3\r\n");
+    town.source.shows(&[weekly("Weekly")]);
+    let first = town.read().await;
+    let series = first["report"]["made"][0]["series"].as_str().unwrap().to_owned();
+    let change = async |title: &str| {
+        let path = format!("/v1/series/{series}/change");
+        let call = town.house.post(&path).bearer(&town.key).header("if-match", "*");
+        let got = call.json(&json!({"title": title})).send().await;
+        assert!(got.status.is_success(), "{got:?}");
+    };
+    change("Mine").await;
+    town.source.shows(&[weekly("Theirs")]);
+    let second = town.read().await;
+    assert_eq!(count(&second, "differences"), 1, "{second}");
+    assert_eq!(count(&town.read().await, "differences"), 1, "it is told again");
+    change("Theirs").await;
+    let third = town.read().await;
+    assert_eq!((count(&third, "differences"), &third["report"]["same"]), (0, &json!(1)), "{third}");
+    town.end().await;
+}
+
 /// It is asked for by what is known of it; what is cut off or refused changes nothing and is told; others see nothing of it.
 #[tokio::test(flavor = "multi_thread")]
 async fn what_goes_wrong_changes_nothing() {

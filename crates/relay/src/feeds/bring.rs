@@ -56,14 +56,15 @@ pub(super) struct Bringing<'b> {
 /// When it can't be read, or something is out of reach; what was done by then is remembered.
 pub(super) async fn bring(shared: &Shared, feed: &Feed, text: String) -> Result<FeedReport, Trouble> {
     let home = feed.id.home();
-    let (drafts, answer) = understood(shared, feed, text).await?;
-    let ImportAnswer { questions, over, cancelled, left_out, flaws, .. } = answer;
-    let questions = questions.into_iter().map(FeedQuestion::from).collect();
-    let report = FeedReport { questions, over, cancelled, left_out, flaws, ..FeedReport::default() };
-    let mut bringing = Bringing { shared, feed, home, report };
     let known = shared.store.feed_entries(feed.id).await?;
     let mut known: BTreeMap<String, FeedEntry> =
         known.into_iter().map(|entry| (entry.name.clone(), entry)).collect();
+    let (drafts, answer) = understood(shared, feed, text, known.keys().cloned().collect()).await?;
+    let ImportAnswer { questions, over, cancelled, left_out, flaws, .. } = answer;
+    let questions = questions.into_iter().map(FeedQuestion::from).collect();
+    let by_date = drafts.by_date;
+    let report = FeedReport { questions, over, cancelled, left_out, by_date, flaws, ..FeedReport::default() };
+    let mut bringing = Bringing { shared, feed, home, report };
     for draft in &drafts.slots {
         match known.remove(&draft.name) {
             Some(entry) => bringing.again(entry, draft).await?,
@@ -91,7 +92,12 @@ fn is_idle(entry: &FeedEntry, idle: &BTreeSet<String>) -> bool {
     idle.contains(&entry.name) || idle.contains(whole)
 }
 
-async fn understood(shared: &Shared, feed: &Feed, text: String) -> Result<(Drafts, ImportAnswer), Trouble> {
+async fn understood(
+    shared: &Shared,
+    feed: &Feed,
+    text: String,
+    known: BTreeSet<String>,
+) -> Result<(Drafts, ImportAnswer), Trouble> {
     let card = shared.desk.board().organiser(feed.id.home());
     let own = card.map(|card| card.organiser.spec.zone.clone()).unwrap_or_default();
     let (zones, now) = (shared.zones.clone(), shared.desk.mint().now());
@@ -99,7 +105,9 @@ async fn understood(shared: &Shared, feed: &Feed, text: String) -> Result<(Draft
     // A large calendar takes a while, and others are served meanwhile.
     let read = tokio::task::spawn_blocking(move || {
         let floating = zone.as_deref().unwrap_or(&own);
-        read(text, ReadAs { zones: &zones, floating, field: "zone", unknown_zone: told.as_deref(), now })
+        let unknown_zone = told.as_deref();
+        let how = ReadAs { zones: &zones, floating, field: "zone", unknown_zone, now, known: &known };
+        read(text, how)
     });
     let read = read.await.map_err(|_| Trouble::Text("the calendar can't be read".to_owned()))?;
     read.map_err(|problem| Trouble::Text(problem.detail))

@@ -74,7 +74,11 @@ impl Fetcher {
         Err("the address leads elsewhere too often".to_owned())
     }
 
-    fn checked(&self, url: &str) -> Result<Url, String> {
+    /// An address that calendars are read from.
+    ///
+    /// # Errors
+    /// Why they are not.
+    pub fn checked(&self, url: &str) -> Result<Url, String> {
         self.guard.check(url).map_err(|unfit| format!("it is not read from there: {unfit}"))
     }
 

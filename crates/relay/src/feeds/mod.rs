@@ -20,6 +20,7 @@ use dayshelf_wire::feed::FeedReport;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
+use crate::rounds::Rounds;
 use crate::webhooks::Guard;
 use fetch::{Fetched, Fetcher};
 
@@ -29,6 +30,8 @@ const ROUND: Duration = Duration::from_secs(5);
 const FEEDS_AT_ONCE: usize = 10;
 /// How long nobody else reads a feed that is being read: longer than it may take.
 const CLAIM: Span = Span::minutes(10);
+/// A day.
+const DAY: Span = Span::hours(24);
 /// The longest wait after a reading that failed.
 const WAIT_MAX: Span = Span::hours(24);
 
@@ -91,13 +94,8 @@ impl Feeds {
 
 impl Librarian {
     async fn run(self, stop: CancellationToken) {
-        let mut round = tokio::time::interval(ROUND);
-        round.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
-        loop {
-            tokio::select! {
-                () = stop.cancelled() => break,
-                _ = round.tick() => {}
-            }
+        let mut rounds = Rounds::new(ROUND, &stop);
+        while rounds.next().await {
             for shard in 0..self.0.desk.shards() {
                 // A reading that is cut off is done again by whoever comes next.
                 tokio::select! {
@@ -110,6 +108,14 @@ impl Librarian {
                 }
             }
         }
+    }
+
+    /// Whether calendars are read from such an address, as far as that can be said without asking anybody.
+    ///
+    /// # Errors
+    /// Why they are not.
+    pub fn check(&self, url: &str) -> Result<(), String> {
+        self.0.fetcher.checked(url).map(drop)
     }
 
     async fn read_due(&self, shard: u16) -> Result<(), StoreFault> {
@@ -147,7 +153,7 @@ impl Shared {
             trouble: String::new(),
             ..feed.course.clone()
         };
-        match self.fetcher.fetch(feed, tells_again(feed)).await {
+        match self.fetcher.fetch(feed, tells_again(feed, now)).await {
             Fetched::Same => went(now),
             Fetched::Nothing(trouble, asked) => failed(feed, now, trouble, asked),
             Fetched::Calendar { text, etag, modified } => match bring::bring(self, feed, text).await {
@@ -161,14 +167,18 @@ impl Shared {
     }
 }
 
-/// Whether the calendar is compared again though it is the same: what it differs from may have changed.
-fn tells_again(feed: &Feed) -> bool {
+/// Whether the calendar is compared again though it is the same: what it differs from may have changed, and what recurs
+/// and is no series has another date within reach each day.
+fn tells_again(feed: &Feed, now: Instant) -> bool {
     let report = serde_json::from_str::<FeedReport>(&feed.course.report);
+    let day = |at: Instant| at.0.div_euclid(DAY.0);
+    let is_another_day = feed.course.read.is_none_or(|read| day(read) != day(now));
     report.map_or(true, |report| {
         !report.differences.is_empty()
             || !report.gone.is_empty()
             || report.left_out > 0
             || !report.questions.is_empty()
+            || (report.by_date > 0 && is_another_day)
     })
 }
 
@@ -180,4 +190,47 @@ fn failed(feed: &Feed, now: Instant, trouble: String, asked: Option<Span>) -> Fe
         doubled.min(WAIT_MAX.0.max(feed.every.0)).max(asked.map_or(0, |asked| asked.0.min(7 * WAIT_MAX.0)));
     tracing::info!(feed = %feed.id, failures, trouble, "a feed can't be read");
     FeedCourse { due: now.plus(Span(wait)), failures, trouble, ..feed.course.clone() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A calendar of dates that are made one by one is read anew on another day, and one that differs always.
+    #[test]
+    fn the_same_calendar_is_read_again_where_more_may_come_of_it() {
+        let read = Instant(20 * DAY.0 + 1);
+        let feed = |report: FeedReport| Feed {
+            id: FeedId(dayshelf_core::ids::Id(1)),
+            url: String::new(),
+            title: String::new(),
+            zone: None,
+            unknown_zone: None,
+            every: Span::hours(1),
+            made: Instant(0),
+            course: FeedCourse {
+                read: Some(read),
+                due: read,
+                failures: 0,
+                trouble: String::new(),
+                etag: "one".into(),
+                modified: String::new(),
+                report: serde_json::to_string(&report).unwrap(),
+            },
+        };
+        let (soon, tomorrow) = (read.plus(Span::hours(2)), read.plus(DAY));
+        let by_date = FeedReport { by_date: 1, ..FeedReport::default() };
+        let left_out = FeedReport { left_out: 1, ..FeedReport::default() };
+        for (report, now, again) in [
+            (FeedReport::default(), tomorrow, false),
+            (by_date.clone(), soon, false),
+            (by_date, tomorrow, true),
+            (left_out, soon, true),
+        ] {
+            assert_eq!(tells_again(&feed(report.clone()), now), again, "{report:?}");
+        }
+        let mut old = feed(FeedReport::default());
+        old.course.report = old.course.report.replace("\"by_date\":0,", "");
+        assert!(!tells_again(&old, tomorrow), "a report of an older version is one all the same");
+    }
 }

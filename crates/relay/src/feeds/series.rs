@@ -63,6 +63,17 @@ impl Course {
     }
 }
 
+/// Whether two series are the same in all that a calendar says of them.
+fn says_the_same(one: &SeriesDoc, other: &SeriesDoc) -> bool {
+    let start = |doc: &SeriesDoc| Civil::parse(&doc.start);
+    let words =
+        |doc: &SeriesDoc| [&doc.title, &doc.story, &doc.place, &doc.length, &doc.rule].map(String::clone);
+    start(one) == start(other)
+        && words(one) == words(other)
+        && one.zone == other.zone
+        && (&one.also, &one.except, &one.changes) == (&other.also, &other.except, &other.changes)
+}
+
 /// A series as it is kept and compared.
 fn text_of(doc: &SeriesDoc) -> String {
     serde_json::to_string(doc).unwrap_or_default()
@@ -123,10 +134,16 @@ impl Bringing<'_> {
             }
         };
         let course = self.course(id).await?;
-        let Some(course) = course.filter(|_| entry.said != said) else {
+        let Some(course) = course.filter(|course| entry.said != said && course.is_ahead) else {
             self.report.same += 1;
             return Ok(());
         };
+        let is = SeriesDoc::kept(&course.series.spec.text).ok();
+        if is.as_ref().is_some_and(|is| says_the_same(is, &draft.doc)) {
+            // Somebody has made it equal.
+            self.report.same += 1;
+            return self.remember(&entry.name, entry.subject, (0, said)).await;
+        }
         if course.is_untouched && course.is_as(&entry.said) {
             let start = |doc: &SeriesDoc| Civil::parse(&doc.start).map_or(0, |start| start.0);
             let old = SeriesDoc::kept(&entry.said).map_or(0, |old| start(&old));
@@ -138,7 +155,7 @@ impl Bringing<'_> {
                 return self.remember(&entry.name, entry.subject, (0, said)).await;
             }
         }
-        let is = SeriesDoc::kept(&course.series.spec.text).map(|doc| words_of(&doc)).unwrap_or_default();
+        let is = is.map(|doc| words_of(&doc)).unwrap_or_default();
         let of = FeedSlot::series(id.into(), &course.series.spec.title);
         self.report.differences.push(FeedDifference::new(of, "series", (&is, &words_of(&draft.doc))));
         Ok(())

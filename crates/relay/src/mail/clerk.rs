@@ -8,7 +8,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use dayshelf_core::change::{Handover, Tell, Telling};
+use dayshelf_core::change::{Handover, Promise, Tell, Telling};
 use dayshelf_core::fact::Fact;
 use dayshelf_core::ids::{Id, SlotId};
 use dayshelf_core::order::Order;
@@ -215,7 +215,7 @@ impl Clerk {
                     Fact::CustomersTold(telling) => self.tell_all(&mut plan, record, telling).await?,
                     _ if is_silent => {}
                     fact => {
-                        if let Some(news) = self.told(fact) {
+                        if let Some(news) = self.told(fact, facts) {
                             self.plan(&mut plan, record, &news).await?;
                         }
                     }
@@ -341,8 +341,8 @@ impl Clerk {
         }
     }
 
-    /// What a fact tells a buyer; nothing where there is nothing to tell.
-    fn told<'f>(&self, fact: &'f Fact) -> Option<News<'f>> {
+    /// What a fact tells a buyer, as was decided with it; nothing where there is nothing to tell.
+    fn told<'f>(&self, fact: &'f Fact, beside: &'f [Fact]) -> Option<News<'f>> {
         let (order, what) = match fact {
             Fact::OrderConfirmed { order, .. } => (order, What::Confirmed),
             Fact::OrderMoved { order, .. } => (order, What::Changed),
@@ -352,6 +352,13 @@ impl Clerk {
             Fact::OrderCancelled { order, .. } => (order, What::Reduced),
             _ => return None,
         };
+        if let Some(Promise { is, pickup, was, .. }) = promised(beside, order) {
+            let was = was.as_ref().map(Showing::from);
+            let pickup_is = pickup.as_ref();
+            return Some(News { order, what, is: is.into(), was, pickup_was: None, pickup_is });
+        }
+        // The end of an order says nothing of time and place that could be another by now; nor did what was written by
+        // an older version of the program.
         let showing = |slot: SlotId| self.shared.desk.board().slot(slot).map(|card| Showing::of(&card));
         let was = match fact {
             Fact::OrderMoved { from, .. } => showing(from.slot),
@@ -465,4 +472,12 @@ impl Clerk {
         };
         mail
     }
+}
+
+/// What was decided to be told of an order.
+fn promised<'f>(facts: &'f [Fact], order: &Order) -> Option<&'f Promise> {
+    facts.iter().find_map(|fact| match fact {
+        Fact::OrderPromised(promise) if promise.order == order.id => Some(&**promise),
+        _ => None,
+    })
 }

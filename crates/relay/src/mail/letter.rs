@@ -3,7 +3,7 @@
 //! The words are in [`super::words`]. The subject is the entry's title alone, since some mail programs show it as the
 //! entry's. There is no secret in the entry, because calendars are shared. Start at [`Letters::write`].
 
-use dayshelf_core::change::Handover;
+use dayshelf_core::change::{Handover, Shown};
 use dayshelf_core::order::Order;
 use dayshelf_core::slot::SlotTimes;
 use dayshelf_desk::SlotCard;
@@ -38,6 +38,12 @@ pub(super) struct Showing {
     pub title: String,
     pub times: SlotTimes,
     pub place: String,
+}
+
+impl From<&Shown> for Showing {
+    fn from(shown: &Shown) -> Self {
+        Self { title: shown.title.clone(), times: shown.times.clone(), place: shown.place.clone() }
+    }
 }
 
 impl Showing {

@@ -38,8 +38,15 @@ pub const KINDS: &[(&str, &str)] = &[
     ("stock", "stock was moved or counted; stock.changed has what can be bought now"),
 ];
 
+/// Types that stay at home though others of their group go out: what a mail says of an order stands beside the message
+/// that tells of the order itself.
+const AT_HOME: [&str; 1] = ["order.promised"];
+
 /// Whether a type goes out at all.
 pub fn goes_out(kind: &str) -> bool {
+    if AT_HOME.contains(&kind) {
+        return false;
+    }
     let group = kind.split('.').next().unwrap_or(kind);
     KINDS.iter().any(|(known, _)| *known == group)
 }
@@ -61,7 +68,7 @@ mod tests {
     /// What could open a door or names customers stays at home.
     #[test]
     fn some_things_stay_at_home() {
-        for kind in ["key.issued", "endpoint.put", "code.put", "list.put", "unheard_of"] {
+        for kind in ["key.issued", "endpoint.put", "code.put", "list.put", "order.promised", "unheard_of"] {
             assert!(!goes_out(kind), "{kind}");
         }
         for kind in ["hold.made", "order.confirmed", "slot.moved", STOCK_CHANGED, "waitlist.turn"] {

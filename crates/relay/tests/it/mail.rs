@@ -356,6 +356,71 @@ async fn a_pickup_elsewhere_is_told() {
     .await;
 }
 
+/// What was decided when somebody bought is what the mail says, however late it is written: not the place, the time and the
+/// pickup of a later change, of which another mail tells if anybody is to hear of it.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_late_mail_says_what_was_decided() {
+    on_both(async |site| {
+        let stand = Stand::new(&site.open().await, &Shop::default()).await;
+        let slot = stand.put.slot;
+        let look = stand.desk.look(stand.home, move |books, _| Some(books?.slots.get(&slot)?.spec.clone()));
+        let spec = look.await.unwrap().unwrap();
+        let pickup = |place: &str| FulfilmentSpec {
+            slot,
+            key: "pickup".into(),
+            title: "Pickup".into(),
+            kind: FulfilmentKind::Pickup,
+            place: place.into(),
+            opens: When { anchor: Anchor::end(3_600), at: spec.times.end.plus(Span::hours(1)) },
+            closes: When { anchor: Anchor::end(7_200), at: spec.times.end.plus(Span::hours(2)) },
+            boxes: Vec::new(),
+        };
+        let (id, stall) = (FulfilmentId(stand.home_id()), Box::new(pickup("Stall")));
+        done(stand.ask(Command::PutFulfilment { id, expected: Expect::New, spec: stall }).await);
+        let change = async |wish: Wish| {
+            let change = ChangeSlot {
+                slot,
+                expected: Expect::Any,
+                wish,
+                tell: Tell::Nobody,
+                by: Credential::House,
+                resolved: Resolutions::new(),
+                waits_as: ConfirmationId(stand.home_id()),
+            };
+            done(stand.ask(Command::ChangeSlot(Box::new(change))).await);
+        };
+        let elsewhere = |place: &str| {
+            let (title, place) = (Some(format!("Another at {place}")), Some(place.to_owned()));
+            Wish::Edit(Box::new(Edit { title, place, ..Edit::default() }))
+        };
+        // Nobody writes mails meanwhile.
+        let silent =
+            Relay::start(&stand.desk, &stand.store, Beside::default(), CancellationToken::new()).unwrap();
+        let order = bought(&stand).await;
+        until("it is paid for", async || {
+            let orders = stand.store.reader().orders_of_slot(slot, None, 10).await.unwrap();
+            (!orders.is_empty()).then_some(())
+        })
+        .await;
+        silent.join().await;
+        change(elsewhere("The cellar")).await;
+        done(stand.ask(Command::ResendOrder(order)).await);
+        change(elsewhere("The roof")).await;
+        change(Wish::Part(Box::new(Part::Fulfilment(id, Some(pickup("Gate")))))).await;
+        let sink = Sink::start().await;
+        let relay = relay(&stand, Through::Smtp(sink.server()));
+        let heard = sink.wait(2).await;
+        let first = heard.iter().find(|mail| mail.words.contains("is confirmed")).unwrap();
+        assert_eq!((first.says("SUMMARY"), first.says("LOCATION")), ("A drop".into(), String::new()));
+        assert!(first.words.contains("Stall") && !first.words.contains("Gate"), "{}", first.words);
+        let again = heard.iter().find(|mail| mail.words.contains("once more")).unwrap();
+        assert_eq!(again.says("LOCATION"), "The cellar");
+        assert!(again.words.contains("Stall") && !again.words.contains("roof"), "{}", again.words);
+        relay.join().await;
+    })
+    .await;
+}
+
 /// Without a server each mail is a file, and the log has it.
 #[tokio::test(flavor = "multi_thread")]
 async fn files_where_there_is_no_server() {

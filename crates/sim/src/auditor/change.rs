@@ -17,7 +17,7 @@ use dayshelf_core::time::{Instant, Span};
 use dayshelf_core::window::{Phase, WindowSpec};
 
 use super::hang::Bound;
-use super::single::noun;
+use super::single::{choices, noun};
 use super::{Answer, Auditor, No, seen, unknown};
 
 const DAY: Span = Span::hours(24);
@@ -338,10 +338,16 @@ impl Auditor {
 
     /// A yes to what a part was to be is not for what it is by now.
     fn end_same_part(&mut self, ask: &Ask<'_>) {
-        let Wish::Part(part) = ask.wish else { return };
-        let waiting = self.pendings.values().find(|pending| {
-            pending.slot == ask.slot && matches!(&pending.wish, Wish::Part(old) if old.id() == part.id())
-        });
+        let one = |wish: &Wish| match wish {
+            Wish::Part(part) => Some(part.id()),
+            Wish::Edit(edit) => edit.units.map(|(pool, _)| pool.0),
+            _ => None,
+        };
+        let Some(part) = one(ask.wish) else { return };
+        let waiting = self
+            .pendings
+            .values()
+            .find(|pending| pending.slot == ask.slot && one(&pending.wish) == Some(part));
         if let Some(id) = waiting.map(|pending| pending.id) {
             self.end_pending(id, PendingEnd::Overtaken);
         }
@@ -416,6 +422,12 @@ impl Auditor {
             let news = !handovers.iter().any(|known| known.choice == choice);
             handovers.extend(self.promise(choice).filter(|_| news));
         }
+        for choice in self.blocks_of(slot).flat_map(|(block, spec)| choices(block, spec)) {
+            let news = !handovers.iter().any(|known| known.choice == choice);
+            handovers.extend(self.promise(choice).filter(|_| news));
+        }
+        // As many as a block can have boxes.
+        handovers.truncate(336);
         let Some(trail) = self.trails.get_mut(&slot).filter(|trail| trail.notice.is_some()) else { return };
         trail.notice = None;
         trail.sequence += 1;

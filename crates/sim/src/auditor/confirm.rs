@@ -105,7 +105,8 @@ impl Auditor {
         let order = self.order_of(now, hold, paid, LineState::Confirmed);
         let moves = self.put_moves(&draws_of(hold), (Account::Held, Account::Sold));
         self.finish(hold.id, &order);
-        self.say(Fact::OrderConfirmed { order: Box::new(order), late: false, moves });
+        self.say(Fact::OrderConfirmed { order: Box::new(order.clone()), late: false, moves });
+        self.promise_to(&order, None);
         if let Some(entry) = hold.turn {
             self.leave_line(entry, LeftCause::Served(paid.0.order));
         }

@@ -42,7 +42,8 @@ impl Auditor {
         let order = self.order_of(now, &again, paid, LineState::Confirmed);
         let moves = self.put_moves(&draws_of(&again), (Account::Free, Account::Sold));
         self.finish(hold.id, &order);
-        self.say(Fact::OrderConfirmed { order: Box::new(order), late: !live, moves });
+        self.say(Fact::OrderConfirmed { order: Box::new(order.clone()), late: !live, moves });
+        self.promise_to(&order, None);
         let waits = |id| {
             let mut line = self.line.iter();
             line.any(|entry| entry.id == id && matches!(entry.state, EntryState::Waiting { .. }))

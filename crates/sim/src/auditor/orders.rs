@@ -180,7 +180,9 @@ impl Auditor {
         self.drop_claims(from.slot, |claim| claim.hold == hold);
         self.claim_order(&order);
         self.orders.insert(order.id, order.clone());
-        self.say(Fact::OrderMoved { order: Box::new(order), from, moves });
+        let left = from.slot;
+        self.say(Fact::OrderMoved { order: Box::new(order.clone()), from, moves });
+        self.promise_to(&order, Some(left));
     }
 
     pub(super) fn edit_order(&mut self, id: OrderId, expected: Expect, buyer: &Buyer) -> Answer {
@@ -243,7 +245,8 @@ impl Auditor {
             return Err(Refusal::OrderClosed.into());
         }
         let order = order.clone();
-        self.say(Fact::OrderResent(Box::new(order)));
+        self.say(Fact::OrderResent(Box::new(order.clone())));
+        self.promise_to(&order, None);
         Ok(())
     }
 }

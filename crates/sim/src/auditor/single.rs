@@ -1,13 +1,14 @@
 //! Single edits: one part of a slot put or removed, which its policy looks at as at a change of the slot.
 
-use dayshelf_core::change::{Credential, Handover, Part, Reason, Tell, Wish};
+use dayshelf_core::change::{Credential, Handover, Part, Promise, Reason, Shown, Tell, Wish};
 use dayshelf_core::command::{Command, Expect, Resolutions};
 use dayshelf_core::fact::Fact;
 use dayshelf_core::hold::FulfilmentChoice;
 use dayshelf_core::ids::{FulfilmentId, PoolId, SlotId};
+use dayshelf_core::order::Order;
 use dayshelf_core::pool::{Move, PoolRole, PoolSpec};
 use dayshelf_core::refusal::{Noun, Refusal};
-use dayshelf_core::slot::{FulfilmentKind, FulfilmentSpec, SlotState};
+use dayshelf_core::slot::{FulfilmentKind, FulfilmentSpec, SlotSpec, SlotState};
 use dayshelf_core::time::Instant;
 
 use super::change::Ask;
@@ -184,6 +185,17 @@ impl Auditor {
         all
     }
 
+    /// What a buyer is told of an order, as everything stands.
+    pub(super) fn promise_to(&mut self, order: &Order, left: Option<SlotId>) {
+        let shown = |slot: SlotId| {
+            let SlotSpec { title, times, place, .. } = self.slots.get(&slot)?.spec.clone();
+            Some(Shown { title, times, place })
+        };
+        let Some(is) = shown(order.slot) else { return };
+        let (was, pickup) = (left.and_then(shown), order.fulfilment.and_then(|choice| self.promise(choice)));
+        self.say(Fact::OrderPromised(Box::new(Promise { order: order.id, is, pickup, was })));
+    }
+
     /// Where and when a pickup is.
     pub(super) fn promise(&self, choice: FulfilmentChoice) -> Option<Handover> {
         let spec = self.blocks.get(&choice.block).filter(|spec| spec.kind == FulfilmentKind::Pickup)?;
@@ -195,6 +207,13 @@ impl Auditor {
 fn span(spec: &FulfilmentSpec, places: Option<PoolId>) -> Option<(Instant, Instant)> {
     let Some(pool) = places else { return Some((spec.opens.at, spec.closes.at)) };
     spec.boxes.iter().find(|place| place.pool == pool).map(|place| (place.from.at, place.until.at))
+}
+
+/// What can be chosen of a block: a time box, or the whole where it has none.
+pub(super) fn choices(block: FulfilmentId, spec: &FulfilmentSpec) -> Vec<FulfilmentChoice> {
+    let boxes: Vec<FulfilmentChoice> =
+        spec.boxes.iter().map(|one| FulfilmentChoice { block, places: Some(one.pool) }).collect();
+    if boxes.is_empty() { vec![FulfilmentChoice { block, places: None }] } else { boxes }
 }
 
 /// What a part is called in a refusal.

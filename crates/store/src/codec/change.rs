@@ -2,7 +2,7 @@
 
 use dayshelf_core::change::{
     Back, ChangeTerms, Credential, Edit, Guard, Handover, Made, MadeKind, Notice, Part, PartsBack, Pending,
-    PendingEnd, Reason, Seen, Tell, Telling, Trail, Undo, Wish,
+    PendingEnd, Promise, Reason, Seen, Shown, Tell, Telling, Trail, Undo, Wish,
 };
 use dayshelf_core::ids::{ConfirmationId, PasswordId, PersonId};
 use dayshelf_core::template::Filling;
@@ -23,6 +23,8 @@ record! {
     PartsBack { parts, template }
     Made { slot, kind, by, at, tell, granted, trail }
     Telling { slot, sequence, seen, title, times, place, handovers }
+    Promise { order, is, pickup, was }
+    Shown { title, times, place }
     Guard { credential, recent, frozen }
 }
 

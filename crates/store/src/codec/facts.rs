@@ -53,6 +53,7 @@ choice! {
         27 => ConfirmCallingOff { hold },
         28 => ConfirmFailed { hold, due },
         29 => OrderConfirmed { order, late, moves },
+        81 => OrderPromised(promise),
         30 => LatePaymentUnfilled { order },
         31 => OrderCancelled { order, lines, moves },
         32 => OrderMoved { order, from, moves },

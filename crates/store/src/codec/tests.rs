@@ -3,16 +3,20 @@
 use std::collections::BTreeSet;
 
 use dayshelf_core::access::List;
+use dayshelf_core::change::{Handover, Promise, Shown};
 use dayshelf_core::command::{CountStock, Sourced};
 use dayshelf_core::fact::{Fact, HoldEnd};
-use dayshelf_core::hold::{Hold, HoldState, LapseCause, Line};
-use dayshelf_core::ids::{HoldId, Home, Id, ListId, OfferId, PoolId, Salt, SlotId, WindowId};
+use dayshelf_core::hold::{FulfilmentChoice, Hold, HoldState, LapseCause, Line};
+use dayshelf_core::ids::{
+    FulfilmentId, HoldId, Home, Id, ListId, OfferId, OrderId, PoolId, Salt, SlotId, WindowId,
+};
 use dayshelf_core::lobby::{Came, Number};
 use dayshelf_core::money::{Currency, Money};
 use dayshelf_core::pool::{Account, Draw, Move};
 use dayshelf_core::refusal::{Flaw, Noun, Refusal};
+use dayshelf_core::slot::SlotTimes;
 use dayshelf_core::text::{BuyerKey, Contact, Digest};
-use dayshelf_core::time::{Instant, Span};
+use dayshelf_core::time::{Anchor, Edge, Instant, LocalTime, PartKey, PartList, PartName, Span};
 use proptest::prelude::*;
 
 use super::{CodecFault, decode, encode};
@@ -133,6 +137,58 @@ fn the_form_is_the_one_that_is_stored() {
     let digest = sha2::Sha256::digest(&all);
     let short: String = digest.iter().take(8).map(|byte| format!("{byte:02x}")).collect();
     assert_eq!((all.len(), short.as_str()), (5225, "14cab292c53d4c6f"));
+}
+
+/// Where parts of a slot are anchored, and what a buyer was promised: kept in every journal, so their form never changes.
+#[test]
+fn the_form_of_anchors_is_the_one_that_is_stored() {
+    let key = |text: &str| PartKey::new(text).unwrap();
+    let window = PartName { list: PartList::Windows, key: key("public") };
+    let pickup = PartName { list: PartList::Fulfilments, key: key("pickup") };
+    let block = PartName { list: PartList::Blocks, key: key("stream") };
+    let anchors = [
+        (Anchor::start(-1_200), "01000000df12"),
+        (Anchor::end(1_800), "01010000901c"),
+        (Anchor { edge: Edge::End, days: 1, clock: Some(36_000), seconds: 0 }, "01010201a0990200"),
+        (Anchor { edge: Edge::Start, days: -7, clock: None, seconds: 0 }, "01000d0000"),
+        (
+            Anchor { edge: Edge::PartEnd(window), days: 0, clock: None, seconds: 60 },
+            "010300067075626c6963000078",
+        ),
+        (
+            Anchor { edge: Edge::PartStart(pickup), days: 0, clock: None, seconds: -60 },
+            "010201067069636b7570000077",
+        ),
+        (
+            Anchor { edge: Edge::PartEnd(block), days: 2, clock: Some(0), seconds: 1 },
+            "0103020673747265616d04010002",
+        ),
+    ];
+    let hex = |bytes: Vec<u8>| bytes.iter().map(|byte| format!("{byte:02x}")).collect::<String>();
+    let said: Vec<String> = anchors.iter().map(|(anchor, _)| hex(encode(anchor))).collect();
+    assert_eq!(said, anchors.map(|(_, kept)| kept));
+    for (anchor, _) in anchors {
+        assert_eq!(decode::<Anchor>(&encode(&anchor)), Ok(anchor));
+    }
+    let shown = |place: &str| Shown { title: "Drop".into(), times: times(), place: place.into() };
+    let choice = FulfilmentChoice { block: FulfilmentId(id(7)), places: Some(PoolId(id(1))) };
+    let pickup = Handover { choice, from: Instant(1), until: Instant(2), place: "Stall".into() };
+    let (order, was) = (OrderId(id(6)), Some(shown("Hall")));
+    let promise = Promise { order, is: shown("Yard"), pickup: Some(pickup), was };
+    let fact = Fact::OrderPromised(Box::new(promise));
+    assert_eq!(encode(&fact)[..2], [1, 81], "the version, and the variant's byte");
+    assert_eq!(decode::<Fact>(&encode(&fact)), Ok(fact));
+}
+
+fn times() -> SlotTimes {
+    SlotTimes {
+        zone: "Europe/Berlin".into(),
+        start_local: LocalTime(1_796_000_000),
+        end_local: LocalTime(1_796_003_600),
+        start: Instant(1_795_996_400_000),
+        end: Instant(1_796_000_000_000),
+        tzdb: "2026b".into(),
+    }
 }
 
 proptest! {

@@ -6,6 +6,7 @@ mod behind;
 mod calendars;
 mod commit;
 mod doctor;
+mod feeds;
 mod keys;
 mod open;
 mod people;

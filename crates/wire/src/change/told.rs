@@ -1,6 +1,6 @@
 //! Changes that were carried out and what customers are told of them, as the journal has it.
 
-use dayshelf_core::change::{Handover, Made, MadeKind, Seen, Telling};
+use dayshelf_core::change::{Handover, Made, MadeKind, Promise, Seen, Shown, Telling};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -124,7 +124,7 @@ pub struct TellingShape {
     pub place: String,
     /// What customers saw before, oldest first. Who saw what is so now is not told.
     pub seen: Vec<SeenShape>,
-    /// Pickups of which they saw something else, as they are now; one that is gone is not among them.
+    /// Pickups of the slot as they are now.
     pub pickups: Vec<HandoverShape>,
 }
 
@@ -140,6 +140,54 @@ impl From<&Telling> for TellingShape {
             place: telling.place.clone(),
             seen: telling.seen.iter().map(SeenShape::from).collect(),
             pickups: telling.handovers.iter().map(HandoverShape::from).collect(),
+        }
+    }
+}
+
+/// What the buyer of an order is told of it, as the journal has it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct PromiseShape {
+    /// What the order is for.
+    pub is: PromisedShape,
+    /// Where and when it is fetched; null where it is not.
+    pub pickup: Option<HandoverShape>,
+    /// What it was for before, where it went to another slot.
+    pub was: Option<PromisedShape>,
+}
+
+/// A slot as buyers are told of it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct PromisedShape {
+    /// Its title.
+    pub title: String,
+    /// When it starts.
+    pub start: At,
+    /// When it ends.
+    pub end: At,
+    /// The zone.
+    pub zone: String,
+    /// Where it is.
+    pub place: String,
+}
+
+impl From<&Promise> for PromiseShape {
+    fn from(promise: &Promise) -> Self {
+        Self {
+            is: PromisedShape::from(&promise.is),
+            pickup: promise.pickup.as_ref().map(HandoverShape::from),
+            was: promise.was.as_ref().map(PromisedShape::from),
+        }
+    }
+}
+
+impl From<&Shown> for PromisedShape {
+    fn from(shown: &Shown) -> Self {
+        Self {
+            title: shown.title.clone(),
+            start: At(shown.times.start),
+            end: At(shown.times.end),
+            zone: shown.times.zone.clone(),
+            place: shown.place.clone(),
         }
     }
 }

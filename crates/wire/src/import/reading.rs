@@ -1,5 +1,7 @@
 //! A calendar's text, read for an import.
 
+use std::collections::BTreeSet;
+
 use dayshelf_core::time::Instant;
 use dayshelf_ical::document::Document;
 use dayshelf_ical::import::read_with;
@@ -25,6 +27,8 @@ pub struct ReadAs<'r> {
     pub unknown_zone: Option<&'r str>,
     /// Now.
     pub now: Instant,
+    /// What is there already, see [`Terms`].
+    pub known: &'r BTreeSet<String>,
 }
 
 /// What is made of a calendar's text.
@@ -45,7 +49,7 @@ pub fn read(calendar: String, how: ReadAs<'_>) -> Result<(Drafts, ImportAnswer),
     let legend = Legend::of(&document, how.zones, floating.clone());
     let legend = told.iter().fold(legend, |legend, zone| legend.answered(zone));
     let import = read_with(&document, legend);
-    let (planned, mut answer) = drafts(&import, Terms { zone: &floating, now: how.now });
+    let (planned, mut answer) = drafts(&import, Terms { zone: &floating, now: how.now, known: how.known });
     answer.flaws = document.flaws().iter().take(FLAWS_MAX).map(ToString::to_string).collect();
     Ok((planned, answer))
 }

@@ -24,6 +24,7 @@ use super::doc::{PoolDoc, SlotDoc};
 use super::template::{ScalarDoc, TemplateText};
 use super::{Context, Mistakes};
 use crate::problem::Problem;
+use crate::series::course::is_of_days;
 
 /// Days ahead for which occurrences are made where the plan does not say it.
 const DAYS_AHEAD: u32 = 180;
@@ -284,7 +285,12 @@ impl Reader<'_> {
         let own = doc.changes.iter().find(|own| Civil::parse(&own.occurrence) == Some(turn.at));
         let length = own.and_then(|own| own.length.as_deref()).unwrap_or(&doc.length);
         let length = self.span(Some(length), &below(path, "length"), Span::hours(1))?;
-        let length = SpanText((length.0 / 1_000).unsigned_abs());
+        let start = own.and_then(|own| own.start.clone()).unwrap_or_else(|| turn.wall.to_string());
+        let seconds = length.0 / 1_000;
+        let end = match Civil::parse(&start).is_some_and(|start| is_of_days(start, seconds)) {
+            true => format!("start + {}d", seconds / 86_400),
+            false => format!("start + {}", SpanText(seconds.unsigned_abs())),
+        };
         let date = &turn.name;
         let mut with = doc.with.clone();
         if dated {
@@ -297,8 +303,8 @@ impl Reader<'_> {
             image: doc.image.clone(),
             place: own.and_then(|own| own.place.clone()).unwrap_or_else(|| doc.place.clone()),
             zone: doc.zone.clone(),
-            start: own.and_then(|own| own.start.clone()).unwrap_or_else(|| turn.wall.to_string()),
-            end: format!("start + {length}"),
+            start,
+            end,
             publish: doc.publish,
             template: doc.template.clone(),
             with,

@@ -77,7 +77,8 @@ impl Course {
         }
         let span = master.span(legend).ok()?;
         let whole_day = span.start.whole_day;
-        let length = (span.end.moment().0 - span.start.moment().0) / 1_000;
+        let zone = &span.start.zone;
+        let length = length_of(zone, span.start.local, zone.local(span.end.moment()));
         let mut course = Self {
             zone: span.start.zone.clone(),
             title: title_of(master, &titled).unwrap_or_else(|| UNTITLED.to_owned()),
@@ -122,7 +123,7 @@ impl Course {
     /// What an override says.
     pub fn own_of(&self, entry: &Entry, legend: &Legend, titled: impl Fn(&str) -> &str) -> Option<Own> {
         let (start, end) = entry.span(legend).ok()?.moments();
-        let end = if end > start { end } else { start.plus_seconds(self.length) };
+        let end = if end > start { end } else { end_of(&self.zone, self.zone.local(start), self.length) };
         Some(Own {
             title: title_of(entry, titled).unwrap_or_else(|| self.title.clone()),
             place: shortened(entry.location.as_deref().unwrap_or_default()),
@@ -139,7 +140,7 @@ impl Course {
             title: self.title.clone(),
             place: self.place.clone(),
             start: self.zone.local(start),
-            end: self.zone.local(start.plus_seconds(self.length)),
+            end: self.zone.local(end_of(&self.zone, self.zone.local(start), self.length)),
             is_cancelled: false,
         }
     }
@@ -181,7 +182,7 @@ impl Course {
     /// An evening that is otherwise, as a plan writes it; `None` when it is not.
     pub fn change(&self, at: Civil, own: &Own) -> Option<OccurrenceDoc> {
         let plain = self.plain(at);
-        let seconds = (self.zone.moment(own.end).0 - self.zone.moment(own.start).0) / 1_000;
+        let seconds = length_of(&self.zone, own.start, own.end);
         let length = SpanText(seconds.unsigned_abs()).to_string();
         let is_other = *own != plain && !own.is_cancelled;
         is_other.then(|| OccurrenceDoc {
@@ -213,6 +214,28 @@ impl Own {
     }
 }
 
+/// Whether something that begins then and lasts so many seconds is of whole days: they are days of the wall, also where
+/// the clocks are moved. Every other length is exact.
+pub fn is_of_days(start: Civil, length: i64) -> bool {
+    start.0.rem_euclid(DAY) == 0 && length > 0 && length % DAY == 0
+}
+
+/// When something ends that begins then and lasts so many seconds.
+pub fn end_of(zone: &Zone, start: Civil, length: i64) -> Moment {
+    match is_of_days(start, length) {
+        true => zone.moment(Civil(start.0 + length)),
+        false => zone.moment(start).plus_seconds(length),
+    }
+}
+
+/// How long something is, in seconds, so that [`end_of`] finds its end.
+pub fn length_of(zone: &Zone, start: Civil, end: Civil) -> i64 {
+    match is_of_days(start, end.0 - start.0) {
+        true => end.0 - start.0,
+        false => (zone.moment(end).0 - zone.moment(start).0) / 1_000,
+    }
+}
+
 /// An entry's title; `None` when it has none.
 fn title_of(entry: &Entry, titled: impl Fn(&str) -> &str) -> Option<String> {
     Some(shortened(titled(entry.summary.as_deref()?))).filter(|title| !title.is_empty())
@@ -223,4 +246,49 @@ pub fn shortened(text: &str) -> String {
     let letters = text.trim().chars().filter(|letter| !letter.is_control());
     let text: String = letters.take(TITLE_CHARS_MAX).collect();
     text.trim_end().to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use dayshelf_ical::zone::Zones;
+
+    fn at(text: &str) -> Civil {
+        Civil::parse(text).unwrap()
+    }
+
+    /// Whole days are days of the wall also where the clocks are moved; every other length is exact.
+    #[test]
+    fn lengths_over_a_clock_change() {
+        let zone = Zones::bundled().zone("Europe/Berlin").unwrap();
+        for (start, end, length) in [
+            ("2027-03-28T00:00:00", "2027-03-29T00:00:00", DAY),
+            ("2027-10-31T00:00:00", "2027-11-01T00:00:00", DAY),
+            ("2027-03-27T18:00:00", "2027-03-28T18:00:00", 23 * 3_600),
+            ("2027-03-28T00:00:00", "2027-03-28T04:00:00", 3 * 3_600),
+            ("2027-10-31T01:00:00", "2027-10-31T04:00:00", 4 * 3_600),
+            ("2027-03-27T00:00:00", "2027-03-29T00:00:00", 2 * DAY),
+            ("2027-03-27T00:00:00", "2027-03-29T06:00:00", 53 * 3_600),
+        ] {
+            assert_eq!(length_of(&zone, at(start), at(end)), length, "{start} to {end}");
+            assert_eq!(zone.local(end_of(&zone, at(start), length)), at(end), "{start} to {end}");
+        }
+    }
+
+    /// Every day of a whole-day series is plain, the one on which the clocks are moved too.
+    #[test]
+    fn whole_days_are_plain() {
+        let zone = Zones::bundled().zone("Europe/Berlin").unwrap();
+        let text = "BEGIN:VCALENDAR\nBEGIN:VEVENT\nUID:1\nSUMMARY:Market\nDTSTART;VALUE=DATE:20270328\n\
+             DTEND;VALUE=DATE:20270329\nRRULE:FREQ=WEEKLY\nEND:VEVENT\nEND:VCALENDAR\n";
+        let object = dayshelf_ical::object::Object::read(text).unwrap();
+        let legend = object.legend(&Zones::bundled(), &zone);
+        let course = Course::read(object.master(), object.overrides(), &legend, |title| title).unwrap();
+        assert_eq!(course.length_text(), "24h", "though it begins with a day of 23 hours");
+        for week in 0..40 {
+            let day = Civil(course.start.0 + week * 7 * DAY);
+            let plain = course.plain(day);
+            assert_eq!((plain.start, plain.end), (day, Civil(day.0 + DAY)));
+        }
+    }
 }

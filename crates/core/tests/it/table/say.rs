@@ -16,6 +16,8 @@ use super::World;
 pub fn fact(world: &World, fact: &Fact) -> Option<String> {
     let w = |id: dayshelf_core::ids::Id| world.word(id);
     Some(match fact {
+        // Beside each order that is told; what it says has a test of its own.
+        Fact::OrderPromised(_) => return None,
         Fact::SlotPut { slot, change } => match change {
             SlotChange::Changed => return None,
             change => format!("{} {}", format!("{change:?}").to_lowercase(), w(slot.id.0)),
@@ -81,8 +83,13 @@ fn of_change(world: &World, fact: &Fact) -> Option<String> {
                     format!("{}{}{pickups} until {}", clock(seen.times.start), seen.place, clock(seen.until))
                 })
                 .collect();
+            // Those of which nobody saw anything else go along with the slot, and are said by nobody here.
+            let news = |one: &&Handover| {
+                let mut seen = telling.seen.iter().flat_map(|seen| &seen.handovers);
+                seen.any(|known| known.choice == one.choice)
+            };
             let pickups: String =
-                telling.handovers.iter().map(|one| format!(" {}", pickup(world, one))).collect();
+                telling.handovers.iter().filter(news).map(|one| format!(" {}", pickup(world, one))).collect();
             let now = format!("{}{}", clock(telling.times.start), telling.place);
             format!(
                 "told {} #{} {now}{pickups} saw {}",

@@ -5,6 +5,7 @@ use dayshelf_core::ids::FeedId;
 use dayshelf_core::refusal::{Noun, Refusal};
 use dayshelf_store::{Feed, FeedCourse};
 use dayshelf_wire::feed::{FEEDS_MAX, FeedRequest, FeedShape, FeedTerms};
+use dayshelf_wire::problem::Problem;
 
 use super::{shape, zone};
 use crate::answer::Answer;
@@ -31,6 +32,10 @@ pub(super) async fn create(
 ) -> Result<Answer, No> {
     let home = organiser.home;
     let FeedTerms { url, title, every } = request.checked()?;
+    // What a name leads to is looked at when it is read; what an address says by itself can be said now.
+    if let Some(Err(unfit)) = app.librarian().map(|librarian| librarian.check(&url)) {
+        return Err(Problem::value_wrong("url", &unfit).into());
+    }
     let own = zone(&app, "zone", request.zone)?;
     let unknown_zone = zone(&app, "unknown_zone", request.unknown_zone)?;
     let feeds = app.store.feeds(home).await?;

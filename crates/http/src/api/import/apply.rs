@@ -1,5 +1,7 @@
 //! `PUT /v1/import`.
 
+use std::collections::BTreeSet;
+
 use axum::extract::State;
 use dayshelf_core::change::{Credential, Tell};
 use dayshelf_core::command::{Command, Expect};
@@ -43,9 +45,9 @@ pub(super) async fn apply(
     let dry_run = params.flag("dry_run")?;
     params.end()?;
     let home = organiser.home;
-    let reading = app.clone();
+    let reading = (app.clone(), known(&app, home).await?);
     // A large calendar takes a while, and others are served meanwhile.
-    let read = tokio::task::spawn_blocking(move || read(&reading, home, request));
+    let read = tokio::task::spawn_blocking(move || read((&reading.0, &reading.1), home, request));
     let (planned, mut answer) =
         read.await.map_err(|fault| No::fault("a calendar could not be read", &fault))??;
     answer.dry_run = dry_run;
@@ -58,7 +60,21 @@ pub(super) async fn apply(
     Answer::ok(&answer)
 }
 
-fn read(app: &App, home: Home, request: ImportRequest) -> Result<(Drafts, ImportAnswer), No> {
+/// The names of what is there: slugs of slots, keys of series.
+async fn known(app: &App, home: Home) -> Result<BTreeSet<String>, No> {
+    let slugs = app.board().organiser(home).map(|card| card.slugs.keys().cloned().collect::<Vec<_>>());
+    let look = app.desk.look(home, |books, _| {
+        let series = books.into_iter().flat_map(|books| books.series.values());
+        series.map(|series| series.spec.key.clone()).collect::<Vec<_>>()
+    });
+    Ok(slugs.into_iter().flatten().chain(look.await?).collect())
+}
+
+fn read(
+    (app, known): (&App, &BTreeSet<String>),
+    home: Home,
+    request: ImportRequest,
+) -> Result<(Drafts, ImportAnswer), No> {
     let card = app.board().organiser(home).ok_or_else(|| No::unknown(Noun::Organiser))?;
     let how = ReadAs {
         zones: &app.zones,
@@ -66,6 +82,7 @@ fn read(app: &App, home: Home, request: ImportRequest) -> Result<(Drafts, Import
         field: "zone",
         unknown_zone: request.unknown_zone.as_deref(),
         now: app.now(),
+        known,
     };
     Ok(import::read(request.calendar, how)?)
 }
