@@ -7,6 +7,7 @@
 //! in `outside`; what must hold all the same is in `proof` and `told`. Start at [`World::open`] and [`live`].
 
 mod beside;
+mod circulars;
 mod clocks;
 pub mod disk;
 mod errand;

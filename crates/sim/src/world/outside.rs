@@ -151,13 +151,13 @@ impl Books {
         if let Some(before) = self.mails.get(&key) {
             self.again += 1;
             if before.body != mail.body || before.kind != mail.kind {
-                self.wrong.push(format!("a mail about {key:?} is another one at its next try"));
+                self.wrong.push(format!("I9: a mail about {key:?} is another one at its next try"));
             }
             return;
         }
         let later = self.mails.range((mail.subject, mail.seq)..=(mail.subject, u64::MAX)).next();
         if let Some((later, _)) = later {
-            self.wrong.push(format!("a mail about {key:?} comes after that about {later:?}"));
+            self.wrong.push(format!("I9: a mail about {key:?} comes after that about {later:?}"));
         }
         self.mails.insert(key, mail.clone());
     }

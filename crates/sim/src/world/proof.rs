@@ -202,6 +202,7 @@ impl World {
         }
         self.do_due(self.now)?;
         self.read_on()?;
+        self.say_at_last()?;
         self.work_off()?;
         for node in 0..self.nodes.len() {
             // A look at the journal is all that a node needs to know what others did.

@@ -22,6 +22,8 @@ pub(super) enum State {
     Slow(u32),
     Authorised,
     Declined,
+    /// It says no, and the buyer's bank says yes a little later.
+    Overruled,
     CalledOff,
 }
 
@@ -108,6 +110,7 @@ impl Till {
 
     fn authorise(&mut self, promise: &Promise) -> Standing {
         let state = match self.chance.between(0, 9) {
+            0 if self.rough && self.chance.percent(60) => State::Overruled,
             0 => State::Declined,
             1..=3 => State::Slow(self.chance.between(1, 6) as u32),
             _ => State::Authorised,
@@ -129,6 +132,11 @@ impl Till {
         match account.state {
             _ if says_nothing => Standing::Unknown,
             State::Slow(_) => Standing::Pending,
+            State::Overruled => {
+                account.state = State::Authorised;
+                self.owed.insert(payment);
+                Standing::Declined
+            }
             State::Authorised => Standing::Authorised(format!("paid {payment}")),
             State::Declined => Standing::Declined,
             State::CalledOff => Standing::CalledOff,
