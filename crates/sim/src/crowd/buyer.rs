@@ -153,7 +153,7 @@ impl Crowd {
             Fact::NumberTaken { number, .. } => self.has_number(now, known, *number),
             Fact::HoldMade { hold, .. } => {
                 self.has_hold(now, hold);
-                if hold.state == HoldState::Basket && self.chance.percent(3) {
+                if hold.state == HoldState::Basket && self.chance.percent(8) {
                     self.put_off(now, known, hold);
                 }
             }

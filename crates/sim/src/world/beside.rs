@@ -151,7 +151,7 @@ impl World {
         wanted.unwrap_or_else(|| self.beside.add())
     }
 
-    fn wants_hold(&mut self) -> Option<Command> {
+    pub(super) fn wants_hold(&mut self) -> Option<Command> {
         let put = self.beside.put?;
         let id = self.beside.next_id(self.now);
         let mut wanted = hold(id, put.slot, put.offer, self.chance.between(1, 3) as u32);

@@ -412,6 +412,12 @@ impl State {
         admitted.map_err(|blow| self.suffer(process, blow))
     }
 
+    /// About how much there is on it, and in what is not certain to be.
+    pub(super) fn bytes(&self) -> usize {
+        let files = self.files.values().chain(self.removed.values());
+        files.map(|file| file.content.len() + file.pending.len() * SECTOR).sum()
+    }
+
     pub(super) fn size(&self, name: &str) -> usize {
         self.files.get(name).map_or(0, |file| file.content.len())
     }
