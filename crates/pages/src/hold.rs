@@ -140,6 +140,8 @@ pub struct HoldPage {
     pub slot: SlotSummary,
     /// The journal sequence at which the counts on this page are true.
     pub sequence: u64,
+    /// The hold's own stock stream, where its window is not the public's.
+    pub stream: Option<Href>,
     /// Where it is in its life.
     pub state: HoldState,
     /// What is held.

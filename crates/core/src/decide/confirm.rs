@@ -23,12 +23,16 @@ pub(super) fn confirm(books: &Books, now: Instant, ask: &Confirm) -> Decision {
     let hold = anew.as_ref().unwrap_or(hold);
     let amount = hold.total().unwrap_or(zero);
     let takes = !hold.taken && (window.spec.hold.at != HoldAt::Payment || ask.method != Method::Sandbox);
-    if takes {
+    if !hold.taken {
+        holds::runs(books, now, hold.slot, &holds::wants(hold))?;
         check_open(window, now)?;
     }
     let same_buyer = hold.taken && hold.buyer() == Some(ask.buyer.contact.key);
     if !same_buyer && !crate::planted!(ConfirmSkipsLimit) {
         holds::check_limit(books, window, Some(ask.buyer.contact.key), hold.units())?;
+    }
+    if !hold.taken {
+        holds::has_way(books, now, hold)?;
     }
     let mut facts = Vec::new();
     let mut hold = hold.clone();

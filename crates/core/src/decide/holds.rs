@@ -127,9 +127,11 @@ pub(super) fn check_out(books: &Books, now: Instant, id: HoldId, by: By) -> Deci
         return Err(Refusal::HoldTaken);
     }
     let window = books.windows.get(&hold.window).ok_or(Refusal::Unknown(Noun::Window))?;
+    runs(books, now, hold.slot, &wants(hold))?;
     confirm::check_open(window, now)?;
     if window.spec.hold.at == HoldAt::Payment {
         // The first who pays gets it: there is nothing to hold before.
+        has_way(books, now, hold)?;
         return Ok(Vec::new());
     }
     check_limit(books, window, hold.buyer(), hold.units())?;
@@ -139,6 +141,7 @@ pub(super) fn check_out(books: &Books, now: Instant, id: HoldId, by: By) -> Deci
 /// The fact that takes a basket's units.
 pub(super) fn take(books: &Books, now: Instant, hold: &Hold, window: &Window) -> Result<Fact, Refusal> {
     let wants = wants(hold);
+    has_way(books, now, hold)?;
     let drawn = draw_all(books, now, window, &Demand { wants: &wants, choice: hold.fulfilment })?;
     let anew = crate::planted!(PriceAtCheckout);
     let mut lines = if anew { priced(books, now, &wants, drawn.lines.clone()) } else { hold.lines.clone() };
@@ -348,6 +351,13 @@ pub(super) fn choose(
         None => ways.find(|way| way.places.is_none_or(room)),
     };
     way.map(Some).ok_or(Refusal::PlacesFull)
+}
+
+/// Nothing was kept for a basket: what it was to be received by may be over by now, or gone.
+pub(super) fn has_way(books: &Books, now: Instant, hold: &Hold) -> Result<(), Refusal> {
+    let Some(choice) = hold.fulfilment else { return Ok(()) };
+    let mut left = books.fulfilments.get(&choice.block).into_iter().flat_map(|block| ways(now, block));
+    if left.any(|way| way == choice) { Ok(()) } else { Err(Refusal::PlacesFull) }
 }
 
 /// The ways through a block that are not over: its time boxes in their order, or the block itself where it

@@ -29,8 +29,8 @@ pub(super) fn offered(books: &Books, now: Instant, slot: SlotId) -> Result<(), R
     closed_by(books, slot).map_or(Ok(()), |_| Err(Refusal::NotOffered(Withheld::StockLow)))
 }
 
-/// Whether no way to receive the goods is left: all are by time boxes, and those are over or have no places,
-/// taken or free. What is taken may come back.
+/// Whether no way to receive the goods is left: all are over, or have no places, taken or free. What is taken
+/// may come back.
 pub fn is_unreachable<'a>(
     blocks: impl Iterator<Item = &'a Fulfilment>,
     now: Instant,
@@ -39,7 +39,10 @@ pub fn is_unreachable<'a>(
     let mut blocks = blocks.peekable();
     let over = |block: &Fulfilment| {
         let boxes = &block.spec.boxes;
-        !boxes.is_empty() && boxes.iter().all(|place| place.until.at <= now || !has_places(place.pool))
+        match boxes.is_empty() {
+            true => block.spec.closes.at <= now,
+            false => boxes.iter().all(|place| place.until.at <= now || !has_places(place.pool)),
+        }
     };
     blocks.peek().is_some() && blocks.all(over)
 }

@@ -78,8 +78,8 @@ fn deal<'a>(attempt: &'a Attempt, reference: &'a str) -> Deal<'a> {
     }
 }
 
-/// The hold with its units drawn once more, if they are there, the slot is not over and the buyer has not
-/// used up the limit since. The window may have closed: the buyer was in time, the payment was not.
+/// The hold with its units drawn once more, if they are there, nothing that it is for is over or withheld, and
+/// the buyer has not used up the limit since. The window may have closed: the buyer was in time, the payment was not.
 fn reacquire(books: &Books, now: Instant, hold: &Hold, attempt: &Attempt) -> Option<Hold> {
     let window = books.windows.get(&hold.window)?;
     let limit = holds::check_limit(books, window, Some(attempt.buyer.contact.key), hold.units());
@@ -88,13 +88,15 @@ fn reacquire(books: &Books, now: Instant, hold: &Hold, attempt: &Attempt) -> Opt
     if slot.spec.times.end.at_or_before(now) && !crate::planted!(LateAfterSlot) {
         return None;
     }
+    let wants = holds::wants(hold);
+    holds::runs(books, now, hold.slot, &wants).ok()?;
+    holds::has_way(books, now, hold).ok()?;
     let mut window = window.clone();
     if window.phase_at(now) != crate::window::Phase::Open {
         // What the closed window was lent has gone on; its lenders are asked.
         window.spec.allotments.clear();
         window.spec.drip = None;
     }
-    let wants = holds::wants(hold);
     let demand = holds::Demand { wants: &wants, choice: hold.fulfilment };
     let drawn = holds::draw_from(Shelf::new(books, &window, now), books, now, &window, &demand);
     let drawn = match drawn {

@@ -261,6 +261,17 @@ fn what_cannot_be_fulfilled_is_not_offered() {
         slot S 18:00..20:00
         offer O S P 100
         window W S public 17:00..23:00
+        block F S 20:00..22:00
+        publish S
+        21:59:59 hold H1 ann S O   -> opened W, held H1 at 100 until 22:07:59
+        22:00 hold H2 bea S O      -> refused not_offered unfulfillable
+        22:00 join E1 bea S O      -> refused not_offered unfulfillable",
+    );
+    check(
+        "pool P 3
+        slot S 18:00..20:00
+        offer O S P 100
+        window W S public 17:00..23:00
         publish S
         17:00 hold H1 ann S O      -> opened W, held H1 at 100 until 17:08
         17:00 stock P lose 2 s1    -> lost P 2

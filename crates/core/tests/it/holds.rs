@@ -271,3 +271,66 @@ fn no_block_that_is_over() {
         17:10 hold H3 cid S O         -> refused places_full",
     );
 }
+
+/// A basket was promised nothing: once the chosen time is over, it has to choose again.
+#[test]
+fn a_basket_takes_no_box_that_is_over() {
+    for at in ["checkout", "payment"] {
+        check(&format!(
+            "pool P 9
+            slot S 18:00..20:00
+            offer O S P 100
+            window W S public 17:00..18:00 at {at}
+            block F S 17:00..19:00 box B1=17:00..17:10*5,B2=17:10..19:00*5
+            block G S 17:00..17:20
+            publish S
+            17:00 hold H1 ann S O in F/B1   -> opened W, basket H1 at 100 until d1/17:00
+            17:00 hold H2 bea S O in G      -> basket H2 at 100 until d1/17:00
+            17:10 checkout H1               -> refused places_full
+            17:10 confirm H1 R1 ann sandbox -> refused places_full
+            17:20 confirm H2 R2 bea pickup  -> refused places_full
+            books P free 9
+            books B1 free 5"
+        ));
+    }
+}
+
+/// Whoever pays first must begin while the window is open, and gets nothing by a time that is over when the
+/// provider says yes.
+#[test]
+fn first_who_pays_in_time() {
+    check(
+        "pool P 9
+        slot S 18:00..20:00
+        offer O S P 100
+        window W S public 17:00..18:00 at payment
+        block F S 17:00..19:00 box B1=17:00..17:10*5,B2=17:10..19:00*5
+        publish S
+        17:00 hold H1 ann S O in F/B1   -> opened W, basket H1 at 100 until d1/17:00
+        17:00 hold H2 bea S O in F/B2   -> basket H2 at 100 until d1/17:00
+        17:09 confirm H1 R1 ann sandbox -> confirming H1 100
+        17:10 authorised H1 R1          -> lapsed H1 payment, unfilled R1
+        step R1 void 100
+        18:00 confirm H2 R2 bea sandbox -> closed W, refused window_closed 18:00
+        books P free 9",
+    );
+}
+
+/// A basket is looked at again: its slot may be withheld since, or an evening of its bundle be called off.
+#[test]
+fn a_basket_of_what_is_not_sold_any_more() {
+    check(
+        "pool P 9
+        slot S 18:00..20:00
+        slot T d1/18:00..d1/20:00
+        offer O S P 100 slots T
+        window W S public 17:00..18:00 at checkout
+        publish S
+        publish T
+        17:00 hold H1 ann S O           -> opened W, basket H1 at 100 until d1/17:00
+        17:01 call_off T                -> cancelled T
+        17:02 checkout H1               -> refused slot_cancelled
+        17:02 confirm H1 R1 ann pickup  -> refused slot_cancelled
+        books P free 9",
+    );
+}

@@ -139,6 +139,34 @@ fn bundle_over_a_cancelled_slot() {
     );
 }
 
+/// Nor is it anybody's turn, nor where an order can go to.
+#[test]
+fn no_turn_and_no_move_to_a_bundle_that_is_over() {
+    check(
+        "pool P 1
+        pool Q 9
+        slot T 17:10..17:30
+        slot S 18:00..20:00
+        slot U 18:00..20:00
+        offer B S P 150 key pair slots T
+        offer O S P 100
+        offer V U Q 150 key pair
+        window W S public 17:00..18:00 hold 1h
+        window X U public 17:00..18:00 hold 1h
+        publish S
+        publish T
+        publish U
+        17:00 hold H1 ann S O         -> opened W, opened X, held H1 at 100 until 18:00
+        17:00 join E1 bea S B         -> joined E1
+        17:00 join E2 cid S O         -> joined E2
+        17:01 hold H2 dan U V         -> held H2 at 150 until 18:01
+        17:01 confirm H2 R2 dan pickup -> order R2 150
+        17:30 release H1              -> released H1, turn E2 until 17:35
+        17:31 confirm E2! R1 cid pickup -> order R1 100, left E2 served
+        17:32 move_order R2 S          -> refused slot_over",
+    );
+}
+
 /// A bundle is sold while every slot that it admits to is on the calendar and not over.
 #[test]
 fn bundle_over_a_draft_and_a_slot_that_ended() {

@@ -57,6 +57,7 @@ pub(crate) fn routes() -> Router<App> {
         .route("/console/", get(console::index))
         .route("/console/{*path}", get(console::file))
         .route("/h/{secret}", get(hold::show))
+        .route("/h/{secret}/live", get(hold::live))
         .route("/h/{secret}/extend", get(hold::show).post(hold::extend))
         .route("/h/{secret}/release", get(hold::show).post(hold::release))
         .route("/h/{secret}/checkout", get(hold::show).post(hold::checkout))

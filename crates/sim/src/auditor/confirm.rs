@@ -62,10 +62,13 @@ impl Auditor {
     /// first who pays gets them, when the provider has said yes.
     fn basket_taken(&self, now: Instant, held: &Hold, method: Method) -> Result<Option<Hold>, No> {
         let terms = self.terms(held.window)?;
-        if held.taken || (terms.hold.at, method) == (HoldAt::Payment, Method::Sandbox) {
+        if held.taken {
             return Ok(None);
         }
-        earliest([shut(terms, now)])?;
+        earliest([self.unsold(now, held), shut(terms, now), self.way_over(now, held)])?;
+        if (terms.hold.at, method) == (HoldAt::Payment, Method::Sandbox) {
+            return Ok(None);
+        }
         self.drawn_for(now, held).map(Some)
     }
 

@@ -132,11 +132,34 @@ impl Auditor {
         let drawn = self.drawn_for(now, &basket);
         let limit = self.within_limit(basket.window, key_of(basket.contact.as_ref()), units_of(&basket));
         let none = |no: Option<No>| no.filter(|_| !only_looks);
-        earliest([shut(terms, now), none(limit.err()), none(drawn.as_ref().err().cloned())])?;
+        earliest([
+            self.unsold(now, &basket),
+            shut(terms, now),
+            none(limit.err()),
+            self.way_over(now, &basket),
+            none(drawn.as_ref().err().cloned()),
+        ])?;
         if !only_looks {
             self.take(drawn?);
         }
         Ok(())
+    }
+
+    /// Why what a basket is for is not sold any more, in its slot or in another one of a bundle.
+    pub(super) fn unsold(&self, now: Instant, basket: &Hold) -> Option<No> {
+        let wants = wants_of(basket);
+        let off = self.on_calendar(now, basket.slot, &wants).err();
+        off.or_else(|| self.offered(now, basket.slot, &wants).err())
+    }
+
+    /// A basket has no place yet, and the chosen time may be over by the time it wants one.
+    pub(super) fn way_over(&self, now: Instant, basket: &Hold) -> Option<No> {
+        let choice = basket.fulfilment?;
+        let stands = self.blocks.get(&choice.block).is_some_and(|block| match choice.places {
+            None => block.boxes.is_empty() && now < block.closes.at,
+            Some(pool) => block.boxes.iter().any(|place| place.pool == pool && now < place.until.at),
+        });
+        (!stands).then_some(No::Exact(Refusal::PlacesFull))
     }
 
     /// A basket with its units drawn, due by its window's terms.

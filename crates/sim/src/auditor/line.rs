@@ -237,7 +237,13 @@ impl Auditor {
             .collect();
         let (mut news, mut passed) = (Vec::new(), BTreeSet::new());
         for (window, fairness) in open {
-            let free: BTreeMap<OfferId, u32> = self.shown(now, window).into_iter().collect();
+            let shown = self.shown(now, window).into_iter();
+            // Nobody's turn is a bundle of which an evening is over, called off or withheld.
+            let runs = |offer: OfferId| {
+                let want = [Want { offer, quantity: 1 }];
+                self.on_calendar(now, slot, &want).is_ok() && self.offered(now, slot, &want).is_ok()
+            };
+            let free: BTreeMap<OfferId, u32> = shown.filter(|(offer, _)| runs(*offer)).collect();
             if free.values().all(|units| *units == 0) {
                 continue;
             }

@@ -53,14 +53,17 @@ impl Auditor {
         Ok(())
     }
 
-    /// The hold with units drawn anew: while its slot is not over, within the buyer's limit, from the pools
-    /// themselves if its window is over.
+    /// The hold with units drawn anew: while nothing that it is for is over or withheld, within the buyer's limit,
+    /// from the pools themselves if its window is over.
     fn drawn_again(&self, now: Instant, hold: &Hold, attempt: &Attempt) -> Option<Hold> {
         let slot = self.slots.get(&hold.slot)?;
         if slot.spec.times.end <= now || !self.windows.contains_key(&hold.window) {
             return None;
         }
         self.within_limit(hold.window, Some(attempt.buyer.contact.key.0), units_of(hold)).ok()?;
+        if self.unsold(now, hold).or_else(|| self.way_over(now, hold)).is_some() {
+            return None;
+        }
         let wants = wants_of(hold);
         let back = BTreeMap::new();
         let demand = Demand {

@@ -130,6 +130,8 @@ impl Auditor {
             let (offer, _) = twin.ok_or(Refusal::NoCounterpart { offer: line.offer })?;
             wants.push(Want { offer, quantity: line.quantity });
         }
+        self.on_calendar(now, slot, &wants)?;
+        self.offered(now, slot, &wants)?;
         let audience = self.windows.get(&order.window).map(|frame| &frame.spec.audience);
         let mut windows = self.windows_of(slot).filter(|(_, frame)| is_inside(&frame.spec, now));
         let window = windows.find(|(_, frame)| {

@@ -12,7 +12,7 @@ use dayshelf_core::ids::{BlockId, OfferId, PoolId, SlotId, WindowId};
 use dayshelf_core::offer::{OfferKind, OfferSpec};
 use dayshelf_core::pool::{Account, Move, PoolRole};
 use dayshelf_core::refusal::{Noun, Refusal, Withheld};
-use dayshelf_core::slot::{SlotState, TimeBox};
+use dayshelf_core::slot::{FulfilmentSpec, SlotState};
 use dayshelf_core::time::{Anchor, Instant, When};
 use dayshelf_core::window::{Phase, WindowSpec};
 
@@ -399,16 +399,17 @@ impl Auditor {
         self.is_closed(slot).then_some(Withheld::StockLow)
     }
 
-    /// Whether every way to receive goods is by time boxes, and all of them are over.
+    /// Whether every way to receive goods is over.
     pub(crate) fn boxes_are_over(&self, now: Instant, slot: SlotId) -> bool {
         !self.has_way(now, slot, |_| true)
     }
 
-    /// Whether goods of a slot can be received by now: there is nothing to fetch, or a time box is left.
+    /// Whether goods of a slot can be received by now: there is nothing to fetch, or a way is not over.
     fn has_way(&self, now: Instant, slot: SlotId, places: impl Fn(&PoolId) -> bool) -> bool {
-        let mut ways = self.blocks_of(slot).map(|(_, spec)| &spec.boxes).peekable();
-        let left = |boxes: &Vec<TimeBox>| {
-            boxes.is_empty() || boxes.iter().any(|place| now < place.until.at && places(&place.pool))
+        let mut ways = self.blocks_of(slot).map(|(_, spec)| spec).peekable();
+        let left = |way: &FulfilmentSpec| match way.boxes.as_slice() {
+            [] => now < way.closes.at,
+            boxes => boxes.iter().any(|place| now < place.until.at && places(&place.pool)),
         };
         ways.peek().is_none() || ways.any(left)
     }

@@ -22,7 +22,7 @@ use crate::no::No;
     ),
     security(("bearer" = ["hold"])),
     responses((status = 200, description = "The units are held", body = HoldShape)),
-    extensions(("x-problems" = json!(["unknown", "hold_ended", "hold_confirming", "hold_taken", "window_closed", "buyer_limit", "places_full", "too_few_left"])))
+    extensions(("x-problems" = json!(["unknown", "hold_ended", "hold_confirming", "hold_taken", "slot_not_published", "slot_cancelled", "slot_over", "not_offered", "window_not_open", "window_closed", "buyer_limit", "places_full", "too_few_left"])))
 )]
 pub(super) async fn checkout(
     State(app): State<App>,

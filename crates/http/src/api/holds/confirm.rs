@@ -45,8 +45,9 @@ use crate::no::No;
         (status = 202, description = "The payment is under way", body = HoldShape)
     ),
     extensions(("x-problems" = json!([
-        "unknown", "hold_ended", "hold_confirming", "method_unfit", "address_missing", "window_closed", "buyer_limit",
-        "places_full", "too_few_left", "payment_declined"
+        "unknown", "hold_ended", "hold_confirming", "method_unfit", "address_missing", "slot_not_published",
+        "slot_cancelled", "slot_over", "not_offered", "window_not_open", "window_closed", "buyer_limit", "places_full",
+        "too_few_left", "payment_declined"
     ])))
 )]
 pub(super) async fn confirm(

@@ -92,6 +92,7 @@ impl Fill<'_> {
             path: Href::new(self.opened.key.path()),
             slot: stage.summary(self.app),
             sequence: stage.card.sequence,
+            stream: self.is_private().then(|| Href::new(format!("{}/live", self.opened.key.path()))),
             lines: hold.lines.iter().zip(0_usize..).map(|(line, place)| self.line(line, place)).collect(),
             total: say::money(self.total()),
             total_note: String::new(),
@@ -111,6 +112,11 @@ impl Fill<'_> {
     fn window(&self) -> Option<&Window> {
         let hold = &self.opened.hold;
         self.opened.stage.card.sheet.windows.iter().find(|window| window.id == hold.window)
+    }
+
+    /// Whether the public's counts are not those of the window that the hold is in.
+    fn is_private(&self) -> bool {
+        self.window().is_some_and(|window| window.spec.audience != Audience::Public)
     }
 
     fn total(&self) -> Money {
@@ -199,12 +205,10 @@ impl Fill<'_> {
         }
     }
 
-    /// What others can still get, where the public buys through the same window: the page's script follows
-    /// the public's counts.
+    /// What others can still get in the same window.
     fn left(&self, state: &HoldState) -> Vec<HoldLeft> {
-        let public = self.window().filter(|window| window.spec.audience == Audience::Public);
         let open = matches!(state, HoldState::Held { .. } | HoldState::Basket);
-        let Some(window) = public.filter(|_| open) else { return Vec::new() };
+        let Some(window) = self.window().filter(|_| open) else { return Vec::new() };
         let card = &self.opened.stage.card;
         let lines = self.opened.hold.lines.iter().map(|line| {
             let text = match card.left(window.id, line.offer) {

@@ -10,6 +10,7 @@ use dayshelf_core::command::{By, Command};
 use dayshelf_core::hold::{Hold, HoldState};
 use dayshelf_core::ids::HoldId;
 use dayshelf_core::refusal::Noun;
+use dayshelf_relay::live::Viewer;
 use dayshelf_wire::problem::Kind;
 use dayshelf_wire::secret::Opens;
 
@@ -18,6 +19,7 @@ use super::behind::{Key, Stage};
 use super::page::{Lost, Shown, again, found, on_to};
 use super::refused::{Beside, Refused};
 use crate::api::holds::bank::bank_path;
+use crate::api::slots::live::watch;
 use crate::app::App;
 use crate::extract::Form;
 use crate::no::No;
@@ -46,6 +48,13 @@ pub(super) async fn show(State(app): State<App>, Path(text): Path<String>) -> Sh
         return on_to(&opened.key.path_of(Opens::Order, order.0));
     }
     found(&Fill { app: &app, opened: &opened, typed: None, refused: None }.page())
+}
+
+/// The stream of what others can still get: in the hold's window, if the public has no part in that.
+pub(super) async fn live(State(app): State<App>, Path(text): Path<String>) -> Result<Response, No> {
+    let nothing = |_: Lost| No::unknown(Noun::Hold);
+    let hold = open(&app, &text).await.map_err(nothing)?.hold;
+    watch(&app, hold.slot, Viewer::admitted(vec![hold.window]))
 }
 
 /// The page again after a form was refused; where the hold has changed meanwhile, the page that shows it.

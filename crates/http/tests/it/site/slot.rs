@@ -122,7 +122,12 @@ async fn a_code_opens_its_window() {
     wrong.has(&["This code does not open anything here", "Opens "]).has_not(&["4 left", "data-stream"]);
     let vase = format!("quantity.{}", house.id("moon/vase"));
     let held = house.send(&friend, "/kiln/moon/hold", &[(&vase, "2"), ("code", "Moonrise")]).await;
-    held.has(&["Held for you", "Vase"]).has_not(&["for others"]);
+    let stream = format!("{}/live", held.path);
+    held.has(&["Held for you", "Vase for others", "2 left", &format!("data-stream=\"{stream}\"")]);
+    let mut others = Watcher::of(&house, &stream).await;
+    let (_, stock) = others.next().await.unwrap();
+    assert_eq!((&stock["offers"][0]["free"], &stock["window"]), (&json!(2), &json!(house.id("moon:vip"))));
+    assert_eq!(house.get("/h/x/live").send().await.status, 404);
     house.open_with("/kiln/moon", &cookie).await.has(&["2 left"]);
     // In an address it opens nothing, and a cookie that is wrong by now is forgotten.
     house.open("/kiln/moon?code=moonrise").await.has_not(&["2 left", "data-stream"]);

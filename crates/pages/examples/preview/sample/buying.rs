@@ -79,6 +79,7 @@ fn hold(say: Say<'_>, state: HoldState) -> HoldPage {
         path: Href::new(say("/h/s3cret")),
         slot: summary(say),
         sequence: 3,
+        stream: None,
         state,
         lines: vec![
             line(2, "Harbour mug", "Pickup Sun 22 Nov, 10:30–11:00", "€28", "€56"),
