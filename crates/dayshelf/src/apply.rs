@@ -1,9 +1,9 @@
 //! `dayshelf apply`: brings a server to what a plan file says, and tells it in plain words.
 //!
 //! The plan goes to `PUT /v1/plan` like anybody's. Here is only what the file adds: its product table, the
-//! lines and columns of its mistakes, and the organiser's key. Start at [`run`].
+//! lines and columns of its mistakes, the pictures beside it, and the organiser's key. Start at [`run`].
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use dayshelf_wire::plan::{locate, toml_to_json};
 use serde_json::Value;
@@ -16,12 +16,15 @@ use crate::config::{Config, Redacted};
 use crate::failure::{Exit, Failure};
 use crate::folder::{Folder, read_key};
 use crate::out::tell;
+use crate::pictures::{self, Missing};
 use crate::told;
 
 /// A plan file.
 struct Paper {
     /// How mistakes name it.
     name: String,
+    /// The folder in which the files lie that it names.
+    beside: PathBuf,
     text: String,
     json: Value,
 }
@@ -97,7 +100,7 @@ impl Paper {
         let name = path.display().to_string();
         let text = std::fs::read_to_string(path)
             .map_err(|cause| Failure::because(format!("the plan {name} can't be read"), &cause))?;
-        let beside = path.parent().unwrap_or(Path::new("."));
+        let beside = path.parent().unwrap_or(Path::new(".")).to_owned();
         let read = |file: &str| {
             let path = beside.join(file);
             std::fs::read_to_string(&path)
@@ -107,7 +110,7 @@ impl Paper {
             let lines: Vec<String> = mistakes.0.iter().map(|mistake| format!("{name}, {mistake}")).collect();
             Failure::new(lines.join("\n")).exit(Exit::Usage)
         })?;
-        Ok(Self { name, text, json })
+        Ok(Self { name, beside, text, json })
     }
 
     fn slug(&self) -> Option<&str> {
@@ -134,7 +137,8 @@ impl Paper {
     ) -> Result<(), Failure> {
         let tell = tell.word();
         let path = format!("/v1/plan?dry_run={dry_run}&yes={yes}&tell={tell}");
-        match client.put(&path, &self.json).await {
+        let plan = self.with_pictures(client, dry_run).await?;
+        match client.put(&path, &plan).await {
             Ok(reply) => {
                 for line in told::told(&reply.body, dry_run) {
                     tell!("{line}");
@@ -142,6 +146,30 @@ impl Paper {
                 Ok(())
             }
             Err(no) => Err(self.refused(&no)),
+        }
+    }
+
+    /// The plan with the library's addresses of its pictures; a dry run puts none up.
+    async fn with_pictures(&self, client: &Client, dry_run: bool) -> Result<Value, Failure> {
+        let read = |file: &str| {
+            let path = self.beside.join(file);
+            std::fs::read(&path).map_err(|cause| format!("{} can't be read: {cause}", path.display()))
+        };
+        let missing = if dry_run { Missing::Leave } else { Missing::PutUp };
+        let mut plan = self.json.clone();
+        let put = pictures::put_up(client, &mut plan, &read, missing).await;
+        put.map_err(|flaw| {
+            let at = self.place(&flaw.field);
+            Failure::new(format!("{at}: {}: {}", flaw.field, flaw.detail)).exit(Exit::Usage)
+        })?;
+        Ok(plan)
+    }
+
+    /// The file, and the line and column of a field where it has them.
+    fn place(&self, field: &str) -> String {
+        match locate(&self.text, field) {
+            Some(at) => format!("{}, line {}, column {}", self.name, at.line, at.column),
+            None => self.name.clone(),
         }
     }
 
@@ -162,10 +190,7 @@ impl Paper {
         if let (Some(file), Some(line)) = (mistake["file"].as_str(), mistake["line"].as_u64()) {
             return format!("{file}, line {line}: {detail}");
         }
-        let at = mistake["field"].as_str().and_then(|field| locate(&self.text, field));
-        match at {
-            Some(at) => format!("{}, line {}, column {}: {detail}", self.name, at.line, at.column),
-            None => format!("{}: {detail}", self.name),
-        }
+        let at = mistake["field"].as_str().map_or_else(|| self.name.clone(), |field| self.place(field));
+        format!("{at}: {detail}")
     }
 }

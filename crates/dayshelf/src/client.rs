@@ -136,6 +136,30 @@ impl Client {
         self.send(request.header("Idempotency-Key", key).json(body)).await
     }
 
+    /// Puts a picture into the library of the key's organiser: its media type and bytes.
+    ///
+    /// # Errors
+    /// A problem, or nobody there.
+    pub async fn post_picture(
+        &self,
+        title: &str,
+        alt: &str,
+        (media_type, bytes): (&str, Vec<u8>),
+    ) -> Result<Reply, No> {
+        let request = self.request(Method::POST, "/v1/pictures").query(&[("title", title), ("alt", alt)]);
+        let request = request.header("Content-Type", media_type).header("Idempotency-Key", fresh_key());
+        self.send(request.body(bytes)).await
+    }
+
+    /// Sends a form of a page, as a browser would; the page that it leads to is not read.
+    ///
+    /// # Errors
+    /// A problem, or nobody there.
+    pub async fn form(&self, path: &str, fields: &[(&str, &str)]) -> Result<(), No> {
+        let (status, bytes) = self.answered(self.request(Method::POST, path).form(fields)).await?;
+        if (200..300).contains(&status) { Ok(()) } else { Err(No::Problem(Reply::of(status, &bytes))) }
+    }
+
     fn request(&self, method: Method, path: &str) -> RequestBuilder {
         let request = self.http.request(method, format!("{}{path}", self.base));
         match &self.key {

@@ -16,6 +16,7 @@ mod import;
 mod journal;
 mod logs;
 mod out;
+mod pictures;
 mod serve;
 mod signals;
 mod template;

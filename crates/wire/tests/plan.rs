@@ -78,7 +78,7 @@ fn the_market_weekend() {
     let plan = read(&text).unwrap_or_else(|flaws| panic!("{flaws}"));
     assert_eq!((plan.slots.len(), plan.pools.len()), (12, 120));
     let first = &plan.slots[0];
-    assert_eq!(At(first.spec.times.start).to_string(), "2026-12-12T14:00:00.000Z");
+    assert_eq!(At(first.spec.times.start).to_string(), "2027-06-12T13:00:00.000Z");
     assert_eq!(first.fulfilments.len(), 2);
     let noon = first.fulfilments[0].opens;
     assert_eq!(plan.slots[5].fulfilments[0].opens.at, noon.at, "both pickup blocks hang on the day");

@@ -127,7 +127,8 @@ fn put_slot(books: &mut Books, slot: &Slot) {
         books.slugs.insert(slot.spec.slug.clone(), slot.id);
     }
     books.parts.entry(slot.id).or_default();
-    books.stir(slot.id);
+    // Others may sell bundles that admit to it.
+    books.stir_all(&BTreeSet::new());
     // Rules of a slot watch while it is on the calendar.
     let rules: Vec<BlockId> =
         books.blocks_of(slot.id).filter(|block| block.rule().is_some()).map(|block| block.id).collect();
@@ -224,6 +225,7 @@ fn tell_step(books: &mut Books, id: OfferId, step: u16) {
 fn put_fulfilment(books: &mut Books, fulfilment: &Fulfilment) {
     books.parts.entry(fulfilment.spec.slot).or_default().fulfilments.insert(fulfilment.id);
     books.fulfilments.insert(fulfilment.id, fulfilment.clone());
+    books.stir_all(&BTreeSet::new());
 }
 
 fn put_offer(books: &mut Books, offer: &Offer) {
@@ -265,4 +267,5 @@ fn reopen(books: &mut Books, rule: &Block) {
     let slots: Vec<SlotId> =
         slots_closed_by(books, rule).into_iter().filter(|slot| books.waited.contains(slot)).collect();
     slots.into_iter().for_each(|slot| books.stir_with_all_pools(slot));
+    books.stir_all(&BTreeSet::new());
 }

@@ -8,6 +8,8 @@ use crate::failure::Failure;
 
 /// One product, one evening.
 pub const FIRST_DROP: &str = include_str!("../../../../examples/first-drop.toml");
+/// Its picture.
+const MOON_VASE: &[u8] = include_bytes!("../../../../examples/moon-vase.webp");
 /// Twelve slots, forty products.
 const MARKET: &str = include_str!("../../../../examples/market-weekend/plan.toml");
 /// The products of the market.
@@ -17,7 +19,7 @@ const PRODUCTS: &str = include_str!("../../../../examples/market-weekend/product
 pub const VIP_CODE: &str = "MOONRISE";
 
 /// The days on which the market is written.
-const MARKET_DAYS: [&str; 2] = ["2026-12-12", "2026-12-13"];
+const MARKET_DAYS: [&str; 2] = ["2027-06-12", "2027-06-13"];
 
 /// The first drop as the API takes it.
 ///
@@ -41,6 +43,17 @@ pub fn market(today: Date) -> Result<Value, Failure> {
     let text =
         MARKET.replace(MARKET_DAYS[0], &saturday.to_string()).replace(MARKET_DAYS[1], &sunday.to_string());
     json(&text)
+}
+
+/// A picture that one of the plans names.
+///
+/// # Errors
+/// When it is none of them, which a test rules out.
+pub fn picture(file: &str) -> Result<Vec<u8>, String> {
+    match file {
+        "moon-vase.webp" => Ok(MOON_VASE.to_vec()),
+        other => Err(format!("{other} is not part of the program")),
+    }
 }
 
 fn json(text: &str) -> Result<Value, Failure> {

@@ -12,6 +12,7 @@ use crate::config::Redacted;
 use crate::failure::{Exit, Failure};
 use crate::folder::read_key;
 use crate::out::tell;
+use crate::pictures::{self, Missing};
 
 /// The organiser of the first drop.
 const ORGANISER: &str = "lumen-clay";
@@ -79,7 +80,10 @@ async fn put_up(stage: &Stage, what: &str, plan: &Value) -> Result<Client, Failu
         access::found(&operator, &stage.server.folder, &plan["organiser"]).await?.0
     };
     let client = stage.client.with_key(key);
-    client.put("/v1/plan", plan).await?;
+    let mut plan = plan.clone();
+    let pictures = pictures::put_up(&client, &mut plan, &plans::picture, Missing::PutUp).await;
+    pictures.map_err(|flaw| Failure::new(format!("{}: {}", flaw.field, flaw.detail)))?;
+    client.put("/v1/plan", &plan).await?;
     let slots = plan["slots"].as_array().map_or(0, Vec::len);
     tell!("  {} applied in {} ms", crate::care::counted(slots, "slot", "slots"), begun.elapsed().as_millis());
     Ok(client)

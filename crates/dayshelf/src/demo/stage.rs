@@ -65,7 +65,8 @@ impl Stage {
         tell!("  Organiser key  {}", self.server.folder.key_path(&seeded.organiser).display());
         tell!();
         tell!("  For scripts    ORGANISER={} SLOT={} OFFER={}", seeded.organiser, seeded.slot, seeded.offer);
-        tell!("  Test cards     tok_success tok_decline tok_slow tok_3ds tok_double tok_late");
+        tell!("  Test cards     tok_success tok_decline tok_slow tok_3ds tok_late");
+        tell!("                 tok_double tok_reorder tok_capture_decline");
         tell!();
         if let Some(link) = &self.server.setup_link {
             tell!("  The console    {}", link.reveal());

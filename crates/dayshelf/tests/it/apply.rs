@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::stand::{Folder, PLAN, Server, done, failed};
+use crate::stand::{Folder, Http, PLAN, Server, done, failed};
 
 /// The second time there is nothing to do; a dry run changes nothing and says what it would.
 #[test]
@@ -24,6 +24,44 @@ fn twice_is_once() {
     assert!(would.contains("would be") && would.contains("Cup"), "{would}");
     assert_eq!(done(&dry), would, "a dry run changes nothing");
     assert!(!done(&args).contains("nothing to change"));
+}
+
+/// A picture beside the plan is put into the library once, and its address into the slot; a dry run puts none up.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_picture_beside_the_plan() {
+    let folder = Folder::new();
+    let server = Server::start(&folder.data());
+    let vase = include_bytes!("../../../../examples/moon-vase.webp");
+    std::fs::write(folder.0.join("vase.webp"), vase).unwrap();
+    let picture = "title = \"Cups\"\nstart";
+    let with = |file: &str| PLAN.replace(picture, &format!("title = \"Cups\"\nimage = \"{file}\"\nstart"));
+    let plan = folder.file("plan.toml", PLAN);
+    server.apply(&plan);
+    std::fs::write(&plan, with("vase.webp")).unwrap();
+    let (data, path) = (folder.data().to_string_lossy().into_owned(), plan.to_string_lossy().into_owned());
+    let args = ["apply", &path, "--data", &data, "--server", &server.base];
+    let dry: Vec<&str> = args.iter().copied().chain(["--dry-run"]).collect();
+    let would = done(&dry);
+    assert!(would.contains("would be"), "{would}");
+    assert_eq!(done(&dry), would, "a dry run changes nothing");
+    assert!(!server.apply(&plan).contains("nothing to change"));
+    assert!(server.apply(&plan).contains("nothing to change"));
+    assert!(done(&dry).contains("nothing to change"));
+    let api = Http::new(&server.base);
+    let slot = format!("/v1/slots/{}", api.shelf("test-shop").await.0);
+    let before = api.get(&slot, None).await.1;
+    assert!(before["image"].as_str().unwrap().starts_with("/pictures/org_"), "{before}");
+
+    let line = 1 + with("").lines().position(|line| line.starts_with("image")).unwrap();
+    std::fs::write(folder.0.join("words.png"), "no picture").unwrap();
+    for (file, advice) in [("nowhere.png", "can't be read"), ("words.png", "This picture can't be taken")] {
+        std::fs::write(&plan, with(file)).unwrap();
+        let (code, said) = failed(&args);
+        assert_eq!(code, 2, "{said}");
+        assert!(said.contains(&format!("plan.toml, line {line}")) && said.contains(advice), "{said}");
+    }
+    let after = api.get(&slot, None).await.1;
+    assert_eq!(after["image"], before["image"], "nothing was changed by it");
 }
 
 /// A mistake names the file, its line and its column, and what to write instead; nothing is applied.

@@ -238,12 +238,8 @@ impl Auditor {
         let (mut news, mut passed) = (Vec::new(), BTreeSet::new());
         for (window, fairness) in open {
             let shown = self.shown(now, window).into_iter();
-            // Nobody's turn is a bundle of which an evening is over, called off or withheld.
-            let runs = |offer: OfferId| {
-                let want = [Want { offer, quantity: 1 }];
-                self.on_calendar(now, slot, &want).is_ok() && self.offered(now, slot, &want).is_ok()
-            };
-            let free: BTreeMap<OfferId, u32> = shown.filter(|(offer, _)| runs(*offer)).collect();
+            let free: BTreeMap<OfferId, u32> =
+                shown.filter(|(offer, _)| self.comes_up(now, slot, *offer)).collect();
             if free.values().all(|units| *units == 0) {
                 continue;
             }
@@ -275,6 +271,12 @@ impl Auditor {
             }
         }
         false
+    }
+
+    /// Nobody's turn is a bundle of which an evening is over, called off or withheld.
+    fn comes_up(&self, now: Instant, slot: SlotId, offer: OfferId) -> bool {
+        let want = [Want { offer, quantity: 1 }];
+        self.on_calendar(now, slot, &want).is_ok() && self.offered(now, slot, &want).is_ok()
     }
 
     fn pass_over(&mut self, id: EntryId) {
@@ -423,7 +425,8 @@ impl Auditor {
             if !published || !serves || !turns || closed || self.way(now, frame.spec.slot, None).is_err() {
                 continue;
             }
-            for entry in self.in_line(&frame.spec) {
+            let comes_up = |entry: &&Entry| self.comes_up(now, frame.spec.slot, entry.offer);
+            for entry in self.in_line(&frame.spec).into_iter().filter(comes_up) {
                 let left = self.left(now, *window, entry.offer);
                 let buyer = Some(entry.contact.key.0);
                 let within = self.within_limit(*window, buyer, entry.quantity).is_ok();

@@ -371,7 +371,8 @@ impl Auditor {
             self.announced.clear();
         }
         match &fact {
-            Fact::SlotPut { slot, .. } => self.stir(slot.id),
+            // Others may sell bundles that admit to it.
+            Fact::SlotPut { .. } | Fact::FulfilmentPut(_) => self.stir_all(&BTreeSet::new()),
             Fact::WindowPut { window, .. } => self.stir(window.spec.slot),
             Fact::OfferPut(offer) => self.stir(offer.spec.slot),
             // Whom a list or a code admits may be in line anywhere.

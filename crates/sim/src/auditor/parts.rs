@@ -3,7 +3,7 @@
 //! A rule is looked at after every step of a decision, all of them, lowest id first, until none has to turn. It
 //! acts when its cause appears and undoes what it did when the cause is gone; in one decision once either way.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use dayshelf_core::block::{Act, Block, BlockKind, BlockSpec, BlockState, Rule, Trigger};
 use dayshelf_core::command::{Expect, ShiftAnswer, Want};
@@ -223,6 +223,7 @@ impl Auditor {
             self.slots.keys().copied().filter(|slot| self.is_about(&block, *slot)).collect();
         self.say_part(Block { state: BlockState::Armed, ..block }, BlockChange::Rearmed, moves);
         opens.into_iter().for_each(|slot| self.stir_whole(slot));
+        self.stir_all(&BTreeSet::new());
     }
 
     /// Waiters of a slot that opens again look at all that it sells.
@@ -242,6 +243,7 @@ impl Auditor {
             let opens: Vec<SlotId> =
                 self.slots.keys().copied().filter(|slot| self.is_about(&block, *slot)).collect();
             opens.into_iter().for_each(|slot| self.stir_whole(slot));
+            self.stir_all(&BTreeSet::new());
         }
     }
 
