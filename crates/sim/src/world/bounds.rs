@@ -8,13 +8,13 @@ use super::{Verdict, World};
 use crate::life::ENDLESS;
 
 /// Polls of nodes.
-const POLLS_MAX: u64 = 4_000_000;
+const POLLS_MAX: u64 = 500_000;
 /// Times that somebody waits and nobody has anything to go on with.
-const IDLE_MAX: u64 = 100_000;
+const IDLE_MAX: u64 = 20_000;
 /// Records of the journal.
-const RECORDS_MAX: u64 = 100_000;
+const RECORDS_MAX: u64 = 50_000;
 /// Bytes on the disk, those included that are not certain to be there.
-const BYTES_MAX: usize = 512 << 20;
+const BYTES_MAX: usize = 256 << 20;
 /// How often one message may come to a receiver that has taken it, or one mail to somebody who has it.
 pub(super) const AGAIN_MAX: u32 = 100;
 /// How often the provider may be asked about one payment.
