@@ -72,7 +72,11 @@ pub(crate) fn table(bytes: &[u8]) {
 }
 
 pub(crate) fn table_samples() -> Vec<Vec<u8>> {
-    crate::samples(&[TABLE, "key;title;units;price\nbowl;\"A; bowl\";3;12.50 EUR\n", "key,title\r\na,\"b\"\"c\"\r\n"])
+    crate::samples(&[
+        TABLE,
+        "key;title;units;price\nbowl;\"A; bowl\";3;12.50 EUR\n",
+        "key,title\r\na,\"b\"\"c\"\r\n",
+    ])
 }
 
 /// A plan as the API takes it.

@@ -84,8 +84,7 @@ pub fn hunt(plant: Plant, reach: Reach) -> Catch {
     let mut by: BTreeMap<String, u64> = BTreeMap::new();
     for start in 0..reach.starts {
         let from = start * STRIDE;
-        let found =
-            (0..reach.seeds).find_map(|seed| Some((seed + 1, caught(plant, from + seed)?)));
+        let found = (0..reach.seeds).find_map(|seed| Some((seed + 1, caught(plant, from + seed)?)));
         catch.lives += found.as_ref().map_or(reach.seeds, |(seeds, _)| *seeds);
         catch.seeds.push(found.as_ref().map(|(seeds, _)| *seeds));
         if let Some((seeds, caught_by)) = found {

@@ -69,8 +69,9 @@ fn read(args: &[String]) -> Option<Form> {
     };
     let known = ["--seeds", "--from", "--seed", "--minutes", "--planted", "--starts", "--write", "--bug"];
     let bug = args.iter().position(|arg| arg == "--bug").and_then(|place| args.get(place + 1)).cloned();
-    let is_known =
-        |arg: &String| arg.parse::<u64>().is_ok() || known.contains(&arg.as_str()) || bug.as_ref() == Some(arg);
+    let is_known = |arg: &String| {
+        arg.parse::<u64>().is_ok() || known.contains(&arg.as_str()) || bug.as_ref() == Some(arg)
+    };
     if !args.iter().all(is_known) {
         return None;
     }
@@ -241,7 +242,9 @@ fn planted(hunted: &Hunted) -> ExitCode {
         when_and_where()
     );
     let page = if hunted.beneath { PAGE_BENEATH } else { PAGE };
-    if hunted.write && let Err(cause) = write_table(page, &head, &table) {
+    if hunted.write
+        && let Err(cause) = write_table(page, &head, &table)
+    {
         eprintln!("{}: {cause}", page.0);
         return ExitCode::FAILURE;
     }

@@ -357,7 +357,11 @@ pub(super) fn choose(
 pub(super) fn has_way(books: &Books, now: Instant, hold: &Hold) -> Result<(), Refusal> {
     let Some(choice) = hold.fulfilment else { return Ok(()) };
     let mut left = books.fulfilments.get(&choice.block).into_iter().flat_map(|block| ways(now, block));
-    if left.any(|way| way == choice) || crate::planted!(BasketWayOver) { Ok(()) } else { Err(Refusal::PlacesFull) }
+    if left.any(|way| way == choice) || crate::planted!(BasketWayOver) {
+        Ok(())
+    } else {
+        Err(Refusal::PlacesFull)
+    }
 }
 
 /// The ways through a block that are not over: its time boxes in their order, or the block itself where it

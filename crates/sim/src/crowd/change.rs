@@ -60,8 +60,7 @@ impl Crowd {
         let (slot, by, waits_as) = (basket.slot, Credential::House, ConfirmationId(self.ids.next()));
         let wish = Wish::Edit(Box::new(Edit::to(times)));
         let (expected, tell) = (Expect::Any, Tell::AfterQuiet);
-        let change =
-            ChangeSlot { slot, expected, wish, tell, by, resolved: resolved.clone(), waits_as };
+        let change = ChangeSlot { slot, expected, wish, tell, by, resolved: resolved.clone(), waits_as };
         let at = self.after(now, (1, 20));
         self.say(at, Command::ChangeSlot(Box::new(change)));
         // Whoever means it says yes where that is asked for.

@@ -40,7 +40,10 @@ fn lost(page: &str, plants: &[Plant], seeds: u64) -> (Vec<&'static str>, Vec<&'s
 fn every_bug_is_found() {
     let (lost, unlisted) = lost(RULES, &in_core(), SEEDS_MAX);
     assert!(lost.is_empty(), "nobody finds {lost:?}");
-    assert!(unlisted.is_empty(), "not in the table, which `cargo xtask sim --planted --write` writes: {unlisted:?}");
+    assert!(
+        unlisted.is_empty(),
+        "not in the table, which `cargo xtask sim --planted --write` writes: {unlisted:?}"
+    );
     assert!(in_core().len() >= 40, "too few bugs are planted");
 }
 

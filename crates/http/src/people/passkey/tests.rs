@@ -59,7 +59,10 @@ fn no_answer_is_too_odd() {
     let party = party();
     let (said, answer) = (hex(es256::MADE_SAID), hex(es256::MADE));
     for end in 0..answer.len() {
-        assert!(party.made_from(&said, &answer[..end], Owner::Any).is_err(), "{end} bytes are read as a whole");
+        assert!(
+            party.made_from(&said, &answer[..end], Owner::Any).is_err(),
+            "{end} bytes are read as a whole"
+        );
         for odd in [0x00, 0x1b, 0x3b, 0x5b, 0x5f, 0x7b, 0x9b, 0x9f, 0xbb, 0xbf, 0xdb, 0xf6, 0xfb, 0xff] {
             let (mut changed, mut longer) = (answer.clone(), answer.clone());
             changed[end] = odd;
