@@ -127,6 +127,14 @@ impl World {
         Ok(())
     }
 
+    /// The shop writes down what no board shows, and whoever reads the journal has to hear of all the same.
+    pub(super) fn change_unseen(&mut self) -> Verdict {
+        let endpoint = Box::new(self.beside.endpoint(2, &["order.*", "hold.made"]));
+        let command = Command::PutEndpoint { expected: Expect::Any, endpoint };
+        self.send(self.beside.home, &command)?;
+        self.read_on()
+    }
+
     /// The organiser beside or one of its buyers has something to do; nobody waits for it.
     pub(super) fn ask_beside(&mut self) -> Verdict {
         let command = self.want_beside();

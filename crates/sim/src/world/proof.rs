@@ -217,6 +217,7 @@ impl World {
         self.read_on()?;
         self.say_at_last()?;
         self.work_off()?;
+        self.change_unseen()?;
         for node in 0..self.nodes.len() {
             // A look at the journal is all that a node needs to know what others did.
             for _ in 0..3 {
