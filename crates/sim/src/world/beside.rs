@@ -3,13 +3,17 @@
 //! It adds units to a pool, which must all arrive, and sells a few others to buyers who pay through the relay's own
 //! workers; the auditor does not look at it. Start at [`World::found_beside`].
 
+use std::collections::BTreeSet;
+
+use dayshelf_core::access::List;
 use dayshelf_core::change::{Credential, Edit, Tell, Wish};
 use dayshelf_core::command::{
     By, ChangeSlot, Command, Confirm, Expect, JoinWaitlist, MoveStock, Movement, Resolutions, Want,
 };
 use dayshelf_core::hold::{Buyer, HoldState, Method};
 use dayshelf_core::ids::{
-    ConfirmationId, EndpointId, EntryId, HoldId, Home, Id, OrderId, OrganiserId, PaymentId, PoolId, Salt,
+    ConfirmationId, EndpointId, EntryId, HoldId, Home, Id, ListId, OrderId, OrganiserId, PaymentId, PoolId,
+    Salt,
 };
 use dayshelf_core::organiser::{Endpoint, EndpointState};
 use dayshelf_core::pool::PoolSpec;
@@ -129,8 +133,9 @@ impl World {
 
     /// The shop writes down what no board shows, and whoever reads the journal has to hear of all the same.
     pub(super) fn change_unseen(&mut self) -> Verdict {
-        let endpoint = Box::new(self.beside.endpoint(2, &["order.*", "hold.made"]));
-        let command = Command::PutEndpoint { expected: Expect::Any, endpoint };
+        let (id, customers) = (ListId(self.beside.next_id(self.now)), BTreeSet::new());
+        let list = List { id, key: "unseen".into(), customers, version: 0 };
+        let command = Command::PutList { expected: Expect::New, list: Box::new(list) };
         self.send(self.beside.home, &command)?;
         self.read_on()
     }
