@@ -100,3 +100,29 @@ test("the line lets in one after the other, and opens by itself with script and 
   }
   await Promise.all(contexts.map((context) => context.close()));
 });
+
+test("whoever lets their time pass gets in line again, with a number of its own, and buys", async ({ browser }) => {
+  const address = await server.put({ slug: "missed", units: 9, windows: lobby("start", '{ per_minute = 6000, for = "20s" }') });
+  await Promise.all([true, false].map(async (javaScriptEnabled) => {
+    const context = await browser.newContext({ ...PHONE, javaScriptEnabled });
+    const page = await context.newPage();
+    await page.goto(address);
+    await join(page);
+    await expect.poll(() => cookie(context)).toBeTruthy();
+    const first = (await cookie(context)).value;
+    // Their time runs out, whatever page they leave open; the line says so and takes them in anew.
+    const passed = async () => {
+      await page.goto(`${address}/lobby`);
+      return page.locator("h1").textContent();
+    };
+    await expect.poll(passed, { timeout: 90_000 }).toBe("Your turn has passed");
+    await expect(page.getByText("behind those who are in line now")).toBeVisible();
+    await page.getByRole("button", { name: "Get in line again" }).click();
+    await expect(page).toHaveURL(address);
+    expect((await cookie(context)).value).not.toBe(first);
+    await page.locator('input[name^="quantity."]').first().fill("1");
+    await page.locator("#buy .button-main").click();
+    await expect(page).toHaveURL(/\/h\//);
+    await context.close();
+  }));
+});

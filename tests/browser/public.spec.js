@@ -3,7 +3,7 @@
 import AxeBuilder from "@axe-core/playwright";
 import { expect, test } from "@playwright/test";
 import { buy, fill, studio } from "./studio.js";
-import { flaws, listen, numbered, pages, secrets } from "./views.js";
+import { flaws, hands, listen, mirrored, numbered, pages, restless, secrets } from "./views.js";
 
 let shop;
 let all;
@@ -34,7 +34,8 @@ test("nothing is cut off or lies on anything else, and axe finds nothing", async
     await page.goto(shop.url + address);
     for (const width of [1440, 390]) {
       await page.setViewportSize({ width, height: width < 700 ? 844 : 900 });
-      found.push(...(await flaws(page)).map((one) => `${name} at ${width}: ${one}`));
+      const all = [...await flaws(page), ...await hands(page), ...await restless(page), ...await mirrored(page)];
+      found.push(...all.map((one) => `${name} at ${width}: ${one}`));
     }
     // Without a plate the overlay's words lie on the stream, with a shadow about them that axe does not see.
     const bare = address.includes("theme=clear") ? ["color-contrast"] : [];

@@ -29,13 +29,14 @@ async function until(what, check) {
   }
 }
 
-export async function start() {
+/** A server; its configuration may say otherwise than the default, by its environment. */
+export async function start(env = {}) {
   if (!bin) throw new Error("DAYSHELF_BIN must name the dayshelf binary");
   const data = await mkdtemp(join(tmpdir(), "dayshelf-browser-"));
   const listen = `127.0.0.1:${await freePort()}`;
   const url = `http://${listen}`;
   const flags = ["--data", data, "--listen", listen];
-  const child = spawn(bin, ["serve", ...flags], { stdio: ["ignore", "pipe", "inherit"] });
+  const child = spawn(bin, ["serve", ...flags], { stdio: ["ignore", "pipe", "inherit"], env: { ...process.env, ...env } });
   // What the first start prints for whoever may set the server up.
   let printed = "";
   child.stdout.setEncoding("utf8").on("data", (text) => { printed += text; });

@@ -34,8 +34,8 @@ export class Caller {
 }
 
 /** A server whose owner is signed in. */
-export async function studio() {
-  const server = await start();
+export async function studio(env = {}) {
+  const server = await start(env);
   const owner = new Caller(server.url);
   const token = server.setup.split("#setup=")[1];
   const organiser = { slug: "moon-kiln", name: "Moon Kiln", about: "Small batches from a wood-fired kiln, opened live.", zone: "Europe/Berlin", currency: "EUR" };

@@ -155,6 +155,73 @@ export function flaws(page) {
   });
 }
 
+/**
+ * What hands and keys would meet on the page that is shown, one sentence each: targets below 24 px where nothing else
+ * makes up for it (WCAG 2.2, 2.5.8), an order of its own for the focus (2.4.3), and what has the focus and lies behind
+ * something else (2.4.11).
+ */
+export function hands(page) {
+  return page.evaluate(() => {
+    const found = [];
+    const LEAST = 24;
+    const say = (what, one) => found.push(`${what}: <${one.tagName.toLowerCase()} class="${one.className.baseVal ?? one.className}"> ${(one.getAttribute("aria-label") ?? one.textContent).trim().replace(/\s+/g, " ").slice(0, 60)}`);
+    const seen = (one) => {
+      const box = one.getBoundingClientRect();
+      return box.width > 1 && box.height > 1 && one.checkVisibility({ opacityProperty: true, visibilityProperty: true }) && !one.closest(".unseen, .skip, [inert]");
+    };
+    const controls = [...document.querySelectorAll("button, a[href], input, select, textarea, summary, [tabindex]")].filter((one) => seen(one) && !one.disabled && one.tabIndex >= 0);
+    // A choice is pressed by its label too.
+    const target = (one) => (one.matches("input") && one.closest("label")) || one;
+    const boxes = controls.map((one) => [one, target(one).getBoundingClientRect()]);
+    const middle = (box) => [(box.left + box.right) / 2, (box.top + box.bottom) / 2];
+    for (const [one, box] of boxes) {
+      if (one.tabIndex > 0) say("has an order of its own", one);
+      if (Math.min(box.width, box.height) >= LEAST - 0.5) continue;
+      // A link in a line of text is as high as the line; what a control of the browser's is, the browser says.
+      const inline = one.matches("a") && getComputedStyle(one).display === "inline";
+      // What happens at a time lies there on an axis; beside it is a form, and keys go from one to the next.
+      if (inline || one.closest(".inner")) continue;
+      // Small, but nothing else within a circle of the least width around it: as good as large.
+      const [x, y] = middle(box);
+      const near = boxes.some(([other, its]) => {
+        if (other === one || one.contains(other) || other.contains(one)) return false;
+        const [dx, dy] = [Math.max(its.left - x, 0, x - its.right), Math.max(its.top - y, 0, y - its.bottom)];
+        return Math.hypot(dx, dy) < LEAST / 2;
+      });
+      if (near) say(`is ${Math.round(box.width)} by ${Math.round(box.height)} px`, one);
+    }
+    const scrolled = [scrollX, scrollY];
+    for (const one of controls) {
+      one.focus();
+      if (document.activeElement !== one) continue;
+      const box = one.getBoundingClientRect();
+      const points = [middle(box), [box.left + 3, box.top + 3], [box.right - 3, box.bottom - 3]];
+      const free = points.some(([x, y]) => {
+        const top = document.elementFromPoint(x, y);
+        return top && (one.contains(top) || top.contains(one) || one.closest("label")?.contains(top));
+      });
+      if (!free) say("has the focus behind something else", one);
+    }
+    document.activeElement?.blur?.();
+    scrollTo(...scrolled);
+    return found;
+  });
+}
+
+/** What still moves on the page for somebody who asked for rest (WCAG 2.3.3): one sentence each. */
+export function restless(page) {
+  return page.evaluate(() => document.getAnimations().filter((one) => one.playState === "running" && one.effect.getComputedTiming().activeDuration > 50)
+    .map((one) => `moves: ${one.animationName ?? one.transitionProperty} of <${one.effect.target?.tagName.toLowerCase()} class="${one.effect.target?.className}">`));
+}
+
+/** The same page as whoever reads from right to left has it: what an eye would call broken. */
+export async function mirrored(page) {
+  await page.evaluate(() => { document.documentElement.dir = "rtl"; });
+  const found = await flaws(page);
+  await page.evaluate(() => { document.documentElement.dir = "ltr"; });
+  return found.map((one) => `from right to left: ${one}`);
+}
+
 /** Fails the test for whatever the browser complains about: faults of ours, and what the page's policy forbids. */
 export function listen(page) {
   const heard = [];

@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::access::{Code, List};
 use crate::block::Block;
 use crate::change::{Credential, Guard, Part, Pending, Trail, Wish};
-use crate::command::Command;
+use crate::command::{Command, Sourced};
 use crate::decide::takes_pickups_along;
 use crate::hold::Hold;
 use crate::ids::{
@@ -129,8 +129,9 @@ pub struct Books {
     pub orders: BTreeMap<OrderId, Order>,
     /// Ended holds that were fetched.
     pub ended: BTreeMap<HoldId, Box<Hold>>,
-    /// Source ids of stock movements that were fetched and are known.
-    pub sources: BTreeSet<Digest>,
+    /// Source ids of stock movements and counts that were fetched and are known, with what they stand for. Nothing
+    /// stands there for those that were taken in before it was kept.
+    pub sources: BTreeMap<Digest, Option<Sourced>>,
     /// Waiters that left since [`Books::forget_fetched`], as they left.
     pub left: BTreeMap<EntryId, Entry>,
     /// Whose tallies changed since [`Books::forget_fetched`].
@@ -327,7 +328,7 @@ impl Books {
             next_place: PLACE_FIRST,
             orders: BTreeMap::new(),
             ended: BTreeMap::new(),
-            sources: BTreeSet::new(),
+            sources: BTreeMap::new(),
             left: BTreeMap::new(),
             tallied: BTreeSet::new(),
             agenda: BTreeSet::new(),

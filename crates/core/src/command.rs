@@ -436,3 +436,22 @@ pub struct CountStock {
     /// The digest of the sender's own id for this count.
     pub source: Digest,
 }
+
+/// What a sender's own id stands for: the movement or the count that first came with it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Sourced {
+    /// A movement.
+    Moved(MoveStock),
+    /// A count.
+    Counted(CountStock),
+}
+
+impl Sourced {
+    /// The digest of the sender's own id.
+    pub fn source(&self) -> Digest {
+        match self {
+            Self::Moved(ask) => ask.source,
+            Self::Counted(ask) => ask.source,
+        }
+    }
+}

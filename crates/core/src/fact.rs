@@ -7,7 +7,7 @@
 use crate::access::{Code, List};
 use crate::block::Block;
 use crate::change::{Credential, Made, Pending, PendingEnd, Telling};
-use crate::command::{Movement, PaymentMoved};
+use crate::command::{CountStock, MoveStock, Movement, PaymentMoved, Sourced};
 use crate::hold::{Attempt, Hold, LapseCause, Line};
 use crate::ids::{
     BlockId, CodeId, ConfirmationId, EndpointId, EntryId, FulfilmentId, HoldId, KeyId, ListId, OfferId,
@@ -270,6 +270,28 @@ impl Fact {
                 | Self::CustomersTold(_)
                 | Self::BlockPut { change: BlockChange::Began, .. }
         )
+    }
+
+    /// What a movement or a count said, as its sender's own id stands for it.
+    pub fn sourced(&self) -> Option<Sourced> {
+        match self {
+            Self::StockMoved { pool, movement, units, reason, source, .. } => {
+                let (pool, movement, units) = (*pool, *movement, *units);
+                Some(Sourced::Moved(MoveStock {
+                    pool,
+                    movement,
+                    units,
+                    reason: reason.clone(),
+                    source: *source,
+                }))
+            }
+            Self::StockCounted { pool, count, .. } => {
+                let Counted { units, version, ref reason, source, .. } = *count;
+                let reason = reason.clone();
+                Some(Sourced::Counted(CountStock { pool: *pool, units, version, reason, source }))
+            }
+            _ => None,
+        }
     }
 
     /// The units that this fact moved.

@@ -13,6 +13,7 @@ pub mod chance;
 pub mod change;
 pub mod command;
 pub mod decide;
+pub mod domain;
 pub mod fact;
 pub mod hold;
 pub mod ids;

@@ -101,6 +101,19 @@ pub struct PlanSlot {
     pub blocks: Vec<PlanBlock>,
 }
 
+impl PlanSlot {
+    /// When its parts begin and end.
+    pub fn whens(&self) -> Vec<When> {
+        let windows = self.windows.iter().flat_map(|window| [window.opens, window.closes]);
+        let blocks = self.fulfilments.iter().flat_map(|block| [block.opens, block.closes]);
+        let boxes = self.fulfilments.iter().flat_map(|block| &block.boxes);
+        let boxes = boxes.flat_map(|place| [place.from, place.until]);
+        let steps = self.offers.iter().flat_map(|offer| &offer.ladder).filter_map(|step| step.from);
+        let others = self.blocks.iter().flat_map(|block| std::iter::once(block.when).chain(block.until));
+        windows.chain(blocks).chain(boxes).chain(steps).chain(others).collect()
+    }
+}
+
 /// Who a plan's window admits.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum PlanAudience {

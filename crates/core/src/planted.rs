@@ -148,6 +148,7 @@ mod bugs {
         UndoneKeepsGoods, Core, "a handover that is taken back leaves its units handed over";
         UndoneUnredeemable, Core, "a handover that was taken back still says that its pass was taken";
         SourceIgnored, Core, "the same stock movement is applied twice";
+        SourceSwallowed, Core, "another movement with a known source is taken for a repeat";
         CountOverwrites, Core, "a till's count is taken for what is free, whatever is held and sold";
         StaleCountTaken, Core, "an older count that comes late is taken";
         DeficitEatsPaid, Core, "a count that finds too few ends holds that are being paid";

@@ -5,6 +5,7 @@
 //! ours, a broken machine) is not a refusal.
 
 use crate::change::Reason;
+use crate::command::Sourced;
 use crate::ids::{OfferId, WindowId};
 use crate::look::Colour;
 use crate::order::Redemption;
@@ -110,6 +111,17 @@ pub enum Flaw {
     NoSuch(String),
     /// An add-on to itself or to another add-on.
     AddOnToAddOn,
+    /// More than a pool has to give.
+    AbovePool(Lacking),
+}
+
+/// What a pool has to give.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Lacking {
+    /// The pool's key.
+    pub pool: String,
+    /// How many it has.
+    pub max: u32,
 }
 
 /// How a colour falls short, and what would do.
@@ -181,6 +193,8 @@ refusals! {
     key_reused => KeyReused;
     /// The first request with this idempotency key has not been answered yet.
     key_in_flight => KeyInFlight;
+    /// The sender's own id for a stock movement or a count was used for another one.
+    source_reused => SourceReused(Box<Sourced>);
     /// It does not exist, or not for this caller.
     unknown => Unknown(Noun);
     /// The bearer secret is not the one of this hold, order or entry.
@@ -193,6 +207,12 @@ refusals! {
     name_taken => NameTaken { field: String };
     /// Something that the organiser wrote can't be.
     invalid => Invalid(Box<Invalid>);
+    /// No lines, too many of them, or an offer named twice.
+    lines_out_of_bounds => LinesOutOfBounds { max: u32 };
+    /// None, or more than one may take at once.
+    quantity_out_of_bounds => QuantityOutOfBounds { offer: OfferId, max: u32 };
+    /// An add-on without the offer that it belongs to.
+    add_on_alone => AddOnAlone { offer: OfferId };
     /// There are as many of these as there may be.
     limit_reached => LimitReached { noun: Noun, max: u32 };
     /// It is in use: bought, held, waited for or referred to.
@@ -229,12 +249,6 @@ refusals! {
     number_used => NumberUsed;
     /// The window does not sell this offer.
     offer_not_in_window => OfferNotInWindow { offer: OfferId };
-    /// No lines, too many of them, or an offer named twice.
-    lines_out_of_bounds => LinesOutOfBounds { max: u32 };
-    /// None, or more than one may take at once.
-    quantity_out_of_bounds => QuantityOutOfBounds { offer: OfferId, max: u32 };
-    /// An add-on without the offer that it belongs to.
-    add_on_alone => AddOnAlone { offer: OfferId };
     /// More than one buyer may have in this window.
     buyer_limit => BuyerLimit { limit: u32, left: u32 };
     /// The time box has no place left, or is over.

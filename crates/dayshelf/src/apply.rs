@@ -185,7 +185,7 @@ impl Paper {
     fn located(&self, mistake: &Value, no: &No) -> String {
         let mut detail = mistake["detail"].as_str().map_or_else(|| no.to_string(), str::to_owned);
         if mistake["reasons"].is_array() {
-            detail += " Send it again with --yes if it is meant.";
+            detail += " On this command line that is --yes.";
         }
         if let (Some(file), Some(line)) = (mistake["file"].as_str(), mistake["line"].as_u64()) {
             return format!("{file}, line {line}: {detail}");

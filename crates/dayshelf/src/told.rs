@@ -17,8 +17,9 @@ struct Group<'f> {
 /// The lines for an answer of `PUT /v1/plan`.
 pub fn told(reply: &Value, dry_run: bool) -> Vec<String> {
     let changes = reply["changes"].as_array().map_or(&[][..], Vec::as_slice);
+    let clocks = reply["clocks"].as_array().map_or(&[][..], Vec::as_slice).iter().map(twice);
     if changes.is_empty() {
-        return vec!["nothing to change: everything is as the plan says".to_owned()];
+        return clocks.chain(["nothing to change: everything is as the plan says".to_owned()]).collect();
     }
     let mut groups: Vec<Group<'_>> = Vec::new();
     for change in changes {
@@ -41,10 +42,21 @@ pub fn told(reply: &Value, dry_run: bool) -> Vec<String> {
     }
     let mut lines: Vec<String> = groups.iter().map(|group| group.line(dry_run)).collect();
     lines.extend(changes.iter().filter_map(fields));
+    lines.extend(clocks);
     if dry_run {
         lines.push("This was a dry run: nothing was changed.".to_owned());
     }
     lines
+}
+
+/// A time that the clocks show twice, and which of the two it is.
+fn twice(clock: &Value) -> String {
+    let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+    let (slot, what) = (text(&clock["slot"]), text(&clock["what"]));
+    let (taken, other) = (text(&clock["taken"]["local"]), text(&clock["other"]["local"]));
+    format!(
+        "{slot}: the clocks show {what} twice; {taken} is taken, and not {other}. Write another time if that is wrong."
+    )
 }
 
 /// The fields that a change names, where it does.

@@ -382,9 +382,10 @@ impl<'a> Work<'a> {
 
     fn record(&mut self, number: u32, key: Option<Key>, outcome: Outcome) {
         let home = Home { shard: self.shard, number };
+        let seq = self.head.seq + self.records.len() as u64 + 1;
         if let (Outcome::Facts(facts), Some(books)) = (&outcome, self.state.books.get(&number)) {
             for fact in facts {
-                self.changes.note(home, fact);
+                self.changes.note(home, seq, fact);
                 self.touched.note(books, fact);
             }
         }
@@ -393,7 +394,6 @@ impl<'a> Work<'a> {
         }
         let key =
             key.map(|key| KeyUse { fingerprint: key.fingerprint, request: key.request, salt: key.salt });
-        let seq = self.head.seq + self.records.len() as u64 + 1;
         self.records.push(Record { seq, at: self.now, home, key, outcome });
     }
 

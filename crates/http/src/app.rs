@@ -18,6 +18,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::config::Config;
 use crate::metrics::Metrics;
+use crate::names::Names;
 use crate::no::No;
 use crate::people::Passwords;
 use crate::pictures::Studio;
@@ -45,6 +46,8 @@ pub struct Parts {
     /// Tries to sign in.
     pub(crate) knocks: Buckets,
     pub(crate) passwords: Passwords,
+    /// Names of their own that organisers' pages have.
+    pub(crate) names: Names,
     /// Where pictures are drawn.
     pub(crate) studio: Studio,
     /// Rendered pages.
@@ -90,6 +93,7 @@ impl App {
             buckets: Buckets::new(config.rate),
             knocks: Buckets::new(config.knocks),
             passwords: Passwords::new(),
+            names: Names::default(),
             studio: Studio::new(),
             kept: Kept::new(config.bounds.renderings),
             said: Said::default(),

@@ -21,6 +21,7 @@ mod config;
 pub mod extract;
 mod frame;
 mod metrics;
+mod names;
 mod no;
 mod openapi;
 mod operate;

@@ -131,10 +131,16 @@ fn by_nature(operation: &Operation) -> Vec<Kind> {
         kinds.extend([Kind::Unauthorised, Kind::SecretWrong]);
     }
     if named("organiser") {
-        kinds.extend([Kind::Unauthorised, Kind::ScopeTooSmall, Kind::RoleTooSmall, Kind::CrossSite]);
+        kinds.extend([
+            Kind::Unauthorised,
+            Kind::ScopeTooSmall,
+            Kind::RoleTooSmall,
+            Kind::SecondFactorDue,
+            Kind::CrossSite,
+        ]);
     }
     if named("session") {
-        kinds.extend([Kind::Unauthorised, Kind::RoleTooSmall, Kind::CrossSite]);
+        kinds.extend([Kind::Unauthorised, Kind::RoleTooSmall, Kind::SecondFactorDue, Kind::CrossSite]);
     }
     if named("operator") {
         kinds.push(Kind::Unauthorised);

@@ -18,7 +18,7 @@ pub fn router(app: App) -> Router {
 /// Everything that is served, with further routes inside the same frame.
 pub fn router_with(app: App, more: Router<App>) -> Router {
     let (routes, _) = documented().split_for_parts();
-    routes
+    let routes = routes
         .route("/openapi.json", get(openapi::serve))
         .merge(site::routes())
         .merge(more)
@@ -27,7 +27,9 @@ pub fn router_with(app: App, more: Router<App>) -> Router {
         .route("/v1/{*rest}", any(nothing_here))
         .fallback(site::nothing_here)
         .layer(from_fn_with_state(app.clone(), frame::surround))
-        .with_state(app)
+        .with_state(app.clone());
+    // Which route it is follows from the name as well, so the name is looked at before the routes are.
+    Router::new().fallback_service(routes).layer(from_fn_with_state(app, site::by_name))
 }
 
 /// The routes that stand in the OpenAPI document.

@@ -97,7 +97,8 @@ pub(crate) struct Touched {
     pub(crate) holds: BTreeMap<HoldId, HoldTouch>,
     pub(crate) orders: BTreeMap<OrderId, OrderRow>,
     pub(crate) entries: BTreeSet<EntryId>,
-    pub(crate) sources: BTreeSet<Digest>,
+    /// Sources of stock, each with the record that tells what it stands for.
+    pub(crate) sources: BTreeMap<Digest, u64>,
     /// Windows and offers whose counts of units taken changed.
     pub(crate) counters: BTreeSet<(PartKind, Id)>,
     /// Whether places in line were given out.
@@ -126,16 +127,16 @@ impl Changes {
         self.homes.clear();
     }
 
-    /// Remembers what a fact changed in the books of an organiser.
-    pub fn note(&mut self, home: Home, fact: &Fact) {
+    /// Remembers what a fact of a record changed in the books of an organiser.
+    pub fn note(&mut self, home: Home, seq: u64, fact: &Fact) {
         let touched = self.homes.entry(home).or_default();
         touched.pools.extend(fact.moves().iter().map(|step| step.pool));
-        touched.note(fact);
+        touched.note(seq, fact);
     }
 }
 
 impl Touched {
-    fn note(&mut self, fact: &Fact) {
+    fn note(&mut self, seq: u64, fact: &Fact) {
         match fact {
             Fact::OrganiserFounded(_)
             | Fact::OrganiserChanged(_)
@@ -203,7 +204,7 @@ impl Touched {
             | Fact::EntryGathered { .. }
             | Fact::EntryLeft { .. }
             | Fact::TurnGiven { .. } => self.note_line(fact),
-            Fact::StockMoved { .. } | Fact::StockCounted { .. } => self.note_stock(fact),
+            Fact::StockMoved { .. } | Fact::StockCounted { .. } => self.note_stock(seq, fact),
             // What buyers have is kept by the books themselves; the others change nothing that is kept.
             Fact::BuyersCounted { .. } | Fact::UnitsAnnounced { .. } | Fact::OrderResent(_) => {}
         }
@@ -232,12 +233,12 @@ impl Touched {
     }
 
     /// Which movements and counts are known.
-    fn note_stock(&mut self, fact: &Fact) {
+    fn note_stock(&mut self, seq: u64, fact: &Fact) {
         match fact {
-            Fact::StockMoved { source, .. } => drop(self.sources.insert(*source)),
+            Fact::StockMoved { source, .. } => drop(self.sources.insert(*source, seq)),
             Fact::StockCounted { pool, count, .. } => {
                 self.pools.insert(*pool);
-                self.sources.insert(count.source);
+                self.sources.insert(count.source, seq);
             }
             _ => {}
         }

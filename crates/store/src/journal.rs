@@ -50,6 +50,16 @@ pub struct Record {
     pub outcome: Outcome,
 }
 
+impl Record {
+    /// What was decided, where it was not turned down.
+    pub fn facts(&self) -> &[Fact] {
+        match &self.outcome {
+            Outcome::Facts(facts) => facts,
+            Outcome::Refused(_) => &[],
+        }
+    }
+}
+
 /// An idempotency key as the journal has it, without the answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct KeyRecord {

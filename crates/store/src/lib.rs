@@ -13,6 +13,7 @@ mod codec;
 mod consumer;
 mod delivery;
 mod doctor;
+mod domains;
 mod engine;
 mod fault;
 mod feeds;

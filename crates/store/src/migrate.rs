@@ -27,6 +27,8 @@ const ALL: &[Migration] = &[
     Migration { name: "sign_in", text: include_str!("../migrations/0005_sign_in.sql") },
     Migration { name: "pictures", text: include_str!("../migrations/0006_pictures.sql") },
     Migration { name: "feeds", text: include_str!("../migrations/0007_feeds.sql") },
+    Migration { name: "sources", text: include_str!("../migrations/0008_sources.sql") },
+    Migration { name: "houses", text: include_str!("../migrations/0009_houses.sql") },
 ];
 
 /// How many there are.

@@ -6,6 +6,7 @@
 use dayshelf_core::hold::Hold;
 use dayshelf_core::ids::{EntryId, HoldId, Home, Id, OrderId, SlotId};
 use dayshelf_core::order::Order;
+use dayshelf_core::text::Digest;
 use dayshelf_core::time::Instant;
 use dayshelf_core::waitlist::Entry;
 
@@ -90,6 +91,11 @@ impl Reader {
     pub async fn record(&self, shard: u16, seq: u64) -> Result<Option<Record>, StoreFault> {
         let found = self.journal(shard, seq.saturating_sub(1), 1).await?;
         Ok(found.into_iter().find(|record| record.seq == seq))
+    }
+
+    /// The record of the movement or count that a source stands for. Inner nothing: it was taken in before that was kept.
+    pub async fn sourced(&self, home: Home, digest: Digest) -> Result<Option<Option<Record>>, StoreFault> {
+        self.pool.with(Box::new(move |session| Box::pin(source(session, (home, digest))))).await
     }
 
     /// Where a shard's journal ends, and when its last batch was decided.
@@ -178,6 +184,22 @@ impl Pages {
         let rows = session.query(self.text, &cells).await?;
         rows.iter().map(|row| Ok(codec::decode(row.bytes(1)?)?)).collect()
     }
+}
+
+/// What is known of a source of an organiser's stock.
+pub(crate) async fn source(
+    session: &mut Session,
+    (home, digest): (Home, Digest),
+) -> Result<Option<Option<Record>>, StoreFault> {
+    let cells = [Cell::from(home.shard), Cell::from(home.number), Cell::Bytes(digest.0.to_vec())];
+    let rows = session.query(statements::SOURCE, &cells).await?;
+    let Some(row) = rows.first() else { return Ok(None) };
+    if row.is_null(0) {
+        return Ok(Some(None));
+    }
+    let seq = row.count(0)?;
+    let found = records(session, home.shard, seq.saturating_sub(1), 1).await?;
+    Ok(Some(found.into_iter().find(|record| record.seq == seq)))
 }
 
 async fn head(session: &mut Session, shard: u16) -> Result<Head, StoreFault> {

@@ -165,8 +165,9 @@ impl Sheets {
                 None => self.no_tally.cells.extend(key),
             }
         }
-        for digest in &touched.sources {
-            let cells = [Cell::from(books.home().number), Cell::Bytes(digest.0.to_vec())];
+        for (digest, seq) in &touched.sources {
+            let number = Cell::from(books.home().number);
+            let cells = [number, Cell::Bytes(digest.0.to_vec()), Cell::from(*seq)];
             self.source.cells.extend(cells);
         }
         Ok(())

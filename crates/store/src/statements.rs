@@ -49,8 +49,8 @@ statements! {
     ORDERS_OF_SLOT = "select id, body from orders where shard = $1 and slot = $2 and id > $3 order by id limit $4";
     /// Orders of an organiser, oldest first.
     ORDERS_OF = "select id, body from orders where shard = $1 and number = $2 and id > $3 order by id limit $4";
-    /// Whether a source is known.
-    SOURCE = "select number from source where shard = $1 and number = $2 and digest = $3";
+    /// The record that tells what a source stands for.
+    SOURCE = "select seq from source where shard = $1 and number = $2 and digest = $3";
     /// Payments that need a next step.
     SETTLING = "select id, kind from settling where shard = $1 and id > $2 order by id limit $3";
     /// One part of the runs of idempotency keys, newest first.
@@ -123,6 +123,12 @@ statements! {
         order by m.since_ms, p.id";
     /// Makes changes of roles follow one another: two owners that let each other out at once would leave none.
     LOCK_ROLES = "update setup set at_ms = at_ms where shard = $1";
+    /// The names of their own that organisers' pages have.
+    DOMAINS = "select name, home_shard, number from domain where shard = $1 order by name";
+    /// Whose name it is.
+    DOMAIN_OWNER = "select home_shard, number from domain where shard = $1 and name = $2";
+    /// Since when an organiser's people must have a second factor.
+    FACTOR_RULE = "select since_ms from factor_rule where shard = $1 and home_shard = $2 and number = $3";
     /// Who owns an organiser.
     OWNERS = "select person from member where shard = $1 and home_shard = $2 and number = $3 and role = 3";
     /// Lets somebody out.
@@ -131,7 +137,10 @@ statements! {
     SET_ROLE = "update member set role = $1 where shard = $2 and home_shard = $3 and number = $4 and person = $5";
     /// Who is signed in with a token, and with which role.
     SESSION = "select s.id, s.home_shard, s.number, s.made_ms, s.seen_ms, s.until_ms, s.agent, s.address, p.id, \
-        p.email, p.name, p.password, p.made_ms, m.role from session s join person p on p.shard = s.shard \
+        p.email, p.name, p.password, p.made_ms, m.role, \
+        (select count(*) from factor_rule r where r.shard = s.shard and r.home_shard = s.home_shard \
+        and r.number = s.number), (select count(*) from second_factor f where f.shard = s.shard \
+        and f.person = s.person and f.since_ms > 0) from session s join person p on p.shard = s.shard \
         and p.id = s.person join member m on m.shard = s.shard and m.person = s.person \
         and m.home_shard = s.home_shard and m.number = s.number where s.shard = $1 and s.digest = $2";
     /// Where somebody is signed in, newest first.

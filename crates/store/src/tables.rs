@@ -130,7 +130,7 @@ tables! {
     ENTRY_LEFT = "entry_left", key 1 { id: Bytes, body: Bytes };
     ORDERS = "orders", key 1 { id: Bytes, number: Int, slot: Bytes, body: Bytes };
     TALLY = "tally", key 2 { window_id: Bytes, buyer: Bytes, units: Int };
-    SOURCE = "source", key 2 { number: Int, digest: Bytes };
+    SOURCE = "source", key 2 { number: Int, digest: Bytes, seq: Int };
     SETTLING = "settling", key 1 { id: Bytes, kind: Int };
     CONSUMER = "consumer", key 1 { name: Text, seq: Int, holder: Bytes, until_ms: Int };
     KEY_RUN = "key_run", key 2 { part: Int, seq: Int, body: Bytes };
@@ -157,6 +157,8 @@ tables! {
         home_shard: Int, number: Int, id: Bytes, at_ms: Int, person: Bytes, name: Text, act: Text, subject: Text,
         status: Int, address: Text,
     };
+    DOMAIN = "domain", key 2 { home_shard: Int, number: Int, name: Text, since_ms: Int };
+    FACTOR_RULE = "factor_rule", key 2 { home_shard: Int, number: Int, since_ms: Int };
     PASSKEY = "passkey", key 1 {
         credential: Bytes, id: Bytes, person: Bytes, name: Text, public_key: Bytes, counter: Int, backed_up: Int,
         made_ms: Int, used_ms: Int,

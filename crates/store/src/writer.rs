@@ -4,6 +4,8 @@
 //! decide, commit; or roll back. Start at [`Writer::begin`].
 
 use dayshelf_core::books::{Books, Needs};
+use dayshelf_core::command::Sourced;
+use dayshelf_core::fact::Fact;
 use dayshelf_core::hold::Hold;
 use dayshelf_core::ids::{Home, Id};
 use dayshelf_core::order::Order;
@@ -42,8 +44,8 @@ pub struct Fetched {
     pub orders: Vec<Order>,
     /// Holds that have ended.
     pub ended: Vec<Hold>,
-    /// Sources that are known.
-    pub sources: Vec<Digest>,
+    /// Sources that are known, and what they stand for.
+    pub sources: Vec<(Digest, Option<Sourced>)>,
 }
 
 impl Fetched {
@@ -145,9 +147,11 @@ impl Writer {
             fetched.ended.extend(body.as_deref().map(codec::decode).transpose()?);
         }
         if let Some(digest) = source {
-            let cells = [Cell::from(self.shard), Cell::from(home.number), Cell::Bytes(digest.0.to_vec())];
-            let known = self.session.query(statements::SOURCE, &cells).await?;
-            fetched.sources.extend(known.first().map(|_| *digest));
+            let known = reader::source(&mut self.session, (home, *digest)).await?;
+            fetched.sources.extend(known.map(|record| {
+                let facts = record.iter().flat_map(Record::facts);
+                (*digest, facts.filter_map(Fact::sourced).find(|said| said.source() == *digest))
+            }));
         }
         for slot in orders_of.iter().copied().filter(|slot| own(&slot.0)) {
             let mut after = None;

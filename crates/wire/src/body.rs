@@ -6,7 +6,9 @@ use serde_json::Value;
 use crate::problem::Problem;
 
 mod direct;
+pub(crate) mod flaw;
 pub(crate) mod strict;
+mod tree;
 
 /// Reads a body as `T`.
 ///
@@ -17,9 +19,15 @@ pub fn read<T: DeserializeOwned>(body: &[u8]) -> Result<T, Problem> {
     if let Some(read) = direct::read(body) {
         return Ok(read);
     }
-    let value: Value =
-        serde_json::from_slice(body).map_err(|error| Problem::body_not_json(error.line(), error.column()))?;
-    read_value(value)
+    read_value(tree(body)?)
+}
+
+/// Reads JSON as values, in which every name stands once.
+///
+/// # Errors
+/// When it is not JSON, or names a field of an object twice.
+pub fn tree(body: &[u8]) -> Result<Value, Problem> {
+    tree::read(body)
 }
 
 /// Reads a JSON value as `T`, objects as objects only.
@@ -29,31 +37,8 @@ pub fn read<T: DeserializeOwned>(body: &[u8]) -> Result<T, Problem> {
 pub fn read_value<T: DeserializeOwned>(value: Value) -> Result<T, Problem> {
     serde_path_to_error::deserialize(strict::Strict(value)).map_err(|error| {
         let path = error.path().to_string();
-        shape_flaw(&path, &error.inner().to_string())
+        error.inner().at(&path)
     })
-}
-
-/// What a shape's error means: serde tells the cases apart by their first words only.
-pub(crate) fn shape_flaw(path: &str, sentence: &str) -> Problem {
-    let path = if path == "." { "" } else { path };
-    let field_in = |sentence: &str| sentence.split('`').nth(1).unwrap_or_default().to_owned();
-    let below = |name: &str| if path.is_empty() { name.to_owned() } else { format!("{path}.{name}") };
-    if sentence.starts_with("unknown field") {
-        // The path already ends in the field when the map was read key by key.
-        let name = field_in(sentence);
-        let known = sentence.split_once(", ").map_or("no fields are known here", |(_, known)| known);
-        let field =
-            if path == name || path.ends_with(&format!(".{name}")) { path.to_owned() } else { below(&name) };
-        return Problem::unknown_field(&field, &format!("this field does not exist; {known}"));
-    }
-    if sentence.starts_with("missing field") {
-        return Problem::missing_field(&below(&field_in(sentence)));
-    }
-    let field = if path.is_empty() { "body" } else { path };
-    if sentence.starts_with("invalid type") {
-        return Problem::wrong_type(field, sentence);
-    }
-    Problem::value_wrong(field, sentence)
 }
 
 #[cfg(test)]
@@ -126,8 +111,24 @@ mod tests {
             assert_eq!(short.is_some(), right, "{body}");
             assert_eq!(short, long, "{body}");
         }
-        // Said twice, the last one counts, on either way in.
-        assert_eq!(read::<Shape>(br#"{"count":1,"count":2}"#).unwrap().count, 2);
+        let twice = [
+            (r#"{"count":1,"count":2}"#, "count"),
+            (r#"{"inner":{"inner":{"count":1,"names":[],"count":1}}}"#, "inner.inner.count"),
+            (r#"{"map":{"x":1,"y":2,"x":3}}"#, "map.x"),
+            (r#"{"choice":{"one":{"map":{"a":1,"\u0061":1}}}}"#, "choice.one.map.a"),
+            (r#"{"names":["a"],"choice":{"named":{"size":1,"size":1}}}"#, "choice.named.size"),
+            (r#"{"choice":{"plain":null,"plain":null}}"#, "choice.plain"),
+        ];
+        for (body, field) in twice {
+            assert!(direct::read::<Shape>(body.as_bytes()).is_none(), "{body}");
+            let problem = read::<Shape>(body.as_bytes()).unwrap_err();
+            assert_eq!(
+                (problem.kind, &problem.members["field"]),
+                (Kind::RepeatedField, &field.into()),
+                "{body}"
+            );
+        }
+        assert_eq!(tree(br#"[{"a":1},{"a":1,"b":{"c":2,"c":3}}]"#).unwrap_err().members["field"], "[1].b.c");
     }
 
     /// Each mistake has its own kind and the path of its field.
@@ -153,5 +154,52 @@ mod tests {
             assert!(problem.kind == kind && found == field, "{body}: {problem:?}");
         }
         assert!(read::<Basket>(br#"{"lines":[{"quantity":1}]}"#).is_ok());
+    }
+
+    /// What is said of a mistake is what is there, what may be there, and what to do: in our words.
+    #[test]
+    fn mistakes_are_said_in_our_words() {
+        let whole = "a whole number from 0 to 4294967295";
+        let table = [
+            (r#"{"count":-1}"#, format!("count: the number -1 can't be; write {whole}.")),
+            (r#"{"count":4294967296}"#, format!("count: the number 4294967296 can't be; write {whole}.")),
+            (r#"{"count":1e30}"#, format!("count: the number 1000000000000000000000000000000 can't be; write {whole}.")),
+            (r#"{"count":1.5}"#, format!("count: this is the number 1.5; write {whole}.")),
+            (r#"{"count":"2"}"#, format!("count: this is the text \"2\"; write {whole}, without quotes.")),
+            (r#"{"count":true}"#, format!("count: this is true; write {whole}.")),
+            (r#"{"count":null}"#, format!("count: this is null; write {whole}.")),
+            (r#"{"names":"a"}"#, "names: this is the text \"a\"; write a list.".into()),
+            (r#"{"names":[1]}"#, "names[0]: this is the number 1; write a text.".into()),
+            (r#"{"map":[]}"#, "map: this is a list; write an object.".into()),
+            (r#"{"ratio":"x"}"#, "ratio: this is the text \"x\"; write a number.".into()),
+            (r#"{"inner":7}"#, "inner: this is the number 7; write an object with named fields.".into()),
+            (
+                r#"{"choice":"plian"}"#,
+                "choice: \"plian\" is no choice here. Did you mean \"plain\"? Write one of: plain, one, named.".into(),
+            ),
+            (
+                r#"{"choice":7}"#,
+                "choice: this is the number 7; write one of: plain, one, named.".into(),
+            ),
+            (
+                r#"{"choice":{"one":{},"named":{}}}"#,
+                "choice: this is an object; write one of: plain, one, named.".into(),
+            ),
+            (r#"{"choice":{"plain":1}}"#, "choice.plain: this choice takes no value; write its name alone.".into()),
+            (r#"{"choice":{"named":{}}}"#, "choice.named.size is missing; add it.".into()),
+            (
+                r#"{"cuont":1}"#,
+                "cuont: this field does not exist. Did you mean \"count\"? Use one of: count, names, map, inner, choice, \
+                 ratio."
+                    .into(),
+            ),
+        ];
+        for (body, sentence) in table {
+            let problem = read::<Shape>(body.as_bytes()).unwrap_err();
+            assert_eq!(problem.detail, sentence, "{body}");
+        }
+        let near = read::<Shape>(br#"{"cuont":1}"#).unwrap_err();
+        assert_eq!(near.members["nearest"], "count");
+        assert_eq!(near.members["allowed"][5], "ratio");
     }
 }

@@ -23,7 +23,7 @@ pub(crate) fn pattern_schema(pattern: &str, example: &str, about: &str) -> RefOr
 /// What to write where an id was expected.
 fn no_id(prefix: &str) -> String {
     format!(
-        "expected an id that begins with {prefix}_ and goes on with 26 letters and digits; copy it from the answer in \
+        "write an id that begins with {prefix}_ and goes on with 26 letters and digits; copy it from the answer in \
          which it was made or listed"
     )
 }

@@ -251,6 +251,8 @@ pub struct SessionShape {
     pub organiser: OrganiserShape,
     /// Everybody whom they run something for.
     pub memberships: Vec<MembershipShape>,
+    /// Whether they must set up a second factor before anything else.
+    pub lacks_factor: bool,
     /// Whether they have a password.
     pub has_password: bool,
     /// Until when one may change how one signs in without doing so once more.

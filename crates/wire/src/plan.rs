@@ -146,10 +146,7 @@ pub fn read_toml(text: &str, context: &Context<'_>) -> Result<Plan, Mistakes> {
 /// # Errors
 /// All mistakes that could be found in one reading.
 pub fn read_json(text: &[u8], context: &Context<'_>) -> Result<Plan, Mistakes> {
-    let value = serde_json::from_slice(text).map_err(|error| {
-        let problem = Problem::body_not_json(error.line(), error.column());
-        Mistakes(vec![Mistake::new(problem)])
-    })?;
+    let value = body::tree(text).map_err(|problem| Mistakes(vec![Mistake::new(problem)]))?;
     read_value(value, context)
 }
 

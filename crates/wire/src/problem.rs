@@ -70,8 +70,10 @@ impl Problem {
 
     /// The body is not JSON.
     pub fn body_not_json(line: usize, column: usize) -> Self {
-        let detail =
-            format!("The body is not JSON: it breaks off or goes wrong at line {line}, column {column}.");
+        let detail = format!(
+            "The body is not JSON: it breaks off or goes wrong at line {line}, column \
+                              {column}. Send JSON in UTF-8."
+        );
         Self::new(Kind::BodyNotJson, detail).with("line", line).with("column", column)
     }
 
@@ -82,7 +84,13 @@ impl Problem {
 
     /// A field that is needed is not there.
     pub fn missing_field(field: &str) -> Self {
-        Self::at_field(Kind::MissingField, field, format!("{field} is missing."))
+        Self::at_field(Kind::MissingField, field, format!("{field} is missing; add it."))
+    }
+
+    /// A field that stands twice in one object.
+    pub fn repeated_field(field: &str) -> Self {
+        let detail = format!("{field}: this field stands here twice, and only one can count. Send it once.");
+        Self::at_field(Kind::RepeatedField, field, detail)
     }
 
     /// A field of the wrong type.
@@ -133,6 +141,8 @@ impl Problem {
         let part = match self.kind {
             Kind::QuantityOutOfBounds | Kind::TooFewLeft => "quantity",
             Kind::OfferNotInWindow | Kind::AddOnAlone => "offer",
+            Kind::BuyerLimit => return self.with("field", "lines"),
+            Kind::PlacesFull => return self.with("field", "fulfilment.box"),
             _ => return self,
         };
         let named = self.members.get("offer").and_then(Value::as_str).and_then(OfferId::parse);
@@ -216,9 +226,41 @@ impl Problem {
         self
     }
 
-    /// A problem of this kind, in the words of its table row.
+    /// A problem of this kind, in the words of its table row: when it is answered, and what to do.
     pub fn plain(kind: Kind) -> Self {
-        Self::new(kind, kind.when())
+        Self::new(kind, format!("{} {}", kind.when(), kind.next_step()))
+    }
+
+    /// The same with the path of the thing in a plan at which it was met, where it does not say a field itself.
+    #[must_use]
+    pub fn in_plan(self, place: &str) -> Self {
+        if place.is_empty() || self.members.contains_key("field") && self.kind != Kind::TooFewUnits {
+            return self;
+        }
+        let (place, detail) = match (self.kind, self.members.get("have").and_then(Value::as_u64)) {
+            (Kind::TooFewUnits, Some(have)) => (
+                format!("{place}.units"),
+                format!(
+                    "of the units that would go, {have} are free; the others are held, sold or lent. Take away at \
+                     most so many, or cancel what was bought first."
+                ),
+            ),
+            _ => (place.to_owned(), self.detail.clone()),
+        };
+        let detail = format!("{place}: {detail}");
+        Self { detail, ..self }.with("field", place)
+    }
+
+    /// The same with the path of what is wrong, for whoever asks for so many of one offer: a place in line.
+    #[must_use]
+    pub fn at_want(self) -> Self {
+        let field = match self.kind {
+            Kind::QuantityOutOfBounds | Kind::NeverEnough | Kind::BuyerLimit | Kind::UnitsFree => "quantity",
+            Kind::OfferNotInWindow | Kind::AddOnAlone => "offer",
+            Kind::AlreadyWaiting => "contact.email",
+            _ => return self,
+        };
+        self.with("field", field)
     }
 
     fn at_field(kind: Kind, field: &str, detail: String) -> Self {

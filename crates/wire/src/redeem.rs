@@ -119,7 +119,14 @@ mod tests {
             serde_json::to_value(Problem::from(&Refusal::AlreadyRedeemed(Box::new(before)))).unwrap()
         };
         let north = said("north");
-        assert_eq!(north["detail"], format!("This pass was redeemed at {} by north.", At(at)));
+        assert_eq!(
+            north["detail"],
+            format!(
+                "This pass was redeemed at {} by north. Give nothing for it; take that \
+                         handover back first if it was a slip.",
+                At(at)
+            )
+        );
         assert_eq!(
             (&north["at"], &north["stall"], &north["by"]["kind"]),
             (
@@ -128,7 +135,14 @@ mod tests {
                 &serde_json::json!("house")
             )
         );
-        assert_eq!(said("")["detail"], format!("This pass was redeemed at {} by house.", At(at)));
+        assert_eq!(
+            said("")["detail"],
+            format!(
+                "This pass was redeemed at {} by house. Give nothing for it; take that \
+                         handover back first if it was a slip.",
+                At(at)
+            )
+        );
     }
 
     /// Names of stalls are as long as they may be, not longer, and blanks around them are none of them.

@@ -1,6 +1,6 @@
 //! Pools in JSON: what the organiser sees of them, movements of stock, and counts from tills.
 
-use dayshelf_core::command::{CountStock, MoveStock, Movement};
+use dayshelf_core::command::{CountStock, MoveStock, Movement, Sourced};
 use dayshelf_core::fact::Fact;
 use dayshelf_core::ids::PoolId;
 use dayshelf_core::pool::{Account, Balance, Draw, Move, Pool, PoolRole, PoolSpec};
@@ -309,7 +309,7 @@ pub struct StockDone {
     pub pool: PoolRef,
     /// The journal's sequence at which it was decided.
     pub sequence: u64,
-    /// Whether this source was done before, under another key: nothing moved now.
+    /// Whether this source was taken in before: nothing moved now, and the rest is what was answered then.
     pub known: bool,
     /// What moved.
     pub moves: Vec<MoveShape>,
@@ -322,21 +322,20 @@ pub struct StockDone {
 }
 
 impl StockDone {
-    /// The answer from the facts of a movement or a count.
+    /// The answer from the facts of the movement or count that this source stands for.
     pub fn of(pool: PoolId, sequence: u64, facts: &[Fact]) -> Self {
         let mut done = Self {
             pool: PoolRef(pool),
             sequence,
-            known: true,
+            known: false,
             moves: Vec::new(),
             expected: None,
             shortfall: None,
         };
         for fact in facts {
             match fact {
-                Fact::StockMoved { .. } => done.known = false,
+                Fact::StockMoved { .. } => {}
                 Fact::StockCounted { count, .. } => {
-                    done.known = false;
                     (done.expected, done.shortfall) = (Some(count.expected), Some(count.shortfall));
                 }
                 // What it led to is in the journal.
@@ -345,6 +344,52 @@ impl StockDone {
             done.moves.extend(fact.moves().iter().map(MoveShape::from));
         }
         done
+    }
+
+    /// The same for whoever sends it once more.
+    #[must_use]
+    pub fn again(self) -> Self {
+        Self { known: true, ..self }
+    }
+}
+
+/// What a source stands for, for whoever sent it with something else.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(untagged)]
+pub(crate) enum SourcedShape {
+    /// A movement.
+    Moved {
+        kind: MovementShape,
+        pool: PoolRef,
+        units: u32,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        to: Option<PoolRef>,
+        reason: String,
+    },
+    /// A count.
+    Counted { pool: PoolRef, units: u32, version: u64, reason: String },
+}
+
+impl From<&Sourced> for SourcedShape {
+    fn from(said: &Sourced) -> Self {
+        match said {
+            Sourced::Moved(MoveStock { pool, movement, units, reason, .. }) => {
+                let (kind, to) = match *movement {
+                    Movement::Add => (MovementShape::Add, None),
+                    Movement::Remove => (MovementShape::Remove, None),
+                    Movement::Lose => (MovementShape::Lose, None),
+                    Movement::Find => (MovementShape::Find, None),
+                    Movement::Transfer(to) => (MovementShape::Transfer, Some(PoolRef(to))),
+                };
+                Self::Moved { kind, pool: PoolRef(*pool), units: *units, to, reason: reason.clone() }
+            }
+            Sourced::Counted(CountStock { pool, units, version, reason, .. }) => Self::Counted {
+                pool: PoolRef(*pool),
+                units: *units,
+                version: *version,
+                reason: reason.clone(),
+            },
+        }
     }
 }
 

@@ -48,7 +48,7 @@ impl<'de> Deserialize<'de> for At {
         let text = Cow::<'de, str>::deserialize(input)?;
         let read = Moment::parse(&text).map(|moment| Self(Instant(moment.0)));
         read.ok_or_else(|| {
-            serde::de::Error::custom("expected a time with its offset, as 2026-12-04T18:00:00+01:00")
+            serde::de::Error::custom("write a time with its offset, as 2026-12-04T18:00:00+01:00")
         })
     }
 }

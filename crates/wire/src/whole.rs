@@ -9,6 +9,7 @@ use utoipa::ToSchema;
 
 use crate::block::BlockWhole;
 use crate::change::TrailShape;
+use crate::change::preview::{ClockShape, clocks};
 use crate::library::FaqDoc;
 use crate::money::Price;
 use crate::name::{FulfilmentRef, ListRef, OfferRef, PoolRef, SlotRef, WindowRef};
@@ -16,7 +17,7 @@ use crate::order::ExtraShape;
 use crate::slot::{FulfilmentKindShape, PhaseShape, SlotStateShape};
 use crate::stock::DrawShape;
 use crate::template::AppliedShape;
-use crate::time::{At, WhenView};
+use crate::time::{At, Place, WhenView};
 
 /// Who a window admits.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
@@ -411,6 +412,18 @@ pub struct SlotWhole {
     pub faqs: Vec<FaqDoc>,
     /// The template that it has parts of, at the version that it was brought to.
     pub template: Option<AppliedShape>,
+    /// Edges that the clocks show twice, with the reading that was taken and the other one: for whoever made or published
+    /// it just now.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub clocks: Vec<ClockShape>,
+}
+
+impl SlotWhole {
+    /// The same with what is to be known of times that happen twice.
+    #[must_use]
+    pub fn told(self, place: &Place) -> Self {
+        Self { clocks: clocks(place, &[]), ..self }
+    }
 }
 
 impl From<&Slot> for SlotWhole {
@@ -435,6 +448,7 @@ impl From<&Slot> for SlotWhole {
             extras: spec.extras.iter().map(|extra: &Extra| ExtraShape::from(extra)).collect(),
             faqs: FaqDoc::all(&spec.faqs),
             template: slot.template.as_deref().map(AppliedShape::from),
+            clocks: Vec::new(),
         }
     }
 }

@@ -1,6 +1,6 @@
 // What the API writes is read, and written back as it was.
 import { describe, expect, it } from 'vitest';
-import { anchorAt, anchorOf, anchorText, anchorWall, anchorWords, readAnchor } from './anchor';
+import { anchorAt, anchorOf, anchorText, anchorWall, anchorWords, hangWords, readAnchor, readHang } from './anchor';
 import { DAY, HOUR } from './time';
 
 describe('anchors', () => {
@@ -18,6 +18,14 @@ describe('anchors', () => {
     expect(anchorWords('start - 24h', 'en')).toBe('1 day before the start');
     expect(anchorWords('end', 'en')).toBe('at the end');
     expect(anchorWords('start - 1d at 07:00', 'en')).toBe('1 day before the start, at 07:00');
+  });
+
+  it('hang on other parts, in words too', () => {
+    const hang = readHang('windows.vip.end + 1h 10m')!;
+    expect(hang).toEqual({ list: 'windows', key: 'vip', edge: 'end', ms: HOUR + 10 * 60_000 });
+    expect(hangWords(readHang('blocks.talk.start - 10m')!, 'The talk', 'en')).toBe('10 min before the start of The talk');
+    expect(hangWords(readHang('windows.vip.end')!, 'VIP', 'en')).toBe('with the end of VIP');
+    for (const other of ['start - 20m', 'offers.mug.end', 'windows.vip.opens', 'windows.vip.end + 1d']) expect(readHang(other)).toBeNull();
   });
 
   it('come from a distance', () => {

@@ -19,6 +19,25 @@ export function readAnchor(text: string): Anchor | null {
   return { edge: form[1] as 'start' | 'end', days, ms, at: form[4] ?? null };
 }
 
+/** An anchor on another part of the slot: `windows.vip.end + 10m`. */
+export interface Hang { list: 'windows' | 'fulfilments' | 'blocks'; key: string; edge: 'start' | 'end'; ms: number }
+
+/** Reads an anchor on another part; `null` for one on the slot itself. */
+export function readHang(text: string): Hang | null {
+  const form = /^(windows|fulfilments|blocks)\.([a-z0-9-]+)\.(start|end)(?:\s*([+-])\s*((?:\d+[hms]\s*)+))?$/.exec(text.trim());
+  if (!form) return null;
+  const sign = form[4] === '-' ? -1 : 1;
+  let ms = 0;
+  for (const [, count, unit] of (form[5] ?? '').matchAll(/(\d+)([hms])/g)) ms += sign * Number(count) * UNIT[unit!]!;
+  return { list: form[1] as Hang['list'], key: form[2]!, edge: form[3] as Hang['edge'], ms };
+}
+
+/** "10 minutes after the end of VIP". */
+export function hangWords({ edge, ms }: Hang, part: string, lang: string): string {
+  const how = ms === 0 ? 'on' : ms < 0 ? 'before' : 'after';
+  return t(`hangs-${how}-${edge}`, { span: spanWords(ms, lang), part });
+}
+
 /** Writes an anchor as the API reads it. */
 export function anchorText({ edge, days, ms, at }: Anchor): string {
   const whole = days * DAY + ms;

@@ -141,9 +141,9 @@ fn apply_to_line(books: &mut Books, fact: &Fact) -> Result<(), Broken> {
             entry.state = EntryState::Left(*cause);
             books.left.insert(entry.id, entry);
         }
-        Fact::StockMoved { source, .. } => drop(books.sources.insert(*source)),
+        Fact::StockMoved { source, .. } => drop(books.sources.insert(*source, fact.sourced())),
         Fact::StockCounted { pool, count, .. } => {
-            books.sources.insert(count.source);
+            books.sources.insert(count.source, fact.sourced());
             if let Some(pool) = books.pools.get_mut(pool) {
                 pool.counted = count.version;
             }

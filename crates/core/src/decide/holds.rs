@@ -27,6 +27,7 @@ pub(super) struct Drawn {
 
 pub(super) fn make(books: &Books, now: Instant, make: &MakeHold) -> Decision {
     named(books, make.slot, &make.wants, make.fulfilment)?;
+    bounded(books, &make.wants)?;
     runs(books, now, make.slot, &make.wants)?;
     let buyer = make.contact.as_ref().map(|contact| contact.key);
     let open = admit(books, make.slot, now, Proof { code: make.code, buyer })?;
@@ -87,7 +88,7 @@ fn still_on(slot: &Slot, now: Instant) -> Result<(), Refusal> {
 /// Makes a hold in one window that admits the buyer and is open.
 fn make_in(books: &Books, now: Instant, make: &MakeHold, window: &Window) -> Decision {
     lobby::check(books, now, window, make.number)?;
-    check_wants(books, window, &make.wants)?;
+    sold_in(window, &make.wants)?;
     let buyer = make.contact.as_ref().map(|contact| contact.key);
     let units = make.wants.iter().map(|want| want.quantity).sum();
     check_limit(books, window, buyer, units)?;
@@ -287,10 +288,17 @@ pub(super) fn priced(books: &Books, now: Instant, wants: &[Want], draws: Vec<Vec
         .collect()
 }
 
-pub(super) fn check_wants(books: &Books, window: &Window, wants: &[Want]) -> Result<(), Refusal> {
-    if let Some(want) = wants.iter().find(|want| !window.sells(want.offer)) {
-        return Err(Refusal::OfferNotInWindow { offer: want.offer });
+/// The window sells all of it.
+fn sold_in(window: &Window, wants: &[Want]) -> Result<(), Refusal> {
+    match wants.iter().find(|want| !window.sells(want.offer)) {
+        Some(want) => Err(Refusal::OfferNotInWindow { offer: want.offer }),
+        None => Ok(()),
     }
+}
+
+/// What is asked for could be had at some time. No waiting mends what can't, so this is said before anything that
+/// time mends.
+pub(super) fn bounded(books: &Books, wants: &[Want]) -> Result<(), Refusal> {
     let max = HOLD_LINES_MAX as u32;
     let repeated =
         wants.iter().enumerate().any(|(i, want)| wants[..i].iter().any(|other| other.offer == want.offer));

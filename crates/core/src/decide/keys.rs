@@ -133,8 +133,8 @@ pub fn window_spec(
         }
     };
     let mut allotments = Vec::with_capacity(plan.allotments.len());
-    for (key, units, fresh) in &plan.allotments {
-        let pool = pool_id(books, key, || at("allotments"))?;
+    for (place, (key, units, fresh)) in plan.allotments.iter().enumerate() {
+        let pool = pool_id(books, key, || at(&format!("allotments[{place}].pool")))?;
         let lent = known.and_then(|window| window.lent_from(pool)).unwrap_or(*fresh);
         allotments.push(Allotment { pool, units: *units, lent });
     }

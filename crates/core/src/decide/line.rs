@@ -24,6 +24,7 @@ use crate::window::{Fairness, Phase, Window};
 
 pub(super) fn join(books: &Books, now: Instant, join: &JoinWaitlist) -> Decision {
     holds::named(books, join.slot, &[join.want], None)?;
+    holds::bounded(books, &[join.want])?;
     let line = books.parts.get(&join.slot).map(|parts| &parts.line);
     if line.is_some_and(|line| line.len() >= ENTRIES_MAX) {
         return Err(Refusal::LimitReached { noun: Noun::Entry, max: ENTRIES_MAX as u32 });
@@ -33,7 +34,6 @@ pub(super) fn join(books: &Books, now: Instant, join: &JoinWaitlist) -> Decision
     let open = admit(books, join.slot, now, proof)?;
     let selling: Vec<&Window> = open.into_iter().filter(|window| window.sells(join.want.offer)).collect();
     let first = selling.first().ok_or(Refusal::OfferNotInWindow { offer: join.want.offer })?;
-    holds::check_wants(books, first, &[join.want])?;
     let limit =
         |window: &Window| holds::check_limit(books, window, Some(join.contact.key), join.want.quantity);
     if selling.iter().all(|window| limit(window).is_err()) {

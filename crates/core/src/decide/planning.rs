@@ -28,6 +28,8 @@ pub(super) struct Trial {
     pub books: Books,
     pub now: Instant,
     pub facts: Vec<Fact>,
+    /// The path of what is being put, for whoever has to say where a refusal was met.
+    pub at: String,
 }
 
 /// Which parts of a slot go because they are not named.
@@ -51,7 +53,7 @@ impl Leaving {
 
 impl Trial {
     pub fn on(books: &Books, now: Instant) -> Self {
-        Self { books: books.clone(), now, facts: Vec::new() }
+        Self { books: books.clone(), now, facts: Vec::new(), at: String::new() }
     }
 
     fn run(&mut self, command: &Command) -> Result<(), Refusal> {
@@ -59,6 +61,21 @@ impl Trial {
         let facts = single.unwrap_or_else(|| decide(&self.books, self.now, command))?;
         self.take(facts);
         Ok(())
+    }
+
+    /// What comes next is of this list and has this key.
+    fn at(&mut self, list: &str, key: &str) {
+        self.at.clear();
+        self.at.push_str(list);
+        if !key.is_empty() {
+            self.at.extend(["[", key, "]"]);
+        }
+    }
+
+    /// What comes next is of this list of a slot and has this key.
+    fn at_part(&mut self, slug: &str, list: &str, key: &str) {
+        self.at("slots", slug);
+        self.at.extend([".", list, "[", key, "]"]);
     }
 
     /// Everything of a slot that hangs on another part of it is where it hangs.
@@ -99,16 +116,25 @@ fn try_plan(books: &Books, now: Instant, plan: &Plan) -> Decision {
 /// A copy of the books in which a plan is done.
 pub(super) fn tried(books: &Books, now: Instant, plan: &Plan) -> Result<Trial, Refusal> {
     let mut trial = Trial::on(books, now);
+    walk(&mut trial, plan)?;
+    Ok(trial)
+}
+
+/// Does all that a plan stands for, in an order in which everything that is named is there.
+pub(super) fn walk(trial: &mut Trial, plan: &Plan) -> Result<(), Refusal> {
     if let Some(spec) = &plan.organiser {
+        trial.at("organiser", "");
         trial.run(&Command::ChangeOrganiser { expected: Expect::Any, spec: Box::new(spec.clone()) })?;
     }
-    put_pools(&mut trial, &plan.pools, Supply::Raised)?;
+    put_pools(trial, &plan.pools, Supply::Raised)?;
     for list in &plan.lists {
+        trial.at("lists", &list.key);
         let id = list_id(&trial.books, &list.key).unwrap_or(list.id);
         let list = Box::new(List { id, ..list.clone() });
         trial.run(&Command::PutList { expected: Expect::Any, list })?;
     }
-    for code in &plan.codes {
+    for (place, code) in plan.codes.iter().enumerate() {
+        trial.at("codes", &place.to_string());
         let id = trial.books.code_digests.get(&code.digest).copied().unwrap_or(code.id);
         let code = Box::new(Code {
             id,
@@ -120,28 +146,32 @@ pub(super) fn tried(books: &Books, now: Instant, plan: &Plan) -> Result<Trial, R
         trial.run(&Command::PutCode { expected: Expect::Any, code })?;
     }
     for template in &plan.templates {
+        trial.at("templates", &template.key);
         let id = template_id(&trial.books, &template.key).unwrap_or(template.id);
         let template = Box::new(Template { id, ..template.clone() });
         trial.run(&Command::PutTemplate { expected: Expect::Any, template })?;
     }
     for slot in &plan.slots {
-        put_slot(&mut trial, slot)?;
+        trial.at("slots", &slot.spec.slug);
+        put_slot(trial, slot)?;
     }
     // Offers may name slots that come later in the plan, so they are put when all slots are there.
     for slot in &plan.slots {
-        fill_slot(&mut trial, slot)?;
+        trial.at("slots", &slot.spec.slug);
+        fill_slot(trial, slot)?;
     }
     for slot in &plan.slots {
+        trial.at("slots", &slot.spec.slug);
         let applied = plan.applied.iter().find(|applied| applied.slot == slot.spec.slug);
         let id = slot_of(&trial.books, slot);
-        remember(&mut trial, id, applied)?;
+        remember(trial, id, applied)?;
     }
     for series in &plan.series {
-        series::of_plan(&mut trial, series)?;
+        trial.at("series", &series.spec.key);
+        series::of_plan(trial, series)?;
     }
     // Windows may have given back what a pool has to give up.
-    put_pools(&mut trial, &plan.pools, Supply::Exact)?;
-    Ok(trial)
+    put_pools(trial, &plan.pools, Supply::Exact)
 }
 
 /// A slot remembers the template that it has parts of.
@@ -195,11 +225,13 @@ enum Supply {
 fn put_pools(trial: &mut Trial, pools: &[PlanPool], supply: Supply) -> Result<(), Refusal> {
     for pool in pools {
         if !trial.books.pool_keys.contains_key(&pool.key) {
+            trial.at("pools", &pool.key);
             let spec = pool_alone(pool);
             trial.run(&Command::PutPool { id: pool.id, expected: Expect::Any, spec: Box::new(spec) })?;
         }
     }
     for pool in pools {
+        trial.at("pools", &pool.key);
         let id = pool_id(&trial.books, &pool.key, || format!("pools[{}].key", pool.key))?;
         let have = trial.books.pools.get(&id).map_or(0, |pool| pool.spec.units);
         let mut spec = pool_spec(&trial.books, pool)?;
@@ -239,20 +271,7 @@ type Anchored = (crate::time::Anchor, Instant);
 
 /// The anchors that the plan itself resolved.
 fn plan_anchors(plan: &PlanSlot) -> impl DoubleEndedIterator<Item = Anchored> {
-    let windows = plan.windows.iter().flat_map(|window| [window.opens, window.closes]);
-    let blocks = plan.fulfilments.iter().flat_map(|block| [block.opens, block.closes]);
-    let boxes =
-        plan.fulfilments.iter().flat_map(|block| &block.boxes).flat_map(|place| [place.from, place.until]);
-    let steps = plan.offers.iter().flat_map(|offer| &offer.ladder).filter_map(|step| step.from);
-    let others = plan.blocks.iter().flat_map(|block| std::iter::once(block.when).chain(block.until));
-    let all: Vec<Anchored> = windows
-        .chain(blocks)
-        .chain(boxes)
-        .chain(steps)
-        .chain(others)
-        .map(|when| (when.anchor, when.at))
-        .collect();
-    all.into_iter()
+    plan.whens().into_iter().map(|when| (when.anchor, when.at))
 }
 
 /// The anchors of blocks that are there now, at their present instants: those that the plan drops.
@@ -282,14 +301,17 @@ pub(super) fn fill_slot(trial: &mut Trial, plan: &PlanSlot) -> Result<(), Refusa
 }
 
 fn put_parts(trial: &mut Trial, slot: SlotId, (plan, leaving): (&PlanSlot, &Leaving)) -> Result<(), Refusal> {
+    let slug = &plan.spec.slug;
     for main_first in [true, false] {
         for offer in plan.offers.iter().filter(|offer| offer.with.is_empty() == main_first) {
+            trial.at_part(slug, "offers", &offer.key);
             let id = offer_id(&trial.books, slot, &offer.key).unwrap_or(offer.id);
             let spec = Box::new(offer_spec(&trial.books, slot, offer)?);
             trial.run(&Command::PutOffer { id, expected: Expect::Any, spec })?;
         }
     }
     for block in &plan.fulfilments {
+        trial.at_part(slug, "fulfilments", &block.key);
         let known = fulfilment_id(&trial.books, slot, &block.key);
         let (id, spec) = (known.unwrap_or(block.id), fulfilment_spec(&trial.books, slot, known, block));
         trial.run(&Command::PutFulfilment { id, expected: Expect::Any, spec: Box::new(spec) })?;
@@ -306,6 +328,7 @@ fn put_parts(trial: &mut Trial, slot: SlotId, (plan, leaving): (&PlanSlot, &Leav
     let mut later: Vec<WindowId> =
         trial.books.windows_of(slot).filter(named).map(|window| window.id).collect();
     for window in windows {
+        trial.at_part(slug, "windows", &window.key);
         let known = window_id(&trial.books, slot, &window.key);
         let id = known.unwrap_or(window.id);
         let spec = window_spec(&trial.books, slot, known, window)?;
@@ -315,6 +338,7 @@ fn put_parts(trial: &mut Trial, slot: SlotId, (plan, leaving): (&PlanSlot, &Leav
         trial.take(facts);
     }
     for block in &plan.blocks {
+        trial.at_part(slug, "blocks", &block.key);
         let id = block_id(&trial.books, slot, &block.key).unwrap_or(block.id);
         let spec = Box::new(block_spec(&trial.books, slot, block)?);
         trial.run(&Command::PutBlock { id, expected: Expect::Any, spec })?;
@@ -340,6 +364,7 @@ fn take_back(trial: &mut Trial, slot: SlotId, (plan, leaving): (&PlanSlot, &Leav
         if spec.allotments == window.spec.allotments {
             continue;
         }
+        trial.at_part(&plan.spec.slug, "windows", &window.spec.key);
         // The slot may have taken one of its times along, while the other is to hang elsewhere.
         if let Some(kept) = kept {
             (spec.opens, spec.closes) = (kept.opens, kept.closes);
@@ -374,22 +399,35 @@ fn check_rolls(plan: &PlanSlot) -> Result<(), Refusal> {
 }
 
 fn drop_parts(trial: &mut Trial, slot: SlotId, leaving: &Leaving) -> Result<(), Refusal> {
-    let expected = Expect::Any;
-    let books = &trial.books;
+    let (expected, books) = (Expect::Any, &trial.books);
+    let Some(slug) = books.slots.get(&slot).map(|slot| slot.spec.slug.clone()) else { return Ok(()) };
     // Rules and cues name windows and offers, so they go first.
     let gone = books.blocks_of(slot).filter(|known| leaving.has("blocks", &known.spec.key));
-    let others: Vec<BlockId> = gone.map(|block| block.id).collect();
+    let others: Vec<(BlockId, String)> = gone.map(|block| (block.id, block.spec.key.clone())).collect();
     let gone = books.windows_of(slot).filter(|known| leaving.has("windows", &known.spec.key));
-    let windows: Vec<WindowId> = gone.map(|window| window.id).collect();
+    let windows: Vec<(WindowId, String)> = gone.map(|window| (window.id, window.spec.key.clone())).collect();
     let gone = books.offers_of(slot).filter(|known| leaving.has("offers", &known.spec.key));
-    let mut offers: Vec<OfferId> = gone.map(|offer| offer.id).collect();
-    offers.sort_by_key(|id| books.offers.get(id).is_none_or(|offer| offer.spec.kind == OfferKind::Main));
+    let mut offers: Vec<(OfferId, String)> = gone.map(|offer| (offer.id, offer.spec.key.clone())).collect();
+    offers.sort_by_key(|(id, _)| books.offers.get(id).is_none_or(|offer| offer.spec.kind == OfferKind::Main));
     let gone = books.fulfilments_of(slot).filter(|known| leaving.has("fulfilments", &known.spec.key));
-    let blocks: Vec<FulfilmentId> = gone.map(|block| block.id).collect();
-    others.into_iter().try_for_each(|id| trial.run(&Command::RemoveBlock { id, expected }))?;
-    windows.into_iter().try_for_each(|id| trial.run(&Command::RemoveWindow { id, expected }))?;
-    offers.into_iter().try_for_each(|id| trial.run(&Command::RemoveOffer { id, expected }))?;
-    blocks.into_iter().try_for_each(|id| trial.run(&Command::RemoveFulfilment { id, expected }))
+    let blocks: Vec<(FulfilmentId, String)> = gone.map(|block| (block.id, block.spec.key.clone())).collect();
+    let mut drop = |list: &str, key: &str, command: Command| {
+        trial.at_part(&slug, list, key);
+        trial.run(&command)
+    };
+    for (id, key) in others {
+        drop("blocks", &key, Command::RemoveBlock { id, expected })?;
+    }
+    for (id, key) in windows {
+        drop("windows", &key, Command::RemoveWindow { id, expected })?;
+    }
+    for (id, key) in offers {
+        drop("offers", &key, Command::RemoveOffer { id, expected })?;
+    }
+    for (id, key) in blocks {
+        drop("fulfilments", &key, Command::RemoveFulfilment { id, expected })?;
+    }
+    Ok(())
 }
 
 /// A refusal with the slot in front of its field.
@@ -398,6 +436,9 @@ fn within(plan: &PlanSlot, refusal: Refusal) -> Refusal {
         Refusal::Invalid(mut invalid) => {
             invalid.field = format!("slots[{}].{}", plan.spec.slug, invalid.field);
             Refusal::Invalid(invalid)
+        }
+        Refusal::NameTaken { field } => {
+            Refusal::NameTaken { field: format!("slots[{}].{field}", plan.spec.slug) }
         }
         other => other,
     }

@@ -4,24 +4,25 @@ use super::draw::give_back;
 use super::{Decision, line, pools, shift};
 use crate::books::{Books, PLACE_FIRST};
 use crate::change::Reason;
-use crate::command::{CountStock, Expect, MoveStock, Movement};
+use crate::command::{CountStock, Expect, MoveStock, Movement, Sourced};
 use crate::fact::{Counted, Fact, HoldEnd};
 use crate::hold::{Hold, HoldState, LapseCause};
 use crate::ids::{CodeId, EntryId, PoolId, SlotId};
 use crate::limits::POOL_UNITS_MAX;
 use crate::pool::{Account, Balance, Move, Pool, PoolRole, PoolSpec};
 use crate::refusal::{Flaw, Noun, Refusal};
+use crate::text::Digest;
 use crate::time::Instant;
 use crate::waitlist::{Entry, EntryState, LeftCause};
 use crate::window::Audience;
 
 pub(super) fn relocate(books: &Books, ask: &MoveStock) -> Decision {
+    if is_repeated(books, ask.source, &Sourced::Moved(ask.clone()))? && !crate::planted!(SourceIgnored) {
+        return Ok(Vec::new());
+    }
     let pool = stock(books, ask.pool)?;
     if let Movement::Transfer(to) = ask.movement {
         stock(books, to)?;
-    }
-    if books.sources.contains(&ask.source) && !crate::planted!(SourceIgnored) {
-        return Ok(Vec::new());
     }
     if !(1..=POOL_UNITS_MAX).contains(&ask.units) {
         let flaw = if ask.units == 0 { Flaw::BelowMin(1) } else { Flaw::AboveMax(i64::from(POOL_UNITS_MAX)) };
@@ -71,6 +72,17 @@ pub(super) fn relocate(books: &Books, ask: &MoveStock) -> Decision {
     }])
 }
 
+/// Whether this very movement or count was taken in before: then nothing happens again. Its source with anything
+/// else is a mistake of the sender's, who would believe that both were done.
+fn is_repeated(books: &Books, source: Digest, said: &Sourced) -> Result<bool, Refusal> {
+    match books.sources.get(&source) {
+        Some(Some(first)) if first != said && !crate::planted!(SourceSwallowed) => {
+            Err(Refusal::SourceReused(Box::new(first.clone())))
+        }
+        known => Ok(known.is_some()),
+    }
+}
+
 /// The pool that gets the units is another one and has room for them.
 fn transferable(to: &Pool, ask: &MoveStock) -> Result<(), Refusal> {
     if to.id == ask.pool {
@@ -90,10 +102,10 @@ fn stock(books: &Books, id: PoolId) -> Result<&Pool, Refusal> {
 /// Reconciles a count. More than expected becomes free. A deficit eats what is free, then the newest
 /// unpaid holds, and never what was bought: what is missing then is the shortfall, an incident.
 pub(super) fn count(books: &Books, now: Instant, ask: &CountStock) -> Decision {
-    let pool = stock(books, ask.pool)?;
-    if books.sources.contains(&ask.source) {
+    if is_repeated(books, ask.source, &Sourced::Counted(ask.clone()))? {
         return Ok(Vec::new());
     }
+    let pool = stock(books, ask.pool)?;
     if ask.units > POOL_UNITS_MAX {
         return Err(Refusal::invalid("units", Flaw::AboveMax(i64::from(POOL_UNITS_MAX))));
     }

@@ -137,9 +137,10 @@ pub(super) fn window(spec: &WindowSpec) -> Check {
         between(&at("lobby.ahead"), seconds(lobby.ahead), 0, seconds(LOBBY_AHEAD_MAX))?;
     }
     for (place, lent) in spec.allotments.iter().enumerate() {
-        between(&at("allotments"), lent.units, 0, POOL_UNITS_MAX)?;
+        let at = |field: &str| at(&format!("allotments[{place}].{field}"));
+        between(&at("units"), lent.units, 0, POOL_UNITS_MAX)?;
         if spec.allotments[..place].iter().any(|other| other.pool == lent.pool) {
-            return Err(Refusal::invalid(at("allotments"), Flaw::Repeated));
+            return Err(Refusal::invalid(at("pool"), Flaw::Repeated));
         }
     }
     Ok(())

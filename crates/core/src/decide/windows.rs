@@ -10,7 +10,7 @@ use crate::fact::Fact;
 use crate::ids::{PoolId, WindowId};
 use crate::limits::WINDOWS_MAX;
 use crate::pool::{Account, Move, Pool, PoolRole, PoolSpec};
-use crate::refusal::{Flaw, Noun, Refusal};
+use crate::refusal::{Flaw, Lacking, Noun, Refusal};
 use crate::text::BuyerKey;
 use crate::time::Instant;
 use crate::waitlist::LeftCause;
@@ -232,8 +232,10 @@ fn lend(books: &Books, spec: &WindowSpec, lent: &Allotment, before: u32) -> Resu
         |pool: &Pool| if crate::planted!(LendsBuffer) { pool.balance.free } else { pool.available() };
     let free = |pool: &PoolId| books.pools.get(pool).map_or(0, available);
     let above = |have: u32| {
-        let field = format!("windows[{}].allotments", spec.key);
-        Refusal::invalid(field, Flaw::AboveMax(i64::from(before) + i64::from(have)))
+        let place = spec.allotments.iter().position(|other| other.pool == lent.pool).unwrap_or_default();
+        let field = format!("windows[{}].allotments[{place}].units", spec.key);
+        let pool = books.pools.get(&lent.pool).map(|pool| pool.spec.key.clone()).unwrap_or_default();
+        Refusal::invalid(field, Flaw::AbovePool(Lacking { pool, max: before.saturating_add(have) }))
     };
     if lent.units >= before {
         let more = lent.units - before;

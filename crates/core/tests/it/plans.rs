@@ -10,7 +10,7 @@ use dayshelf_core::plan::{
     Plan, PlanAudience, PlanBox, PlanCode, PlanFulfilment, PlanOffer, PlanPool, PlanSlot, PlanStep,
     PlanUnsold, PlanWindow,
 };
-use dayshelf_core::refusal::{Flaw, Noun, Refusal};
+use dayshelf_core::refusal::{Flaw, Lacking, Noun, Refusal};
 use dayshelf_core::slot::{FulfilmentKind, SlotSpec, SlotTimes};
 use dayshelf_core::time::{Anchor, Instant, LocalTime, Span, When};
 use dayshelf_core::window::{Fairness, HoldAt, HoldTerms, Phase, TurnTerms};
@@ -281,7 +281,10 @@ fn all_or_nothing() {
     );
     assert_eq!(
         flaw(&mut world, &|plan| plan.slots[0].windows[0].allotments[0].1 = 11),
-        (at("slots[drop].windows[vip].allotments"), Flaw::AboveMax(10))
+        (
+            at("slots[drop].windows[vip].allotments[0].units"),
+            Flaw::AbovePool(Lacking { pool: "cups".into(), max: 10 })
+        )
     );
     assert!(world.books == before);
 }

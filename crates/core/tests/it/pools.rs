@@ -79,7 +79,7 @@ fn allotments_are_apart() {
         left A O 0
         window V S code:vip 17:00..18:00 lent P:2
         books P free 8 lent 2
-        17:00 window V S code:vip 17:00..18:00 lent P:10 -> opened A, opened V, refused invalid windows[v].allotments AboveMax(9)
+        17:00 window V S code:vip 17:00..18:00 lent P:10 -> opened A, opened V, refused invalid windows[v].allotments[0].units AbovePool(Lacking { pool: \"p\", max: 9 })
         17:00 hold H1 ann S O*2 code C -> held H1 at 200 until 17:08
         17:00 window V S code:vip 17:00..18:00 lent P:1 -> refused too_few_units 0
         17:01 release H1 -> released H1

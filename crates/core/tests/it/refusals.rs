@@ -175,6 +175,7 @@ const ORGANISER: &str = "
     16:00 drop_offer O                  -> refused in_use window
     16:00 pool P 0                      -> pool P
     16:00 count P 0 v3 c1               -> counted P 0 expected 0 short 0
+    16:00 count P 1 v3 c1               -> refused source_reused count 0 v3
     16:00 count P 0 v2 c2               -> refused count_stale 3
     16:00 publish NONE                  -> refused unknown slot
     17:00 join E1 ann S O               -> opened W, opened WT, refused never_enough 0
@@ -210,8 +211,8 @@ fn flaws() {
     16:00 window N S code:x 16:00..16:30 extend 6 -> refused invalid windows[n].hold.extensions AboveMax(5)
     16:00 window N S code:x 16:00..16:30 limit 0 -> refused invalid windows[n].hold.limit BelowMin(1)
     16:00 window N S code:x 16:00..16:30 drip 0/5m -> refused invalid windows[n].drip.units BelowMin(1)
-    16:00 window N S code:x 16:00..16:30 lent P:1,P:2 -> refused invalid windows[n].allotments Repeated
-    16:00 window N S code:x 16:00..16:30 lent P:5 -> refused invalid windows[n].allotments AboveMax(4)
+    16:00 window N S code:x 16:00..16:30 lent P:1,P:2 -> refused invalid windows[n].allotments[1].pool Repeated
+    16:00 window N S code:x 16:00..16:30 lent P:5 -> refused invalid windows[n].allotments[0].units AbovePool(Lacking {{ pool: \"p\", max: 4 }})
     16:00 window N S code:x 16:00..16:30 roll N  -> refused invalid windows[n].unsold Cycle
     16:00 window N S code:x 16:00..19:30 roll W  -> refused invalid windows[n].unsold RollsNowhere
     16:00 window N S code:x 16:00..16:30 roll WT -> refused unknown window
@@ -282,9 +283,17 @@ fn precedence() {
     16:00 hold H0 ann D NONE           -> refused unknown offer
     16:00 hold H0 ann S O code X in NONE -> refused unknown fulfilment
     16:00 hold H0 ann D OD code X      -> refused slot_not_published
-    16:00 hold H0 ann S O*0 code X     -> refused code_wrong
-    16:00 hold H0 ann S O*0            -> refused window_not_open 17:00
-    17:00 hold H0 ann S Z+Z            -> opened W, opened WT, refused offer_not_in_window
+    16:00 hold H0 ann S O code X       -> refused code_wrong
+    16:00 hold H0 ann S O*0 code X     -> refused quantity_out_of_bounds 3
+    16:00 hold H0 ann S O*0            -> refused quantity_out_of_bounds 3
+    16:00 hold H0 ann S O*4            -> refused quantity_out_of_bounds 3
+    16:00 hold H0 ann D OD*4000000000  -> refused quantity_out_of_bounds 100
+    16:00 hold H0 ann S nothing        -> refused lines_out_of_bounds 20
+    16:00 hold H0 ann S X              -> refused add_on_alone
+    16:00 join E0 ann S O*0            -> refused quantity_out_of_bounds 3
+    16:00 join E0 ann S O              -> refused window_not_open 17:00
+    16:00 hold H0 ann S O              -> refused window_not_open 17:00
+    17:00 hold H0 ann S Z+Z            -> opened W, opened WT, refused lines_out_of_bounds 20
     17:00 hold H0 ann S X+X*0          -> refused lines_out_of_bounds 20
     17:00 hold H0 ann S X*200          -> refused quantity_out_of_bounds 100
     17:00 hold H0 ann S X+O*9          -> refused quantity_out_of_bounds 3
@@ -297,7 +306,8 @@ fn precedence() {
     17:00 confirm NONE R1 cid free     -> refused unknown hold
     17:00 confirm H1 R1 cid free forged -> refused secret_wrong
     17:00 join E1 dan S NONE           -> refused unknown offer
-    17:00 join E1 dan S Z*200          -> refused offer_not_in_window
+    17:00 join E1 dan S Z*200          -> refused quantity_out_of_bounds 100
+    17:00 join E1 dan S Z              -> refused offer_not_in_window
     17:00 join E1 dan S X              -> refused add_on_alone
     17:00 join E1 dan S O*3            -> joined E1
     17:00 confirm H1 R1 bea pickup     -> order R1 100

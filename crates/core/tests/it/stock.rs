@@ -20,6 +20,10 @@ fn movements() {
     shop(
         "17:00 stock P add 3 s1     -> opened W, added P 3
         17:00 stock P add 3 s1      -> nothing
+        17:00 stock P add 4 s1      -> refused source_reused add 3
+        17:00 stock Q add 3 s1      -> refused source_reused add 3
+        17:00 stock P add 0 s1      -> refused source_reused add 3
+        17:00 count P 9 v1 s1       -> refused source_reused add 3
         books P free 8
         17:00 stock P remove 9 s2   -> refused too_few_units 8
         17:00 stock P remove 2 s2   -> taken_out P 2

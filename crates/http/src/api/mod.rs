@@ -30,6 +30,7 @@ pub(crate) mod slots;
 pub(crate) mod templates;
 pub(crate) mod waitlist;
 mod windows;
+mod written;
 
 use utoipa_axum::router::OpenApiRouter;
 

@@ -16,7 +16,7 @@ use dayshelf_wire::secret::{self, Opens, same_digest};
 
 use super::asked::Caller;
 use super::bearer::bearer_text;
-use super::session::{Anyone, Session, enough};
+use super::session::{Anyone, Session, enough, whole};
 use crate::app::App;
 use crate::no::No;
 
@@ -114,6 +114,7 @@ impl<L: Least> Organiser<L> {
         let Some(session) = Session::<Anyone>::there(parts, app).await? else { return Ok(None) };
         let kept = session.kept;
         enough(kept.role, Role::least(L::SCOPE))?;
+        whole(&kept)?;
         let (scope, caller) = (kept.role.scope(), Caller::Person(kept.person.id));
         Ok(Some(Self { home: kept.home, scope, caller, least: PhantomData }))
     }

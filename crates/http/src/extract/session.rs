@@ -57,6 +57,10 @@ impl<R: LeastRole> FromRequestParts<App> for Session<R> {
         let there = Self::there(parts, app).await?;
         let session = there.ok_or_else(|| No::plain(Kind::Unauthorised))?;
         enough(session.kept.role, R::ROLE)?;
+        // Whoever is merely signed in may set up what is missing; an owner's acts wait for it.
+        if R::ROLE > Role::Viewer {
+            whole(&session.kept)?;
+        }
         Ok(session)
     }
 }
@@ -97,6 +101,14 @@ impl<R: LeastRole> Session<R> {
         }
         Ok(Some(Self { kept, token, least: PhantomData }))
     }
+}
+
+/// Whether somebody has signed in with all that their organiser asks for.
+///
+/// # Errors
+/// When they must set up a second factor first.
+pub(super) fn whole(kept: &dayshelf_store::Session) -> Result<(), No> {
+    if kept.lacks_factor { Err(No::plain(Kind::SecondFactorDue)) } else { Ok(()) }
 }
 
 /// Whether a role suffices.

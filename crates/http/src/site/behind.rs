@@ -13,6 +13,7 @@ use dayshelf_desk::SlotCard;
 use dayshelf_pages::{Href, Link, SlotSummary, Still};
 use dayshelf_wire::secret::{Bearer, Opens, same_digest};
 
+use super::here;
 use super::page::Lost;
 use super::shelf::path;
 use super::wall::Wall;
@@ -111,7 +112,7 @@ impl Stage {
     }
 
     pub fn calendar(&self) -> Link {
-        Link::new("See the calendar", format!("/{}", self.card.sheet.organiser.spec.slug))
+        Link::new("See the calendar", here::house_path(&self.card.sheet.organiser))
     }
 
     /// The block that was chosen.

@@ -12,6 +12,7 @@ use dayshelf_pages::{DisplayPage, DisplaySlot, Href, Still, Svg};
 use dayshelf_relay::live::Viewer;
 use dayshelf_wire::pass::qr_svg;
 
+use super::here::canonical;
 use super::page::{self, Shown, found};
 use super::shelf::{Shelf, is_public};
 use super::wall::{Wall, month, weekday};
@@ -68,7 +69,7 @@ fn is_shown(card: &SlotCard, now: Instant) -> bool {
 fn slot(app: &App, card: Arc<SlotCard>, now: Instant) -> Result<DisplaySlot, No> {
     let shelf = Shelf::at(app, card, Viewer::Public, now)?;
     let spec = &shelf.card.sheet.slot.spec;
-    let address = format!("{}{}", app.config.public_url, shelf.path());
+    let address = canonical(app, shelf.card.sheet.organiser.id.home()).slot(&shelf.card);
     let typed = address.split_once("://").map_or(address.as_str(), |(_, rest)| rest).to_owned();
     Ok(DisplaySlot {
         title: spec.title.clone(),

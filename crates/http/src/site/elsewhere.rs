@@ -7,13 +7,13 @@ use dayshelf_ical::time::{Civil, Moment};
 use dayshelf_pages::{Href, Link};
 use form_urlencoded::Serializer;
 
-use super::shelf::path;
+use super::here::canonical;
 use crate::app::App;
 
 /// A link for each of the two.
 pub(super) fn links(app: &App, card: &SlotCard) -> Vec<Link> {
     let spec = &card.sheet.slot.spec;
-    let page = format!("{}{}", app.config.public_url, path(card));
+    let page = canonical(app, card.sheet.organiser.id.home()).slot(card);
     let walls =
         [spec.times.start_local, spec.times.end_local].map(|local| compact(&Civil(local.0).to_string()));
     let google = Serializer::new(String::new())

@@ -16,8 +16,9 @@ use dayshelf_ical::zone::Zone;
 use dayshelf_wire::broadcast::watched_at;
 use dayshelf_wire::secret::content_digest;
 
+use super::here::canonical;
 use super::page::{Lost, free_name};
-use super::shelf::{is_public, path};
+use super::shelf::is_public;
 use super::wall::Wall;
 use crate::app::App;
 use crate::no::No;
@@ -45,7 +46,7 @@ pub(super) async fn organiser(
     let cards = app.board().slots_between(card.organiser.id.home(), from, Instant(i64::MAX));
     let cards = cards.into_iter().filter(|card| is_public(card)).take(ENTRIES_MAX);
     let texts: Result<Vec<Text>, No> = cards.map(|card| Text::of_slot(&app, &card)).collect();
-    let source = format!("{}/{slug}/feed.ics", app.config.public_url);
+    let source = canonical(&app, card.organiser.id.home()).feed(&card.organiser);
     let text = write(&card.organiser.spec.name, Some(feed_at(&source)), &texts?);
     Ok(fed(&headers, text, &slug, "max-age=300"))
 }
@@ -125,7 +126,7 @@ impl Text {
     fn of_slot(app: &App, card: &Arc<SlotCard>) -> Result<Self, No> {
         let slot = &card.sheet.slot;
         let zone = Wall::of(app, &slot.spec.times.zone)?.zone;
-        let url = format!("{}{}", app.config.public_url, path(card));
+        let url = canonical(app, card.sheet.organiser.id.home()).slot(card);
         let is_off = slot.state.is_off();
         Ok(Self {
             card: Arc::clone(card),

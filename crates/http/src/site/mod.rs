@@ -11,6 +11,7 @@ mod console;
 mod display;
 mod elsewhere;
 mod feed;
+mod here;
 mod hold;
 mod index;
 mod kept;
@@ -35,6 +36,7 @@ use axum::routing::get;
 
 use crate::app::App;
 
+pub(crate) use here::{by_name, canonical};
 pub(crate) use kept::Kept;
 pub(crate) use overlay::overlay_path;
 pub(crate) use page::nothing_here;
@@ -91,6 +93,17 @@ pub(crate) fn routes() -> Router<App> {
 mod tests {
     use dayshelf_core::organiser::RESERVED_SLUGS;
     use dayshelf_core::text::is_slug;
+
+    /// Under an organiser's own name, no slot is taken for an address that leads elsewhere, nor the other way round.
+    #[test]
+    fn every_fixed_address_stays_under_every_name() {
+        let here = include_str!("mod.rs").lines().filter_map(|line| line.trim().strip_prefix(".route(\"/"));
+        let firsts = here.filter_map(|rest| rest.split(['/', '"']).next());
+        for first in firsts.filter(|first| !first.is_empty() && !first.starts_with('{')) {
+            assert!(super::here::stays(first, "kiln"), "{first}");
+        }
+        assert!(!super::here::stays("first-drop", "kiln") && !super::here::stays("feed.ics", "kiln"));
+    }
 
     /// No organiser can be founded under the first part of an address that leads elsewhere.
     #[test]

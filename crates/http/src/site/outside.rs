@@ -11,7 +11,8 @@ use dayshelf_core::picture::named;
 use dayshelf_pages::{ASSETS, ASSETS_HASH, EMBED_JS, LookSheet, keep_js};
 use dayshelf_wire::problem::Kind;
 
-use super::shelf::{is_public, path};
+use super::here;
+use super::shelf::is_public;
 use crate::app::App;
 use crate::no::No;
 
@@ -97,7 +98,9 @@ pub(super) async fn robots(State(app): State<App>) -> impl IntoResponse {
         // Writing into a string can't fail.
         writeln!(text, "Disallow: {start}").unwrap_or_default();
     }
-    writeln!(text, "\nSitemap: {}/sitemap.xml", app.config.public_url).unwrap_or_default();
+    let origin =
+        here::only().map_or(app.config.public_url.clone(), |home| here::canonical(&app, home).origin);
+    writeln!(text, "\nSitemap: {origin}/sitemap.xml").unwrap_or_default();
     ([(header::CONTENT_TYPE, "text/plain; charset=utf-8"), (header::CACHE_CONTROL, "max-age=3600")], text)
 }
 
@@ -107,17 +110,24 @@ pub(super) async fn sitemap(State(app): State<App>) -> impl IntoResponse {
          <urlset xmlns=\"http://www.sitemaps.org/schemas/sitemap/0.9\">\n"
         .to_owned();
     let mut count = 0;
-    let mut put = |path: &str| {
+    let mut put = |address: &str| {
         count += 1;
         if count <= ADDRESSES_MAX {
-            let address = escaped(&format!("{}{path}", app.config.public_url));
-            writeln!(text, "<url><loc>{address}</loc></url>").unwrap_or_default();
+            writeln!(text, "<url><loc>{}</loc></url>", escaped(address)).unwrap_or_default();
         }
     };
+    let here = here::only();
     for organiser in app.board().organisers() {
-        put(&format!("/{}", organiser.organiser.spec.slug));
+        let home = organiser.organiser.id.home();
+        // A map names pages of its own host alone: whoever has a name has a map there.
+        let at = match here {
+            Some(only) if only == home => here::canonical(&app, home),
+            None if app.names.of(home).is_none() => here::canonical(&app, home),
+            _ => continue,
+        };
+        put(&at.house(&organiser.organiser));
         let cards = organiser.slots.iter().filter_map(|(_, id)| app.board().slot(*id));
-        cards.filter(|card| is_public(card)).for_each(|card| put(&path(&card)));
+        cards.filter(|card| is_public(card)).for_each(|card| put(&at.slot(&card)));
     }
     text.push_str("</urlset>\n");
     ([(header::CONTENT_TYPE, "application/xml; charset=utf-8"), (header::CACHE_CONTROL, "max-age=300")], text)

@@ -20,6 +20,7 @@ use dayshelf_relay::live::Viewer;
 use dayshelf_wire::secret::{SECRET_BYTES, derive, same_digest, secret_digest};
 use serde::Deserialize;
 
+use super::here::canonical;
 use super::page::{Shown, found, look_sheet};
 use super::say;
 use super::shelf::{Shelf, Standing, is_public};
@@ -66,8 +67,7 @@ pub(super) async fn show(
     let card = card_of(&app, &secret).filter(|card| is_public(card));
     let shelf = Shelf::of(&app, card.ok_or_else(|| No::unknown(Noun::Slot))?, Viewer::Organiser)?;
     let (state, units, units_label) = stock(&shelf);
-    let host =
-        app.config.public_url.split_once("://").map_or(app.config.public_url.as_str(), |(_, host)| host);
+    let told = canonical(&app, shelf.card.sheet.organiser.id.home()).slot(&shelf.card);
     found(&OverlayPage {
         slot: shelf.card.sheet.slot.id.to_string(),
         sequence: shelf.reading.sequence,
@@ -85,7 +85,7 @@ pub(super) async fn show(
         units_label,
         price: shelf.price(),
         countdown: countdown(&shelf),
-        address: format!("{host}{}", shelf.path()),
+        address: told.split_once("://").map_or(told.as_str(), |(_, rest)| rest).to_owned(),
         state,
     })
 }

@@ -13,6 +13,7 @@ use dayshelf_pages::{
 };
 use dayshelf_wire::problem::{Kind, Problem};
 
+use super::here;
 use crate::no::No;
 
 /// A problem as a page: what went wrong, and where to go.
@@ -79,7 +80,7 @@ pub(super) fn on_to(path: &str) -> Shown {
 /// The frame of an organiser's page.
 pub(super) fn frame(title: impl Into<String>, organiser: &Organiser, now: Instant) -> Frame {
     let mut frame = Frame::new(title, now.0);
-    let path = format!("/{}", organiser.spec.slug);
+    let path = here::house_path(organiser);
     let logo = organiser.look.logo.map(|file| Logo {
         src: Href::new(file.path(organiser.id)),
         width: file.width,

@@ -13,6 +13,7 @@ use dayshelf_pages::{Badge, BadgeKind, PriceView};
 use dayshelf_relay::live::{OfferStand, Reading, Viewer};
 use dayshelf_wire::slot::SaleState;
 
+use super::here;
 use super::say;
 use super::wall::Wall;
 use crate::app::App;
@@ -71,7 +72,7 @@ impl Shelf {
         Ok(Self { card, viewer, reading, wall })
     }
 
-    /// `/{organiser}/{slot}`.
+    /// The way to its page.
     pub fn path(&self) -> String {
         path(&self.card)
     }
@@ -248,9 +249,9 @@ impl Shelf {
     }
 }
 
-/// `/{organiser}/{slot}`.
+/// The way to a slot's page: `/{organiser}/{slot}`, or `/{slot}` under the organiser's own name.
 pub(super) fn path(card: &SlotCard) -> String {
-    format!("/{}/{}", card.sheet.organiser.spec.slug, card.sheet.slot.spec.slug)
+    here::slot_path(card)
 }
 
 /// Whether the public may see the slot.

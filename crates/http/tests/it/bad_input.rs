@@ -37,6 +37,16 @@ async fn bodies(house: &House) -> Vec<Line> {
             vec![("field", json!("colour"))],
         ),
         (
+            "a repeated field",
+            house
+                .post("/v1/holds")
+                .raw("application/json", "{\"lines\":[{\"quantity\":1,\"quantity\":2}]}")
+                .send()
+                .await,
+            "repeated_field".into(),
+            vec![("field", json!("lines[0].quantity"))],
+        ),
+        (
             "a wrong type",
             hold(with(wish(1), "lines", json!("one"))).await,
             "wrong_type".into(),
@@ -140,8 +150,8 @@ async fn windows(house: &House) -> Vec<Line> {
         (
             "an allotment above its pool",
             post(with(window(), "allotments", lent)).await,
-            "invalid#above_max".into(),
-            vec![("field", json!("allotments")), ("max", json!(1_000))],
+            "invalid#above_pool".into(),
+            vec![("field", json!("allotments[0].units")), ("max", json!(1_000)), ("pool", json!("plenty"))],
         ),
     ]
 }
@@ -197,6 +207,43 @@ async fn organisers(house: &House) -> Vec<Line> {
             vec![("current", json!(1))],
         ),
     ]
+}
+
+/// What can't be had at any time is said where no window is open, too, for a hold and for a place in line.
+#[tokio::test(flavor = "multi_thread")]
+async fn quantities_come_before_windows() {
+    let house = House::new().await;
+    let vase = house.id("moon/vase");
+    let line = format!("/v1/slots/{}/waitlist", house.id("moon"));
+    let table = [
+        (json!(0), "quantity_out_of_bounds"),
+        (json!(101), "quantity_out_of_bounds"),
+        (json!(4_294_967_295_u32), "quantity_out_of_bounds"),
+        (json!(4_294_967_296_u64), "value_wrong"),
+        (json!(-1), "value_wrong"),
+        (json!(1.5), "wrong_type"),
+        (json!("1"), "wrong_type"),
+        (json!(null), "wrong_type"),
+        (json!(1), "window_not_open"),
+    ];
+    for (quantity, code) in table {
+        let wish = with(house.wish("moon/vase", 1), "lines", json!([{"offer": vase, "quantity": quantity}]));
+        let held = house.post("/v1/holds").json(&wish).send().await;
+        assert_eq!(held.problem(), code, "{quantity}: {held:?}");
+        let join = json!({"offer": vase, "quantity": quantity, "contact": {"email": "ann@example.org"}});
+        let joined = house.post(&line).json(&join).send().await;
+        assert_eq!(joined.problem(), code, "{quantity}: {joined:?}");
+        if code != "window_not_open" {
+            assert_eq!(held.json()["field"], "lines[0].quantity", "{held:?}");
+            assert_eq!(joined.json()["field"], "quantity", "{joined:?}");
+        }
+    }
+    let twice = json!([{"offer": vase, "quantity": 1}, {"offer": vase, "quantity": 1}]);
+    for lines in [json!([]), twice] {
+        let got =
+            house.post("/v1/holds").json(&with(house.wish("moon/vase", 1), "lines", lines)).send().await;
+        assert_eq!((got.problem().as_str(), &got.json()["field"]), ("lines_out_of_bounds", &json!("lines")));
+    }
 }
 
 /// Nothing is half-applied: the organiser's journal has nothing of any of it.

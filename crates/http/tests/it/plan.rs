@@ -97,7 +97,7 @@ async fn mistakes_have_lines() {
         (with("{ key = \"public\"", "{ key = \"vip\""), "invalid", "slots[0].windows[1].key", 10),
         (with("2030-06-14T19:00", "2030-06-31T19:00"), "value_wrong", "slots[0].start", 6),
         (with("start - 20m", "start + 3h"), "invalid", "slots[cups].windows[vip].closes", 9),
-        (with("units = 4", "units = 13"), "invalid", "slots[cups].windows[vip].allotments", 9),
+        (with("units = 4", "units = 13"), "invalid", "slots[cups].windows[vip].allotments[0].units", 9),
         (with("roll = \"public\"", "roll = \"vip\""), "invalid", "slots[cups].windows[vip].unsold", 9),
         (
             with("pool = \"cups\" }], price", "pool = \"mugs\" }], price"),
@@ -246,4 +246,46 @@ async fn looked_at_in_vain() {
     assert_eq!(look(&house, &key, "?slot=cups", &wrong).await.problem(), "value_wrong");
     let reader = house.api_key(Scope::Read).await;
     assert_eq!(look(&house, &reader, "?slot=cups", DROP).await.status.as_u16(), 403);
+}
+
+/// What a plan is refused for by what was sold meanwhile is said at the thing in the plan, with its line.
+#[tokio::test(flavor = "multi_thread")]
+async fn refusals_have_lines() {
+    let house = House::new().await;
+    let key = house.api_key(Scope::Manage).await;
+    house.order("drop/one", 4).await;
+    let pool = |units: u32| {
+        format!(
+            "pools = [\n  {{ key = \"plenty\", title = \"Plenty\", units = 1000 }},\n  {{ key = \"stock\", title = \"Stock\", units = {units} }},\n]\n"
+        )
+    };
+    let drop = |rest: &str| format!("\n\n[[slots]]\nslug = \"drop\"\ntitle = \"Drop\"\n{rest}\n");
+    let times = "start = \"2030-06-14T19:00\"\nend = \"start + 2h\"";
+    let window = "windows = [{ key = \"public\", opens = \"start\", closes = \"end\" }]";
+    let offers =
+        "offers = [{ key = \"other\", title = \"O\", recipe = [{ pool = \"stock\" }], price = \"1.00\" }]";
+    let all = "offers = [{ key = \"one\", title = \"One\", recipe = [{ pool = \"stock\" }], price = \"28.00\" },\n\
+               { key = \"pair\", title = \"Pair\", recipe = [{ pool = \"stock\", units = 2 }], price = \"50.00\" },\n\
+               { key = \"wrap\", title = \"Wrap\", recipe = [{ pool = \"plenty\" }], price = \"3.00\", with = [\"one\"] }]";
+    let table = [
+        (pool(2), "too_few_units", "pools[stock].units", 3),
+        (drop(&format!("{times}\n{window}\n{all}")), "needs_yes", "slots[drop].windows[public]", 8),
+        (drop(&format!("{times}\n{window}\n{offers}")), "in_use", "slots[drop].offers[one]", 3),
+        (
+            "\n[[slots]]\nslug = \"over\"\ntitle = \"Over\"\nstart = \"2020-06-14T19:00\"\nend = \"start + 2h\"\npublish = true\n".to_owned(),
+            "slot_over",
+            "slots[over]",
+            2,
+        ),
+    ];
+    for query in ["", "?dry_run=true"] {
+        for (text, code, field, line) in &table {
+            let got = put(&house, &key, query, text).await;
+            let json = got.json();
+            assert_eq!((got.problem().as_str(), json["field"].as_str()), (*code, Some(*field)), "{got:?}");
+            assert_eq!(json["line"].as_u64(), Some(*line), "{got:?}");
+            let detail = got.text("detail");
+            assert!(detail.starts_with(&format!("line {line}, ")) && detail.contains(field), "{detail}");
+        }
+    }
 }

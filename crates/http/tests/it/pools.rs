@@ -65,8 +65,30 @@ async fn stock_moves_once() {
     assert_eq!(first.json()["moves"], json!([{"pool": id, "from": "free", "to": "lost", "units": 3}]));
     let again = house.post(&path).key(&once).bearer(&till).json(&lose).send().await;
     assert!(again.is_replay() && again.body == first.body, "{again:?}");
-    let known = house.post(&path).bearer(&till).json(&lose).send().await;
-    assert_eq!((known.json()["known"].as_bool(), known.json()["moves"].clone()), (Some(true), json!([])));
+    // Under another key, the source gets what was answered first; only `known` says that it was before.
+    let mut wanted = first.json();
+    wanted["known"] = json!(true);
+    let other_key = fresh_key();
+    for _ in 0..2 {
+        let known = house.post(&path).key(&other_key).bearer(&till).json(&lose).send().await;
+        assert_eq!((known.status.as_u16(), known.json()), (200, wanted.clone()));
+    }
+    let stands_for = json!({"kind": "lose", "pool": id, "units": 3, "reason": "r"});
+    let mut otherwise = body("lose", 3, "s1");
+    otherwise["reason"] = json!("another");
+    for other in [body("lose", 4, "s1"), body("find", 3, "s1"), body("lose", 0, "s1"), otherwise] {
+        let got = house.post(&path).bearer(&till).json(&other).send().await;
+        assert_eq!((got.status.as_u16(), got.problem().as_str()), (422, "source_reused"), "{other}: {got:?}");
+        assert_eq!((&got.json()["field"], &got.json()["first"]), (&json!("source"), &stands_for));
+        let detail = got.json()["detail"].as_str().unwrap().to_owned();
+        assert!(detail.contains("\"lose\" of 3") && detail.contains("Send a new id"), "{detail}");
+    }
+    let elsewhere = format!("/v1/pools/{other}/movements");
+    let got = house.post(&elsewhere).bearer(&till).json(&lose).send().await;
+    assert_eq!(got.problem(), "source_reused", "a source is the organiser's, not the pool's");
+    let count = json!({"units": 13, "version": 1, "reason": "r", "source": "s1"});
+    let got = house.post(&format!("/v1/pools/{id}/counts")).bearer(&till).json(&count).send().await;
+    assert_eq!((got.problem().as_str(), &got.json()["first"]), ("source_reused", &stands_for));
     let mut transfer = body("transfer", 4, "s2");
     transfer["to"] = json!(other);
     assert_eq!(house.post(&path).bearer(&till).json(&transfer).send().await.status, 200);
@@ -78,7 +100,7 @@ async fn stock_moves_once() {
     let mut nowhere = body("add", 1, "s3");
     nowhere["to"] = json!(other);
     let table = [
-        (body("remove", 14, "s4"), 409, "too_few_units", Value::Null),
+        (body("remove", 14, "s4"), 409, "too_few_units", json!("units")),
         (body("add", 0, "s5"), 422, "invalid", json!("units")),
         (body("add", -1, "s5"), 422, "value_wrong", json!("units")),
         (body("add", 1, " "), 422, "value_wrong", json!("source")),
@@ -111,6 +133,21 @@ async fn counts_are_reconciled() {
     };
     let got = count(9, 1).send().await.json();
     assert_eq!((got["expected"].as_u64(), got["shortfall"].as_u64()), (Some(10), Some(0)), "{got}");
+    let again = count(9, 1).send().await.json();
+    let same = |name: &str| again[name] == got[name];
+    assert!(
+        ["pool", "sequence", "moves", "expected", "shortfall"].into_iter().all(same),
+        "{again} and {got}"
+    );
+    assert_eq!((&got["known"], &again["known"]), (&json!(false), &json!(true)));
+    let mut other = json!({"units": 8, "version": 1, "reason": "evening", "source": "c1"});
+    for version in [1, 2] {
+        other["version"] = json!(version);
+        let reused = house.post(&format!("/v1/pools/{id}/counts")).bearer(&till).json(&other).send().await;
+        assert_eq!((reused.status.as_u16(), reused.problem().as_str()), (422, "source_reused"), "{reused:?}");
+        let first = json!({"pool": id, "units": 9, "version": 1, "reason": "evening"});
+        assert_eq!(reused.json()["first"], first);
+    }
     let got = count(3, 2).send().await.json();
     assert_eq!((got["expected"].as_u64(), got["shortfall"].as_u64()), (Some(9), Some(1)), "{got}");
     let mut older = json!({"units": 10, "version": 1, "reason": "late", "source": "c9"});

@@ -154,3 +154,45 @@ async fn a_passkey_is_both() {
     let got = house.page("POST", "/v1/session/passkey", &cookie(&question), &signed).await;
     assert_eq!(got.status, 201, "{got:?}");
 }
+
+/// An owner asks everybody for a second factor. Whoever has a password alone may set one up, and nothing else, until it
+/// is there; sessions that are open already wait for it as well.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_team_may_have_to_have_one() {
+    let house = house().await;
+    let owner = house.set_up().await;
+    let manager = house.somebody(&owner, "manager").await;
+    let rules = "/v1/sign-in-rules";
+    assert_eq!(house.page("GET", rules, &owner, &Value::Null).await.json(), json!({"second_factor": false}));
+    let on_rule = json!({"second_factor": true});
+    assert_eq!(house.page("PUT", rules, &manager, &on_rule).await.problem(), "role_too_small");
+    let (ours, _) = on(&house, &owner).await;
+    assert_eq!(house.page("PUT", rules, &owner, &on_rule).await.status, 200);
+    assert_eq!(house.page("GET", rules, &owner, &Value::Null).await.json(), on_rule, "the owner has one");
+
+    let slots = "/v1/calendar?from=2026-01-01T00:00:00Z&to=2026-01-02T00:00:00Z";
+    for path in [slots, "/v1/organiser", "/v1/people"] {
+        let got = house.page("GET", path, &manager, &Value::Null).await;
+        let expected = if path == "/v1/people" { "role_too_small" } else { "second_factor_due" };
+        assert_eq!(got.problem(), expected, "{path}");
+    }
+    let session = house.page("GET", "/v1/session", &manager, &Value::Null).await;
+    assert_eq!(session.json()["lacks_factor"], true);
+    let again = json!({"email": "manager@example.org", "password": "twelve letters"});
+    let signed_in = house.page("POST", "/v1/session", "", &again).await;
+    assert_eq!((signed_in.status.as_u16(), &signed_in.json()["lacks_factor"]), (201, &json!(true)));
+    let fresh = cookie(&signed_in);
+    on(&house, &fresh).await;
+    for cookie in [&fresh, &manager] {
+        assert_eq!(house.page("GET", slots, cookie, &Value::Null).await.status, 200);
+        let session = house.page("GET", "/v1/session", cookie, &Value::Null).await;
+        assert_eq!(session.json()["lacks_factor"], false);
+    }
+
+    // Whoever takes theirs away is asked again; where nobody is asked any more, the password is enough.
+    assert_eq!(house.page("DELETE", "/v1/second-factor", &fresh, &Value::Null).await.status, 204);
+    assert_eq!(house.page("GET", slots, &fresh, &Value::Null).await.problem(), "second_factor_due");
+    assert_eq!(house.page("PUT", rules, &owner, &json!({"second_factor": false})).await.status, 200);
+    assert_eq!(house.page("GET", slots, &fresh, &Value::Null).await.status, 200);
+    assert_eq!(sign_in(&house, Some(&ours.code(&house, 1))).await.status, 201);
+}

@@ -151,13 +151,18 @@ impl Auditor {
         sells(spec, entry.offer) && self.welcomes(&spec.audience, code, Some(entry.contact.key.0))
     }
 
-    /// What is asked for is sold here, once each, in bounds, and no add-on stands alone.
-    pub(super) fn in_bounds(&self, spec: &WindowSpec, wants: &[Want]) -> Answer {
+    /// What is asked for is sold here.
+    pub(super) fn all_sold(spec: &WindowSpec, wants: &[Want]) -> Answer {
         for want in wants {
             if !sells(spec, want.offer) {
                 return Err(Refusal::OfferNotInWindow { offer: want.offer }.into());
             }
         }
+        Ok(())
+    }
+
+    /// What is asked for is asked once each, in bounds, and no add-on stands alone, whenever it is.
+    pub(super) fn in_bounds(&self, wants: &[Want]) -> Answer {
         let mut offers: Vec<OfferId> = wants.iter().map(|want| want.offer).collect();
         offers.sort_unstable();
         offers.dedup();

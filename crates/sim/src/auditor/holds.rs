@@ -25,6 +25,7 @@ const BASKET: Span = Span::hours(24);
 impl Auditor {
     pub(super) fn make_hold(&mut self, now: Instant, make: &MakeHold) -> Answer {
         self.named(make.slot, &make.wants, make.fulfilment)?;
+        self.in_bounds(&make.wants)?;
         self.on_calendar(now, make.slot, &make.wants)?;
         self.offered(now, make.slot, &make.wants)?;
         let windows = self.admitted(now, make.slot, (make.code, key_of(make.contact.as_ref())))?;
@@ -43,7 +44,7 @@ impl Auditor {
         let MakeHold { id, slot, ref wants, ref contact, fulfilment, number, secret, .. } = *make;
         let terms = self.terms(window)?;
         self.through_lobby(now, window, number)?;
-        self.in_bounds(terms, wants)?;
+        Self::all_sold(terms, wants)?;
         let units = wants.iter().map(|want| want.quantity).sum();
         let limit = self.within_limit(window, key_of(contact.as_ref()), units);
         let way = self.way(now, slot, fulfilment);

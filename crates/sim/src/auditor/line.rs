@@ -34,6 +34,7 @@ enum Next {
 impl Auditor {
     pub(super) fn join(&mut self, now: Instant, join: &JoinWaitlist) -> Answer {
         self.named(join.slot, &[join.want], None)?;
+        self.in_bounds(&[join.want])?;
         self.on_calendar(now, join.slot, &[join.want])?;
         self.offered(now, join.slot, &[join.want])?;
         let buyer = Some(join.contact.key.0);
@@ -42,9 +43,6 @@ impl Auditor {
         let sold_by = |id: &WindowId| self.windows.get(id).is_some_and(|frame| sells(&frame.spec, offer));
         let open: Vec<WindowId> = open.into_iter().filter(sold_by).collect();
         let first = *open.first().ok_or(Refusal::OfferNotInWindow { offer })?;
-        if let Some(frame) = self.windows.get(&first) {
-            self.in_bounds(&frame.spec, &[join.want])?;
-        }
         let units = join.want.quantity;
         let within = |id: &&WindowId| self.within_limit(**id, buyer, units).is_ok();
         if !open.iter().any(|id| within(&id)) {

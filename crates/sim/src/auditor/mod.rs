@@ -36,7 +36,7 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use dayshelf_core::access::{Code, List};
 use dayshelf_core::block::Block;
 use dayshelf_core::change::{Credential, Pending, Trail};
-use dayshelf_core::command::{By, Command, Expect};
+use dayshelf_core::command::{By, Command, Expect, Sourced};
 use dayshelf_core::fact::Fact;
 use dayshelf_core::hold::Hold;
 use dayshelf_core::ids::{
@@ -182,7 +182,7 @@ pub struct Auditor {
     /// Passes for which goods were given.
     given: BTreeSet<PassId>,
     next_place: u64,
-    sources: BTreeSet<Digest>,
+    pub(crate) sources: BTreeMap<Digest, Sourced>,
     passes: BTreeSet<PassId>,
     /// Price steps that have not begun.
     steps: BTreeSet<(Instant, OfferId, u16)>,
@@ -231,7 +231,7 @@ impl Auditor {
             claims: BTreeMap::new(),
             given: BTreeSet::new(),
             next_place: PLACE_FIRST,
-            sources: BTreeSet::new(),
+            sources: BTreeMap::new(),
             passes: BTreeSet::new(),
             steps: BTreeSet::new(),
             drips: BTreeMap::new(),

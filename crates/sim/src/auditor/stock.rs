@@ -1,20 +1,27 @@
 //! Stock that comes, goes and is counted.
 
-use dayshelf_core::command::{CountStock, MoveStock, Movement};
+use dayshelf_core::command::{CountStock, MoveStock, Movement, Sourced};
 use dayshelf_core::fact::{Counted, Fact, HoldEnd};
 use dayshelf_core::hold::{Hold, HoldState, LapseCause, Line};
 use dayshelf_core::ids::{CodeId, EntryId, HoldId, PoolId};
 use dayshelf_core::pool::{Account, Move, PoolRole};
 use dayshelf_core::refusal::{Noun, Refusal};
+use dayshelf_core::text::Digest;
 use dayshelf_core::time::Instant;
 use dayshelf_core::waitlist::{Entry, EntryState, LeftCause};
 use dayshelf_core::window::Audience;
 
 use super::holds::{draws_of, freed};
-use super::{Answer, Auditor, PLACE_FIRST, unknown};
+use super::{Answer, Auditor, No, PLACE_FIRST, unknown};
 
 /// Units of one pool.
 const UNITS_MAX: u32 = 10_000_000;
+
+/// What comes with a sender's own id.
+enum Said<'a> {
+    Movement(&'a MoveStock),
+    Count(&'a CountStock),
+}
 
 impl Auditor {
     fn is_stock(&self, pool: PoolId) -> Answer {
@@ -22,15 +29,26 @@ impl Auditor {
         if known { Ok(()) } else { Err(unknown(Noun::Pool)) }
     }
 
+    /// Whether it was done before. A sender that means something else by the same id is told what it meant first.
+    fn is_again(&self, source: Digest, said: Said<'_>) -> Result<bool, No> {
+        let Some(first) = self.sources.get(&source) else { return Ok(false) };
+        let same = match (first, said) {
+            (Sourced::Moved(first), Said::Movement(ask)) => first == ask,
+            (Sourced::Counted(first), Said::Count(ask)) => first == ask,
+            _ => false,
+        };
+        if same { Ok(true) } else { Err(Refusal::SourceReused(Box::new(first.clone())).into()) }
+    }
+
     pub(super) fn move_stock(&mut self, ask: &MoveStock) -> Answer {
+        // The same movement is done once, and its id stands for nothing else.
+        if self.is_again(ask.source, Said::Movement(ask))? {
+            return Ok(());
+        }
         self.is_stock(ask.pool)?;
         let target = if let Movement::Transfer(to) = ask.movement { to } else { ask.pool };
         self.is_stock(target)?;
-        // The same movement is done once.
-        if self.sources.contains(&ask.source) {
-            return Ok(());
-        }
-        let invalid = super::No::Code("invalid");
+        let invalid = No::Code("invalid");
         let self_transfer = matches!(ask.movement, Movement::Transfer(to) if to == ask.pool);
         if ask.units == 0 || ask.units > UNITS_MAX || self_transfer {
             return Err(invalid);
@@ -52,7 +70,7 @@ impl Auditor {
         if have < ask.units {
             return Err(Refusal::TooFewUnits { have }.into());
         }
-        self.sources.insert(ask.source);
+        self.sources.insert(ask.source, Sourced::Moved(ask.clone()));
         let mut moves = Vec::new();
         self.shift(&mut moves, Move { pool: ask.pool, from: way.0, to: way.1, units: ask.units });
         if target != ask.pool {
@@ -65,12 +83,12 @@ impl Auditor {
     }
 
     pub(super) fn count_stock(&mut self, now: Instant, ask: &CountStock) -> Answer {
-        self.is_stock(ask.pool)?;
-        if self.sources.contains(&ask.source) {
+        if self.is_again(ask.source, Said::Count(ask))? {
             return Ok(());
         }
+        self.is_stock(ask.pool)?;
         if ask.units > UNITS_MAX {
-            return Err(super::No::Code("invalid"));
+            return Err(No::Code("invalid"));
         }
         let newest = self.pools.get(&ask.pool).map_or(0, |pool| pool.counted);
         if ask.version <= newest {
@@ -86,7 +104,7 @@ impl Auditor {
         let surplus = ask.units.saturating_sub(expected);
         eaten.push(Move { pool: ask.pool, from: Account::Outside, to: Account::Free, units: surplus });
         eaten.into_iter().for_each(|one| self.shift(&mut moves, one));
-        self.sources.insert(ask.source);
+        self.sources.insert(ask.source, Sourced::Counted(ask.clone()));
         if let Some(pool) = self.pools.get_mut(&ask.pool) {
             pool.counted = ask.version;
         }

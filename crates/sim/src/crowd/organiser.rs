@@ -69,12 +69,15 @@ impl Crowd {
             7 => Movement::Find,
             _ => Movement::Transfer(self.some_stock(known)?),
         };
+        // Now and then a sender uses an id again, for something else.
+        let before =
+            if self.chance.percent(6) { self.chance.pick(known.sources.keys().copied()) } else { None };
         let ask = MoveStock {
             pool,
             movement,
             units: if self.chance.percent(4) { 0 } else { self.chance.between(1, 6) as u32 },
             reason: "simulated".into(),
-            source: self.ids.digest(),
+            source: before.unwrap_or_else(|| self.ids.digest()),
         };
         let command = Command::MoveStock(Box::new(ask));
         if self.chance.percent(20) {

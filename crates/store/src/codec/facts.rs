@@ -2,7 +2,7 @@
 //! `codec` before changing a line.
 
 use dayshelf_core::fact::{BlockChange, Counted, Fact, HoldEnd, MovedFrom, SlotChange};
-use dayshelf_core::refusal::{Ended, Faint, Flaw, Invalid, Noun, Refusal, Withheld};
+use dayshelf_core::refusal::{Ended, Faint, Flaw, Invalid, Lacking, Noun, Refusal, Withheld};
 
 use super::{choice, record};
 use crate::journal::Outcome;
@@ -12,6 +12,7 @@ record! {
     Counted { units, expected, shortfall, version, reason, source }
     Invalid { field, flaw }
     Faint { colour, contrast, nearest }
+    Lacking { pool, max }
 }
 
 choice! {
@@ -119,10 +120,12 @@ choice! {
         15 => Reserved,
         20 => NotAnAddress,
         24 => TooFaint(faint),
+        25 => AbovePool(lacking),
     }
     Refusal {
         0 => KeyReused,
         1 => KeyInFlight,
+        76 => SourceReused(first),
         2 => Unknown(noun),
         3 => SecretWrong,
         4 => VersionStale { current },

@@ -5,7 +5,7 @@ use dayshelf_core::block::{
     Act, Block, BlockKind, BlockSpec, BlockState, Broadcast, Channel, Cue, Message, Rule, Shift, Source,
     SourceKind, Told, Trigger,
 };
-use dayshelf_core::command::{Movement, PaymentMoved};
+use dayshelf_core::command::{CountStock, MoveStock, Movement, PaymentMoved, Sourced};
 use dayshelf_core::hold::{
     Address, Attempt, Buyer, FulfilmentChoice, Hold, HoldState, LapseCause, Line, Method,
 };
@@ -116,6 +116,8 @@ record! {
     BlockSpec { slot, key, title, when, until, kind }
     Broadcast { sources, replay }
     Source { kind, url }
+    MoveStock { pool, movement, units, reason, source }
+    CountStock { pool, units, version, reason, source }
     Message { told, channel, text }
     Shift { person, tasks }
     Cue { camera, drone, host, offer }
@@ -200,6 +202,7 @@ choice! {
     LeftCause {
         0 => Withdrew, 1 => Declined, 2 => Missed, 4 => WindowsOver, 5 => SlotCancelled, 6 => Served(order),
     }
+    Sourced { 0 => Moved(ask), 1 => Counted(ask), }
     Movement { 0 => Add, 1 => Remove, 2 => Lose, 3 => Find, 4 => Transfer(pool), }
     PaymentMoved { 0 => Captured, 1 => Voided, 2 => Refunded, 3 => Failed, }
 }

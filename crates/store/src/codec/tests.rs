@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use dayshelf_core::access::List;
+use dayshelf_core::command::{CountStock, Sourced};
 use dayshelf_core::fact::{Fact, HoldEnd};
 use dayshelf_core::hold::{Hold, HoldState, LapseCause, Line};
 use dayshelf_core::ids::{HoldId, Home, Id, ListId, OfferId, PoolId, Salt, SlotId, WindowId};
@@ -76,7 +77,14 @@ fn outcomes() -> Vec<Outcome> {
 /// What is written is what is read.
 #[test]
 fn round_trips() {
-    for outcome in outcomes() {
+    let reused = Refusal::SourceReused(Box::new(Sourced::Counted(CountStock {
+        pool: PoolId(id(6)),
+        units: 3,
+        version: 9,
+        reason: "evening".into(),
+        source: Digest([7; 32]),
+    })));
+    for outcome in outcomes().into_iter().chain([Outcome::Refused(reused)]) {
         assert_eq!(decode::<Outcome>(&encode(&outcome)), Ok(outcome));
     }
 }

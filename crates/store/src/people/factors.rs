@@ -3,12 +3,12 @@
 //! Which code a secret makes is worked out above; here is that a step or a code is taken once and that wrong
 //! ones are counted, on whatever node they are typed. Start at [`Store::begin_factor`].
 
-use dayshelf_core::ids::PersonId;
+use dayshelf_core::ids::{Home, PersonId};
 use dayshelf_core::text::Digest;
 use dayshelf_core::time::{Instant, Span};
 
 use super::SHARD;
-use super::rows::{digest, shard};
+use super::rows::{digest, home_cells, shard};
 use crate::cell::Cell;
 use crate::engine::Session as Line;
 use crate::fault::StoreFault;
@@ -47,6 +47,31 @@ impl Store {
         let Some(row) = rows.first() else { return Ok(None) };
         let since = Some(Instant(row.int(1)?)).filter(|since| since.0 > 0);
         Ok(Some(SecondFactor { secret: row.bytes(0)?.to_vec(), since, step: row.int(2)? }))
+    }
+
+    /// Since when an organiser's people must have a second factor; `None` where they need not.
+    pub async fn factor_rule(&self, at: Home) -> Result<Option<Instant>, StoreFault> {
+        let [home_shard, number] = home_cells(at);
+        let rows = self.reader().rows(statements::FACTOR_RULE, vec![shard(), home_shard, number]).await?;
+        rows.first().map(|row| Ok(Instant(row.int(0)?))).transpose()
+    }
+
+    /// Asks an organiser's people for a second factor from an instant on, or no more.
+    pub async fn put_factor_rule(&self, at: Home, since: Option<Instant>) -> Result<(), StoreFault> {
+        let whose = home_cells(at);
+        let rows = match since {
+            Some(since) => {
+                let mut rows = Rows::put(&tables::FACTOR_RULE, SHARD);
+                rows.cells.extend(whose.into_iter().chain([Cell::Int(since.0)]));
+                rows
+            }
+            None => {
+                let mut rows = Rows::remove(&tables::FACTOR_RULE, SHARD, 2);
+                rows.cells.extend(whose);
+                rows
+            }
+        };
+        self.aside(Box::new(move |line| Box::pin(async move { line.write(&[rows]).await }))).await
     }
 
     /// Keeps a secret that does not count yet; says no where another counts already.

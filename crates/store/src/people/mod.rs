@@ -25,12 +25,12 @@ use crate::statements;
 use crate::store::Store;
 use crate::tables::{self, Rows};
 use rows::{
-    audit_line, digest, entry, home, home_cells, invitation, member_rows, person, person_rows, role,
-    role_number, session, shard,
+    audit_line, digest, entry, invitation, member_rows, person, person_rows, role, role_number, session,
 };
+pub(crate) use rows::{home, home_cells, shard};
 
 /// Where people are, whatever their organisers' shards.
-const SHARD: u16 = 0;
+pub(crate) const SHARD: u16 = 0;
 /// Sessions of one person that are listed.
 const SESSIONS_MAX: usize = 100;
 /// Open invitations of one organiser that are listed.
@@ -112,6 +112,9 @@ pub struct Session {
     pub home: Home,
     /// With which role.
     pub role: Role,
+    /// Whether they must set up a second factor before anything else: the organiser asks for one, and they have a
+    /// password and nothing beside it.
+    pub lacks_factor: bool,
 }
 
 /// A link that lets somebody in.

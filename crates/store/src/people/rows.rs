@@ -10,7 +10,7 @@ use crate::cell::{Cell, Row};
 use crate::fault::{FaultKind, StoreFault};
 use crate::tables::{self, Rows};
 
-pub(super) fn shard() -> Cell {
+pub(crate) fn shard() -> Cell {
     Cell::from(SHARD)
 }
 
@@ -18,7 +18,7 @@ pub(super) fn digest(digest: Digest) -> Cell {
     Cell::Bytes(digest.0.to_vec())
 }
 
-pub(super) fn home_cells(home: Home) -> [Cell; 2] {
+pub(crate) fn home_cells(home: Home) -> [Cell; 2] {
     [Cell::from(home.shard), Cell::from(home.number)]
 }
 
@@ -61,7 +61,7 @@ pub(super) fn person(row: &Row, from: usize) -> Result<Person, StoreFault> {
     })
 }
 
-pub(super) fn home(row: &Row, from: usize) -> Result<Home, StoreFault> {
+pub(crate) fn home(row: &Row, from: usize) -> Result<Home, StoreFault> {
     let wrong = |cause| StoreFault::caused(FaultKind::Incoherent, "a shard is out of bounds", cause);
     Ok(Home { shard: u16::try_from(row.int(from)?).map_err(wrong)?, number: row.units(from + 1)? })
 }
@@ -86,11 +86,15 @@ pub(super) fn entry(row: &Row, columns: [usize; 6]) -> Result<SessionEntry, Stor
 }
 
 pub(super) fn session(row: &Row) -> Result<Session, StoreFault> {
+    let person = person(row, 8)?;
+    let (asked, has) = (row.int(14)? > 0, row.int(15)? > 0);
     Ok(Session {
         entry: entry(row, [0, 3, 4, 5, 6, 7])?,
         home: home(row, 1)?,
-        person: person(row, 8)?,
         role: role(row, 13)?,
+        // A passkey asks for a face, a finger or a PIN by itself.
+        lacks_factor: asked && !has && !person.password.is_empty(),
+        person,
     })
 }
 

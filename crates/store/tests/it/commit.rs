@@ -1,6 +1,6 @@
 //! What is committed is there, what is not is not, and books from rows are the books that were.
 
-use dayshelf_core::command::{By, Command, MoveStock, Movement};
+use dayshelf_core::command::{By, Command, MoveStock, Movement, Sourced};
 use dayshelf_core::hold::{HoldState, Method};
 use dayshelf_core::ids::{EntryId, HoldId, Home, Id, OrderId, PaymentId};
 use dayshelf_core::refusal::Refusal;
@@ -205,12 +205,18 @@ async fn needs_are_fetched() {
         }));
         desk.run(more.clone()).await.unwrap();
         let supplied = desk.books().pools[&shop::pool_id()].balance.supplied;
-        let _ = desk.run(more).await;
-        assert_eq!(
-            desk.books().pools[&shop::pool_id()].balance.supplied,
-            supplied,
-            "the same source counts once"
-        );
+        let Command::MoveStock(first) = more.clone() else { unreachable!() };
+        let other = Command::MoveStock(Box::new(MoveStock { units: 3, ..*first.clone() }));
+        let reused = Refusal::SourceReused(Box::new(Sourced::Moved(*first)));
+        // Kept beside the books: as it is, and after a restart.
+        for round in 0..2 {
+            assert_eq!(desk.run(more.clone()).await, Ok(Vec::new()), "{round}: the same source counts once");
+            assert_eq!(desk.run(other.clone()).await, Err(reused.clone()), "{round}");
+            assert_eq!(desk.books().pools[&shop::pool_id()].balance.supplied, supplied);
+            drop(desk);
+            desk = Desk::open(&store).await;
+        }
+        assert_eq!(store.doctor().await.unwrap(), Vec::new());
     })
     .await;
 }

@@ -62,9 +62,9 @@ async fn planted_faults_are_found() {
         let mut changes = Changes::new();
         let touch =
             dayshelf_core::fact::Fact::HoldExtended { hold: HoldId(id(103)), due: desk.now, extended: 1 };
-        changes.note(HOME, &touch);
+        changes.note(HOME, desk.seq, &touch);
         let none = dayshelf_core::fact::Fact::PoolRemoved { pool: pool_id(), moves: Vec::new() };
-        changes.note(HOME, &none);
+        changes.note(HOME, desk.seq, &none);
         let shelf = |home| desk.shelf.get(&home);
         let batch =
             Batch { seq: desk.seq, at: desk.now, records: &[], changes: &changes, keys: None, books: &shelf };

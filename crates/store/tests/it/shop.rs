@@ -126,7 +126,7 @@ impl Desk {
         for (key, outcome) in decided {
             seq += 1;
             if let Outcome::Facts(facts) = &outcome {
-                facts.iter().for_each(|fact| changes.note(HOME, fact));
+                facts.iter().for_each(|fact| changes.note(HOME, seq, fact));
             }
             records.push(Record { seq, at: self.now, home: HOME, key, outcome });
         }

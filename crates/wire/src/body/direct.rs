@@ -2,8 +2,10 @@
 //!
 //! It takes no more than [`super::strict`] does: an array is no struct. Start at [`read`].
 
+use std::collections::BTreeSet;
 use std::fmt;
 
+use serde::de::value::StringDeserializer;
 use serde::de::{
     DeserializeOwned, DeserializeSeed, Deserializer, EnumAccess, Error, MapAccess, SeqAccess, VariantAccess,
     Visitor,
@@ -19,6 +21,37 @@ pub(super) fn read<T: DeserializeOwned>(body: &[u8]) -> Option<T> {
 
 /// A source, a visitor, a seed or an access below which objects are read as objects only.
 struct Direct<I>(I);
+
+/// A visitor that may read an object into a map, in which every name stands once.
+struct Once<V>(V);
+
+/// The fields of an object, each name once.
+struct OnceFields<A> {
+    fields: A,
+    names: BTreeSet<String>,
+}
+
+impl<A> OnceFields<A> {
+    fn of(fields: A) -> Self {
+        Self { fields, names: BTreeSet::new() }
+    }
+}
+
+impl<'de, A: MapAccess<'de>> MapAccess<'de> for OnceFields<A> {
+    type Error = A::Error;
+
+    fn next_key_seed<T: DeserializeSeed<'de>>(&mut self, seed: T) -> Result<Option<T::Value>, A::Error> {
+        let Some(name) = self.fields.next_key::<String>()? else { return Ok(None) };
+        if !self.names.insert(name.clone()) {
+            return Err(A::Error::custom("a name stands here twice"));
+        }
+        seed.deserialize(StringDeserializer::new(name)).map(Some)
+    }
+
+    fn next_value_seed<T: DeserializeSeed<'de>>(&mut self, seed: T) -> Result<T::Value, A::Error> {
+        self.fields.next_value_seed(Direct(seed))
+    }
+}
 
 /// Hands a call on to the source, with everything below it strict too.
 macro_rules! hand_on {
@@ -79,12 +112,21 @@ impl<'de, D: Deserializer<'de>> Deserializer<'de> for Direct<D> {
         self.0.deserialize_tuple_struct(name, len, Direct(visitor))
     }
 
+    // A struct's own reader sees a field that stands twice. These may read into maps and trees, which take the last.
+    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, D::Error> {
+        self.0.deserialize_any(Once(visitor))
+    }
+
+    fn deserialize_map<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, D::Error> {
+        self.0.deserialize_map(Once(visitor))
+    }
+
     hand_on! {
-        deserialize_any, deserialize_bool, deserialize_i8, deserialize_i16, deserialize_i32, deserialize_i64,
+        deserialize_bool, deserialize_i8, deserialize_i16, deserialize_i32, deserialize_i64,
         deserialize_i128, deserialize_u8, deserialize_u16, deserialize_u32, deserialize_u64, deserialize_u128,
         deserialize_f32, deserialize_f64, deserialize_char, deserialize_str, deserialize_string,
         deserialize_bytes, deserialize_byte_buf, deserialize_option, deserialize_unit, deserialize_seq,
-        deserialize_map, deserialize_identifier, deserialize_ignored_any
+        deserialize_identifier, deserialize_ignored_any
     }
 }
 
@@ -97,46 +139,56 @@ macro_rules! pass_on {
     };
 }
 
-impl<'de, V: Visitor<'de>> Visitor<'de> for Direct<V> {
-    type Value = V::Value;
+/// A visitor below which objects are read as objects only, and how it reads the fields of its own.
+macro_rules! visitors {
+    ($($visitor:ident: $fields:expr;)*) => {$(
+        impl<'de, V: Visitor<'de>> Visitor<'de> for $visitor<V> {
+            type Value = V::Value;
 
-    fn expecting(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.expecting(out)
-    }
+            fn expecting(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+                self.0.expecting(out)
+            }
 
-    pass_on! {
-        visit_bool: bool, visit_i64: i64, visit_i128: i128, visit_u64: u64, visit_u128: u128, visit_f64: f64,
-        visit_str: &str, visit_borrowed_str: &'de str, visit_string: String, visit_bytes: &[u8],
-        visit_borrowed_bytes: &'de [u8], visit_byte_buf: Vec<u8>
-    }
+            pass_on! {
+                visit_bool: bool, visit_i64: i64, visit_i128: i128, visit_u64: u64, visit_u128: u128, visit_f64: f64,
+                visit_str: &str, visit_borrowed_str: &'de str, visit_string: String, visit_bytes: &[u8],
+                visit_borrowed_bytes: &'de [u8], visit_byte_buf: Vec<u8>
+            }
 
-    fn visit_none<E: Error>(self) -> Result<V::Value, E> {
-        self.0.visit_none()
-    }
+            fn visit_none<E: Error>(self) -> Result<V::Value, E> {
+                self.0.visit_none()
+            }
 
-    fn visit_unit<E: Error>(self) -> Result<V::Value, E> {
-        self.0.visit_unit()
-    }
+            fn visit_unit<E: Error>(self) -> Result<V::Value, E> {
+                self.0.visit_unit()
+            }
 
-    fn visit_some<D: Deserializer<'de>>(self, source: D) -> Result<V::Value, D::Error> {
-        self.0.visit_some(Direct(source))
-    }
+            fn visit_some<D: Deserializer<'de>>(self, source: D) -> Result<V::Value, D::Error> {
+                self.0.visit_some(Direct(source))
+            }
 
-    fn visit_newtype_struct<D: Deserializer<'de>>(self, source: D) -> Result<V::Value, D::Error> {
-        self.0.visit_newtype_struct(Direct(source))
-    }
+            fn visit_newtype_struct<D: Deserializer<'de>>(self, source: D) -> Result<V::Value, D::Error> {
+                self.0.visit_newtype_struct(Direct(source))
+            }
 
-    fn visit_seq<A: SeqAccess<'de>>(self, items: A) -> Result<V::Value, A::Error> {
-        self.0.visit_seq(Direct(items))
-    }
+            fn visit_seq<A: SeqAccess<'de>>(self, items: A) -> Result<V::Value, A::Error> {
+                self.0.visit_seq(Direct(items))
+            }
 
-    fn visit_map<A: MapAccess<'de>>(self, fields: A) -> Result<V::Value, A::Error> {
-        self.0.visit_map(Direct(fields))
-    }
+            fn visit_map<A: MapAccess<'de>>(self, fields: A) -> Result<V::Value, A::Error> {
+                self.0.visit_map($fields(fields))
+            }
 
-    fn visit_enum<A: EnumAccess<'de>>(self, choice: A) -> Result<V::Value, A::Error> {
-        self.0.visit_enum(Direct(choice))
-    }
+            fn visit_enum<A: EnumAccess<'de>>(self, choice: A) -> Result<V::Value, A::Error> {
+                self.0.visit_enum(Direct(choice))
+            }
+        }
+    )*};
+}
+
+visitors! {
+    Direct: Direct;
+    Once: OnceFields::of;
 }
 
 impl<'de, S: DeserializeSeed<'de>> DeserializeSeed<'de> for Direct<S> {

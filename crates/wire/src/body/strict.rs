@@ -9,7 +9,9 @@ use serde::de::{
     DeserializeSeed, EnumAccess, Error as _, MapAccess, SeqAccess, Unexpected, VariantAccess, Visitor,
 };
 use serde::forward_to_deserialize_any;
-use serde_json::{Error, Map, Value};
+use serde_json::{Map, Value};
+
+use super::flaw::ShapeFlaw as Error;
 
 /// A value that is read strictly.
 pub(crate) struct Strict(pub Value);
@@ -76,7 +78,7 @@ impl<'de> Deserializer<'de> for Strict {
     fn deserialize_enum<V: Visitor<'de>>(
         self,
         _: &'static str,
-        _: &'static [&'static str],
+        known: &'static [&'static str],
         visitor: V,
     ) -> Result<V::Value, Error> {
         let one = |fields: Map<String, Value>| fields.into_iter().next();
@@ -84,12 +86,12 @@ impl<'de> Deserializer<'de> for Strict {
             Value::String(name) => visitor.visit_enum(Choice { name, value: None }),
             Value::Object(fields) if fields.len() == 1 => match one(fields) {
                 Some((name, value)) => visitor.visit_enum(Choice { name, value: Some(value) }),
-                None => Err(Error::custom("expected one choice")),
+                None => Err(Error::custom("write the name of a choice")),
             },
-            other => Err(Error::invalid_type(
-                Self(other).unexpected(),
-                &"the name of a choice, or an object with one field",
-            )),
+            other => {
+                let wanted = format!("one of: {}", known.join(", "));
+                Err(Error::invalid_type(Self(other).unexpected(), &wanted.as_str()))
+            }
         }
     }
 

@@ -1,7 +1,7 @@
 //! A price as an author writes it: text or minor units, and never a number with a point.
 
 use serde::de::value::MapAccessDeserializer;
-use serde::de::{Error as _, MapAccess, Visitor};
+use serde::de::{MapAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 use utoipa::openapi::schema::{OneOfBuilder, Schema};
 use utoipa::openapi::{Ref, RefOr};
@@ -62,8 +62,7 @@ impl<'de> Deserialize<'de> for PriceDoc {
             }
 
             fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<PriceDoc, A::Error> {
-                let price = Price::deserialize(MapAccessDeserializer::new(map));
-                price.map(PriceDoc::Minor).map_err(A::Error::custom)
+                Price::deserialize(MapAccessDeserializer::new(map)).map(PriceDoc::Minor)
             }
         }
 

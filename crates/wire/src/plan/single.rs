@@ -4,8 +4,9 @@
 
 use dayshelf_core::fact::Fact;
 use dayshelf_core::organiser::OrganiserSpec;
-use dayshelf_core::plan::PlanPool;
+use dayshelf_core::plan::{Plan, PlanPool, PlanSlot};
 use dayshelf_core::slot::SlotSpec;
+use dayshelf_ical::zone::Zones;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -13,8 +14,12 @@ use super::build::{Reader, Written, extra};
 use super::diff::FieldChange;
 use super::doc::{ExtraDoc, OrganiserDoc, PoolDoc};
 use super::{Context, Mistakes};
+use crate::change::preview::{ClockShape, clocks};
 use crate::library::FaqDoc;
 use crate::time::Place;
+
+/// Times with two readings that one answer names.
+const CLOCKS_MAX: usize = 100;
 
 /// Makes or changes a slot, without its blocks and offers.
 #[derive(Clone, Debug, Deserialize, ToSchema)]
@@ -108,6 +113,32 @@ pub struct PlanAnswer {
     pub dry_run: bool,
     /// The changes, in the order in which they are made.
     pub changes: Vec<Change>,
+    /// Times in it that the clocks show twice, each with the reading that is taken and the other one; a hundred at most.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub clocks: Vec<PlanClock>,
+}
+
+/// A time of a plan's slot that the clocks show twice.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct PlanClock {
+    /// The slot's slug.
+    pub slot: String,
+    /// The time, and its two readings.
+    #[serde(flatten)]
+    pub clock: ClockShape,
+}
+
+impl PlanClock {
+    /// Those of a plan.
+    pub fn all(plan: &Plan, zones: &Zones) -> Vec<Self> {
+        let of_slot = |slot: &PlanSlot| {
+            let place = Place::of(&slot.spec.times, zones).ok();
+            let all = place.map(|place| clocks(&place, &slot.whens())).unwrap_or_default();
+            let slug = slot.spec.slug.clone();
+            all.into_iter().map(move |clock| Self { slot: slug.clone(), clock })
+        };
+        plan.slots.iter().flat_map(of_slot).take(CLOCKS_MAX).collect()
+    }
 }
 
 /// One change.

@@ -19,7 +19,7 @@ use crate::time::Place;
 
 /// A value of a parameter: text or a whole number.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(untagged)]
+#[serde(untagged, expecting = "write a text or a whole number")]
 pub enum ScalarDoc {
     /// A whole number.
     Number(i64),

@@ -14,6 +14,11 @@ kinds! {
         buyer "Wait a moment."
         organiser "Send the same request again after `retry_after` seconds."
         operator "Look at the desk's queue if it stays.";
+    SourceReused 422 "source_reused" "Source used for something else"
+        "The sender's own id for a stock movement or a count was used for another one."
+        buyer "Nothing."
+        organiser "Make a new `source` for everything new; `first` says what this one stands for."
+        operator "Nothing.";
     Unknown 404 "unknown" "Not found"
         "It does not exist, or not for this caller."
         buyer "Check the link."
@@ -43,6 +48,21 @@ kinds! {
         "Something that the organiser wrote can't be."
         buyer "Nothing."
         organiser "Change `field` as the sentence says."
+        operator "Nothing.";
+    LinesOutOfBounds 422 "lines_out_of_bounds" "Lines out of bounds"
+        "No lines, too many of them, or an offer named twice."
+        buyer "Put at most `max` different offers into the basket."
+        organiser "Send 1 to `max` lines, each offer once."
+        operator "Nothing.";
+    QuantityOutOfBounds 422 "quantity_out_of_bounds" "Quantity out of bounds"
+        "None, or more than one may take at once."
+        buyer "Choose 1 to `max`."
+        organiser "Raise the offer's limit if it is meant to be higher."
+        operator "Nothing.";
+    AddOnAlone 422 "add_on_alone" "Add-on alone"
+        "An add-on without the offer that it belongs to."
+        buyer "Add the main offer too."
+        organiser "Nothing."
         operator "Nothing.";
     LimitReached 409 "limit_reached" "Limit reached"
         "There are as many of these as there may be."
@@ -133,21 +153,6 @@ kinds! {
         "The window does not sell this offer."
         buyer "Choose another offer."
         organiser "Add the offer to the window."
-        operator "Nothing.";
-    LinesOutOfBounds 422 "lines_out_of_bounds" "Lines out of bounds"
-        "No lines, too many of them, or an offer named twice."
-        buyer "Put at most `max` different offers into the basket."
-        organiser "Send 1 to `max` lines, each offer once."
-        operator "Nothing.";
-    QuantityOutOfBounds 422 "quantity_out_of_bounds" "Quantity out of bounds"
-        "None, or more than one may take at once."
-        buyer "Choose 1 to `max`."
-        organiser "Raise the offer's limit if it is meant to be higher."
-        operator "Nothing.";
-    AddOnAlone 422 "add_on_alone" "Add-on alone"
-        "An add-on without the offer that it belongs to."
-        buyer "Add the main offer too."
-        organiser "Nothing."
         operator "Nothing.";
     BuyerLimit 409 "buyer_limit" "Limit per buyer"
         "More than one buyer may have in this window."
@@ -274,6 +279,11 @@ kinds! {
         buyer "Nothing."
         organiser "Wait for the app's next code, or take a recovery code."
         operator "See that the server's clock is right.";
+    SecondFactorDue 403 "second_factor_due" "Second factor to be set up"
+        "The organiser asks for a second factor, and the person has none."
+        buyer "Nothing."
+        organiser "Set one up first: `POST /v1/second-factor`."
+        operator "Nothing.";
     SecondFactorOn 409 "second_factor_on" "Second factor is on"
         "A second factor is on already."
         buyer "Nothing."
@@ -338,6 +348,11 @@ kinds! {
         "The body has a field that does not exist."
         buyer "Nothing."
         organiser "Remove or rename `field`."
+        operator "Nothing.";
+    RepeatedField 422 "repeated_field" "Repeated field"
+        "An object of the body names a field twice."
+        buyer "Nothing."
+        organiser "Send `field` once."
         operator "Nothing.";
     MissingField 422 "missing_field" "Missing field"
         "A field that is needed is not there."
@@ -483,5 +498,25 @@ mod tests {
         assert_eq!(&codes[..Refusal::CODES.len()], Refusal::CODES);
         let unique: std::collections::BTreeSet<_> = codes.iter().collect();
         assert_eq!(unique.len(), codes.len());
+    }
+}
+
+impl Kind {
+    /// Whether whoever meets it has written a program, and is no buyer before a page.
+    const fn is_technical(self) -> bool {
+        matches!(
+            self,
+            Self::KeyReused
+                | Self::KeyInFlight
+                | Self::Unknown
+                | Self::SecretWrong
+                | Self::CursorWrong
+                | Self::Unauthorised
+                | Self::RouteUnknown
+                | Self::TimedOut
+                | Self::HoldTaken
+                | Self::NoLobby
+                | Self::HoldConfirming
+        )
     }
 }

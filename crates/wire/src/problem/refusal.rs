@@ -4,10 +4,11 @@
 //! [`Problem::at_slot`].
 
 use dayshelf_core::change::Reason;
+use dayshelf_core::command::Sourced;
 use dayshelf_core::ids::SlotId;
 use dayshelf_core::look::{CONTRAST_MIN, Colour};
 use dayshelf_core::order::Redemption;
-use dayshelf_core::refusal::{Ended, Faint, Flaw, Noun, Refusal, Withheld};
+use dayshelf_core::refusal::{Ended, Faint, Flaw, Lacking, Noun, Refusal, Withheld};
 use dayshelf_core::time::Instant;
 use serde_json::Value;
 
@@ -15,6 +16,7 @@ use super::{Kind, Problem};
 use crate::change::ReasonShape;
 use crate::look::ratio;
 use crate::redeem::RedemptionShape;
+use crate::stock::SourcedShape;
 use crate::time::At;
 
 impl From<&Refusal> for Problem {
@@ -23,6 +25,7 @@ impl From<&Refusal> for Problem {
         match refusal {
             Refusal::KeyReused => plain(Kind::KeyReused),
             Refusal::KeyInFlight => plain(Kind::KeyInFlight).with("retry_after", 1),
+            Refusal::SourceReused(first) => source_reused(first),
             Refusal::Unknown(noun) => unknown(*noun),
             Refusal::SecretWrong => plain(Kind::SecretWrong),
             Refusal::VersionStale { current } => version_stale(*current),
@@ -43,9 +46,9 @@ impl From<&Refusal> for Problem {
             Refusal::WindowClosed { closed_at } => window_closed(*closed_at),
             Refusal::LobbyNotOpen { opens_at } => lobby_not_open(*opens_at),
             Refusal::NoLobby => plain(Kind::NoLobby),
-            Refusal::NumberNeeded => plain(Kind::NumberNeeded),
+            Refusal::NumberNeeded => plain(Kind::NumberNeeded).with("field", "number"),
             Refusal::NumberWaits { lets_in_at } => number_waits(*lets_in_at),
-            Refusal::NumberUsed => plain(Kind::NumberUsed),
+            Refusal::NumberUsed => plain(Kind::NumberUsed).with("field", "number"),
             Refusal::OfferNotInWindow { offer } => {
                 plain(Kind::OfferNotInWindow).with("offer", offer.to_string())
             }
@@ -75,8 +78,8 @@ impl From<&Refusal> for Problem {
             Refusal::EntryLeft => plain(Kind::EntryLeft),
             Refusal::NoTurn => plain(Kind::NoTurn),
             Refusal::NobodyAssigned => plain(Kind::NobodyAssigned),
-            Refusal::TooFewUnits { have } => bounded(Kind::TooFewUnits, "have", *have),
-            Refusal::CountStale { newest } => plain(Kind::CountStale).with("newest", *newest),
+            Refusal::TooFewUnits { have } => bounded(Kind::TooFewUnits, "have", *have).with("field", "units"),
+            Refusal::CountStale { newest } => count_stale(*newest),
         }
     }
 }
@@ -102,20 +105,61 @@ struct CodeNeeded(bool);
 fn bounded(kind: Kind, name: &str, bound: u32) -> Problem {
     let when = kind.when().trim_end_matches('.');
     let words = match name {
-        "left" => format!("{when}. {bound} left."),
-        "have" => format!("{when}. It has {bound}."),
-        _ => format!("{when}. At most {bound}."),
+        "left" => format!("{when}: {bound} of them. {}", kind.next_step()),
+        "have" => {
+            format!("{when}: it has {bound}. Move at most so many; held and sold units can't be taken.")
+        }
+        _ if kind == Kind::ExtensionsUsed => format!("{when}, {bound} times. {}", kind.next_step()),
+        _ if kind == Kind::NeverEnough => format!("{when}. Wait for at most {bound}."),
+        _ => format!("{when}. Choose 1 to {bound}."),
     };
     Problem::new(kind, words).with(name, bound)
 }
 
+fn source_reused(first: &Sourced) -> Problem {
+    let shape = SourcedShape::from(first);
+    let was = match &shape {
+        SourcedShape::Moved { kind, pool, units, reason, .. } => {
+            // A kind is one word.
+            let kind = serde_json::to_value(kind).unwrap_or_default();
+            let kind = kind.as_str().unwrap_or_default();
+            format!("the movement {kind:?} of {units} at {}, with the reason {reason:?}", pool.0)
+        }
+        SourcedShape::Counted { pool, units, version, reason } => {
+            format!("the count {version} of {units} at {}, with the reason {reason:?}", pool.0)
+        }
+    };
+    let detail = format!(
+        "source: this id stands for something else: {was}. Send a new id for something new; to ask for that one \
+         again, send it as it was."
+    );
+    // Shapes have text keys and whole numbers only, so they always are JSON.
+    let first = serde_json::to_value(&shape).unwrap_or_default();
+    Problem::new(Kind::SourceReused, detail).with("field", "source").with("first", first)
+}
+
 fn unknown(noun: Noun) -> Problem {
-    let detail = format!("There is no such {}, or not for this caller.", noun_words(noun));
+    let detail = format!(
+        "There is no such {}, or not for this caller. Check the id and whose key was \
+                          used.",
+        noun_words(noun)
+    );
     Problem::new(Kind::Unknown, detail).with("noun", noun_words(noun))
 }
 
+fn count_stale(newest: u64) -> Problem {
+    let detail = format!(
+        "A newer count of this pool was taken in before: its version is {newest}. Count again, and send that with a \
+         version above {newest}."
+    );
+    Problem::new(Kind::CountStale, detail).with("field", "version").with("newest", newest)
+}
+
 fn version_stale(current: u32) -> Problem {
-    let detail = format!("Somebody else changed it meanwhile: it is at version {current} now.");
+    let detail = format!(
+        "Somebody else changed it meanwhile: it is at version {current} now. Read it \
+                          again, merge, and send the new ETag in If-Match."
+    );
     Problem::new(Kind::VersionStale, detail).with("current", current)
 }
 
@@ -125,12 +169,23 @@ fn name_taken(field: &str) -> Problem {
 }
 
 fn limit_reached(noun: Noun, max: u32) -> Problem {
-    let detail = format!("There are {max} of this kind ({}), and there may be no more.", noun_words(noun));
+    let detail = format!(
+        "There are {max} of this kind ({}), and there may be no more. Remove what is no \
+                          longer needed.",
+        noun_words(noun)
+    );
     Problem::new(Kind::LimitReached, detail).with("noun", noun_words(noun)).with("max", max)
 }
 
 fn in_use(noun: Noun, by: Noun) -> Problem {
-    let detail = format!("The {} is in use by: {}.", noun_words(noun), noun_words(by));
+    let next = match by {
+        Noun::Hold | Noun::Entry => "Wait until that is over, or call it off first",
+        Noun::Order => "Cancel or move that first, or leave it as it is",
+        _ => "Change or remove that first",
+    };
+    let (noun_word, by_word) = (noun_words(noun), noun_words(by));
+    let an = if by_word.starts_with(['a', 'e', 'i', 'o', 'u', 'A']) { "an" } else { "a" };
+    let detail = format!("This {noun_word} is in use by {an} {by_word}. {next}.");
     Problem::new(Kind::InUse, detail).with("noun", noun_words(noun)).with("by", noun_words(by))
 }
 
@@ -139,40 +194,52 @@ fn not_offered(why: Withheld) -> Problem {
         Withheld::StockLow => {
             ("stock_low", "Stock is low, so this slot sells nothing for now. Come back later.")
         }
-        Withheld::Unfulfillable => {
-            ("unfulfillable", "This can't be fulfilled any more: what it needs is gone for good.")
-        }
+        Withheld::Unfulfillable => (
+            "unfulfillable",
+            "This can't be fulfilled any more: what it needs is gone for good. Look for another slot.",
+        ),
     };
     Problem::new(Kind::NotOffered, detail).with("why", name)
 }
 
 fn not_admitted(needed: CodeNeeded) -> Problem {
-    let detail =
-        if needed.0 { "The window that is open needs a code." } else { "No window of this slot admits you." };
-    Problem::new(Kind::NotAdmitted, detail).with("code_needed", needed.0)
+    let detail = if needed.0 {
+        "This window needs a code. Send it in `code`."
+    } else {
+        "No window of this slot admits you. Send the \
+         `contact` that is on its list, or wait for a public window."
+    };
+    let problem = Problem::new(Kind::NotAdmitted, detail).with("code_needed", needed.0);
+    problem.with("field", if needed.0 { "code" } else { "contact" })
 }
 
 fn window_not_open(opens_at: Instant) -> Problem {
     let opens_at = At(opens_at).to_string();
-    let detail = format!("The window that admits you opens at {opens_at}.");
+    let detail = format!("The window that admits you opens at {opens_at}. Come back then.");
     Problem::new(Kind::WindowNotOpen, detail).with("opens_at", opens_at)
 }
 
 fn lobby_not_open(opens_at: Instant) -> Problem {
     let opens_at = At(opens_at).to_string();
-    let detail = format!("The lobby gives out numbers from {opens_at}.");
+    let detail = format!("The lobby gives out numbers from {opens_at}. Come back then.");
     Problem::new(Kind::LobbyNotOpen, detail).with("opens_at", opens_at)
 }
 
 fn number_waits(lets_in_at: Instant) -> Problem {
     let lets_in_at = At(lets_in_at).to_string();
-    let detail = format!("This number is let in at {lets_in_at}.");
-    Problem::new(Kind::NumberWaits, detail).with("lets_in_at", lets_in_at)
+    let detail = format!(
+        "This number is let in at {lets_in_at}. Send the hold again then, with a new \
+                          Idempotency-Key."
+    );
+    Problem::new(Kind::NumberWaits, detail).with("field", "number").with("lets_in_at", lets_in_at)
 }
 
 fn window_closed(closed_at: Instant) -> Problem {
     let closed_at = At(closed_at).to_string();
-    let detail = format!("Every window that admits you is over; the last one closed at {closed_at}.");
+    let detail = format!(
+        "Every window that admits you is over; the last one closed at {closed_at}. Join the \
+                          waitlist where there is one, or look at the calendar."
+    );
     Problem::new(Kind::WindowClosed, detail).with("closed_at", closed_at)
 }
 
@@ -182,7 +249,10 @@ fn lines_out_of_bounds(max: u32) -> Problem {
 }
 
 fn buyer_limit(limit: u32, left: u32) -> Problem {
-    let detail = format!("One buyer may have {limit} in this window; {left} of them are left for you.");
+    let detail = format!(
+        "One buyer may have {limit} in this window; {left} of them are left for you. Take at most \
+                          so many."
+    );
     Problem::new(Kind::BuyerLimit, detail).with("limit", limit).with("left", left)
 }
 
@@ -196,15 +266,20 @@ fn too_few_left(left: u32) -> Problem {
 
 fn credential_frozen(since: Instant) -> Problem {
     let since = At(since).to_string();
-    let detail =
-        format!("This credential moved or called off too many slots at once and is frozen since {since}.");
+    let detail = format!(
+        "This credential moved or called off too many slots at once and is frozen since {since}. \
+                 Look at what it did, then let it on with another key: POST /v1/keys/{{key}}/unfreeze."
+    );
     Problem::new(Kind::CredentialFrozen, detail).with("since", since)
 }
 
 fn needs_yes(reasons: &[Reason]) -> Problem {
     let shapes: Vec<ReasonShape> = reasons.iter().map(ReasonShape::from).collect();
     let words: Vec<&str> = shapes.iter().map(|reason| reason.sentence.as_str()).collect();
-    let detail = format!("Nobody has said yes to this yet. {}", words.join(" "));
+    let detail = format!(
+        "Nobody has said yes to this yet. {} If it is meant, send it again with yes=true.",
+        words.join(" ")
+    );
     // Shapes have text keys and whole numbers only, so they always are JSON.
     Problem::new(Kind::NeedsYes, detail).with("reasons", serde_json::to_value(&shapes).unwrap_or_default())
 }
@@ -216,7 +291,12 @@ fn already_redeemed(before: &Redemption) -> Problem {
         ("", Some(id)) => format!("{} {id}", by.kind),
         (stall, _) => stall.to_owned(),
     };
-    let problem = Problem::new(Kind::AlreadyRedeemed, format!("This pass was redeemed at {at} by {whom}."));
+    let problem = Problem::new(
+        Kind::AlreadyRedeemed,
+        format!(
+            "This pass was redeemed at {at} by {whom}. Give nothing for it; take that handover back first if it was a slip."
+        ),
+    );
     // Shapes have text keys and whole numbers only, so they always are JSON.
     let by = serde_json::to_value(&by).unwrap_or_default();
     problem.with("at", at.to_string()).with("by", by).with("stall", stall)
@@ -224,9 +304,9 @@ fn already_redeemed(before: &Redemption) -> Problem {
 
 fn hold_ended(ended: Ended) -> Problem {
     let (state, detail) = match ended {
-        Ended::Confirmed => ("confirmed", "The hold became an order."),
-        Ended::Released => ("released", "The hold was given back."),
-        Ended::Lapsed => ("lapsed", "The hold lapsed: its time ran out. Start again."),
+        Ended::Confirmed => ("confirmed", "The hold became an order. Look at the order."),
+        Ended::Released => ("released", "The hold was given back. Start again with a new one."),
+        Ended::Lapsed => ("lapsed", "The hold lapsed: its time ran out. Start again with a new one."),
     };
     Problem::new(Kind::HoldEnded, detail).with("state", state)
 }
@@ -254,6 +334,9 @@ fn flawed(field: &str, flaw: &Flaw) -> Problem {
         Problem::new(Kind::Invalid, format!("{field}: {sentence}.")).with("field", field).with("flaw", name);
     match flaw {
         Flaw::AboveMax(bound) => problem = problem.with("max", *bound),
+        Flaw::AbovePool(Lacking { pool, max }) => {
+            problem = problem.with("max", *max).with("pool", Value::from(pool.as_str()));
+        }
         Flaw::BelowMin(bound) => problem = problem.with("min", *bound),
         Flaw::Overlaps(other) => problem = problem.with("overlaps", Value::from(other.as_str())),
         Flaw::TooFaint(faint) => {
@@ -292,6 +375,7 @@ pub(super) fn flaws() -> Vec<Flaw> {
         Flaw::OtherCurrency,
         Flaw::NoSuch("vip".to_owned()),
         Flaw::AddOnToAddOn,
+        Flaw::AbovePool(Lacking { pool: "cups".to_owned(), max: 10 }),
     ]
 }
 
@@ -300,9 +384,14 @@ pub fn flaw_words(flaw: &Flaw) -> (&'static str, String) {
     let (name, sentence) = match flaw {
         Flaw::NotASlug => ("not_a_slug", "use 1 to 64 of a-z, 0-9 and hyphens, none at an end"),
         Flaw::Reserved => ("reserved", "this name leads elsewhere; choose another"),
-        Flaw::Empty => ("empty", "this can't be empty"),
-        Flaw::AboveMax(bound) => return ("above_max", format!("at most {bound}")),
-        Flaw::BelowMin(bound) => return ("below_min", format!("at least {bound}")),
+        Flaw::Empty => ("empty", "this can't be empty; write something"),
+        Flaw::AboveMax(bound) => return ("above_max", format!("this is too much; {bound} at most")),
+        Flaw::BelowMin(bound) => return ("below_min", format!("this is too little; {bound} at least")),
+        Flaw::AbovePool(Lacking { pool, max }) => {
+            let sentence =
+                format!("the pool {pool:?} has {max} to give; take {max} at most, or add units to it");
+            return ("above_pool", sentence);
+        }
         Flaw::Inverted => ("inverted", "it ends before it begins; put the end after the start"),
         Flaw::Overlaps(other) => {
             return (

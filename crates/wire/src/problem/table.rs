@@ -39,6 +39,13 @@ macro_rules! kinds {
                 match self { $(Self::$name => $when,)* }
             }
 
+            /// What the one does next who is most likely to read it.
+            pub fn next_step(self) -> &'static str {
+                let [buyer, organiser, operator] = self.next_steps();
+                let steps = if self.is_technical() { [organiser, buyer, operator] } else { [buyer, organiser, operator] };
+                steps.into_iter().find(|step| *step != "Nothing.").unwrap_or(buyer)
+            }
+
             /// What buyer, organiser and operator do next.
             pub const fn next_steps(self) -> [&'static str; 3] {
                 match self { $(Self::$name => [$buyer, $organiser, $operator],)* }

@@ -1,6 +1,6 @@
 // What is drawn on a slot's sheet, row by row, with walls in place of instants.
 import type { Schemas } from '../../api/client';
-import { readAnchor } from '../../lib/anchor';
+import { readAnchor, readHang, type Hang } from '../../lib/anchor';
 import { wallOf, type Wall } from '../../lib/time';
 
 export type Sheet = Schemas['SheetShape'];
@@ -20,6 +20,8 @@ export interface Movable {
   closes: string | null;
   /** Whether it hangs on the slot itself, so that a distance from it can be said. */
   free: boolean;
+  /** What else of the slot its edges hang on, and what that is called. */
+  hangs: (Hang & { part: string })[];
 }
 
 export interface WindowRow { kind: 'window'; id: string; title: string; open: Wall; close: Wall; phase: string; audience: string; taken: number; most: number; grip: Movable }
@@ -48,6 +50,10 @@ export function rowsOf(sheet: Sheet, pools: Map<string, Pool>): Row[] {
   const grip = (kind: Movable['kind'], id: string, opens: Schemas['WhenView'], closes?: Schemas['WhenView'] | null): Movable => ({
     kind, id, open: wall(opens), close: closes ? wall(closes) : null, opens: opens.anchor, closes: closes?.anchor ?? null,
     free: hangs(opens.anchor) && (!closes || hangs(closes.anchor)),
+    hangs: [opens, closes].flatMap((when) => {
+      const hang = when && readHang(when.anchor);
+      return hang ? [{ ...hang, part: sheet[hang.list].find((part) => part.key === hang.key)?.title || hang.key }] : [];
+    }),
   });
   const whole = supply(sheet, pools);
   const windows = sheet.windows.map((window): WindowRow => ({

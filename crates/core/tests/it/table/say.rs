@@ -2,7 +2,7 @@
 
 use dayshelf_core::block::BlockState;
 use dayshelf_core::change::{Handover, Reason};
-use dayshelf_core::command::{Movement, PaymentMoved};
+use dayshelf_core::command::{Movement, PaymentMoved, Sourced};
 use dayshelf_core::fact::{BlockChange, Fact, HoldEnd, SlotChange};
 use dayshelf_core::hold::LapseCause;
 use dayshelf_core::lobby::Came;
@@ -254,6 +254,12 @@ pub fn refusal(world: &World, refusal: &Refusal) -> String {
         Refusal::VersionStale { current } => format!("{code} {current}"),
         Refusal::ExtensionsUsed { max } => format!("{code} {max}"),
         Refusal::TooFewUnits { have } => format!("{code} {have}"),
+        Refusal::SourceReused(first) => match &**first {
+            Sourced::Moved(ask) => {
+                format!("{code} {} {}", format!("{:?}", ask.movement).to_lowercase(), ask.units)
+            }
+            Sourced::Counted(ask) => format!("{code} count {} v{}", ask.units, ask.version),
+        },
         Refusal::CountStale { newest } => format!("{code} {newest}"),
         Refusal::NeedsYes(reasons) => {
             let reasons: Vec<String> = reasons.iter().map(|one| self::reason(world, one)).collect();

@@ -5,14 +5,19 @@ use dayshelf_core::ids::BlockId;
 use dayshelf_wire::block::{BlockDoc, BlockWhole};
 use dayshelf_wire::change::{ChangeAnswer, PutOrDry, TellShape};
 use dayshelf_wire::name::BlockRef;
+use serde_json::Value;
 
 use super::{put, shown};
 use crate::answer::Answer;
 use crate::api::author::Which;
 use crate::api::single::Manner;
+use crate::api::written::{Form, as_written};
 use crate::app::App;
 use crate::extract::{Body, IfMatch, Manage, Own, Told};
 use crate::no::No;
+
+/// How what is read differs from what is written.
+const FORM: Form = Form { read_only: &["id", "slot", "kind", "begun", "state", "rule.taken"], spans: &[] };
 
 /// Change a block: what is left out has its default again. A shift at another time, or of another person, is
 /// asked for anew; a rule that becomes another one undoes what it did.
@@ -36,10 +41,12 @@ pub(super) async fn change(
     State(app): State<App>,
     own: Own<Manage, BlockId>,
     heeded: (IfMatch, Told),
-    Body(doc): Body<BlockDoc>,
+    Body(sent): Body<Value>,
 ) -> Result<Answer, No> {
-    let (IfMatch(expected), told) = heeded;
     let (block, _) = shown(&app, own.id).await?;
+    let shown = BlockWhole::from(&block);
+    let doc: BlockDoc = as_written(&app, own.id.home(), &FORM, (sent, &shown)).await?;
+    let (IfMatch(expected), told) = heeded;
     let manner = Manner::of(own.organiser.credential(), told);
     put(&app, block.spec.slot, Which::Known(own.id, expected), manner, &doc).await
 }

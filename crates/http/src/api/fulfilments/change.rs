@@ -6,14 +6,19 @@ use dayshelf_wire::change::{ChangeAnswer, PutOrDry, TellShape};
 use dayshelf_wire::name::{FulfilmentRef, SlotRef};
 use dayshelf_wire::plan::doc::FulfilmentDoc;
 use dayshelf_wire::whole::FulfilmentWhole;
+use serde_json::Value;
 
-use super::put;
+use super::{put, shown};
 use crate::answer::Answer;
 use crate::api::author::Which;
 use crate::api::single::Manner;
+use crate::api::written::{Form, as_written};
 use crate::app::App;
 use crate::extract::{Body, IfMatch, Manage, Named, Own, Told};
 use crate::no::No;
+
+/// How what is read differs from what is written.
+const FORM: Form = Form { read_only: &["id", "slot", "boxes.pool"], spans: &[] };
 
 /// Change a fulfilment block: what is left out has its default again. Whoever bought for it hears of another time or
 /// place after the quiet time; one that would not overlap with what they were promised waits for a yes.
@@ -39,8 +44,10 @@ pub(super) async fn change(
     own: Own<Manage, SlotId>,
     Named(fulfilment): Named<FulfilmentId>,
     heeded: (IfMatch, Told),
-    Body(doc): Body<FulfilmentDoc>,
+    Body(sent): Body<Value>,
 ) -> Result<Answer, No> {
+    let (shown, _) = shown(&app, own.id, fulfilment).await?;
+    let doc: FulfilmentDoc = as_written(&app, own.id.home(), &FORM, (sent, &shown)).await?;
     let (IfMatch(expected), told) = heeded;
     let manner = Manner::of(own.organiser.credential(), told);
     put(&app, own.id, Which::Known(fulfilment, expected), manner, &doc).await

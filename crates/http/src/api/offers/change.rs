@@ -6,14 +6,19 @@ use dayshelf_wire::change::{ChangeAnswer, PutOrDry, TellShape};
 use dayshelf_wire::name::{OfferRef, SlotRef};
 use dayshelf_wire::plan::doc::OfferDoc;
 use dayshelf_wire::whole::OfferWhole;
+use serde_json::Value;
 
-use super::put;
+use super::{put, shown};
 use crate::answer::Answer;
 use crate::api::author::Which;
 use crate::api::single::Manner;
+use crate::api::written::{Form, as_written};
 use crate::app::App;
 use crate::extract::{Body, IfMatch, Manage, Named, Own, Told};
 use crate::no::No;
+
+/// How what is read differs from what is written.
+const FORM: Form = Form { read_only: &["id", "slot", "taken"], spans: &[] };
 
 /// Change an offer: what is left out has its default again.
 #[utoipa::path(
@@ -38,8 +43,10 @@ pub(super) async fn change(
     own: Own<Manage, SlotId>,
     Named(offer): Named<OfferId>,
     heeded: (IfMatch, Told),
-    Body(doc): Body<OfferDoc>,
+    Body(sent): Body<Value>,
 ) -> Result<Answer, No> {
+    let (shown, _) = shown(&app, own.id, offer).await?;
+    let doc: OfferDoc = as_written(&app, own.id.home(), &FORM, (sent, &shown)).await?;
     let (IfMatch(expected), told) = heeded;
     let manner = Manner::of(own.organiser.credential(), told);
     put(&app, own.id, Which::Known(offer, expected), manner, &doc).await

@@ -1,6 +1,7 @@
 //! Organisers: founding one, and what it says about itself.
 
 mod change;
+mod domain;
 mod found;
 mod look;
 mod show;
@@ -16,6 +17,8 @@ pub(super) fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::default()
         .routes(routes!(found::found))
         .routes(routes!(show::show, change::change))
+        .routes(routes!(domain::show, domain::change))
+        .routes(routes!(domain::ask))
         .routes(routes!(look::change))
         .routes(routes!(look::contrast))
 }

@@ -6,6 +6,7 @@ mod audit;
 mod invitations;
 mod passkeys;
 mod recovery;
+mod rules;
 mod second_factor;
 mod session;
 mod sessions;
@@ -72,6 +73,7 @@ pub(super) fn routes() -> OpenApiRouter<App> {
         .routes(routes!(invitations::look))
         .routes(routes!(invitations::accept))
         .routes(routes!(audit::log))
+        .routes(routes!(rules::show, rules::change))
 }
 
 /// Somebody at the door: a request that may end with a session, and that only our own page may send.
@@ -109,10 +111,9 @@ impl FromRequestParts<App> for Door {
 
 impl Door {
     /// Signs a person in for one of their organisers, and answers with the session.
-    async fn open(self, app: &App, person: Person, at: (Home, Role)) -> Result<Response, No> {
+    async fn open(self, app: &App, person: Person, (home, _): (Home, Role)) -> Result<Response, No> {
         let text = token_text(&random());
         let now = app.now();
-        let (home, role) = at;
         self.note(&person, home);
         let entry = SessionEntry {
             id: SessionId(app.desk.mint().id(home)),
@@ -123,8 +124,9 @@ impl Door {
             address: self.client.0.to_string(),
         };
         let digest = token_digest(SESSION_TOKEN, &text);
-        app.store.begin_session(digest, entry.clone(), (person.id, home)).await?;
-        let shape = shape(app, &Kept { entry, person, home, role }).await?;
+        app.store.begin_session(digest, entry, (person.id, home)).await?;
+        let kept = app.store.session(digest).await?.ok_or_else(|| No::plain(Kind::Unauthorised))?;
+        let shape = shape(app, &kept).await?;
         with_cookie(Answer::created(&shape)?, &people::set(&text, &app.config.public_url))
     }
 
@@ -202,6 +204,7 @@ async fn shape(app: &App, kept: &Kept) -> Result<SessionShape, No> {
         role: kept.role.into(),
         organiser: organiser_shape(app, kept.home)?,
         memberships: known.collect(),
+        lacks_factor: kept.lacks_factor,
         has_password: !kept.person.password.is_empty(),
         fresh_until: At(kept.entry.made_at.plus(SESSION_FRESH)),
         until: At(kept.entry.until),

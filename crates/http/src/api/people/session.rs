@@ -78,9 +78,12 @@ pub(super) async fn turn(
     let card = app.board().organiser_by_slug(&request.organiser).ok_or_else(unknown)?;
     let home = card.organiser.id.home();
     let memberships = app.store.memberships(session.kept.person.id).await?;
-    let role = memberships.iter().find(|(at, _)| *at == home).map(|(_, role)| *role).ok_or_else(unknown)?;
+    if !memberships.iter().any(|(at, _)| *at == home) {
+        return Err(unknown());
+    }
     app.store.turn_session(session.token, home).await?;
-    Answer::ok(&shape(&app, &dayshelf_store::Session { home, role, ..session.kept }).await?)
+    let kept = app.store.session(session.token).await?.ok_or_else(|| No::plain(Kind::Unauthorised))?;
+    Answer::ok(&shape(&app, &kept).await?)
 }
 
 /// Sign out here.

@@ -3,14 +3,16 @@
 use std::sync::Arc;
 
 use axum::extract::State;
+use dayshelf_core::books::{Books, needs};
 use dayshelf_core::change::Tell;
 use dayshelf_core::command::{ApplyPlan, Command, Leave};
+use dayshelf_core::decide::place_in_plan;
 use dayshelf_core::ids::Home;
 use dayshelf_core::plan::Plan;
 use dayshelf_desk::{Decided, Reply};
 use dayshelf_wire::change::TellShape;
 use dayshelf_wire::plan::doc::PlanDoc;
-use dayshelf_wire::plan::single::{Change, PlanAnswer};
+use dayshelf_wire::plan::single::{Change, PlanAnswer, PlanClock};
 use dayshelf_wire::plan::{locate, read_json, read_toml};
 use dayshelf_wire::problem::{Kind, Problem};
 use serde_json::Value;
@@ -57,13 +59,32 @@ pub(super) async fn apply(
     let home = organiser.home;
     let sent = Arc::new(sent);
     let plan = read(&app, home, Arc::clone(&sent)).await?;
+    let clocks = PlanClock::all(&plan, &app.zones);
     let leave = if yes { Leave::Given } else { Leave::NotAsked };
     let by = organiser.credential();
-    let command = Command::ApplyPlan(Box::new(ApplyPlan { plan, by, tell, leave }));
+    let ask = ApplyPlan { plan, by, tell, leave };
+    let command = Command::ApplyPlan(Box::new(ask.clone()));
     let decided =
         if dry_run { rehearse(&app, home, command).await } else { app.submit(home, command, None).await };
-    let decided = decided.map_err(|no| no.map(|problem| with_place(problem, &sent)))?;
-    Answer::ok(&PlanAnswer { dry_run, changes: decided.facts.iter().map(Change::from).collect() })
+    let decided = match decided {
+        Ok(decided) => decided,
+        Err(no) => {
+            let place = place_of(&app, home, (ask, no.problem().kind)).await?;
+            return Err(no.map(|problem| with_place(problem.in_plan(&place), &sent)));
+        }
+    };
+    let changes = decided.facts.iter().map(Change::from).collect();
+    Answer::ok(&PlanAnswer { dry_run, changes, clocks })
+}
+
+/// The path of the thing that a plan was refused at. It is found by trying the plan once more, aside from any
+/// transaction: if it is not refused for the same any more, nothing is said.
+async fn place_of(app: &App, home: Home, (ask, kind): (ApplyPlan, Kind)) -> Result<String, No> {
+    let command = Command::ApplyPlan(Box::new(ask.clone()));
+    let look = move |books: Option<&Books>, now| place_in_plan(books?, now, &ask);
+    let found = app.desk.study(home, move |books| needs(books, &command), look).await?;
+    let same = found.filter(|(refusal, _)| Problem::from(refusal).kind == kind);
+    Ok(same.map(|(_, place)| place).unwrap_or_default())
 }
 
 /// Who hears of other times and places.

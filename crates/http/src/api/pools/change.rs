@@ -6,14 +6,19 @@ use dayshelf_wire::change::{ChangeAnswer, PutOrDry, TellShape};
 use dayshelf_wire::name::PoolRef;
 use dayshelf_wire::plan::doc::PoolDoc;
 use dayshelf_wire::stock::PoolShape;
+use serde_json::Value;
 
-use super::put;
+use super::{put, shown};
 use crate::answer::Answer;
 use crate::api::author::Which;
 use crate::api::single::Manner;
+use crate::api::written::{Form, as_written};
 use crate::app::App;
 use crate::extract::{Body, IfMatch, Manage, Own, Told};
 use crate::no::No;
+
+/// How what is read differs from what is written.
+const FORM: Form = Form { read_only: &["id", "role", "version", "balance", "available"], spans: &[] };
 
 /// Change a pool. More or fewer units than were put in before come in or go out; fewer than are held and sold waits for
 /// a yes.
@@ -37,8 +42,10 @@ pub(super) async fn change(
     State(app): State<App>,
     own: Own<Manage, PoolId>,
     heeded: (IfMatch, Told),
-    Body(doc): Body<PoolDoc>,
+    Body(sent): Body<Value>,
 ) -> Result<Answer, No> {
+    let shown = PoolShape::from(&shown(&app, own.id).await?);
+    let doc: PoolDoc = as_written(&app, own.id.home(), &FORM, (sent, &shown)).await?;
     let (IfMatch(expected), told) = heeded;
     let manner = Manner::of(own.organiser.credential(), told);
     put(&app, own.id.home(), Which::Known(own.id, expected), manner, &doc).await

@@ -16,10 +16,11 @@ use dayshelf_core::fact::Fact;
 use dayshelf_core::ids::{Home, PoolId};
 use dayshelf_core::pool::{Balance, Pool, PoolSpec};
 use dayshelf_core::refusal::{Noun, Refusal};
+use dayshelf_core::text::Digest;
 use dayshelf_desk::{Decided, Reply};
 use dayshelf_wire::plan::doc::PoolDoc;
 use dayshelf_wire::plan::single;
-use dayshelf_wire::stock::PoolShape;
+use dayshelf_wire::stock::{PoolShape, StockDone};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
@@ -45,6 +46,17 @@ async fn shown(app: &App, id: PoolId) -> Result<Pool, No> {
 
 fn known(books: &Books, id: PoolId) -> Result<&Pool, Refusal> {
     books.pools.get(&id).ok_or(Refusal::Unknown(Noun::Pool))
+}
+
+/// What came of a movement or a count. A source that was taken in before gets what was answered then.
+async fn stock_done(app: &App, (pool, source): (PoolId, Digest), decided: &Decided) -> Result<Answer, No> {
+    let said = |fact: &Fact| fact.sourced().is_some_and(|said| said.source() == source);
+    if decided.facts.iter().any(said) {
+        return Ok(Answer::ok(&StockDone::of(pool, decided.seq, &decided.facts))?.replayed(decided.replayed));
+    }
+    let first = app.reader.sourced(pool.home(), source).await?.flatten();
+    let (seq, facts) = first.as_ref().map_or((decided.seq, &[][..]), |record| (record.seq, record.facts()));
+    Ok(Answer::ok(&StockDone::of(pool, seq, facts).again())?.replayed(decided.replayed))
 }
 
 /// Puts a pool in the words of its author.

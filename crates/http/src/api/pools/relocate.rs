@@ -6,6 +6,7 @@ use dayshelf_core::ids::PoolId;
 use dayshelf_wire::name::PoolRef;
 use dayshelf_wire::stock::{MovementRequest, StockDone};
 
+use super::stock_done;
 use crate::answer::Answer;
 use crate::app::App;
 use crate::extract::{Asked, Own, Sell};
@@ -22,7 +23,7 @@ use crate::no::No;
     request_body = MovementRequest,
     security(("organiser" = ["sell"])),
     responses((status = 200, description = "What moved", body = StockDone)),
-    extensions(("x-problems" = json!(["unknown", "invalid", "too_few_units"])))
+    extensions(("x-problems" = json!(["source_reused", "unknown", "invalid", "too_few_units"])))
 )]
 pub(super) async fn relocate(
     State(app): State<App>,
@@ -31,7 +32,8 @@ pub(super) async fn relocate(
 ) -> Result<Answer, No> {
     let home = own.id.home();
     let key = asked.once.key(own.organiser.caller(), home);
-    let command = Command::MoveStock(Box::new(asked.body.command(own.id)?));
-    let decided = app.submit(home, command, Some(key)).await?;
-    Ok(Answer::ok(&StockDone::of(own.id, decided.seq, &decided.facts))?.replayed(decided.replayed))
+    let ask = asked.body.command(own.id)?;
+    let source = ask.source;
+    let decided = app.submit(home, Command::MoveStock(Box::new(ask)), Some(key)).await?;
+    stock_done(&app, (own.id, source), &decided).await
 }

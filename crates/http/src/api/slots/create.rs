@@ -31,7 +31,7 @@ pub(super) async fn create(
     asked: Asked<SlotRequest>,
 ) -> Result<Answer, No> {
     let home = organiser.home;
-    let (spec, _) = reading(&app, home, |context| asked.body.spec(context))?;
+    let (spec, place) = reading(&app, home, |context| asked.body.spec(context))?;
     let key = asked.once.key(organiser.caller(), home);
     let id = SlotId(app.desk.mint().id(home));
     let decided = app.submit(home, Command::MakeSlot { id, spec: Box::new(spec) }, Some(key)).await?;
@@ -39,5 +39,7 @@ pub(super) async fn create(
         Fact::SlotPut { slot, .. } => Some(slot),
         _ => None,
     })?;
-    Ok(Answer::created(&SlotWhole::from(&**slot))?.version(slot.version).replayed(decided.replayed))
+    Ok(Answer::created(&SlotWhole::from(&**slot).told(&place))?
+        .version(slot.version)
+        .replayed(decided.replayed))
 }

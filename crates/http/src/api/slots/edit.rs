@@ -5,6 +5,7 @@ use dayshelf_core::fact::Fact;
 use dayshelf_core::ids::SlotId;
 use dayshelf_core::slot::Slot;
 use dayshelf_desk::Key;
+use dayshelf_wire::problem::Problem;
 use dayshelf_wire::time::Place;
 use dayshelf_wire::whole::SlotWhole;
 
@@ -33,5 +34,7 @@ pub(super) async fn edited(app: &App, id: SlotId, command: Command, key: Option<
         // Nothing was to be changed.
         None => look(app, id.home(), move |books| slot_in(books, id).cloned()).await?,
     };
-    Ok(Answer::ok(&SlotWhole::from(&slot))?.version(slot.version).replayed(decided.replayed))
+    let place = Place::of(&slot.spec.times, &app.zones);
+    let place = place.map_err(|unknown| Problem::zone_unknown("zone", &unknown))?;
+    Ok(Answer::ok(&SlotWhole::from(&slot).told(&place))?.version(slot.version).replayed(decided.replayed))
 }

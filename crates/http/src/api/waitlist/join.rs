@@ -7,6 +7,7 @@ use dayshelf_core::ids::{EntryId, SlotId};
 use dayshelf_core::waitlist::Entry;
 use dayshelf_desk::{Decided, random};
 use dayshelf_wire::name::SlotRef;
+use dayshelf_wire::problem::Problem;
 use dayshelf_wire::secret::{Bearer, Opens, secret_digest};
 use dayshelf_wire::waitlist::{EntryBeside, EntryShape, JoinBeside, JoinRequest};
 
@@ -61,7 +62,8 @@ pub(crate) async fn get_in_line(
     let id = EntryId(app.desk.mint().id(home));
     let lot = u64::from_be_bytes(random());
     let command = request.command(JoinBeside { id, slot, secret: secret_digest(&secret), lot })?;
-    let decided = app.submit(home, Command::JoinWaitlist(Box::new(command)), Some(key)).await?;
+    let decided = app.submit(home, Command::JoinWaitlist(Box::new(command)), Some(key)).await;
+    let decided = decided.map_err(|no| no.map(Problem::at_want))?;
     let secret = once.secret(&decided.salt, "entry");
     let id = joined(&decided)?.id.0;
     Ok((decided, Bearer { opens: Opens::Entry, id, secret }))

@@ -6,14 +6,28 @@ use dayshelf_wire::change::{ChangeAnswer, PutOrDry, TellShape};
 use dayshelf_wire::name::{SlotRef, WindowRef};
 use dayshelf_wire::plan::doc::WindowDoc;
 use dayshelf_wire::whole::WindowWhole;
+use serde_json::Value;
 
-use super::put;
+use super::{put, shown};
 use crate::answer::Answer;
 use crate::api::author::Which;
 use crate::api::single::Manner;
+use crate::api::written::{Form, as_written};
 use crate::app::App;
 use crate::extract::{Body, IfMatch, Manage, Named, Own, Told};
 use crate::no::No;
+
+/// How what is read differs from what is written.
+const FORM: Form = Form {
+    read_only: &["id", "slot", "phase", "taken", "allotments.lent", "lobby.early", "lobby.late"],
+    spans: &[
+        ("hold.seconds", "for"),
+        ("waitlist.seconds", "turn"),
+        ("drip.every_seconds", "every"),
+        ("lobby.ahead_seconds", "ahead"),
+        ("lobby.seconds", "for"),
+    ],
+};
 
 /// Change a window: what is left out has its default again. One that closes on people who hold in it waits for a yes.
 #[utoipa::path(
@@ -38,8 +52,10 @@ pub(super) async fn change(
     own: Own<Manage, SlotId>,
     Named(window): Named<WindowId>,
     heeded: (IfMatch, Told),
-    Body(doc): Body<WindowDoc>,
+    Body(sent): Body<Value>,
 ) -> Result<Answer, No> {
+    let (shown, _) = shown(&app, own.id, window).await?;
+    let doc: WindowDoc = as_written(&app, own.id.home(), &FORM, (sent, &shown)).await?;
     let (IfMatch(expected), told) = heeded;
     let manner = Manner::of(own.organiser.credential(), told);
     put(&app, own.id, Which::Known(window, expected), manner, &doc).await

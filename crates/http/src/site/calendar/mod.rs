@@ -15,6 +15,7 @@ use dayshelf_pages::{
 use dayshelf_relay::live::Viewer;
 
 use self::month::Month;
+use super::here;
 use super::page::{self, Lost, Shown, free_name};
 use super::pictures;
 use super::shelf::{Shelf, is_public};
@@ -49,7 +50,8 @@ pub(super) async fn show(State(app): State<App>, Path(slug): Path<String>, mut p
     let asked = params.take("month").and_then(|text| Month::parse(&text));
     let month = asked.unwrap_or_else(|| Month::of(&wall, now));
     let look = Look { app: &app, card: &card, wall: &wall, view, month, now };
-    let address = look.address(view, month);
+    let told = here::canonical(&app, card.organiser.id.home()).house(&card.organiser);
+    let address = format!("{told} {}", look.address(view, month));
     let bell = app.desk.bell(card.organiser.id.home().shard);
     let sequence = bell.map_or(0, |bell| *bell.borrow());
     app.kept.show(address, sequence, now, || look.page())
@@ -62,7 +64,7 @@ impl Look<'_> {
             frame: self.frame(),
             name: spec.name.clone(),
             about: spec.about.clone(),
-            feed: Href::new(format!("/{}/feed.ics", spec.slug)),
+            feed: Href::new(here::feed_path(&self.card.organiser)),
             view: self.view,
             month: self.nav(),
             zone: self.wall.zone_words(self.now),
@@ -79,7 +81,8 @@ impl Look<'_> {
         frame.description = super::say::preview(&spec.about);
         let this = Month::of(self.wall, self.now) == self.month;
         let query = if this { String::new() } else { format!("?month={}", self.month) };
-        frame.canonical = format!("{}/{}{query}", self.app.config.public_url, spec.slug);
+        let at = here::canonical(self.app, organiser.id.home());
+        frame.canonical = format!("{}{query}", at.house(organiser));
         frame.listed = true;
         frame.poll_s = Some(30);
         frame
@@ -87,7 +90,7 @@ impl Look<'_> {
 
     fn address(&self, view: CalendarView, month: Month) -> String {
         let view = if view == CalendarView::List { "list" } else { "month" };
-        format!("/{}?view={view}&month={month}", self.card.organiser.spec.slug)
+        format!("{}?view={view}&month={month}", here::house_path(&self.card.organiser))
     }
 
     fn link(&self, month: Month) -> Link {

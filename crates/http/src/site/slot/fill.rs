@@ -12,6 +12,7 @@ use dayshelf_relay::live::Viewer;
 use dayshelf_wire::slot::SaleState;
 
 use super::super::elsewhere::links;
+use super::super::here::canonical;
 use super::super::kept::Keys;
 use super::super::map::on_map;
 use super::super::others::others;
@@ -93,10 +94,10 @@ impl Fill<'_> {
             story if story.is_empty() => say::preview(&sheet.organiser.spec.about),
             story => story,
         };
-        let public_url = &self.app.config.public_url;
-        frame.canonical = format!("{public_url}{}", shelf.path());
+        let at = canonical(self.app, sheet.organiser.id.home());
+        frame.canonical = at.slot(&shelf.card);
         let picture = pictures::first(self.app, sheet);
-        frame.image = picture.map(|picture| format!("{public_url}{}", picture.src));
+        frame.image = picture.map(|picture| format!("{}{}", at.origin, picture.src));
         frame.listed = sheet.slot.state.is_public();
         frame.json_ld = json_ld::documents(self.app, &shelf.card, &shelf.wall);
         if matches!(shelf.standing(), Standing::Ahead(_)) {

@@ -13,9 +13,9 @@ use dayshelf_relay::live::{OfferStand, Reading, Viewer};
 use dayshelf_wire::slot::SaleState;
 use serde_json::{Value, json};
 
+use super::super::here::canonical;
 use super::super::pictures;
 use super::super::say;
-use super::super::shelf::path;
 use super::super::wall::Wall;
 use crate::app::App;
 
@@ -30,8 +30,8 @@ pub(super) fn documents(app: &App, card: &SlotCard, wall: &Wall) -> Vec<JsonLd> 
 
 fn event(app: &App, card: &SlotCard, wall: &Wall, reading: &Reading) -> Value {
     let (sheet, spec) = (&card.sheet, &card.sheet.slot.spec);
-    let public_url = &app.config.public_url;
-    let url = format!("{public_url}{}", path(card));
+    let at = canonical(app, sheet.organiser.id.home());
+    let (origin, url) = (&at.origin, at.slot(card));
     let instant = |at: Instant| wall.moment(at).instant;
     let status = match sheet.slot.state {
         SlotState::Cancelled | SlotState::Discarded => "EventCancelled",
@@ -48,7 +48,7 @@ fn event(app: &App, card: &SlotCard, wall: &Wall, reading: &Reading) -> Value {
         "organizer": {
             "@type": "Organization",
             "name": sheet.organiser.spec.name,
-            "url": format!("{public_url}/{}", sheet.organiser.spec.slug),
+            "url": at.house(&sheet.organiser),
         },
         "offers": reading.offers.iter().filter_map(|stand| offer(card, wall, stand, (reading.now, &url))).collect::<Vec<_>>(),
     });
@@ -57,7 +57,7 @@ fn event(app: &App, card: &SlotCard, wall: &Wall, reading: &Reading) -> Value {
     }
     let pictures = pictures::pictures(app, sheet);
     if !pictures.is_empty() {
-        let address = |picture: &Picture| format!("{public_url}{}", picture.src);
+        let address = |picture: &Picture| format!("{origin}{}", picture.src);
         event["image"] = pictures.iter().map(address).collect::<Vec<_>>().into();
     }
     event["location"] = if spec.place.is_empty() {
@@ -103,15 +103,16 @@ fn window(card: &SlotCard, id: WindowId) -> Option<&Window> {
 }
 
 fn way(app: &App, card: &SlotCard) -> Value {
-    let (sheet, public_url) = (&card.sheet, &app.config.public_url);
-    let step = |position: u8, name: &str, path: &str| json!({"@type": "ListItem", "position": position, "name": name, "item": format!("{public_url}{path}")});
+    let sheet = &card.sheet;
+    let at = canonical(app, sheet.organiser.id.home());
+    let step = |position: u8, name: &str, address: &str| json!({"@type": "ListItem", "position": position, "name": name, "item": address});
     let organiser = &sheet.organiser.spec;
     json!({
         "@context": CONTEXT,
         "@type": "BreadcrumbList",
         "itemListElement": [
-            step(1, &organiser.name, &format!("/{}", organiser.slug)),
-            step(2, &sheet.slot.spec.title, &path(card)),
+            step(1, &organiser.name, &at.house(&sheet.organiser)),
+            step(2, &sheet.slot.spec.title, &at.slot(card)),
         ],
     })
 }

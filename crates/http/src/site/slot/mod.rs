@@ -33,6 +33,7 @@ use dayshelf_wire::secret::Bearer;
 use self::fill::Fill;
 use self::typed::Typed;
 use super::feed;
+use super::here;
 use super::kept::Keys;
 use super::page::{Lost, Shown, again, found, free_name, on_to};
 use super::refused::{Beside, Refused};
@@ -84,7 +85,7 @@ pub(super) async fn show(
 /// The page as everybody sees it who has typed nothing.
 fn public(app: &App, card: Arc<SlotCard>) -> Shown {
     let now = app.now();
-    app.kept.show(path(&card), card.sequence, now, || {
+    app.kept.show(here::slot_key(app, &card), card.sequence, now, || {
         let shelf = Shelf::at(app, card, Viewer::Public, now)?;
         Ok(Fill { app, shelf, typed: Typed::default(), refused: None, keys: Keys::Open }.page())
     })
