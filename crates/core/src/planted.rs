@@ -103,6 +103,11 @@ mod bugs {
         QuantityUnbounded, Core, "the most of an offer that one may take at once is not looked at";
         AddOnAloneSold, Core, "an add-on is sold without what it belongs to";
         PastBoxChosen, Core, "a time box that is over is chosen for a buyer";
+        PastBoxNamed, Core, "a time box that is over is had by whoever names it";
+        BundleOverPast, Core, "a bundle is sold though one of its slots is over";
+        BundleOverDraft, Core, "a bundle is sold though one of its slots is not on the calendar";
+        BasketWayOver, Core, "a basket is taken though the way to receive it is over by then";
+        TurnOverPast, Core, "a turn is given for a bundle of which a slot is over";
         PlaceNotTaken, Core, "a hold takes no place in its time box";
         PriceAtConfirm, Core, "what is charged is the price at confirming, not at holding";
         ConfirmSkipsLimit, Core, "whoever confirms another's hold is not held to the limit";

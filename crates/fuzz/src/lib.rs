@@ -38,6 +38,7 @@ pub const TARGETS: &[Target] = &[
     Target { name: "dav", run: dav::body, samples: dav::samples_of_bodies },
     Target { name: "plan_toml", run: plans::toml, samples: plans::toml_samples },
     Target { name: "plan_json", run: plans::json, samples: plans::json_samples },
+    Target { name: "tables", run: plans::table, samples: plans::table_samples },
     Target { name: "passes", run: signed::pass, samples: signed::pass_samples },
     Target { name: "webhooks", run: signed::webhook, samples: signed::webhook_samples },
     Target { name: "secrets", run: words::secret, samples: words::secret_samples },

@@ -22,8 +22,11 @@ use crate::scene::{DAWN, Scene, organiser};
 use crate::seen::{Seen, command_name};
 use crate::under::{CoreAlone, Under};
 
-/// No life is so long that it needs more.
+/// What a life is called that comes to no end.
+pub const ENDLESS: &str = "a life without an end";
+/// No life is so long that it needs more: what is said, and how often something is due.
 const COMMANDS_MAX: u32 = 50_000;
+const DUE_MAX: u32 = 400_000;
 /// Pulses until nothing is due.
 const PULSES_MAX: usize = 1_000;
 /// Commands between two looks at everything.
@@ -72,6 +75,8 @@ pub enum Found {
     Broken,
     /// Something is left open at the end.
     End,
+    /// There is no end: more is said or due than in any life.
+    Endless,
 }
 
 /// A life that went wrong.
@@ -105,6 +110,7 @@ impl Failure {
             Found::Query => "a query".into(),
             Found::Broken => "an account below zero".into(),
             Found::End => "what is left open at the end".into(),
+            Found::Endless => ENDLESS.into(),
         }
     }
 }
@@ -180,6 +186,8 @@ struct Life {
     trace: Trace,
     /// Commands between two looks at everything.
     rest: u32,
+    /// How often something was asked to be done because it was due.
+    due: u32,
 }
 
 type Step = Result<(), (Found, String)>;
@@ -193,6 +201,7 @@ impl Life {
             said: Vec::new(),
             trace: Trace::default(),
             rest: REST,
+            due: 0,
         }
     }
 
@@ -212,7 +221,7 @@ impl Life {
             }
             .map_err(|cause| self.fail(cause))?;
             if self.trace.commands > COMMANDS_MAX {
-                return Err(self.fail((Found::End, "the crowd never comes to rest".into())));
+                return Err(self.fail((Found::Endless, "the crowd never comes to rest".into())));
             }
         }
     }
@@ -253,14 +262,7 @@ impl Life {
         if self.auditor.next_due().is_none_or(|due| at < due) && !matches!(source, Source::List(_)) {
             return Ok(());
         }
-        let mut facts = Vec::new();
-        for _ in 0..PULSES_MAX {
-            let more = under.pulse(at).map_err(|broken| (Found::Broken, format!("{broken:?}")))?;
-            if more.is_empty() {
-                break;
-            }
-            facts.extend(more);
-        }
+        let facts = self.all_due(under, at)?;
         self.auditor
             .pulse(at, &facts)
             .map_err(|cause| (Found::Pulse, format!("{cause}\n  due by {at:?}")))?;
@@ -268,6 +270,23 @@ impl Life {
         self.fold_facts(&facts);
         self.hear(source, &facts);
         Ok(())
+    }
+
+    /// What is due, until nothing is any more.
+    fn all_due(&mut self, under: &mut impl Under, at: Instant) -> Result<Vec<Fact>, (Found, String)> {
+        let mut facts = Vec::new();
+        for _ in 0..PULSES_MAX {
+            self.due += 1;
+            if self.due > DUE_MAX {
+                break;
+            }
+            let more = under.pulse(at).map_err(|broken| (Found::Broken, format!("{broken:?}")))?;
+            if more.is_empty() {
+                return Ok(facts);
+            }
+            facts.extend(more);
+        }
+        Err((Found::Endless, format!("something is due for ever by {at:?}")))
     }
 
     fn hear(&mut self, source: &mut Source, facts: &[Fact]) {

@@ -13,7 +13,7 @@ use dayshelf_sim::life::{Failure, live};
 use dayshelf_sim::shrink::shrink;
 use dayshelf_sim::world;
 
-const USAGE: &str = "usage: sim [[--beneath] [--seeds N [--from S] | --seed S | --minutes N] | --planted [--starts N | --beneath [--seeds N]] [--write]]";
+const USAGE: &str = "usage: sim [[--beneath] [--seeds N [--from S] | --seed S | --minutes N] | --planted [--beneath] [--starts N] [--seeds N] [--bug NAME] [--write]]";
 const LEDGER: &str = "target/sim/ledger.jsonl";
 /// Lives that go wrong before a run gives up.
 const FAILURES_MAX: u64 = 5;
@@ -23,7 +23,18 @@ enum Form {
     Seeds { from: u64, count: u64 },
     One(u64),
     Minutes(u64),
-    Planted { starts: u64, seeds: u64, write: bool },
+    Planted(Hunted),
+}
+
+/// Which bugs are hunted, and how far.
+#[cfg_attr(not(feature = "planted"), allow(dead_code, reason = "read by builds with planted bugs only"))]
+struct Hunted {
+    beneath: bool,
+    /// One of them alone.
+    bug: Option<String>,
+    starts: u64,
+    seeds: u64,
+    write: bool,
 }
 
 fn main() -> ExitCode {
@@ -47,8 +58,7 @@ fn main() -> ExitCode {
             let until = Duration::from_secs(minutes * 60);
             many("minutes", from, lived, |_, spent| spent < until)
         }
-        Form::Planted { seeds, write, .. } if beneath => planted_beneath(seeds, write),
-        Form::Planted { starts, write, .. } => planted(starts, write),
+        Form::Planted(hunted) => planted(&Hunted { beneath, ..hunted }),
     }
 }
 
@@ -57,14 +67,19 @@ fn read(args: &[String]) -> Option<Form> {
         let place = args.iter().position(|arg| arg == flag)?;
         Some(args.get(place + 1).and_then(|number| number.parse::<u64>().ok()))
     };
-    let known = ["--seeds", "--from", "--seed", "--minutes", "--planted", "--starts", "--write"];
-    if args.iter().any(|arg| arg.parse::<u64>().is_err() && !known.contains(&arg.as_str())) {
+    let known = ["--seeds", "--from", "--seed", "--minutes", "--planted", "--starts", "--write", "--bug"];
+    let bug = args.iter().position(|arg| arg == "--bug").and_then(|place| args.get(place + 1)).cloned();
+    let is_known = |arg: &String| {
+        arg.parse::<u64>().is_ok() || known.contains(&arg.as_str()) || bug.as_ref() == Some(arg)
+    };
+    if !args.iter().all(is_known) {
         return None;
     }
     if args.iter().any(|arg| arg == "--planted") {
         let starts = value("--starts").flatten().unwrap_or(5);
-        let seeds = value("--seeds").flatten().unwrap_or(40);
-        return Some(Form::Planted { starts, seeds, write: args.iter().any(|arg| arg == "--write") });
+        let seeds = value("--seeds").flatten().unwrap_or(500);
+        let write = args.iter().any(|arg| arg == "--write");
+        return Some(Form::Planted(Hunted { beneath: false, bug, starts, seeds, write }));
     }
     match (value("--seed"), value("--minutes"), value("--seeds")) {
         (Some(seed), ..) => Some(Form::One(seed?)),
@@ -184,83 +199,53 @@ fn tell(seed: u64, failure: &Failure) {
 }
 
 #[cfg(not(feature = "planted"))]
-fn planted(_: u64, _: bool) -> ExitCode {
+fn planted(_: &Hunted) -> ExitCode {
     eprintln!(
         "this build has no planted bugs: build with --features planted, as `cargo xtask sim --planted` does"
     );
     ExitCode::FAILURE
 }
 
-#[cfg(not(feature = "planted"))]
-fn planted_beneath(_: u64, _: bool) -> ExitCode {
-    planted(0, false)
-}
+/// The pages with the tables of bugs, and where a table begins in its page.
+#[cfg(feature = "planted")]
+const PAGE: (&str, &str) = ("docs/internals/simulation.md", "cargo xtask sim --planted --write");
+#[cfg(feature = "planted")]
+const PAGE_BENEATH: (&str, &str) =
+    ("docs/internals/world-beneath.md", "cargo xtask sim --planted --beneath --write");
 
-/// The page of the bugs in the rules.
+/// Hunts the planted bugs, several at once, and says how each was caught.
 #[cfg(feature = "planted")]
-const PAGE: &str = "docs/internals/simulation.md";
-/// The page of the bugs in desk, store and relay.
-#[cfg(feature = "planted")]
-const PAGE_BENEATH: &str = "docs/internals/world-beneath.md";
-/// Where a table begins in its page.
-#[cfg(feature = "planted")]
-const MARK: &str = "cargo xtask sim --planted --write";
-#[cfg(feature = "planted")]
-const MARK_BENEATH: &str = "cargo xtask sim --planted --beneath --write";
-
-/// Hunts the bugs of desk, store and relay, several at once.
-#[cfg(feature = "planted")]
-fn planted_beneath(seeds: u64, write: bool) -> ExitCode {
-    use dayshelf_sim::hunt::{CatchBeneath, beneath, hunt_beneath, table_beneath};
-    use std::sync::atomic::{AtomicUsize, Ordering};
-    let begun = Instant::now();
-    std::panic::set_hook(Box::new(|_| {}));
-    let (plants, next) = (beneath().collect::<Vec<_>>(), AtomicUsize::new(0));
-    let hunter = || {
-        let mine = std::iter::from_fn(|| plants.get(next.fetch_add(1, Ordering::Relaxed)));
-        let seen =
-            |catch: &CatchBeneath| println!("{} {:?} {} ms", catch.plant.name(), catch.found, catch.millis);
-        mine.map(|plant| hunt_beneath(*plant, seeds)).inspect(seen).collect::<Vec<_>>()
-    };
-    let threads = std::thread::available_parallelism().map_or(1, usize::from);
-    let mut catches: Vec<CatchBeneath> = std::thread::scope(|scope| {
-        let hunters: Vec<_> = (0..threads).map(|_| scope.spawn(hunter)).collect();
-        hunters.into_iter().filter_map(|hunter| hunter.join().ok()).flatten().collect()
-    });
-    catches.sort_by_key(|catch| catch.plant);
-    let lost = catches.iter().filter(|catch| catch.found.is_none()).count() as u64;
-    let table = table_beneath(&catches);
-    println!("{table}\n{} bugs, {lost} not found within {seeds} seeds", catches.len());
-    note(&Entry {
-        form: "planted-beneath",
-        violations: lost,
-        millis: begun.elapsed().as_millis(),
-        ..Entry::default()
-    });
-    let head = format!("Of the worlds from seed 0 on, the first that shows it; {seeds} at most were lived.");
-    if write && let Err(cause) = write_table((PAGE_BENEATH, MARK_BENEATH), &head, &table) {
-        eprintln!("{PAGE_BENEATH}: {cause}");
-        return ExitCode::FAILURE;
-    }
-    if lost == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
-}
-
-#[cfg(feature = "planted")]
-fn planted(starts: u64, write: bool) -> ExitCode {
-    use dayshelf_sim::hunt::{hunt, in_core, table};
+fn planted(hunted: &Hunted) -> ExitCode {
+    use dayshelf_sim::hunt::{Catch, Reach, beneath, hunt, in_core, table, with_each};
     let begun = Instant::now();
     // A panic of the rules is a catch like any other; its text is not wanted here.
     std::panic::set_hook(Box::new(|_| {}));
-    let catches: Vec<_> = in_core().map(|plant| hunt(plant, starts)).collect();
-    let lost = catches.iter().filter(|catch| !catch.is_found()).count() as u64;
+    let Hunted { starts, seeds, .. } = *hunted;
+    let mut plants = if hunted.beneath { beneath() } else { in_core() };
+    plants.retain(|plant| hunted.bug.as_ref().is_none_or(|bug| plant.name() == bug));
+    let threads = std::thread::available_parallelism().map_or(1, usize::from);
+    let mut catches: Vec<Catch> = with_each(&plants, threads, |plant| {
+        let catch = hunt(plant, Reach { starts, seeds });
+        println!("{} {:?} {:?}", catch.plant.name(), catch.seeds, catch.caught_by);
+        catch
+    });
+    catches.sort_by_key(|catch| catch.plant);
+    let lost = plants.len() - catches.iter().filter(|catch| catch.is_found()).count();
     let table = table(&catches);
-    println!("{table}\n{} bugs, {lost} not found from every one of {starts} starting points", catches.len());
-    let seeds = catches.iter().flat_map(|catch| &catch.seeds).map(|seeds| seeds.unwrap_or(0)).sum();
+    println!("{table}\n{} bugs, {lost} not found from every one of {starts} starting points", plants.len());
+    let form = if hunted.beneath { "planted-beneath" } else { "planted" };
+    let seeds_lived = catches.iter().map(|catch| catch.lives).sum();
     let millis = begun.elapsed().as_millis();
-    note(&Entry { form: "planted", seeds, violations: lost, millis, ..Entry::default() });
-    let head = format!("Hunted {}, each bug from {starts} starting points.", when_and_where());
-    if write && let Err(cause) = write_table((PAGE, MARK), &head, &table) {
-        eprintln!("{PAGE}: {cause}");
+    note(&Entry { form, seeds: seeds_lived, violations: lost as u64, millis, ..Entry::default() });
+    let head = format!(
+        "Hunted {}, each bug from {starts} starting points, over {seeds} seeds at most.",
+        when_and_where()
+    );
+    let page = if hunted.beneath { PAGE_BENEATH } else { PAGE };
+    if hunted.write
+        && let Err(cause) = write_table(page, &head, &table)
+    {
+        eprintln!("{}: {cause}", page.0);
         return ExitCode::FAILURE;
     }
     if lost == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
@@ -284,5 +269,5 @@ fn when_and_where() -> String {
     let cpu = std::fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
     let model = cpu.lines().find_map(|line| line.strip_prefix("model name")).unwrap_or(": unknown");
     let machine = model.trim_start_matches([' ', '\t', ':']);
-    format!("on {day} on one core of {machine}")
+    format!("on {day} on {machine}")
 }

@@ -20,5 +20,5 @@ pub use kinds::{KINDS, PING, STOCK_CHANGED, delivery_id, delivery_text, goes_out
 pub(crate) use post::{AGENT, client, retry_after};
 pub use post::{Answer, Receiver};
 pub use schedule::{Clock, Schedule};
-pub use stepped::step;
+pub use stepped::{leave, step};
 pub use web::{Config, Outbox, StartFault, Webhooks};

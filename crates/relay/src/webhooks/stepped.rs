@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use dayshelf_core::time::Span;
 use dayshelf_store::StoreFault;
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
@@ -17,6 +18,14 @@ use crate::step::Step;
 
 /// Rounds of one lane in a step.
 const ROUNDS_MAX: usize = 1_000;
+
+/// The reader gives its turn back, as one does that ends in good order: another holder need not wait for the turn's end.
+///
+/// # Errors
+/// What the store says.
+pub async fn leave(step: &Step) -> Result<(), StoreFault> {
+    step.store.consumer(step.shard, CONSUMER, step.holder)?.take(Span(0)).await.map(drop)
+}
 
 /// The reader takes or keeps its turn and reads on; then every endpoint that is on is tried with what is due.
 /// Nothing happens while another holder has the turn.

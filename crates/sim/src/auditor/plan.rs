@@ -16,6 +16,18 @@ use dayshelf_core::time::{Instant, When};
 
 use super::Auditor;
 
+/// Whether no plan does it, but the time that has come or a threshold that was crossed.
+const fn is_of_pulse(fact: &Fact) -> bool {
+    matches!(
+        fact,
+        Fact::BlockPut { change: BlockChange::Fired | BlockChange::Began, .. }
+            | Fact::WindowOpened(_)
+            | Fact::WindowClosed { .. }
+            | Fact::Dripped { .. }
+            | Fact::StepBegan { .. }
+    )
+}
+
 impl Auditor {
     /// Whether a command brings many definitions at once.
     pub(super) fn brings(&self, command: &Command) -> bool {
@@ -47,8 +59,8 @@ impl Auditor {
     /// Takes over what a plan brought, fact by fact, each said anew as the auditor would have it.
     pub(super) fn adopt_plan(&mut self, now: Instant, facts: &[Fact]) {
         for fact in facts {
-            // What rules do about it in the end is predicted.
-            if matches!(fact, Fact::BlockPut { change: BlockChange::Fired, .. }) {
+            // What rules do about it in the end is predicted, and so is what was due by now and was done with it.
+            if is_of_pulse(fact) {
                 return;
             }
             self.adopt(now, fact);

@@ -153,8 +153,11 @@ impl Crowd {
             Fact::NumberTaken { number, .. } => self.has_number(now, known, *number),
             Fact::HoldMade { hold, .. } => {
                 self.has_hold(now, hold);
-                if hold.state == HoldState::Basket && self.chance.percent(3) {
-                    self.put_off(now, known, hold);
+                if hold.state == HoldState::Basket {
+                    self.comes_late(now, known, hold);
+                    if self.chance.percent(8) {
+                        self.put_off(now, known, hold);
+                    }
                 }
             }
             Fact::TurnGiven { hold, .. } => self.has_turn(now, hold),
@@ -210,6 +213,18 @@ impl Crowd {
             }
             68..82 => self.extends(now, hold),
             _ => {}
+        }
+    }
+
+    /// Some come back to their basket when the time that they had chosen is over.
+    fn comes_late(&mut self, now: Instant, known: &Auditor, basket: &Hold) {
+        let boxes = known.blocks.values().flat_map(|block| &block.boxes);
+        let chosen = basket.fulfilment.and_then(|choice| choice.places);
+        let until = boxes.filter(|place| Some(place.pool) == chosen).map(|place| place.until.at).next();
+        let soon = until.filter(|until| until.since(now) < Span::hours(20));
+        if let Some(until) = soon.filter(|_| self.chance.percent(60)) {
+            let (at, by) = (self.after(until.max(now), (0, 900)), self.by(basket.secret));
+            self.say(at, Command::CheckOut { hold: basket.id, by });
         }
     }
 

@@ -57,12 +57,17 @@ impl Crowd {
         let later = Span::minutes(self.chance.between(30, 3_000) as i64);
         let times = slot::times(before.start.plus(later), before.end.since(before.start));
         let resolved = Self::resolved(known, basket.slot, &times);
+        let (slot, by, waits_as) = (basket.slot, Credential::House, ConfirmationId(self.ids.next()));
         let wish = Wish::Edit(Box::new(Edit::to(times)));
-        let expected = Expect::Any;
+        let (expected, tell) = (Expect::Any, Tell::AfterQuiet);
+        let change = ChangeSlot { slot, expected, wish, tell, by, resolved: resolved.clone(), waits_as };
         let at = self.after(now, (1, 20));
-        let change = self.changes(at, known, Wanted { slot: basket.slot, expected, wish, resolved });
-        self.say(at, change);
-        let (at, by) = (self.after(now, (20, 400)), self.by(basket.secret));
+        self.say(at, Command::ChangeSlot(Box::new(change)));
+        // Whoever means it says yes where that is asked for.
+        let ask = AnswerChange { confirmation: waits_as, answer: Answer::Yes, by, resolved, parts: None };
+        let at = self.after(at, (1, 20));
+        self.say(at, Command::AnswerChange(Box::new(ask)));
+        let (at, by) = (self.after(at, (1, 300)), self.by(basket.secret));
         self.say(at, Command::CheckOut { hold: basket.id, by });
     }
 

@@ -159,11 +159,14 @@ impl Draft {
             };
             let times = &self.spec.times;
             let mut boxes = Vec::new();
+            // Some are fetched while others still buy, and are over for those.
+            let early = chance.percent(40).then(|| -(chance.between(1, 60) as i64) * 3_600);
+            let edge = |seconds| early.map_or(Anchor::end(seconds), |early| Anchor::start(early + seconds));
             if kind == FulfilmentKind::Pickup {
                 for place in 0..chance.between(1, 4) as i64 {
                     boxes.push(TimeBox {
-                        from: when(times, Anchor::end(place * 1_800)),
-                        until: when(times, Anchor::end((place + 1) * 1_800)),
+                        from: when(times, edge(place * 1_800)),
+                        until: when(times, edge((place + 1) * 1_800)),
                         pool: PoolId(ids.next()),
                         places: chance.between(1, 20) as u32,
                     });
@@ -175,7 +178,7 @@ impl Draft {
                 title: "Way".into(),
                 kind,
                 place: "Yard".into(),
-                opens: when(times, Anchor::end(number as i64)),
+                opens: when(times, edge(number as i64)),
                 closes: when(times, Anchor::end(10_000)),
                 boxes,
             };

@@ -3,13 +3,17 @@
 //! It adds units to a pool, which must all arrive, and sells a few others to buyers who pay through the relay's own
 //! workers; the auditor does not look at it. Start at [`World::found_beside`].
 
+use std::collections::BTreeSet;
+
+use dayshelf_core::access::List;
 use dayshelf_core::change::{Credential, Edit, Tell, Wish};
 use dayshelf_core::command::{
-    By, ChangeSlot, Command, Confirm, Expect, MoveStock, Movement, Resolutions, Want,
+    By, ChangeSlot, Command, Confirm, Expect, JoinWaitlist, MoveStock, Movement, Resolutions, Want,
 };
 use dayshelf_core::hold::{Buyer, HoldState, Method};
 use dayshelf_core::ids::{
-    ConfirmationId, EndpointId, HoldId, Home, Id, OrderId, OrganiserId, PaymentId, PoolId, Salt,
+    ConfirmationId, EndpointId, EntryId, HoldId, Home, Id, ListId, OrderId, OrganiserId, PaymentId, PoolId,
+    Salt,
 };
 use dayshelf_core::organiser::{Endpoint, EndpointState};
 use dayshelf_core::pool::PoolSpec;
@@ -69,7 +73,7 @@ impl Beside {
         }))
     }
 
-    fn next_id(&mut self, now: Instant) -> Id {
+    pub(super) fn next_id(&mut self, now: Instant) -> Id {
         self.asked += 1;
         Id::mint(now.0, self.home, Salt(self.asked))
     }
@@ -127,6 +131,15 @@ impl World {
         Ok(())
     }
 
+    /// The shop writes down what no board shows, and whoever reads the journal has to hear of all the same.
+    pub(super) fn change_unseen(&mut self) -> Verdict {
+        let (id, customers) = (ListId(self.beside.next_id(self.now)), BTreeSet::new());
+        let list = List { id, key: "unseen".into(), customers, version: 0 };
+        let command = Command::PutList { expected: Expect::New, list: Box::new(list) };
+        self.send(self.beside.home, &command)?;
+        self.read_on()
+    }
+
     /// The organiser beside or one of its buyers has something to do; nobody waits for it.
     pub(super) fn ask_beside(&mut self) -> Verdict {
         let command = self.want_beside();
@@ -141,7 +154,8 @@ impl World {
     fn want_beside(&mut self) -> Command {
         let dice = self.chance.between(0, 9);
         let wanted = match dice {
-            0..=2 => None,
+            0 | 1 => None,
+            2 => self.wants_in_line(),
             3..=5 => self.wants_hold(),
             6 | 7 => self.wants_to_buy(),
             8 => self.wants_back(),
@@ -150,7 +164,7 @@ impl World {
         wanted.unwrap_or_else(|| self.beside.add())
     }
 
-    fn wants_hold(&mut self) -> Option<Command> {
+    pub(super) fn wants_hold(&mut self) -> Option<Command> {
         let put = self.beside.put?;
         let id = self.beside.next_id(self.now);
         let mut wanted = hold(id, put.slot, put.offer, self.chance.between(1, 3) as u32);
@@ -162,9 +176,23 @@ impl World {
         Some(wanted)
     }
 
+    /// Somebody gets in line, who may have bought already.
+    fn wants_in_line(&mut self) -> Option<Command> {
+        let put = self.beside.put?;
+        Some(Command::JoinWaitlist(Box::new(JoinWaitlist {
+            id: EntryId(self.beside.next_id(self.now)),
+            slot: put.slot,
+            want: Want { offer: put.offer, quantity: 1 },
+            contact: contact(self.chance.between(1, 2)),
+            code: None,
+            secret: Digest([7; 32]),
+            lot: 0,
+        })))
+    }
+
     /// Somebody confirms a hold.
     fn wants_to_buy(&mut self) -> Option<Command> {
-        let held = self.held_beside()?;
+        let held = self.declined_beside().or_else(|| self.held_beside())?;
         let (order, payment) = (self.beside.next_id(self.now), self.beside.next_id(self.now));
         Some(Command::Confirm(Box::new(Confirm {
             hold: held,
@@ -175,6 +203,14 @@ impl World {
             method: Method::Sandbox,
             token: "tok".into(),
         })))
+    }
+
+    /// A hold whose buyer was declined: most try again.
+    fn declined_beside(&mut self) -> Option<HoldId> {
+        let books = self.shadow.books(self.beside.home)?;
+        let mut held = books.holds.values().filter(|hold| hold.state == HoldState::Held);
+        let declined = held.find(|hold| hold.attempt.is_some())?.id;
+        self.chance.percent(80).then_some(declined)
     }
 
     fn held_beside(&mut self) -> Option<HoldId> {

@@ -1,10 +1,16 @@
-//! Clocks of a world: the one that decides, and one for each node, none of which agrees with another.
+//! Clocks of a world: the one that decides, and one for each node, none of which agrees with another; and how time
+//! goes on ([`World::advance`]).
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
-use dayshelf_core::time::Instant;
+use dayshelf_core::time::{Instant, Span};
 use dayshelf_desk::Time;
+
+use super::{Verdict, World};
+
+/// So much time goes by only while nobody has anything to do.
+const DAY: Span = Span::hours(24);
 
 /// The clock that decides: that of the database.
 #[derive(Clone, Debug, Default)]
@@ -53,5 +59,33 @@ impl Skewed {
     pub(super) fn time(&self) -> Time {
         let clock = self.clone();
         Arc::new(move || Instant(clock.truth.now().0 + clock.skew.load(Ordering::Relaxed)))
+    }
+}
+
+impl World {
+    /// Time goes on.
+    pub(super) fn advance(&mut self, now: Instant) {
+        let millis = now.since(self.now).0.max(0);
+        self.nodes.iter().for_each(|node| node.clock.pass(millis));
+        self.now = self.now.max(now);
+        self.common.deciding.set(self.now);
+    }
+
+    /// Nodes have answered what they were handed before a day goes by: a request that was under way for longer than
+    /// its key answers would be another one, and rightly so.
+    pub(super) fn let_finish(&mut self, now: Instant) -> Verdict {
+        if now.since(self.now) < DAY {
+            return Ok(());
+        }
+        (0..self.nodes.len()).try_for_each(|node| self.run_out(node))
+    }
+
+    /// Now and then the deciding clock is set back. What was decided at an instant is never decided earlier, so
+    /// that nothing else may come of it.
+    pub(super) fn set_back(&mut self) {
+        let last = self.shadow.record(self.shadow.place()).map(|record| record.at);
+        if self.temper.skewed && last == Some(self.now) && self.chance.percent(20) {
+            self.common.deciding.set(self.now.plus(Span::seconds(-3)));
+        }
     }
 }

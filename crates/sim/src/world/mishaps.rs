@@ -79,6 +79,8 @@ pub struct Count {
     pub commands: u64,
     /// Polls of nodes.
     pub polls: u64,
+    /// Times that nobody had anything to go on with while somebody waited.
+    pub idle: u64,
     /// Starts of nodes.
     pub starts: u64,
     /// Nodes that were killed at a step of their desk.
@@ -135,6 +137,9 @@ impl World {
         }
         if self.chance.percent(self.temper.past) {
             self.ask_again()?;
+        }
+        if self.nodes.len() > 2 && self.temper.beside > 0 && self.chance.percent(2) {
+            self.hand_over()?;
         }
         if self.chance.percent(3) {
             self.ask_as_stranger(command)?;

@@ -4,9 +4,12 @@
 //! One thread does everything: nodes are futures that are polled in an order that follows from the seed. A
 //! command is an errand whose client asks again with the same key until it knows. Here: how time goes on and
 //! whose turn it is. What goes wrong is drawn in `mishaps`, the relay's workers are in `worker` and those they talk to
-//! in `outside`; what must hold all the same is in `proof` and `told`. Start at [`World::open`] and [`live`].
+//! in `outside`; what must hold all the same is in `proof` and `told`, what no life may come to in `bounds`. Start at
+//! [`World::open`] and [`live`].
 
 mod beside;
+mod bounds;
+mod circulars;
 mod clocks;
 pub mod disk;
 mod errand;
@@ -23,6 +26,7 @@ mod proof;
 mod shadow;
 mod steady;
 mod stop;
+mod takeover;
 mod till;
 mod told;
 pub mod vfs;
@@ -36,7 +40,7 @@ use dayshelf_core::decide::Stop;
 use dayshelf_core::fact::Fact;
 use dayshelf_core::ids::Home;
 use dayshelf_core::organiser::Organiser;
-use dayshelf_core::time::{Instant, Span};
+use dayshelf_core::time::Instant;
 use dayshelf_desk::{Ask, Key, Went};
 use dayshelf_store::{FaultKind, Outcome, Turn};
 
@@ -65,8 +69,6 @@ const TRIES_MAX: u32 = 60;
 const TRIES_ROUGH: u32 = 12;
 /// Polls in which an errand must come on.
 const POLLS_MAX: u32 = 20_000;
-/// So much time goes by only while nobody has anything to do.
-const DAY: Span = Span::hours(24);
 /// Rounds in which everything due must be done.
 const PULSES_MAX: u32 = 200;
 
@@ -202,32 +204,6 @@ impl World {
         format!("{cause}\n  beneath: {} nodes, {:?}", self.nodes.len(), self.count)
     }
 
-    /// Time goes on.
-    fn advance(&mut self, now: Instant) {
-        let millis = now.since(self.now).0.max(0);
-        self.nodes.iter().for_each(|node| node.clock.pass(millis));
-        self.now = self.now.max(now);
-        self.common.deciding.set(self.now);
-    }
-
-    /// Nodes have answered what they were handed before a day goes by: a request that was under way for longer than
-    /// its key answers would be another one, and rightly so.
-    fn let_finish(&mut self, now: Instant) -> Verdict {
-        if now.since(self.now) < DAY {
-            return Ok(());
-        }
-        (0..self.nodes.len()).try_for_each(|node| self.run_out(node))
-    }
-
-    /// Now and then the deciding clock is set back. What was decided at an instant is never decided earlier, so
-    /// that nothing else may come of it.
-    fn set_back(&mut self) {
-        let last = self.shadow.record(self.shadow.place()).map(|record| record.at);
-        if self.temper.skewed && last == Some(self.now) && self.chance.percent(20) {
-            self.common.deciding.set(self.now.plus(Span::seconds(-3)));
-        }
-    }
-
     /// A key that was never used.
     fn key(&mut self) -> Key {
         self.keys += 1;
@@ -330,7 +306,10 @@ impl World {
     /// Polls one of those that have something to go on with.
     fn poll_some(&mut self) -> Verdict {
         let busy: Vec<usize> = (0..self.nodes.len()).filter(|node| self.nodes[*node].is_busy()).collect();
-        let Some(last) = busy.len().checked_sub(1) else { return Ok(()) };
+        let Some(last) = busy.len().checked_sub(1) else {
+            self.count.idle += 1;
+            return self.stay_within();
+        };
         let node = busy[self.chance.between(0, last as u64) as usize];
         self.poll(node)
     }
@@ -338,6 +317,7 @@ impl World {
     /// Polls a node once and sees what came of it.
     fn poll(&mut self, node: usize) -> Verdict {
         self.count.polls += 1;
+        self.stay_within()?;
         let task_first = self.chance.percent(50);
         let polled = self.nodes[node].poll(task_first);
         let process = self.nodes[node].process();

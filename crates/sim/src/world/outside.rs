@@ -15,6 +15,7 @@ use dayshelf_store::{Delivery, Mail};
 use futures_util::FutureExt as _;
 use futures_util::future::{BoxFuture, ready};
 
+use super::bounds::AGAIN_MAX;
 use super::till::Till;
 use crate::chance::Chance;
 
@@ -34,6 +35,8 @@ pub(super) struct Books {
     pub(super) dead: Option<EndpointId>,
     /// What each receiver has, by the delivery's id, in the order of its coming.
     pub(super) got: BTreeMap<EndpointId, Vec<Delivery>>,
+    /// How often a message or a mail came to somebody who had it.
+    repeats: BTreeMap<Id, u32>,
     /// The newest sequence that a receiver has heard of each subject.
     newest: BTreeMap<(EndpointId, Id), u64>,
     /// Mails, by whose order and which fact they are about.
@@ -54,6 +57,7 @@ impl Outside {
             rough: true,
             dead: None,
             got: BTreeMap::new(),
+            repeats: BTreeMap::new(),
             newest: BTreeMap::new(),
             mails: BTreeMap::new(),
             till,
@@ -107,6 +111,10 @@ impl Books {
         if self.rough && self.dead == Some(endpoint.id) {
             return Answer::Failed(500, None);
         }
+        if !self.wrong.is_empty() {
+            // The life has gone wrong, and whoever sends for ever would not let it end.
+            return Answer::Failed(500, None);
+        }
         if !self.rough || delivery.tries >= TRIES_ENOUGH {
             return Answer::Taken(200);
         }
@@ -121,11 +129,10 @@ impl Books {
     fn take(&mut self, endpoint: EndpointId, delivery: &Delivery) {
         let known = self.got.entry(endpoint).or_default();
         if let Some(before) = known.iter().find(|before| before.id == delivery.id) {
-            self.again += 1;
             if before.body != delivery.body {
                 self.wrong.push(format!("I9: message {:?} says something else on another try", delivery.id));
             }
-            return;
+            return self.repeat(delivery.id);
         }
         let newest = self.newest.entry((endpoint, delivery.subject)).or_default();
         if delivery.sequence < *newest {
@@ -134,6 +141,16 @@ impl Books {
         }
         *newest = delivery.sequence.max(*newest);
         known.push(delivery.clone());
+    }
+
+    /// Something comes to somebody who has it. Nothing does for ever.
+    fn repeat(&mut self, what: Id) {
+        self.again += 1;
+        let repeats = self.repeats.entry(what).or_default();
+        *repeats += 1;
+        if *repeats == AGAIN_MAX {
+            self.wrong.push(format!("I9: {what:?} was taken and comes again for ever"));
+        }
     }
 
     fn send(&mut self, mail: &Mail) -> Sent {
@@ -149,15 +166,14 @@ impl Books {
     fn keep(&mut self, mail: &Mail) {
         let key = (mail.subject, mail.seq);
         if let Some(before) = self.mails.get(&key) {
-            self.again += 1;
             if before.body != mail.body || before.kind != mail.kind {
-                self.wrong.push(format!("a mail about {key:?} is another one at its next try"));
+                self.wrong.push(format!("I9: a mail about {key:?} is another one at its next try"));
             }
-            return;
+            return self.repeat(mail.subject);
         }
         let later = self.mails.range((mail.subject, mail.seq)..=(mail.subject, u64::MAX)).next();
         if let Some((later, _)) = later {
-            self.wrong.push(format!("a mail about {key:?} comes after that about {later:?}"));
+            self.wrong.push(format!("I9: a mail about {key:?} comes after that about {later:?}"));
         }
         self.mails.insert(key, mail.clone());
     }

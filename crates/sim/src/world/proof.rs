@@ -1,5 +1,6 @@
 //! What must hold whatever went wrong: at each answer, at each start, and at the end, when all is calm.
 
+use dayshelf_core::fact::Fact;
 use dayshelf_desk::Stepping;
 use dayshelf_store::{Outcome, Record};
 
@@ -19,7 +20,7 @@ impl World {
             for step in 0..self.nodes.len() {
                 let node = (first + step) % self.nodes.len();
                 if let Some(records) = self.records(node, self.shadow.place())? {
-                    return records.into_iter().try_for_each(|record| self.shadow.learn(record));
+                    return records.into_iter().try_for_each(|record| self.learn(record));
                 }
             }
             // Nobody is up: somebody must be.
@@ -27,6 +28,18 @@ impl World {
             self.run_out(node)?;
         }
         Ok(())
+    }
+
+    /// Takes in a record that was not seen before.
+    fn learn(&mut self, record: Record) -> Verdict {
+        if let Outcome::Facts(facts) = &record.outcome {
+            let off = facts.iter().filter_map(|fact| match fact {
+                Fact::ConfirmCallingOff { hold } => Some(*hold),
+                _ => None,
+            });
+            self.outside.books().till.calling_off.extend(off);
+        }
+        self.shadow.learn(record)
     }
 
     /// The records after a place, as a node reads them; nothing from one that can't.
@@ -112,7 +125,7 @@ impl World {
         }
         for record in records {
             if record.seq > self.shadow.place() {
-                self.shadow.learn(record)?;
+                self.learn(record)?;
             } else {
                 self.shadow.compare(&record)?;
             }
@@ -202,7 +215,9 @@ impl World {
         }
         self.do_due(self.now)?;
         self.read_on()?;
+        self.say_at_last()?;
         self.work_off()?;
+        self.change_unseen()?;
         for node in 0..self.nodes.len() {
             // A look at the journal is all that a node needs to know what others did.
             for _ in 0..3 {

@@ -54,7 +54,7 @@ impl Shadow {
         }
         if let Some(before) = self.records.last().filter(|before| before.at > record.at) {
             return Err(format!(
-                "time falls: record {} is earlier than the one before, {:?}",
+                "I7: time falls: record {} is earlier than the one before, {:?}",
                 record.seq, before.at
             ));
         }

@@ -5,13 +5,14 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use bytes::Bytes;
 use dayshelf_core::command::PaymentMoved;
-use dayshelf_core::ids::PaymentId;
+use dayshelf_core::ids::{HoldId, PaymentId};
 use dayshelf_relay::payments::{
     Callback, MoneyReply, MoneyStep, Notice, Promise, Provider, Standing, Unread,
 };
 use futures_util::FutureExt as _;
 use futures_util::future::{BoxFuture, ready};
 
+use super::bounds::ASKED_MAX;
 use super::outside::Outside;
 use crate::chance::Chance;
 
@@ -22,6 +23,8 @@ pub(super) enum State {
     Slow(u32),
     Authorised,
     Declined,
+    /// It says no, and the buyer's bank says yes a little later.
+    Overruled,
     CalledOff,
 }
 
@@ -36,6 +39,8 @@ pub(super) struct Account {
     pub(super) refunded: i64,
     /// Steps that were carried out, with how much moved.
     keys: BTreeMap<String, i64>,
+    /// How often it was asked for, or how it stands.
+    asked: u32,
 }
 
 /// See the module.
@@ -45,6 +50,8 @@ pub(super) struct Till {
     pub(super) accounts: BTreeMap<PaymentId, Account>,
     /// Payments that the shop has to be told of, until it has heard.
     pub(super) owed: BTreeSet<PaymentId>,
+    /// Holds whose payment is being called off, as the journal says.
+    pub(super) calling_off: BTreeSet<HoldId>,
     pub(super) wrong: Vec<String>,
 }
 
@@ -68,8 +75,8 @@ impl Money {
 
 impl Till {
     pub(super) fn new(chance: Chance) -> Self {
-        let (accounts, owed) = (BTreeMap::new(), BTreeSet::new());
-        Self { chance, rough: true, accounts, owed, wrong: Vec::new() }
+        let (accounts, owed, calling_off) = (BTreeMap::new(), BTreeSet::new(), BTreeSet::new());
+        Self { chance, rough: true, accounts, owed, calling_off, wrong: Vec::new() }
     }
 
     /// A call-back that is sent now: one that is owed, or a repeated one.
@@ -103,11 +110,17 @@ impl Till {
             voided: 0,
             refunded: 0,
             keys: BTreeMap::new(),
+            asked: 0,
         })
     }
 
     fn authorise(&mut self, promise: &Promise) -> Standing {
+        if self.calling_off.contains(&promise.hold) {
+            let (hold, payment) = (promise.hold, promise.payment);
+            self.wrong.push(format!("I5: {payment} is asked for, and the time of {hold} to be paid is over"));
+        }
         let state = match self.chance.between(0, 9) {
+            0 if self.rough && self.chance.percent(60) => State::Overruled,
             0 => State::Declined,
             1..=3 => State::Slow(self.chance.between(1, 6) as u32),
             _ => State::Authorised,
@@ -120,6 +133,10 @@ impl Till {
         let declines = self.chance.percent(20);
         let says_nothing = self.rough && self.chance.percent(20);
         let Some(account) = self.accounts.get_mut(&payment) else { return Standing::Unknown };
+        account.asked += 1;
+        if account.asked == ASKED_MAX {
+            self.wrong.push(format!("I13: the provider is asked about {payment} for ever"));
+        }
         account.state = match account.state {
             State::Slow(0) if declines => State::Declined,
             State::Slow(0) => State::Authorised,
@@ -129,6 +146,11 @@ impl Till {
         match account.state {
             _ if says_nothing => Standing::Unknown,
             State::Slow(_) => Standing::Pending,
+            State::Overruled => {
+                account.state = State::Authorised;
+                self.owed.insert(payment);
+                Standing::Declined
+            }
             State::Authorised => Standing::Authorised(format!("paid {payment}")),
             State::Declined => Standing::Declined,
             State::CalledOff => Standing::CalledOff,

@@ -29,7 +29,7 @@ impl World {
         self.begin_step(node, worker);
     }
 
-    fn begin_step(&mut self, node: usize, worker: u64) {
+    pub(super) fn begin_step(&mut self, node: usize, worker: u64) {
         let Some(step) = self.nodes[node].step() else { return };
         let (outside, home) = (self.outside.clone(), self.beside.home);
         self.count.steps += 1;
