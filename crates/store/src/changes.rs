@@ -178,16 +178,13 @@ impl Touched {
             | Fact::OfferPut(_)
             | Fact::OfferRemoved(_)
             | Fact::StepBegan { .. } => self.note_shelf(fact),
-            Fact::HoldMade { hold, .. } => self.hold(hold.id, HoldTouch::default()),
-            Fact::HoldTaken { hold, .. } | Fact::HoldExtended { hold, .. } => {
-                self.hold(*hold, HoldTouch::default());
-            }
-            Fact::HoldEnded { hold, .. } => self.hold(*hold, HoldTouch { ended: true, paying: true }),
-            Fact::ConfirmBegun { hold, .. }
-            | Fact::ConfirmCallingOff { hold }
-            | Fact::ConfirmFailed { hold, .. } => {
-                self.hold(*hold, HoldTouch { ended: false, paying: true });
-            }
+            Fact::HoldMade { .. }
+            | Fact::HoldTaken { .. }
+            | Fact::HoldExtended { .. }
+            | Fact::HoldEnded { .. }
+            | Fact::ConfirmBegun { .. }
+            | Fact::ConfirmCallingOff { .. }
+            | Fact::ConfirmFailed { .. } => self.note_hold(fact),
             Fact::OrderConfirmed { .. }
             | Fact::LatePaymentUnfilled { .. }
             | Fact::OrderCancelled { .. }
@@ -210,6 +207,22 @@ impl Touched {
             | Fact::UnitsAnnounced { .. }
             | Fact::OrderResent(_)
             | Fact::OrderPromised(_) => {}
+        }
+    }
+
+    fn note_hold(&mut self, fact: &Fact) {
+        match fact {
+            Fact::HoldMade { hold, .. } => self.hold(hold.id, HoldTouch::default()),
+            Fact::HoldTaken { hold, .. } | Fact::HoldExtended { hold, .. } => {
+                self.hold(*hold, HoldTouch::default());
+            }
+            Fact::HoldEnded { hold, .. } => self.hold(*hold, HoldTouch { ended: true, paying: true }),
+            Fact::ConfirmBegun { hold, .. }
+            | Fact::ConfirmCallingOff { hold }
+            | Fact::ConfirmFailed { hold, .. } => {
+                self.hold(*hold, HoldTouch { ended: false, paying: true });
+            }
+            _ => {}
         }
     }
 

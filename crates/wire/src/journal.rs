@@ -93,8 +93,7 @@ impl JournalEntry {
 /// The type and the subject of a fact.
 pub(crate) fn head(fact: &Fact) -> (&'static str, String) {
     match fact {
-        Fact::OrganiserFounded(organiser) => ("organiser.founded", organiser.id.to_string()),
-        Fact::OrganiserChanged(organiser) => ("organiser.changed", organiser.id.to_string()),
+        Fact::OrganiserFounded(it) | Fact::OrganiserChanged(it) => (organiser_kind(fact), it.id.to_string()),
         Fact::KeyIssued(key) => ("key.issued", key.id.to_string()),
         Fact::KeyRevoked(key) => ("key.revoked", key.to_string()),
         Fact::EndpointPut(endpoint) => ("endpoint.put", endpoint.id.to_string()),
@@ -163,6 +162,10 @@ pub(crate) fn head(fact: &Fact) -> (&'static str, String) {
         Fact::StockMoved { pool, .. } => ("stock.moved", pool.to_string()),
         Fact::StockCounted { pool, .. } => ("stock.counted", pool.to_string()),
     }
+}
+
+fn organiser_kind(fact: &Fact) -> &'static str {
+    if matches!(fact, Fact::OrganiserFounded(_)) { "organiser.founded" } else { "organiser.changed" }
 }
 
 fn hold_end_kind(end: HoldEnd) -> &'static str {
@@ -288,8 +291,7 @@ fn data(fact: &Fact, at: Instant) -> Value {
         Fact::HoldMade { hold, .. } => hold_data(hold, at),
         Fact::HoldTaken { lines, places, due, .. } => taken_data(lines, places, *due),
         Fact::HoldExtended { due, extended, .. } => json!({ "expires_at": At(*due), "extended": extended }),
-        Fact::HoldEnded { end: HoldEnd::Released, .. } => json!({}),
-        Fact::HoldEnded { end: HoldEnd::Lapsed(cause), .. } => json!({ "cause": LapseShape::from(*cause) }),
+        Fact::HoldEnded { end, .. } => hold_end_data(*end),
         Fact::ConfirmBegun { attempt, .. } => attempt_data(attempt),
         Fact::ConfirmCallingOff { .. } | Fact::EntryPassed(_) => json!({}),
         Fact::ConfirmFailed { due, .. } => json!({ "expires_at": At(*due) }),
@@ -313,6 +315,13 @@ fn data(fact: &Fact, at: Instant) -> Value {
         Fact::UnitsAnnounced { offer, free, .. } => json!({ "offer": offer.to_string(), "free": free }),
         Fact::StockMoved { movement, units, reason, .. } => stock_data(*movement, *units, reason),
         Fact::StockCounted { count, .. } => count_data(count),
+    }
+}
+
+fn hold_end_data(end: HoldEnd) -> Value {
+    match end {
+        HoldEnd::Released => json!({}),
+        HoldEnd::Lapsed(cause) => json!({ "cause": LapseShape::from(cause) }),
     }
 }
 

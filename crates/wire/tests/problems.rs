@@ -61,6 +61,14 @@ fn id() -> Id {
     Id::mint(1_764_000_000_000, Home { shard: 0, number: 1 }, Salt(1))
 }
 
+fn reasons(pool: PoolId) -> Vec<Reason> {
+    vec![
+        Reason::Bought { holds: 1, orders: 2 },
+        Reason::BelowSold { pool, missing: 3, short: 1 },
+        Reason::IntoPast,
+    ]
+}
+
 /// One of every refusal, with the field that it is about, where it is about one wherever it is met.
 fn refusals() -> Vec<(Refusal, Option<&'static str>)> {
     let (offer, pool, window) = (OfferId(id()), PoolId(id()), WindowId(id()));
@@ -69,11 +77,6 @@ fn refusals() -> Vec<(Refusal, Option<&'static str>)> {
     let moved = MoveStock { pool, movement: Movement::Lose, units: 3, reason: "broken".into(), source };
     let counted = CountStock { pool, units: 3, version: 1, reason: "evening".into(), source };
     let redeemed = Redemption { at, by: Credential::House, stall: "north".into() };
-    let reasons = vec![
-        Reason::Bought { holds: 1, orders: 2 },
-        Reason::BelowSold { pool, missing: 3, short: 1 },
-        Reason::IntoPast,
-    ];
     vec![
         (Refusal::KeyReused, None),
         (Refusal::KeyInFlight, None),
@@ -92,7 +95,7 @@ fn refusals() -> Vec<(Refusal, Option<&'static str>)> {
         (Refusal::InUse { noun: Noun::Window, by: Noun::Order }, None),
         (Refusal::InUse { noun: Noun::Offer, by: Noun::Hold }, None),
         (Refusal::InUse { noun: Noun::Pool, by: Noun::Offer }, None),
-        (Refusal::NeedsYes(reasons), None),
+        (Refusal::NeedsYes(reasons(pool)), None),
         (Refusal::NothingToUndo, None),
         (Refusal::SlotNotPublished, None),
         (Refusal::SlotCancelled, None),
