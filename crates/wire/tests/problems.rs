@@ -68,7 +68,6 @@ fn refusals() -> Vec<(Refusal, Option<&'static str>)> {
     let source = Digest([1; 32]);
     let moved = MoveStock { pool, movement: Movement::Lose, units: 3, reason: "broken".into(), source };
     let counted = CountStock { pool, units: 3, version: 1, reason: "evening".into(), source };
-    let redeemed = Redemption { at, by: Credential::House, stall: "north".into() };
     let reasons = vec![
         Reason::Bought { holds: 1, orders: 2 },
         Reason::BelowSold { pool, missing: 3, short: 1 },
@@ -114,6 +113,14 @@ fn refusals() -> Vec<(Refusal, Option<&'static str>)> {
         (Refusal::PlacesFull, None),
         (Refusal::TooFewLeft { offer, left: 0, window }, None),
         (Refusal::TooFewLeft { offer, left: 2, window }, None),
+    ]
+}
+
+/// The rest of them: what comes after the hold.
+fn later_refusals() -> Vec<(Refusal, Option<&'static str>)> {
+    let (offer, at) = (OfferId(id()), Instant(1_764_000_000_000));
+    let redeemed = Redemption { at, by: Credential::House, stall: "north".into() };
+    vec![
         (Refusal::HoldEnded(Ended::Confirmed), None),
         (Refusal::HoldEnded(Ended::Released), None),
         (Refusal::HoldEnded(Ended::Lapsed), None),
@@ -140,7 +147,7 @@ fn refusals() -> Vec<(Refusal, Option<&'static str>)> {
 /// So does every refusal, with what only it knows; and where it is about a field, it names the field.
 #[test]
 fn every_refusal_says_what_to_do() {
-    let all = refusals();
+    let all = [refusals(), later_refusals()].concat();
     for code in Refusal::CODES {
         assert!(all.iter().any(|(refusal, _)| refusal.code() == *code), "{code} is not looked at");
     }
