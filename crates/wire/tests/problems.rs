@@ -61,14 +61,6 @@ fn id() -> Id {
     Id::mint(1_764_000_000_000, Home { shard: 0, number: 1 }, Salt(1))
 }
 
-fn reasons(pool: PoolId) -> Vec<Reason> {
-    vec![
-        Reason::Bought { holds: 1, orders: 2 },
-        Reason::BelowSold { pool, missing: 3, short: 1 },
-        Reason::IntoPast,
-    ]
-}
-
 /// One of every refusal, with the field that it is about, where it is about one wherever it is met.
 fn refusals() -> Vec<(Refusal, Option<&'static str>)> {
     let (offer, pool, window) = (OfferId(id()), PoolId(id()), WindowId(id()));
@@ -76,7 +68,11 @@ fn refusals() -> Vec<(Refusal, Option<&'static str>)> {
     let source = Digest([1; 32]);
     let moved = MoveStock { pool, movement: Movement::Lose, units: 3, reason: "broken".into(), source };
     let counted = CountStock { pool, units: 3, version: 1, reason: "evening".into(), source };
-    let redeemed = Redemption { at, by: Credential::House, stall: "north".into() };
+    let reasons = vec![
+        Reason::Bought { holds: 1, orders: 2 },
+        Reason::BelowSold { pool, missing: 3, short: 1 },
+        Reason::IntoPast,
+    ];
     vec![
         (Refusal::KeyReused, None),
         (Refusal::KeyInFlight, None),
@@ -95,7 +91,7 @@ fn refusals() -> Vec<(Refusal, Option<&'static str>)> {
         (Refusal::InUse { noun: Noun::Window, by: Noun::Order }, None),
         (Refusal::InUse { noun: Noun::Offer, by: Noun::Hold }, None),
         (Refusal::InUse { noun: Noun::Pool, by: Noun::Offer }, None),
-        (Refusal::NeedsYes(reasons(pool)), None),
+        (Refusal::NeedsYes(reasons), None),
         (Refusal::NothingToUndo, None),
         (Refusal::SlotNotPublished, None),
         (Refusal::SlotCancelled, None),
@@ -117,6 +113,14 @@ fn refusals() -> Vec<(Refusal, Option<&'static str>)> {
         (Refusal::PlacesFull, None),
         (Refusal::TooFewLeft { offer, left: 0, window }, None),
         (Refusal::TooFewLeft { offer, left: 2, window }, None),
+    ]
+}
+
+/// The rest of them: what comes after the hold.
+fn later_refusals() -> Vec<(Refusal, Option<&'static str>)> {
+    let (offer, at) = (OfferId(id()), Instant(1_764_000_000_000));
+    let redeemed = Redemption { at, by: Credential::House, stall: "north".into() };
+    vec![
         (Refusal::HoldEnded(Ended::Confirmed), None),
         (Refusal::HoldEnded(Ended::Released), None),
         (Refusal::HoldEnded(Ended::Lapsed), None),
@@ -143,7 +147,7 @@ fn refusals() -> Vec<(Refusal, Option<&'static str>)> {
 /// So does every refusal, with what only it knows; and where it is about a field, it names the field.
 #[test]
 fn every_refusal_says_what_to_do() {
-    let all = refusals();
+    let all = [refusals(), later_refusals()].concat();
     for code in Refusal::CODES {
         assert!(all.iter().any(|(refusal, _)| refusal.code() == *code), "{code} is not looked at");
     }

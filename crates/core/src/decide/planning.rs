@@ -292,6 +292,7 @@ pub(super) fn fill_slot(trial: &mut Trial, plan: &PlanSlot) -> Result<(), Refusa
     let filled = filled.and_then(|()| drop_parts(trial, slot, &leaving));
     let filled = filled.and_then(|()| trial.hang(slot));
     filled.map_err(|refusal| within(plan, refusal))?;
+    trial.at("slots", &plan.spec.slug);
     if plan.publish {
         trial
             .run(&Command::PublishSlot { slot, expected: Expect::Any })

@@ -273,7 +273,7 @@ async fn refusals_have_lines() {
         (drop(&format!("{times}\n{window}\n{offers}")), "in_use", "slots[drop].offers[one]", 9),
         (
             "\n[[slots]]\nslug = \"over\"\ntitle = \"Over\"\nstart = \"2020-06-14T19:00\"\nend = \"start + 2h\"\npublish = true\n".to_owned(),
-            "slot_over",
+            "needs_yes",
             "slots[over]",
             2,
         ),
