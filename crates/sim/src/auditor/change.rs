@@ -297,7 +297,7 @@ impl Auditor {
         if matches!(ask.wish, Wish::Part(_)) && kind == MadeKind::Edited && trail == had && granted.is_empty()
         {
             // There is nothing to say of it but what it did.
-            self.end_same_part(ask);
+            self.end_same_part(ask.slot, ask.wish);
             return self.carry_out(now, ask).map(drop);
         }
         trail.undo = match ask.wish {
@@ -328,29 +328,12 @@ impl Auditor {
         if let Some(id) = overtaken.filter(|_| moved) {
             self.end_pending(id, PendingEnd::Overtaken);
         }
-        self.end_same_part(ask);
+        self.end_same_part(ask.slot, ask.wish);
         self.carry_out(now, ask)?;
         if tell == Tell::Now {
             self.tell_customers(slot);
         }
         Ok(())
-    }
-
-    /// A yes to what a part was to be is not for what it is by now.
-    fn end_same_part(&mut self, ask: &Ask<'_>) {
-        let one = |wish: &Wish| match wish {
-            Wish::Part(part) => Some(part.id()),
-            Wish::Edit(edit) => edit.units.map(|(pool, _)| pool.0),
-            _ => None,
-        };
-        let Some(part) = one(ask.wish) else { return };
-        let waiting = self
-            .pendings
-            .values()
-            .find(|pending| pending.slot == ask.slot && one(&pending.wish) == Some(part));
-        if let Some(id) = waiting.map(|pending| pending.id) {
-            self.end_pending(id, PendingEnd::Overtaken);
-        }
     }
 
     fn way_back(&self, now: Instant, before: &Slot, edit: &Edit, tell: Tell) -> Undo {

@@ -1,6 +1,6 @@
 //! Single edits: one part of a slot put or removed, which its policy looks at as at a change of the slot.
 
-use dayshelf_core::change::{Credential, Handover, Part, Promise, Reason, Shown, Tell, Wish};
+use dayshelf_core::change::{Credential, Handover, Part, PendingEnd, Promise, Reason, Shown, Tell, Wish};
 use dayshelf_core::command::{Command, Expect, Resolutions};
 use dayshelf_core::fact::Fact;
 use dayshelf_core::hold::FulfilmentChoice;
@@ -194,6 +194,21 @@ impl Auditor {
         let Some(is) = shown(order.slot) else { return };
         let (was, pickup) = (left.and_then(shown), order.fulfilment.and_then(|choice| self.promise(choice)));
         self.say(Fact::OrderPromised(Box::new(Promise { order: order.id, is, pickup, was })));
+    }
+
+    /// A yes to what a part was to be is not for what it is by now.
+    pub(super) fn end_same_part(&mut self, slot: SlotId, wish: &Wish) {
+        let one = |wish: &Wish| match wish {
+            Wish::Part(part) => Some(part.id()),
+            Wish::Edit(edit) => edit.units.map(|(pool, _)| pool.0),
+            _ => None,
+        };
+        let Some(part) = one(wish) else { return };
+        let mut all = self.pendings.values();
+        let waiting = all.find(|pending| pending.slot == slot && one(&pending.wish) == Some(part));
+        if let Some(id) = waiting.map(|pending| pending.id) {
+            self.end_pending(id, PendingEnd::Overtaken);
+        }
     }
 
     /// Where and when a pickup is.
