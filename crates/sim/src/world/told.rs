@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use dayshelf_core::fact::Fact;
-use dayshelf_core::ids::{EndpointId, Home, Id, OrderId};
+use dayshelf_core::ids::{EndpointId, Home, Id};
 use dayshelf_core::organiser::EndpointState;
 use dayshelf_store::{Outcome, Record};
 
@@ -97,16 +97,10 @@ impl World {
         let mut may_be: BTreeSet<(Id, u64)> = BTreeSet::new();
         let ends = self.ends(self.beside.home);
         let mut bought = BTreeMap::new();
-        let mut waited: BTreeSet<Id> = BTreeSet::new();
         for record in self.shadow.after(0).iter().filter(|record| record.home == self.beside.home) {
             let Outcome::Facts(facts) = &record.outcome else { continue };
-            if says(record) {
-                may_be.extend(bought.keys().map(|order: &OrderId| (order.0, record.seq)));
-                may_be.extend(waited.iter().map(|entry| (*entry, record.seq)));
-            }
             for fact in facts {
                 match fact {
-                    Fact::EntryJoined(entry) => drop(waited.insert(entry.id.0)),
                     Fact::OrderConfirmed { order, .. } => {
                         bought.insert(order.id, order.confirmed_at);
                         owed.insert((order.id.0, record.seq));
@@ -132,6 +126,7 @@ impl World {
             .mails
             .iter()
             .filter(|(_, mail)| mail.home == self.beside.home)
+            .filter(|(_, mail)| self.shadow.record(mail.seq).is_none_or(|record| !says(record)))
             .map(|(key, _)| *key)
             .collect();
         if let Some(missing) = owed.difference(&told).next() {
