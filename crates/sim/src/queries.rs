@@ -8,7 +8,7 @@ use dayshelf_core::change::Verdict as Outcome;
 use dayshelf_core::command::{ApplyPlan, ChangeSlot, Command};
 use dayshelf_core::decide::{
     Decision, Proof, admit, block_spec, check_plan, decide, found, fulfilment_spec, is_unreachable, left,
-    left_for_all, marks, offer_spec, pool_spec, preview, selling, slots_closed_by, stake,
+    left_for_all, marks, offer_spec, place_in_plan, pool_spec, preview, selling, slots_closed_by, stake,
     takes_pickups_along, window_spec, withheld,
 };
 use dayshelf_core::fact::Fact;
@@ -225,6 +225,8 @@ impl Inquiry<'_> {
             self.dry_run(ask, &answer)?;
         }
         if let Command::ApplyPlan(plan) = command {
+            let (refused, placed) = (answer.as_ref().err(), place_in_plan(self.books, self.now, plan));
+            same("the refusal that has a place", placed.as_ref().map(|(refusal, _)| refusal), refused)?;
             same("a plan's check", check_plan(self.books, self.now, plan), answer)?;
         }
         if matches!(command, Command::Found(_)) {

@@ -143,6 +143,11 @@ fn rules() {
 }
 
 #[test]
+fn tables() {
+    check("tables");
+}
+
+#[test]
 fn plans_in_toml() {
     check("plan_toml");
 }

@@ -23,7 +23,10 @@ impl Crowd {
                 Command::RemoveProduct { id: old.id, expected: self.expects(old.version) }
             }
             (0 | 1, Some(old), _) => {
-                Command::RemovePicture { id: old.id, expected: self.expects(old.version) }
+                // Pictures are few as well, and somebody else is often before whoever removes one.
+                let stale = self.chance.percent(40).then(|| Expect::Version(old.version + 1));
+                let expected = stale.unwrap_or_else(|| self.expects(old.version));
+                Command::RemovePicture { id: old.id, expected }
             }
             (2, Some(old), _) => {
                 let expected = self.expects(old.version);

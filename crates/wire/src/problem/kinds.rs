@@ -55,7 +55,7 @@ kinds! {
         organiser "Send 1 to `max` lines, each offer once."
         operator "Nothing.";
     QuantityOutOfBounds 422 "quantity_out_of_bounds" "Quantity out of bounds"
-        "None, or more than one may take at once."
+        "Less than one, or more than one may take at once."
         buyer "Choose 1 to `max`."
         organiser "Raise the offer's limit if it is meant to be higher."
         operator "Nothing.";

@@ -24,7 +24,11 @@ impl From<&Refusal> for Problem {
         let plain = Self::plain;
         match refusal {
             Refusal::KeyReused => plain(Kind::KeyReused),
-            Refusal::KeyInFlight => plain(Kind::KeyInFlight).with("retry_after", 1),
+            Refusal::KeyInFlight => {
+                let detail = "The first request with this idempotency key has not been answered yet. Send the same \
+                              request again in a second.";
+                Problem::new(Kind::KeyInFlight, detail).with("retry_after", 1)
+            }
             Refusal::SourceReused(first) => source_reused(first),
             Refusal::Unknown(noun) => unknown(*noun),
             Refusal::SecretWrong => plain(Kind::SecretWrong),
@@ -244,7 +248,8 @@ fn window_closed(closed_at: Instant) -> Problem {
 }
 
 fn lines_out_of_bounds(max: u32) -> Problem {
-    let detail = format!("Send 1 to {max} lines, each offer once.");
+    let detail =
+        format!("There are no lines, too many, or two of one offer. Send 1 to {max} lines, each offer once.");
     Problem::new(Kind::LinesOutOfBounds, detail).with("field", "lines").with("max", max)
 }
 
