@@ -141,6 +141,9 @@ impl World {
         if self.nodes.len() > 2 && self.temper.beside > 0 && self.chance.percent(2) {
             self.hand_over()?;
         }
+        if self.temper.blows > 0 && self.chance.percent(2) {
+            self.end_at_work()?;
+        }
         if self.chance.percent(3) {
             self.ask_as_stranger(command)?;
         }

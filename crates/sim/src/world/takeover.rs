@@ -1,13 +1,14 @@
-//! A worker's turn goes over to a node that is behind: the one before has told counts that are true further on.
-//!
-//! Chance alone brings three nodes into this order too seldom to show what goes wrong then. Start at
-//! [`World::hand_over`].
+//! What befalls workers too seldom by chance alone to show what goes wrong then: a worker's turn goes over to a node that
+//! is behind, where the one before has told counts that are true further on ([`World::hand_over`]); a node is gone in
+//! the midst of a worker's step, between what it writes down and what it sends ([`World::end_at_work`]).
 
 use dayshelf_core::command::Command;
 use dayshelf_desk::Ask;
 use dayshelf_relay::webhooks;
 
+use super::disk::{Act, Blow, Trap};
 use super::errand::Errand;
+use super::worker::WORKERS;
 use super::{POLLS_MAX, Verdict, World};
 
 impl World {
@@ -38,6 +39,20 @@ impl World {
         }
         self.begin_step(second, 0);
         self.go_on_alone(second)
+    }
+
+    /// A node is killed at one of the syncs of a worker's step.
+    pub(super) fn end_at_work(&mut self) -> Verdict {
+        let node = self.any_node();
+        // While one is driven alone, no other may hold the data.
+        let quiet = self.nodes.iter().all(|node| node.is_at_rest() && !node.is_busy());
+        let Some(process) = self.nodes[node].process().filter(|_| quiet) else { return Ok(()) };
+        let worker = self.chance.between(0, WORKERS - 1);
+        let after = self.chance.between(0, 3) as u32;
+        self.note(&format!("end {node} at work {worker}, sync {after}"));
+        self.common.disk.trap(Trap { process, act: Some(Act::Sync), after, blow: Blow::Kill });
+        self.begin_step(node, worker);
+        self.go_on_alone(node)
     }
 
     fn sell_at(&mut self, node: usize) -> Verdict {

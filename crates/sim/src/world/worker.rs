@@ -16,7 +16,7 @@ use super::{Verdict, World};
 /// Hours until everything is delivered once nothing fails any more: the longest wait of a schedule, and some more.
 const HOURS_MAX: u32 = 24 * 6;
 /// Steps that a worker takes in an hour of rest, on every node.
-const WORKERS: u64 = 4;
+pub(super) const WORKERS: u64 = 4;
 
 fn shop() -> Address {
     Address { name: "The shop".to_owned(), address: "shop@example.org".to_owned() }
