@@ -6,7 +6,7 @@ use dayshelf_core::access::{Code, List};
 use dayshelf_core::ids::{CodeId, Home, KeyId, ListId};
 use dayshelf_core::limits::LIST_CUSTOMERS_MAX;
 use dayshelf_core::organiser::{ApiKey, Organiser, Scope};
-use dayshelf_core::text::Digest;
+use dayshelf_core::text::{BuyerKey, Digest};
 use dayshelf_core::time::Instant;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -101,18 +101,62 @@ impl ListRequest {
         Ok(List {
             id,
             key: text("key", &self.key, LABEL_CHARS_MAX)?,
-            customers: customers(&self.customers, id.home())?,
+            customers: customers("customers", &self.customers, id.home())?,
             version: 0,
         })
     }
 }
 
-fn customers(emails: &[String], home: Home) -> Result<BTreeSet<dayshelf_core::text::BuyerKey>, Problem> {
+/// Adds customers to a list, or takes some off.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CustomersRequest {
+    /// Mail addresses that come on it; who is on it already stays.
+    #[serde(default)]
+    pub add: Vec<String>,
+    /// Mail addresses that come off it; who is not on it stays off.
+    #[serde(default)]
+    pub remove: Vec<String>,
+}
+
+/// Who comes on a list, and who off it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct CustomersChange {
+    /// Who comes on it.
+    pub add: BTreeSet<BuyerKey>,
+    /// Who comes off it.
+    pub remove: BTreeSet<BuyerKey>,
+}
+
+impl CustomersRequest {
+    /// The customers by the keys that they are known by.
+    ///
+    /// # Errors
+    /// When there are too many, an address can't be one, or one is to come on and off.
+    pub fn change(&self, home: Home) -> Result<CustomersChange, Problem> {
+        for (field, emails) in [("add", &self.add), ("remove", &self.remove)] {
+            if emails.len() > LIST_CUSTOMERS_MAX {
+                return Err(Problem::too_long(field, LIST_CUSTOMERS_MAX));
+            }
+        }
+        let change = CustomersChange {
+            add: customers("add", &self.add, home)?,
+            remove: customers("remove", &self.remove, home)?,
+        };
+        if change.add.intersection(&change.remove).next().is_some() {
+            let sentence = "somebody is to come on the list and off it; name each customer in one of the two";
+            return Err(Problem::value_wrong("remove", sentence));
+        }
+        Ok(change)
+    }
+}
+
+fn customers(field: &str, emails: &[String], home: Home) -> Result<BTreeSet<BuyerKey>, Problem> {
     let key = |(email, index): (&String, usize)| {
         let contact = crate::buyer::contact(email, home);
         contact
             .map(|contact| contact.key)
-            .map_err(|sentence| Problem::value_wrong(&format!("customers[{index}]"), &sentence))
+            .map_err(|sentence| Problem::value_wrong(&format!("{field}[{index}]"), &sentence))
     };
     emails.iter().zip(0..).map(key).collect()
 }

@@ -107,3 +107,37 @@ async fn a_list_admits_customers() {
     let got = put(&got, &body).send().await;
     assert_eq!((got.problem().as_str(), got.json()["field"].as_str()), ("value_wrong", Some("customers[1]")));
 }
+
+/// Customers come on a list and off it one by one, by several hands at once; whoever is meant is named once.
+#[tokio::test(flavor = "multi_thread")]
+async fn customers_come_and_go() {
+    let house = House::new().await;
+    let key = house.api_key(Scope::Manage).await;
+    let body = json!({"key": "regulars", "customers": ["ann@example.org"]});
+    let made = house.post("/v1/lists").bearer(&key).json(&body).send().await;
+    let path = format!("/v1/lists/{}", made.text("id"));
+    let patch = |body: Value| house.call(Method::PATCH, &path).bearer(&key).json(&body).send();
+    let count = |got: &Got| (got.status.as_u16(), got.json()["customers"].as_u64());
+    let one = || patch(json!({"add": ["bea@example.org", "ANN@example.org"]}));
+    let other = || patch(json!({"add": ["cleo@example.org"]}));
+    let (one, other) = tokio::join!(one(), other());
+    assert_eq!((one.status.as_u16(), other.status.as_u16()), (200, 200), "{one:?} {other:?}");
+    let got = patch(json!({})).await;
+    assert_eq!((count(&got), got.text("key")), ((200, Some(3)), "regulars".to_owned()));
+    let off = json!({"remove": ["ann@example.org", "nobody@example.org"]});
+    assert_eq!(count(&patch(off.clone()).await), (200, Some(2)));
+    let again = patch(off).await;
+    assert_eq!(count(&again), (200, Some(2)), "taken off once more");
+    assert_eq!(house.get(&path).bearer(&key).send().await.header("etag"), again.header("etag"));
+    for (body, field) in [
+        (json!({"add": ["dan@example.org", "nowhere"]}), "add[1]"),
+        (json!({"add": ["dan@example.org"], "remove": ["DAN@example.org"]}), "remove"),
+    ] {
+        let got = patch(body).await;
+        assert_eq!((got.problem().as_str(), got.json()["field"].as_str()), ("value_wrong", Some(field)));
+    }
+    assert_eq!(count(&patch(json!({})).await), (200, Some(2)), "nothing was half applied");
+    let read = house.api_key(Scope::Read).await;
+    let got = house.call(Method::PATCH, &path).bearer(&read).json(&json!({"add": []})).send().await;
+    assert_eq!(got.status, 403);
+}

@@ -94,6 +94,7 @@ const PROMISED: &[&str] = &[
     "get /v1/orders",
     "post /v1/codes",
     "put /v1/lists/{list}",
+    "patch /v1/lists/{list}",
     "delete /v1/keys/{key}",
     "get /v1/endpoints/{endpoint}/deliveries",
     "post /v1/endpoints/{endpoint}/deliveries/{delivery}/replay",

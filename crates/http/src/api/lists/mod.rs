@@ -1,5 +1,6 @@
 //! Customer lists that windows admit. Addresses go in and never come out.
 
+mod admit;
 mod all;
 mod change;
 mod create;
@@ -25,6 +26,7 @@ pub(super) fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::default().routes(routes!(all::all, create::create)).routes(routes!(
         show::show,
         change::change,
+        admit::admit,
         remove::remove
     ))
 }
