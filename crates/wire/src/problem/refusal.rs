@@ -263,7 +263,8 @@ fn buyer_limit(limit: u32, left: u32) -> Problem {
 
 fn too_few_left(left: u32) -> Problem {
     let detail = match left {
-        0 => "None is left for you at the moment. You can wait in line.".to_owned(),
+        0 => "Nothing is left for you at the moment. Wait in line; what comes back goes to those in it."
+            .to_owned(),
         left => format!("Only {left} left for you at the moment. Take fewer, or wait in line."),
     };
     Problem::new(Kind::TooFewLeft, detail).with("left", left)
