@@ -8,9 +8,9 @@ use std::time::Duration;
 use dayshelf_core::change::{Credential, Edit, Part, Tell, Wish};
 use dayshelf_core::command::{By, ChangeSlot, Command, Expect, Resolutions, Want};
 use dayshelf_core::fact::Fact;
-use dayshelf_core::ids::{ConfirmationId, FulfilmentId, OrderId};
+use dayshelf_core::ids::{ConfirmationId, FulfilmentId, OrderId, SlotId};
 use dayshelf_core::slot::{FulfilmentKind, FulfilmentSpec};
-use dayshelf_core::time::{Anchor, Span, When};
+use dayshelf_core::time::{Anchor, Instant, Span, When};
 use dayshelf_ical::document::Document;
 use dayshelf_relay::mail::{Address, Config, SmtpConfig, Through};
 use dayshelf_relay::webhooks::Schedule;
@@ -309,6 +309,21 @@ async fn a_cancelled_part_is_told() {
     .await;
 }
 
+/// A pickup in the second hour after a slot's end.
+fn pickup(slot: SlotId, end: Instant, place: &str) -> FulfilmentSpec {
+    let after = |hours: i64| When { anchor: Anchor::end(hours * 3_600), at: end.plus(Span::hours(hours)) };
+    FulfilmentSpec {
+        slot,
+        key: "pickup".into(),
+        title: "Pickup".into(),
+        kind: FulfilmentKind::Pickup,
+        place: place.into(),
+        opens: after(1),
+        closes: after(2),
+        boxes: Vec::new(),
+    }
+}
+
 /// Whoever bought for a pickup hears of it where it is elsewhere by itself, with where it is now.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_pickup_elsewhere_is_told() {
@@ -319,18 +334,7 @@ async fn a_pickup_elsewhere_is_told() {
         let slot = stand.put.slot;
         let look = stand.desk.look(stand.home, move |books, _| Some(books?.slots.get(&slot)?.spec.times.end));
         let end = look.await.unwrap().unwrap();
-        let after =
-            |hours: i64| When { anchor: Anchor::end(hours * 3_600), at: end.plus(Span::hours(hours)) };
-        let pickup = |place: &str| FulfilmentSpec {
-            slot,
-            key: "pickup".into(),
-            title: "Pickup".into(),
-            kind: FulfilmentKind::Pickup,
-            place: place.into(),
-            opens: after(1),
-            closes: after(2),
-            boxes: Vec::new(),
-        };
+        let pickup = |place: &str| pickup(slot, end, place);
         let (id, spec) = (FulfilmentId(stand.home_id()), Box::new(pickup("Stall")));
         done(stand.ask(Command::PutFulfilment { id, expected: Expect::New, spec }).await);
         bought(&stand).await;
@@ -365,16 +369,7 @@ async fn a_late_mail_says_what_was_decided() {
         let slot = stand.put.slot;
         let look = stand.desk.look(stand.home, move |books, _| Some(books?.slots.get(&slot)?.spec.clone()));
         let spec = look.await.unwrap().unwrap();
-        let pickup = |place: &str| FulfilmentSpec {
-            slot,
-            key: "pickup".into(),
-            title: "Pickup".into(),
-            kind: FulfilmentKind::Pickup,
-            place: place.into(),
-            opens: When { anchor: Anchor::end(3_600), at: spec.times.end.plus(Span::hours(1)) },
-            closes: When { anchor: Anchor::end(7_200), at: spec.times.end.plus(Span::hours(2)) },
-            boxes: Vec::new(),
-        };
+        let pickup = |place: &str| pickup(slot, spec.times.end, place);
         let (id, stall) = (FulfilmentId(stand.home_id()), Box::new(pickup("Stall")));
         done(stand.ask(Command::PutFulfilment { id, expected: Expect::New, spec: stall }).await);
         let change = async |wish: Wish| {
