@@ -45,12 +45,17 @@ async fn logs_routes_and_no_secrets() {
     let key = house.api_key(Scope::Read).await;
     house.get("/v1/orders/order_1").header("x-api-key", &key).send().await;
     house.get(&format!("/v1/slots/{}?code=moonrise", house.id("moon"))).send().await;
+    // A wrong password is told of, and nothing of what was typed.
+    let typed = serde_json::json!({"email": "guess@example.org", "password": "guessed it all"});
+    assert_eq!(house.page("POST", "/v1/session", "", &typed).await.problem(), "sign_in_wrong");
     let text = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
+    let refused = text.lines().find(|line| line.contains("not allowed")).unwrap();
+    assert!(refused.contains("/v1/session") && refused.contains(" INFO "), "{refused}");
     assert!(
         text.contains("/v1/holds/{hold}") && text.contains(got.header("x-request-id").unwrap()),
         "{text}"
     );
-    for never in [secret.as_str(), key.as_str(), "moonrise", hold.as_str()] {
+    for never in [secret.as_str(), key.as_str(), "moonrise", hold.as_str(), "guess@example", "guessed it"] {
         assert!(!text.contains(never), "{never} was logged: {text}");
     }
 }
