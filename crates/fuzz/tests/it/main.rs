@@ -196,3 +196,13 @@ fn prices() {
 fn bodies_of_calendar_apps() {
     check("dav");
 }
+
+#[test]
+fn passkeys() {
+    check("passkeys");
+}
+
+#[test]
+fn pictures() {
+    check("pictures");
+}

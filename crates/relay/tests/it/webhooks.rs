@@ -56,6 +56,8 @@ pub struct Receiver {
 
 /// Answers after a minute.
 const HANGS: u16 = 1;
+/// Answers when another status is set, with that one.
+pub const WAITS: u16 = 2;
 
 impl Receiver {
     async fn start() -> Self {
@@ -74,6 +76,11 @@ impl Receiver {
     fn status(&self, name: &str) -> Arc<AtomicU16> {
         let mut statuses = self.statuses.lock().unwrap();
         Arc::clone(statuses.entry(name.to_owned()).or_insert_with(|| Arc::new(AtomicU16::new(200))))
+    }
+
+    async fn other(&self, name: &str) -> u16 {
+        let set = self.status(name);
+        until("another status", async || Some(set.load(Ordering::SeqCst)).filter(|now| *now != WAITS)).await
     }
 
     pub fn got(&self, name: &str) -> Vec<Got> {
@@ -110,6 +117,7 @@ async fn take(
             tokio::time::sleep(Duration::from_secs(60)).await;
             StatusCode::OK.into_response()
         }
+        WAITS => StatusCode::from_u16(receiver.other(&name).await).unwrap().into_response(),
         302 => (StatusCode::FOUND, [("location", format!("{}/elsewhere", receiver.base))]).into_response(),
         429 => (StatusCode::TOO_MANY_REQUESTS, [("retry-after", "3600")]).into_response(),
         known => StatusCode::from_u16(known).unwrap().into_response(),
