@@ -11,6 +11,7 @@ use std::sync::LazyLock;
 
 use dayshelf_ical::zone::Zones;
 
+mod addresses;
 mod bodies;
 mod calendars;
 mod dav;
@@ -44,6 +45,7 @@ pub const TARGETS: &[Target] = &[
     Target { name: "webhooks", run: signed::webhook, samples: signed::webhook_samples },
     Target { name: "passkeys", run: devices::passkey, samples: devices::passkey_samples },
     Target { name: "pictures", run: devices::picture, samples: devices::picture_samples },
+    Target { name: "addresses", run: addresses::address, samples: addresses::address_samples },
     Target { name: "secrets", run: words::secret, samples: words::secret_samples },
     Target { name: "cursors", run: words::cursor, samples: words::cursor_samples },
     Target { name: "keys", run: words::key, samples: words::key_samples },

@@ -206,3 +206,8 @@ fn passkeys() {
 fn pictures() {
     check("pictures");
 }
+
+#[test]
+fn addresses() {
+    check("addresses");
+}
