@@ -36,7 +36,7 @@ pub(crate) fn passkey_samples() -> Vec<Vec<u8>> {
     let said = |kind: &str| format!(r#"{{"type":"webauthn.{kind}","challenge":"AMMP","origin":"{PARTY}"}}"#);
     let whole = |said: String, device: &str| {
         let length = u16::try_from(said.len()).unwrap_or_default();
-        [&length.to_be_bytes(), said.as_bytes(), &hex(device)].concat()
+        [&length.to_be_bytes()[..], said.as_bytes(), &hex(device)].concat()
     };
     vec![whole(said("create"), ATTESTATION), whole(said("get"), DATA)]
 }
