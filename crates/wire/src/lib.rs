@@ -29,6 +29,7 @@ pub mod order;
 pub mod order_link;
 pub mod outbox;
 pub mod page;
+mod password;
 pub mod pass;
 pub mod people;
 pub mod plan;
