@@ -21,16 +21,31 @@ pub(crate) fn address(bytes: &[u8]) {
         assert!(matches!(url.port_or_known_default(), Some(443 | 8443)), "{text}");
         assert!(url.username().is_empty() && url.password().is_none(), "{text}");
         let host = url.host_str().unwrap_or_default().trim_matches(['[', ']']);
-        assert!(host.parse().is_ok_and(is_outside) || host.parse::<IpAddr>().is_err(), "{text} leads to {host}");
+        assert!(
+            host.parse().is_ok_and(is_outside) || host.parse::<IpAddr>().is_err(),
+            "{text} leads to {host}"
+        );
         let last = host.trim_end_matches('.').rsplit('.').next();
         assert!(last != Some("localhost") && host.contains(['.', ':']), "{text} leads to {host}");
-        assert_eq!(Guard::Public.check(url.as_str()).as_ref(), Ok(&url), "{text} is another one when it is written");
+        assert_eq!(
+            Guard::Public.check(url.as_str()).as_ref(),
+            Ok(&url),
+            "{text} is another one when it is written"
+        );
     }
     if let Some(domain) = Domain::parse(text) {
-        assert_eq!(Domain::parse(domain.as_str()).as_ref(), Some(&domain), "a name is another one when written");
+        assert_eq!(
+            Domain::parse(domain.as_str()).as_ref(),
+            Some(&domain),
+            "a name is another one when written"
+        );
     }
     if let Ok(address) = email("email", text) {
-        assert_eq!(email("email", &address).ok(), Some(address), "a mail address is another one when written");
+        assert_eq!(
+            email("email", &address).ok(),
+            Some(address),
+            "a mail address is another one when written"
+        );
     }
 }
 
@@ -58,6 +73,11 @@ fn is_outside(address: IpAddr) -> bool {
 pub(crate) fn address_samples() -> Vec<Vec<u8>> {
     let rows = FORBIDDEN.lines().filter(|line| !line.starts_with('#'));
     let spellings = rows.filter_map(|line| line.split_once(' ')).map(|(_, url)| url).step_by(EACH);
-    let others = ["https://hooks.example.org:8443/in?x=1", "https://93.184.216.34/", "mugs.example", "Ada@example.org "];
+    let others = [
+        "https://hooks.example.org:8443/in?x=1",
+        "https://93.184.216.34/",
+        "mugs.example",
+        "Ada@example.org ",
+    ];
     spellings.chain(others).map(|text| text.as_bytes().to_vec()).collect()
 }

@@ -24,7 +24,10 @@ pub(crate) fn passkey(bytes: &[u8]) {
     let (said, device) = rest.split_at(usize::from(u16::from_be_bytes(*head)).min(rest.len()));
     let made = made_passkey(said, device);
     if let Some((id, key)) = &made {
-        assert!(!id.is_empty() && id.len() <= CREDENTIAL_BYTES_MAX && !key.is_empty(), "a passkey without id or key");
+        assert!(
+            !id.is_empty() && id.len() <= CREDENTIAL_BYTES_MAX && !key.is_empty(),
+            "a passkey without id or key"
+        );
     }
     let key = made.map_or_else(|| device.to_vec(), |(_, key)| key);
     assert!(!used_passkey(said, (device, &[]), &key), "what nobody signed is taken");

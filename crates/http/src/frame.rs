@@ -60,7 +60,8 @@ pub(crate) async fn surround(State(app): State<App>, request: Request, next: Nex
         acting.keep(&app, format!("{method} {route}"), &subject, response.status().as_u16()).await;
     }
     app.metrics.answered(method_label(&method), route, status, took);
-    let answered = Answered { request: &id, method: &method, route, status, took_us: took.as_micros() as u64 };
+    let answered =
+        Answered { request: &id, method: &method, route, status, took_us: took.as_micros() as u64 };
     log(&answered);
     if matches!(status, 401 | 403) {
         log_refused(&app, &answered);

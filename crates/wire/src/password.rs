@@ -16,7 +16,8 @@ const NAME_CHARS_MIN: usize = 3;
 /// the alphabet or in a row of keys, the same, or one that has followed there already.
 pub(crate) fn surprises(given: &str, names: &[&str]) -> usize {
     let mut rest = given.to_lowercase();
-    let names = names.iter().flat_map(|text| text.split(|c: char| !c.is_alphanumeric())).map(str::to_lowercase);
+    let names =
+        names.iter().flat_map(|text| text.split(|c: char| !c.is_alphanumeric())).map(str::to_lowercase);
     let names = names.filter(|name| name.chars().count() >= NAME_CHARS_MIN);
     for word in names.chain(WORDS.map(str::to_owned)) {
         rest = rest.replace(&word, " ");

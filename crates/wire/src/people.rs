@@ -6,8 +6,8 @@ use utoipa::ToSchema;
 
 use crate::access::{LABEL_CHARS_MAX, OrganiserShape};
 use crate::name::{AuditRef, InvitationRef, PersonRef, SessionRef};
-use crate::plan::doc::OrganiserDoc;
 use crate::password::surprises;
+use crate::plan::doc::OrganiserDoc;
 use crate::problem::Problem;
 use crate::sign_in::NewPasskey;
 use crate::stock::text;
@@ -114,7 +114,11 @@ impl NewPerson {
         if self.password.is_none() && self.passkey.is_none() {
             return Err(Problem::value_wrong(&field("password"), "choose a password or a passkey"));
         }
-        let chosen = self.password.as_deref().map(|given| password(&field("password"), given, &[&name, &address])).transpose()?;
+        let chosen = self
+            .password
+            .as_deref()
+            .map(|given| password(&field("password"), given, &[&name, &address]))
+            .transpose()?;
         Ok(CheckedPerson { name, email: address, password: chosen, passkey: self.passkey.clone() })
     }
 }

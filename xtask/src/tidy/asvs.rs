@@ -16,16 +16,81 @@ const STANDS: &[&str] = &["shown", "built", "absent", "left", "open"];
 /// Each section of the standard's release 5.0.0 with how many requirements of levels 1 and 2 it begins with; those of
 /// level 3 come last in each.
 const ASKED: &[(&str, usize)] = &[
-    ("1.1", 2), ("1.2", 9), ("1.3", 11), ("1.4", 3), ("1.5", 2), ("2.1", 3), ("2.2", 3), ("2.3", 4),
-    ("2.4", 1), ("3.2", 2), ("3.3", 4), ("3.4", 6), ("3.5", 5), ("3.7", 2), ("4.1", 3), ("4.2", 1),
-    ("4.3", 2), ("4.4", 4), ("5.1", 1), ("5.2", 3), ("5.3", 2), ("5.4", 3), ("6.1", 3), ("6.2", 12),
-    ("6.3", 4), ("6.4", 4), ("6.5", 5), ("6.6", 3), ("6.8", 4), ("7.1", 3), ("7.2", 4), ("7.3", 2),
-    ("7.4", 5), ("7.5", 2), ("7.6", 2), ("8.1", 2), ("8.2", 3), ("8.3", 1), ("8.4", 1), ("9.1", 3),
-    ("9.2", 4), ("10.1", 2), ("10.2", 2), ("10.3", 4), ("10.4", 11), ("10.5", 5), ("10.6", 2), ("10.7", 3),
-    ("11.1", 2), ("11.2", 3), ("11.3", 3), ("11.4", 4), ("11.5", 1), ("11.6", 1), ("12.1", 3), ("12.2", 2),
-    ("12.3", 4), ("13.1", 1), ("13.2", 5), ("13.3", 2), ("13.4", 5), ("14.1", 2), ("14.2", 4), ("14.3", 3),
-    ("15.1", 3), ("15.2", 3), ("15.3", 7), ("16.1", 1), ("16.2", 5), ("16.3", 4), ("16.4", 3), ("16.5", 3),
-    ("17.1", 1), ("17.2", 4), ("17.3", 2),
+    ("1.1", 2),
+    ("1.2", 9),
+    ("1.3", 11),
+    ("1.4", 3),
+    ("1.5", 2),
+    ("2.1", 3),
+    ("2.2", 3),
+    ("2.3", 4),
+    ("2.4", 1),
+    ("3.2", 2),
+    ("3.3", 4),
+    ("3.4", 6),
+    ("3.5", 5),
+    ("3.7", 2),
+    ("4.1", 3),
+    ("4.2", 1),
+    ("4.3", 2),
+    ("4.4", 4),
+    ("5.1", 1),
+    ("5.2", 3),
+    ("5.3", 2),
+    ("5.4", 3),
+    ("6.1", 3),
+    ("6.2", 12),
+    ("6.3", 4),
+    ("6.4", 4),
+    ("6.5", 5),
+    ("6.6", 3),
+    ("6.8", 4),
+    ("7.1", 3),
+    ("7.2", 4),
+    ("7.3", 2),
+    ("7.4", 5),
+    ("7.5", 2),
+    ("7.6", 2),
+    ("8.1", 2),
+    ("8.2", 3),
+    ("8.3", 1),
+    ("8.4", 1),
+    ("9.1", 3),
+    ("9.2", 4),
+    ("10.1", 2),
+    ("10.2", 2),
+    ("10.3", 4),
+    ("10.4", 11),
+    ("10.5", 5),
+    ("10.6", 2),
+    ("10.7", 3),
+    ("11.1", 2),
+    ("11.2", 3),
+    ("11.3", 3),
+    ("11.4", 4),
+    ("11.5", 1),
+    ("11.6", 1),
+    ("12.1", 3),
+    ("12.2", 2),
+    ("12.3", 4),
+    ("13.1", 1),
+    ("13.2", 5),
+    ("13.3", 2),
+    ("13.4", 5),
+    ("14.1", 2),
+    ("14.2", 4),
+    ("14.3", 3),
+    ("15.1", 3),
+    ("15.2", 3),
+    ("15.3", 7),
+    ("16.1", 1),
+    ("16.2", 5),
+    ("16.3", 4),
+    ("16.4", 3),
+    ("16.5", 3),
+    ("17.1", 1),
+    ("17.2", 4),
+    ("17.3", 2),
 ];
 
 /// A row of a requirement.
@@ -68,7 +133,8 @@ fn numbers(rows: &[Row<'_>]) -> Vec<String> {
     rows.iter().for_each(|row| *times.entry(row.number).or_default() += 1);
     let lacking = asked.iter().filter(|number| !times.contains_key(number.as_str()));
     let lacking = lacking.map(|number| format!("{number} has no row"));
-    let doubled = times.iter().filter(|(_, times)| **times > 1).map(|(number, _)| format!("{number} has two rows"));
+    let doubled =
+        times.iter().filter(|(_, times)| **times > 1).map(|(number, _)| format!("{number} has two rows"));
     let unknown = times.keys().filter(|number| !asked.contains(**number));
     let unknown = unknown.map(|number| format!("{number} is no requirement of levels 1 and 2"));
     lacking.chain(doubled).chain(unknown).collect()
@@ -97,7 +163,9 @@ fn fault(repository: &Repository, places: &BTreeMap<&str, String>, row: &Row<'_>
         .collect();
     let is_there = |name: &&str| linked.iter().any(|text| text.contains(*name));
     match row.stands {
-        "shown" if !named.iter().any(is_there) => Some(format!("{} names no test that is linked", row.number)),
+        "shown" if !named.iter().any(is_there) => {
+            Some(format!("{} names no test that is linked", row.number))
+        }
         "shown" | "open" => {
             let gone = named.iter().filter(|name| is_test(name)).find(|name| !is_there(name))?;
             Some(format!("{}: `{gone}` is in no file that is linked", row.number))
@@ -113,7 +181,8 @@ fn fault(repository: &Repository, places: &BTreeMap<&str, String>, row: &Row<'_>
 /// Whether a word in code is a test's name, as ours are, and nothing else.
 fn is_test(name: &str) -> bool {
     let words = name.contains('_') || name.contains(' ');
-    words && name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '_' | ' ' | ','))
+    words
+        && name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '_' | ' ' | ','))
 }
 
 #[cfg(test)]

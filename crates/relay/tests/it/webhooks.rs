@@ -78,9 +78,16 @@ impl Receiver {
         Arc::clone(statuses.entry(name.to_owned()).or_insert_with(|| Arc::new(AtomicU16::new(200))))
     }
 
+    /// The next status that is not [`WAITS`].
     async fn other(&self, name: &str) -> u16 {
         let set = self.status(name);
-        until("another status", async || Some(set.load(Ordering::SeqCst)).filter(|now| *now != WAITS)).await
+        for _ in 0..12_000 {
+            if set.load(Ordering::SeqCst) != WAITS {
+                break;
+            }
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+        set.load(Ordering::SeqCst)
     }
 
     pub fn got(&self, name: &str) -> Vec<Got> {
@@ -117,7 +124,10 @@ async fn take(
             tokio::time::sleep(Duration::from_secs(60)).await;
             StatusCode::OK.into_response()
         }
-        WAITS => StatusCode::from_u16(receiver.other(&name).await).unwrap().into_response(),
+        WAITS => {
+            let other = receiver.other(&name).await;
+            StatusCode::from_u16(other).unwrap_or(StatusCode::REQUEST_TIMEOUT).into_response()
+        }
         302 => (StatusCode::FOUND, [("location", format!("{}/elsewhere", receiver.base))]).into_response(),
         429 => (StatusCode::TOO_MANY_REQUESTS, [("retry-after", "3600")]).into_response(),
         known => StatusCode::from_u16(known).unwrap().into_response(),

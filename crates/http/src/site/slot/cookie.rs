@@ -84,10 +84,7 @@ mod tests {
         assert_eq!(kept_under(&headers, "n_", PLAIN), ["1", "3 4"]);
         assert!(kept_under(&headers, "n_", HTTPS).is_empty());
         let line = line(("n_a", "7 8", 60), "/kiln/moon", HTTPS);
-        assert_eq!(
-            line,
-            "__Secure-n_a=7+8; Max-Age=60; Path=/kiln/moon; HttpOnly; SameSite=Lax; Secure"
-        );
+        assert_eq!(line, "__Secure-n_a=7+8; Max-Age=60; Path=/kiln/moon; HttpOnly; SameSite=Lax; Secure");
         headers.insert(header::COOKIE, line.parse().unwrap());
         assert_eq!(kept_under(&headers, "n_", HTTPS), ["7 8"]);
         assert_eq!(kept(&headers, "n_a", HTTPS).as_deref(), Some("7 8"));

@@ -46,7 +46,8 @@ fn numbers(app: &App, card: &SlotCard, headers: &HeaderMap) -> Vec<(String, Numb
         let number = read(&card.sheet.organiser, &text)?;
         Some((text, number, stands(card, Some(number), now)))
     };
-    let mut all: Vec<_> = cookie::kept_under(headers, COOKIES, &app.config.public_url).into_iter().filter_map(read).collect();
+    let mut all: Vec<_> =
+        cookie::kept_under(headers, COOKIES, &app.config.public_url).into_iter().filter_map(read).collect();
     all.retain(|(.., stands)| !matches!(stands, Stands::Nowhere));
     all.sort_by_key(|(_, number, stands)| (stands.rank(), number.window));
     all
