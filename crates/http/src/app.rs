@@ -24,6 +24,7 @@ use crate::people::Passwords;
 use crate::pictures::Studio;
 use crate::rate::Buckets;
 use crate::refused::Refused;
+use crate::signers::Signers;
 use crate::site::{Kept, Said};
 
 /// The state that handlers share.
@@ -51,6 +52,8 @@ pub struct Parts {
     pub(crate) passwords: Passwords,
     /// Names of their own that organisers' pages have.
     pub(crate) names: Names,
+    /// What signs passes.
+    pub(crate) signers: Signers,
     /// Where pictures are drawn.
     pub(crate) studio: Studio,
     /// Rendered pages.
@@ -98,6 +101,7 @@ impl App {
             refused: Refused::default(),
             passwords: Passwords::new(),
             names: Names::default(),
+            signers: Signers::default(),
             studio: Studio::new(),
             kept: Kept::new(config.bounds.renderings),
             said: Said::default(),

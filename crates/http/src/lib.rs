@@ -32,6 +32,7 @@ pub mod readers;
 mod refused;
 mod router;
 mod serve;
+mod signers;
 mod site;
 
 pub use app::App;
