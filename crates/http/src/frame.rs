@@ -14,6 +14,7 @@ use dayshelf_wire::problem::{Kind, Problem};
 use futures_util::FutureExt as _;
 
 use crate::app::App;
+use crate::extract::said_length;
 use crate::metrics::method_label;
 use crate::no::{No, log_id};
 use crate::people::Acting;
@@ -110,8 +111,10 @@ async fn bounded(app: &App, request: Request, next: Next, id: &str) -> Response 
     let Ok(_in_work) = app.requests.try_acquire() else {
         return No::from(Problem::busy(1)).into_response();
     };
+    let bounds = &app.config.bounds;
+    let within = bounds.request + bounds.on_the_way(said_length(request.headers()));
     let work = AssertUnwindSafe(next.run(request)).catch_unwind();
-    match tokio::time::timeout(app.config.bounds.request, work).await {
+    match tokio::time::timeout(within, work).await {
         Ok(Ok(response)) => response,
         // The panic's own message and place were logged where it happened.
         Ok(Err(_)) => {
