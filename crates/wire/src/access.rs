@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use dayshelf_core::access::{Code, List};
+use dayshelf_core::access::{Code, CustomersChange, List};
 use dayshelf_core::ids::{CodeId, Home, KeyId, ListId};
 use dayshelf_core::limits::LIST_CUSTOMERS_MAX;
 use dayshelf_core::organiser::{ApiKey, Organiser, Scope};
@@ -117,15 +117,6 @@ pub struct CustomersRequest {
     /// Mail addresses that come off it; who is not on it stays off.
     #[serde(default)]
     pub remove: Vec<String>,
-}
-
-/// Who comes on a list, and who off it.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct CustomersChange {
-    /// Who comes on it.
-    pub add: BTreeSet<BuyerKey>,
-    /// Who comes off it.
-    pub remove: BTreeSet<BuyerKey>,
 }
 
 impl CustomersRequest {

@@ -66,6 +66,14 @@ impl Auditor {
                 Ok(())
             }
             Command::PutList { expected, list } => self.put_list(*expected, list),
+            Command::ChangeCustomers { list, change } => {
+                let mut next = self.lists.get(list).ok_or(unknown(Noun::List))?.clone();
+                next.customers.extend(change.add.iter().copied());
+                for gone in &change.remove {
+                    next.customers.remove(gone);
+                }
+                self.put_list(Expect::Any, &next)
+            }
             Command::RemoveList(list) => {
                 let names = |spec: &WindowSpec| spec.audience == Audience::List(*list);
                 if !self.lists.contains_key(list) {

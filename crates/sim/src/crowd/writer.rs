@@ -1,9 +1,9 @@
 //! What the organiser rewrites: windows, offers, pools, fulfilments, and who may do what. Mostly something that
 //! can be, sometimes not.
 
-use dayshelf_core::access::{Code, List};
+use dayshelf_core::access::{Code, CustomersChange, List};
 use dayshelf_core::command::{Command, Expect};
-use dayshelf_core::ids::{CodeId, EndpointId, FulfilmentId, KeyId, ListId, OfferId, PoolId, WindowId};
+use dayshelf_core::ids::{CodeId, EndpointId, FulfilmentId, Id, KeyId, ListId, OfferId, PoolId, WindowId};
 use dayshelf_core::organiser::{ApiKey, Endpoint, EndpointState, Scope};
 use dayshelf_core::pool::PoolSpec;
 use dayshelf_core::slot::TimeBox;
@@ -14,6 +14,25 @@ use dayshelf_core::window::{Allotment, Drip, WindowSpec};
 use super::Crowd;
 use crate::auditor::{Auditor, is_inside};
 use crate::scene::{DAWN, GROUPS, slot};
+
+/// A list as it is written: whole; or, where only who is on it is another and nobody's work is in the way, by who comes
+/// and who goes.
+fn written(known: &Auditor, expected: Expect, list: List) -> Command {
+    let old = known.lists.get(&list.id).filter(|old| old.key == list.key && expected != Expect::New);
+    let Some(old) = old else { return Command::PutList { expected, list: Box::new(list) } };
+    let (add, remove) = (&list.customers - &old.customers, &old.customers - &list.customers);
+    let change = Box::new(CustomersChange { add, remove });
+    match expected {
+        // Half of them, by what they hold, so that no draw of chance is needed.
+        _ if list.customers.len() % 2 == 0 => Command::PutList { expected, list: Box::new(list) },
+        // A list that nobody has is as little changed as one that was seen too long ago.
+        Expect::Version(seen) if seen != old.version => {
+            let id = Id::mint(list.id.0.made_at_ms() + 1, list.id.home(), list.id.0.salt());
+            Command::ChangeCustomers { list: ListId(id), change }
+        }
+        _ => Command::ChangeCustomers { list: list.id, change },
+    }
+}
 
 impl Crowd {
     fn version(&mut self, known: &Auditor, slot: dayshelf_core::ids::SlotId) -> Expect {
@@ -309,7 +328,7 @@ impl Crowd {
             list.customers.pop_first();
         }
         let expected = if list.version == 0 { Expect::New } else { self.expects(list.version) };
-        Command::PutList { expected, list: Box::new(list) }
+        written(known, expected, list)
     }
 
     fn edits_endpoint(&mut self, known: &Auditor) -> Command {

@@ -1,6 +1,8 @@
 //! Lines about what an organiser writes, read into commands.
 
-use dayshelf_core::access::{Code, List};
+use std::collections::BTreeSet;
+
+use dayshelf_core::access::{Code, CustomersChange, List};
 use dayshelf_core::change::Edit;
 use dayshelf_core::command::{Command, Expect};
 use dayshelf_core::ids::{CodeId, FulfilmentId, ListId, OfferId, PoolId, SlotId, WindowId};
@@ -8,6 +10,7 @@ use dayshelf_core::lobby::LobbyTerms;
 use dayshelf_core::offer::{OfferKind, OfferSpec, Part, Step};
 use dayshelf_core::pool::PoolSpec;
 use dayshelf_core::slot::{FulfilmentKind, FulfilmentSpec, SlotSpec, SlotTimes, TimeBox};
+use dayshelf_core::text::BuyerKey;
 use dayshelf_core::time::{Anchor, Instant, LocalTime, Span, When};
 use dayshelf_core::window::{
     Allotment, Audience, Drip, Fairness, HoldAt, HoldTerms, TurnTerms, Unsold, WindowSpec,
@@ -44,6 +47,10 @@ pub fn read(world: &mut World, words: &[&str]) -> Command {
                 version: 0,
             }),
         },
+        "customers" => Command::ChangeCustomers {
+            list: ListId(id),
+            change: Box::new(CustomersChange { add: people(words, "add"), remove: people(words, "remove") }),
+        },
         "code" => Command::PutCode {
             expected,
             code: Box::new(Code {
@@ -71,6 +78,11 @@ pub(super) fn key(words: &[&str], word: &str) -> String {
 
 pub(super) fn list<'a>(words: &[&'a str], key: &str) -> Vec<&'a str> {
     after(words, key).map(|names| names.split(',').collect()).unwrap_or_default()
+}
+
+/// The people of a list of names.
+fn people(words: &[&str], key: &str) -> BTreeSet<BuyerKey> {
+    list(words, key).into_iter().map(|name| contact(name).key).collect()
 }
 
 pub(super) fn times(text: &str) -> (i64, i64) {

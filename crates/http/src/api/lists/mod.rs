@@ -12,7 +12,7 @@ use dayshelf_core::command::{Command, Expect};
 use dayshelf_core::fact::Fact;
 use dayshelf_core::ids::ListId;
 use dayshelf_core::refusal::{Noun, Refusal};
-use dayshelf_desk::Key;
+use dayshelf_desk::{Decided, Key};
 use dayshelf_wire::access::{ListRequest, ListShape};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -68,6 +68,11 @@ async fn put(
 ) -> Result<Stands, No> {
     let list = Box::new(request.list(id)?);
     let decided = app.submit(id.home(), Command::PutList { expected, list }, key).await?;
+    stands(app, id, &decided).await
+}
+
+/// How the list stands after a decision.
+async fn stands(app: &App, id: ListId, decided: &Decided) -> Result<Stands, No> {
     let put = decided.facts.iter().find_map(|fact| match fact {
         Fact::ListPut(list) => Some((&**list).into()),
         _ => None,
