@@ -445,7 +445,7 @@ fn customers_come_and_go() {
         17:02 customers F add ann,dan     -> nothing
         17:03 leave E1                    -> released E1!, left E1 declined
         17:04 customers F add eve remove dan,fox -> list F
-        17:04 hold H2 dan S O             -> refused too_few_left 0 waiting
+        17:04 hold H2 dan S O             -> refused too_few_left O 0
         17:04 hold H2 eve S O             -> held H2 at 100 until 17:34
         17:05 list F cid version 2        -> refused version_stale 4
         17:05 customers NONE add ann      -> refused unknown list",

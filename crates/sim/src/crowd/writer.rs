@@ -4,11 +4,12 @@
 use dayshelf_core::access::{Code, CustomersChange, List};
 use dayshelf_core::command::{Command, Expect};
 use dayshelf_core::ids::{CodeId, EndpointId, FulfilmentId, Id, KeyId, ListId, OfferId, PoolId, WindowId};
+use dayshelf_core::nights::Nights;
 use dayshelf_core::organiser::{ApiKey, Endpoint, EndpointState, Scope};
 use dayshelf_core::pool::PoolSpec;
 use dayshelf_core::slot::TimeBox;
 use dayshelf_core::text::{BuyerKey, Secret};
-use dayshelf_core::time::{Anchor, Instant, Span, When};
+use dayshelf_core::time::{Anchor, Instant, LocalDay, Span, When};
 use dayshelf_core::window::{Allotment, Drip, WindowSpec};
 
 use super::Crowd;
@@ -176,7 +177,11 @@ impl Crowd {
             _ => {
                 let key = format!("spare-{}", self.chance.between(0, 9));
                 let units = self.chance.between(0, 3) as u32;
-                let spec = PoolSpec { title: key.clone(), key, units, buffer: 0, borrows: Vec::new() };
+                // Some are a partner's, for given nights.
+                let night = |day| LocalDay(day + i64::from(units));
+                let nights = (units > 1).then(|| Nights { first: night(20_000), last: night(20_001) });
+                let (title, borrows) = (key.clone(), Vec::new());
+                let spec = PoolSpec { key, title, units, buffer: 0, borrows, nights };
                 return Some(Command::PutPool {
                     id: PoolId(self.ids.next()),
                     expected: Expect::New,

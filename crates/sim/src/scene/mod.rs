@@ -144,7 +144,7 @@ impl Scene {
             let buffer = if chance.percent(15) { chance.between(1, 2) } else { 0 };
             let key = format!("pool-{number}");
             let spec =
-                PoolSpec { title: key.clone(), key, units: units as u32, buffer: buffer as u32, borrows };
+                PoolSpec { title: key.clone(), key, units: units as u32, buffer: buffer as u32, borrows, nights: None };
             let id = PoolId(self.ids.next());
             let put = Command::PutPool { id, expected: Expect::New, spec: Box::new(spec.clone()) };
             self.commands.push(put);

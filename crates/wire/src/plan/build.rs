@@ -28,6 +28,7 @@ use super::{Context, MISTAKES_MAX, Mistake, Mistakes};
 use crate::block::BlockDoc;
 use crate::library::FaqDoc;
 use crate::money::price_text;
+use crate::nights::NightsDoc;
 use crate::problem::Problem;
 use crate::time::{Place, existing};
 
@@ -201,6 +202,7 @@ impl<'c> Reader<'c> {
             units: doc.units,
             buffer: doc.buffer,
             borrows: doc.borrows.clone(),
+            nights: doc.nights.map(NightsDoc::nights),
         }
     }
 

@@ -14,6 +14,7 @@ use super::template::{ParameterDoc, ScalarDoc};
 use crate::block::BlockDoc;
 use crate::library::FaqDoc;
 use crate::lobby::LobbyDoc;
+use crate::nights::NightsDoc;
 use crate::slot::FulfilmentKindShape;
 
 /// A whole drop as one document.
@@ -90,6 +91,10 @@ pub struct PoolDoc {
     /// Keys of the pools it may draw on, in this order, when it has none left.
     #[serde(default)]
     pub borrows: Vec<String>,
+    /// The nights for which its units are: a partner's rooms stay where they are when a slot moves, and a dry run of the move
+    /// says so. Units are for any day when left out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub nights: Option<NightsDoc>,
 }
 
 /// A customer list.
