@@ -73,9 +73,11 @@ pub(super) fn put_endpoint(books: &Books, expected: Expect, endpoint: &Endpoint)
     if known.is_none() {
         room(books.endpoints.len(), ENDPOINTS_MAX, Noun::Endpoint)?;
     }
-    let mut endpoint = endpoint.clone();
-    endpoint.version = known.map_or(1, |known| known.version + 1);
-    Ok(vec![Fact::EndpointPut(Box::new(endpoint))])
+    let version = known.map_or(1, |known| known.version + 1);
+    if known.is_some_and(|known| *known == (Endpoint { version: known.version, ..endpoint.clone() })) {
+        return Ok(Vec::new());
+    }
+    Ok(vec![Fact::EndpointPut(Box::new(Endpoint { version, ..endpoint.clone() }))])
 }
 
 pub(super) fn remove_endpoint(books: &Books, endpoint: EndpointId) -> Decision {

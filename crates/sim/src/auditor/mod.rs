@@ -149,7 +149,7 @@ struct Hints {
 pub struct Auditor {
     pub(crate) organiser: Organiser,
     pub(crate) keys: BTreeSet<KeyId>,
-    pub(crate) endpoints: BTreeMap<EndpointId, u32>,
+    pub(crate) endpoints: BTreeMap<EndpointId, Endpoint>,
     pub(crate) codes: BTreeMap<CodeId, Code>,
     pub(crate) lists: BTreeMap<ListId, List>,
     pub(crate) slots: BTreeMap<SlotId, Slot>,

@@ -139,11 +139,15 @@ impl Auditor {
     }
 
     fn put_endpoint(&mut self, expected: Expect, endpoint: &Endpoint) -> Answer {
-        let known = self.endpoints.get(&endpoint.id).copied();
+        let known = self.endpoints.get(&endpoint.id).map(|known| known.version);
         let full = room(self.endpoints.len(), ENDPOINTS_MAX, Noun::Endpoint).filter(|_| known.is_none());
         earliest([seen(expected, known, Noun::Endpoint), broken(!endpoint.url.is_empty()), full])?;
-        let endpoint = Endpoint { version: known.unwrap_or(0) + 1, ..endpoint.clone() };
-        self.endpoints.insert(endpoint.id, endpoint.version);
+        let same = Endpoint { version: known.unwrap_or(0), ..endpoint.clone() };
+        if self.endpoints.get(&endpoint.id) == Some(&same) {
+            return Ok(());
+        }
+        let endpoint = Endpoint { version: same.version + 1, ..same };
+        self.endpoints.insert(endpoint.id, endpoint.clone());
         self.say(Fact::EndpointPut(Box::new(endpoint)));
         Ok(())
     }

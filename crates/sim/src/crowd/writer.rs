@@ -337,11 +337,13 @@ impl Crowd {
     }
 
     fn edits_endpoint(&mut self, known: &Auditor) -> Command {
-        let old = self.chance.pick(known.endpoints.iter()).map(|(id, version)| (*id, *version));
+        let old = self.chance.pick(known.endpoints.iter()).map(|(id, known)| (*id, known.version));
         let old = old.filter(|_| self.chance.percent(40));
         let (id, version) = old.unwrap_or_else(|| (EndpointId(self.ids.next()), 0));
         let expected = if version == 0 { Expect::New } else { self.expects(version) };
-        let url = if self.chance.percent(8) { "" } else { "https://example.org/hook" };
+        // Somewhere else each time, or else nothing would change.
+        let elsewhere = if version % 2 == 0 { "https://example.org/hook" } else { "https://example.org/bell" };
+        let url = if self.chance.percent(8) { "" } else { elsewhere };
         let (secret, seed) = (Secret([1; 32]), Secret([2; 32]));
         let endpoint = Endpoint {
             id,
