@@ -201,3 +201,87 @@ async fn clocks_that_jump() {
     let got = change(&house, &key, "moon", &gap).await;
     assert_eq!((got.problem().as_str(), &got.json()["field"]), ("time_in_gap", &json!("start")), "{got:?}");
 }
+
+/// Where a move takes a slot off a partner's nights, into another's pickup or into a shift of somebody who works elsewhere,
+/// the dry run names it; nothing is refused for it, and nobody is in the way of a slot that stays.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_move_gets_in_the_way_of() {
+    let house = House::new().await;
+    let key = house.api_key(Scope::Manage).await;
+    let slot = |slug: &str, day: u32, pool: &str| {
+        format!(
+            r#"
+[[slots]]
+slug = "{slug}"
+title = "{slug}"
+start = "2030-06-{day}T18:00"
+end = "start + 3h"
+windows = [{{ key = "public", opens = "start - 7d", closes = "start" }}]
+offers = [{{ key = "seat", title = "Seat", recipe = [{{ pool = "plenty" }}, {{ pool = "{pool}" }}], price = "90.00" }}]
+fulfilments = [{{ key = "pickup", kind = "pickup", place = "Yard", opens = "end", closes = "end + 1h" }}]
+blocks = [{{ key = "door", when = "start", until = "end", shift = {{ person = "Ann" }} }}]
+"#
+        )
+    };
+    let plan = format!(
+        "pools = [{{ key = \"cottage\", title = \"Cottage\", units = 2, nights = {{ first = \"2030-06-14\" }} }}]\n{}{}",
+        slot("retreat", 14, "cottage"),
+        slot("market", 15, "stock")
+    );
+    let plan = house.call(axum::http::Method::PUT, "/v1/plan").bearer(&key).raw("application/toml", plan).send().await;
+    assert_eq!(plan.status, 200, "{plan:?}");
+    let slots = house.get("/v1/slots?limit=500").bearer(&key).send().await.json();
+    let id = |slug: &str| {
+        let slot = slots["items"].as_array().unwrap().iter().find(|slot| slot["slug"] == slug).unwrap();
+        slot["id"].as_str().unwrap().to_owned()
+    };
+    let path = format!("/v1/slots/{}/change", id("retreat"));
+    let ask = async |body: &Value| {
+        let got = house.post(&path).bearer(&key).header("if-match", "*").json(body).send().await;
+        assert_eq!(got.status, 200, "{got:?}");
+        got.json()
+    };
+    let conflicts = |said: &Value| {
+        let all = said["effect"]["conflicts"].as_array().unwrap().clone();
+        all.iter().map(|one| (one["type"].as_str().unwrap().to_owned(), one.clone())).collect::<Vec<_>>()
+    };
+    let near = json!({"dry_run": true, "start": "2030-06-14T19:00", "end": "2030-06-14T22:00"});
+    assert_eq!(conflicts(&ask(&near).await), []);
+    let far = json!({"dry_run": true, "start": "2030-06-15T18:00", "end": "2030-06-15T21:00"});
+    let said = conflicts(&ask(&far).await);
+    let kinds: Vec<&str> = said.iter().map(|(kind, _)| kind.as_str()).collect();
+    assert_eq!(kinds, ["pickup", "shift", "night"], "{said:?}");
+    assert_eq!((&said[0].1["other_slot"], &said[0].1["wanted"]), (&json!(id("market")), &json!("Yard")));
+    let night = &said[2].1;
+    assert_eq!((&night["wanted"], &night["other_slot"]), (&json!("Cottage"), &Value::Null), "{night}");
+    assert_eq!(night["needs"], json!({"first": "2030-06-15", "last": "2030-06-15"}));
+    assert_eq!(night["has"], json!({"first": "2030-06-14", "last": "2030-06-14"}));
+    assert!(night["id"].as_str().unwrap().starts_with("offer_") && night["other"].as_str().unwrap().starts_with("pool_"));
+    let mut done = far.clone();
+    done["dry_run"] = json!(false);
+    assert_eq!(ask(&done).await["verdict"], "apply", "it is told, not refused");
+
+    // The partner has rooms for the new night: asked before, and then done.
+    let pool = format!("/v1/pools/{}", night["other"].as_str().unwrap());
+    let shown = house.get(&pool).bearer(&key).send().await;
+    assert_eq!(shown.json()["nights"], night["has"]);
+    let mut body = shown.json();
+    let put = async |query: &str, body: &Value| {
+        let tag = shown.header("etag").unwrap();
+        house.call(axum::http::Method::PUT, &format!("{pool}{query}")).bearer(&key).header("if-match", tag).json(body).send().await
+    };
+    body["nights"] = json!({"first": "2030-06-13"});
+    let said = put("?dry_run=true", &body).await.json();
+    assert_eq!(conflicts(&said).len(), 1, "{said}");
+    body["nights"] = json!({"first": "2030-06-15", "last": "2030-06-14"});
+    let refused = put("", &body).await;
+    assert_eq!((refused.problem().as_str(), &refused.json()["field"]), ("invalid", &json!("nights.last")), "{refused:?}");
+    body["nights"] = json!({"first": "soon"});
+    let refused = put("", &body).await;
+    assert_eq!((refused.status.as_u16(), &refused.json()["field"]), (422, &json!("nights.first")), "{refused:?}");
+    body["nights"] = json!({"first": "2030-06-15"});
+    assert_eq!(conflicts(&put("?dry_run=true", &body).await.json()), []);
+    assert_eq!(put("", &body).await.status, 200);
+    let back = json!({"dry_run": true, "start": "2030-06-14T18:00", "end": "2030-06-14T21:00"});
+    assert_eq!(conflicts(&ask(&back).await).len(), 1);
+}
