@@ -34,6 +34,8 @@ const AHEAD: Span = Span::hours(180 * 24);
 pub const DRAFTS_MAX: usize = 500;
 /// Questions of one import at most.
 const QUESTIONS_MAX: usize = 500;
+/// The zone that says when and not where.
+const UTC: &str = "UTC";
 /// How far ahead the first of a series is looked for.
 const FAR_AHEAD: Span = Span::hours(10 * 366 * 24);
 
@@ -172,7 +174,7 @@ pub struct Drafts {
 /// For whom, and when.
 #[derive(Clone, Copy, Debug)]
 pub struct Terms<'t> {
-    /// The zone of entries in UTC, which say when and not where.
+    /// The zone of single entries in UTC, which say when and not where.
     pub zone: &'t Zone,
     /// Now.
     pub now: Instant,
@@ -283,15 +285,21 @@ impl Made<'_> {
         let entry = &imported.entry;
         let span =
             entry.span(&self.import.legend).ok().filter(|span| span.start.moment() < span.end.moment())?;
-        // What recurs in UTC says when and not where: its occurrences are read one by one.
-        let is_clear = entry.is_series() && found.stopped.is_none() && span.start.zone.name() != "UTC";
+        let is_clear = entry.is_series() && found.stopped.is_none();
         let is_off = entry.status.as_deref() == Some("CANCELLED");
         let fits = is_clear && !is_off && found.occurrences.len() <= OCCURRENCES_MAX;
         let course =
             fits.then(|| Course::read(entry, &imported.overrides, &self.import.legend, |title| title));
         let course = course??;
-        let notes: Vec<String> =
+        let mut notes: Vec<String> =
             entry.uid.is_none().then(|| Unclear::NoUid.to_string()).into_iter().collect();
+        // Its rule counts there, and on no other wall would it make the same.
+        if span.start.zone.name() == UTC && self.terms.zone.name() != UTC {
+            notes.push(format!(
+                "it recurs in UTC, so on the wall of {} it is at another time in summer than in winter",
+                self.terms.zone.name()
+            ));
+        }
         let is_cancelled = |one: &&Occurrence| {
             let own = imported.overrides.iter().find(|change| change.at == one.entry);
             own.is_some_and(|own| own.status.as_deref() == Some("CANCELLED"))
@@ -345,7 +353,7 @@ impl Made<'_> {
     fn draft(&self, series: &Entry, own: &Entry, one: &Occurrence) -> Draft {
         let (start, end) = one.span.moments();
         let zone = match one.span.start.zone.name() {
-            "UTC" => self.terms.zone,
+            UTC => self.terms.zone,
             _ => &one.span.start.zone,
         };
         // From the moments, since a start in a gap is another time on the wall.
@@ -453,8 +461,8 @@ mod tests {
         assert_eq!(made(text).0, drafts);
     }
 
-    /// A series has what its overrides and its left-out dates say. What recurs in UTC, or as no series can, is read
-    /// date by date, as far as that goes; what begins in some years is a series all the same.
+    /// A series has what its overrides and its left-out dates say, in UTC too, where its rule counts. What recurs as no
+    /// series can is read date by date, as far as that goes; what begins in some years is a series all the same.
     #[test]
     fn series_and_what_is_none() {
         let entry = |more: &str| {
@@ -481,11 +489,13 @@ mod tests {
         let daily = "RRULE:FREQ=DAILY;COUNT=3\nEND:VEVENT\n";
         let utc = entry(daily).replace(";TZID=Europe/Berlin:20261204T180000", ":20261204T170000Z");
         let two = entry(&format!("RRULE:FREQ=WEEKLY;COUNT=3\n{daily}"));
-        for (text, count) in [(utc, 3), (two, 5)] {
-            let (drafts, _) = made(&text);
-            let came = (drafts.slots.len(), drafts.series.len(), drafts.by_date);
-            assert_eq!(came, (count, 0, 1), "{text}");
-        }
+        let (drafts, _) = made(&two);
+        assert_eq!((drafts.slots.len(), drafts.series.len(), drafts.by_date), (5, 0, 1));
+        let (drafts, _) = made(&utc);
+        let [series] = drafts.series.as_slice() else { panic!("{drafts:?}") };
+        assert_eq!((series.slots, drafts.slots.len(), drafts.by_date), (3, 0, 0));
+        assert_eq!((series.doc.zone.as_deref(), series.doc.start.as_str()), (Some("UTC"), "2026-12-04T17:00:00"));
+        assert!(series.notes[0].contains("another time in summer"), "{:?}", series.notes);
         let (drafts, answer) = made(&entry(daily).replace("20261204", "20301204"));
         assert_eq!((drafts.series.len(), drafts.series[0].slots, answer.over), (1, 0, 0));
         let (drafts, answer) = made(&entry(daily).replace("20261204", "20201204"));
