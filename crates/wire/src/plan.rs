@@ -27,6 +27,7 @@ mod products;
 pub mod series;
 pub mod single;
 mod source;
+mod syntax;
 pub mod template;
 
 pub use blocks::Blocks;

@@ -145,7 +145,7 @@ async fn made(house: &House, key: &str) -> Vec<(String, &'static str, Value)> {
     let picture = crate::library::sent(house, key).await["id"].as_str().unwrap().to_owned();
     let product = json!({"key": "mug", "title": "Mug", "about": "It holds tea.", "pictures": [picture],
         "faqs": [{"question": "Is it safe?", "answer": "Yes."}]});
-    let template = json!({"key": "usual", "parameters": [{"key": "units", "default": 3}],
+    let template = json!({"key": "usual", "title": "Usual", "parameters": [{"key": "units", "default": 3}],
         "windows": [{"key": "public", "opens": "start - 1h", "closes": "end"}]});
     let endpoint = json!({"url": "https://example.org/hook", "kinds": ["hold.*"], "on": false});
     let code = json!({"group": "vip", "code": "EARLY", "expires": "2030-01-01T00:00:00Z"});
