@@ -112,9 +112,7 @@ pub(super) fn touches(books: &Books, facts: &[Fact], part: Id) -> bool {
 
 /// Whether facts make, change or remove any part that a template can have put. What a rule does to itself is no edit of it.
 pub(super) fn touch_parts(books: &Books, facts: &[Fact]) -> bool {
-    let by_itself = |fact: &Fact| {
-        matches!(fact, Fact::BlockPut { change, .. } if !matches!(change, BlockChange::Put | BlockChange::Moved))
-    };
+    let by_itself = |fact: &Fact| matches!(fact, Fact::BlockPut { change, .. } if !matches!(change, BlockChange::Put | BlockChange::Moved));
     facts.iter().any(|fact| !by_itself(fact) && as_it_is(books, fact).is_some())
 }
 

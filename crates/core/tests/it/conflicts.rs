@@ -39,7 +39,9 @@ fn said(world: &mut World, line: &str) -> Vec<String> {
             ConflictKind::Pickup { .. } => "pickup".to_owned(),
             ConflictKind::Shift { .. } => "shift".to_owned(),
             ConflictKind::Night { offer, needs, has, .. } => {
-                let span = |nights: dayshelf_core::nights::Nights| format!("d{}..d{}", nights.first.0, nights.last.0);
+                let span = |nights: dayshelf_core::nights::Nights| {
+                    format!("d{}..d{}", nights.first.0, nights.last.0)
+                };
                 format!("night of {} needs {} has {}", world.word(offer.0), span(needs), span(has))
             }
         };

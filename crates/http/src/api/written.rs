@@ -171,7 +171,10 @@ fn last(path: &str) -> &str {
 
 fn read_only(field: &str, shown: &Value) -> Problem {
     if shown.is_null() || shown.is_array() || shown.is_object() {
-        return Problem::value_wrong(field, "this is read and never written; leave it out, or send it as it was read");
+        return Problem::value_wrong(
+            field,
+            "this is read and never written; leave it out, or send it as it was read",
+        );
     }
     let sentence =
         format!("this is read and never written; leave it out, or send it as it was read: {shown}");

@@ -86,7 +86,10 @@ async fn what_recurs_in_utc_is_a_series_there() {
     let slots = whole["occurrences"]["items"].as_array().unwrap();
     // Half a year has a change of the clocks in it.
     assert!(slots.len() >= 25, "{whole}");
-    assert!(slots.iter().all(|slot| slot["starts_at"].as_str().unwrap().ends_with("T17:00:00.000Z")), "{whole}");
+    assert!(
+        slots.iter().all(|slot| slot["starts_at"].as_str().unwrap().ends_with("T17:00:00.000Z")),
+        "{whole}"
+    );
 }
 
 /// What is no calendar, no zone, or not allowed, is refused and says why.

@@ -204,7 +204,8 @@ async fn whole_things_can_be_put_back() {
 async fn what_is_never_read_stays() {
     let house = House::new().await;
     let key = house.api_key(Scope::Manage).await;
-    let code = house.post("/v1/codes").bearer(&key).json(&json!({"group": "x", "code": "EARLY"})).send().await;
+    let code =
+        house.post("/v1/codes").bearer(&key).json(&json!({"group": "x", "code": "EARLY"})).send().await;
     let path = format!("/v1/codes/{}", code.text("id"));
     let got = put(&house, &key, &path, ("*", &json!({"group": "vip"}))).await;
     assert_eq!(got.status, 200, "{got:?}");
@@ -221,7 +222,8 @@ async fn what_is_never_read_stays() {
     }
     let wrong = put(&house, &key, &path, ("*", &json!({"key": "friends", "customers": 3}))).await;
     assert_eq!((wrong.status.as_u16(), &wrong.json()["field"]), (422, &json!("customers")), "{wrong:?}");
-    let fewer = put(&house, &key, &path, ("*", &json!({"key": "friends", "customers": ["ann@example.org"]}))).await;
+    let fewer =
+        put(&house, &key, &path, ("*", &json!({"key": "friends", "customers": ["ann@example.org"]}))).await;
     assert_eq!(fewer.json()["customers"], 1);
 }
 
@@ -257,7 +259,11 @@ async fn a_slot_can_be_put_back() {
     let first = sheet().await;
     for body in [page().await.json(), first.clone()] {
         let got = put(&house, &key, &path, ("*", &body)).await;
-        assert_eq!((got.status.as_u16(), &got.json()["verdict"]), (200, &json!("nothing")), "{body}\n{got:?}");
+        assert_eq!(
+            (got.status.as_u16(), &got.json()["verdict"]),
+            (200, &json!("nothing")),
+            "{body}\n{got:?}"
+        );
     }
     assert_eq!(sheet().await, first, "nothing has changed, not what comes with an order either");
 
@@ -298,11 +304,13 @@ async fn both_readings_of_a_fold_are_told() {
         assert_eq!(clock["taken"]["local"], "2030-10-27T02:30:00+02:00");
         assert_eq!(clock["other"]["local"], "2030-10-27T02:30:00+01:00");
     };
-    let body = json!({"slug": "night", "title": "Night", "start": "2030-10-27T02:30", "end": "2030-10-27T05:00"});
+    let body =
+        json!({"slug": "night", "title": "Night", "start": "2030-10-27T02:30", "end": "2030-10-27T05:00"});
     let made = house.post("/v1/slots").bearer(&key).json(&body).send().await;
     told(&made.json()["clocks"][0]);
     let path = format!("/v1/slots/{}", made.text("id"));
-    let day = json!({"slug": "night", "title": "Night", "start": "2030-10-28T02:30", "end": "2030-10-28T05:00"});
+    let day =
+        json!({"slug": "night", "title": "Night", "start": "2030-10-28T02:30", "end": "2030-10-28T05:00"});
     let moved = put(&house, &key, &path, ("*", &day)).await.json();
     assert!(moved["slot"].get("clocks").is_none(), "{moved}");
     told(&put(&house, &key, &path, ("*", &body)).await.json()["slot"]["clocks"][0]);
@@ -321,8 +329,13 @@ async fn both_readings_of_a_fold_are_told() {
     let plan = "[[slots]]\nslug = \"other-night\"\ntitle = \"Night\"\nstart = \"2030-10-27T02:30\"\nend = \"start + 2h\"\n\
                 windows = [{ key = \"public\", opens = \"start - 1d\", closes = \"end\" }]\n";
     for path in ["/v1/plan?dry_run=true", "/v1/plan"] {
-        let got = house.call(Method::PUT, path).bearer(&key).raw("application/toml", plan.to_owned()).send().await;
-        assert_eq!((got.status.as_u16(), &got.json()["clocks"][0]["slot"]), (200, &json!("other-night")), "{got:?}");
+        let got =
+            house.call(Method::PUT, path).bearer(&key).raw("application/toml", plan.to_owned()).send().await;
+        assert_eq!(
+            (got.status.as_u16(), &got.json()["clocks"][0]["slot"]),
+            (200, &json!("other-night")),
+            "{got:?}"
+        );
         told(&got.json()["clocks"][0]);
     }
 }

@@ -342,7 +342,8 @@ impl Crowd {
         let (id, version) = old.unwrap_or_else(|| (EndpointId(self.ids.next()), 0));
         let expected = if version == 0 { Expect::New } else { self.expects(version) };
         // Somewhere else each time, or else nothing would change.
-        let elsewhere = if version % 2 == 0 { "https://example.org/hook" } else { "https://example.org/bell" };
+        let elsewhere =
+            if version % 2 == 0 { "https://example.org/hook" } else { "https://example.org/bell" };
         let url = if self.chance.percent(8) { "" } else { elsewhere };
         let (secret, seed) = (Secret([1; 32]), Secret([2; 32]));
         let endpoint = Endpoint {

@@ -29,7 +29,9 @@ use dayshelf_core::slot::{
 };
 use dayshelf_core::template::{Applied, Template};
 use dayshelf_core::text::{BuyerKey, Contact, Digest, Secret};
-use dayshelf_core::time::{Anchor, Edge, Instant, LocalDay, LocalTime, PartKey, PartList, PartName, Span, When};
+use dayshelf_core::time::{
+    Anchor, Edge, Instant, LocalDay, LocalTime, PartKey, PartList, PartName, Span, When,
+};
 use dayshelf_core::waitlist::{Entry, EntryState, LeftCause};
 use dayshelf_core::window::{
     Allotment, Audience, Drip, Fairness, HoldAt, HoldTerms, Phase, TurnTerms, Unsold, Window, WindowSpec,

@@ -5,7 +5,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use dayshelf_core::change::ChangeTerms;
-use dayshelf_core::ids::{PoolId, SlotId, TemplateId};
+use dayshelf_core::ids::{SlotId, TemplateId};
 use dayshelf_core::money::{Currency, Money};
 use dayshelf_core::organiser::OrganiserSpec;
 use dayshelf_core::plan::{Plan, PlanApplied, PlanPool, PlanSlot};
@@ -18,9 +18,7 @@ use dayshelf_ical::time::{Civil, Moment};
 use dayshelf_ical::zone::Zone;
 use serde_json::Value;
 
-use super::doc::{
-    ExtraDoc, FulfilmentDoc, OfferDoc, OrganiserDoc, PlanDoc, PoolDoc, SlotDoc, TemplateDoc, WindowDoc,
-};
+use super::doc::{ExtraDoc, FulfilmentDoc, OfferDoc, OrganiserDoc, PlanDoc, SlotDoc, TemplateDoc, WindowDoc};
 use super::price::PriceDoc;
 use super::products::Products;
 use super::template::{ScalarDoc, TemplateText};
@@ -28,7 +26,6 @@ use super::{Context, MISTAKES_MAX, Mistake, Mistakes};
 use crate::block::BlockDoc;
 use crate::library::FaqDoc;
 use crate::money::price_text;
-use crate::nights::NightsDoc;
 use crate::problem::Problem;
 use crate::time::{Place, existing};
 
@@ -192,18 +189,6 @@ impl<'c> Reader<'c> {
             }
         };
         Some(ChangeTerms { quiet, burst: doc.burst.unwrap_or(usual.burst) })
-    }
-
-    pub(super) fn pool(&mut self, doc: &PoolDoc) -> PlanPool {
-        PlanPool {
-            id: PoolId((self.context.mint)()),
-            key: doc.key.clone(),
-            title: doc.title.clone().unwrap_or_else(|| doc.key.clone()),
-            units: doc.units,
-            buffer: doc.buffer,
-            borrows: doc.borrows.clone(),
-            nights: doc.nights.map(NightsDoc::nights),
-        }
     }
 
     pub(super) fn slot(

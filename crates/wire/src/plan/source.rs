@@ -40,7 +40,9 @@ impl<'t> Source<'t> {
         };
         let mut flaws: Vec<SyntaxFlaw> = errors.iter().map(flaw).collect();
         // What is wrong first makes the rest of its line wrong too.
-        flaws.dedup_by(|next, first| next.at.zip(first.at).is_some_and(|(next, first)| next.line == first.line));
+        flaws.dedup_by(|next, first| {
+            next.at.zip(first.at).is_some_and(|(next, first)| next.line == first.line)
+        });
         Err(flaws)
     }
 

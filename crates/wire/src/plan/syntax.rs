@@ -43,8 +43,14 @@ const WORDS: &[(&str, &str)] = &[
         "{} is text without quotes, or several values in one; write text in quotes, as \"Berlin\", and commas between items",
     ),
     ("missing opening quote", "text is not in quotes; write one in front of it too"),
-    ("escape", "a \\ begins something that is no sign; write \\\\ for a backslash, or put the text in single quotes"),
-    ("string", "text does not end on its line; write a quote behind it, or three quotes around several lines"),
+    (
+        "escape",
+        "a \\ begins something that is no sign; write \\\\ for a backslash, or put the text in single quotes",
+    ),
+    (
+        "string",
+        "text does not end on its line; write a quote behind it, or three quotes around several lines",
+    ),
     ("boolean", "{} is neither true nor false; write one of the two"),
     ("invalid date", NO_TIME),
     ("invalid year", NO_TIME),
@@ -70,14 +76,14 @@ const WORDS: &[(&str, &str)] = &[
 ];
 
 /// What is said of anything else.
-const ELSE: &str =
-    "this line is not a name, an = and a value; check its quotes, brackets and commas, or write it as title = \"A drop\"";
+const ELSE: &str = "this line is not a name, an = and a value; check its quotes, brackets and commas, or write it as title = \"A drop\"";
 
 /// What is wrong at a place of the text, and what to do.
 pub(super) fn sentence(message: &str, text: &str, start: usize) -> String {
     let there = shown(text, start);
     // To the library nothing is text without quotes, too.
-    let message = if there.is_none() && message.contains("must be quoted") { "missing value" } else { message };
+    let message =
+        if there.is_none() && message.contains("must be quoted") { "missing value" } else { message };
     let found = WORDS.iter().find(|(said, _)| message.contains(said));
     let said = found.map_or(ELSE, |(_, said)| said);
     said.replace("{}", there.as_deref().unwrap_or("this"))
@@ -138,9 +144,8 @@ mod tests {
         let mut wrong = Vec::new();
         for (text, line, words) in BROKEN {
             let flaws = Source::read(text).err().unwrap_or_else(|| panic!("{text:?} is TOML"));
-            let told = |flaw: &super::super::source::SyntaxFlaw| {
-                (flaw.at.map(|at| at.line), flaw.sentence.clone())
-            };
+            let told =
+                |flaw: &super::super::source::SyntaxFlaw| (flaw.at.map(|at| at.line), flaw.sentence.clone());
             let told: Vec<_> = flaws.iter().map(told).collect();
             let (at, sentence) = &told[0];
             let strange = ["expected", "invalid", "literal", "scalar", "std", "type "];

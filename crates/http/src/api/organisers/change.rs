@@ -15,8 +15,7 @@ use crate::extract::{Body, IfMatch, Manage, Organiser};
 use crate::no::No;
 
 /// How what is read differs from what is written.
-const FORM: Form =
-    Form { spans: &[("quiet_seconds", "quiet")], ..Form::plain(&["id", "look", "version"]) };
+const FORM: Form = Form { spans: &[("quiet_seconds", "quiet")], ..Form::plain(&["id", "look", "version"]) };
 
 /// Change what the organiser says about itself. Its name in addresses stays; its currency too, once there
 /// are prices.

@@ -68,7 +68,10 @@ pub(super) async fn request(app: &App, id: SlotId, sent: Value) -> Result<SlotRe
     if let Some(fields) = written.as_object_mut() {
         let known = app.zones.zone(&slot.spec.times.zone).map_err(no_zone)?;
         let named = fields.get("zone").and_then(Value::as_str).and_then(|name| app.zones.known(name));
-        let zones = Zones { stays: named.as_ref().is_none_or(|named| named.name() == known.name()), zone: named.unwrap_or(known) };
+        let zones = Zones {
+            stays: named.as_ref().is_none_or(|named| named.name() == known.name()),
+            zone: named.unwrap_or(known),
+        };
         let times = &slot.spec.times;
         edge(fields, ("start", "start_local"), (times.start, times.start_local), &zones)?;
         edge(fields, ("end", "end_local"), (times.end, times.end_local), &zones)?;
@@ -104,7 +107,8 @@ fn edge(
     (at, local): (Instant, LocalTime),
     zones: &Zones,
 ) -> Result<(), Problem> {
-    let text = |fields: &Map<String, Value>, name: &str| fields.get(name).and_then(Value::as_str).map(str::to_owned);
+    let text =
+        |fields: &Map<String, Value>, name: &str| fields.get(name).and_then(Value::as_str).map(str::to_owned);
     let on_wall = text(fields, wall).map(|text| (Civil::parse(&text), text));
     if on_wall.is_some() {
         fields.remove(wall);
@@ -117,7 +121,12 @@ fn edge(
         Some(moment) => Some((on_the_wall(moment, name, &zones.zone)?, false)),
     };
     let is_as_read = |wall: Civil| zones.stays && wall.0 == local.0;
-    let two = || Problem::value_wrong(name, &format!("this and `{wall}` are two times; change one of them and leave the other out"));
+    let two = || {
+        Problem::value_wrong(
+            name,
+            &format!("this and `{wall}` are two times; change one of them and leave the other out"),
+        )
+    };
     let written = match (instant, on_wall) {
         (None, None) => return Ok(()),
         (Some((civil, _)), None) => civil.to_string(),
@@ -150,7 +159,8 @@ fn on_the_wall(moment: Moment, name: &str, zone: &Zone) -> Result<Civil, Problem
 /// Buyers read the titles of what comes with an order; behind each is what the organiser wrote.
 fn extras(fields: &mut Map<String, Value>, slot: &Slot) {
     for extra in fields.get_mut("extras").and_then(Value::as_array_mut).into_iter().flatten() {
-        let known = extra.as_str().and_then(|title| slot.spec.extras.iter().find(|known| known.title == title));
+        let known =
+            extra.as_str().and_then(|title| slot.spec.extras.iter().find(|known| known.title == title));
         if let Some(known) = known {
             *extra = json!({ "title": known.title, "url": known.url });
         }

@@ -228,7 +228,12 @@ blocks = [{{ key = "door", when = "start", until = "end", shift = {{ person = "A
         slot("retreat", 14, "cottage"),
         slot("market", 15, "stock")
     );
-    let plan = house.call(axum::http::Method::PUT, "/v1/plan").bearer(&key).raw("application/toml", plan).send().await;
+    let plan = house
+        .call(axum::http::Method::PUT, "/v1/plan")
+        .bearer(&key)
+        .raw("application/toml", plan)
+        .send()
+        .await;
     assert_eq!(plan.status, 200, "{plan:?}");
     let slots = house.get("/v1/slots?limit=500").bearer(&key).send().await.json();
     let id = |slug: &str| {
@@ -256,7 +261,10 @@ blocks = [{{ key = "door", when = "start", until = "end", shift = {{ person = "A
     assert_eq!((&night["wanted"], &night["other_slot"]), (&json!("Cottage"), &Value::Null), "{night}");
     assert_eq!(night["needs"], json!({"first": "2030-06-15", "last": "2030-06-15"}));
     assert_eq!(night["has"], json!({"first": "2030-06-14", "last": "2030-06-14"}));
-    assert!(night["id"].as_str().unwrap().starts_with("offer_") && night["other"].as_str().unwrap().starts_with("pool_"));
+    assert!(
+        night["id"].as_str().unwrap().starts_with("offer_")
+            && night["other"].as_str().unwrap().starts_with("pool_")
+    );
     let mut done = far.clone();
     done["dry_run"] = json!(false);
     assert_eq!(ask(&done).await["verdict"], "apply", "it is told, not refused");
@@ -268,17 +276,31 @@ blocks = [{{ key = "door", when = "start", until = "end", shift = {{ person = "A
     let mut body = shown.json();
     let put = async |query: &str, body: &Value| {
         let tag = shown.header("etag").unwrap();
-        house.call(axum::http::Method::PUT, &format!("{pool}{query}")).bearer(&key).header("if-match", tag).json(body).send().await
+        house
+            .call(axum::http::Method::PUT, &format!("{pool}{query}"))
+            .bearer(&key)
+            .header("if-match", tag)
+            .json(body)
+            .send()
+            .await
     };
     body["nights"] = json!({"first": "2030-06-13"});
     let said = put("?dry_run=true", &body).await.json();
     assert_eq!(conflicts(&said).len(), 1, "{said}");
     body["nights"] = json!({"first": "2030-06-15", "last": "2030-06-14"});
     let refused = put("", &body).await;
-    assert_eq!((refused.problem().as_str(), &refused.json()["field"]), ("invalid", &json!("nights.last")), "{refused:?}");
+    assert_eq!(
+        (refused.problem().as_str(), &refused.json()["field"]),
+        ("invalid", &json!("nights.last")),
+        "{refused:?}"
+    );
     body["nights"] = json!({"first": "soon"});
     let refused = put("", &body).await;
-    assert_eq!((refused.status.as_u16(), &refused.json()["field"]), (422, &json!("nights.first")), "{refused:?}");
+    assert_eq!(
+        (refused.status.as_u16(), &refused.json()["field"]),
+        (422, &json!("nights.first")),
+        "{refused:?}"
+    );
     body["nights"] = json!({"first": "2030-06-15"});
     assert_eq!(conflicts(&put("?dry_run=true", &body).await.json()), []);
     assert_eq!(put("", &body).await.status, 200);
