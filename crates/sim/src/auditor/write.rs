@@ -2,11 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use dayshelf_core::access::{Code, List};
+use dayshelf_core::access::{Code, CustomersChange, List};
 use dayshelf_core::change::{Credential, PendingEnd, Wish};
 use dayshelf_core::command::{Command, Expect};
 use dayshelf_core::fact::{Fact, SlotChange};
-use dayshelf_core::ids::{FulfilmentId, PoolId, SlotId, TemplateId, WindowId};
+use dayshelf_core::ids::{FulfilmentId, ListId, PoolId, SlotId, TemplateId, WindowId};
 use dayshelf_core::organiser::{ApiKey, Endpoint, OrganiserSpec};
 use dayshelf_core::pool::{Account, Move, PoolRole};
 use dayshelf_core::refusal::{Noun, Refusal};
@@ -66,14 +66,7 @@ impl Auditor {
                 Ok(())
             }
             Command::PutList { expected, list } => self.put_list(*expected, list),
-            Command::ChangeCustomers { list, change } => {
-                let mut next = self.lists.get(list).ok_or(unknown(Noun::List))?.clone();
-                next.customers.extend(change.add.iter().copied());
-                for gone in &change.remove {
-                    next.customers.remove(gone);
-                }
-                self.put_list(Expect::Any, &next)
-            }
+            Command::ChangeCustomers { list, change } => self.change_customers(*list, change),
             Command::RemoveList(list) => {
                 let names = |spec: &WindowSpec| spec.audience == Audience::List(*list);
                 if !self.lists.contains_key(list) {
@@ -213,6 +206,15 @@ impl Auditor {
         let waiting = self.pendings.values().filter(|pending| of_it(&pending.wish));
         let ids: Vec<_> = waiting.map(|pending| pending.id).collect();
         ids.into_iter().for_each(|id| self.end_pending(id, PendingEnd::Overtaken));
+    }
+
+    fn change_customers(&mut self, list: ListId, change: &CustomersChange) -> Answer {
+        let mut next = self.lists.get(&list).ok_or(unknown(Noun::List))?.clone();
+        next.customers.extend(change.add.iter().copied());
+        for gone in &change.remove {
+            next.customers.remove(gone);
+        }
+        self.put_list(Expect::Any, &next)
     }
 
     fn put_list(&mut self, expected: Expect, list: &List) -> Answer {

@@ -25,7 +25,7 @@ fn written(known: &Auditor, expected: Expect, list: List) -> Command {
     let change = Box::new(CustomersChange { add, remove });
     match expected {
         // Half of them, by what they hold, so that no draw of chance is needed.
-        _ if list.customers.len() % 2 == 0 => Command::PutList { expected, list: Box::new(list) },
+        _ if list.customers.len().is_multiple_of(2) => Command::PutList { expected, list: Box::new(list) },
         // A list that nobody has is as little changed as one that was seen too long ago.
         Expect::Version(seen) if seen != old.version => {
             let id = Id::mint(list.id.0.made_at_ms() + 1, list.id.home(), list.id.0.salt());
@@ -343,7 +343,7 @@ impl Crowd {
         let expected = if version == 0 { Expect::New } else { self.expects(version) };
         // Somewhere else each time, or else nothing would change.
         let elsewhere =
-            if version % 2 == 0 { "https://example.org/hook" } else { "https://example.org/bell" };
+            if version.is_multiple_of(2) { "https://example.org/hook" } else { "https://example.org/bell" };
         let url = if self.chance.percent(8) { "" } else { elsewhere };
         let (secret, seed) = (Secret([1; 32]), Secret([2; 32]));
         let endpoint = Endpoint {

@@ -121,7 +121,7 @@ async fn each_calendar_has_a_feed() {
         head: EntryHead {
             calendar: "workshops".into(),
             name: format!("{slot}.ics"),
-            slot: SlotId::parse(&house.id(slot)).unwrap(),
+            slot: SlotId::parse(house.id(slot)).unwrap(),
             uid: format!("{slot}@example.org"),
             state,
             version: 1,
