@@ -23,6 +23,7 @@ use crate::no::No;
 use crate::people::Passwords;
 use crate::pictures::Studio;
 use crate::rate::Buckets;
+use crate::signers::Signers;
 use crate::site::{Kept, Said};
 
 /// The state that handlers share.
@@ -48,6 +49,8 @@ pub struct Parts {
     pub(crate) passwords: Passwords,
     /// Names of their own that organisers' pages have.
     pub(crate) names: Names,
+    /// What signs passes.
+    pub(crate) signers: Signers,
     /// Where pictures are drawn.
     pub(crate) studio: Studio,
     /// Rendered pages.
@@ -94,6 +97,7 @@ impl App {
             knocks: Buckets::new(config.knocks),
             passwords: Passwords::new(),
             names: Names::default(),
+            signers: Signers::default(),
             studio: Studio::new(),
             kept: Kept::new(config.bounds.renderings),
             said: Said::default(),
