@@ -25,6 +25,7 @@ pub mod lobby;
 pub mod look;
 pub mod money;
 pub mod name;
+pub mod nights;
 pub mod order;
 pub mod order_link;
 pub mod outbox;
