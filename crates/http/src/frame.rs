@@ -61,7 +61,12 @@ pub(crate) async fn surround(State(app): State<App>, request: Request, next: Nex
         acting.keep(&app, format!("{method} {route}"), &subject, response.status().as_u16()).await;
     }
     app.metrics.answered(method_label(&method), route, status, took);
-    log(&Answered { request: &id, method: &method, route, status, took_us: took.as_micros() as u64 });
+    let answered =
+        Answered { request: &id, method: &method, route, status, took_us: took.as_micros() as u64 };
+    log(&answered);
+    if matches!(status, 401 | 403) {
+        log_refused(&app, &answered);
+    }
     response
 }
 
@@ -90,6 +95,14 @@ fn log(answered: &Answered<'_>) {
         tracing::info!(request, %method, route, status, took_us, "answered");
     } else {
         tracing::debug!(request, %method, route, status, took_us, "answered");
+    }
+}
+
+/// Whoever tries keys or passwords stands in the log at the usual level, however many they try.
+fn log_refused(app: &App, answered: &Answered<'_>) {
+    let Answered { request, method, route, status, .. } = *answered;
+    if let Some(times) = app.refused.count(Instant::now()) {
+        tracing::info!(request, %method, route, status, times, "not allowed");
     }
 }
 

@@ -31,6 +31,7 @@ pub mod order_link;
 pub mod outbox;
 pub mod page;
 pub mod pass;
+mod password;
 pub mod people;
 pub mod plan;
 pub mod problem;
