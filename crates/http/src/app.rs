@@ -9,7 +9,7 @@ use dayshelf_desk::{Ask, Board, Decided, Desk, Key, Reply};
 use dayshelf_ical::zone::Zones;
 use dayshelf_relay::feeds::Librarian;
 use dayshelf_relay::live::Hub;
-use dayshelf_relay::mail::Courier;
+use dayshelf_relay::mail::{Courier, Origins};
 use dayshelf_relay::payments::Sandbox;
 use dayshelf_relay::webhooks::Outbox;
 use dayshelf_store::{Reader, Store};
@@ -128,6 +128,11 @@ impl App {
     /// Takes the way by which links go to whoever can't sign in. Without one, the operator makes them.
     pub fn recovers_through(&self, courier: Courier) {
         drop(self.courier.set(courier));
+    }
+
+    /// Tells mails by which names of their own organisers' pages are reached. Before anybody comes.
+    pub fn tells_of_names(&self, origins: Origins) {
+        self.names.tell(origins);
     }
 
     /// Takes who reads feeds, once that runs; until then, whoever wants one read now is told to come back.

@@ -28,6 +28,7 @@ pub mod name;
 pub mod order;
 pub mod order_link;
 pub mod outbox;
+pub mod own_name;
 pub mod page;
 pub mod pass;
 pub mod people;
