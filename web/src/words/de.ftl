@@ -170,7 +170,7 @@ trail-told = Kunden erfahren es in { $span }.
 trail-back = Zurücknehmen ({ $span })
 tell-whom = { $count ->
     [0] Kunden Bescheid geben (noch hat niemand gekauft)
-    [one] 1 Kunden Bescheid geben
+    [one] Einem Kunden Bescheid geben
    *[other] { $count } Kunden Bescheid geben
 }
 tell-now = Sofort
@@ -297,7 +297,7 @@ step-title = Name des Preises
 after-sold = ab so vielen verkauften
 add-step = Weiterer Preis
 most-at-once = Stück höchstens auf einmal
-way = Weg
+way = Wie man es bekommt
 way-pickup = Abholung
 way-delivery = Versand
 way-digital = Digital
