@@ -79,6 +79,13 @@ test.describe("what was sold", () => {
     await expect(page.getByRole("status")).toContainText("1 count is in the books.");
     await expect(free("Paper lamps")).toHaveText("9");
 
+    // A till that speaks is told from one that does not.
+    const { key } = await shop.owner.call("POST", "/v1/keys", { name: "Till at the stall", scope: "sell" });
+    await shop.owner.call("POST", "/v1/keys", { name: "Till in the cellar", scope: "sell" });
+    await fetch(`${shop.url}/v1/pools`, { headers: { authorization: `Bearer ${key}` } });
+    await page.reload();
+    await expect(page.getByRole("listitem").filter({ hasText: "Till at the stall" })).toContainText("Speaks");
+    await expect(page.getByRole("listitem").filter({ hasText: "Till in the cellar" })).toContainText("Not heard yet");
     await page.getByRole("button", { name: "Movements: Paper lamps" }).click();
     await expect(dialog).toContainText("to the other shelf");
     await expect(dialog.getByRole("listitem").first()).toContainText("Counted");

@@ -17,6 +17,7 @@ use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 
 use crate::config::Config;
+use crate::heard::Heard;
 use crate::metrics::Metrics;
 use crate::names::Names;
 use crate::no::No;
@@ -48,6 +49,8 @@ pub struct Parts {
     pub(crate) passwords: Passwords,
     /// Names of their own that organisers' pages have.
     pub(crate) names: Names,
+    /// When programs were last heard of.
+    pub(crate) heard: Heard,
     /// Where pictures are drawn.
     pub(crate) studio: Studio,
     /// Rendered pages.
@@ -94,6 +97,7 @@ impl App {
             knocks: Buckets::new(config.knocks),
             passwords: Passwords::new(),
             names: Names::default(),
+            heard: Heard::default(),
             studio: Studio::new(),
             kept: Kept::new(config.bounds.renderings),
             said: Said::default(),
