@@ -58,10 +58,9 @@ export function filled(doc: TemplateDoc): TemplateDoc {
 export function answersOf(template: TemplateDoc): Answers {
   const parts = filled(template);
   const offer = parts.offers?.[0];
-  const steps = offer?.ladder?.length ? offer.ladder : offer?.price ? [{ price: offer.price }] : [];
+  const steps: Pick<Schemas['StepDoc'], 'price' | 'after_units'>[] = offer?.ladder?.length ? offer.ladder : offer?.price ? [{ price: offer.price }] : [];
   const price = (at: number): string => { const found = steps[at]?.price; return typeof found === 'string' ? found : ''; };
-  const later = steps.find((step) => 'after_units' in step && step.after_units);
-  const after = later && 'after_units' in later ? later.after_units : null;
+  const after = steps.find((step) => step.after_units)?.after_units;
   return {
     ...PLAIN,
     ...(steps.length ? { price: price(steps.length - 1), early: after ? price(0) : '' } : {}),

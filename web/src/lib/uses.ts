@@ -29,7 +29,8 @@ export function placesOf(pools: string[], uses: Use[]): Map<string, string[]> {
     const places = new Set(uses.filter((use) => use.pool === pool && use.place).map((use) => use.place));
     return places.size === 1 ? [...places][0]! : '';
   };
-  const groups = Map.groupBy(pools, at);
+  const groups = new Map<string, string[]>();
+  for (const pool of pools) groups.set(at(pool), [...groups.get(at(pool)) ?? [], pool]);
   // What belongs to no single place comes last.
   return new Map([...groups].sort(([one], [other]) => Number(one === '') - Number(other === '') || one.localeCompare(other)));
 }
