@@ -55,29 +55,41 @@ struct Place {
 
 /// A set that may say yes to what is not in it, and never no to what is.
 #[derive(Debug)]
-struct Sieve(Vec<u64>);
+struct Sieve(Vec<Block>);
+
+/// What one key is looked for in: a line of the processor's cache, so that it is fetched from memory once.
+#[derive(Clone, Copy, Debug, Default)]
+#[repr(align(64))]
+struct Block([u64; 8]);
 
 impl Sieve {
     fn new() -> Self {
-        Self(vec![0; SIEVE_BITS / 64])
+        Self(vec![Block::default(); SIEVE_BITS / 512])
     }
 
-    /// The word and the bit of each of four places. A fingerprint is a digest: all its bits are as good.
+    /// The block of a key. A fingerprint is a digest: all its bits are as good.
+    fn block(fingerprint: u128) -> usize {
+        fingerprint as usize % (SIEVE_BITS / 512)
+    }
+
+    /// The word and the bit of each of its four places there.
     fn places(fingerprint: u128) -> [(usize, u64); 4] {
-        [0, 32, 64, 96].map(|shift| {
-            let bit = (fingerprint >> shift) as usize % SIEVE_BITS;
+        [64, 80, 96, 112].map(|shift| {
+            let bit = (fingerprint >> shift) as usize % 512;
             (bit / 64, 1 << (bit % 64))
         })
     }
 
     fn put(&mut self, fingerprint: u128) {
+        let Block(words) = &mut self.0[Self::block(fingerprint)];
         for (word, bit) in Self::places(fingerprint) {
-            self.0[word] |= bit;
+            words[word] |= bit;
         }
     }
 
     fn may_have(&self, fingerprint: u128) -> bool {
-        Self::places(fingerprint).into_iter().all(|(word, bit)| self.0[word] & bit != 0)
+        let Block(words) = &self.0[Self::block(fingerprint)];
+        Self::places(fingerprint).into_iter().all(|(word, bit)| words[word] & bit != 0)
     }
 }
 

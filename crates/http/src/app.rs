@@ -24,6 +24,7 @@ use crate::no::No;
 use crate::people::Passwords;
 use crate::pictures::Studio;
 use crate::rate::Buckets;
+use crate::signers::Signers;
 use crate::site::{Kept, Said};
 
 /// The state that handlers share.
@@ -51,6 +52,8 @@ pub struct Parts {
     pub(crate) names: Names,
     /// When programs were last heard of.
     pub(crate) heard: Heard,
+    /// What signs passes.
+    pub(crate) signers: Signers,
     /// Where pictures are drawn.
     pub(crate) studio: Studio,
     /// Rendered pages.
@@ -98,6 +101,7 @@ impl App {
             passwords: Passwords::new(),
             names: Names::default(),
             heard: Heard::default(),
+            signers: Signers::default(),
             studio: Studio::new(),
             kept: Kept::new(config.bounds.renderings),
             said: Said::default(),

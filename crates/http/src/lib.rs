@@ -31,6 +31,7 @@ mod pictures;
 mod rate;
 mod router;
 mod serve;
+mod signers;
 mod site;
 
 pub use app::App;

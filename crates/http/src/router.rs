@@ -18,18 +18,22 @@ pub fn router(app: App) -> Router {
 /// Everything that is served, with further routes inside the same frame.
 pub fn router_with(app: App, more: Router<App>) -> Router {
     let (routes, _) = documented().split_for_parts();
-    let routes = routes
-        .route("/openapi.json", get(openapi::serve))
-        .merge(site::routes())
-        .merge(more)
+    let api = routes
         // Else a page's two parameters would take what the API does not know.
         .route("/v1", any(nothing_here))
-        .route("/v1/{*rest}", any(nothing_here))
-        .fallback(site::nothing_here)
-        .layer(from_fn_with_state(app.clone(), frame::surround))
-        .with_state(app.clone());
-    // Which route it is follows from the name as well, so the name is looked at before the routes are.
-    Router::new().fallback_service(routes).layer(from_fn_with_state(app, site::by_name))
+        .route("/v1/{*rest}", any(nothing_here));
+    let pages =
+        site::routes().route("/openapi.json", get(openapi::serve)).merge(more).fallback(site::nothing_here);
+    // Which page it is follows from the name as well, so the name is looked at before the pages' routes are. The API is
+    // the same under every name, is asked more often than anything, and is not led that way.
+    let pages = Router::new()
+        .fallback_service(framed(&app, pages))
+        .layer(from_fn_with_state(app.clone(), site::by_name));
+    framed(&app, api).fallback_service(pages)
+}
+
+fn framed(app: &App, routes: Router<App>) -> Router {
+    routes.layer(from_fn_with_state(app.clone(), frame::surround)).with_state(app.clone())
 }
 
 /// The routes that stand in the OpenAPI document.

@@ -31,7 +31,7 @@ const QR_MARGIN: usize = 4;
 /// What a pass says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Pass {
-    /// The number of the key that signed it.
+    /// The number of the key that signed it; whoever signs sets it.
     pub key: u32,
     /// The slot.
     pub slot: SlotId,
@@ -43,6 +43,20 @@ pub struct Pass {
     pub from: Instant,
     /// Until when; the instant itself is no longer inside.
     pub until: Instant,
+}
+
+/// What signs passes. Working it out from its key's seed takes as long as signing one, so it is kept.
+#[derive(Clone, Debug)]
+pub struct PassSigner {
+    number: u32,
+    key: SigningKey,
+}
+
+impl PassSigner {
+    /// The signer of a key.
+    pub fn of(key: &PassKey) -> Self {
+        Self { number: key.number, key: SigningKey::from_bytes(&key.seed.0) }
+    }
 }
 
 /// Why a pass is not accepted.
@@ -66,11 +80,10 @@ pub enum PassFlaw {
 pub type PublishedKey = (u32, [u8; 32]);
 
 impl Pass {
-    /// The signed text.
-    pub fn sign(&self, key: &PassKey) -> String {
-        let content = Self { key: key.number, ..*self }.content();
-        let signing = SigningKey::from_bytes(&key.seed.0);
-        let signature = signing.sign(&signed(&content));
+    /// The signed text, with the signer's number for its key.
+    pub fn sign(&self, signer: &PassSigner) -> String {
+        let content = Self { key: signer.number, ..*self }.content();
+        let signature = signer.key.sign(&signed(&content));
         let mut bytes = [0; PASS_BYTES];
         bytes[..CONTENT_BYTES].copy_from_slice(&content);
         bytes[CONTENT_BYTES..].copy_from_slice(&signature.to_bytes());
@@ -219,6 +232,10 @@ mod tests {
         Id::mint(1_764_000_000_000, Home { shard: 0, number: 1 }, Salt(salt))
     }
 
+    fn signer() -> PassSigner {
+        PassSigner::of(&key(1, 7))
+    }
+
     fn pass() -> Pass {
         Pass {
             key: 1,
@@ -234,7 +251,7 @@ mod tests {
     #[test]
     fn round_trip_and_validity() {
         let keys = [(1, key(1, 7).public), (2, key(2, 8).public)];
-        let text = pass().sign(&key(1, 7));
+        let text = pass().sign(&signer());
         assert_eq!(text.len(), 154);
         let verify = |slot: u64, now: i64| Pass::verify(&text, &keys, SlotId(id(slot)), Instant(now));
         assert_eq!(verify(1, pass().from.0), Ok(pass()));
@@ -250,7 +267,7 @@ mod tests {
     #[test]
     fn every_flipped_byte_is_refused() {
         let keys = [(1, key(1, 7).public)];
-        let text = pass().sign(&key(1, 7));
+        let text = pass().sign(&signer());
         for place in 0..text.len() {
             for flip in [1_u8, 2, 4, 0x20] {
                 let mut bytes = text.clone().into_bytes();
@@ -268,7 +285,7 @@ mod tests {
     /// The QR code is one picture; what is too long for one is no picture.
     #[test]
     fn draws_a_code() {
-        let svg = qr_svg(&pass().sign(&key(1, 7))).unwrap();
+        let svg = qr_svg(&pass().sign(&signer())).unwrap();
         assert!(svg.starts_with("<svg ") && svg.ends_with("</svg>") && svg.len() < 40_000);
         assert_eq!(qr_svg(&"x".repeat(5_000)), None);
         let rows = qr_rows("otpauth://totp/x").unwrap();

@@ -34,10 +34,6 @@ tokio::task_local! {
 
 /// Leads a request that came by an organiser's own name to that organiser's pages.
 pub(crate) async fn by_name(State(app): State<App>, mut request: Request, next: Next) -> Response {
-    // The API is the same under every name, and is asked more often than anything.
-    if request.uri().path().starts_with("/v1/") {
-        return next.run(request).await;
-    }
     app.names.renew(&app.store).await;
     let Some(here) = here(&app, &request) else { return next.run(request).await };
     let first = first(request.uri().path());

@@ -1,7 +1,6 @@
 //! An order with what comes with it: signed passes and the slot's extras.
 
 use dayshelf_core::order::{Order, OrderLine};
-use dayshelf_core::organiser::PassKey;
 use dayshelf_core::time::{Instant, Span};
 use dayshelf_desk::SlotSheet;
 use dayshelf_wire::order::{OrderBeside, OrderShape};
@@ -19,22 +18,24 @@ pub(crate) fn shape(app: &App, order: &Order, secret: Option<String>) -> OrderSh
     };
     let sheet = &card.sheet;
     let passes = match sheet.organiser.pass_keys.last() {
-        Some(key) => order.lines.iter().map(|line| Some(pass(order, line, sheet, key))).collect(),
+        Some(key) => {
+            let signer = app.signers.of(key);
+            order.lines.iter().map(|line| Some(pass(order, line, sheet).sign(&signer))).collect()
+        }
         None => Vec::new(),
     };
     OrderShape::of(order, OrderBeside { secret, extras: &sheet.slot.spec.extras, passes })
 }
 
-fn pass(order: &Order, line: &OrderLine, sheet: &SlotSheet, key: &PassKey) -> String {
-    let pass = Pass {
-        key: key.number,
+fn pass(order: &Order, line: &OrderLine, sheet: &SlotSheet) -> Pass {
+    Pass {
+        key: 0,
         slot: order.slot,
         serial: line.pass,
         quantity: line.quantity,
         from: order.confirmed_at,
         until: last_chance(order, sheet).plus(PASS_GRACE),
-    };
-    pass.sign(key)
+    }
 }
 
 /// The end of the slot, or of the way to receive the goods where that is later.

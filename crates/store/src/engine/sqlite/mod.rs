@@ -14,6 +14,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use dayshelf_core::planted;
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 use tokio::sync::Mutex;
 
@@ -124,6 +125,8 @@ impl File {
     fn set_up(&self, connection: &mut Connection) -> rusqlite::Result<()> {
         connection.busy_timeout(BUSY_SPAN)?;
         connection.set_prepared_statement_cache_capacity(STATEMENTS_MAX);
+        // Else a statement whose limit is a parameter is prepared anew each time that it runs.
+        connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
         connection
             .execute_batch("pragma mmap_size = 0; pragma cache_size = -65536; pragma temp_store = memory;")?;
         if self.access == Access::Look {
