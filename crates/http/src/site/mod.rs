@@ -102,7 +102,10 @@ mod tests {
         for first in firsts.filter(|first| !first.is_empty() && !first.starts_with('{')) {
             assert!(dayshelf_wire::own_name::stays(first, "kiln"), "{first}");
         }
-        assert!(!dayshelf_wire::own_name::stays("first-drop", "kiln") && !dayshelf_wire::own_name::stays("feed.ics", "kiln"));
+        assert!(
+            !dayshelf_wire::own_name::stays("first-drop", "kiln")
+                && !dayshelf_wire::own_name::stays("feed.ics", "kiln")
+        );
     }
 
     /// No organiser can be founded under the first part of an address that leads elsewhere.

@@ -33,7 +33,10 @@ impl Origins {
 
     /// Forgets all names but those that still are the organiser's.
     pub fn keep(&self, is_theirs: impl Fn(Home, &Domain) -> bool) {
-        self.0.write().unwrap_or_else(PoisonError::into_inner).retain(|home, (name, _)| is_theirs(*home, name));
+        self.0
+            .write()
+            .unwrap_or_else(PoisonError::into_inner)
+            .retain(|home, (name, _)| is_theirs(*home, name));
     }
 
     /// The name that an organiser's mails may say.
