@@ -307,6 +307,9 @@ pub struct KeyShape {
     pub made_at: At,
     /// Since when it may change nothing, because it moved or called off too many slots at once.
     pub frozen_since: Option<At>,
+    /// When a request last came with it, as far as this node has seen since it started.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub heard_at: Option<At>,
 }
 
 impl KeyShape {
@@ -320,6 +323,7 @@ impl KeyShape {
             expires: key.expires.map(At),
             made_at: At(key.made_at),
             frozen_since: None,
+            heard_at: None,
         }
     }
 }

@@ -29,6 +29,7 @@ pub mod nights;
 pub mod order;
 pub mod order_link;
 pub mod outbox;
+pub mod own_name;
 pub mod page;
 pub mod pass;
 mod password;
