@@ -1,6 +1,7 @@
 // What stands around the sale: the overlay of the stream, and the line for whoever has no script.
 import { expect, test } from "@playwright/test";
 import { start } from "./server.js";
+import { flaws } from "./views.js";
 
 let server;
 test.beforeAll(async () => {
@@ -39,6 +40,30 @@ test("the overlay follows the stock, lets the stream through, and is true again 
   const other = await browser.newPage();
   await holdSome(other, address, 2);
   await expect(overlay.locator("main")).toHaveClass(/card-sold_out/);
+});
+
+test("the overlay fits a wide stream and a tall one, in every layout and theme", async ({ browser }) => {
+  await server.put({ slug: "shapes", units: 6 });
+  const address = await server.overlay("shapes");
+  const page = await browser.newPage();
+  const plates = new Set();
+  for (const [width, height] of [[1920, 1080], [1080, 1920]]) {
+    await page.setViewportSize({ width, height });
+    for (const layout of ["card", "bar", "corner"]) {
+      for (const theme of ["dark", "light", "clear"]) {
+        const what = `${layout}, ${theme}, ${width} by ${height}`;
+        await page.goto(`${address}?layout=${layout}&theme=${theme}`);
+        await expect(page.locator("[data-units]"), what).toHaveText("6");
+        expect(await flaws(page), what).toEqual([]);
+        const box = await page.locator(".card").boundingBox();
+        expect(box.x >= 0 && box.y >= 0 && box.x + box.width <= width && box.y + box.height <= height, what).toBe(true);
+        // The stream is what people came for.
+        expect(box.width * box.height, what).toBeLessThan(0.35 * width * height);
+        plates.add(await page.locator(".card").evaluate((one) => getComputedStyle(one).backgroundColor));
+      }
+    }
+  }
+  expect(plates.size).toBe(3);
 });
 
 test("the line can be waited in without script", async ({ browser }) => {

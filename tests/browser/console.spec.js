@@ -140,6 +140,7 @@ test.describe("a month of work", () => {
     const page = await console_(browser, { viewport: { width: 1440, height: 1000 } });
     const quiet = listen(page);
     await open(page, `${shop.url}/console/slots/${slot.plates}`);
+    await page.locator("main").getByRole("button", { name: "More" }).click();
     await page.getByRole("button", { name: "Keep as template" }).click();
     await expect(page.getByRole("status")).toContainText("Ash plates is kept as a template.");
     await open(page, `${shop.url}/console/calendar?view=month`);
@@ -310,12 +311,61 @@ test.describe("a month of work", () => {
     expect(moved.boxes[0].from.at).toBe(moved.opens.at);
 
     const file = page.waitForEvent("download");
+    await page.locator("main").getByRole("button", { name: "More" }).click();
     await page.getByRole("button", { name: "As a picture" }).click();
     const saved = await file;
     expect(saved.suggestedFilename()).toBe("cups.png");
     const bytes = await readFile(await saved.path());
     expect(bytes.subarray(1, 4).toString()).toBe("PNG");
     expect(bytes.length).toBeGreaterThan(10_000);
+    quiet();
+  });
+
+  test("from right to left, the sheet scrolls to now, zooms around its middle, brings what is far, and is dragged the other way round", async ({ browser }) => {
+    const page = await console_(browser, { viewport: { width: 1440, height: 1000 } });
+    const quiet = listen(page);
+    await page.addInitScript(() => { addEventListener("DOMContentLoaded", () => { document.documentElement.dir = "rtl"; }); });
+    await open(page, `${shop.url}/console/slots/${slot["moon-vases"]}`);
+    const axis = page.getByRole("region", { name: /^Time axis of/ });
+    /** How far something's middle is from the middle of what is in sight. */
+    const off = async (what) => {
+      const [frame, box] = [await axis.boundingBox(), await what.boundingBox()];
+      return Math.abs(box.x + box.width / 2 - (frame.x + frame.width / 2));
+    };
+    const now = page.locator(".sheet .inner > .now");
+    // At first what is about to happen is in the middle, whichever way one reads.
+    await expect.poll(() => off(now)).toBeLessThan(300);
+    await page.locator(".sheet").getByRole("button", { name: "Now", exact: true }).click();
+    await expect.poll(() => off(now)).toBeLessThan(30);
+    await page.getByRole("button", { name: "Zoom in" }).click();
+    await page.getByRole("button", { name: "Zoom in" }).click();
+    await expect.poll(() => off(now)).toBeLessThan(60);
+    // Earlier is to the right here.
+    const [window, middle] = [await page.getByRole("button", { name: /^Friends of the kiln: / }).boundingBox(), await now.boundingBox()];
+    expect(window.x + window.width).toBeGreaterThan(middle.x);
+    const pickup = page.getByRole("button", { name: /^Pickup at the studio: / });
+    await page.getByRole("button", { name: /^Show: Pickup at the studio/ }).click();
+    // Its beginning, which is its right edge, is in the middle.
+    const begins = async () => {
+      const [frame, box] = [await axis.boundingBox(), await pickup.boundingBox()];
+      return Math.abs(box.x + box.width - (frame.x + frame.width / 2));
+    };
+    await expect.poll(begins).toBeLessThan(60);
+    await expect(page.getByRole("button", { name: /^Show: Pickup at the studio/ })).toHaveCount(0);
+    // A cue is taken to the left, by keys and by mouse: later.
+    await page.locator(".sheet").getByRole("button", { name: "Now", exact: true }).click();
+    const cue = page.getByRole("button", { name: /^Cue: First shelf/ });
+    await cue.focus();
+    await page.keyboard.down("Alt");
+    await page.keyboard.press("ArrowLeft");
+    await expect(page.locator(".bubble")).toContainText("after the start");
+    const after = async () => (await shop.owner.call("GET", `/v1/slots/${slot["moon-vases"]}/sheet`)).blocks.find((one) => one.key === "first").when.anchor;
+    const before = await after();
+    await page.keyboard.up("Alt");
+    const minutes = (anchor) => [...anchor.matchAll(/(\d+)([hm])/g)].reduce((all, [, count, unit]) => all + Number(count) * (unit === "h" ? 60 : 1), 0);
+    await expect.poll(async () => minutes(await after())).toBeGreaterThan(minutes(before));
+    await page.getByRole("button", { name: "Undo" }).last().click();
+    await expect.poll(after).toBe(before);
     quiet();
   });
 

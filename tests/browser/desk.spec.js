@@ -53,6 +53,9 @@ test.describe("what was sold", () => {
     const card = (title) => page.locator("li.card", { has: page.getByRole("heading", { name: title }) });
     const free = (title) => card(title).locator(".free strong");
     await expect(free("Paper lamps")).toHaveText("12");
+    // What stock is for stands with it: the dates that sell from it, and through whom.
+    await expect(card("Paper lamps").getByRole("link", { name: "Paper lamps" })).toHaveAttribute("href", `/console/slots/${slot.lamps}`);
+    for (const channel of ["everyone", "with a code"]) await expect(card("Paper lamps")).toContainText(channel);
     const from = await card("Paper lamps").locator(".grip").boundingBox();
     const into = await card("Kiln cups").boundingBox();
     await page.mouse.move(from.x + 10, from.y + 10);
@@ -76,6 +79,13 @@ test.describe("what was sold", () => {
     await expect(page.getByRole("status")).toContainText("1 count is in the books.");
     await expect(free("Paper lamps")).toHaveText("9");
 
+    // A till that speaks is told from one that does not.
+    const { key } = await shop.owner.call("POST", "/v1/keys", { name: "Till at the stall", scope: "sell" });
+    await shop.owner.call("POST", "/v1/keys", { name: "Till in the cellar", scope: "sell" });
+    await fetch(`${shop.url}/v1/pools`, { headers: { authorization: `Bearer ${key}` } });
+    await page.reload();
+    await expect(page.getByRole("listitem").filter({ hasText: "Till at the stall" })).toContainText("Speaks");
+    await expect(page.getByRole("listitem").filter({ hasText: "Till in the cellar" })).toContainText("Not heard yet");
     await page.getByRole("button", { name: "Movements: Paper lamps" }).click();
     await expect(dialog).toContainText("to the other shelf");
     await expect(dialog.getByRole("listitem").first()).toContainText("Counted");
@@ -107,7 +117,17 @@ test.describe("what was sold", () => {
     await dialog.getByRole("button", { name: "Close", exact: true }).last().click();
     await expect(page.getByRole("row", { name: /Emil Sato/ })).toContainText("Cancelled");
 
+    await open(page, `${shop.url}/console/settings?part=payment`);
+    await expect(page.getByRole("listitem").filter({ hasText: "Test card" })).toContainText(/Orders\s*6/);
+    await expect(page.getByRole("listitem").filter({ hasText: "Test card" })).toContainText(/Paid back\s*€/);
+    await expect(page.getByText("Every payment that was promised came.")).toBeVisible();
+    // What was done stands in words, with who and from where.
+    await open(page, `${shop.url}/console/settings?part=log`);
+    const line = page.getByRole("listitem").filter({ hasText: "handed goods over" }).first();
+    await expect(line).toContainText("Ann");
+    await expect(line).toContainText("from 127.0.0.1");
     await open(page, `${shop.url}/console/settings?part=mail`);
+    await expect(page.getByRole("button", { name: /ada\.berg/ }).first()).toContainText("Sent");
     await page.getByRole("button", { name: /ada\.berg/ }).first().click();
     await expect(dialog).toContainText("Hello Ada Berg,");
     await expect(dialog).toContainText("1 × Moon vase");

@@ -2,7 +2,7 @@
 // and the slot's page shows all of it, with script and without.
 import AxeBuilder from "@axe-core/playwright";
 import { expect, test } from "@playwright/test";
-import { fill, studio } from "./studio.js";
+import { drawn, fill, studio } from "./studio.js";
 import { flaws, listen, open, signedIn } from "./views.js";
 
 // The second looks at what the first has made.
@@ -16,20 +16,6 @@ test.beforeAll(async () => {
 test.afterAll(async () => {
   await shop?.stop();
 });
-
-/** A picture of this size in two colours, as a browser writes it. */
-async function drawn(page, width, height, [left, right]) {
-  const text = await page.evaluate(async ([width, height, left, right]) => {
-    const canvas = Object.assign(document.createElement("canvas"), { width, height });
-    const brush = canvas.getContext("2d");
-    brush.fillStyle = left;
-    brush.fillRect(0, 0, width, height);
-    brush.fillStyle = right;
-    brush.fillRect(width / 2, 0, width / 2, height);
-    return canvas.toDataURL("image/png").split(",")[1];
-  }, [width, height, left, right]);
-  return Buffer.from(text, "base64");
-}
 
 const isLoaded = (image) => image.evaluate((one) => one.complete && one.naturalWidth > 0);
 
@@ -134,7 +120,6 @@ test("a slot and a new drop choose from the library, and a picture goes only aft
   const shown = page.getByRole("complementary", { name: "What buyers see" }).frameLocator("iframe");
   await expect(shown.getByRole("img", { name: "A red vase" })).toBeVisible();
 
-  await page.getByRole("heading", { name: "More: product" }).click();
   await page.getByRole("button", { name: "From the library" }).click();
   const choice = page.getByRole("dialog", { name: "Choose a picture" });
   // What looks for barriers can't look into a frame in which no script runs; the dialog is looked at below.
@@ -170,6 +155,50 @@ test("a slot and a new drop choose from the library, and a picture goes only aft
   await form.getByRole("button", { name: "Remove bowl" }).click();
   await expect(form).toBeHidden();
   expect(await bowl()).toBe(false);
+  quiet();
+  await context.close();
+});
+
+test("the drafts of a series go on the calendar at once, and what was written is found again", async ({ browser }) => {
+  const context = await browser.newContext({ locale: "en-GB", timezoneId: "Europe/Berlin", viewport: { width: 1440, height: 1000 } });
+  await signedIn(context, shop.owner);
+  const page = await context.newPage();
+  const quiet = listen(page);
+  await open(page, `${shop.url}/console/library/series-many`);
+  await expect(page.getByRole("heading", { name: "No series yet" })).toBeVisible();
+  const first = new Date(Date.now() + 3 * 86_400_000).toISOString().slice(0, 10);
+  await shop.owner.call("POST", "/v1/templates", {
+    key: "evening", title: "Evening", parameters: [{ key: "date", default: "x" }],
+    windows: [{ key: "public", title: "Everyone", opens: "start - 60d", closes: "end" }],
+    offers: [{ key: "seat", title: "Seat at the wheel", recipe: [{ pool: "evening-seats-{date}" }], price: "45.00" }],
+    blocks: [{ key: "soon", title: "Reminder", when: "start - 1d", reminder: { audience: "buyers", channel: "mail", text: "Tomorrow: bring an apron." } }],
+  });
+  await shop.owner.call("POST", "/v1/series", {
+    key: "evening", title: "Throwing evenings", place: "Kiln Lane 7, Leipzig", zone: "Europe/Berlin", start: `${first}T18:00`, length: "2h",
+    rule: "FREQ=WEEKLY", days_ahead: 25, publish: false, template: "evening", pools: [{ key: "evening-seats", units: 8 }],
+  });
+  await open(page, `${shop.url}/console/library/series-many`);
+  const card = page.locator("li.card", { hasText: "Throwing evenings" });
+  await expect(card).toContainText("4 drafts");
+  await card.getByRole("button", { name: "Publish 4 drafts" }).click();
+  const dialog = page.getByRole("dialog", { name: "Publish all of Throwing evenings?" });
+  await clean(page);
+  await dialog.getByRole("button", { name: "Publish" }).click();
+  await expect(page.getByRole("status")).toContainText("4 dates are on the calendar now.");
+  await expect(card).toContainText("everything is on the calendar");
+  await expect(card.getByRole("button")).toHaveCount(0);
+  const { items } = await shop.owner.call("GET", `/v1/organisers/${shop.slug}/slots`);
+  expect(items.filter((one) => one.title === "Throwing evenings")).toHaveLength(4);
+
+  await open(page, `${shop.url}/console/library/texts`);
+  await page.getByRole("searchbox", { name: "A word of a text" }).fill("apron");
+  await expect(page.locator("li.card")).toHaveCount(1);
+  await expect(page.locator("li.card")).toContainText("Reminder · Evening");
+  await page.getByRole("searchbox", { name: "A word of a text" }).fill("glazed sunday");
+  await expect(page.locator("li.card")).toContainText("Thrown on a Tuesday.");
+  await page.getByRole("searchbox", { name: "A word of a text" }).fill("all night");
+  await expect(page.locator("li.card")).toContainText("Does it hold water?");
+  await clean(page);
   quiet();
   await context.close();
 });

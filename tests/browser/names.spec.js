@@ -62,6 +62,10 @@ test("a name is set in the settings, and one buys under it without leaving it", 
     await expect(page).toHaveURL(`${origin}/`);
     expect(left).toEqual([]);
     heard();
+    // The mail leads back to where the buyer came from.
+    const mail = async () => (await shop.owner.call("GET", "/v1/outbox?limit=1")).items[0]?.message ?? "";
+    await expect.poll(mail).toContain(`${origin}/o/os_`);
+    expect(await mail()).not.toContain(shop.url);
   } finally {
     await theirs.close();
   }

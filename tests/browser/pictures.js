@@ -102,6 +102,72 @@ async function all(list, own, width, colorScheme) {
   await context.close();
 }
 
+/** A vase or a bowl on a shelf, painted by the browser: nobody's photograph. */
+async function stillLife(look) {
+  const text = await press.evaluate(({ wall, shelf, clay, shape }) => {
+    const [wide, high] = [1_600, 1_200];
+    const canvas = Object.assign(document.createElement("canvas"), { width: wide, height: high });
+    const brush = canvas.getContext("2d");
+    const fade = (from, until, [first, last]) => { const made = brush.createLinearGradient(...from, ...until); made.addColorStop(0, first); made.addColorStop(1, last); return made; };
+    brush.fillStyle = fade([0, 0], [wide, high], wall);
+    brush.fillRect(0, 0, wide, high);
+    brush.fillStyle = "rgb(255 255 255 / 28%)";
+    brush.beginPath();
+    brush.arc(1_180, 380, 420, 0, 2 * Math.PI);
+    brush.fill();
+    brush.fillStyle = shelf;
+    brush.fillRect(0, 960, wide, 46);
+    brush.fillStyle = "rgb(0 0 0 / 14%)";
+    brush.fillRect(0, 1_006, wide, 26);
+    brush.beginPath();
+    brush.ellipse(800, 962, 330, 22, 0, 0, 2 * Math.PI);
+    brush.fill();
+    const turned = (half) => {
+      brush.beginPath();
+      half.forEach(([x, y], index) => (index ? brush.lineTo(800 + x, y) : brush.moveTo(800 + x, y)));
+      [...half].reverse().forEach(([x, y]) => brush.lineTo(800 - x, y));
+      brush.closePath();
+    };
+    const along = (from, until, width) => Array.from({ length: 60 }, (_, step) => { const part = step / 59; return [width(part), from + (until - from) * part]; });
+    turned(shape === "vase"
+      ? along(260, 960, (part) => 92 + 190 * Math.sin(Math.PI * Math.min(1, part * 1.05)) ** 2 * (part < 0.12 ? 0.2 : 1) + (part < 0.06 ? 24 : 0))
+      : along(560, 960, (part) => 330 * Math.sqrt(1 - part ** 2.2) + 90));
+    brush.fillStyle = fade([480, 0], [1_120, 0], clay);
+    brush.fill();
+    brush.clip();
+    brush.fillStyle = "rgb(255 255 255 / 16%)";
+    brush.fillRect(590, 0, 70, high);
+    return canvas.toDataURL("image/png").split(",")[1];
+  }, look);
+  return Buffer.from(text, "base64");
+}
+
+/** What a shop has in its library after a while: a picture, two products, a template and a series. */
+async function stocked() {
+  const put = async (file, title, alt) => {
+    const query = new URLSearchParams({ title, alt, x: "50", y: "60" });
+    const reply = await fetch(`${shop.url}/v1/pictures?${query}`, { method: "POST", body: file, headers: { "content-type": "image/png", cookie: shop.owner.cookie, origin: shop.url, "idempotency-key": crypto.randomUUID() } });
+    if (!reply.ok) throw new Error(await reply.text());
+    return (await reply.json()).id;
+  };
+  const vase = await put(await stillLife({ wall: ["#e9ece2", "#b9cabf"], shelf: "#7a5b43", clay: ["#2f5d53", "#17352f"], shape: "vase" }), "Moon vase", "A dark green vase before a pale wall");
+  const bowl = await put(await stillLife({ wall: ["#f4e9dd", "#ddc3ab"], shelf: "#4f3b31", clay: ["#a65a3a", "#6b3320"], shape: "bowl" }), "Tea bowl", "A brown bowl on linen");
+  const faqs = [{ question: "Is it safe for the dishwasher?", answer: "Yes, in the upper rack." }];
+  await shop.owner.call("POST", "/v1/products", { key: "vase", title: "Moon vase", about: "Thrown in one piece, fired with ash.", pictures: [vase], faqs });
+  await shop.owner.call("POST", "/v1/products", { key: "bowl", title: "Tea bowl", about: "For two hands.", pictures: [bowl], faqs });
+  await shop.owner.call("POST", "/v1/templates", {
+    key: "evening", title: "Evening at the wheel", parameters: [{ key: "date", default: "x" }],
+    windows: [{ key: "public", title: "Everyone", opens: "start - 30d", closes: "end" }],
+    offers: [{ key: "seat", title: "Seat at the wheel", recipe: [{ pool: "wheel-{date}" }], price: "45.00" }],
+    blocks: [{ key: "soon", title: "Reminder", when: "start - 1d", reminder: { audience: "buyers", channel: "mail", text: "Tomorrow at six: bring an apron." } }],
+  });
+  const first = new Date(Date.now() + 20 * 86_400_000).toISOString().slice(0, 10);
+  await shop.owner.call("POST", "/v1/series", {
+    key: "wheel-evenings", title: "Evenings at the wheel", place: "Kiln Lane 7, Leipzig", zone: "Europe/Berlin", start: `${first}T18:00`, length: "2h",
+    rule: "FREQ=WEEKLY", days_ahead: 60, publish: false, template: "evening", pools: [{ key: "wheel", units: 6 }],
+  });
+}
+
 /** The page that shows all of them. */
 function gallery(names) {
   const words = (name) => name[0].toUpperCase() + name.slice(1).replaceAll("-", " ").replace(" rtl", ", from right to left");
@@ -119,6 +185,7 @@ try {
   const { slot } = await fill(shop);
   const orders = await buy(shop, slot["moon-vases"], 14, 3);
   const own = await secrets(shop, slot["moon-vases"]);
+  await stocked();
   const sheet = `/console/slots/${slot["moon-vases"]}`;
   const list = [...views(slot["moon-vases"], orders[0].id), ["move", sheet], ["preview", sheet], ...pages(shop.slug, own)];
   for (const scheme of SCHEMES) for (const width of WIDTHS) await all(list, own, width, scheme);

@@ -128,3 +128,17 @@ export async function buy({ url }, slot, count, holding = 0) {
   }
   return orders;
 }
+
+/** A picture of this size in two colours, as a browser writes it. */
+export async function drawn(page, width, height, [left, right]) {
+  const text = await page.evaluate(async ([width, height, left, right]) => {
+    const canvas = Object.assign(document.createElement("canvas"), { width, height });
+    const brush = canvas.getContext("2d");
+    brush.fillStyle = left;
+    brush.fillRect(0, 0, width, height);
+    brush.fillStyle = right;
+    brush.fillRect(width / 2, 0, width / 2, height);
+    return canvas.toDataURL("image/png").split(",")[1];
+  }, [width, height, left, right]);
+  return Buffer.from(text, "base64");
+}

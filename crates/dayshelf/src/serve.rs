@@ -103,6 +103,7 @@ impl Server {
         let mut beside = dayshelf_relay::Config::default();
         beside.webhooks.guard = guard(config);
         beside.mail = config.mail(&public_url)?;
+        let origins = beside.mail.as_ref().map(|mail| mail.origins.clone());
         let relay = Relay::start(&desk, &store, beside, CancellationToken::new())
             .map_err(|fault| Failure::because("the relay", &fault))?;
         let mut web = dayshelf_http::Config::new(&public_url).with_operator_key(operator.reveal());
@@ -121,6 +122,9 @@ impl Server {
         app.sends_through(relay.webhooks().outbox());
         app.pays_through(relay.sandbox().clone());
         app.reads_through(relay.librarian());
+        if let Some(origins) = origins {
+            app.tells_of_names(origins);
+        }
         if let Some(courier) = relay.courier() {
             app.recovers_through(courier.clone());
         }

@@ -9,7 +9,7 @@ use dayshelf_desk::{Ask, Board, Decided, Desk, Key, Reply};
 use dayshelf_ical::zone::Zones;
 use dayshelf_relay::feeds::Librarian;
 use dayshelf_relay::live::Hub;
-use dayshelf_relay::mail::Courier;
+use dayshelf_relay::mail::{Courier, Origins};
 use dayshelf_relay::payments::Sandbox;
 use dayshelf_relay::webhooks::Outbox;
 use dayshelf_store::{Reader, Store};
@@ -17,6 +17,7 @@ use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 
 use crate::config::Config;
+use crate::heard::Heard;
 use crate::metrics::Metrics;
 use crate::names::Names;
 use crate::no::No;
@@ -52,6 +53,8 @@ pub struct Parts {
     pub(crate) passwords: Passwords,
     /// Names of their own that organisers' pages have.
     pub(crate) names: Names,
+    /// When programs were last heard of.
+    pub(crate) heard: Heard,
     /// What signs passes.
     pub(crate) signers: Signers,
     /// Where pictures are drawn.
@@ -101,6 +104,7 @@ impl App {
             refused: Refused::default(),
             passwords: Passwords::new(),
             names: Names::default(),
+            heard: Heard::default(),
             signers: Signers::default(),
             studio: Studio::new(),
             kept: Kept::new(config.bounds.renderings),
@@ -136,6 +140,11 @@ impl App {
     /// Takes the way by which links go to whoever can't sign in. Without one, the operator makes them.
     pub fn recovers_through(&self, courier: Courier) {
         drop(self.courier.set(courier));
+    }
+
+    /// Tells mails by which names of their own organisers' pages are reached. Before anybody comes.
+    pub fn tells_of_names(&self, origins: Origins) {
+        self.names.tell(origins);
     }
 
     /// Takes who reads feeds, once that runs; until then, whoever wants one read now is told to come back.

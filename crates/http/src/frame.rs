@@ -7,7 +7,7 @@ use std::panic::AssertUnwindSafe;
 use std::time::Instant;
 
 use axum::extract::{MatchedPath, Request, State};
-use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use dayshelf_wire::problem::{Kind, Problem};
@@ -36,7 +36,8 @@ pub(crate) async fn surround(State(app): State<App>, request: Request, next: Nex
     let route = route.as_ref().map_or(NO_ROUTE, MatchedPath::as_str);
     let method = request.method().clone();
     let open = is_open(route, &method, request.headers());
-    let acting = may_be_noted(route, &method, request.headers()).then(Acting::default);
+    let is_tried = is_tried(route, request.uri());
+    let acting = (!is_tried && may_be_noted(route, &method, request.headers())).then(Acting::default);
     let mut subject = String::new();
     let mut request = request;
     if let Some(acting) = &acting {
@@ -76,6 +77,12 @@ fn may_be_noted(route: &str, method: &Method, headers: &HeaderMap) -> bool {
         ["/v1/setup", "/v1/session", "/v1/session/passkey", "/v1/invitations/accept", "/v1/recovery/use"];
     let enters = enters.contains(&route);
     !method.is_safe() && (enters || headers.contains_key(header::COOKIE))
+}
+
+/// Whether it only asks what would come of something, which a form does with every pause in typing.
+fn is_tried(route: &str, uri: &Uri) -> bool {
+    let mut asked = uri.query().unwrap_or_default().split('&');
+    route == "/v1/plan/preview" || asked.any(|pair| pair == "dry_run=true")
 }
 
 /// What is logged about an answer.

@@ -20,6 +20,7 @@ mod app;
 mod config;
 pub mod extract;
 mod frame;
+mod heard;
 mod metrics;
 mod names;
 mod no;

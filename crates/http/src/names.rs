@@ -4,11 +4,12 @@
 //! than organisers. A name that was set on another node counts here within [`STANDS`]. Start at [`Names::whose`].
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError, RwLock};
 use std::time::{Duration, Instant as Tick};
 
 use dayshelf_core::domain::Domain;
 use dayshelf_core::ids::Home;
+use dayshelf_relay::mail::Origins;
 use dayshelf_store::Store;
 
 /// How long what was read stands. Reading is one small statement.
@@ -26,6 +27,8 @@ pub(crate) struct Names {
     known: RwLock<Arc<Known>>,
     /// When they were last read, or somebody began to.
     read: Mutex<Option<Tick>>,
+    /// Those that people have come by, where mails are told of them.
+    origins: OnceLock<Origins>,
 }
 
 impl Names {
@@ -37,6 +40,16 @@ impl Names {
     /// The name that an organiser's pages have.
     pub fn of(&self, home: Home) -> Option<Domain> {
         self.known().of.get(&home).cloned()
+    }
+
+    /// Tells mails by which names people come.
+    pub fn tell(&self, origins: Origins) {
+        drop(self.origins.set(origins));
+    }
+
+    /// Those that people have come by.
+    pub fn origins(&self) -> &Origins {
+        self.origins.get_or_init(Origins::default)
     }
 
     /// Reads them anew where they have stood long enough. One request does so, others go on with what is known.
@@ -59,7 +72,8 @@ impl Names {
         match store.domains().await {
             Ok(all) => {
                 let whose = all.iter().map(|(name, home)| (name.to_string(), *home)).collect();
-                let of = all.into_iter().map(|(name, home)| (home, name)).collect();
+                let of: HashMap<Home, Domain> = all.into_iter().map(|(name, home)| (home, name)).collect();
+                self.origins().keep(|home, name| of.get(&home) == Some(name));
                 *self.known.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(Known { whose, of });
             }
             Err(fault) => tracing::warn!(

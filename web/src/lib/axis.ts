@@ -26,3 +26,8 @@ export function fit(spans: [Wall, Wall][]): [Wall, Wall] {
   const room = Math.max(30 * MINUTE, (until - from) * 0.06);
   return [from - room, until + room];
 }
+
+/** Whether the page reads from right to left: then what is to the right of something is before it. */
+export function mirrored(): boolean {
+  return document.documentElement.dir === 'rtl';
+}

@@ -9,6 +9,7 @@ export const PARTS = [
   { id: 'team', role: 'owner' },
   { id: 'keys', role: 'manager' },
   { id: 'calendars', role: 'manager' },
+  { id: 'payment', role: 'manager' },
   { id: 'mail', role: 'manager' },
   { id: 'webhooks', role: 'manager' },
   { id: 'log', role: 'owner' },

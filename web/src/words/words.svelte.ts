@@ -17,10 +17,12 @@ function bundle(lang: Language, text: string): FluentBundle {
 }
 
 const base = bundle('en', english);
-let chosen: { lang: Language; words: FluentBundle } = $state.raw({ lang: 'en', words: base });
+let chosen: { lang: Language; locale: string; words: FluentBundle } = $state.raw({ lang: 'en', locale: 'en', words: base });
 
 export const words = {
   get lang(): Language { return chosen.lang; },
+  /** How dates and numbers are written: as in the reader's own region, where the browser names one of this language. */
+  get locale(): string { return chosen.locale; },
 };
 
 /** The text of a message. */
@@ -44,12 +46,17 @@ function wanted(): Language {
   return asked.find((name): name is Language => name !== undefined && name in LANGUAGES) ?? 'en';
 }
 
+function regional(lang: Language): string {
+  return navigator.languages.find((name) => name.toLowerCase().startsWith(`${lang}-`)) ?? lang;
+}
+
 export async function speak(lang: Language = wanted()): Promise<void> {
+  const locale = regional(lang);
   if (lang !== 'en') {
     const { default: text } = await import('./de.ftl?raw');
-    chosen = { lang, words: bundle(lang, text) };
+    chosen = { lang, locale, words: bundle(lang, text) };
   } else {
-    chosen = { lang, words: base };
+    chosen = { lang, locale, words: base };
   }
   document.documentElement.lang = lang;
 }

@@ -102,6 +102,7 @@ impl<L: Least> Organiser<L> {
         if key.scope < L::SCOPE {
             return Err(Problem::scope_too_small(scope_word(L::SCOPE)).into());
         }
+        app.heard.note(key.id, app.now());
         let caller = Caller::Organiser(key.id);
         Ok(Self { home: key.id.home(), scope: key.scope, caller, least: PhantomData })
     }

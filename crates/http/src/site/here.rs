@@ -12,13 +12,12 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
 use dayshelf_core::domain::Domain;
 use dayshelf_core::ids::Home;
-use dayshelf_core::organiser::{Organiser, RESERVED_SLUGS};
+use dayshelf_core::organiser::Organiser;
 use dayshelf_desk::SlotCard;
+use dayshelf_wire::own_name::{self, Under, origin, stays};
 
 use crate::app::App;
 
-/// First parts of addresses that are the same under every name, beside those that no organiser can be called.
-const SAME: [&str; 4] = ["embed.js", "openapi.json", "robots.txt", "sitemap.xml"];
 /// What is at home under the installation's name alone: sessions and passkeys are bound to it.
 const AT_HOME: [&str; 2] = ["console", "dav"];
 
@@ -55,17 +54,12 @@ fn here(app: &App, request: &Request) -> Option<Here> {
     let name = Domain::parse(host.split(':').next()?)?;
     let home = app.names.whose(name.as_str())?;
     let card = app.board().organiser(home)?;
+    app.names.origins().reached(home, &name, app.now());
     Some(Here { home, slug: card.organiser.spec.slug.clone() })
 }
 
 fn first(path: &str) -> &str {
     path.trim_start_matches('/').split('/').next().unwrap_or_default()
-}
-
-/// Whether an address that begins so is the same under an organiser's own name. With its slug it is, so that whoever has
-/// the long address gets there too, and so that a slot has one whose name is taken here.
-pub(super) fn stays(first: &str, slug: &str) -> bool {
-    first == slug || RESERVED_SLUGS.contains(&first) || SAME.contains(&first)
 }
 
 fn under(slug: &str, uri: &Uri) -> Option<Uri> {
@@ -104,45 +98,36 @@ pub(super) fn feed_path(organiser: &Organiser) -> String {
 /// The way to a slot's page.
 pub(super) fn slot_path(card: &SlotCard) -> String {
     let organiser = &card.sheet.organiser;
-    path_at(card, only() == Some(organiser.id.home()))
+    let under = if only() == Some(organiser.id.home()) { Under::OwnName } else { Under::House };
+    path_at(card, under)
 }
 
-fn path_at(card: &SlotCard, own: bool) -> String {
-    let (house, slot) = (&card.sheet.organiser.spec.slug, &card.sheet.slot.spec.slug);
-    if own && !stays(slot, house) { format!("/{slot}") } else { format!("/{house}/{slot}") }
+fn path_at(card: &SlotCard, under: Under) -> String {
+    own_name::slot_path(&card.sheet.organiser.spec.slug, &card.sheet.slot.spec.slug, under)
 }
 
 /// The addresses of an organiser's pages that machines are told.
 pub(crate) struct Canonical {
     /// Scheme and name, without a slash at the end.
     pub origin: String,
-    own: bool,
+    under: Under,
 }
 
 /// Where an organiser's pages are for machines: under its own name where it has one.
 pub(crate) fn canonical(app: &App, home: Home) -> Canonical {
     let public_url = &app.config.public_url;
     match app.names.of(home) {
-        Some(name) => Canonical { origin: origin(public_url, &name), own: true },
-        None => Canonical { origin: public_url.clone(), own: false },
+        Some(name) => Canonical { origin: origin(public_url, &name), under: Under::OwnName },
+        None => Canonical { origin: public_url.clone(), under: Under::House },
     }
-}
-
-/// A name with the installation's scheme and, where that says one, its port: what stands before this program serves all
-/// names alike.
-fn origin(public_url: &str, name: &Domain) -> String {
-    let scheme = public_url.split_once("://").map_or("https", |(scheme, _)| scheme);
-    let port = public_url.parse::<Uri>().ok().and_then(|uri| uri.port_u16());
-    port.map_or_else(|| format!("{scheme}://{name}"), |port| format!("{scheme}://{name}:{port}"))
 }
 
 impl Canonical {
     /// An organiser's calendar.
     pub fn house(&self, organiser: &Organiser) -> String {
-        if self.own {
-            format!("{}/", self.origin)
-        } else {
-            format!("{}/{}", self.origin, organiser.spec.slug)
+        match self.under {
+            Under::OwnName => format!("{}/", self.origin),
+            Under::House => format!("{}/{}", self.origin, organiser.spec.slug),
         }
     }
 
@@ -153,7 +138,7 @@ impl Canonical {
 
     /// A slot's page.
     pub fn slot(&self, card: &SlotCard) -> String {
-        format!("{}{}", self.origin, path_at(card, self.own))
+        format!("{}{}", self.origin, path_at(card, self.under))
     }
 }
 
@@ -178,14 +163,6 @@ mod tests {
             ("/feed.ics?a=b", "/kiln/feed.ics?a=b"),
         ] {
             assert_eq!(under("kiln", &asked.parse().unwrap()).unwrap().to_string(), led, "{asked}");
-        }
-        let name = Domain::parse("mugs.example").unwrap();
-        for (public_url, told) in [
-            ("https://shop.example", "https://mugs.example"),
-            ("http://127.0.0.1:8080", "http://mugs.example:8080"),
-            ("https://shop.example/shelf", "https://mugs.example"),
-        ] {
-            assert_eq!(origin(public_url, &name), told, "{public_url}");
         }
     }
 }

@@ -100,9 +100,12 @@ mod tests {
         let here = include_str!("mod.rs").lines().filter_map(|line| line.trim().strip_prefix(".route(\"/"));
         let firsts = here.filter_map(|rest| rest.split(['/', '"']).next());
         for first in firsts.filter(|first| !first.is_empty() && !first.starts_with('{')) {
-            assert!(super::here::stays(first, "kiln"), "{first}");
+            assert!(dayshelf_wire::own_name::stays(first, "kiln"), "{first}");
         }
-        assert!(!super::here::stays("first-drop", "kiln") && !super::here::stays("feed.ics", "kiln"));
+        assert!(
+            !dayshelf_wire::own_name::stays("first-drop", "kiln")
+                && !dayshelf_wire::own_name::stays("feed.ics", "kiln")
+        );
     }
 
     /// No organiser can be founded under the first part of an address that leads elsewhere.

@@ -203,7 +203,11 @@ impl Shelf {
                 offer: Some(stand.offer.id.to_string()),
             });
         }
-        let prices = self.mains().filter_map(|stand| stand.offer.price_at(self.now()));
+        // What is gone is no price that anybody still gets, as long as something else is there.
+        let is_there = |stand: &&OfferStand| stand.state != SaleState::SoldOut;
+        let some_are = self.mains().any(|stand| is_there(&stand));
+        let shown = self.mains().filter(|stand| !some_are || is_there(stand));
+        let prices = shown.filter_map(|stand| stand.offer.price_at(self.now()));
         let (mut low, mut high) = (None, None);
         for price in prices {
             low = Some(low.map_or(price, |low| price.min(low)));

@@ -17,7 +17,15 @@ async fn from_making_to_revocation() {
     assert_eq!(made.status, 201, "{made:?}");
     assert_eq!(issue().send().await.body, made.body);
     let (id, text) = (made.text("id"), made.text("key"));
+    let heard = async || {
+        let all = house.get("/v1/keys").bearer(&manage).send().await.json();
+        let items = all["items"].as_array().unwrap().clone();
+        items.into_iter().find(|one| one["id"] == id.as_str()).unwrap()["heard_at"].is_string()
+    };
+    // Whether a till still speaks is seen from its key.
+    assert!(!heard().await);
     assert_eq!(house.get("/v1/organiser").bearer(&text).send().await.status, 200);
+    assert!(heard().await);
     assert_eq!(house.get("/v1/organiser").header("x-api-key", &text).send().await.status, 200);
     let all = house.get("/v1/keys").bearer(&manage).send().await;
     assert!(all.json()["items"].as_array().unwrap().iter().any(|one| one["id"] == id.as_str()));

@@ -233,6 +233,9 @@ async fn the_team_and_its_log() {
     assert_eq!(house.page("DELETE", &gone, &owner, &Value::Null).await.status, 204);
     assert_eq!(house.page("POST", "/v1/invitations/look", "", &token).await.problem(), "link_spent");
     assert_eq!(house.page("POST", "/v1/invitations/accept", "", &token).await.problem(), "link_spent");
+    // What is only tried changes nothing, and a form tries with every pause in typing.
+    let tried = json!({"pools": [{"key": "tried", "units": 1}]});
+    assert_eq!(house.page("PUT", "/v1/plan?dry_run=true", &owner, &tried).await.status, 200);
     let log = house.page("GET", "/v1/audit?limit=500", &owner, &Value::Null).await.json();
     let lines: Vec<(String, u64)> = log["items"]
         .as_array()
@@ -255,6 +258,7 @@ async fn the_team_and_its_log() {
     has("stall POST /v1/pools", 201);
     has("Ada Berg PUT /v1/people/{person}", 409);
     assert!(!log.to_string().contains("correct horse"), "no body is kept");
+    assert!(!log.to_string().contains("/v1/plan"), "{lines:?}");
 }
 
 /// Tries to come in are few from one address, by whichever door.

@@ -4,6 +4,7 @@
 //! entry's. There is no secret in the entry, because calendars are shared. Start at [`Letters::write`].
 
 use dayshelf_core::change::{Handover, Shown};
+use dayshelf_core::ids::OrderId;
 use dayshelf_core::order::Order;
 use dayshelf_core::slot::SlotTimes;
 use dayshelf_desk::SlotCard;
@@ -12,9 +13,11 @@ use dayshelf_ical::time::{Civil, Moment};
 use dayshelf_ical::zone::Zones;
 use dayshelf_store::Record;
 use dayshelf_wire::order_link::order_path;
+use dayshelf_wire::own_name::{Under, origin, slot_path};
 
 use super::circular::Listener;
 use super::message::{Address, Letter, NoLetter, Note, message};
+use super::origins::Origins;
 use super::words::{Said, Words};
 
 /// What made the entries.
@@ -82,6 +85,7 @@ pub(super) struct Letters {
     zones: Zones,
     from: Address,
     public_url: String,
+    origins: Origins,
 }
 
 impl Tells<'_> {
@@ -115,17 +119,16 @@ impl What {
 }
 
 impl Letters {
-    pub fn new(from: Address, public_url: String) -> Self {
-        Self { zones: Zones::bundled(), from, public_url }
+    pub fn new(from: Address, public_url: String, origins: Origins) -> Self {
+        Self { zones: Zones::bundled(), from, public_url, origins }
     }
 
     /// The subject line and the whole message.
     pub fn write(&self, tells: &Tells<'_>, card: &SlotCard) -> Result<Written, NoLetter> {
         let Tells { order, is, .. } = *tells;
-        let (organiser, shop) = (&card.sheet.organiser, &card.sheet.organiser.spec);
+        let shop = &card.sheet.organiser.spec;
         let zone = self.zones.known(&is.times.zone).ok_or_else(|| NoLetter::Zone(is.times.zone.clone()))?;
-        let url = format!("{}/{}/{}", self.public_url, shop.slug, card.sheet.slot.spec.slug);
-        let own_url = order_path(organiser, order.id).map(|path| format!("{}{path}", self.public_url));
+        let (url, order_url) = self.pages(card, Some(order.id), tells.record);
         let uid = format!("{}@dayshelf", order.id);
         let from = Address { name: shop.name.clone(), ..self.from.clone() };
         let entry = Invitation {
@@ -145,7 +148,7 @@ impl Letters {
             url: &url,
         };
         let words =
-            Words { tells, card, zones: &self.zones, zone: &zone, url: &url, own_url: own_url.as_deref() };
+            Words { tells, card, zones: &self.zones, zone: &zone, url: &url, own_url: order_url.as_deref() };
         let letter = Letter {
             from: &from,
             to: &Address { name: order.buyer.name.clone(), address: order.buyer.contact.email.clone() },
@@ -167,14 +170,12 @@ impl Letters {
         (to, record): (&Listener, &Record),
         card: &SlotCard,
     ) -> Result<Written, NoLetter> {
-        let (organiser, shop) = (&card.sheet.organiser, &card.sheet.organiser.spec);
+        let shop = &card.sheet.organiser.spec;
         let spec = &card.sheet.slot.spec;
         let zone =
             self.zones.known(&spec.times.zone).ok_or_else(|| NoLetter::Zone(spec.times.zone.clone()))?;
-        let url = format!("{}/{}/{}", self.public_url, shop.slug, spec.slug);
-        let own_url = to.order().and_then(|order| order_path(organiser, order));
-        let own_url = own_url.map(|path| format!("{}{path}", self.public_url));
-        let words = Said { card, zone: &zone, url: &url, text: said, to, own_url: own_url.as_deref() };
+        let (url, order_url) = self.pages(card, to.order(), record);
+        let words = Said { card, zone: &zone, url: &url, text: said, to, own_url: order_url.as_deref() };
         let note = Note {
             from: &Address { name: shop.name.clone(), ..self.from.clone() },
             to: &Address { name: to.name.clone(), address: to.email.clone() },
@@ -184,5 +185,17 @@ impl Letters {
             text: words.write(),
         };
         Ok((spec.title.clone(), super::message::note(&note)?))
+    }
+
+    /// The slot's page and the order's, under the organiser's own name where people come by it.
+    fn pages(&self, card: &SlotCard, order: Option<OrderId>, record: &Record) -> (String, Option<String>) {
+        let organiser = &card.sheet.organiser;
+        let (base, under) = match self.origins.of(organiser.id.home(), record.at) {
+            Some(name) => (origin(&self.public_url, &name), Under::OwnName),
+            None => (self.public_url.clone(), Under::House),
+        };
+        let path = slot_path(&organiser.spec.slug, &card.sheet.slot.spec.slug, under);
+        let order = order.and_then(|order| order_path(organiser, order));
+        (format!("{base}{path}"), order.map(|path| format!("{base}{path}")))
     }
 }

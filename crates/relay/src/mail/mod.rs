@@ -10,6 +10,7 @@ mod circular;
 mod clerk;
 mod letter;
 mod message;
+mod origins;
 mod post;
 mod stepped;
 mod words;
@@ -29,6 +30,7 @@ pub use access::{Asked, Courier, RECOVERY_LIFE, recovery_digest};
 use clerk::{Clerk, Shared};
 use letter::Letters;
 pub use message::Address;
+pub use origins::Origins;
 use post::Post;
 pub use post::{Carrier, PostFault, Sent, SmtpConfig};
 pub use stepped::step;
@@ -47,6 +49,8 @@ pub struct Config {
     pub from: Address,
     /// The address that people type, for links.
     pub public_url: String,
+    /// Names of their own that organisers' pages are reached by; whoever serves pages tells of them.
+    pub origins: Origins,
     /// The clock for what is due.
     pub clock: Clock,
     /// The waits between tries.
@@ -73,6 +77,7 @@ impl Config {
             through,
             from,
             public_url: public_url.into(),
+            origins: Origins::default(),
             clock: Clock::default(),
             schedule: waits(),
             pace: Duration::from_millis(500),
@@ -104,14 +109,14 @@ impl Mails {
         config: Config,
         stop: &CancellationToken,
     ) -> Result<Self, PostFault> {
-        let Config { through, from, public_url, clock, schedule, pace, rest } = config;
+        let Config { through, from, public_url, origins, clock, schedule, pace, rest } = config;
         // A folder is no way to somebody who can't sign in, and what lies in it is for others to read.
         let reaches_people = matches!(through, Through::Smtp(_));
         let shared = Arc::new(Shared {
             desk: Arc::new(desk.clone()),
             store: store.clone(),
             post: Arc::new(Post::new(through, &from.address)?),
-            letters: Letters::new(from.clone(), public_url.clone()),
+            letters: Letters::new(from.clone(), public_url.clone(), origins),
             from,
             public_url,
             clock,

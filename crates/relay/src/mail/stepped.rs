@@ -10,7 +10,7 @@ use tokio_util::sync::CancellationToken;
 use super::clerk::{Clerk, Shared, Trouble};
 use super::letter::Letters;
 use super::post::Carrier;
-use super::{Address, CONSUMER, waits};
+use super::{Address, CONSUMER, Origins, waits};
 use crate::step::Step;
 
 /// The reader takes or keeps its turn, plans on, and sends what is due. Nothing happens while another holder has the
@@ -27,7 +27,7 @@ pub async fn step(
         desk: Arc::clone(&step.office),
         store: step.store.clone(),
         post,
-        letters: Letters::new(from.clone(), public_url.clone()),
+        letters: Letters::new(from.clone(), public_url.clone(), Origins::default()),
         from,
         public_url,
         clock: step.clock.clone(),

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use dayshelf_core::change::{Credential, Edit, Part, Tell, Wish};
 use dayshelf_core::command::{By, ChangeSlot, Command, Expect, Resolutions, Want};
+use dayshelf_core::domain::Domain;
 use dayshelf_core::fact::Fact;
 use dayshelf_core::ids::{ConfirmationId, FulfilmentId, OrderId, SlotId};
 use dayshelf_core::slot::{FulfilmentKind, FulfilmentSpec};
@@ -230,6 +231,38 @@ async fn one_entry_for_life() {
     .await;
 }
 
+/// Links in mails are under the organiser's own name while people come by it, and under the installation's before and
+/// after: whoever has either gets to the order.
+#[tokio::test(flavor = "multi_thread")]
+async fn links_are_under_the_name_that_people_come_by() {
+    on_both(async |site| {
+        let stand = Stand::new(&site.open().await, &Shop::default()).await;
+        let sink = Sink::start().await;
+        let beside = config(Through::Smtp(sink.server()));
+        let origins = beside.mail.as_ref().unwrap().origins.clone();
+        let relay = Relay::start(&stand.desk, &stand.store, beside, CancellationToken::new()).unwrap();
+        let name = Domain::parse("mugs.example").unwrap();
+        let house = "https://shop.example.org/shop/";
+        bought(&stand).await;
+        let before = sink.wait(1).await.pop().unwrap();
+        assert!(before.words.contains(house) && before.says("URL").starts_with(house), "{}", before.words);
+        origins.reached(stand.home, &name, stand.desk.mint().now());
+        bought(&stand).await;
+        let under = sink.wait(2).await.pop().unwrap();
+        assert!(under.words.contains("Your order: https://mugs.example/o/os_"), "{}", under.words);
+        assert!(!under.words.contains("shop.example.org"), "{}", under.words);
+        let url = under.says("URL");
+        assert!(url.starts_with("https://mugs.example/") && !url.contains("/shop/"), "{url}");
+        // The name is let go of, or another's: what is written from now on says the address that always works.
+        origins.keep(|_, _| false);
+        bought(&stand).await;
+        let after = sink.wait(3).await.pop().unwrap();
+        assert!(after.words.contains("https://shop.example.org/o/os_"), "{}", after.words);
+        relay.join().await;
+    })
+    .await;
+}
+
 /// Whoever bought hears of another place once, as the same entry one sequence higher; of a change that is made for nobody
 /// to hear, nobody hears.
 #[tokio::test(flavor = "multi_thread")]
@@ -400,17 +433,22 @@ async fn a_late_mail_says_what_was_decided() {
         silent.join().await;
         change(elsewhere("The cellar")).await;
         done(stand.ask(Command::ResendOrder(order)).await);
+        change(elsewhere("The yard")).await;
+        done(stand.ask(Command::CancelOrder { order, by: By::Organiser, lines: None }).await);
         change(elsewhere("The roof")).await;
         change(Wish::Part(Box::new(Part::Fulfilment(id, Some(pickup("Gate")))))).await;
         let sink = Sink::start().await;
         let relay = relay(&stand, Through::Smtp(sink.server()));
-        let heard = sink.wait(2).await;
+        let heard = sink.wait(3).await;
         let first = heard.iter().find(|mail| mail.words.contains("is confirmed")).unwrap();
         assert_eq!((first.says("SUMMARY"), first.says("LOCATION")), ("A drop".into(), String::new()));
         assert!(first.words.contains("Stall") && !first.words.contains("Gate"), "{}", first.words);
         let again = heard.iter().find(|mail| mail.words.contains("once more")).unwrap();
         assert_eq!(again.says("LOCATION"), "The cellar");
         assert!(again.words.contains("Stall") && !again.words.contains("roof"), "{}", again.words);
+        let end = heard.iter().find(|mail| mail.words.contains("is cancelled")).unwrap();
+        assert_eq!((end.says("STATUS"), end.says("LOCATION")), ("CANCELLED".into(), "The yard".into()));
+        assert_eq!(end.says("SUMMARY"), "Another at The yard");
         relay.join().await;
     })
     .await;

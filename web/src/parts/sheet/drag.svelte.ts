@@ -1,6 +1,7 @@
 // Dragging on the sheet: a block as a whole or one of its edges, by pointer or by keys. While it is under way the
 // sheet draws it where it would be; what it comes to is one change, made when it ends.
 import { anchorAt, type Edges } from '../../lib/anchor';
+import { mirrored } from '../../lib/axis';
 import { MINUTE, snap, type Wall } from '../../lib/time';
 import type { Movable } from './rows';
 
@@ -54,8 +55,7 @@ export class Dragging {
     if (!now || now.keys) return;
     if (!now.moving && Math.abs(event.clientX - now.x) < SLACK) return;
     event.preventDefault();
-    const rtl = document.documentElement.dir === 'rtl' ? -1 : 1;
-    this.#move((event.clientX - now.x) * this.#scale().perPixel * rtl);
+    this.#move((event.clientX - now.x) * this.#scale().perPixel * (mirrored() ? -1 : 1));
   }
 
   up(): void {
@@ -76,7 +76,7 @@ export class Dragging {
     const part: Part = event.shiftKey && what.close !== null ? 'closes' : 'whole';
     const { grid } = this.#scale();
     if (!this.now?.keys || this.now.part !== part) this.now = { what, part, x: 0, open: what.open, close: what.close, moving: true, keys: true };
-    this.now = { ...this.now, x: this.now.x + (event.key === 'ArrowRight' ? grid : -grid) };
+    this.now = { ...this.now, x: this.now.x + ((event.key === 'ArrowRight') !== mirrored() ? grid : -grid) };
     this.#move(this.now.x);
   }
 

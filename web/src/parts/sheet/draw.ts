@@ -47,7 +47,7 @@ function axis({ context, x, colour }: Paper, range: [Wall, Wall], high: number):
   for (const mark of ticks(range[0], range[1], step)) {
     context.fillStyle = colour(mark.major ? '--line-strong' : '--line');
     context.fillRect(x(mark.at), TOP - 12, 1, high - TOP);
-    const text = mark.major || step >= DAY ? wallWords(mark.at, words.lang, shortDay) : wallWords(mark.at, words.lang, clock);
+    const text = mark.major || step >= DAY ? wallWords(mark.at, words.locale, shortDay) : wallWords(mark.at, words.locale, clock);
     say({ context, x, colour }, text, x(mark.at) - 16, TOP - 18, 12, mark.major ? '--ink' : '--ink-3', mark.major ? 650 : 400);
   }
 }
@@ -59,7 +59,7 @@ function lane(paper: Paper, row: Row, y: number): void {
     const [open, close] = [row.open, row.close];
     bar(paper, y, [open, close], row.phase === 'ahead' ? ['--soon-wash', '--on-soon', '--on-soon'] : ['--wash', '--accent', '--on-wash'], t('taken-of', { taken: row.taken, most: row.most }), row.most ? row.taken / row.most : 0);
   } else if (row.kind === 'offer') {
-    for (const stair of row.stairs) bar(paper, y, [stair.from, stair.until], ['--low-wash', '--held', '--on-low'], moneyText({ amount: stair.amount, currency: row.currency }, words.lang));
+    for (const stair of row.stairs) bar(paper, y, [stair.from, stair.until], ['--low-wash', '--held', '--on-low'], moneyText({ amount: stair.amount, currency: row.currency }, words.locale));
   } else if (row.kind === 'fulfilment') {
     bar(paper, y, [row.open, row.close], ['--sunken', '--line-strong', '--ink'], row.bays.length ? '' : t(`way-${row.way}`));
     for (const bay of row.bays) bar(paper, y, [bay.from, bay.until], ['--surface', '--line-strong', '--ink'], `${bay.taken}/${bay.places}`, bay.taken / Math.max(1, bay.places));

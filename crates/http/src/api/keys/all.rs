@@ -21,12 +21,14 @@ use crate::no::No;
     extensions(("x-problems" = json!(["unknown"])))
 )]
 pub(super) async fn all(State(app): State<App>, organiser: Organiser<Manage>) -> Result<Answer, No> {
-    let items = look(&app, organiser.home, |books| {
+    let keys = look(&app, organiser.home, |books| {
         let frozen = |key| books.guards.get(&Credential::Key(key)).and_then(|guard| guard.frozen);
         let shape =
             |key: &ApiKey| KeyShape { frozen_since: frozen(key.id).map(At), ..KeyShape::of(key, None) };
-        Ok(books.keys.values().map(shape).collect::<Vec<_>>())
+        Ok(books.keys.values().map(|key| (key.id, shape(key))).collect::<Vec<_>>())
     })
     .await?;
+    let heard = |id| app.heard.last(id).map(At);
+    let items = keys.into_iter().map(|(id, shape)| KeyShape { heard_at: heard(id), ..shape }).collect();
     Answer::ok(&Page { items, next: None })
 }
