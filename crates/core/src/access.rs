@@ -21,6 +21,22 @@ pub struct Code {
     pub version: u32,
 }
 
+/// Who comes on a customer list, and who off it. Whoever is in both comes off.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct CustomersChange {
+    /// Who comes on it; who is on it already stays.
+    pub add: BTreeSet<BuyerKey>,
+    /// Who comes off it; who is not on it stays off.
+    pub remove: BTreeSet<BuyerKey>,
+}
+
+impl CustomersChange {
+    /// Who is on a list after it.
+    pub fn over(&self, customers: &BTreeSet<BuyerKey>) -> BTreeSet<BuyerKey> {
+        customers.union(&self.add).filter(|customer| !self.remove.contains(customer)).copied().collect()
+    }
+}
+
 /// A customer list.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct List {

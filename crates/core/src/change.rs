@@ -288,8 +288,8 @@ pub enum PendingEnd {
     Declined(Credential),
     /// Nobody answered in time.
     Expired,
-    /// The slot was moved or called off otherwise, something else was asked of it, or the template that it was to have
-    /// is another one.
+    /// The slot was moved or called off otherwise, something else was asked of it, the template that it was to have is
+    /// another one, or one of its parts that the template may write over.
     Overtaken,
 }
 

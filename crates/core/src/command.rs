@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::access::{Code, List};
+use crate::access::{Code, CustomersChange, List};
 use crate::block::BlockSpec;
 use crate::change::{Answer, Credential, Tell, Wish};
 use crate::hold::{Buyer, FulfilmentChoice, Method};
@@ -75,6 +75,8 @@ pub enum Command {
     RemoveCode(CodeId),
     /// Make or replace a customer list.
     PutList { expected: Expect, list: Box<List> },
+    /// Take customers on a list and off it, whatever others do with it meanwhile.
+    ChangeCustomers { list: ListId, change: Box<CustomersChange> },
     /// Remove a customer list.
     RemoveList(ListId),
 

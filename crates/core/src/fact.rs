@@ -179,7 +179,7 @@ pub enum Fact {
     ConfirmFailed { hold: HoldId, due: Instant },
     /// A hold became an order. `late` says that its units had been given back and were found again.
     OrderConfirmed { order: Box<Order>, late: bool, moves: Vec<Move> },
-    /// What the buyer of an order that was confirmed, moved or sent again is told of it, as it is now.
+    /// What the buyer of an order that was confirmed, moved, sent again or given back is told of it, as it is now.
     OrderPromised(Box<Promise>),
     /// A payment succeeded after its hold's end and nothing was left: an order that is cancelled from
     /// the start, so that the money goes back.

@@ -22,6 +22,7 @@ pub mod limits;
 pub mod lobby;
 pub mod look;
 pub mod money;
+pub mod nights;
 pub mod offer;
 pub mod order;
 pub mod organiser;

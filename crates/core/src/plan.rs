@@ -10,6 +10,7 @@ use crate::block::{BlockKind, Cue};
 use crate::ids::{BlockId, CodeId, FulfilmentId, OfferId, PoolId, SlotId, WindowId};
 use crate::lobby::LobbyTerms;
 use crate::money::Money;
+use crate::nights::Nights;
 use crate::organiser::OrganiserSpec;
 use crate::series::PlanSeries;
 use crate::slot::{FulfilmentKind, SlotSpec};
@@ -67,6 +68,8 @@ pub struct PlanPool {
     pub buffer: u32,
     /// Keys of the pools it borrows from.
     pub borrows: Vec<String>,
+    /// The nights for which its units are, where they are for given nights only.
+    pub nights: Option<Nights>,
 }
 
 /// A code of a plan.

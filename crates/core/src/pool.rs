@@ -4,6 +4,7 @@
 //! balance after every fact. Nothing here decides whether a move is allowed; see `decide`.
 
 use crate::ids::{PoolId, WindowId};
+use crate::nights::Nights;
 
 /// An account of a pool. `Outside` is where supply comes from and goes to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -59,6 +60,8 @@ pub struct PoolSpec {
     pub buffer: u32,
     /// The pools it may draw on, in this order, when it has none left itself.
     pub borrows: Vec<PoolId>,
+    /// The nights for which its units are, where they are for given nights only.
+    pub nights: Option<Nights>,
 }
 
 /// Why a pool exists.

@@ -55,6 +55,17 @@ impl Instant {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct LocalTime(pub i64);
 
+impl LocalTime {
+    /// The day on which it is.
+    pub const fn day(self) -> LocalDay {
+        LocalDay(self.0.div_euclid(86_400))
+    }
+}
+
+/// A day on a wall without a zone: days since 1970-01-01.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct LocalDay(pub i64);
+
 /// What a block hangs on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Edge {

@@ -40,7 +40,7 @@ pub(crate) fn run(bytes: &[u8]) {
     shape::<CountRequest>(bytes, |body| body.command(PoolId(id())).err());
     shape::<EndpointRequest>(bytes, |body| {
         let keys = EndpointKeys { secret: Secret([0; 32]), seed: Secret([0; 32]) };
-        body.endpoint(EndpointId(id()), keys, 0).err()
+        body.endpoint(EndpointId(id()), keys).err()
     });
     shape::<CancelRequest>(bytes, |body| body.lines().err());
     shape::<ConfirmRequest>(bytes, |_| None);

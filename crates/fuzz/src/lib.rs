@@ -11,9 +11,11 @@ use std::sync::LazyLock;
 
 use dayshelf_ical::zone::Zones;
 
+mod addresses;
 mod bodies;
 mod calendars;
 mod dav;
+mod devices;
 mod plans;
 mod signed;
 mod words;
@@ -41,6 +43,9 @@ pub const TARGETS: &[Target] = &[
     Target { name: "tables", run: plans::table, samples: plans::table_samples },
     Target { name: "passes", run: signed::pass, samples: signed::pass_samples },
     Target { name: "webhooks", run: signed::webhook, samples: signed::webhook_samples },
+    Target { name: "passkeys", run: devices::passkey, samples: devices::passkey_samples },
+    Target { name: "pictures", run: devices::picture, samples: devices::picture_samples },
+    Target { name: "addresses", run: addresses::address, samples: addresses::address_samples },
     Target { name: "secrets", run: words::secret, samples: words::secret_samples },
     Target { name: "cursors", run: words::cursor, samples: words::cursor_samples },
     Target { name: "keys", run: words::key, samples: words::key_samples },

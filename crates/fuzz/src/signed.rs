@@ -4,7 +4,7 @@ use dayshelf_core::ids::{Home, Id, PassId, Salt, SlotId};
 use dayshelf_core::organiser::PassKey;
 use dayshelf_core::text::Secret;
 use dayshelf_core::time::Instant;
-use dayshelf_wire::pass::{Pass, public_key};
+use dayshelf_wire::pass::{Pass, PassSigner, public_key};
 use dayshelf_wire::webhook::{Message, public_text, shared_text};
 
 use crate::text;
@@ -21,7 +21,7 @@ fn key() -> PassKey {
 pub(crate) fn pass(bytes: &[u8]) {
     let text = text(bytes);
     if let Ok(pass) = Pass::verify_signature(text, &[(3, public_key(&SEED))]) {
-        assert_eq!(pass.sign(&key()), text, "a pass has a second text");
+        assert_eq!(pass.sign(&PassSigner::of(&key())), text, "a pass has a second text");
     }
 }
 
@@ -35,7 +35,7 @@ pub(crate) fn pass_samples() -> Vec<Vec<u8>> {
         from: Instant(AT * 1_000),
         until: Instant((AT + 3_600) * 1_000),
     };
-    crate::samples(&[&pass.sign(&key()), "DS1."])
+    crate::samples(&[&pass.sign(&PassSigner::of(&key())), "DS1."])
 }
 
 /// A header that verifies has our signature in it; and no bytes are a key to somebody else's message.

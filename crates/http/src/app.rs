@@ -24,6 +24,7 @@ use crate::no::No;
 use crate::people::Passwords;
 use crate::pictures::Studio;
 use crate::rate::Buckets;
+use crate::refused::Refused;
 use crate::signers::Signers;
 use crate::site::{Kept, Said};
 
@@ -47,6 +48,8 @@ pub struct Parts {
     pub(crate) buckets: Buckets,
     /// Tries to sign in.
     pub(crate) knocks: Buckets,
+    /// Rights that were refused, for the log.
+    pub(crate) refused: Refused,
     pub(crate) passwords: Passwords,
     /// Names of their own that organisers' pages have.
     pub(crate) names: Names,
@@ -98,6 +101,7 @@ impl App {
             metrics: Metrics::new(),
             buckets: Buckets::new(config.rate),
             knocks: Buckets::new(config.knocks),
+            refused: Refused::default(),
             passwords: Passwords::new(),
             names: Names::default(),
             heard: Heard::default(),

@@ -42,9 +42,9 @@ pub struct Bounds {
     pub picture_bytes: usize,
     /// How long a request's head may take to arrive.
     pub head: Duration,
-    /// How long a request's body may take to arrive.
+    /// How long a request's body may take to arrive, beside what its length takes on a slow line.
     pub body: Duration,
-    /// How long a request may be worked on.
+    /// How long a request may be worked on, beside what its body's length takes on a slow line.
     pub request: Duration,
     /// How long a confirmation waits for the payment's outcome before it answers "under way".
     pub confirm: Duration,
@@ -61,6 +61,17 @@ pub struct Rate {
     pub burst: u32,
     /// Requests that come back each second.
     pub per_second: u32,
+}
+
+/// Bytes a second on a slow line: a phone in a hall full of phones puts up a picture in two minutes.
+const SLOW_LINE: u64 = 128 * 1024;
+
+impl Bounds {
+    /// How long so many bytes may take on a slow line. Nothing is longer than a picture.
+    pub(crate) fn on_the_way(&self, bytes: usize) -> Duration {
+        let bytes = bytes.min(self.picture_bytes) as u64;
+        Duration::from_millis(bytes.saturating_mul(1_000) / SLOW_LINE)
+    }
 }
 
 impl Default for Bounds {

@@ -14,6 +14,7 @@ use dayshelf_wire::problem::{Kind, Problem};
 use futures_util::FutureExt as _;
 
 use crate::app::App;
+use crate::extract::said_length;
 use crate::metrics::method_label;
 use crate::no::{No, log_id};
 use crate::people::Acting;
@@ -61,7 +62,12 @@ pub(crate) async fn surround(State(app): State<App>, request: Request, next: Nex
         acting.keep(&app, format!("{method} {route}"), &subject, response.status().as_u16()).await;
     }
     app.metrics.answered(method_label(&method), route, status, took);
-    log(&Answered { request: &id, method: &method, route, status, took_us: took.as_micros() as u64 });
+    let answered =
+        Answered { request: &id, method: &method, route, status, took_us: took.as_micros() as u64 };
+    log(&answered);
+    if matches!(status, 401 | 403) {
+        log_refused(&app, &answered);
+    }
     response
 }
 
@@ -99,13 +105,23 @@ fn log(answered: &Answered<'_>) {
     }
 }
 
+/// Whoever tries keys or passwords stands in the log at the usual level, however many they try.
+fn log_refused(app: &App, answered: &Answered<'_>) {
+    let Answered { request, method, route, status, .. } = *answered;
+    if let Some(times) = app.refused.count(Instant::now()) {
+        tracing::info!(request, %method, route, status, times, "not allowed");
+    }
+}
+
 /// Runs the handler within its bounds.
 async fn bounded(app: &App, request: Request, next: Next, id: &str) -> Response {
     let Ok(_in_work) = app.requests.try_acquire() else {
         return No::from(Problem::busy(1)).into_response();
     };
+    let bounds = &app.config.bounds;
+    let within = bounds.request + bounds.on_the_way(said_length(request.headers()));
     let work = AssertUnwindSafe(next.run(request)).catch_unwind();
-    match tokio::time::timeout(app.config.bounds.request, work).await {
+    match tokio::time::timeout(within, work).await {
         Ok(Ok(response)) => response,
         // The panic's own message and place were logged where it happened.
         Ok(Err(_)) => {

@@ -29,6 +29,8 @@ mod operate;
 mod people;
 mod pictures;
 mod rate;
+pub mod readers;
+mod refused;
 mod router;
 mod serve;
 mod signers;

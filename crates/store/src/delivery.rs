@@ -127,8 +127,9 @@ impl Store {
         rows.first().map(|row| Delivery::from_row(endpoint, row)).transpose()
     }
 
-    /// Keeps how deliveries of any endpoints of one shard stand now: after a try, or to be sent anew.
-    /// What they say stays as it was.
+    /// Keeps how deliveries of any endpoints of one shard stand now, after a try or when nobody wants them any more.
+    /// What they say stays as it was. What is at rest stays so, whoever comes first: only what was taken after all is
+    /// noted as taken.
     pub async fn settle_deliveries(&self, shard: u16, deliveries: Vec<Delivery>) -> Result<(), StoreFault> {
         let settle = |delivery: Delivery| {
             let Delivery { endpoint, id, state, tries, due, last_status, .. } = delivery;

@@ -81,9 +81,9 @@ statements! {
     /// When the next delivery of an endpoint is due.
     DELIVERY_NEXT = "select due_ms from delivery where shard = $1 and endpoint = $2 and state = 0 \
         order by due_ms, id limit 1";
-    /// Notes how a try went.
+    /// Notes how a try went. What was given up while it was under way waits no more; what was taken was taken.
     SETTLE_DELIVERY = "update delivery set state = $1, tries = $2, due_ms = $3, last_status = $4 \
-        where shard = $5 and endpoint = $6 and id = $7";
+        where shard = $5 and endpoint = $6 and id = $7 and (state = 0 or $1 = 1)";
     /// An endpoint's log, newest first.
     DELIVERIES = "select id, subject, sequence, kind, body, state, tries, due_ms, last_status \
         from delivery where shard = $1 and endpoint = $2 and id < $3 order by id desc limit $4";

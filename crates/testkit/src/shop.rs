@@ -116,6 +116,7 @@ impl Shop {
             units: self.units,
             buffer: 0,
             borrows: Vec::new(),
+            nights: None,
         };
         let plan = Plan {
             organiser: None,

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use dayshelf_core::access::{Code, List};
+use dayshelf_core::access::{Code, CustomersChange, List};
 use dayshelf_core::ids::{CodeId, Home, KeyId, ListId};
 use dayshelf_core::limits::LIST_CUSTOMERS_MAX;
 use dayshelf_core::organiser::{ApiKey, Organiser, Scope};
@@ -61,6 +61,37 @@ impl CodeRequest {
     }
 }
 
+/// Changes a code.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CodeChange {
+    /// The group that windows name.
+    #[schema(example = "vip", max_length = 100)]
+    pub group: String,
+    /// Another text; the one that it has when left out.
+    #[serde(default)]
+    #[schema(example = "MOONRISE", max_length = 100)]
+    pub code: Option<String>,
+    /// When it stops working; never when left out.
+    #[serde(default)]
+    pub expires: Option<At>,
+}
+
+impl CodeChange {
+    /// The core's value, from the code as it is.
+    ///
+    /// # Errors
+    /// When a text is empty or over-long.
+    pub fn code(&self, before: &Code) -> Result<Code, Problem> {
+        let CodeChange { group, code, expires } = self.clone();
+        if let Some(code) = code {
+            return CodeRequest { group, code, expires }.code(before.id);
+        }
+        let group = text("group", &group, LABEL_CHARS_MAX)?;
+        Ok(Code { group, expires: expires.map(|at| at.0), ..before.clone() })
+    }
+}
+
 /// A code as its organiser sees it: not its text, which nobody has.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct CodeShape {
@@ -87,6 +118,32 @@ pub struct ListRequest {
     pub key: String,
     /// Mail addresses. They are kept as digests only.
     pub customers: Vec<String>,
+}
+
+/// Changes a customer list.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ListChange {
+    /// Its name.
+    #[schema(example = "friends", max_length = 100)]
+    pub key: String,
+    /// Mail addresses of all who are on it then; those who are on it stay when left out.
+    #[serde(default)]
+    pub customers: Option<Vec<String>>,
+}
+
+impl ListChange {
+    /// The core's value, from the list as it is.
+    ///
+    /// # Errors
+    /// As [`ListRequest::list`].
+    pub fn list(&self, before: &List) -> Result<List, Problem> {
+        let ListChange { key, customers } = self.clone();
+        if let Some(customers) = customers {
+            return ListRequest { key, customers }.list(before.id);
+        }
+        Ok(List { key: text("key", &key, LABEL_CHARS_MAX)?, ..before.clone() })
+    }
 }
 
 impl ListRequest {
@@ -117,15 +174,6 @@ pub struct CustomersRequest {
     /// Mail addresses that come off it; who is not on it stays off.
     #[serde(default)]
     pub remove: Vec<String>,
-}
-
-/// Who comes on a list, and who off it.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct CustomersChange {
-    /// Who comes on it.
-    pub add: BTreeSet<BuyerKey>,
-    /// Who comes off it.
-    pub remove: BTreeSet<BuyerKey>,
 }
 
 impl CustomersRequest {

@@ -18,7 +18,7 @@ pub const URL_CHARS_MAX: usize = 2_000;
 pub const KINDS_MAX: usize = 100;
 
 /// Whether an endpoint is served.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum EndpointStateShape {
     /// Deliveries are tried.
@@ -50,12 +50,12 @@ pub struct EndpointRequest {
     #[serde(default)]
     pub kinds: Vec<String>,
     /// Whether deliveries are tried; yes when left out.
-    #[serde(default = "yes")]
-    pub on: bool,
-}
-
-fn yes() -> bool {
-    true
+    #[serde(default)]
+    pub on: Option<bool>,
+    /// The same as it is read, for whoever sends back what they read; it counts where `on` is left out. One that is
+    /// `disabled` stays so until it is switched on.
+    #[serde(default)]
+    pub state: Option<EndpointStateShape>,
 }
 
 /// The keys of an endpoint: drawn when it is made, kept when it is changed.
@@ -68,11 +68,29 @@ pub struct EndpointKeys {
 }
 
 impl EndpointRequest {
-    /// The core's value; `version` is the one before.
+    /// The core's value of a new endpoint.
     ///
     /// # Errors
     /// When the address is none for HTTP, or a type is not in dotted lower case.
-    pub fn endpoint(&self, id: EndpointId, keys: EndpointKeys, version: u32) -> Result<Endpoint, Problem> {
+    pub fn endpoint(&self, id: EndpointId, keys: EndpointKeys) -> Result<Endpoint, Problem> {
+        self.over(id, keys, (EndpointState::On, 0))
+    }
+
+    /// The core's value of one that is changed.
+    ///
+    /// # Errors
+    /// As [`Self::endpoint`].
+    pub fn change(&self, before: &Endpoint) -> Result<Endpoint, Problem> {
+        let keys = EndpointKeys { secret: before.secret, seed: before.seed };
+        self.over(before.id, keys, (before.state, before.version))
+    }
+
+    fn over(
+        &self,
+        id: EndpointId,
+        keys: EndpointKeys,
+        (before, version): (EndpointState, u32),
+    ) -> Result<Endpoint, Problem> {
         let url = text("url", &self.url, URL_CHARS_MAX)?;
         let host = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://"));
         let plain = |host: &str| !host.is_empty() && !host.starts_with('/') && !host.contains('@');
@@ -87,9 +105,23 @@ impl EndpointRequest {
             let sentence = "write a type in dotted lower case, as \"hold.made\" or \"hold.*\"";
             return Err(Problem::value_wrong(&format!("kinds[{index}]"), sentence));
         }
-        let state = if self.on { EndpointState::On } else { EndpointState::Off };
+        let state = self.state_over(before)?;
         let EndpointKeys { secret, seed } = keys;
         Ok(Endpoint { id, url, secret, seed, kinds: self.kinds.clone(), state, version })
+    }
+}
+
+impl EndpointRequest {
+    fn state_over(&self, before: EndpointState) -> Result<EndpointState, Problem> {
+        match (self.on, self.state) {
+            (Some(true), _) | (None, None | Some(EndpointStateShape::On)) => Ok(EndpointState::On),
+            (Some(false), _) | (None, Some(EndpointStateShape::Off)) => Ok(EndpointState::Off),
+            (None, Some(EndpointStateShape::Disabled)) if before == EndpointState::Disabled => Ok(before),
+            (None, Some(EndpointStateShape::Disabled)) => {
+                let sentence = "only its receiver's answers make it so; write \"off\" or \"on\"";
+                Err(Problem::value_wrong("state", sentence))
+            }
+        }
     }
 }
 
@@ -188,8 +220,8 @@ mod tests {
         let id = EndpointId(Id::mint(1, Home { shard: 0, number: 1 }, Salt(1)));
         let keys = EndpointKeys { secret: Secret([1; 32]), seed: Secret([2; 32]) };
         let made = |url: &str, kind: &str| {
-            let request = EndpointRequest { url: url.into(), kinds: vec![kind.into()], on: true };
-            request.endpoint(id, keys, 0)
+            let (url, kinds) = (url.into(), vec![kind.into()]);
+            EndpointRequest { url, kinds, on: Some(true), state: None }.endpoint(id, keys)
         };
         let endpoint = made("https://example.org/x", "hold.*").unwrap();
         for url in
@@ -200,6 +232,16 @@ mod tests {
         for kind in ["Hold.Made", "hold..made", "", "*", "hold.made.*x"] {
             assert!(made("https://example.org", kind).is_err(), "{kind}");
         }
+        let state = |before, on, state| {
+            let request = EndpointRequest { url: endpoint.url.clone(), kinds: Vec::new(), on, state };
+            request.change(&Endpoint { state: before, ..endpoint.clone() }).map(|after| after.state)
+        };
+        let disabled = Some(EndpointStateShape::Disabled);
+        assert_eq!(state(EndpointState::Disabled, None, disabled), Ok(EndpointState::Disabled));
+        assert_eq!(state(EndpointState::Disabled, Some(true), disabled), Ok(EndpointState::On));
+        assert_eq!(state(EndpointState::Disabled, None, None), Ok(EndpointState::On));
+        assert_eq!(state(EndpointState::On, None, Some(EndpointStateShape::Off)), Ok(EndpointState::Off));
+        assert!(state(EndpointState::On, None, disabled).is_err());
         let json = serde_json::to_string(&EndpointShape::of(&endpoint)).unwrap();
         assert!(!json.contains("whsec_") && json.contains("whpk_"));
         let json = serde_json::to_string(&EndpointShape::with_secret(&endpoint)).unwrap();

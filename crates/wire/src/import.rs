@@ -34,6 +34,8 @@ const AHEAD: Span = Span::hours(180 * 24);
 pub const DRAFTS_MAX: usize = 500;
 /// Questions of one import at most.
 const QUESTIONS_MAX: usize = 500;
+/// The zone that says when and not where.
+const UTC: &str = "UTC";
 /// How far ahead the first of a series is looked for.
 const FAR_AHEAD: Span = Span::hours(10 * 366 * 24);
 
@@ -172,7 +174,7 @@ pub struct Drafts {
 /// For whom, and when.
 #[derive(Clone, Copy, Debug)]
 pub struct Terms<'t> {
-    /// The zone of entries in UTC, which say when and not where.
+    /// The zone of single entries in UTC, which say when and not where.
     pub zone: &'t Zone,
     /// Now.
     pub now: Instant,
@@ -283,15 +285,21 @@ impl Made<'_> {
         let entry = &imported.entry;
         let span =
             entry.span(&self.import.legend).ok().filter(|span| span.start.moment() < span.end.moment())?;
-        // What recurs in UTC says when and not where: its occurrences are read one by one.
-        let is_clear = entry.is_series() && found.stopped.is_none() && span.start.zone.name() != "UTC";
+        let is_clear = entry.is_series() && found.stopped.is_none();
         let is_off = entry.status.as_deref() == Some("CANCELLED");
         let fits = is_clear && !is_off && found.occurrences.len() <= OCCURRENCES_MAX;
         let course =
             fits.then(|| Course::read(entry, &imported.overrides, &self.import.legend, |title| title));
         let course = course??;
-        let notes: Vec<String> =
+        let mut notes: Vec<String> =
             entry.uid.is_none().then(|| Unclear::NoUid.to_string()).into_iter().collect();
+        // Its rule counts there, and on no other wall would it make the same.
+        if span.start.zone.name() == UTC && self.terms.zone.name() != UTC {
+            notes.push(format!(
+                "it recurs in UTC, so on the wall of {} it is at another time in summer than in winter",
+                self.terms.zone.name()
+            ));
+        }
         let is_cancelled = |one: &&Occurrence| {
             let own = imported.overrides.iter().find(|change| change.at == one.entry);
             own.is_some_and(|own| own.status.as_deref() == Some("CANCELLED"))
@@ -345,7 +353,7 @@ impl Made<'_> {
     fn draft(&self, series: &Entry, own: &Entry, one: &Occurrence) -> Draft {
         let (start, end) = one.span.moments();
         let zone = match one.span.start.zone.name() {
-            "UTC" => self.terms.zone,
+            UTC => self.terms.zone,
             _ => &one.span.start.zone,
         };
         // From the moments, since a start in a gap is another time on the wall.
@@ -386,110 +394,4 @@ impl Made<'_> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use dayshelf_core::text::is_slug;
-    use dayshelf_ical::document::Document;
-    use dayshelf_ical::import;
-    use dayshelf_ical::zone::Zones;
-
-    fn made_beside(text: &str, known: &BTreeSet<String>) -> (Drafts, ImportAnswer) {
-        let zones = Zones::bundled();
-        let zone = zones.zone("Europe/Berlin").unwrap();
-        let import = import::read(&Document::read(text).unwrap(), &zones, &zone);
-        // 2026-11-26.
-        drafts(&import, Terms { zone: &zone, now: Instant(1_795_651_200_000), known })
-    }
-
-    fn made(text: &str) -> (Drafts, ImportAnswer) {
-        made_beside(text, &BTreeSet::new())
-    }
-
-    /// A calendar of more than one import makes is made by the next: what is there takes no room.
-    #[test]
-    fn the_same_again_goes_on() {
-        let entry = |number: usize| {
-            format!(
-                "BEGIN:VEVENT\nUID:{number}\nSUMMARY:Kiln\nDTSTART:20261204T{:02}{:02}00Z\nDURATION:PT1H\nEND:VEVENT\n",
-                number / 60,
-                number % 60
-            )
-        };
-        let weekly = "BEGIN:VEVENT\nUID:w\nSUMMARY:Weekly\nDTSTART;TZID=Europe/Berlin:20261204T180000\nDURATION:PT1H\n\
-             RRULE:FREQ=WEEKLY\nEND:VEVENT\n";
-        let all: String = (0..DRAFTS_MAX + 20).map(entry).collect();
-        let text = format!("BEGIN:VCALENDAR\n{all}{weekly}END:VCALENDAR\n");
-        let (first, answer) = made(&text);
-        let (slots, left) = (first.slots.len(), answer.left_out);
-        assert_eq!((slots, first.series.len(), left), (DRAFTS_MAX, 0, 20 + 25));
-        let by_slug = first.slots.iter().map(|draft| draft.spec.slug.clone()).collect();
-        let by_name = first.slots.iter().map(|draft| draft.name.clone()).collect();
-        for known in [by_slug, by_name] {
-            let (second, answer) = made_beside(&text, &known);
-            assert_eq!((second.slots.len(), second.series.len()), (DRAFTS_MAX + 20, 1));
-            assert_eq!(answer.left_out, 0);
-        }
-    }
-
-    /// Each kind of entry ends where it belongs, and the same calendar again makes the same names.
-    #[test]
-    fn entries_to_drafts() {
-        let text = "BEGIN:VCALENDAR\nBEGIN:VEVENT\nUID:1\nSUMMARY:Kiln & Öfen!\nDTSTART:20261204T170000Z\nDURATION:PT1H\nLOCATION:Yard\nEND:VEVENT\nBEGIN:VEVENT\nUID:2\nSUMMARY:Weekly\nDTSTART;TZID=America/New_York:20200101T180000\nDURATION:PT1H\nRRULE:FREQ=WEEKLY\nEND:VEVENT\nBEGIN:VEVENT\nUID:3\nDTSTART;TZID=Own:20261204T170000\nDURATION:PT1H\nEND:VEVENT\nBEGIN:VEVENT\nUID:4\nDTSTART:20200101T170000Z\nDURATION:PT1H\nEND:VEVENT\nBEGIN:VEVENT\nUID:5\nDTSTART:20261204T170000Z\nDURATION:PT1H\nSTATUS:CANCELLED\nEND:VEVENT\nBEGIN:VEVENT\nUID:6\nDTSTART:20261204T170000Z\nEND:VEVENT\nEND:VCALENDAR\n";
-        let (drafts, answer) = made(text);
-        assert_eq!((answer.over, answer.cancelled, answer.questions.len()), (1, 1, 2), "{answer:?}");
-        assert!(answer.questions[0].question.starts_with("which zone is \"Own\"?"));
-        let first = &drafts.slots[0].spec;
-        assert!(first.slug.starts_with("kiln-fen-2026-12-04-"), "{}", first.slug);
-        assert_eq!((first.times.zone.as_str(), first.place.as_str()), ("Europe/Berlin", "Yard"));
-        assert_eq!(first.times.start_local.0 % 86_400, 18 * 3_600);
-        assert_eq!((drafts.slots.len(), drafts.series.len()), (1, 1));
-        let weekly = &drafts.series[0];
-        // The Wednesdays from 2 December to 19 May.
-        assert_eq!(weekly.slots, 25, "half a year of weeks");
-        assert!(is_slug(&weekly.doc.key) && weekly.doc.key.starts_with("weekly-"), "{}", weekly.doc.key);
-        assert_eq!((weekly.doc.rule.as_str(), weekly.doc.length.as_str()), ("FREQ=WEEKLY", "1h"));
-        assert_eq!(weekly.doc.zone.as_deref(), Some("America/New_York"));
-        assert!(!weekly.doc.publish);
-        assert_eq!(made(text).0, drafts);
-    }
-
-    /// A series has what its overrides and its left-out dates say. What recurs in UTC, or as no series can, is read
-    /// date by date, as far as that goes; what begins in some years is a series all the same.
-    #[test]
-    fn series_and_what_is_none() {
-        let entry = |more: &str| {
-            format!(
-                "BEGIN:VCALENDAR\nBEGIN:VEVENT\nUID:1\nSUMMARY:Evening\nDTSTART;TZID=Europe/Berlin:20261204T180000\n\
-                 DURATION:PT90M\n{more}END:VCALENDAR\n"
-            )
-        };
-        let moved = "BEGIN:VEVENT\nUID:1\nRECURRENCE-ID;TZID=Europe/Berlin:20261218T180000\nSUMMARY:Late\n\
-             DTSTART;TZID=Europe/Berlin:20261218T190000\nDURATION:PT90M\nEND:VEVENT\n";
-        let off = "BEGIN:VEVENT\nUID:1\nRECURRENCE-ID;TZID=Europe/Berlin:20261225T180000\nSTATUS:CANCELLED\n\
-             DTSTART;TZID=Europe/Berlin:20261225T180000\nDURATION:PT90M\nEND:VEVENT\n";
-        let dates = "RRULE:FREQ=WEEKLY;COUNT=5\nEXDATE;TZID=Europe/Berlin:20261211T180000\nEND:VEVENT\n";
-        let (drafts, _) = made(&entry(&[dates, moved, off].concat()));
-        let [series] = drafts.series.as_slice() else { panic!("{drafts:?}") };
-        assert_eq!(series.slots, 3, "one is left out, one called off");
-        assert_eq!(series.doc.except, ["2026-12-11T18:00:00", "2026-12-25T18:00:00"]);
-        let [change] = series.doc.changes.as_slice() else { panic!("{series:?}") };
-        assert_eq!(
-            (change.occurrence.as_str(), change.title.as_deref()),
-            ("2026-12-18T18:00:00", Some("Late"))
-        );
-        assert_eq!((change.start.as_deref(), change.length.as_deref()), (Some("2026-12-18T19:00:00"), None));
-        let daily = "RRULE:FREQ=DAILY;COUNT=3\nEND:VEVENT\n";
-        let utc = entry(daily).replace(";TZID=Europe/Berlin:20261204T180000", ":20261204T170000Z");
-        let two = entry(&format!("RRULE:FREQ=WEEKLY;COUNT=3\n{daily}"));
-        for (text, count) in [(utc, 3), (two, 5)] {
-            let (drafts, _) = made(&text);
-            let came = (drafts.slots.len(), drafts.series.len(), drafts.by_date);
-            assert_eq!(came, (count, 0, 1), "{text}");
-        }
-        let (drafts, answer) = made(&entry(daily).replace("20261204", "20301204"));
-        assert_eq!((drafts.series.len(), drafts.series[0].slots, answer.over), (1, 0, 0));
-        let (drafts, answer) = made(&entry(daily).replace("20261204", "20201204"));
-        assert_eq!((drafts.slots.len(), drafts.series.len(), answer.over), (0, 0, 1));
-        assert_eq!(drafts.idle.len(), 1, "it is there all the same");
-    }
-}
+mod tests;

@@ -6,6 +6,7 @@ use utoipa::ToSchema;
 
 use crate::access::{LABEL_CHARS_MAX, OrganiserShape};
 use crate::name::{AuditRef, InvitationRef, PersonRef, SessionRef};
+use crate::password::surprises;
 use crate::plan::doc::OrganiserDoc;
 use crate::problem::Problem;
 use crate::sign_in::NewPasskey;
@@ -16,6 +17,8 @@ use crate::time::At;
 pub const PASSWORD_CHARS_MIN: usize = 12;
 /// The longest password. It is hashed whole, so it must not be a novel.
 pub const PASSWORD_CHARS_MAX: usize = 256;
+/// Letters of a password that must not follow from what anybody would try first.
+const SURPRISES_MIN: usize = 6;
 /// Characters of a mail address at most.
 const EMAIL_CHARS_MAX: usize = 254;
 
@@ -111,7 +114,11 @@ impl NewPerson {
         if self.password.is_none() && self.passkey.is_none() {
             return Err(Problem::value_wrong(&field("password"), "choose a password or a passkey"));
         }
-        let chosen = self.password.as_deref().map(|given| password(&field("password"), given)).transpose()?;
+        let chosen = self
+            .password
+            .as_deref()
+            .map(|given| password(&field("password"), given, &[&name, &address]))
+            .transpose()?;
         Ok(CheckedPerson { name, email: address, password: chosen, passkey: self.passkey.clone() })
     }
 }
@@ -130,11 +137,12 @@ pub fn email(field: &str, given: &str) -> Result<String, Problem> {
     }
 }
 
-/// A password that is long enough. Nothing else is asked of it: length is what helps.
+/// A password that is long enough, and more than its owner's `names`, a row of keys or a word that everybody tries.
+/// Nothing else is asked of it: length is what helps.
 ///
 /// # Errors
-/// When it is too short or too long.
-pub fn password(field: &str, given: &str) -> Result<String, Problem> {
+/// When it is too short, too long, or too easy.
+pub fn password(field: &str, given: &str, names: &[&str]) -> Result<String, Problem> {
     let chars = given.chars().count();
     if chars < PASSWORD_CHARS_MIN {
         let sentence = format!("use at least {PASSWORD_CHARS_MIN} characters; a few words in a row are good");
@@ -142,6 +150,11 @@ pub fn password(field: &str, given: &str) -> Result<String, Problem> {
     }
     if chars > PASSWORD_CHARS_MAX {
         return Err(Problem::too_long(field, PASSWORD_CHARS_MAX));
+    }
+    if surprises(given, names) < SURPRISES_MIN {
+        let sentence = "this is little more than a name, a row of keys or a word that everybody tries; \
+                        a few words in a row are good";
+        return Err(Problem::value_wrong(field, sentence));
     }
     Ok(given.to_owned())
 }
@@ -399,5 +412,6 @@ mod tests {
         );
         assert_eq!(field(person("a@b.org", "short")).as_deref(), Some("person.password"));
         assert_eq!(field(person("a@b.org", &"x".repeat(257))).as_deref(), Some("person.password"));
+        assert_eq!(field(person("a@b.org", "ada ada ada ada")).as_deref(), Some("person.password"));
     }
 }

@@ -22,11 +22,13 @@ mod build;
 pub mod diff;
 pub mod doc;
 mod kinds;
+mod pool;
 pub mod price;
 mod products;
 pub mod series;
 pub mod single;
 mod source;
+mod syntax;
 pub mod template;
 
 pub use blocks::Blocks;

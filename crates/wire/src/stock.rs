@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::name::{PoolRef, WindowRef};
+use crate::nights::NightsDoc;
 use crate::problem::Problem;
 use crate::secret::source_digest;
 
@@ -189,6 +190,8 @@ pub struct PoolSpecShape {
     pub buffer: u32,
     /// The pools it may draw on.
     pub borrows: Vec<PoolRef>,
+    /// The nights for which its units are; null where they are for any day.
+    pub nights: Option<NightsDoc>,
 }
 
 impl From<&PoolSpec> for PoolSpecShape {
@@ -199,6 +202,7 @@ impl From<&PoolSpec> for PoolSpecShape {
             units: spec.units,
             buffer: spec.buffer,
             borrows: spec.borrows.iter().copied().map(PoolRef).collect(),
+            nights: spec.nights.map(NightsDoc::from),
         }
     }
 }

@@ -412,8 +412,8 @@ pub struct SlotWhole {
     pub faqs: Vec<FaqDoc>,
     /// The template that it has parts of, at the version that it was brought to.
     pub template: Option<AppliedShape>,
-    /// Edges that the clocks show twice, with the reading that was taken and the other one: for whoever made or published
-    /// it just now.
+    /// Times that the clocks show twice, with the reading that was taken and the other one: for whoever made, published or
+    /// moved it just now.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub clocks: Vec<ClockShape>,
 }

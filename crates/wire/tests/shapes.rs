@@ -17,8 +17,10 @@ use utoipa::OpenApi;
 
 #[derive(OpenApi)]
 #[openapi(components(schemas(
+    dayshelf_wire::access::CodeChange,
     dayshelf_wire::access::CodeRequest,
     dayshelf_wire::access::KeyShape,
+    dayshelf_wire::access::ListChange,
     dayshelf_wire::access::ListRequest,
     dayshelf_wire::access::OrganiserShape,
     dayshelf_wire::endpoint::DeliveryShape,

@@ -152,6 +152,7 @@ touches-conflicts = { $count ->
 }
 conflict-pickup = { $wanted } ist vergeben an
 conflict-shift = { $wanted } arbeitet schon für
+conflict-night = { $wanted } gibt es für andere Nächte: gebraucht { $needs }, vorhanden { $has }
 clock-gap = Die Uhr überspringt am { $day } eine Stunde: es gilt { $time }.
 clock-fold = Die Uhr zeigt am { $day } eine Stunde zweimal: es gilt { $time }.
 needs-yes = Das braucht ein Ja.

@@ -152,6 +152,7 @@ touches-conflicts = { $count ->
 }
 conflict-pickup = { $wanted } is taken by
 conflict-shift = { $wanted } already works for
+conflict-night = { $wanted } is there for other nights: needed { $needs }, there { $has }
 clock-gap = The clocks skip an hour on { $day }: { $time } is taken.
 clock-fold = The clocks show an hour twice on { $day }: { $time } is taken.
 needs-yes = This needs a yes.

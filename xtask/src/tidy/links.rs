@@ -67,7 +67,7 @@ fn headings(text: &str) -> impl Iterator<Item = String> {
 }
 
 /// The path from the root that a relative link in `from` means; none if it leaves the repository.
-fn resolve(from: &str, target: &str) -> Option<String> {
+pub(super) fn resolve(from: &str, target: &str) -> Option<String> {
     let mut parts: Vec<&str> = if target.starts_with('/') { Vec::new() } else { from.split('/').collect() };
     parts.pop();
     for part in target.split('/').filter(|part| !matches!(*part, "" | ".")) {

@@ -5,6 +5,7 @@
 //! reasons, are in `exceptions`. Start at `RULES`.
 
 mod arrows;
+mod asvs;
 mod exceptions;
 mod licences;
 mod lines;
@@ -43,6 +44,7 @@ struct Rule {
 
 const RULES: &[Rule] = &[
     Rule { name: "arrows", find: arrows::find },
+    Rule { name: "asvs", find: asvs::find },
     Rule { name: "opening", find: lines::openings },
     Rule { name: "length", find: lines::lengths },
     Rule { name: "leftover", find: lines::leftovers },
@@ -111,6 +113,11 @@ mod tests {
     #[test]
     fn arrows_are_as_the_table_says() {
         check("arrows");
+    }
+
+    #[test]
+    fn every_requirement_has_its_answer() {
+        check("asvs");
     }
 
     #[test]

@@ -329,7 +329,9 @@ impl Work<'_> {
             let by_facts = !matches!(wish, Wish::Part(_)) && templates::touches(self.books, facts, part);
             part_of(wish) == Some(part) || by_facts
         });
-        (same_part || matches!(kind, MadeKind::Moved | MadeKind::Cancelled)).then_some(
+        // A template would write over what a part has become since it was asked for.
+        let parts = matches!(pending.wish, Wish::Template(_)) && templates::touch_parts(self.books, facts);
+        (same_part || parts || matches!(kind, MadeKind::Moved | MadeKind::Cancelled)).then_some(
             Fact::ConfirmationEnded {
                 confirmation: pending.id,
                 slot: pending.slot,

@@ -1,7 +1,9 @@
 //! The organiser itself, its keys, endpoints, codes and customer lists.
 
+use std::collections::BTreeSet;
+
 use super::{Decision, expect, validate};
-use crate::access::{Code, List};
+use crate::access::{Code, CustomersChange, List};
 use crate::books::Books;
 use crate::command::Expect;
 use crate::fact::Fact;
@@ -10,6 +12,7 @@ use crate::limits::{CODES_MAX, ENDPOINTS_MAX, KEYS_MAX, LIST_CUSTOMERS_MAX, LIST
 use crate::look::{Look, LookSpec};
 use crate::organiser::{ApiKey, Endpoint, Organiser, OrganiserSpec};
 use crate::refusal::{Flaw, Noun, Refusal};
+use crate::text::BuyerKey;
 use crate::window::Audience;
 
 pub(super) fn change_organiser(books: &Books, expected: Expect, spec: &OrganiserSpec) -> Decision {
@@ -70,9 +73,11 @@ pub(super) fn put_endpoint(books: &Books, expected: Expect, endpoint: &Endpoint)
     if known.is_none() {
         room(books.endpoints.len(), ENDPOINTS_MAX, Noun::Endpoint)?;
     }
-    let mut endpoint = endpoint.clone();
-    endpoint.version = known.map_or(1, |known| known.version + 1);
-    Ok(vec![Fact::EndpointPut(Box::new(endpoint))])
+    let version = known.map_or(1, |known| known.version + 1);
+    if known.is_some_and(|known| *known == (Endpoint { version: known.version, ..endpoint.clone() })) {
+        return Ok(Vec::new());
+    }
+    Ok(vec![Fact::EndpointPut(Box::new(Endpoint { version, ..endpoint.clone() }))])
 }
 
 pub(super) fn remove_endpoint(books: &Books, endpoint: EndpointId) -> Decision {
@@ -108,9 +113,7 @@ pub(super) fn put_list(books: &Books, expected: Expect, list: &List) -> Decision
         return Err(Refusal::NameTaken { field: "key".into() });
     }
     validate::slug("key", &list.key)?;
-    if list.customers.len() > LIST_CUSTOMERS_MAX {
-        return Err(Refusal::invalid("customers", Flaw::AboveMax(LIST_CUSTOMERS_MAX as i64)));
-    }
+    few_enough("customers", &list.customers)?;
     match known {
         Some(known) if known.key == list.key && known.customers == list.customers => return Ok(Vec::new()),
         Some(_) => {}
@@ -118,6 +121,22 @@ pub(super) fn put_list(books: &Books, expected: Expect, list: &List) -> Decision
     }
     let version = known.map_or(1, |known| known.version + 1);
     Ok(vec![Fact::ListPut(Box::new(List { version, ..list.clone() }))])
+}
+
+/// Customers come and go in the order in which they are sent, so nobody's change is lost to somebody else's.
+pub(super) fn change_customers(books: &Books, id: ListId, change: &CustomersChange) -> Decision {
+    let known = books.lists.get(&id).ok_or(Refusal::Unknown(Noun::List))?;
+    let customers = change.over(&known.customers);
+    few_enough("add", &customers)?;
+    if customers == known.customers {
+        return Ok(Vec::new());
+    }
+    Ok(vec![Fact::ListPut(Box::new(List { version: known.version + 1, customers, ..known.clone() }))])
+}
+
+fn few_enough(field: &str, customers: &BTreeSet<BuyerKey>) -> Result<(), Refusal> {
+    let few = customers.len() <= LIST_CUSTOMERS_MAX;
+    if few { Ok(()) } else { Err(Refusal::invalid(field, Flaw::AboveMax(LIST_CUSTOMERS_MAX as i64))) }
 }
 
 pub(super) fn remove_list(books: &Books, list: ListId) -> Decision {

@@ -28,8 +28,9 @@ pub fn pool_spec(books: &Books, plan: &PlanPool) -> Result<PoolSpec, Refusal> {
 
 /// The same without the pools that it borrows from.
 pub(super) fn pool_alone(plan: &PlanPool) -> PoolSpec {
-    let PlanPool { key, title, units, buffer, .. } = plan;
-    PoolSpec { key: key.clone(), title: title.clone(), units: *units, buffer: *buffer, borrows: Vec::new() }
+    let PlanPool { key, title, units, buffer, nights, .. } = plan;
+    let (key, title, borrows) = (key.clone(), title.clone(), Vec::new());
+    PoolSpec { key, title, units: *units, buffer: *buffer, borrows, nights: *nights }
 }
 
 /// What a plan says about an offer.

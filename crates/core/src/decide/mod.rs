@@ -104,6 +104,7 @@ pub fn decide(books: &Books, now: Instant, command: &Command) -> Decision {
         Command::PutCode { expected, code } => definitions::put_code(books, *expected, code),
         Command::RemoveCode(code) => definitions::remove_code(books, *code),
         Command::PutList { expected, list } => definitions::put_list(books, *expected, list),
+        Command::ChangeCustomers { list, change } => definitions::change_customers(books, *list, change),
         Command::RemoveList(list) => definitions::remove_list(books, *list),
         Command::MakeSlot { id, spec } => slots::make(books, *id, spec),
         Command::PublishSlot { slot, expected } => slots::publish(books, now, *slot, *expected),

@@ -52,11 +52,12 @@ pub(super) fn cancel(books: &Books, now: Instant, ask: &Cancel<'_>) -> Decision 
             return Err(Refusal::OrderClosed);
         }
     }
-    Ok(vec![give_up(books, order, lines)])
+    Ok(give_up(books, order, lines))
 }
 
-/// The fact that gives lines back, and the place too once nothing of the order stands.
-pub(super) fn give_up(books: &Books, order: &Order, lines: Vec<u16>) -> Fact {
+/// The facts that give lines back, and the place too once nothing of the order stands; and what the buyer is told that it
+/// was for.
+pub(super) fn give_up(books: &Books, order: &Order, lines: Vec<u16>) -> Vec<Fact> {
     let mut after = order.clone();
     after.version += 1;
     let mut draws: Vec<Draw> = Vec::new();
@@ -74,7 +75,8 @@ pub(super) fn give_up(books: &Books, order: &Order, lines: Vec<u16>) -> Fact {
     }
     let moves = draw::give_back(books, draws, Account::Sold);
     let moves = if crate::planted!(CancelKeepsUnits) { Vec::new() } else { moves };
-    Fact::OrderCancelled { order: Box::new(after), lines, moves }
+    let promised = confirm::promised(books, &after, None);
+    std::iter::once(Fact::OrderCancelled { order: Box::new(after), lines, moves }).chain(promised).collect()
 }
 
 pub(super) fn relocate(books: &Books, now: Instant, ask: &Relocate) -> Decision {

@@ -118,6 +118,7 @@ pub(super) fn supply_places(
         units: time_box.places,
         buffer: 0,
         borrows: Vec::new(),
+        nights: None,
     };
     if known.is_some_and(|known| known.spec == places) {
         return Ok(None);

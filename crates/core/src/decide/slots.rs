@@ -194,7 +194,7 @@ pub(super) fn cancel(books: &Books, known: &Slot) -> Decision {
         let standing = order.lines.iter().enumerate().filter(|(_, line)| line.state == LineState::Confirmed);
         let lines: Vec<u16> = standing.map(|(place, _)| place as u16).collect();
         if !lines.is_empty() {
-            facts.push(orders::give_up(books, order, lines));
+            facts.extend(orders::give_up(books, order, lines));
         }
     }
     Ok(facts)

@@ -6,7 +6,7 @@ use super::{Decision, earliest, expect, single, slots, validate};
 use crate::books::Books;
 use crate::change::{Part, PartsBack, PendingEnd, Wish};
 use crate::command::Expect;
-use crate::fact::Fact;
+use crate::fact::{BlockChange, Fact};
 use crate::ids::{Id, SlotId, TemplateId};
 use crate::limits::{TEMPLATE_BYTES_MAX, TEMPLATES_MAX};
 use crate::refusal::{Flaw, Noun, Refusal};
@@ -108,6 +108,12 @@ fn as_it_is(books: &Books, fact: &Fact) -> Option<Part> {
 /// Whether facts make, change or remove a part.
 pub(super) fn touches(books: &Books, facts: &[Fact], part: Id) -> bool {
     facts.iter().filter_map(|fact| as_it_is(books, fact)).any(|touched| touched.id() == part)
+}
+
+/// Whether facts make, change or remove any part that a template can have put. What a rule does to itself is no edit of it.
+pub(super) fn touch_parts(books: &Books, facts: &[Fact]) -> bool {
+    let by_itself = |fact: &Fact| matches!(fact, Fact::BlockPut { change, .. } if !matches!(change, BlockChange::Put | BlockChange::Moved));
+    facts.iter().any(|fact| !by_itself(fact) && as_it_is(books, fact).is_some())
 }
 
 /// Whether facts remove a part of a slot.

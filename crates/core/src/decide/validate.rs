@@ -242,7 +242,11 @@ pub(super) fn pool(spec: &PoolSpec) -> Check {
     between(&at("buffer"), spec.buffer, 0, POOL_UNITS_MAX)?;
     at_most(&at("borrows"), spec.borrows.len(), LENDERS_MAX)?;
     let repeated = spec.borrows.iter().enumerate().any(|(place, pool)| spec.borrows[..place].contains(pool));
-    if repeated { Err(Refusal::invalid(at("borrows"), Flaw::Repeated)) } else { Ok(()) }
+    if repeated {
+        return Err(Refusal::invalid(at("borrows"), Flaw::Repeated));
+    }
+    let inverted = spec.nights.is_some_and(|nights| nights.last < nights.first);
+    if inverted { Err(Refusal::invalid(at("nights.last"), Flaw::Inverted)) } else { Ok(()) }
 }
 
 pub(super) fn offer(spec: &OfferSpec, currency: Currency) -> Check {

@@ -216,6 +216,7 @@ fn allotment_pool(
         units: 0,
         buffer: 0,
         borrows: Vec::new(),
+        nights: None,
     };
     Ok(Some(Fact::PoolPut {
         pool: lent.lent,

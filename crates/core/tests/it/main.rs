@@ -10,6 +10,8 @@ mod blocks;
 mod chances;
 mod changes;
 #[cfg(test)]
+mod conflicts;
+#[cfg(test)]
 mod exhaustive;
 #[cfg(test)]
 mod foresights;

@@ -473,17 +473,20 @@ fn what_is_told_is_decided_with_it() {
         "17:02 edit S place yard",
         "17:03 resend R1",
         "17:04 edit S place roof",
+        "17:05 cancel R1",
+        "17:06 edit S place cellar",
     ] {
         world.line(line);
     }
     let slot = SlotId(world.id("S"));
     let told: Vec<Promise> = world.facts.iter().filter_map(promise).cloned().collect();
     let places: Vec<&str> = told.iter().map(|told| told.is.place.as_str()).collect();
-    assert_eq!(places, ["", "yard"], "each as it was then");
+    assert_eq!(places, ["", "yard", "roof"], "each as it was then");
     assert_eq!(told[0].is.times, world.books.slots[&slot].spec.times);
     let block = FulfilmentId(world.id("F"));
     assert_eq!(told[0].pickup.as_ref().map(|pickup| pickup.choice.block), Some(block));
-    assert_eq!((&told[0].was, &told[1].was), (&None, &None));
+    assert_eq!(told[2].pickup, told[0].pickup, "its end says what it was for");
+    assert!(told.iter().all(|told| told.was.is_none()));
 }
 
 fn promise(fact: &Fact) -> Option<&Promise> {

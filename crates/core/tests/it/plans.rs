@@ -29,6 +29,7 @@ fn pool(world: &mut World, key: &str, units: u32) -> PlanPool {
         units,
         buffer: 0,
         borrows: Vec::new(),
+        nights: None,
     }
 }
 

@@ -87,6 +87,7 @@ fn planned(world: &mut World, day: i64) -> Planned {
         units: 3,
         buffer: 0,
         borrows: Vec::new(),
+        nights: None,
     };
     let slot = PlanSlot {
         id: SlotId(world.id(&format!("S{day}"))),

@@ -363,3 +363,27 @@ fn a_template_overtakes_what_waits_for_its_part() {
     assert!(facts.iter().any(ended), "{facts:?}");
     assert!(world.books.pendings.is_empty());
 }
+
+/// A yes to a template is not for parts that somebody has edited since: the template would write over them. What touches no
+/// part, or is another slot's, leaves the question.
+#[test]
+fn an_edited_part_overtakes_a_template() {
+    let mut world = sold();
+    let slot = SlotId(world.id("S"));
+    let late = with_pickup(&mut world, (23, 24));
+    for (line, is_left) in [
+        ("edit S title Later", true),
+        ("pool P 90", true),
+        ("slot T d3/18:00..d3/20:00", true),
+        ("offer U T P 100", true),
+        ("window NW S code:vip d1/17:00..d1/18:00", false),
+        ("drop_window NW", false),
+        ("offer NO S P 100", false),
+        ("drop_offer NO", false),
+    ] {
+        world.transact(&late).unwrap();
+        assert!(world.books.pending_of(slot).is_some(), "{line}: it waits");
+        assert_eq!(world.line(line), None, "{line}");
+        assert_eq!(world.books.pending_of(slot).is_some(), is_left, "{line}");
+    }
+}

@@ -427,6 +427,31 @@ fn let_in_while_waiting() {
     );
 }
 
+/// Two who put somebody on a list at once, each without the other's, both find it done; whoever waited is served.
+#[test]
+fn customers_come_and_go() {
+    check(
+        "pool P 3
+        slot S 18:00..20:00
+        offer O S P 100
+        list F cid
+        window L S list:F 17:00..18:00 lent P:1 hold 30m turn 5m
+        window W S public 17:00..18:00 hold 30m
+        publish S
+        17:00 hold H1 bea S O*2           -> opened L, opened W, held H1 at 200 until 17:30
+        17:01 join E1 ann S O             -> joined E1
+        17:02 customers F add dan         -> list F
+        17:02 customers F add ann         -> list F, turn E1 until 17:07
+        17:02 customers F add ann,dan     -> nothing
+        17:03 leave E1                    -> released E1!, left E1 declined
+        17:04 customers F add eve remove dan,fox -> list F
+        17:04 hold H2 dan S O             -> refused too_few_left O 0
+        17:04 hold H2 eve S O             -> held H2 at 100 until 17:34
+        17:05 list F cid version 2        -> refused version_stale 4
+        17:05 customers NONE add ann      -> refused unknown list",
+    );
+}
+
 /// A hold counts for whoever pays it. Whoever asked for it first may have more again, and gets a turn at once.
 #[test]
 fn another_pays_for_who_waits() {

@@ -196,3 +196,18 @@ fn prices() {
 fn bodies_of_calendar_apps() {
     check("dav");
 }
+
+#[test]
+fn passkeys() {
+    check("passkeys");
+}
+
+#[test]
+fn pictures() {
+    check("pictures");
+}
+
+#[test]
+fn addresses() {
+    check("addresses");
+}

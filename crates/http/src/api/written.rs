@@ -24,6 +24,16 @@ pub(super) struct Form {
     pub read_only: &'static [&'static str],
     /// Spans that are read in seconds, and how they are called where they are written.
     pub spans: &'static [(&'static str, &'static str)],
+    /// What is another by itself from one reading to the next, such as what is left: nobody writes it, and nobody can be
+    /// asked to send it as it stands now.
+    pub passing: &'static [&'static str],
+}
+
+impl Form {
+    /// Where all is written as it is read, apart from what nobody writes.
+    pub const fn plain(read_only: &'static [&'static str]) -> Self {
+        Self { read_only, spans: &[], passing: &[] }
+    }
 }
 
 /// Fields that name another thing by its key or slug where they are written, and by its id where they are read.
@@ -104,8 +114,11 @@ impl Walk<'_> {
         let mut written = Map::new();
         for (name, value) in fields {
             let (at, shown) = (at.field(&name), &shown[&name]);
+            if self.form.passing.contains(&at.plain.as_str()) {
+                continue;
+            }
             if self.form.read_only.contains(&at.plain.as_str()) {
-                if value != *shown {
+                if self.lasting(&value, &at.plain) != self.lasting(shown, &at.plain) {
                     return Err(read_only(&at.path, shown));
                 }
                 continue;
@@ -121,6 +134,22 @@ impl Walk<'_> {
             }
         }
         Ok(Value::Object(written))
+    }
+
+    /// What is read without what is another by itself.
+    fn lasting(&self, value: &Value, plain: &str) -> Value {
+        match value {
+            Value::Object(fields) => {
+                let lasting = fields.iter().filter_map(|(name, value)| {
+                    let at = format!("{plain}.{name}");
+                    let stays = !self.form.passing.contains(&at.as_str());
+                    stays.then(|| (name.clone(), self.lasting(value, &at)))
+                });
+                Value::Object(lasting.collect())
+            }
+            Value::Array(items) => items.iter().map(|item| self.lasting(item, plain)).collect(),
+            other => other.clone(),
+        }
     }
 
     /// The key or slug of the thing that has this id.
@@ -141,8 +170,11 @@ fn last(path: &str) -> &str {
 }
 
 fn read_only(field: &str, shown: &Value) -> Problem {
-    if shown.is_null() {
-        return Problem::value_wrong(field, "this is read and never written; leave it out");
+    if shown.is_null() || shown.is_array() || shown.is_object() {
+        return Problem::value_wrong(
+            field,
+            "this is read and never written; leave it out, or send it as it was read",
+        );
     }
     let sentence =
         format!("this is read and never written; leave it out, or send it as it was read: {shown}");

@@ -67,13 +67,21 @@ pub(super) async fn arrive(
     max_bytes: usize,
 ) -> Result<Bytes, No> {
     let too_large = || No::from(Problem::too_large(max_bytes));
-    let said = headers.get(header::CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse().ok());
-    if said.is_some_and(|said: usize| said > max_bytes) {
+    let said = said_length(headers);
+    if said > max_bytes {
         return Err(too_large());
     }
-    let read = tokio::time::timeout(app.config.bounds.body, to_bytes(content, max_bytes)).await;
+    let bounds = &app.config.bounds;
+    let within = bounds.body + bounds.on_the_way(said);
+    let read = tokio::time::timeout(within, to_bytes(content, max_bytes)).await;
     // Beside the bound, only a connection that breaks can end it, and then nobody reads the answer.
     read.map_err(|_| No::plain(Kind::TimedOut))?.map_err(|_| too_large())
+}
+
+/// How long a body says that it is; 0 where it does not.
+pub(crate) fn said_length(headers: &HeaderMap) -> usize {
+    let length = headers.get(header::CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse().ok());
+    length.unwrap_or(0)
 }
 
 /// Reads the bytes as a shape.

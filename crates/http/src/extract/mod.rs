@@ -24,6 +24,7 @@ mod told;
 pub use asked::{Asked, Caller, Nothing, Once};
 pub use bearer::{Bearer, bearer_text};
 pub use bearer_or::{BearerOr, may_read};
+pub(crate) use body::said_length;
 pub use body::{Body, Large, PlanBytes};
 pub use client::{Client, Peer};
 pub use form::Form;

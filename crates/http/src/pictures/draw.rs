@@ -218,6 +218,29 @@ mod tests {
         drawing.drawn.files.iter().map(|file| (file.width, file.height)).collect()
     }
 
+    /// Whatever is sent as a picture is drawn or refused: what breaks off, and what any byte of it has become.
+    #[test]
+    fn whatever_is_sent() {
+        let picture = halves(40, 24);
+        for format in [ImageFormat::Png, ImageFormat::Jpeg, ImageFormat::WebP] {
+            let mut out = Cursor::new(Vec::new());
+            picture.write_to(&mut out, format).unwrap();
+            let sent = out.into_inner();
+            let whole = draw(&sent).unwrap();
+            for place in 0..sent.len() {
+                drop(draw(&sent[..place]));
+                for odd in [sent[place] ^ 1, 0x00, 0x7f, 0xff] {
+                    let mut changed = sent.clone();
+                    changed[place] = odd;
+                    // What is drawn of it is bounded as anything is.
+                    let drawn = draw(&changed).map_or(0, |drawing| drawing.bodies.len());
+                    assert!(drawn <= PICTURE_FILES_MAX, "{format:?} with {odd} at {place}");
+                }
+            }
+            assert_eq!(draw(&sent).unwrap().bodies, whole.bodies);
+        }
+    }
+
     /// A large one comes in all widths, a small one in those that it has; each file is what its name says.
     #[test]
     fn comes_in_widths() {

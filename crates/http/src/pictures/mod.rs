@@ -12,7 +12,7 @@ use bytes::Bytes;
 use dayshelf_wire::problem::{Kind, Problem};
 use tokio::sync::Semaphore;
 
-pub(crate) use draw::{Drawing, Unfit};
+pub(crate) use draw::{Drawing, Unfit, draw};
 pub(crate) use files::Files;
 
 use crate::no::No;

@@ -1,10 +1,12 @@
 //! Calendars as text: an organiser's feed to subscribe to, and one slot to take along.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use axum::extract::{Path, State};
+use axum::extract::{Path, Query, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use dayshelf_core::ids::{Home, SlotId};
 use dayshelf_core::order::Order;
 use dayshelf_core::refusal::Noun;
 use dayshelf_core::slot::SlotState;
@@ -13,16 +15,21 @@ use dayshelf_desk::SlotCard;
 use dayshelf_ical::feed::{Calendar, Entry, Feed, Status};
 use dayshelf_ical::time::{Civil, Moment};
 use dayshelf_ical::zone::Zone;
+use dayshelf_store::{CalendarKind, EntryState};
 use dayshelf_wire::broadcast::watched_at;
 use dayshelf_wire::secret::content_digest;
+use serde::Deserialize;
 
 use super::here::canonical;
 use super::page::{Lost, free_name};
 use super::shelf::is_public;
 use super::wall::Wall;
+use crate::api::author::look;
 use crate::app::App;
 use crate::no::No;
 
+/// The name of the calendar that every slot is in which is in no other.
+const SLOTS: &str = "slots";
 /// What made a calendar.
 const MADE_BY: &str = concat!("-//Dayshelf//Dayshelf ", env!("CARGO_PKG_VERSION"), "//EN");
 /// A feed begins so long ago.
@@ -34,21 +41,86 @@ const REFRESH_SECONDS: u64 = 900;
 /// The colour that calendars show a feed in, until their owner chooses another.
 const COLOR: &str = "tomato";
 
-/// `/{organiser}/feed.ics`.
+/// Which of an organiser's calendars is wanted.
+#[derive(Debug, Deserialize)]
+pub(super) struct Of {
+    /// Its name in calendar apps; all of them when left out.
+    calendar: Option<String>,
+}
+
+/// `/{organiser}/feed.ics`: what is public, in all of an organiser's calendars or in one of them.
 pub(super) async fn organiser(
     State(app): State<App>,
     Path(slug): Path<String>,
+    Query(of): Query<Of>,
     headers: HeaderMap,
 ) -> Result<Response, Lost> {
     free_name(&slug)?;
     let card = app.board().organiser_by_slug(&slug).ok_or_else(|| No::unknown(Noun::Organiser))?;
     let from = Instant(app.now().0.saturating_sub(BEFORE.0));
     let cards = app.board().slots_between(card.organiser.id.home(), from, Instant(i64::MAX));
-    let cards = cards.into_iter().filter(|card| is_public(card)).take(ENTRIES_MAX);
-    let texts: Result<Vec<Text>, No> = cards.map(|card| Text::of_slot(&app, &card)).collect();
-    let source = canonical(&app, card.organiser.id.home()).feed(&card.organiser);
-    let text = write(&card.organiser.spec.name, Some(feed_at(&source)), &texts?);
+    let (mut name, mut source) =
+        (card.organiser.spec.name.clone(), canonical(&app, card.organiser.id.home()).feed(&card.organiser));
+    let within = match of.calendar {
+        None => Within::All,
+        Some(calendar) => {
+            name = format!("{name}: {calendar}");
+            source = format!("{source}?calendar={calendar}");
+            within(&app, card.organiser.id.home(), &calendar).await?
+        }
+    };
+    let cards = cards.into_iter().filter(|card| is_public(card) && within.has(card.sheet.slot.id));
+    let texts: Result<Vec<Text>, No> =
+        cards.take(ENTRIES_MAX).map(|card| Text::of_slot(&app, &card)).collect();
+    let text = write(&name, Some(feed_at(&source)), &texts?);
     Ok(fed(&headers, text, &slug, "max-age=300"))
+}
+
+/// The slots of a feed.
+enum Within {
+    All,
+    /// These.
+    Of(BTreeSet<SlotId>),
+    /// All but these: what is in no other calendar is in the organiser's own, whether or not an app has looked yet.
+    Without(BTreeSet<SlotId>),
+}
+
+impl Within {
+    fn has(&self, slot: SlotId) -> bool {
+        match self {
+            Self::All => true,
+            Self::Of(slots) => slots.contains(&slot),
+            Self::Without(slots) => !slots.contains(&slot),
+        }
+    }
+}
+
+/// What is in a calendar that the organiser writes in an app. Calendars that are only looked at are nobody's feed.
+async fn within(app: &App, home: Home, name: &str) -> Result<Within, No> {
+    let all = app.store.calendars(home).await?.all;
+    if name == SLOTS {
+        let others = all.iter().filter(|calendar| calendar.kind == CalendarKind::Drafts);
+        let mut slots = BTreeSet::new();
+        for calendar in others {
+            slots.extend(entries(app, home, &calendar.name).await?);
+        }
+        return Ok(Within::Without(slots));
+    }
+    let known = all.iter().find(|calendar| calendar.name == name && calendar.kind == CalendarKind::Drafts);
+    let known = known.ok_or_else(|| No::unknown(Noun::Organiser))?;
+    Ok(Within::Of(entries(app, home, &known.name).await?))
+}
+
+/// The slots whose entries stand in a calendar. The entry of a series stands for all its evenings.
+async fn entries(app: &App, home: Home, calendar: &str) -> Result<BTreeSet<SlotId>, No> {
+    let heads = app.store.calendar_heads(home, calendar, 0).await?;
+    let shown: BTreeSet<SlotId> =
+        heads.iter().filter(|head| head.state == EntryState::Shown).map(|head| head.slot).collect();
+    look(app, home, move |books| {
+        let evenings = books.occurrences.values().filter(|one| shown.contains(&SlotId(one.series.0)));
+        Ok(evenings.map(|one| one.slot).chain(shown.iter().copied()).collect())
+    })
+    .await
 }
 
 /// `/o/{secret}/feed.ics`: an order's entry, to subscribe to. It is the same entry as the one in the order's mails.

@@ -69,6 +69,29 @@ async fn what_recurs_is_a_series() {
     );
 }
 
+/// What recurs in UTC is a series there: its slots keep their time in UTC over the change of the clocks, and it is said that
+/// on the organiser's wall they do not.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_recurs_in_utc_is_a_series_there() {
+    let house = House::new().await;
+    let key = house.api_key(Scope::Manage).await;
+    let calendar = "BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nUID:u\r\nSUMMARY:Call\r\nDTSTART:20200103T170000Z\r\nDURATION:PT1H\r\nRRULE:FREQ=WEEKLY\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n";
+    let got = house.call(Method::PUT, "/v1/import").bearer(&key).json(&json!({"calendar": calendar}));
+    let made = got.send().await.json();
+    let one = &made["series"][0];
+    assert_eq!((&one["zone"], &one["start"]), (&json!("UTC"), &json!("2020-01-03T17:00:00")), "{made}");
+    assert!(one["notes"][0].as_str().unwrap().contains("Europe/Berlin"), "{made}");
+    let path = format!("/v1/series/{}", one["series"].as_str().unwrap());
+    let whole = house.get(&path).bearer(&key).send().await.json();
+    let slots = whole["occurrences"]["items"].as_array().unwrap();
+    // Half a year has a change of the clocks in it.
+    assert!(slots.len() >= 25, "{whole}");
+    assert!(
+        slots.iter().all(|slot| slot["starts_at"].as_str().unwrap().ends_with("T17:00:00.000Z")),
+        "{whole}"
+    );
+}
+
 /// What is no calendar, no zone, or not allowed, is refused and says why.
 #[tokio::test(flavor = "multi_thread")]
 async fn refusals() {

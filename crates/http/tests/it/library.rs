@@ -1,6 +1,7 @@
 //! The library: pictures sent, drawn and served; products that slots show.
 
 use std::io::Cursor;
+use std::time::Duration;
 
 use axum::http::Method;
 use dayshelf_core::organiser::Scope;
@@ -84,6 +85,28 @@ async fn a_picture_from_coming_in_to_removal() {
     // A page that somebody opened a moment ago still shows it.
     assert_eq!(house.get(at(&whole, 0)).send().await.status, 200);
     assert_eq!(house.store.doctor().await.unwrap(), []);
+}
+
+/// A picture may take longer to arrive than other requests, by what its length takes on a slow line.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_picture_comes_over_a_slow_line() {
+    let span = Duration::from_millis(1);
+    let house = House::with(|config| (config.bounds.body, config.bounds.request) = (span, span)).await;
+    let key = house.api_key(Scope::Manage).await;
+    let sent = picture(400, 400);
+    // As if it were longer than it is: so long is it waited for, and no longer.
+    let slowly = |length: usize| {
+        let sent = sent.clone();
+        let body = futures_util::stream::once(async move {
+            tokio::time::sleep(Duration::from_millis(200)).await;
+            Ok::<_, std::convert::Infallible>(bytes::Bytes::from(sent))
+        });
+        let body = axum::body::Body::from_stream(body);
+        let asked = house.post("/v1/pictures?alt=A").bearer(&key);
+        asked.header("content-length", &length.to_string()).raw("image/png", body)
+    };
+    assert_eq!(slowly(16 * 1024 * 1024).send().await.status, 201);
+    assert!([408, 503].contains(&slowly(1).send().await.status.as_u16()));
 }
 
 /// What is no picture, claims too much or is not described does not come in.

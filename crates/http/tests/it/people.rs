@@ -132,12 +132,16 @@ async fn in_and_out() {
     assert_eq!(house.page("GET", "/v1/session", &owner, &Value::Null).await.status, 401);
     // Another password signs out everywhere else, and the old one is none any more.
     let third = cookie(&house.page("POST", "/v1/session", "", &right).await);
+    // Whoever signs in where somebody is signed in already takes their place there.
+    let fourth = cookie(&house.page("POST", "/v1/session", &third, &right).await);
+    assert_eq!(house.page("GET", "/v1/session", &third, &Value::Null).await.status, 401);
+    assert_eq!(house.page("GET", "/v1/session", &fourth, &Value::Null).await.status, 200);
     let change = json!({"before": "correct horse battery", "password": "a longer sentence"});
     let wrong = json!({"before": "nothing like it", "password": "a longer sentence"});
     let field = house.page("PUT", "/v1/session/password", &second, &wrong).await;
     assert_eq!(field.json()["field"], "before", "{field:?}");
     assert_eq!(house.page("PUT", "/v1/session/password", &second, &change).await.status, 204);
-    assert_eq!(house.page("GET", "/v1/session", &third, &Value::Null).await.status, 401);
+    assert_eq!(house.page("GET", "/v1/session", &fourth, &Value::Null).await.status, 401);
     assert_eq!(house.page("POST", "/v1/session", "", &right).await.problem(), "sign_in_wrong");
     let out = house.page("DELETE", "/v1/session", &second, &Value::Null).await;
     assert!(out.header("set-cookie").unwrap().starts_with("dayshelf=; Path=/; Max-Age=0;"), "{out:?}");

@@ -9,6 +9,7 @@ use crate::house::{Got, House};
 /// A slot with one of everything, whose parts name each other.
 const RICH: &str = r#"pools = [
     { key = "rich", title = "Rich", units = 20, buffer = 1, borrows = ["plenty"] },
+    { key = "cottage", title = "Cottage", units = 2, nights = { first = "2030-06-14", last = "2030-06-15" } },
 ]
 lists = [{ key = "regulars", customers = ["ann@example.org"] }]
 
@@ -17,6 +18,8 @@ slug = "rich"
 title = "Rich"
 start = "2030-06-14T19:00"
 end = "start + 2h"
+extras = [{ title = "Film", url = "https://example.org/film" }]
+faqs = [{ question = "How long?", answer = "Two hours." }]
 windows = [
     { key = "vip", title = "Friends", audience = { code = "vip" }, opens = "start - 1d at 10:00", closes = "start", offers = ["cup"], allotments = [{ pool = "rich", units = 4 }], unsold = { roll = "all" }, hold = { at = "checkout", for = "7m30s", extensions = 2, limit = 3 }, waitlist = { fairness = "lottery", turn = "4m" } },
     { key = "list", audience = { list = "regulars" }, opens = "start - 2h", closes = "start - 1h", drip = { units = 2, every = "90s" }, unsold = "stay" },
@@ -130,4 +133,209 @@ async fn instants_follow_from_their_words() {
     body["opens"]["anchor"] = json!("start - 3h");
     let got = put(&house, &key, path, (&etag, &body)).await;
     assert_eq!((got.status.as_u16(), &got.json()["opens"]["anchor"]), (200, &json!("start - 3h")), "{got:?}");
+}
+
+/// What is made by itself, with a member of it and another value for that.
+async fn made(house: &House, key: &str) -> Vec<(String, &'static str, Value)> {
+    let post = async |path: &str, body: Value| {
+        let got = house.post(path).bearer(key).json(&body).send().await;
+        assert_eq!(got.status, 201, "{path}: {got:?}");
+        format!("{path}/{}", got.text("id"))
+    };
+    let picture = crate::library::sent(house, key).await["id"].as_str().unwrap().to_owned();
+    let product = json!({"key": "mug", "title": "Mug", "about": "It holds tea.", "pictures": [picture],
+        "faqs": [{"question": "Is it safe?", "answer": "Yes."}]});
+    let template = json!({"key": "usual", "title": "Usual", "parameters": [{"key": "units", "default": 3}],
+        "windows": [{"key": "public", "opens": "start - 1h", "closes": "end"}]});
+    let endpoint = json!({"url": "https://example.org/hook", "kinds": ["hold.*"], "on": false});
+    let code = json!({"group": "vip", "code": "EARLY", "expires": "2030-01-01T00:00:00Z"});
+    let list = json!({"key": "known", "customers": ["ann@example.org", "bea@example.org"]});
+    vec![
+        (format!("/v1/pictures/{picture}"), "alt", json!("Half blue")),
+        (post("/v1/products", product).await, "title", json!("Cup")),
+        (post("/v1/templates", template).await, "title", json!("As usual")),
+        (post("/v1/endpoints", endpoint).await, "url", json!("https://example.org/other")),
+        (post("/v1/codes", code).await, "group", json!("friends")),
+        (post("/v1/lists", list).await, "key", json!("well-known")),
+        ("/v1/organiser".to_owned(), "name", json!("Another name")),
+    ]
+}
+
+/// Pictures, products, templates, endpoints, codes, lists and the organiser: read and put unchanged nothing is another;
+/// one member of them is changed, and changed back.
+#[tokio::test(flavor = "multi_thread")]
+async fn whole_things_can_be_put_back() {
+    let house = House::new().await;
+    let key = house.api_key(Scope::Manage).await;
+    for (path, field, other) in made(&house, &key).await {
+        let first = house.get(&path).bearer(&key).send().await;
+        let (etag, body) = (first.header("etag").unwrap().to_owned(), first.json());
+        let same = put(&house, &key, &path, (&etag, &body)).await;
+        assert_eq!((same.status.as_u16(), same.json()), (200, body.clone()), "{path}");
+        assert_eq!(same.header("etag"), Some(etag.as_str()), "{path}: nothing has changed");
+
+        let mut changed = body.clone();
+        changed[field] = other.clone();
+        let got = put(&house, &key, &path, (&etag, &changed)).await;
+        assert_eq!((got.status.as_u16(), &got.json()[field]), (200, &other), "{path}: {got:?}");
+        let etag = got.header("etag").unwrap().to_owned();
+        let mut back = got.json();
+        for (name, value) in body.as_object().unwrap().iter().filter(|(name, _)| *name != "version") {
+            back[name] = value.clone();
+        }
+        let got = put(&house, &key, &path, (&etag, &back)).await;
+        assert_eq!(got.status, 200, "{path}: {got:?}");
+        let mut again = got.json();
+        assert_ne!(got.header("etag"), Some(etag.as_str()), "{path}");
+        if body.get("version").is_some() {
+            again["version"] = body["version"].clone();
+        }
+        assert_eq!(again, body, "{path}");
+
+        let mut foreign = again.clone();
+        foreign["id"] = json!("pool_01k9ydt4zq7m8v2c5x6b3n0aef");
+        let refused = put(&house, &key, &path, ("*", &foreign)).await;
+        assert_eq!((refused.status.as_u16(), &refused.json()["field"]), (422, &json!("id")), "{path}");
+    }
+}
+
+/// A code's text and a list's customers, which are never read, stay where nobody writes them.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_never_read_stays() {
+    let house = House::new().await;
+    let key = house.api_key(Scope::Manage).await;
+    let code =
+        house.post("/v1/codes").bearer(&key).json(&json!({"group": "x", "code": "EARLY"})).send().await;
+    let path = format!("/v1/codes/{}", code.text("id"));
+    let got = put(&house, &key, &path, ("*", &json!({"group": "vip"}))).await;
+    assert_eq!(got.status, 200, "{got:?}");
+    let mut wish = house.wish("moon/vase", 1);
+    wish["code"] = json!("early");
+    assert_eq!(house.post("/v1/holds").json(&wish).send().await.status, 201, "the text is the same");
+
+    let body = json!({"key": "known", "customers": ["ann@example.org", "bea@example.org"]});
+    let list = house.post("/v1/lists").bearer(&key).json(&body).send().await;
+    let path = format!("/v1/lists/{}", list.text("id"));
+    for body in [json!({"key": "friends"}), json!({"key": "friends", "customers": 2})] {
+        let got = put(&house, &key, &path, ("*", &body)).await;
+        assert_eq!((got.status.as_u16(), &got.json()["customers"]), (200, &json!(2)), "{got:?}");
+    }
+    let wrong = put(&house, &key, &path, ("*", &json!({"key": "friends", "customers": 3}))).await;
+    assert_eq!((wrong.status.as_u16(), &wrong.json()["field"]), (422, &json!("customers")), "{wrong:?}");
+    let fewer =
+        put(&house, &key, &path, ("*", &json!({"key": "friends", "customers": ["ann@example.org"]}))).await;
+    assert_eq!(fewer.json()["customers"], 1);
+}
+
+/// A disabled endpoint stays so when it is put back, and nobody else makes it so.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_state_that_is_read_is_kept() {
+    let house = House::new().await;
+    let key = house.api_key(Scope::Manage).await;
+    let body = json!({"url": "https://example.org/hook", "on": false});
+    let made = house.post("/v1/endpoints").bearer(&key).json(&body).send().await;
+    let path = format!("/v1/endpoints/{}", made.text("id"));
+    let disabled = json!({"url": "https://example.org/hook", "state": "disabled"});
+    let got = put(&house, &key, &path, ("*", &disabled)).await;
+    assert_eq!((got.status.as_u16(), &got.json()["field"]), (422, &json!("state")), "{got:?}");
+    let on = json!({"url": "https://example.org/hook", "state": "on"});
+    assert_eq!(put(&house, &key, &path, ("*", &on)).await.json()["state"], "on");
+}
+
+/// A slot, as its page or its sheet has it, can be put: unchanged it is nothing; a time counts that was changed, and one
+/// that is said in two ways is refused; what is sold is put at its own address.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_slot_can_be_put_back() {
+    let house = House::new().await;
+    let key = house.api_key(Scope::Manage).await;
+    let plan = house.call(Method::PUT, "/v1/plan").bearer(&key).raw("application/toml", RICH.to_owned());
+    assert_eq!(plan.send().await.status, 200);
+    let all = house.get("/v1/slots?limit=500").bearer(&key).send().await.json();
+    let all = all["items"].as_array().unwrap().clone();
+    let id = all.iter().find(|slot| slot["slug"] == "rich").unwrap()["id"].as_str().unwrap().to_owned();
+    let path = format!("/v1/slots/{id}");
+    let page = async || house.get(&path).bearer(&key).send().await;
+    let sheet = async || house.get(&format!("{path}/sheet")).bearer(&key).send().await.json()["slot"].clone();
+    let first = sheet().await;
+    for body in [page().await.json(), first.clone()] {
+        let got = put(&house, &key, &path, ("*", &body)).await;
+        assert_eq!(
+            (got.status.as_u16(), &got.json()["verdict"]),
+            (200, &json!("nothing")),
+            "{body}\n{got:?}"
+        );
+    }
+    assert_eq!(sheet().await, first, "nothing has changed, not what comes with an order either");
+
+    let mut body = page().await.json();
+    body["title"] = json!("Richer");
+    assert_eq!(put(&house, &key, &path, ("*", &body)).await.json()["slot"]["title"], "Richer");
+    // The instant alone, the wall alone, and both of them: one hour later each.
+    let mut body = page().await.json();
+    body["start"] = json!("2030-06-14T18:00:00Z");
+    let got = put(&house, &key, &path, ("*", &body)).await;
+    assert_eq!(got.json()["slot"]["start_local"], "2030-06-14T20:00:00", "{got:?}");
+    let mut body = sheet().await;
+    body["start_local"] = json!("2030-06-14T20:30:00");
+    let got = put(&house, &key, &path, ("*", &body)).await;
+    assert_eq!(got.json()["slot"]["start"], "2030-06-14T18:30:00.000Z", "{got:?}");
+    let mut body = sheet().await;
+    (body["start"], body["start_local"]) = (json!("2030-06-14T17:00:00Z"), json!("2030-06-14T19:30:00"));
+    for (name, value) in [("start", None), ("windows", Some(json!([]))), ("version", Some(json!(1)))] {
+        let mut body = if value.is_some() { page().await.json() } else { body.clone() };
+        if let Some(value) = value {
+            body[name] = value;
+        }
+        let got = put(&house, &key, &path, ("*", &body)).await;
+        assert_eq!((got.status.as_u16(), &got.json()["field"]), (422, &json!(name)), "{got:?}");
+    }
+    let words = json!({"slug": "rich", "title": "Rich", "start": "2030-06-14T19:00", "end": "start + 2h"});
+    let got = put(&house, &key, &path, ("*", &words)).await;
+    assert_eq!(got.json()["slot"]["end_local"], "2030-06-14T21:00:00", "{got:?}");
+}
+
+/// Of a time that the clocks show twice both readings are told, wherever it is written; the second of them is no slot's.
+#[tokio::test(flavor = "multi_thread")]
+async fn both_readings_of_a_fold_are_told() {
+    let house = House::new().await;
+    let key = house.api_key(Scope::Manage).await;
+    let told = |clock: &Value| {
+        assert_eq!((&clock["what"], &clock["reading"]), (&json!("start"), &json!("fold")), "{clock}");
+        assert_eq!(clock["taken"]["local"], "2030-10-27T02:30:00+02:00");
+        assert_eq!(clock["other"]["local"], "2030-10-27T02:30:00+01:00");
+    };
+    let body =
+        json!({"slug": "night", "title": "Night", "start": "2030-10-27T02:30", "end": "2030-10-27T05:00"});
+    let made = house.post("/v1/slots").bearer(&key).json(&body).send().await;
+    told(&made.json()["clocks"][0]);
+    let path = format!("/v1/slots/{}", made.text("id"));
+    let day =
+        json!({"slug": "night", "title": "Night", "start": "2030-10-28T02:30", "end": "2030-10-28T05:00"});
+    let moved = put(&house, &key, &path, ("*", &day)).await.json();
+    assert!(moved["slot"].get("clocks").is_none(), "{moved}");
+    told(&put(&house, &key, &path, ("*", &body)).await.json()["slot"]["clocks"][0]);
+    let change = json!({"start": "2030-10-27T02:30", "end": "2030-10-27T06:00"});
+    let changed = house.post(&format!("{path}/change")).bearer(&key).header("if-match", "*").json(&change);
+    told(&changed.send().await.json()["slot"]["clocks"][0]);
+
+    // As an instant: the first is the time that it has, the second is refused with both.
+    let sheet = house.get(&format!("{path}/sheet")).bearer(&key).send().await.json()["slot"].clone();
+    let mut second = sheet.clone();
+    second["start"] = json!("2030-10-27T01:30:00Z");
+    let got = put(&house, &key, &path, ("*", &second)).await;
+    assert_eq!((got.status.as_u16(), &got.json()["field"]), (422, &json!("start")), "{got:?}");
+    assert!(got.json()["detail"].as_str().unwrap().contains("twice"), "{got:?}");
+
+    let plan = "[[slots]]\nslug = \"other-night\"\ntitle = \"Night\"\nstart = \"2030-10-27T02:30\"\nend = \"start + 2h\"\n\
+                windows = [{ key = \"public\", opens = \"start - 1d\", closes = \"end\" }]\n";
+    for path in ["/v1/plan?dry_run=true", "/v1/plan"] {
+        let got =
+            house.call(Method::PUT, path).bearer(&key).raw("application/toml", plan.to_owned()).send().await;
+        assert_eq!(
+            (got.status.as_u16(), &got.json()["clocks"][0]["slot"]),
+            (200, &json!("other-night")),
+            "{got:?}"
+        );
+        told(&got.json()["clocks"][0]);
+    }
 }

@@ -110,3 +110,39 @@ async fn a_store_that_is_away_is_busy() {
     };
     assert_eq!(status, 503);
 }
+
+/// A message that may be read in two ways, by us and by a proxy in front, is read in none: nothing can hide behind it.
+#[tokio::test(flavor = "multi_thread")]
+async fn where_a_message_ends_is_clear() {
+    let house = House::new().await;
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let shutdown = CancellationToken::new();
+    let serving = tokio::spawn(dayshelf_http::serve(
+        listener,
+        house.app.clone(),
+        house.routes.clone(),
+        shutdown.clone(),
+    ));
+    for lengths in [
+        "content-length: 4\r\ncontent-length: 5",
+        "content-length: +4",
+        "content-length : 4",
+        "transfer-encoding: identity",
+        "transfer-encoding: chunked, identity",
+        "transfer-encoding: xchunked",
+    ] {
+        let mut stream = TcpStream::connect(address).await.unwrap();
+        let head = format!("POST /v1/holds HTTP/1.1\r\nhost: localhost\r\n{lengths}\r\n\r\n");
+        stream.write_all(format!("{head}0\r\n\r\nGET /healthz HTTP/1.1\r\n\r\n").as_bytes()).await.unwrap();
+        let mut got = Vec::new();
+        let read = stream.read_to_end(&mut got);
+        // A connection that is closed with something unread may be reset; what came before counts.
+        drop(tokio::time::timeout(Duration::from_secs(60), read).await.unwrap());
+        let text = String::from_utf8_lossy(&got);
+        assert!(text.is_empty() || text.starts_with("HTTP/1.1 400 "), "{lengths}: {text}");
+        assert!(!text.contains("200 OK"), "{lengths}: {text}");
+    }
+    shutdown.cancel();
+    serving.await.unwrap().unwrap();
+}

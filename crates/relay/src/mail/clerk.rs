@@ -357,8 +357,7 @@ impl Clerk {
             let pickup_is = pickup.as_ref();
             return Some(News { order, what, is: is.into(), was, pickup_was: None, pickup_is });
         }
-        // The end of an order says nothing of time and place that could be another by now; nor did what was written by
-        // an older version of the program.
+        // What was written by an older version of the program says nothing of time and place.
         let showing = |slot: SlotId| self.shared.desk.board().slot(slot).map(|card| Showing::of(&card));
         let was = match fact {
             Fact::OrderMoved { from, .. } => showing(from.slot),

@@ -433,17 +433,22 @@ async fn a_late_mail_says_what_was_decided() {
         silent.join().await;
         change(elsewhere("The cellar")).await;
         done(stand.ask(Command::ResendOrder(order)).await);
+        change(elsewhere("The yard")).await;
+        done(stand.ask(Command::CancelOrder { order, by: By::Organiser, lines: None }).await);
         change(elsewhere("The roof")).await;
         change(Wish::Part(Box::new(Part::Fulfilment(id, Some(pickup("Gate")))))).await;
         let sink = Sink::start().await;
         let relay = relay(&stand, Through::Smtp(sink.server()));
-        let heard = sink.wait(2).await;
+        let heard = sink.wait(3).await;
         let first = heard.iter().find(|mail| mail.words.contains("is confirmed")).unwrap();
         assert_eq!((first.says("SUMMARY"), first.says("LOCATION")), ("A drop".into(), String::new()));
         assert!(first.words.contains("Stall") && !first.words.contains("Gate"), "{}", first.words);
         let again = heard.iter().find(|mail| mail.words.contains("once more")).unwrap();
         assert_eq!(again.says("LOCATION"), "The cellar");
         assert!(again.words.contains("Stall") && !again.words.contains("roof"), "{}", again.words);
+        let end = heard.iter().find(|mail| mail.words.contains("is cancelled")).unwrap();
+        assert_eq!((end.says("STATUS"), end.says("LOCATION")), ("CANCELLED".into(), "The yard".into()));
+        assert_eq!(end.says("SUMMARY"), "Another at The yard");
         relay.join().await;
     })
     .await;

@@ -10,10 +10,11 @@ use dayshelf_core::time::Span;
 use dayshelf_core::window::{Audience, WindowSpec};
 use dayshelf_relay::live::{Reading, Viewer};
 use dayshelf_relay::webhooks::Schedule;
+use dayshelf_store::DeliveryState;
 use serde_json::{Value, json};
 
 use crate::stand::{done, until};
-use crate::webhooks::{Got, Post, hasty};
+use crate::webhooks::{Got, Post, WAITS, hasty};
 
 /// Many changes of one slot become few messages; the last one is true, and none says what was said.
 #[tokio::test(flavor = "multi_thread")]
@@ -106,4 +107,25 @@ async fn old_counts_give_way() {
     })
     .await;
     assert!(took.len() <= 2, "{} messages", took.len());
+}
+
+/// A count that is under way when a newer one takes its place is not tried again, whatever its receiver says: the newer
+/// one would wait behind it.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_count_under_way_gives_way_too() {
+    let post = Post::new(Schedule { waits: vec![Span::minutes(5); 20] }).await;
+    post.receiver.set("slow", WAITS);
+    let endpoint = post.endpoint("slow", &["stock.changed"]).await;
+    post.stand.held(1).await;
+    let first = post.receiver.wait("slow", 1).await.remove(0);
+    post.stand.held(1).await;
+    until("the first count to give way", async || {
+        let log = post.webhooks.log(endpoint.id, None, 2).await.unwrap();
+        let old = log.iter().find(|one| one.body == first.body)?;
+        (log.len() == 2 && old.state == DeliveryState::GivenUp).then_some(())
+    })
+    .await;
+    post.receiver.set("slow", 500);
+    let got = post.receiver.wait("slow", 2).await;
+    assert_eq!(got[1].json()["data"]["offers"][0]["free"], 198);
 }

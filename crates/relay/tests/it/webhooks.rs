@@ -56,6 +56,8 @@ pub struct Receiver {
 
 /// Answers after a minute.
 const HANGS: u16 = 1;
+/// Answers when another status is set, with that one.
+pub const WAITS: u16 = 2;
 
 impl Receiver {
     async fn start() -> Self {
@@ -74,6 +76,18 @@ impl Receiver {
     fn status(&self, name: &str) -> Arc<AtomicU16> {
         let mut statuses = self.statuses.lock().unwrap();
         Arc::clone(statuses.entry(name.to_owned()).or_insert_with(|| Arc::new(AtomicU16::new(200))))
+    }
+
+    /// The next status that is not [`WAITS`].
+    async fn other(&self, name: &str) -> u16 {
+        let set = self.status(name);
+        for _ in 0..12_000 {
+            if set.load(Ordering::SeqCst) != WAITS {
+                break;
+            }
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+        set.load(Ordering::SeqCst)
     }
 
     pub fn got(&self, name: &str) -> Vec<Got> {
@@ -109,6 +123,10 @@ async fn take(
         HANGS => {
             tokio::time::sleep(Duration::from_secs(60)).await;
             StatusCode::OK.into_response()
+        }
+        WAITS => {
+            let other = receiver.other(&name).await;
+            StatusCode::from_u16(other).unwrap_or(StatusCode::REQUEST_TIMEOUT).into_response()
         }
         302 => (StatusCode::FOUND, [("location", format!("{}/elsewhere", receiver.base))]).into_response(),
         429 => (StatusCode::TOO_MANY_REQUESTS, [("retry-after", "3600")]).into_response(),

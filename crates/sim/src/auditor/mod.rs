@@ -46,7 +46,7 @@ use dayshelf_core::ids::{
 use dayshelf_core::lobby::Lobby;
 use dayshelf_core::offer::OfferSpec;
 use dayshelf_core::order::Order;
-use dayshelf_core::organiser::Organiser;
+use dayshelf_core::organiser::{Endpoint, Organiser};
 use dayshelf_core::picture::Picture;
 use dayshelf_core::pool::{Account, Balance, Draw, Move, PoolRole, PoolSpec};
 use dayshelf_core::product::Product;
@@ -149,7 +149,7 @@ struct Hints {
 pub struct Auditor {
     pub(crate) organiser: Organiser,
     pub(crate) keys: BTreeSet<KeyId>,
-    pub(crate) endpoints: BTreeMap<EndpointId, u32>,
+    pub(crate) endpoints: BTreeMap<EndpointId, Endpoint>,
     pub(crate) codes: BTreeMap<CodeId, Code>,
     pub(crate) lists: BTreeMap<ListId, List>,
     pub(crate) slots: BTreeMap<SlotId, Slot>,

@@ -70,7 +70,8 @@ impl Auditor {
         let hold = order.hold;
         self.drop_claims(order.slot, |claim| claim.hold == hold && lines.contains(&(claim.line as u16)));
         self.orders.insert(id, order.clone());
-        self.say(Fact::OrderCancelled { order: Box::new(order), lines, moves });
+        self.say(Fact::OrderCancelled { order: Box::new(order.clone()), lines, moves });
+        self.promise_to(&order, None);
     }
 
     /// A buyer may change an order until its slot is over, the organiser always.

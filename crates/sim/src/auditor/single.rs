@@ -204,8 +204,11 @@ impl Auditor {
             _ => None,
         };
         let Some(part) = one(wish) else { return };
+        // Whoever edits a part ends what a template was to make of the slot's parts.
+        let is_part = matches!(wish, Wish::Part(part) if !matches!(**part, Part::Pool(..)));
+        let ends = |waits: &Wish| one(waits) == Some(part) || is_part && matches!(waits, Wish::Template(_));
         let mut all = self.pendings.values();
-        let waiting = all.find(|pending| pending.slot == slot && one(&pending.wish) == Some(part));
+        let waiting = all.find(|pending| pending.slot == slot && ends(&pending.wish));
         if let Some(id) = waiting.map(|pending| pending.id) {
             self.end_pending(id, PendingEnd::Overtaken);
         }

@@ -105,7 +105,9 @@ pub(super) fn pool(spec: &PoolSpec) -> bool {
     lenders.sort_unstable();
     lenders.dedup();
     let once = lenders.len() == spec.borrows.len() && lenders.len() <= 8;
-    slug(&spec.key) && title(&spec.title) && spec.units <= UNITS_MAX && spec.buffer <= UNITS_MAX && once
+    let nights = spec.nights.is_none_or(|nights| nights.first <= nights.last);
+    let counts = spec.units <= UNITS_MAX && spec.buffer <= UNITS_MAX;
+    slug(&spec.key) && title(&spec.title) && counts && once && nights
 }
 
 pub(super) fn offer(spec: &OfferSpec, currency: Currency) -> bool {

@@ -2,11 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use dayshelf_core::access::{Code, List};
+use dayshelf_core::access::{Code, CustomersChange, List};
 use dayshelf_core::change::{Credential, PendingEnd, Wish};
 use dayshelf_core::command::{Command, Expect};
 use dayshelf_core::fact::{Fact, SlotChange};
-use dayshelf_core::ids::{FulfilmentId, PoolId, SlotId, TemplateId, WindowId};
+use dayshelf_core::ids::{FulfilmentId, ListId, PoolId, SlotId, TemplateId, WindowId};
 use dayshelf_core::organiser::{ApiKey, Endpoint, OrganiserSpec};
 use dayshelf_core::pool::{Account, Move, PoolRole};
 use dayshelf_core::refusal::{Noun, Refusal};
@@ -66,6 +66,7 @@ impl Auditor {
                 Ok(())
             }
             Command::PutList { expected, list } => self.put_list(*expected, list),
+            Command::ChangeCustomers { list, change } => self.change_customers(*list, change),
             Command::RemoveList(list) => {
                 let names = |spec: &WindowSpec| spec.audience == Audience::List(*list);
                 if !self.lists.contains_key(list) {
@@ -131,11 +132,15 @@ impl Auditor {
     }
 
     fn put_endpoint(&mut self, expected: Expect, endpoint: &Endpoint) -> Answer {
-        let known = self.endpoints.get(&endpoint.id).copied();
+        let known = self.endpoints.get(&endpoint.id).map(|known| known.version);
         let full = room(self.endpoints.len(), ENDPOINTS_MAX, Noun::Endpoint).filter(|_| known.is_none());
         earliest([seen(expected, known, Noun::Endpoint), broken(!endpoint.url.is_empty()), full])?;
-        let endpoint = Endpoint { version: known.unwrap_or(0) + 1, ..endpoint.clone() };
-        self.endpoints.insert(endpoint.id, endpoint.version);
+        let same = Endpoint { version: known.unwrap_or(0), ..endpoint.clone() };
+        if self.endpoints.get(&endpoint.id) == Some(&same) {
+            return Ok(());
+        }
+        let endpoint = Endpoint { version: same.version + 1, ..same };
+        self.endpoints.insert(endpoint.id, endpoint.clone());
         self.say(Fact::EndpointPut(Box::new(endpoint)));
         Ok(())
     }
@@ -201,6 +206,15 @@ impl Auditor {
         let waiting = self.pendings.values().filter(|pending| of_it(&pending.wish));
         let ids: Vec<_> = waiting.map(|pending| pending.id).collect();
         ids.into_iter().for_each(|id| self.end_pending(id, PendingEnd::Overtaken));
+    }
+
+    fn change_customers(&mut self, list: ListId, change: &CustomersChange) -> Answer {
+        let mut next = self.lists.get(&list).ok_or(unknown(Noun::List))?.clone();
+        next.customers.extend(change.add.iter().copied());
+        for gone in &change.remove {
+            next.customers.remove(gone);
+        }
+        self.put_list(Expect::Any, &next)
     }
 
     fn put_list(&mut self, expected: Expect, list: &List) -> Answer {

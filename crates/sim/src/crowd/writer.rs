@@ -1,19 +1,39 @@
 //! What the organiser rewrites: windows, offers, pools, fulfilments, and who may do what. Mostly something that
 //! can be, sometimes not.
 
-use dayshelf_core::access::{Code, List};
+use dayshelf_core::access::{Code, CustomersChange, List};
 use dayshelf_core::command::{Command, Expect};
-use dayshelf_core::ids::{CodeId, EndpointId, FulfilmentId, KeyId, ListId, OfferId, PoolId, WindowId};
+use dayshelf_core::ids::{CodeId, EndpointId, FulfilmentId, Id, KeyId, ListId, OfferId, PoolId, WindowId};
+use dayshelf_core::nights::Nights;
 use dayshelf_core::organiser::{ApiKey, Endpoint, EndpointState, Scope};
 use dayshelf_core::pool::PoolSpec;
 use dayshelf_core::slot::TimeBox;
 use dayshelf_core::text::{BuyerKey, Secret};
-use dayshelf_core::time::{Anchor, Instant, Span, When};
+use dayshelf_core::time::{Anchor, Instant, LocalDay, Span, When};
 use dayshelf_core::window::{Allotment, Drip, WindowSpec};
 
 use super::Crowd;
 use crate::auditor::{Auditor, is_inside};
 use crate::scene::{DAWN, GROUPS, slot};
+
+/// A list as it is written: whole; or, where only who is on it is another and nobody's work is in the way, by who comes
+/// and who goes.
+fn written(known: &Auditor, expected: Expect, list: List) -> Command {
+    let old = known.lists.get(&list.id).filter(|old| old.key == list.key && expected != Expect::New);
+    let Some(old) = old else { return Command::PutList { expected, list: Box::new(list) } };
+    let (add, remove) = (&list.customers - &old.customers, &old.customers - &list.customers);
+    let change = Box::new(CustomersChange { add, remove });
+    match expected {
+        // Half of them, by what they hold, so that no draw of chance is needed.
+        _ if list.customers.len().is_multiple_of(2) => Command::PutList { expected, list: Box::new(list) },
+        // A list that nobody has is as little changed as one that was seen too long ago.
+        Expect::Version(seen) if seen != old.version => {
+            let id = Id::mint(list.id.0.made_at_ms() + 1, list.id.home(), list.id.0.salt());
+            Command::ChangeCustomers { list: ListId(id), change }
+        }
+        _ => Command::ChangeCustomers { list: list.id, change },
+    }
+}
 
 impl Crowd {
     fn version(&mut self, known: &Auditor, slot: dayshelf_core::ids::SlotId) -> Expect {
@@ -157,7 +177,11 @@ impl Crowd {
             _ => {
                 let key = format!("spare-{}", self.chance.between(0, 9));
                 let units = self.chance.between(0, 3) as u32;
-                let spec = PoolSpec { title: key.clone(), key, units, buffer: 0, borrows: Vec::new() };
+                // Some are a partner's, for given nights.
+                let night = |day| LocalDay(day + i64::from(units));
+                let nights = (units > 1).then(|| Nights { first: night(20_000), last: night(20_001) });
+                let (title, borrows) = (key.clone(), Vec::new());
+                let spec = PoolSpec { key, title, units, buffer: 0, borrows, nights };
                 return Some(Command::PutPool {
                     id: PoolId(self.ids.next()),
                     expected: Expect::New,
@@ -309,15 +333,18 @@ impl Crowd {
             list.customers.pop_first();
         }
         let expected = if list.version == 0 { Expect::New } else { self.expects(list.version) };
-        Command::PutList { expected, list: Box::new(list) }
+        written(known, expected, list)
     }
 
     fn edits_endpoint(&mut self, known: &Auditor) -> Command {
-        let old = self.chance.pick(known.endpoints.iter()).map(|(id, version)| (*id, *version));
+        let old = self.chance.pick(known.endpoints.iter()).map(|(id, known)| (*id, known.version));
         let old = old.filter(|_| self.chance.percent(40));
         let (id, version) = old.unwrap_or_else(|| (EndpointId(self.ids.next()), 0));
         let expected = if version == 0 { Expect::New } else { self.expects(version) };
-        let url = if self.chance.percent(8) { "" } else { "https://example.org/hook" };
+        // Somewhere else each time, or else nothing would change.
+        let elsewhere =
+            if version.is_multiple_of(2) { "https://example.org/hook" } else { "https://example.org/bell" };
+        let url = if self.chance.percent(8) { "" } else { elsewhere };
         let (secret, seed) = (Secret([1; 32]), Secret([2; 32]));
         let endpoint = Endpoint {
             id,

@@ -143,8 +143,14 @@ impl Scene {
             let units = if chance.percent(30) { chance.between(60, 300) } else { chance.between(5, 90) };
             let buffer = if chance.percent(15) { chance.between(1, 2) } else { 0 };
             let key = format!("pool-{number}");
-            let spec =
-                PoolSpec { title: key.clone(), key, units: units as u32, buffer: buffer as u32, borrows };
+            let spec = PoolSpec {
+                title: key.clone(),
+                key,
+                units: units as u32,
+                buffer: buffer as u32,
+                borrows,
+                nights: None,
+            };
             let id = PoolId(self.ids.next());
             let put = Command::PutPool { id, expected: Expect::New, spec: Box::new(spec.clone()) };
             self.commands.push(put);

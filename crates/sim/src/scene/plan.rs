@@ -147,6 +147,7 @@ impl Keys {
             units: spec.units,
             buffer: spec.buffer,
             borrows: spec.borrows.iter().map(|pool| self.pool_key(*pool)).collect(),
+            nights: spec.nights,
         }
     }
 

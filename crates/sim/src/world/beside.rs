@@ -56,6 +56,7 @@ impl Beside {
             units: 0,
             buffer: 0,
             borrows: Vec::new(),
+            nights: None,
         };
         Command::PutPool { id: self.pool_id(), expected: Expect::New, spec: Box::new(spec) }
     }

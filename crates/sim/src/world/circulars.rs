@@ -26,7 +26,7 @@ struct Customer {
     /// Has an order that stands, or is in line, to the end.
     buys: bool,
     waits: bool,
-    /// Has had one, or was in line, at some time.
+    /// Had one, or was in line, at that very instant at the latest, whatever has become of it.
     bought: bool,
     waited: bool,
 }
@@ -98,7 +98,10 @@ impl World {
         if said == 0 { Err("I13: what the shop beside had to say was never due".to_owned()) } else { Ok(()) }
     }
 
-    /// Who had bought or was in line before an instant, and is so still; and who ever was.
+    /// Who had bought or was in line before an instant, and is so still; and who was by then.
+    ///
+    /// Whoever comes at that very instant may be told or not: the clock stands still within a command, so that a record
+    /// may be of the same instant as the next one, and rows know instants, not places in the journal.
     fn customers(&self, before: Instant) -> BTreeMap<String, Customer> {
         let mut all: BTreeMap<String, Customer> = BTreeMap::new();
         let of = |contact: &Contact| contact.email.clone();
@@ -106,10 +109,12 @@ impl World {
             let Outcome::Facts(facts) = &record.outcome else { continue };
             for fact in facts {
                 match fact {
-                    Fact::OrderConfirmed { order, .. } => {
+                    Fact::OrderConfirmed { order, .. } if order.confirmed_at.at_or_before(before) => {
                         all.entry(of(&order.buyer.contact)).or_default().bought = true;
                     }
-                    Fact::EntryJoined(entry) => all.entry(of(&entry.contact)).or_default().waited = true,
+                    Fact::EntryJoined(entry) if entry.joined_at.at_or_before(before) => {
+                        all.entry(of(&entry.contact)).or_default().waited = true;
+                    }
                     _ => {}
                 }
             }

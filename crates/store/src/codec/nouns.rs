@@ -16,6 +16,7 @@ use dayshelf_core::ids::{
 use dayshelf_core::lobby::{Came, Lobby, LobbyTerms, Number};
 use dayshelf_core::look::{Accent, Colour, Look, LookSpec};
 use dayshelf_core::money::{Currency, Money};
+use dayshelf_core::nights::Nights;
 use dayshelf_core::offer::{Offer, OfferKind, OfferSpec, Part, Step};
 use dayshelf_core::order::{LineState, Note, Order, OrderLine, Payment, Redemption};
 use dayshelf_core::organiser::{ApiKey, Endpoint, EndpointState, Organiser, OrganiserSpec, PassKey, Scope};
@@ -28,7 +29,9 @@ use dayshelf_core::slot::{
 };
 use dayshelf_core::template::{Applied, Template};
 use dayshelf_core::text::{BuyerKey, Contact, Digest, Secret};
-use dayshelf_core::time::{Anchor, Edge, Instant, LocalTime, PartKey, PartList, PartName, Span, When};
+use dayshelf_core::time::{
+    Anchor, Edge, Instant, LocalDay, LocalTime, PartKey, PartList, PartName, Span, When,
+};
 use dayshelf_core::waitlist::{Entry, EntryState, LeftCause};
 use dayshelf_core::window::{
     Allotment, Audience, Drip, Fairness, HoldAt, HoldTerms, Phase, TurnTerms, Unsold, Window, WindowSpec,
@@ -49,7 +52,7 @@ newtype!(
     TemplateId,
     WindowId
 );
-newtype!(Currency, Digest, BuyerKey, Instant, LocalTime, Span);
+newtype!(Currency, Digest, BuyerKey, Instant, LocalDay, LocalTime, Span);
 
 impl<const N: usize> Codec for Secret<N> {
     fn put(&self, out: &mut Vec<u8>) {
@@ -133,7 +136,8 @@ record! {
     HoldTerms { at, span, extensions, buyer_limit }
     TurnTerms { fairness, span }
 
-    PoolSpec { key, title, units, buffer, borrows }
+    PoolSpec { key, title, units, buffer, borrows, nights }
+    Nights { first, last }
     Draw { pool, units }
     Move { pool, from, to, units }
 

@@ -71,10 +71,15 @@ async fn a_lane_keeps_each_subject_in_order() {
         assert_eq!(due(9_000).await, [id(900)]);
         let given_up = Delivery { state: DeliveryState::GivenUp, ..failed };
         store.settle_deliveries(0, vec![given_up.clone()]).await.unwrap();
+        // A try that was under way brings nothing back.
+        store.settle_deliveries(0, vec![Delivery { tries: 2, ..all[0].clone() }]).await.unwrap();
         assert_eq!(due(9_000).await, [id(901)]);
         assert_eq!(store.delivery(endpoint, id(902)).await.unwrap(), Some(done.clone()));
         let log = store.delivery_log(endpoint, Some(id(902)), 10).await.unwrap();
-        assert_eq!(log, [all[1].clone(), given_up]);
+        assert_eq!(log, [all[1].clone(), given_up.clone()]);
+        let taken = Delivery { state: DeliveryState::Delivered, last_status: 204, ..given_up };
+        store.settle_deliveries(0, vec![taken.clone()]).await.unwrap();
+        assert_eq!(store.delivery(endpoint, id(900)).await.unwrap(), Some(taken), "it was taken after all");
         assert_eq!(store.forget_deliveries(endpoint, id(999)).await.unwrap(), 2);
         assert_eq!(store.delivery_log(endpoint, None, 10).await.unwrap(), [all[1].clone()]);
     })

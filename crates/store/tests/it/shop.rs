@@ -244,6 +244,7 @@ pub fn limited(buyer_limit: Option<u32>) -> Command {
         units: 3,
         buffer: 0,
         borrows: Vec::new(),
+        nights: None,
     };
     let plan = Plan {
         organiser: None,

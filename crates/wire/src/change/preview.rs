@@ -9,6 +9,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::name::{HoldRef, OrderRef, SlotRef};
+use crate::nights::NightsDoc;
 use crate::time::{At, Place, anchor_text};
 
 /// Holds, orders and customers that are named; beyond it only their number is said.
@@ -63,25 +64,29 @@ pub struct MovedShape {
     pub until: Option<TimeChange>,
 }
 
-/// Two things that want the same at the same time.
+/// Two things that want the same at the same time, or one that wants nights which are not there.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct ConflictShape {
-    /// What they are: `pickup` or `shift`.
+    /// What they are: `pickup`, `shift` or `night`.
     #[serde(rename = "type")]
     #[schema(example = "pickup")]
     pub kind: &'static str,
-    /// The thing of this slot.
+    /// The thing of this slot: a block, or the offer that draws on the nights.
     pub id: String,
-    /// The thing of the other one.
+    /// The thing of the other one; of nights their pool.
     pub other: String,
-    /// The other slot.
-    pub other_slot: SlotRef,
-    /// What both want.
+    /// The other slot; null for nights.
+    pub other_slot: Option<SlotRef>,
+    /// What is wanted.
     pub wanted: String,
-    /// From when both want it.
+    /// From when it is wanted.
     pub from: TimeShape,
     /// Until when.
     pub until: TimeShape,
+    /// The nights that the slot needs; null for other conflicts.
+    pub needs: Option<NightsDoc>,
+    /// The nights that there are; null for other conflicts.
+    pub has: Option<NightsDoc>,
 }
 
 /// A wall-clock time that the clocks jump over or show twice.
@@ -187,15 +192,22 @@ fn conflict(conflict: &Conflict, zone: &Zone) -> ConflictShape {
     let (kind, id, other) = match conflict.kind {
         ConflictKind::Pickup { block, other } => ("pickup", block.to_string(), other.to_string()),
         ConflictKind::Shift { block, other } => ("shift", block.to_string(), other.to_string()),
+        ConflictKind::Night { offer, pool, .. } => ("night", offer.to_string(), pool.to_string()),
+    };
+    let (needs, has) = match conflict.kind {
+        ConflictKind::Night { needs, has, .. } => (Some(needs.into()), Some(has.into())),
+        _ => (None, None),
     };
     ConflictShape {
         kind,
         id,
         other,
-        other_slot: SlotRef(conflict.other),
+        other_slot: conflict.other.map(SlotRef),
         wanted: conflict.wanted.clone(),
         from: TimeShape::of(conflict.from, zone),
         until: TimeShape::of(conflict.until, zone),
+        needs,
+        has,
     }
 }
 

@@ -5,7 +5,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use dayshelf_core::change::ChangeTerms;
-use dayshelf_core::ids::{PoolId, SlotId, TemplateId};
+use dayshelf_core::ids::{SlotId, TemplateId};
 use dayshelf_core::money::{Currency, Money};
 use dayshelf_core::organiser::OrganiserSpec;
 use dayshelf_core::plan::{Plan, PlanApplied, PlanPool, PlanSlot};
@@ -18,9 +18,7 @@ use dayshelf_ical::time::{Civil, Moment};
 use dayshelf_ical::zone::Zone;
 use serde_json::Value;
 
-use super::doc::{
-    ExtraDoc, FulfilmentDoc, OfferDoc, OrganiserDoc, PlanDoc, PoolDoc, SlotDoc, TemplateDoc, WindowDoc,
-};
+use super::doc::{ExtraDoc, FulfilmentDoc, OfferDoc, OrganiserDoc, PlanDoc, SlotDoc, TemplateDoc, WindowDoc};
 use super::price::PriceDoc;
 use super::products::Products;
 use super::template::{ScalarDoc, TemplateText};
@@ -191,17 +189,6 @@ impl<'c> Reader<'c> {
             }
         };
         Some(ChangeTerms { quiet, burst: doc.burst.unwrap_or(usual.burst) })
-    }
-
-    pub(super) fn pool(&mut self, doc: &PoolDoc) -> PlanPool {
-        PlanPool {
-            id: PoolId((self.context.mint)()),
-            key: doc.key.clone(),
-            title: doc.title.clone().unwrap_or_else(|| doc.key.clone()),
-            units: doc.units,
-            buffer: doc.buffer,
-            borrows: doc.borrows.clone(),
-        }
     }
 
     pub(super) fn slot(

@@ -4,10 +4,11 @@
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use serde_json::Value;
 use utoipa::ToSchema;
 
+pub use super::pool::PoolDoc;
 use super::price::PriceDoc;
 use super::series::SeriesDoc;
 use super::template::{ParameterDoc, ScalarDoc};
@@ -71,25 +72,6 @@ pub struct OrganiserDoc {
     /// Slots that one credential may move or call off within five minutes; 20 when left out.
     #[serde(default)]
     pub burst: Option<u32>,
-}
-
-/// A pool.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct PoolDoc {
-    /// Its name.
-    pub key: String,
-    /// Its title; the key when left out.
-    #[serde(default)]
-    pub title: Option<String>,
-    /// Units put in.
-    pub units: u32,
-    /// Units kept back against miscounts.
-    #[serde(default)]
-    pub buffer: u32,
-    /// Keys of the pools it may draw on, in this order, when it has none left.
-    #[serde(default)]
-    pub borrows: Vec<String>,
 }
 
 /// A customer list.

@@ -140,6 +140,7 @@ impl Products {
                 units: row.units(column(doc))?,
                 buffer: doc.buffer,
                 borrows: doc.borrows.iter().map(|name| pool_key(key, name)).collect(),
+                nights: None,
             });
         }
         self.rows.push(Product {

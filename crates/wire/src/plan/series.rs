@@ -336,6 +336,12 @@ impl Reader<'_> {
                 self.civil(text, &below(path, &format!("{field}[{place}]")))?;
             }
         }
+        if let Some(place) = doc.pools.iter().position(|pool| pool.nights.is_some()) {
+            let sentence = "nights are dates, and every occurrence has this pool anew; put a pool of nights under `pools` \
+                            of the plan, and let the slots that need it draw on it";
+            self.flaw(Problem::value_wrong(&below(path, &format!("pools[{place}].nights")), sentence));
+            return None;
+        }
         if !(1..=DAYS_AHEAD_MAX).contains(&doc.days()) {
             let sentence = format!("write 1 to {DAYS_AHEAD_MAX} days");
             self.flaw(Problem::value_wrong(&below(path, "days_ahead"), &sentence));

@@ -4,6 +4,8 @@ use serde_json::{Map, Number, Value};
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
+use super::syntax::sentence;
+
 /// A line and a column, both counted from 1; the column in characters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Position {
@@ -34,9 +36,14 @@ impl<'t> Source<'t> {
         }
         let flaw = |error: &toml::de::Error| SyntaxFlaw {
             at: error.span().map(|span| position(text, span.start)),
-            sentence: error.message().to_owned(),
+            sentence: sentence(error.message(), text, error.span().map_or(text.len(), |span| span.start)),
         };
-        Err(errors.iter().map(flaw).collect())
+        let mut flaws: Vec<SyntaxFlaw> = errors.iter().map(flaw).collect();
+        // What is wrong first makes the rest of its line wrong too.
+        flaws.dedup_by(|next, first| {
+            next.at.zip(first.at).is_some_and(|(next, first)| next.line == first.line)
+        });
+        Err(flaws)
     }
 
     /// The whole as a value; dates and times become text.

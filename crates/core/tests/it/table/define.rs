@@ -1,13 +1,17 @@
 //! Lines about what an organiser writes, read into commands.
 
-use dayshelf_core::access::{Code, List};
+use std::collections::BTreeSet;
+
+use dayshelf_core::access::{Code, CustomersChange, List};
 use dayshelf_core::change::Edit;
 use dayshelf_core::command::{Command, Expect};
 use dayshelf_core::ids::{CodeId, FulfilmentId, ListId, OfferId, PoolId, SlotId, WindowId};
 use dayshelf_core::lobby::LobbyTerms;
+use dayshelf_core::nights::Nights;
 use dayshelf_core::offer::{OfferKind, OfferSpec, Part, Step};
 use dayshelf_core::pool::PoolSpec;
 use dayshelf_core::slot::{FulfilmentKind, FulfilmentSpec, SlotSpec, SlotTimes, TimeBox};
+use dayshelf_core::text::BuyerKey;
 use dayshelf_core::time::{Anchor, Instant, LocalTime, Span, When};
 use dayshelf_core::window::{
     Allotment, Audience, Drip, Fairness, HoldAt, HoldTerms, TurnTerms, Unsold, WindowSpec,
@@ -44,6 +48,10 @@ pub fn read(world: &mut World, words: &[&str]) -> Command {
                 version: 0,
             }),
         },
+        "customers" => Command::ChangeCustomers {
+            list: ListId(id),
+            change: Box::new(CustomersChange { add: people(words, "add"), remove: people(words, "remove") }),
+        },
         "code" => Command::PutCode {
             expected,
             code: Box::new(Code {
@@ -71,6 +79,11 @@ pub(super) fn key(words: &[&str], word: &str) -> String {
 
 pub(super) fn list<'a>(words: &[&'a str], key: &str) -> Vec<&'a str> {
     after(words, key).map(|names| names.split(',').collect()).unwrap_or_default()
+}
+
+/// The people of a list of names.
+fn people(words: &[&str], key: &str) -> BTreeSet<BuyerKey> {
+    list(words, key).into_iter().map(|name| contact(name).key).collect()
 }
 
 pub(super) fn times(text: &str) -> (i64, i64) {
@@ -115,7 +128,14 @@ pub(super) fn when(world: &World, slot: SlotId, at: i64) -> When {
     When { anchor: Anchor::start((at - start) / 1_000), at: Instant(at) }
 }
 
-/// `pool P 10 [buffer 2] [borrows Q,R]`
+/// `d1` or `d1..d3`
+fn nights(text: &str) -> Nights {
+    let day = |text: &str| LocalTime(time(&format!("{text}/00:00")) / 1_000).day();
+    let (first, last) = text.split_once("..").unwrap_or((text, text));
+    Nights { first: day(first), last: day(last) }
+}
+
+/// `pool P 10 [buffer 2] [borrows Q,R] [nights d1..d2]`
 fn pool(world: &mut World, words: &[&str]) -> PoolSpec {
     PoolSpec {
         key: key(words, "key"),
@@ -123,6 +143,7 @@ fn pool(world: &mut World, words: &[&str]) -> PoolSpec {
         units: words[2].parse().unwrap(),
         buffer: after(words, "buffer").map_or(0, |units| units.parse().unwrap()),
         borrows: list(words, "borrows").into_iter().map(|name| PoolId(world.id(name))).collect(),
+        nights: after(words, "nights").map(nights),
     }
 }
 

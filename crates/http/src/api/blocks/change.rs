@@ -17,7 +17,7 @@ use crate::extract::{Body, IfMatch, Manage, Own, Told};
 use crate::no::No;
 
 /// How what is read differs from what is written.
-const FORM: Form = Form { read_only: &["id", "slot", "kind", "begun", "state", "rule.taken"], spans: &[] };
+const FORM: Form = Form::plain(&["id", "slot", "kind", "begun", "state", "rule.taken"]);
 
 /// Change a block: what is left out has its default again. A shift at another time, or of another person, is
 /// asked for anew; a rule that becomes another one undoes what it did.

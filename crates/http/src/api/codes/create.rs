@@ -27,5 +27,5 @@ pub(super) async fn create(
 ) -> Result<Answer, No> {
     let id = CodeId(app.desk.mint().id(organiser.home));
     let key = asked.once.key(organiser.caller(), organiser.home);
-    put(&app, id, (Expect::New, Some(key)), &asked.body).await?.answer(Answer::created)
+    put(&app, asked.body.code(id)?, (Expect::New, Some(key))).await?.answer(Answer::created)
 }

@@ -12,7 +12,7 @@ use dayshelf_core::fact::Fact;
 use dayshelf_core::ids::CodeId;
 use dayshelf_core::refusal::{Noun, Refusal};
 use dayshelf_desk::Key;
-use dayshelf_wire::access::{CodeRequest, CodeShape};
+use dayshelf_wire::access::CodeShape;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
@@ -48,24 +48,21 @@ impl From<&Code> for Stands {
     }
 }
 
-/// The code as it stands.
-async fn shown(app: &App, id: CodeId) -> Result<Stands, No> {
-    look(app, id.home(), move |books| {
-        let known = books.codes.get(&id).ok_or(Refusal::Unknown(Noun::Code))?;
-        Ok(Stands::from(known))
-    })
-    .await
+/// The code itself.
+async fn known(app: &App, id: CodeId) -> Result<Code, No> {
+    look(app, id.home(), move |books| books.codes.get(&id).cloned().ok_or(Refusal::Unknown(Noun::Code))).await
 }
 
-/// Puts one in the words of its author, and says how it stands.
-async fn put(
-    app: &App,
-    id: CodeId,
-    (expected, key): (Expect, Option<Key>),
-    request: &CodeRequest,
-) -> Result<Stands, No> {
-    let code = Box::new(request.code(id)?);
-    let decided = app.submit(id.home(), Command::PutCode { expected, code }, key).await?;
+/// The code as it stands.
+async fn shown(app: &App, id: CodeId) -> Result<Stands, No> {
+    Ok(Stands::from(&known(app, id).await?))
+}
+
+/// Puts one, and says how it stands.
+async fn put(app: &App, code: Code, (expected, key): (Expect, Option<Key>)) -> Result<Stands, No> {
+    let id = code.id;
+    let command = Command::PutCode { expected, code: Box::new(code) };
+    let decided = app.submit(id.home(), command, key).await?;
     let put = decided.facts.iter().find_map(|fact| match fact {
         Fact::CodePut(code) => Some((&**code).into()),
         _ => None,

@@ -4,15 +4,19 @@ use axum::extract::State;
 use dayshelf_core::command::Command;
 use dayshelf_core::fact::Fact;
 use dayshelf_core::ids::EndpointId;
-use dayshelf_wire::endpoint::{EndpointKeys, EndpointRequest, EndpointShape};
+use dayshelf_wire::endpoint::{EndpointRequest, EndpointShape};
 use dayshelf_wire::name::EndpointRef;
+use serde_json::Value;
 
 use super::{heard, known};
 use crate::answer::Answer;
-use crate::api::facts::find;
+use crate::api::written::{Form, as_written};
 use crate::app::App;
 use crate::extract::{Body, IfMatch, Manage, Own};
 use crate::no::No;
+
+/// How what is read differs from what is written.
+const FORM: Form = Form::plain(&["id", "version", "secret", "public_key"]);
 
 /// Change a webhook endpoint; its keys stay. One that was disabled is served again when it is switched on.
 #[utoipa::path(
@@ -30,17 +34,22 @@ pub(super) async fn change(
     State(app): State<App>,
     own: Own<Manage, EndpointId>,
     IfMatch(expected): IfMatch,
-    Body(request): Body<EndpointRequest>,
+    Body(sent): Body<Value>,
 ) -> Result<Answer, No> {
     let before = known(&app, own.id).await?;
-    let keys = EndpointKeys { secret: before.secret, seed: before.seed };
+    let shown = EndpointShape::of(&before);
+    let request: EndpointRequest = as_written(&app, own.id.home(), &FORM, (sent, &shown)).await?;
     heard(&request.kinds)?;
-    let endpoint = Box::new(request.endpoint(own.id, keys, before.version)?);
-    let command = Command::PutEndpoint { expected, endpoint };
-    let decided = app.submit(own.id.home(), command, None).await?;
-    let put = find(&decided, |fact| match fact {
-        Fact::EndpointPut(endpoint) => Some(endpoint),
+    let endpoint = Box::new(request.change(&before)?);
+    let decided = app.submit(own.id.home(), Command::PutEndpoint { expected, endpoint }, None).await?;
+    let put = decided.facts.iter().find_map(|fact| match fact {
+        Fact::EndpointPut(endpoint) => Some((**endpoint).clone()),
         _ => None,
-    })?;
-    Ok(Answer::ok(&EndpointShape::of(put))?.version(put.version))
+    });
+    let put = match put {
+        Some(put) => put,
+        // Nothing was different from what was known.
+        None => known(&app, own.id).await?,
+    };
+    Ok(Answer::ok(&EndpointShape::of(&put))?.version(put.version))
 }

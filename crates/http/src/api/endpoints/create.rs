@@ -34,7 +34,7 @@ pub(super) async fn create(
     let key = asked.once.key(organiser.caller(), home);
     let keys = EndpointKeys { secret: Secret(random()), seed: Secret(random()) };
     heard(&asked.body.kinds)?;
-    let endpoint = asked.body.endpoint(EndpointId(app.desk.mint().id(home)), keys, 0)?;
+    let endpoint = asked.body.endpoint(EndpointId(app.desk.mint().id(home)), keys)?;
     let command = Command::PutEndpoint { expected: Expect::New, endpoint: Box::new(endpoint) };
     let decided = app.submit(home, command, Some(key)).await?;
     let made = find(&decided, |fact| match fact {

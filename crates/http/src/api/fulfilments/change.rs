@@ -18,7 +18,7 @@ use crate::extract::{Body, IfMatch, Manage, Named, Own, Told};
 use crate::no::No;
 
 /// How what is read differs from what is written.
-const FORM: Form = Form { read_only: &["id", "slot", "boxes.pool"], spans: &[] };
+const FORM: Form = Form::plain(&["id", "slot", "boxes.pool"]);
 
 /// Change a fulfilment block: what is left out has its default again. Whoever bought for it hears of another time or
 /// place after the quiet time; one that would not overlap with what they were promised waits for a yes.

@@ -28,5 +28,5 @@ pub(super) async fn create(
 ) -> Result<Answer, No> {
     let id = ListId(app.desk.mint().id(organiser.home));
     let key = asked.once.key(organiser.caller(), organiser.home);
-    put(&app, id, (Expect::New, Some(key)), &asked.body).await?.answer(Answer::created)
+    put(&app, asked.body.list(id)?, (Expect::New, Some(key))).await?.answer(Answer::created)
 }

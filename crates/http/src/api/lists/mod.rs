@@ -12,8 +12,8 @@ use dayshelf_core::command::{Command, Expect};
 use dayshelf_core::fact::Fact;
 use dayshelf_core::ids::ListId;
 use dayshelf_core::refusal::{Noun, Refusal};
-use dayshelf_desk::Key;
-use dayshelf_wire::access::{ListRequest, ListShape};
+use dayshelf_desk::{Decided, Key};
+use dayshelf_wire::access::ListShape;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
@@ -50,24 +50,26 @@ impl From<&List> for Stands {
     }
 }
 
-/// The list as it stands.
-async fn shown(app: &App, id: ListId) -> Result<Stands, No> {
-    look(app, id.home(), move |books| {
-        let known = books.lists.get(&id).ok_or(Refusal::Unknown(Noun::List))?;
-        Ok(Stands::from(known))
-    })
-    .await
+/// The list itself.
+async fn known(app: &App, id: ListId) -> Result<List, No> {
+    look(app, id.home(), move |books| books.lists.get(&id).cloned().ok_or(Refusal::Unknown(Noun::List))).await
 }
 
-/// Puts one in the words of its author, and says how it stands.
-async fn put(
-    app: &App,
-    id: ListId,
-    (expected, key): (Expect, Option<Key>),
-    request: &ListRequest,
-) -> Result<Stands, No> {
-    let list = Box::new(request.list(id)?);
-    let decided = app.submit(id.home(), Command::PutList { expected, list }, key).await?;
+/// The list as it stands.
+async fn shown(app: &App, id: ListId) -> Result<Stands, No> {
+    Ok(Stands::from(&known(app, id).await?))
+}
+
+/// Puts one, and says how it stands.
+async fn put(app: &App, list: List, (expected, key): (Expect, Option<Key>)) -> Result<Stands, No> {
+    let id = list.id;
+    let command = Command::PutList { expected, list: Box::new(list) };
+    let decided = app.submit(id.home(), command, key).await?;
+    stands(app, id, &decided).await
+}
+
+/// How the list stands after a decision.
+async fn stands(app: &App, id: ListId, decided: &Decided) -> Result<Stands, No> {
     let put = decided.facts.iter().find_map(|fact| match fact {
         Fact::ListPut(list) => Some((&**list).into()),
         _ => None,

@@ -18,7 +18,7 @@ use crate::extract::{Body, IfMatch, Manage, Named, Own, Told};
 use crate::no::No;
 
 /// How what is read differs from what is written.
-const FORM: Form = Form { read_only: &["id", "slot", "taken"], spans: &[] };
+const FORM: Form = Form::plain(&["id", "slot", "taken"]);
 
 /// Change an offer: what is left out has its default again.
 #[utoipa::path(

@@ -5,12 +5,17 @@ use dayshelf_core::command::Command;
 use dayshelf_wire::access::OrganiserShape;
 use dayshelf_wire::plan::doc::OrganiserDoc;
 use dayshelf_wire::plan::single;
+use serde_json::Value;
 
 use crate::answer::Answer;
 use crate::api::author::{look, reading};
+use crate::api::written::{Form, as_written};
 use crate::app::App;
 use crate::extract::{Body, IfMatch, Manage, Organiser};
 use crate::no::No;
+
+/// How what is read differs from what is written.
+const FORM: Form = Form { spans: &[("quiet_seconds", "quiet")], ..Form::plain(&["id", "look", "version"]) };
 
 /// Change what the organiser says about itself. Its name in addresses stays; its currency too, once there
 /// are prices.
@@ -26,9 +31,11 @@ pub(super) async fn change(
     State(app): State<App>,
     organiser: Organiser<Manage>,
     IfMatch(expected): IfMatch,
-    Body(doc): Body<OrganiserDoc>,
+    Body(sent): Body<Value>,
 ) -> Result<Answer, No> {
     let home = organiser.home;
+    let shown = look(&app, home, |books| Ok(OrganiserShape::from(&books.organiser))).await?;
+    let doc: OrganiserDoc = as_written(&app, home, &FORM, (sent, &shown)).await?;
     let spec = reading(&app, home, |context| single::organiser(&doc, context));
     let spec = Box::new(spec.map_err(|problem| No::from(problem).alone())?);
     app.submit(home, Command::ChangeOrganiser { expected, spec }, None).await.map_err(No::alone)?;

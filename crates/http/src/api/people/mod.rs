@@ -86,6 +86,8 @@ struct Door {
     browser: Option<Digest>,
     /// That token.
     token: Option<String>,
+    /// What is kept of the session that the browser had so far, if it had one.
+    before: Option<Digest>,
 }
 
 impl FromRequestParts<App> for Door {
@@ -105,12 +107,15 @@ impl FromRequestParts<App> for Door {
             acting: parts.extensions.get().cloned(),
             browser: browser.map(|text| token_digest(DOOR_TOKEN, text)),
             token: browser.map(str::to_owned),
+            before: people::token(&parts.headers, &app.config.public_url)
+                .map(|text| token_digest(SESSION_TOKEN, text)),
         })
     }
 }
 
 impl Door {
-    /// Signs a person in for one of their organisers, and answers with the session.
+    /// Signs a person in for one of their organisers, and answers with the session. The one that the browser had
+    /// ends: its cookie is overwritten, and nobody else should have it.
     async fn open(self, app: &App, person: Person, (home, _): (Home, Role)) -> Result<Response, No> {
         let text = token_text(&random());
         let now = app.now();
@@ -124,6 +129,11 @@ impl Door {
             address: self.client.0.to_string(),
         };
         let digest = token_digest(SESSION_TOKEN, &text);
+        if let Some(before) = self.before
+            && let Some(kept) = app.store.session(before).await?
+        {
+            app.store.end_session(kept.person.id, kept.entry.id).await?;
+        }
         app.store.begin_session(digest, entry, (person.id, home)).await?;
         let kept = app.store.session(digest).await?.ok_or_else(|| No::plain(Kind::Unauthorised))?;
         let shape = shape(app, &kept).await?;

@@ -130,7 +130,8 @@ pub(super) async fn come_back(
     let at = app.store.memberships(person.id).await?.first().copied().ok_or_else(spent)?;
     let way = match (&request.password, &request.passkey) {
         (Some(password), None) => {
-            WayIn::Password(app.passwords.hash(long_enough("password", password)?).await?)
+            let new = long_enough("password", password, &[&person.name, &person.email])?;
+            WayIn::Password(app.passwords.hash(new).await?)
         }
         (None, Some(answer)) => {
             let passkey = passkeys::of_newcomer(&app, &door, answer).await?;

@@ -3,6 +3,7 @@
 use axum::extract::State;
 use axum::response::Response;
 use dayshelf_core::refusal::Noun;
+use dayshelf_store::Person;
 use dayshelf_wire::people::{
     PASSWORD_CHARS_MAX, PasswordRequest, SessionShape, SignInRequest, TurnRequest, email,
     password as long_enough,
@@ -113,7 +114,8 @@ pub(super) async fn password(
 ) -> Result<Answer, No> {
     let wait = |seconds| No::from(Problem::rate_limited(seconds));
     app.knocks.take(client.0, std::time::Instant::now()).map_err(wait)?;
-    let new = long_enough("password", &request.password)?;
+    let Person { name, email, .. } = &session.kept.person;
+    let new = long_enough("password", &request.password, &[name, email])?;
     let kept = session.kept.person.password.clone();
     if kept.is_empty() {
         fresh(&app, &session)?;

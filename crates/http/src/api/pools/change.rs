@@ -18,7 +18,7 @@ use crate::extract::{Body, IfMatch, Manage, Own, Told};
 use crate::no::No;
 
 /// How what is read differs from what is written.
-const FORM: Form = Form { read_only: &["id", "role", "version", "balance", "available"], spans: &[] };
+const FORM: Form = Form::plain(&["id", "role", "version", "balance", "available"]);
 
 /// Change a pool. More or fewer units than were put in before come in or go out; fewer than are held and sold waits for
 /// a yes.

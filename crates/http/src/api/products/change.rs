@@ -4,13 +4,18 @@ use axum::extract::State;
 use dayshelf_core::ids::ProductId;
 use dayshelf_wire::library::{ProductRequest, ProductShape};
 use dayshelf_wire::name::ProductRef;
+use serde_json::Value;
 
-use super::put;
+use super::{put, shown};
 use crate::answer::Answer;
 use crate::api::author::Which;
+use crate::api::written::{Form, as_written};
 use crate::app::App;
 use crate::extract::{Body, IfMatch, Manage, Own};
 use crate::no::No;
+
+/// How what is read differs from what is written.
+const FORM: Form = Form::plain(&["id", "version"]);
 
 /// Change a product; what is left out is empty. Pages show it at once.
 #[utoipa::path(
@@ -28,7 +33,9 @@ pub(super) async fn change(
     State(app): State<App>,
     own: Own<Manage, ProductId>,
     IfMatch(expected): IfMatch,
-    Body(said): Body<ProductRequest>,
+    Body(sent): Body<Value>,
 ) -> Result<Answer, No> {
+    let shown = ProductShape::from(&shown(&app, own.id).await?);
+    let said: ProductRequest = as_written(&app, own.id.home(), &FORM, (sent, &shown)).await?;
     put(&app, own.id.home(), Which::Known(own.id, expected), said).await
 }

@@ -18,6 +18,7 @@ mod sheet;
 mod show;
 mod undo;
 pub(crate) mod viewer;
+mod written;
 
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;

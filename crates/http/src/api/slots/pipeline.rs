@@ -12,7 +12,7 @@ use dayshelf_core::time::When;
 use dayshelf_desk::{Decided, Key};
 use dayshelf_ical::zone::UnknownZone;
 use dayshelf_wire::change::link::confirmation_path;
-use dayshelf_wire::change::preview::EffectShape;
+use dayshelf_wire::change::preview::{self as shapes, ClockShape, EffectShape};
 use dayshelf_wire::change::{ChangeAnswer, ConfirmationShape};
 use dayshelf_wire::plan::diff::PartsBefore;
 use dayshelf_wire::plan::single::Change;
@@ -112,6 +112,12 @@ pub(crate) async fn carried_out(app: &App, ask: ChangeSlot, key: Option<Key>) ->
         // A retry comes when the parts are no longer as they were, so only who looks is told fields.
         news.changes = changes(&PartsBefore::default(), &decided.facts);
     }
+    if let Wish::Edit(edit) = &wish
+        && let Some(place) = edit.times.as_ref().and_then(|times| Place::of(times, &app.zones).ok())
+    {
+        let anchored = look(app, slot.home(), move |books| Ok(books.whens_of(slot))).await?;
+        news.clocks = shapes::clocks(&place, &anchored);
+    }
     news.answer(app, &decided)
 }
 
@@ -133,6 +139,8 @@ pub(crate) struct News {
     pending: Option<Pending>,
     made: Option<Made>,
     changes: Vec<Change>,
+    /// Times of it that the clocks show twice.
+    clocks: Vec<ClockShape>,
 }
 
 impl News {
@@ -145,6 +153,7 @@ impl News {
                 pending: books.pending_of(slot).cloned(),
                 made: None,
                 changes: Vec::new(),
+                clocks: Vec::new(),
             })
         })
         .await?;
@@ -177,7 +186,7 @@ impl News {
 
     /// What came of it.
     pub fn answer(self, app: &App, decided: &Decided) -> Result<Answer, No> {
-        let Self { slot, trail, pending, made, changes } = self;
+        let Self { slot, trail, pending, made, changes, clocks } = self;
         let told = decided.facts.iter().any(|fact| matches!(fact, Fact::CustomersTold(_)));
         let (verdict, reasons) = match (&made, &pending) {
             (Some(made), _) if told || made.trail.notice.is_some() => (Verdict::Settle, &made.granted[..]),
@@ -188,6 +197,7 @@ impl News {
         let mut answer = ChangeAnswer::new(&slot, verdict, reasons, trail.as_ref());
         let waits = verdict == Verdict::Confirm;
         answer.changes = changes;
+        answer.slot.clocks = clocks;
         answer.confirmation =
             pending.filter(|_| waits).map(|pending| ConfirmationShape::of(&pending, url(app, &pending)));
         let answer = if waits { Answer::accepted(&answer)? } else { Answer::ok(&answer)? };

@@ -6,8 +6,10 @@ use dayshelf_core::ids::SlotId;
 use dayshelf_wire::change::ChangeAnswer;
 use dayshelf_wire::name::SlotRef;
 use dayshelf_wire::plan::single::SlotRequest;
+use serde_json::Value;
 
 use super::pipeline::{Wanted, carried_out};
+use super::written;
 use crate::answer::Answer;
 use crate::api::author::reading;
 use crate::app::App;
@@ -33,9 +35,10 @@ pub(super) async fn put(
     State(app): State<App>,
     own: Own<Manage, SlotId>,
     IfMatch(expected): IfMatch,
-    Body(request): Body<SlotRequest>,
+    Body(sent): Body<Value>,
 ) -> Result<Answer, No> {
     let id = own.id;
+    let request = written::request(&app, id, sent).await?;
     let (spec, place) = reading(&app, id.home(), |context| request.spec(context))?;
     let wish = Wish::Edit(Box::new(Edit::whole(spec)));
     let wanted = Wanted { slot: id, expected, wish, tell: Tell::AfterQuiet, place: Some(place) };

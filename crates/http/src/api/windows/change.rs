@@ -27,6 +27,7 @@ const FORM: Form = Form {
         ("lobby.ahead_seconds", "ahead"),
         ("lobby.seconds", "for"),
     ],
+    passing: &[],
 };
 
 /// Change a window: what is left out has its default again. One that closes on people who hold in it waits for a yes.

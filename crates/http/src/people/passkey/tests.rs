@@ -53,6 +53,28 @@ fn the_published_examples() {
     assert_eq!(strict, Err(Flaw::OwnerUnseen));
 }
 
+/// What breaks off anywhere, or goes on behind its end, is refused; what any byte is put into does not panic.
+#[test]
+fn no_answer_is_too_odd() {
+    let party = party();
+    let (said, answer) = (hex(es256::MADE_SAID), hex(es256::MADE));
+    for end in 0..answer.len() {
+        assert!(
+            party.made_from(&said, &answer[..end], Owner::Any).is_err(),
+            "{end} bytes are read as a whole"
+        );
+        for odd in [0x00, 0x1b, 0x3b, 0x5b, 0x5f, 0x7b, 0x9b, 0x9f, 0xbb, 0xbf, 0xdb, 0xf6, 0xfb, 0xff] {
+            let (mut changed, mut longer) = (answer.clone(), answer.clone());
+            changed[end] = odd;
+            longer.insert(end, odd);
+            drop(party.made_from(&said, &changed, Owner::Any));
+            drop(party.made_from(&said, &longer, Owner::Any));
+        }
+    }
+    let behind = [answer.as_slice(), &[0]].concat();
+    assert!(party.made_from(&said, &behind, Owner::Any).is_err(), "what follows an answer is read over");
+}
+
 /// Any changed byte of what was said or signed spoils it, by some flaw and never by a panic.
 #[test]
 fn every_changed_byte_is_refused() {

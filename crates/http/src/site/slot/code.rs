@@ -15,8 +15,8 @@ const COOKIE: &str = "dayshelf_code";
 const KEPT_S: u32 = 86_400;
 
 /// The code that a reader's browser has for this page.
-pub(super) fn kept(headers: &HeaderMap) -> Option<String> {
-    cookie::kept(headers, COOKIE)
+pub(super) fn kept(app: &App, headers: &HeaderMap) -> Option<String> {
+    cookie::kept(headers, COOKIE, &app.config.public_url)
 }
 
 /// The answer with the code, for the next time that this page is opened.

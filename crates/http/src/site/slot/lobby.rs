@@ -36,16 +36,18 @@ const KEPT_S: u32 = 2 * 86_400;
 const POLL_S: u32 = 15;
 
 /// The texts of the numbers that a reader's browser has for this page and that lead somewhere, the best first.
-pub(super) fn kept(card: &SlotCard, headers: &HeaderMap, now: Instant) -> Vec<String> {
-    numbers(card, headers, now).into_iter().map(|(text, ..)| text).collect()
+pub(super) fn kept(app: &App, card: &SlotCard, headers: &HeaderMap) -> Vec<String> {
+    numbers(app, card, headers).into_iter().map(|(text, ..)| text).collect()
 }
 
-fn numbers(card: &SlotCard, headers: &HeaderMap, now: Instant) -> Vec<(String, Number, Stands)> {
+fn numbers(app: &App, card: &SlotCard, headers: &HeaderMap) -> Vec<(String, Number, Stands)> {
+    let now = app.now();
     let read = |text: String| {
         let number = read(&card.sheet.organiser, &text)?;
         Some((text, number, stands(card, Some(number), now)))
     };
-    let mut all: Vec<_> = cookie::kept_under(headers, COOKIES).into_iter().filter_map(read).collect();
+    let mut all: Vec<_> =
+        cookie::kept_under(headers, COOKIES, &app.config.public_url).into_iter().filter_map(read).collect();
     all.retain(|(.., stands)| !matches!(stands, Stands::Nowhere));
     all.sort_by_key(|(_, number, stands)| (stands.rank(), number.window));
     all
@@ -106,7 +108,7 @@ pub(in crate::site) async fn show(
     let card = card_of(&app, &organiser, &slot)?;
     let stage = Stage::of(&app, card.sheet.slot.id)?;
     let window = asked.ok().and_then(|Query(asked)| WindowId::parse(&asked.window));
-    let mut numbers = numbers(&stage.card, &headers, stage.now);
+    let mut numbers = numbers(&app, &stage.card, &headers);
     numbers.sort_by_key(|(_, number, _)| Some(number.window) != window);
     match numbers.into_iter().next() {
         Some((_, number, Stands::Waits | Stands::Over)) => match waiting(&app, &stage, number)? {
@@ -128,7 +130,7 @@ pub(in crate::site) async fn take(
     let (card, form) = (card_of(&app, &organiser, &slot)?, form?);
     let lobby = |window: WindowId| format!("{}/lobby?window={window}", path(&card));
     let window = WindowId::parse(form.text("window"));
-    let mut numbers = numbers(&card, &headers, app.now()).into_iter();
+    let mut numbers = numbers(&app, &card, &headers).into_iter();
     // The form says which window it is about; one that does not is about any.
     let here = numbers.find(|(_, number, stands)| {
         window.is_none_or(|window| number.window == window) && matches!(stands, Stands::Waits | Stands::In(_))
@@ -138,7 +140,7 @@ pub(in crate::site) async fn take(
     }
     let mut typed = Typed::of(&form);
     if typed.code.is_empty() {
-        typed.code = code::kept(&headers).unwrap_or_default();
+        typed.code = code::kept(&app, &headers).unwrap_or_default();
     }
     match given(&app, client, &card, &typed, &form).await {
         Ok((text, window)) => {

@@ -63,7 +63,7 @@ pub(super) async fn show(
         return Ok(feed::one(&app, &card_of(&app, &organiser, slot)?)?);
     }
     let card = card_of(&app, &organiser, &slot)?;
-    let (code, numbers) = (code::kept(&headers), lobby::kept(&card, &headers, app.now()));
+    let (code, numbers) = (code::kept(&app, &headers), lobby::kept(&app, &card, &headers));
     if code.is_none() && numbers.is_empty() {
         return public(&app, card);
     }
@@ -101,7 +101,7 @@ pub(super) async fn live(
     let nothing = || No::unknown(Noun::Slot);
     let card = app.board().slot_by_slug(&organiser, &slot).filter(|card| is_public(card));
     let id = card.ok_or_else(nothing)?.sheet.slot.id;
-    let viewer = match viewer(&app, client, id, code::kept(&headers).as_deref()).await {
+    let viewer = match viewer(&app, client, id, code::kept(&app, &headers).as_deref()).await {
         Err(no) if no.problem().kind == Kind::CodeWrong => Viewer::Public,
         viewer => viewer?,
     };
@@ -166,7 +166,7 @@ pub(super) async fn hold(
     form: Result<Form, No>,
 ) -> Shown {
     let (card, form) = (card_of(&app, &organiser, &slot)?, form?);
-    let typed = Typed { numbers: lobby::kept(&card, &headers, app.now()), ..Typed::of(&form) };
+    let typed = Typed { numbers: lobby::kept(&app, &card, &headers), ..Typed::of(&form) };
     match take(&app, client, &card, &typed, &form).await {
         // A wrong code would have been refused, so this one is right.
         Ok(bearer) => Ok(remembered(&app, &card, &typed, on_to(&format!("/h/{}", bearer.text()))?)),

@@ -1,5 +1,9 @@
 //! `/`, `/{organiser}` and its feed.
 
+use dayshelf_core::ids::SlotId;
+use dayshelf_core::time::Instant;
+use dayshelf_store::{Calendar, CalendarChange, CalendarKind, EntryHead, EntryState, StoredEntry};
+
 use super::reader::Page;
 use crate::house::House;
 
@@ -105,4 +109,64 @@ async fn the_feed() {
     let one = String::from_utf8(one.body.to_vec()).unwrap();
     assert_eq!(one.matches("BEGIN:VEVENT").count(), 1);
     assert_eq!(house.get("/kiln/draft.ics").header("accept", "text/html").send().await.status, 404);
+}
+
+/// Each calendar that an organiser writes in an app has a feed: what stands in it, and for the first what stands in no
+/// other. What is not public is in none, and there is none of a calendar that is only looked at.
+#[tokio::test(flavor = "multi_thread")]
+async fn each_calendar_has_a_feed() {
+    let house = House::new().await;
+    let calendar = |name: &str, kind| Calendar { name: name.into(), kind, shown: true, token: 1 };
+    let entry = |slot: &str, state| StoredEntry {
+        head: EntryHead {
+            calendar: "workshops".into(),
+            name: format!("{slot}.ics"),
+            slot: SlotId::parse(house.id(slot)).unwrap(),
+            uid: format!("{slot}@example.org"),
+            state,
+            version: 1,
+            token: 1,
+            tag: [7; 16],
+            size: 4,
+            from: Instant(10),
+            until: Instant(i64::MAX),
+            changed: Instant(5),
+            note: String::new(),
+        },
+        body: b"text".to_vec(),
+        pending: None,
+    };
+    let change = CalendarChange {
+        seen: 0,
+        edition: 0,
+        entries: vec![
+            entry("twin", EntryState::Shown),
+            entry("draft", EntryState::Shown),
+            entry("moon", EntryState::Gone),
+        ],
+        calendars: vec![
+            calendar("slots", CalendarKind::Slots),
+            calendar("workshops", CalendarKind::Drafts),
+            calendar("windows", CalendarKind::Windows),
+        ],
+    };
+    house.store.change_calendars(house.home, change).await.unwrap();
+    let titles = async |query: &str| {
+        let got = house.get(&format!("/kiln/feed.ics{query}")).send().await;
+        assert_eq!(got.status, 200, "{got:?}");
+        let text = String::from_utf8(got.body.to_vec()).unwrap().replace("\r\n ", "");
+        let lines = text.lines().filter_map(|line| line.strip_prefix("SUMMARY:").map(str::to_owned));
+        (lines.collect::<Vec<_>>(), text)
+    };
+    let (workshops, text) = titles("?calendar=workshops").await;
+    assert_eq!(workshops, ["Its twin"]);
+    assert!(text.contains("SOURCE;VALUE=URI:http://localhost/kiln/feed.ics?calendar=workshops"), "{text}");
+    let (all, _) = titles("").await;
+    let (slots, _) = titles("?calendar=slots").await;
+    assert_eq!(slots.len() + 1, all.len(), "{slots:?}");
+    assert!(!slots.contains(&"Its twin".to_owned()) && slots.contains(&"Moon".to_owned()), "{slots:?}");
+    for none in ["windows", "nothing"] {
+        let got = house.get(&format!("/kiln/feed.ics?calendar={none}")).header("accept", "text/html");
+        assert_eq!(got.send().await.status, 404, "{none}");
+    }
 }

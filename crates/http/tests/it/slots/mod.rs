@@ -3,6 +3,7 @@
 mod booked;
 mod calendar;
 mod change;
+mod conflicts;
 mod edit;
 mod hung;
 mod list;
