@@ -99,6 +99,8 @@ pub struct AppPasswordShape {
     pub used_at: Option<At>,
     /// What the app that used it said that it is.
     pub used_by: String,
+    /// Since when it may change nothing, because its app moved or called off too many slots at once.
+    pub frozen_since: Option<At>,
 }
 
 /// A calendar as calendar apps see it.

@@ -64,6 +64,7 @@ const PROMISED: &[&str] = &[
     "get /v1/confirmations",
     "post /v1/confirmations/{confirmation}/answer",
     "post /v1/keys/{key}/unfreeze",
+    "post /v1/calendar-passwords/{password}/unfreeze",
     "get /v1/slots/{slot}/waitlist",
     "post /v1/slots/{slot}/windows",
     "put /v1/slots/{slot}/windows/{window}",

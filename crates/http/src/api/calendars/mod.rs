@@ -1,16 +1,21 @@
 //! Calendars of calendar apps: which are shown, what has to be asked about their entries, and the passwords of
 //! the apps.
 //!
-//! None of it is commerce, so no command is made of it and nothing stands in the journal. What an app reads and
-//! writes with its password is CalDAV and not here.
+//! None of it is commerce, so no command is made of it and nothing stands in the journal; but that a password was
+//! frozen is. What an app reads and writes with its password is CalDAV and not here.
 
 mod all;
 mod change;
 mod issue;
 mod passwords;
 mod revoke;
+mod unfreeze;
 
-use dayshelf_core::ids::{Home, SeriesId};
+use std::collections::BTreeMap;
+
+use dayshelf_core::change::Credential;
+use dayshelf_core::ids::{Home, PasswordId, SeriesId};
+use dayshelf_core::time::Instant;
 use dayshelf_store::{AppPassword, Calendar, EntryState};
 use dayshelf_wire::caldav::{
     AppPasswordShape, CalendarKind, CalendarQuestion, CalendarScope, CalendarShape, path_part,
@@ -20,6 +25,7 @@ use dayshelf_wire::time::At;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
+use crate::api::author::look;
 use crate::app::App;
 use crate::no::No;
 
@@ -28,6 +34,7 @@ pub(super) fn routes() -> OpenApiRouter<App> {
         .routes(routes!(all::all, change::change))
         .routes(routes!(passwords::passwords, issue::issue))
         .routes(routes!(revoke::revoke))
+        .routes(routes!(unfreeze::unfreeze))
 }
 
 /// The name to log in with, which is the organiser's in addresses.
@@ -35,6 +42,18 @@ fn user(app: &App, home: Home) -> Result<String, No> {
     let card = app.board().organiser(home);
     card.map(|card| card.organiser.spec.slug.clone())
         .ok_or_else(|| No::unknown(dayshelf_core::refusal::Noun::Organiser))
+}
+
+/// The passwords that may change nothing now, and since when.
+async fn frozen(app: &App, home: Home) -> Result<BTreeMap<PasswordId, Instant>, No> {
+    look(app, home, |books| {
+        let frozen = books.guards.values().filter_map(|guard| match guard.credential {
+            Credential::Password(password) => Some((password, guard.frozen?)),
+            _ => None,
+        });
+        Ok(frozen.collect())
+    })
+    .await
 }
 
 fn password_shape(app: &App, user: &str, password: &AppPassword, text: Option<String>) -> AppPasswordShape {
@@ -49,6 +68,7 @@ fn password_shape(app: &App, user: &str, password: &AppPassword, text: Option<St
         made_at: At(password.made),
         used_at: password.used.map(At),
         used_by: password.used_by.clone(),
+        frozen_since: None,
     }
 }
 

@@ -1,10 +1,12 @@
 //! `GET /v1/calendar-passwords`.
 
 use axum::extract::State;
+use dayshelf_store::AppPassword;
 use dayshelf_wire::caldav::AppPasswordShape;
 use dayshelf_wire::page::Page;
+use dayshelf_wire::time::At;
 
-use super::{password_shape, user};
+use super::{frozen, password_shape, user};
 use crate::answer::Answer;
 use crate::app::App;
 use crate::extract::{Manage, Organiser};
@@ -20,6 +22,11 @@ use crate::no::No;
 pub(super) async fn passwords(State(app): State<App>, organiser: Organiser<Manage>) -> Result<Answer, No> {
     let user = user(&app, organiser.home)?;
     let all = app.store.app_passwords(organiser.home).await?;
-    let items = all.iter().map(|password| password_shape(&app, &user, password, None)).collect();
+    let frozen = frozen(&app, organiser.home).await?;
+    let shape = |password: &AppPassword| AppPasswordShape {
+        frozen_since: frozen.get(&password.id).copied().map(At),
+        ..password_shape(&app, &user, password, None)
+    };
+    let items = all.iter().map(shape).collect();
     Answer::ok(&Page::<AppPasswordShape> { items, next: None })
 }

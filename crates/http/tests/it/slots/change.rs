@@ -1,6 +1,8 @@
 //! The pipeline from outside: a dry run, the change that it spoke of, what waits for a yes, and the way back.
 
-use dayshelf_core::ids::SlotId;
+use dayshelf_core::change::{Credential, Tell, Wish};
+use dayshelf_core::command::{ChangeSlot, Command, Expect, Resolutions};
+use dayshelf_core::ids::{ConfirmationId, PasswordId, SlotId};
 use dayshelf_core::organiser::Scope;
 use serde_json::{Value, json};
 
@@ -184,6 +186,61 @@ async fn a_wild_key_is_frozen() {
     assert_eq!(house.post(&path).bearer(&calm).send().await.status, 204);
     assert_eq!(cancel(&wild, &slots[20]).send().await.status, 200);
     assert!(SlotId::parse(&slots[20]).is_some());
+}
+
+/// A calendar app that went wild is seen in the list of passwords, and let on by whoever manages; others go on meanwhile.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_wild_calendar_app_is_let_on() {
+    let house = House::new().await;
+    let key = house.api_key(Scope::Manage).await;
+    let issue = async |name: &str| {
+        let made =
+            house.post("/v1/calendar-passwords").bearer(&key).json(&json!({"name": name, "scope": "write"}));
+        PasswordId::parse(&made.send().await.text("id")).unwrap()
+    };
+    let (wild, calm) = (issue("Phone").await, issue("Desk").await);
+    let mut slots = Vec::new();
+    for number in 0..=20 {
+        let draft = json!({"slug": format!("n{number}"), "title": "N", "start": "2030-06-14T19:00", "end": "start + 2h"});
+        let slot = house.post("/v1/slots").bearer(&key).json(&draft).send().await.text("id");
+        let publish = house.post(&format!("/v1/slots/{slot}/publish")).bearer(&key).header("if-match", "*");
+        assert_eq!(publish.send().await.status, 200);
+        slots.push(SlotId::parse(&slot).unwrap());
+    }
+    let cancel = async |by: PasswordId, slot: SlotId| {
+        let ask = ChangeSlot {
+            slot,
+            expected: Expect::Any,
+            wish: Wish::Cancel,
+            tell: Tell::Nobody,
+            by: Credential::Password(by),
+            resolved: Resolutions::new(),
+            waits_as: ConfirmationId(house.desk.mint().id(house.home)),
+        };
+        house.submit(Command::ChangeSlot(Box::new(ask))).await;
+        house.get(&format!("/v1/slots/{slot}")).send().await.json()["state"] == "cancelled"
+    };
+    for slot in &slots[..20] {
+        assert!(cancel(wild, *slot).await);
+    }
+    assert!(!cancel(wild, slots[20]).await, "the change that was one too many was done");
+    let frozen = async || {
+        let all = house.get("/v1/calendar-passwords").bearer(&key).send().await.json();
+        let all = all["items"].as_array().unwrap().clone();
+        all.iter()
+            .filter(|one| one["frozen_since"].is_string())
+            .map(|one| one["name"].clone())
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(frozen().await, ["Phone"]);
+    let unfreeze = |password: PasswordId| {
+        house.post(&format!("/v1/calendar-passwords/{password}/unfreeze")).bearer(&key).send()
+    };
+    assert_eq!(unfreeze(calm).await.status, 204, "nothing was to be done");
+    assert_eq!(unfreeze(PasswordId(house.desk.mint().id(house.home))).await.problem(), "unknown");
+    assert_eq!(frozen().await, ["Phone"]);
+    assert_eq!(unfreeze(wild).await.status, 204);
+    assert!(frozen().await.is_empty() && cancel(wild, slots[20]).await);
 }
 
 /// An edge that the clocks show twice is told with both readings; one that they jump over is refused with both.
