@@ -6,8 +6,18 @@
 use crate::shell::{self, Outcome};
 use std::os::unix::process::CommandExt;
 
+const USAGE: &str = "\
+usage: cargo xtask up [--crowd N] [--seconds N] [any other flag of `dayshelf demo`]
+
+Builds the console and the program, and starts the demo. With --crowd so many simulated buyers come, with --seconds the
+whole drop takes that long. `dayshelf demo --help` has all flags.";
+
 /// Builds everything and turns into `dayshelf demo`, so that Ctrl-C reaches the program itself.
 pub fn run(args: &[String]) -> Outcome {
+    if args.iter().any(|arg| arg == "--help" || arg == "-h") {
+        println!("{USAGE}");
+        return Ok(());
+    }
     if !shell::has_package("dayshelf")? {
         return Err("crates/dayshelf is not in this workspace, so there is no program to start".to_owned());
     }
