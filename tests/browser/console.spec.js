@@ -3,7 +3,7 @@ import { readFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import { expect, test } from "@playwright/test";
 import { buy, fill, studio } from "./studio.js";
-import { listen, open, signedIn } from "./views.js";
+import { dragAside, listen, open, signedIn } from "./views.js";
 
 test.describe("a month of work", () => {
   let shop;
@@ -121,14 +121,7 @@ test.describe("a month of work", () => {
     await open(page, `${shop.url}/console/calendar?view=month`);
     const chip = page.getByRole("link", { name: /^Paper lamps/ });
     if (await chip.count() === 0) await page.getByRole("button", { name: "Later" }).click();
-    const box = await chip.boundingBox();
-    const cell = await page.locator("main li", { has: chip }).boundingBox();
-    await page.mouse.move(box.x + 20, box.y + 8);
-    await page.mouse.down();
-    // A row up or down: whichever is on the page.
-    const up = cell.y - cell.height > 120;
-    await page.mouse.move(box.x + 20, box.y + 8 + (up ? -cell.height : cell.height), { steps: 8 });
-    await page.mouse.up();
+    await dragAside(page, chip);
     const dialog = page.getByRole("dialog");
     await expect(dialog).toContainText("Move Paper lamps");
     await dialog.getByRole("button", { name: "Cancel" }).click();

@@ -2,7 +2,7 @@
 // have bought.
 import { expect as expected, test } from "@playwright/test";
 import { buy, Caller, fill, studio } from "./studio.js";
-import { listen, open, signedIn } from "./views.js";
+import { dragAside, listen, open, signedIn } from "./views.js";
 
 // Nothing here is about speed: a slow machine is waited for.
 const expect = expected.configure({ timeout: 90_000 });
@@ -135,15 +135,7 @@ test("a slot is dragged to another day, and whoever bought is told at once, with
   await open(page, `${shop.url}/console/calendar?view=month`);
   const chip = page.getByRole("link", { name: /^Told cups/ });
   if (await chip.count() === 0) await page.getByRole("button", { name: "Later" }).click();
-  const box = await chip.boundingBox();
-  const cell = await page.locator("main li", { has: chip }).boundingBox();
-  await page.mouse.move(box.x + 20, box.y + 8);
-  await page.mouse.down();
-  // A week later; from the last row of the month, a day to the side.
-  const down = cell.y + cell.height * 1.5 < 1000;
-  const aside = cell.x + cell.width * 1.5 < 1440 ? cell.width : -cell.width;
-  await page.mouse.move(box.x + 20 + (down ? 0 : aside), box.y + 8 + (down ? cell.height : 0), { steps: 8 });
-  await page.mouse.up();
+  await dragAside(page, chip);
   const dialog = page.getByRole("dialog");
   await expect(dialog).toContainText("Move Told cups");
   await expect(dialog).toContainText("What moves with it");

@@ -235,3 +235,15 @@ export function listen(page) {
   });
   return () => expect(heard).toEqual([]);
 }
+
+/** Drags a slot of the month to the day beside it: that one is on the page whichever row it stands in. */
+export async function dragAside(page, chip) {
+  await chip.scrollIntoViewIfNeeded();
+  const [from, cell] = [await chip.boundingBox(), await page.locator("main li.day", { has: chip }).boundingBox()];
+  const last = await page.locator("main li.day").nth(6).boundingBox();
+  const aside = cell.x + cell.width / 2 < last.x ? cell.width : -cell.width;
+  await page.mouse.move(from.x + 20, from.y + 8);
+  await page.mouse.down();
+  await page.mouse.move(from.x + 20 + aside, from.y + 8, { steps: 8 });
+  await page.mouse.up();
+}
