@@ -274,6 +274,21 @@ impl Fact {
         )
     }
 
+    /// Whether a payment may have its next step because of it. Most facts are of holds that nobody pays yet.
+    pub const fn may_be_paid_for(&self) -> bool {
+        matches!(
+            self,
+            Self::ConfirmBegun { .. }
+                | Self::ConfirmCallingOff { .. }
+                | Self::ConfirmFailed { .. }
+                | Self::OrderConfirmed { .. }
+                | Self::LatePaymentUnfilled { .. }
+                | Self::OrderCancelled { .. }
+                | Self::OrderMoved { .. }
+                | Self::PaymentMoved { .. }
+        )
+    }
+
     /// What a movement or a count said, as its sender's own id stands for it.
     pub fn sourced(&self) -> Option<Sourced> {
         match self {

@@ -146,6 +146,8 @@ pub struct Board {
     endpoints: Box<[AtomicU64]>,
     /// By shard: the sequence up to which something last happened that somebody may be written to about.
     letters: Box<[AtomicU64]>,
+    /// By shard: the sequence up to which something last happened that a payment may have its next step of.
+    payments: Box<[AtomicU64]>,
 }
 
 /// Reads or writes behind a lock whose holder can't panic midway: each does one map operation.
@@ -165,6 +167,7 @@ impl Board {
             outcomes: RwLock::default(),
             endpoints: places(shards),
             letters: places(shards),
+            payments: places(shards),
         }
     }
 
@@ -183,6 +186,12 @@ impl Board {
     /// bell has rung.
     pub fn letters_until(&self, shard: u16) -> u64 {
         place(&self.letters, shard)
+    }
+
+    /// No payment has its next step because of what is in the shard's journal after this place, as far as the shard's bell
+    /// has rung.
+    pub fn payments_until(&self, shard: u16) -> u64 {
+        place(&self.payments, shard)
     }
 
     /// The card of a slot.
@@ -288,6 +297,10 @@ impl Board {
 
     pub(crate) fn note_letters(&self, shard: u16, sequence: u64) {
         raise(&self.letters, shard, sequence);
+    }
+
+    pub(crate) fn note_payments(&self, shard: u16, sequence: u64) {
+        raise(&self.payments, shard, sequence);
     }
 
     pub(crate) fn put_keys(&self, home: Home, fresh: impl Iterator<Item = ApiKey>) {

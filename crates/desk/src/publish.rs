@@ -32,6 +32,8 @@ pub(crate) struct Touched {
     endpoints: BTreeSet<u16>,
     /// Shards in which something happened that somebody may be written to about.
     letters: BTreeSet<u16>,
+    /// Shards in which something happened that a payment may have its next step of.
+    payments: BTreeSet<u16>,
     /// Slots whose sheet changed.
     sheets: BTreeSet<SlotId>,
     /// Slots whose counts changed.
@@ -67,6 +69,7 @@ impl Touched {
             && self.keys.is_empty()
             && self.endpoints.is_empty()
             && self.letters.is_empty()
+            && self.payments.is_empty()
             && self.sheets.is_empty()
             && self.counts.is_empty()
             && self.pools.is_empty()
@@ -78,6 +81,9 @@ impl Touched {
         self.pools.extend(fact.moves().iter().map(|one| one.pool));
         if fact.may_be_written_of() {
             self.letters.insert(books.home().shard);
+        }
+        if fact.may_be_paid_for() {
+            self.payments.insert(books.home().shard);
         }
         match fact {
             Fact::OrganiserFounded(_) | Fact::OrganiserChanged(_) => {
@@ -211,6 +217,7 @@ impl Publisher {
         // Nobody saw what happened before.
         self.board.note_endpoints(books.home().shard, mark.sequence);
         self.board.note_letters(books.home().shard, mark.sequence);
+        self.board.note_payments(books.home().shard, mark.sequence);
         self.board.put_keys(books.home(), books.keys.values().cloned());
         for slot in books.slots.keys() {
             self.put_sheet(books, *slot);
@@ -240,6 +247,9 @@ impl Publisher {
         }
         for shard in &touched.letters {
             self.board.note_letters(*shard, mark.sequence);
+        }
+        for shard in &touched.payments {
+            self.board.note_payments(*shard, mark.sequence);
         }
         for slot in &touched.sheets {
             if let Some(books) = books_of(slot.home()) {

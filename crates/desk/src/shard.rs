@@ -283,7 +283,7 @@ impl Shard {
                 work.forget();
                 self.watch.pass(Step::AfterDecide).await;
                 self.writer.rollback().await;
-                self.answer(finished, head.now);
+                self.answer(finished, head.now, None);
                 Fate::Done { more: !done }
             }
             Ok(done) => {
@@ -341,13 +341,12 @@ impl Shard {
         let books = &self.state.books;
         self.publisher.publish(&finished.touched, mark, &|home| books.get(&home.number));
         self.state.forget();
-        self.ring.send_replace(seq);
-        self.answer(finished, head.now);
+        self.answer(finished, head.now, Some(seq));
         Fate::Done { more: !done }
     }
 
-    /// Answers everybody; looks see the books as they are now that they are durable.
-    fn answer(&self, finished: Finished, now: Instant) {
+    /// Rings for what was written and answers everybody; looks see the books as they are now that they are durable.
+    fn answer(&self, finished: Finished, now: Instant, written: Option<u64>) {
         for (home, look) in finished.looks {
             look(self.state.books.get(&home.number), now);
         }
@@ -357,9 +356,16 @@ impl Shard {
             // Each wake of a task from this thread costs a lock and maybe a system call. One task there
             // wakes all the others for next to nothing.
             Some(askers) if answers.len() > WOKEN_ONE_BY_ONE => {
-                drop(askers.spawn(async move { answer(answers, records) }));
+                let ring = self.ring.clone();
+                drop(askers.spawn(async move {
+                    ring_up_to(&ring, written);
+                    answer(answers, records);
+                }));
             }
-            _ => answer(answers, records),
+            _ => {
+                ring_up_to(&self.ring, written);
+                answer(answers, records);
+            }
         }
     }
 
@@ -456,6 +462,16 @@ impl Shard {
             CommitFault::Broken(_) => Fate::Stop,
         }
     }
+}
+
+/// Rings for the journal up to a record. A batch may be told of after the one behind it: the bell never goes back.
+fn ring_up_to(ring: &watch::Sender<u64>, written: Option<u64>) {
+    let Some(seq) = written else { return };
+    ring.send_if_modified(|rung| {
+        let grown = *rung < seq;
+        *rung = (*rung).max(seq);
+        grown
+    });
 }
 
 /// A fault with all its causes, in one line.

@@ -1,10 +1,14 @@
-//! The bells of all shards as one: which journals have grown since somebody looked.
+//! The bells of all shards as one: which journals have grown by something for a payment since somebody looked.
 
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use dayshelf_desk::Desk;
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
+
+/// A shard is listened to no more often: what rings meanwhile is seen together.
+const PACE: Duration = Duration::from_millis(2);
 
 /// The shards that rang.
 #[derive(Clone)]
@@ -23,10 +27,11 @@ impl Bells {
         let inner = Arc::new(Inner { rung: Mutex::default(), one: Notify::new() });
         for shard in 0..desk.shards() {
             let Some(mut bell) = desk.bell(shard) else { continue };
-            let (inner, stop) = (Arc::clone(&inner), stop.clone());
+            let (inner, stop, board) = (Arc::clone(&inner), stop.clone(), Arc::clone(desk.board()));
             tokio::spawn(async move {
+                inner.ring(shard);
+                let mut seen = 0;
                 loop {
-                    inner.ring(shard);
                     let grown = tokio::select! {
                         () = stop.cancelled() => return,
                         grown = bell.changed() => grown,
@@ -34,6 +39,13 @@ impl Bells {
                     if grown.is_err() {
                         return;
                     }
+                    // Holds ring all the time, and nobody pays for most of them yet.
+                    let until = board.payments_until(shard);
+                    if seen != until {
+                        seen = until;
+                        inner.ring(shard);
+                    }
+                    tokio::time::sleep(PACE).await;
                 }
             });
         }

@@ -2,9 +2,10 @@
 //!
 //! Durable before answered: WAL with synchronous=FULL. Any failure to write or sync marks the file as
 //! broken for good; nothing retries a sync. Files and locks are here; `session` runs statements,
-//! `checkpoint` moves the log into the file on a thread of its own. Start at [`File`].
+//! `checkpoint` moves the log into the file on a thread of its own, `log` gathers what is written to it. Start at [`File`].
 
 mod checkpoint;
+mod log;
 mod session;
 
 use std::fs;
@@ -96,7 +97,7 @@ impl File {
             Access::Look => OpenFlags::SQLITE_OPEN_READ_ONLY,
         };
         let flags = ours | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-        let opened = match self.ground.files() {
+        let opened = match self.files() {
             None => Connection::open_with_flags(&self.path, flags),
             Some(files) => Connection::open_with_flags_and_vfs(&self.path, flags, files),
         };
@@ -114,6 +115,12 @@ impl File {
             }
         })?;
         Ok(connection)
+    }
+
+    /// The files to use, where it is not the system's own. A log may be gathered only if each commit is synced.
+    fn files(&self) -> Option<&str> {
+        let synced = !cfg!(feature = "lowered-sync") && !planted!(SyncNormal) && !planted!(SyncOff);
+        self.ground.files().or_else(|| if synced { log::files() } else { None })
     }
 
     /// Whether the file was opened before by this process. If it can't be opened once more, it is not the
