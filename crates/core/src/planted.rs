@@ -206,6 +206,7 @@ mod bugs {
         LendsBuffer, Core, "the units that are kept back are lent to a window";
         BasketTakesAhead, Core, "a basket takes units of a window that has moved and lies ahead again";
         PassedForOthers, Core, "a waiter is passed over by what came back for others";
+        NightsElsewhereSold, Core, "a partner's nights are sold with a slot that is on others";
         DripTellsAgain, Core, "a window that is made longer lets out the portions of its drip again";
 
         // The desk.

@@ -6,6 +6,7 @@
 use dayshelf_core::change::Reason;
 use dayshelf_core::command::Sourced;
 use dayshelf_core::ids::SlotId;
+use dayshelf_core::limits::SLOTS_KEPT_MAX;
 use dayshelf_core::look::{CONTRAST_MIN, Colour};
 use dayshelf_core::order::Redemption;
 use dayshelf_core::refusal::{Ended, Faint, Flaw, Lacking, Noun, Refusal, Withheld};
@@ -173,11 +174,18 @@ fn name_taken(field: &str) -> Problem {
 }
 
 fn limit_reached(noun: Noun, max: u32) -> Problem {
-    let detail = format!(
-        "There are {max} of this kind ({}), and there may be no more. Remove what is no \
-                          longer needed.",
-        noun_words(noun)
-    );
+    let next = match noun {
+        Noun::Redemption => {
+            "This one was not written down: the pass was copied, and the line names who took it"
+        }
+        Noun::Slot if max as usize == SLOTS_KEPT_MAX => {
+            "Drafts that were thrown away count, since who asks for one is told so for ever: publish the drafts that \
+             there are, or go on with another organiser"
+        }
+        _ => "Remove what is no longer needed",
+    };
+    let detail =
+        format!("There are {max} of this kind ({}), and there may be no more. {next}.", noun_words(noun));
     Problem::new(Kind::LimitReached, detail).with("noun", noun_words(noun)).with("max", max)
 }
 
@@ -200,7 +208,8 @@ fn not_offered(why: Withheld) -> Problem {
         }
         Withheld::Unfulfillable => (
             "unfulfillable",
-            "This can't be fulfilled any more: what it needs is gone for good. Look for another slot.",
+            "This can't be fulfilled any more: what it needs is gone for good, or is there on other nights. Look for \
+             another slot.",
         ),
     };
     Problem::new(Kind::NotOffered, detail).with("why", name)
@@ -463,6 +472,7 @@ pub fn noun_words(noun: Noun) -> &'static str {
         Noun::Step => "price step",
         Noun::Box => "time box",
         Noun::Confirmation => "change that waits for a yes",
+        Noun::Redemption => "redemption of a pass",
     }
 }
 
