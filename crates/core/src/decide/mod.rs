@@ -40,7 +40,7 @@ mod templates;
 mod validate;
 mod windows;
 
-pub use admission::{Proof, admit};
+pub use admission::{Proof, admit, opened_by};
 pub use conflicts::{Conflict, ConflictKind};
 pub use draw::{left, left_for_all};
 pub use foresight::Foresight;

@@ -253,6 +253,42 @@ async fn a_series_that_was_made_equal_differs_no_more() {
     town.end().await;
 }
 
+/// What recurs in UTC is a series there: its slots keep their time in UTC over the change of the clocks, the next reading
+/// knows it again, and it follows its entry.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_recurs_in_utc_follows_as_a_series() {
+    let town = Town::new().await;
+    let call = |hour: u32| {
+        format!(
+            "BEGIN:VEVENT\r\nUID:u\r\nSUMMARY:Call\r\nDTSTART:20400203T{hour}0000Z\r\nDURATION:PT1H\r\n\
+             RRULE:FREQ=WEEKLY;COUNT=20\r\nEND:VEVENT\r\n"
+        )
+    };
+    let starts = async |series: &str| -> Vec<String> {
+        let path = format!("/v1/series/{series}");
+        let whole = town.house.get(&path).bearer(&town.key).send().await.json();
+        assert_eq!(whole["zone"], "UTC", "{whole}");
+        let slots = whole["occurrences"]["items"].as_array().unwrap().clone();
+        slots.iter().map(|slot| slot["starts_at"].as_str().unwrap().to_owned()).collect()
+    };
+    town.source.shows(&[call(17)]);
+    let first = town.read().await;
+    assert_eq!(count(&first, "made"), 1, "{first}");
+    let series = first["report"]["made"][0]["series"].as_str().unwrap().to_owned();
+    let all = starts(&series).await;
+    // From February to June, and the clocks of the organiser's wall change in March.
+    assert_eq!(all.len(), 20);
+    assert!(all.iter().all(|start| start.ends_with("T17:00:00.000Z")), "{all:?}");
+    let again = town.read().await;
+    assert_eq!((count(&again, "made"), &again["report"]["same"]), (0, &json!(1)), "{again}");
+    town.source.shows(&[call(18)]);
+    let moved = town.read().await;
+    assert_eq!((count(&moved, "made"), count(&moved, "changed")), (0, 1), "{moved}");
+    let all = starts(&series).await;
+    assert!(all.len() == 20 && all.iter().all(|start| start.ends_with("T18:00:00.000Z")), "{all:?}");
+    town.end().await;
+}
+
 /// It is asked for by what is known of it; what is cut off or refused changes nothing and is told; others see nothing of it.
 #[tokio::test(flavor = "multi_thread")]
 async fn what_goes_wrong_changes_nothing() {

@@ -429,7 +429,7 @@ impl Auditor {
 
     /// Whether something that an offer needs was lost, and what was not lost is handed over; or it is there on other
     /// nights.
-    fn is_lost(&self, offer: &OfferSpec) -> bool {
+    pub(crate) fn is_lost(&self, offer: &OfferSpec) -> bool {
         offer.recipe.iter().any(|part| {
             let Some(pool) = self.pools.get(&part.pool) else { return false };
             let all = pool.spec.borrows.iter().chain([&part.pool]);

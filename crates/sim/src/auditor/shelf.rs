@@ -6,6 +6,7 @@ use dayshelf_core::command::Want;
 use dayshelf_core::hold::FulfilmentChoice;
 use dayshelf_core::ids::{OfferId, PoolId, WindowId};
 use dayshelf_core::money::Money;
+use dayshelf_core::offer::OfferSpec;
 use dayshelf_core::pool::{Account, Draw, Move, PoolRole};
 use dayshelf_core::refusal::Refusal;
 use dayshelf_core::time::Instant;

@@ -114,7 +114,10 @@ fn bounded(kind: Kind, name: &str, bound: u32) -> Problem {
         "have" => {
             format!("{when}: it has {bound}. Move at most so many; held and sold units can't be taken.")
         }
-        _ if kind == Kind::ExtensionsUsed => format!("{when}, {bound} times. {}", kind.next_step()),
+        _ if kind == Kind::ExtensionsUsed => {
+            let times = if bound == 1 { "once".to_owned() } else { format!("{bound} times") };
+            format!("{when}, {times}. {}", kind.next_step())
+        }
         _ if kind == Kind::NeverEnough => format!("{when}. Wait for at most {bound}."),
         _ => format!("{when}. Choose 1 to {bound}."),
     };
