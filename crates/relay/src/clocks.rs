@@ -91,9 +91,9 @@ impl Work {
         let place = Place::of(was, &self.zones).ok()?;
         let times = place.times();
         let whens = whens(sheet);
-        let own = whens.iter().filter(|when| when.anchor.hangs_on().is_none());
+        let mut own = whens.iter().filter(|when| when.anchor.hangs_on().is_none());
         let moves = (times.start, times.end) != (was.start, was.end)
-            || own.clone().any(|when| place.instant(when.anchor) != when.at);
+            || own.any(|when| place.instant(when.anchor) != when.at);
         let anchors = whens.iter().map(|when| when.anchor).collect();
         moves.then_some(Elsewhere { times, place, anchors })
     }

@@ -347,6 +347,6 @@ async fn put_says_what_is_wrong() {
     let mut other = whole.clone();
     other["version"] = json!(99);
     assert_eq!(send(&other, "*").await.json()["field"], "version");
-    assert_eq!(send(&whole, "\"0\"").await.problem(), "version_stale");
+    assert_eq!(send(&whole, "\"v0\"").await.problem(), "version_stale");
     assert_eq!(send(&whole, "*").await.status, 200, "nothing of it was done");
 }
