@@ -141,7 +141,7 @@ fn what_is_on_other_nights_is_not_sold() {
         "{ROOMS}
         11:00 hold H1 ann S O*2           -> opened W, opened V, held H1 at 200 until 11:20
         11:00 join E1 cia S O             -> joined E1
-        11:01 move S d4/18:00..d4/22:00   -> moved S
+        11:01 move S d4/18:00..d4/22:00   -> moved S, window W, offer O, offer A, offer C
         11:02 hold H2 bea S O             -> refused not_offered unfulfillable
         11:02 hold H2 bea S O+A           -> refused not_offered unfulfillable
         11:02 join E2 bea S O             -> refused not_offered unfulfillable
@@ -161,17 +161,17 @@ fn what_is_on_other_nights_is_not_sold() {
 fn nights_of_a_part_are_sold() {
     check(&format!(
         "{ROOMS}
-        11:00 move S d4/18:00..d7/12:00   -> opened W, opened V, moved S
+        11:00 move S d4/18:00..d7/12:00   -> opened W, opened V, moved S, window W, offer O, offer A, offer C
         11:01 hold H1 ann S O             -> held H1 at 100 until 11:21
         11:02 release H1                  -> released H1
-        11:02 move S d3/18:00..d3/22:00   -> moved S
-        11:02 move T d5/18:00..d5/22:00   -> moved T
+        11:02 move S d3/18:00..d3/22:00   -> moved S, window W, offer O, offer A, offer C
+        11:02 move T d5/18:00..d5/22:00   -> moved T, window V, offer B, offer L
         11:03 hold H2 ann S O             -> refused not_offered unfulfillable
         11:03 hold H2 ann S C             -> held H2 at 200 until 11:23
         11:04 hold H3 bea T L*6           -> held H3 at 180 until 11:12
         books SUITE free 1 held 1
         11:05 release H3                  -> released H3
-        11:05 move T d3/18:00..d3/22:00   -> moved T
+        11:05 move T d3/18:00..d3/22:00   -> moved T, window V, offer B, offer L
         11:06 hold H4 bea T L*6           -> refused too_few_left L 5
         11:06 hold H5 bea T L*5           -> held H5 at 150 until 11:14
         left V L 0
