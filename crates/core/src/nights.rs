@@ -1,8 +1,8 @@
 //! Nights: what a partner has for given dates only, such as rooms for those who come from far.
 //!
 //! A night is the one that begins on its day, wherever it is spent, so it needs no zone. A pool that counts units of nights
-//! stays where it is when a slot that sells them moves; whether they are still the slot's is told by
-//! `decide::preview`. Start at [`Nights`].
+//! stays where it is when a slot that sells them moves. A move that leaves one of the slot's nights behind is told by
+//! `decide::preview`; what has none of them any more is not sold (`decide::offering`). Start at [`Nights`].
 
 use crate::slot::SlotTimes;
 use crate::time::{LocalDay, LocalTime};
@@ -48,5 +48,10 @@ impl Nights {
     /// Whether all of these are among them.
     pub fn cover(self, these: Self) -> bool {
         self.first <= these.first && these.last <= self.last
+    }
+
+    /// Whether one of these is among them.
+    pub fn meet(self, these: Self) -> bool {
+        self.first <= these.last && these.first <= self.last
     }
 }

@@ -204,6 +204,7 @@ mod bugs {
         AnySecretDoes, Core, "a secret is not compared with the owner's";
         UsedWindowRemoved, Core, "a window is removed though somebody has bought through it";
         LendsBuffer, Core, "the units that are kept back are lent to a window";
+        NightsElsewhereSold, Core, "a partner's nights are sold with a slot that is on others";
         BasketTakesAhead, Core, "a basket takes units of a window that has moved and lies ahead again";
         PassedForOthers, Core, "a waiter is passed over by what came back for others";
         DripTellsAgain, Core, "a window that is made longer lets out the portions of its drip again";

@@ -70,6 +70,8 @@ pub enum Noun {
     Box,
     /// A change that waits for a yes.
     Confirmation,
+    /// One time that a pass was taken for its goods.
+    Redemption,
 }
 
 /// What is wrong with something that an organiser wrote.

@@ -10,6 +10,7 @@ use crate::cli::FeedAct;
 use crate::config::Config;
 use crate::failure::Failure;
 use crate::out::tell;
+use crate::report::{Report, text};
 
 /// Does one of them.
 ///
@@ -68,33 +69,25 @@ fn came_of_it(feed: &Value) -> Vec<String> {
     if let Some(trouble) = feed["trouble"].as_str() {
         return vec![format!("it can't be read: {trouble}")];
     }
-    let report = &feed["report"];
-    let list = |name: &str| report[name].as_array().cloned().unwrap_or_default();
-    let text = |value: &Value, name: &str| value[name].as_str().unwrap_or_default().to_owned();
+    let report = Report(&feed["report"]);
     let mut lines = Vec::new();
-    for (name, mark) in [("made", "+"), ("changed", "~"), ("discarded", "-")] {
-        lines.extend(list(name).iter().map(|one| format!("{mark} {}", text(one, "title"))));
+    for (name, mark) in
+        [("made", "+"), ("changed", "~"), ("discarded", "-"), ("gone", "gone from the calendar:")]
+    {
+        lines.extend(report.list(name).iter().map(|one| format!("{mark} {}", text(one, "title"))));
     }
-    lines.extend(list("gone").iter().map(|one| format!("gone from the calendar: {}", text(one, "title"))));
-    lines.extend(list("differences").iter().map(|one| {
+    lines.extend(report.list("differences").iter().map(|one| {
         let (title, field) = (text(one, "title"), text(one, "field"));
         format!("{title}: {field} is {:?}, the calendar says {:?}", text(one, "is"), text(one, "feed"))
     }));
-    let questions = list("questions");
-    lines.extend(questions.iter().map(|one| format!("? {}: {}", text(one, "title"), text(one, "question"))));
-    lines.extend(list("flaws").iter().filter_map(Value::as_str).map(|flaw| format!("! {flaw}")));
-    let count = |name: &str| usize::try_from(report[name].as_u64().unwrap_or(0)).unwrap_or(0);
-    lines.push(format!("{} made", counted(list("made").len(), "draft", "drafts")));
-    for (name, what) in [
+    lines.extend(report.asks());
+    lines.push(format!("{} made", counted(report.list("made").len(), "draft", "drafts")));
+    lines.extend(report.counts(&[
         ("same", "as they were"),
         ("over", "over"),
         ("cancelled", "called off"),
         ("left_out", "left out: read it again for them"),
-    ] {
-        if count(name) > 0 {
-            lines.push(format!("{} {what}", count(name)));
-        }
-    }
+    ]));
     lines
 }
 

@@ -11,6 +11,7 @@ use crate::config::{Config, Redacted};
 use crate::failure::{Exit, Failure};
 use crate::folder::{Folder, read_key};
 use crate::out::tell;
+use crate::report::{Report, text};
 
 /// Imports a calendar file.
 ///
@@ -44,49 +45,43 @@ fn key(config: &Config, args: &ImportArgs) -> Result<Redacted, Failure> {
 
 /// What came of it, a line each.
 fn told(answer: &Value) -> Vec<String> {
-    let list = |name: &str| answer[name].as_array().cloned().unwrap_or_default();
-    let text = |value: &Value, name: &str| value[name].as_str().unwrap_or_default().to_owned();
-    let (drafts, series, questions) = (list("drafts"), list("series"), list("questions"));
+    let report = Report(answer);
+    let (drafts, series, questions) =
+        (report.list("drafts"), report.list("series"), report.list("questions"));
     let mut lines = Vec::new();
-    for draft in &drafts {
+    for draft in drafts {
         let (slug, title, zone) = (text(draft, "slug"), text(draft, "title"), text(draft, "zone"));
         lines.push(format!("{}  {title}  ({zone})  {slug}", text(draft, "start")));
-        let notes = draft["notes"].as_array().into_iter().flatten().filter_map(Value::as_str);
-        lines.extend(notes.map(|note| format!("    {note}")));
+        lines.extend(notes(draft));
     }
-    for one in &series {
+    for one in series {
         let (title, rule, zone, key) =
             (text(one, "title"), text(one, "rule"), text(one, "zone"), text(one, "key"));
-        let slots = usize::try_from(one["slots"].as_u64().unwrap_or(0)).unwrap_or(0);
-        let slots = counted(slots, "slot", "slots");
+        let slots = counted(Report(one).count("slots"), "slot", "slots");
         lines.push(format!("{}  {title}  ({zone})  {key}: {rule}, {slots}", text(one, "start")));
-        let notes = one["notes"].as_array().into_iter().flatten().filter_map(Value::as_str);
-        lines.extend(notes.map(|note| format!("    {note}")));
+        lines.extend(notes(one));
     }
-    for question in &questions {
-        lines.push(format!("? {}: {}", text(question, "title"), text(question, "question")));
-    }
-    lines.extend(list("flaws").iter().filter_map(Value::as_str).map(|flaw| format!("! {flaw}")));
+    lines.extend(report.asks());
     let made = if answer["dry_run"] == true { "would be made" } else { "made" };
     lines.push(format!("{} {made}", counted(drafts.len(), "draft", "drafts")));
     if !series.is_empty() {
         lines.push(format!("{} {made}", counted(series.len(), "draft series", "draft series")));
     }
-    let count = |name: &str| usize::try_from(answer[name].as_u64().unwrap_or(0)).unwrap_or(0);
-    for (name, what) in [
+    lines.extend(report.counts(&[
         ("already", "are there already"),
         ("over", "are over"),
         ("cancelled", "are called off"),
         ("left_out", "are left out: import the file again for them"),
-    ] {
-        if count(name) > 0 {
-            lines.push(format!("{} {what}", count(name)));
-        }
-    }
+    ]));
     if !questions.is_empty() {
         lines.push(format!("{} to answer first", counted(questions.len(), "question", "questions")));
     }
     lines
+}
+
+/// What is said of one draft besides.
+fn notes(draft: &Value) -> impl Iterator<Item = String> {
+    Report(draft).list("notes").iter().filter_map(Value::as_str).map(|note| format!("    {note}"))
 }
 
 #[cfg(test)]

@@ -18,6 +18,7 @@ mod journal;
 mod logs;
 mod out;
 mod pictures;
+mod report;
 mod serve;
 mod signals;
 mod template;

@@ -59,6 +59,8 @@ pub struct OfferCard {
     pub offer: OfferId,
     /// Units held or sold, which its ladder counts.
     pub taken: u32,
+    /// Whether what it draws on is gone for good, or there on other nights than its slot.
+    pub gone: bool,
 }
 
 /// The numbers of one fulfilment block: places left by pool.
@@ -101,6 +103,11 @@ impl SlotCard {
     pub fn withheld(&self, now: Instant) -> Option<Withheld> {
         let over = is_unreachable(self.sheet.fulfilments.iter(), now, |_| true);
         if over { Some(Withheld::Unfulfillable) } else { self.withheld }
+    }
+
+    /// Whether an offer can't be had, whatever else the slot sells.
+    pub fn is_gone(&self, offer: OfferId) -> bool {
+        self.offers.iter().any(|card| card.offer == offer && card.gone)
     }
 
     /// An offer with its present count of units taken.

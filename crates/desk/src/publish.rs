@@ -6,7 +6,7 @@ use std::sync::Arc;
 use dayshelf_core::block::{Act, Block};
 use dayshelf_core::books::Books;
 use dayshelf_core::chance::Ends;
-use dayshelf_core::decide::{left_for_all, slots_closed_by, withheld};
+use dayshelf_core::decide::{is_gone, left_for_all, slots_closed_by, withheld};
 use dayshelf_core::fact::{Fact, HoldEnd};
 use dayshelf_core::hold::LapseCause;
 use dayshelf_core::ids::{Home, PoolId, SlotId};
@@ -352,7 +352,12 @@ fn card_from(books: &Books, sheet: Arc<SlotSheet>, mark: Mark) -> SlotCard {
         taken: window.taken,
     });
     let windows = windows.collect();
-    let offers = books.offers_of(id).map(|offer| OfferCard { offer: offer.id, taken: offer.taken }).collect();
+    let offers = books.offers_of(id).map(|offer| OfferCard {
+        offer: offer.id,
+        taken: offer.taken,
+        gone: is_gone(books, offer.id),
+    });
+    let offers = offers.collect();
     let boxes = sheet.fulfilments.iter().flat_map(|block| &block.spec.boxes);
     let places =
         boxes.filter_map(|place| books.pools.get(&place.pool)).map(|pool| (pool.id, pool.available()));

@@ -1,11 +1,12 @@
 //! Readers of the journal and the board, and everything that goes out: live streams, payments, webhooks, mail; who
-//! walks the rules of series, and who reads calendars of others.
+//! walks the rules of series, who reads calendars of others, and who looks at clocks that a country has changed.
 //!
 //! Nothing is decided here. What comes back from outside becomes a command for the desk, and every worker
 //! is one idempotent path: it is woken or comes by itself, reads what is to be done, and does it; a worker
 //! that was killed does the same again. Start at [`Relay::start`].
 
 mod bells;
+mod clocks;
 pub mod feeds;
 pub mod live;
 pub mod mail;
@@ -22,6 +23,7 @@ use dayshelf_desk::Desk;
 use dayshelf_store::Store;
 use tokio_util::sync::CancellationToken;
 
+use clocks::Clocks;
 use feeds::{Feeds, Librarian};
 use live::Hub;
 use mail::{Mails, PostFault};
@@ -48,6 +50,7 @@ pub struct Relay {
     webhooks: Webhooks,
     mails: Option<Mails>,
     series: Walker,
+    clocks: Clocks,
     feeds: Feeds,
     stop: CancellationToken,
 }
@@ -83,8 +86,9 @@ impl Relay {
         let channel = Payments::channel();
         let sandbox = Sandbox::new(config.sandbox, channel.0.clone());
         let payments = Payments::start(desk, store, Arc::new(sandbox.clone()), channel, stop.clone());
-        let series = Walker::start(desk, &stop);
-        Ok(Self { hub: Hub::new(desk.clone()), sandbox, payments, webhooks, mails, series, feeds, stop })
+        let (series, clocks) = (Walker::start(desk, &stop), Clocks::start(desk, &stop));
+        let hub = Hub::new(desk.clone());
+        Ok(Self { hub, sandbox, payments, webhooks, mails, series, clocks, feeds, stop })
     }
 
     /// Live streams.
@@ -123,6 +127,7 @@ impl Relay {
         self.hub.close();
         self.payments.join().await;
         self.series.join().await;
+        self.clocks.join().await;
         self.feeds.join().await;
         self.webhooks.join().await;
         if let Some(mails) = self.mails {

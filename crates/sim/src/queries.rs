@@ -7,9 +7,9 @@ use dayshelf_core::books::{Books, needs};
 use dayshelf_core::change::Verdict as Outcome;
 use dayshelf_core::command::{ApplyPlan, ChangeSlot, Command};
 use dayshelf_core::decide::{
-    Decision, Proof, admit, block_spec, check_plan, decide, found, fulfilment_spec, is_unreachable, left,
-    left_for_all, marks, offer_spec, place_in_plan, pool_spec, preview, selling, slots_closed_by, stake,
-    takes_pickups_along, window_spec, withheld,
+    Decision, Proof, admit, block_spec, check_plan, decide, found, fulfilment_spec, is_gone, is_unreachable,
+    left, left_for_all, marks, offer_spec, opened_by, place_in_plan, pool_spec, preview, selling,
+    slots_closed_by, stake, takes_pickups_along, window_spec, withheld,
 };
 use dayshelf_core::fact::Fact;
 use dayshelf_core::hold::{Hold, HoldState};
@@ -101,6 +101,10 @@ impl Inquiry<'_> {
         same("why it is not offered", withheld(books, slot, now), self.known.withheld(now, slot))?;
         let over = is_unreachable(books.fulfilments_of(slot), now, |_| true);
         same("whether all boxes are over", over, self.known.boxes_are_over(now, slot))?;
+        for offer in books.offers_of(slot) {
+            let mine = self.known.offers.get(&offer.id).is_some_and(|spec| self.known.is_lost(spec));
+            same("whether an offer can't be had", is_gone(books, offer.id), mine)?;
+        }
         for block in books.blocks_of(slot) {
             let mine: Vec<SlotId> =
                 self.known.slots.keys().copied().filter(|slot| self.known.is_about(block, *slot)).collect();
@@ -121,6 +125,10 @@ impl Inquiry<'_> {
             Command::JoinWaitlist(join) => (join.code, Some(join.contact.key)),
             _ => (None, None),
         };
+        if let Some(code) = code {
+            let theirs = opened_by(self.books, slot, self.now, code).unwrap_or_default();
+            same("what a code opens", theirs, self.known.opened_by(self.now, slot, code))?;
+        }
         let theirs = admit(self.books, slot, self.now, Proof { code, buyer });
         let theirs: Result<Vec<WindowId>, _> =
             theirs.map(|windows| windows.into_iter().map(|window| window.id).collect());

@@ -10,6 +10,8 @@ pub(crate) mod flaw;
 pub(crate) mod strict;
 mod tree;
 
+pub use flaw::nearest;
+
 /// Reads a body as `T`.
 ///
 /// # Errors

@@ -3,6 +3,7 @@
 //! Every fact has a type in dotted lower case, a subject, and data. Secrets, digests, seeds and provider
 //! tokens are in none of them; a buyer's name and address are in orders only, which are the organiser's.
 
+pub mod kinds;
 mod purchase;
 
 use dayshelf_core::change::{Credential, PendingEnd};

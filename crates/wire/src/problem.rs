@@ -14,6 +14,7 @@ use utoipa::{PartialSchema, ToSchema};
 
 #[macro_use]
 mod table;
+mod noun;
 
 pub mod kinds;
 pub mod page;

@@ -124,7 +124,8 @@ pub struct EntryShape {
     pub quantity: u32,
     /// When it joined.
     pub joined_at: At,
-    /// How many entries are before it; null when it is not in line.
+    /// How many entries are before it now; null when it is not in line, and in the answer to joining, which a retry gets
+    /// again as it was: read the entry.
     pub ahead: Option<u32>,
     /// Units already set aside for it.
     pub gathered: u32,

@@ -2,7 +2,7 @@
 
 use crate::access::Code;
 use crate::books::Books;
-use crate::ids::SlotId;
+use crate::ids::{SlotId, WindowId};
 use crate::refusal::{Noun, Refusal};
 use crate::slot::{Slot, SlotState};
 use crate::text::{BuyerKey, Digest};
@@ -37,6 +37,16 @@ pub fn admit(books: &Books, slot: SlotId, now: Instant, proof: Proof) -> Result<
         (true, Some(opens_at), _) => Err(Refusal::WindowNotOpen { opens_at }),
         (true, None, closed_at) => Err(Refusal::WindowClosed { closed_at: closed_at.unwrap_or(now) }),
     }
+}
+
+/// The windows of a slot that a code opens for whoever shows it, on the calendar or not.
+///
+/// # Errors
+/// When it opens none: unknown, expired, or of another group.
+pub fn opened_by(books: &Books, slot: SlotId, now: Instant, code: Digest) -> Result<Vec<WindowId>, Refusal> {
+    let audience = Audience::Code(code_of(books, slot, now, code)?.group.clone());
+    let opened = books.windows_of(slot).filter(|window| window.spec.audience == audience);
+    Ok(opened.map(|window| window.id).collect())
 }
 
 /// The windows that admit this buyer, open or not.

@@ -1,14 +1,16 @@
 //! Which units a demand draws, and how many are left.
 //!
 //! Demand is summed per pool over all lines. A part draws on what its window was lent from the pool, if
-//! it was lent any; else on the pool itself and then on the pools that it borrows from, in their order.
+//! it was lent any; else on the pool itself and then on the pools that it borrows from, in their order. Units for nights
+//! that are not the offer's are passed over.
 
 use std::collections::BTreeMap;
 
+use super::offering;
 use crate::books::Books;
 use crate::command::Want;
 use crate::ids::{OfferId, PoolId};
-use crate::offer::Part;
+use crate::offer::{Offer, Part};
 use crate::pool::{Account, Draw, Move, Pool, PoolRole};
 use crate::time::Instant;
 use crate::waitlist::Entry;
@@ -57,7 +59,7 @@ impl<'a> Shelf<'a> {
         let mut draws = Vec::new();
         for part in &offer.spec.recipe {
             let need = part.units.saturating_mul(want.quantity);
-            self.draw_part(part.pool, need, &mut draws).ok_or(Short(want.offer))?;
+            self.draw_part(offer, (part.pool, need), &mut draws).ok_or(Short(want.offer))?;
         }
         Ok(draws)
     }
@@ -69,8 +71,13 @@ impl<'a> Shelf<'a> {
         Some(Draw { pool: places, units: 1 })
     }
 
-    fn draw_part(&mut self, pool: PoolId, mut need: u32, draws: &mut Vec<Draw>) -> Option<()> {
-        for source in sources(self.books, self.window, pool) {
+    fn draw_part(
+        &mut self,
+        offer: &Offer,
+        (pool, mut need): (PoolId, u32),
+        draws: &mut Vec<Draw>,
+    ) -> Option<()> {
+        for source in sources(self.books, self.window, offer, pool) {
             let left = self.left_of(source);
             let units = need.min(*left);
             *left -= units;
@@ -99,27 +106,31 @@ fn drip_left(books: &Books, window: &Window, now: Instant) -> Option<u32> {
     Some(left.saturating_sub(gathered))
 }
 
-/// The pools that a part draws on, in order.
-fn sources(books: &Books, window: &Window, pool: PoolId) -> Vec<PoolId> {
+/// The pools that a part of an offer draws on, in order.
+fn sources(books: &Books, window: &Window, offer: &Offer, pool: PoolId) -> Vec<PoolId> {
+    let Some(own) = books.pools.get(&pool) else { return Vec::new() };
+    let is_good = |pool: &Pool| offering::is_of_its_nights(books, offer, pool);
     if let Some(lent) = window.lent_from(pool) {
-        return if crate::planted!(AllotmentBypassed) { vec![lent, pool] } else { vec![lent] };
+        let bypassed = crate::planted!(AllotmentBypassed).then_some(pool);
+        return std::iter::once(lent).filter(|_| is_good(own)).chain(bypassed).collect();
     }
-    let lenders = books.pools.get(&pool).map(|pool| pool.spec.borrows.as_slice()).unwrap_or_default();
-    std::iter::once(pool).chain(lenders.iter().copied()).collect()
+    let lenders = own.spec.borrows.iter().filter_map(|lender| books.pools.get(lender));
+    std::iter::once(own).chain(lenders).filter(|pool| is_good(pool)).map(|pool| pool.id).collect()
 }
 
 /// The pools that an offer draws on in a window. For a part that the window was lent, the pool that lent
 /// counts too: what a drip or an opening lets out is named by it.
 pub(super) fn reach(books: &Books, window: &Window, offer: OfferId) -> Vec<PoolId> {
-    let recipe = books.offers.get(&offer).map(|offer| offer.spec.recipe.as_slice()).unwrap_or_default();
-    recipe.iter().flat_map(|part| sources(books, window, part.pool).into_iter().chain([part.pool])).collect()
+    let Some(offer) = books.offers.get(&offer) else { return Vec::new() };
+    let pools = |pool: PoolId| sources(books, window, offer, pool).into_iter().chain([pool]);
+    offer.spec.recipe.iter().flat_map(|part| pools(part.pool)).collect()
 }
 
 /// Units of an offer that this window could sell at `now`, if it were asked for this offer alone.
 pub fn left(books: &Books, window: &Window, offer: OfferId, now: Instant) -> u32 {
     let Some(known) = books.offers.get(&offer) else { return 0 };
     let ceiling = known.spec.recipe.iter().map(|part| {
-        let pools = sources(books, window, part.pool);
+        let pools = sources(books, window, known, part.pool);
         let there: u32 =
             pools.iter().filter_map(|pool| books.pools.get(pool)).map(|pool| pool.available()).sum();
         there / part.units.max(1)
@@ -141,12 +152,12 @@ pub fn left(books: &Books, window: &Window, offer: OfferId, now: Instant) -> u32
 /// Whether a window has nothing left of anything that it sells, what a drip will still let out aside.
 pub(super) fn has_nothing(books: &Books, window: &Window) -> bool {
     let available = |pool: PoolId| books.pools.get(&pool).map_or(0, Pool::available);
-    let short = |part: &Part| {
-        let there = sources(books, window, part.pool).into_iter().map(available);
+    let short = |offer: &Offer, part: &Part| {
+        let there = sources(books, window, offer, part.pool).into_iter().map(available);
         there.fold(0, u32::saturating_add) < part.units
     };
     let mut sold = books.offers_of(window.spec.slot).filter(|offer| window.sells(offer.id)).peekable();
-    sold.peek().is_some() && sold.all(|offer| offer.spec.recipe.iter().any(short))
+    sold.peek().is_some() && sold.all(|offer| offer.spec.recipe.iter().any(|part| short(offer, part)))
 }
 
 /// [`left`] of every offer that the window sells.

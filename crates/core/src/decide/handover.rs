@@ -2,7 +2,8 @@
 //!
 //! Whoever can be told no hears who took the pass before, and when. Whoever had no network has given the goods
 //! already: what they tell is written down, whatever the books say, so that two stalls that took one pass are found
-//! and named when the second of them tells. A repeated report is known by what it says.
+//! and named when the second of them tells. A repeated report is known by what it says, so there is an end to how many
+//! are written down of one pass.
 
 use super::{Decision, admission, moves};
 use crate::books::Books;
@@ -24,7 +25,7 @@ pub(super) fn hand_over(books: &Books, now: Instant, ask: &HandOver) -> Decision
             vec![redemption(now)]
         }
         Taken::Before(at) if stands(line) => vec![redemption(at)],
-        Taken::Before(at) => return Ok(again(order, ask.line, redemption(at))),
+        Taken::Before(at) => return again(order, ask.line, redemption(at)),
     };
     // Nothing below may refuse.
     let mut after = order.clone();
@@ -90,19 +91,21 @@ fn not_before(line: &OrderLine) -> Result<(), Refusal> {
 
 /// Somebody without network gave goods for a pass that stood for none any more. No units move: what is missing is
 /// found by whoever counts.
-fn again(order: &Order, place: u16, again: Redemption) -> Vec<Fact> {
+fn again(order: &Order, place: u16, again: Redemption) -> Decision {
     let mut after = order.clone();
     after.version += 1;
-    let Some(line) = after.lines.get_mut(usize::from(place)) else { return Vec::new() };
+    let line = after.lines.get_mut(usize::from(place)).ok_or(Refusal::Unknown(Noun::Line))?;
     let known = line.redeemed.contains(&again) && !crate::planted!(ReportRedeemsAgain);
     if known || crate::planted!(RedeemedUnsaid) {
-        return Vec::new();
+        return Ok(Vec::new());
     }
+    if line.redeemed.len() >= REDEMPTIONS_MAX {
+        return Err(Refusal::LimitReached { noun: Noun::Redemption, max: REDEMPTIONS_MAX as u32 });
+    }
+    // Nothing below may refuse.
     if crate::planted!(LastRedeemerStays) {
         line.redeemed.clear();
     }
-    if line.redeemed.len() < REDEMPTIONS_MAX {
-        line.redeemed.push(again.clone());
-    }
-    vec![Fact::RedeemedAgain { order: Box::new(after), line: place, again: Box::new(again) }]
+    line.redeemed.push(again.clone());
+    Ok(vec![Fact::RedeemedAgain { order: Box::new(after), line: place, again: Box::new(again) }])
 }

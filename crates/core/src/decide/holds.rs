@@ -60,23 +60,36 @@ pub(super) fn named(
     if has { Ok(()) } else { Err(Refusal::Unknown(Noun::Box)) }
 }
 
-/// The slot sells, and so does every slot that a bundle admits to, which is not over either.
+/// The slot sells what is wanted, and so does every slot that a bundle admits to, which is not over either.
 pub(super) fn runs(books: &Books, now: Instant, slot: SlotId, wants: &[Want]) -> Result<(), Refusal> {
     selling(books.slots.get(&slot).ok_or(Refusal::Unknown(Noun::Slot))?)?;
-    let offers = wants.iter().filter_map(|want| books.offers.get(&want.offer));
-    let further: Vec<&Slot> =
-        offers.flat_map(|offer| &offer.spec.slots).filter_map(|slot| books.slots.get(slot)).collect();
-    let idle = further.iter().filter_map(|slot| still_on(slot, now).err());
+    bundled_go_on(books, now, wants)?;
+    offering::offered(books, now, slot)?;
+    wanted_is_offered(books, now, wants)
+}
+
+/// Every slot that a bundle admits to can be gone to.
+pub(super) fn bundled_go_on(books: &Books, now: Instant, wants: &[Want]) -> Result<(), Refusal> {
+    let idle = bundled(books, wants).filter_map(|slot| still_on(slot, now).err());
     let idle = idle.filter(|why| match why {
         Refusal::SlotOver => !crate::planted!(BundleOverPast),
         Refusal::SlotNotPublished => !crate::planted!(BundleOverDraft),
         _ => true,
     });
-    idle.min_by_key(Refusal::rank).map_or(Ok(()), Err)?;
-    offering::offered(books, now, slot)?;
-    further.iter().try_for_each(|slot| offering::offered(books, now, slot.id))?;
+    idle.min_by_key(Refusal::rank).map_or(Ok(()), Err)
+}
+
+/// Every slot that a bundle admits to is offered, and nothing that is wanted is gone.
+pub(super) fn wanted_is_offered(books: &Books, now: Instant, wants: &[Want]) -> Result<(), Refusal> {
+    bundled(books, wants).try_for_each(|slot| offering::offered(books, now, slot.id))?;
     let gone = wants.iter().any(|want| offering::is_gone(books, want.offer));
     if gone { Err(Refusal::NotOffered(Withheld::Unfulfillable)) } else { Ok(()) }
+}
+
+/// The slots that bundles admit to besides their own.
+fn bundled<'a>(books: &'a Books, wants: &'a [Want]) -> impl Iterator<Item = &'a Slot> {
+    let offers = wants.iter().filter_map(|want| books.offers.get(&want.offer));
+    offers.flat_map(|offer| &offer.spec.slots).filter_map(|slot| books.slots.get(slot))
 }
 
 /// A slot that can be gone to: on the calendar, and not over.

@@ -355,6 +355,7 @@ fn most(books: &Books, offer: OfferId) -> u32 {
         let there: u64 = pool
             .into_iter()
             .chain(lenders)
+            .filter(|pool| offering::is_of_its_nights(books, offer, pool))
             .map(|pool| pool.balance)
             .map(|balance| u64::from(balance.supplied - balance.lost - balance.handed))
             .sum();

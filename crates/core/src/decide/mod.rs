@@ -40,13 +40,13 @@ mod templates;
 mod validate;
 mod windows;
 
-pub use admission::{Proof, admit};
+pub use admission::{Proof, admit, opened_by};
 pub use conflicts::{Conflict, ConflictKind};
 pub use draw::{left, left_for_all};
 pub use foresight::Foresight;
 pub use hang::{marks, takes_pickups_along};
 pub use keys::{block_spec, fulfilment_spec, offer_spec, pool_spec, window_spec};
-pub use offering::{closed_by, is_unreachable, slots_closed_by, withheld};
+pub use offering::{closed_by, is_gone, is_unreachable, slots_closed_by, withheld};
 pub use placing::place_in_plan;
 pub use planning::check_plan;
 pub use preview::{Moved, MovedPart, Preview, Shift, preview};

@@ -1,9 +1,12 @@
-//! What a slot on the calendar does not sell all the same: closed by a rule, or past being fulfilled.
+//! What a slot on the calendar does not sell all the same: closed by a rule, past being fulfilled, or a partner's nights
+//! that are not the slot's any more.
 
 use crate::block::{Act, Block, Trigger};
 use crate::books::Books;
 use crate::ids::{BlockId, OfferId, PoolId, SlotId};
-use crate::offer::OfferKind;
+use crate::nights::Nights;
+use crate::offer::{Offer, OfferKind};
+use crate::pool::Pool;
 use crate::refusal::{Refusal, Withheld};
 use crate::slot::{Fulfilment, SlotState};
 use crate::time::Instant;
@@ -51,17 +54,27 @@ fn has_places(books: &Books, pool: PoolId) -> bool {
     books.pools.get(&pool).is_some_and(|pool| pool.balance.supplied > pool.balance.lost)
 }
 
-/// Whether an offer draws on something that is gone for good: lost, and what is not lost handed over.
-pub(super) fn is_gone(books: &Books, offer: OfferId) -> bool {
-    let recipe = books.offers.get(&offer).map(|offer| offer.spec.recipe.as_slice()).unwrap_or_default();
-    recipe.iter().any(|part| {
-        let Some(pool) = books.pools.get(&part.pool).filter(|pool| pool.balance.lost > 0) else {
-            return false;
-        };
-        let lenders = pool.spec.borrows.iter().filter_map(|lender| books.pools.get(lender));
-        let mut all = lenders.chain([pool]).map(|pool| pool.balance);
-        all.all(|balance| balance.supplied == balance.lost + balance.handed)
+/// Whether an offer draws on something that nobody can get any more: it is lost, and what is not lost was handed over;
+/// or it is there for other nights than those of the offer's slots.
+pub fn is_gone(books: &Books, offer: OfferId) -> bool {
+    let Some(offer) = books.offers.get(&offer) else { return false };
+    offer.spec.recipe.iter().any(|part| {
+        let Some(own) = books.pools.get(&part.pool) else { return false };
+        let lenders = own.spec.borrows.iter().filter_map(|lender| books.pools.get(lender));
+        let mut all = lenders.chain([own]).filter(|pool| is_of_its_nights(books, offer, pool)).peekable();
+        let spent = |pool: &Pool| pool.balance.supplied == pool.balance.lost + pool.balance.handed;
+        all.peek().is_none() || (own.balance.lost > 0 && all.all(spent))
     })
+}
+
+/// Whether a pool has units that are good for an offer: for any night, or for one at least of those of a slot that the
+/// offer admits to. Units for a single night of several are sold as what they are; see
+/// [`conflicts`](super::conflicts) for what the organiser is told.
+pub(super) fn is_of_its_nights(books: &Books, offer: &Offer, pool: &Pool) -> bool {
+    let Some(has) = pool.spec.nights.filter(|_| !crate::planted!(NightsElsewhereSold)) else { return true };
+    let slots = std::iter::once(&offer.spec.slot).chain(&offer.spec.slots);
+    let mut nights = slots.filter_map(|slot| books.slots.get(slot)).map(|slot| Nights::of(&slot.spec.times));
+    nights.any(|needs| has.meet(needs))
 }
 
 /// The rule that keeps a slot closed, if one does.

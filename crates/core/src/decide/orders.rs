@@ -97,7 +97,8 @@ pub(super) fn relocate(books: &Books, now: Instant, ask: &Relocate) -> Decision 
     let lines: Vec<&OrderLine> = movable.map(|(_, line)| line).collect();
     let wants =
         lines.iter().map(|line| counterpart(books, line, ask.slot)).collect::<Result<Vec<Want>, _>>()?;
-    holds::runs(books, now, ask.slot, &wants)?;
+    holds::bundled_go_on(books, now, &wants)?;
+    holds::wanted_is_offered(books, now, &wants)?;
     let window = window_for(books, now, order, &wants, ask)?;
     let units = wants.iter().map(|want| want.quantity).sum();
     let limit = holds::check_limit(books, window, Some(order.buyer.contact.key), units);

@@ -1,6 +1,13 @@
 //! Changes of slots: what is done at once, what waits for a yes, who hears of it, and the way back.
 
-use crate::table::check;
+use dayshelf_core::change::{Credential, Guard};
+use dayshelf_core::command::Command;
+use dayshelf_core::decide::decide;
+use dayshelf_core::fact::Fact;
+use dayshelf_core::ids::PasswordId;
+use dayshelf_core::refusal::{Noun, Refusal};
+
+use crate::table::{World, check};
 
 const SHOP: &str = "key K
     key L
@@ -218,4 +225,25 @@ fn breaker_forgets() {
         table += &format!("11:0{} move N{n} d2/12:00..d2/13:00 by K -> moved N{n}\n", n / 3);
     }
     check(&table);
+}
+
+/// The books know of a calendar app's password what was done with it: one that was never frozen needs nothing done, and
+/// whoever is frozen can't say so.
+#[test]
+fn what_was_never_frozen_needs_nothing() {
+    let mut world = World::new();
+    let password = Credential::Password(PasswordId(world.id("phone")));
+    let freed = |world: &World, credential, by| {
+        decide(&world.books, world.now, &Command::Unfreeze { credential, by })
+    };
+    assert_eq!(freed(&world, password, Credential::House), Ok(Vec::new()));
+    let since = world.now;
+    let guard = Guard { credential: password, recent: Vec::new(), frozen: Some(since) };
+    world.books.guards.insert(password, guard);
+    assert_eq!(freed(&world, password, password), Err(Refusal::CredentialFrozen { since }));
+    let other = Credential::Password(PasswordId(world.id("laptop")));
+    assert_eq!(freed(&world, other, password), Err(Refusal::CredentialFrozen { since }));
+    let done = vec![Fact::CredentialFreed { credential: password }];
+    assert_eq!(freed(&world, password, other), Ok(done));
+    assert_eq!(freed(&world, Credential::House, other), Err(Refusal::Unknown(Noun::Key)));
 }

@@ -116,3 +116,66 @@ fn nights_stay_where_they_are() {
         11:03 pool ROOM 2 nights d3           -> nothing"
     ));
 }
+
+const ROOMS: &str = "pool P 20
+        pool ROOM 2 nights d5
+        pool SUITE 2 nights d5..d6
+        pool ANY 5 borrows SUITE
+        slot S d5/18:00..d5/22:00
+        slot T d6/18:00..d6/22:00
+        offer O S P+ROOM 100
+        offer A S P 50
+        offer C S P+ROOM 200 slots T
+        offer B T P+SUITE 100
+        offer L T ANY 30
+        window W S public 10:00..d5/18:00 hold 20m turn 8m
+        window V T public 10:00..d6/18:00
+        publish S
+        publish T";
+
+/// What is there on other nights than the slot's is not sold, nor waited for, whatever else the slot sells; what was held
+/// before goes on, and once the partner has other nights the line is served.
+#[test]
+fn what_is_on_other_nights_is_not_sold() {
+    check(&format!(
+        "{ROOMS}
+        11:00 hold H1 ann S O*2           -> opened W, opened V, held H1 at 200 until 11:20
+        11:00 join E1 cia S O             -> joined E1
+        11:01 move S d4/18:00..d4/22:00   -> moved S, window W, offer O, offer A, offer C
+        11:02 hold H2 bea S O             -> refused not_offered unfulfillable
+        11:02 hold H2 bea S O+A           -> refused not_offered unfulfillable
+        11:02 join E2 bea S O             -> refused not_offered unfulfillable
+        11:02 hold H3 bea S A             -> held H3 at 50 until 11:22
+        11:03 release H1                  -> released H1
+        11:04 pool ROOM 2 nights d8..d9   -> pool ROOM
+        11:05 hold H4 dan S O             -> refused not_offered unfulfillable
+        11:06 pool ROOM 2 nights d3..d4   -> pool ROOM, turn E1 until 11:14
+        11:07 hold H6 dan S O             -> held H6 at 100 until 11:27
+        books ROOM held 2"
+    ));
+}
+
+/// One night of several is sold as what it is; of a bundle it is enough that they are those of one of its slots; and what
+/// is borrowed counts where it is of use.
+#[test]
+fn nights_of_a_part_are_sold() {
+    check(&format!(
+        "{ROOMS}
+        11:00 move S d4/18:00..d7/12:00   -> opened W, opened V, moved S, window W, offer O, offer A, offer C
+        11:01 hold H1 ann S O             -> held H1 at 100 until 11:21
+        11:02 release H1                  -> released H1
+        11:02 move S d3/18:00..d3/22:00   -> moved S, window W, offer O, offer A, offer C
+        11:02 move T d5/18:00..d5/22:00   -> moved T, window V, offer B, offer L
+        11:03 hold H2 ann S O             -> refused not_offered unfulfillable
+        11:03 hold H2 ann S C             -> held H2 at 200 until 11:23
+        11:04 hold H3 bea T L*6           -> held H3 at 180 until 11:12
+        books SUITE free 1 held 1
+        11:05 release H3                  -> released H3
+        11:05 move T d3/18:00..d3/22:00   -> moved T, window V, offer B, offer L
+        11:06 hold H4 bea T L*6           -> refused too_few_left L 5
+        11:06 hold H5 bea T L*5           -> held H5 at 150 until 11:14
+        left V L 0
+        11:07 hold H6 bea T B             -> refused not_offered unfulfillable
+        11:07 join E1 bea T L*6           -> refused never_enough 5"
+    ));
+}

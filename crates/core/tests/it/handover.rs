@@ -1,6 +1,8 @@
 //! Goods that are handed over: for a pass, once; told afterwards by stalls without network; taken back.
 
-use crate::table::check;
+use dayshelf_core::limits::REDEMPTIONS_MAX;
+
+use crate::table::{World, check};
 
 const SHOP: &str = "pool P 4
         pool Q 9
@@ -74,4 +76,26 @@ fn handovers_are_taken_back() {
         17:34 undo_hand R1 1            -> refused nothing_to_undo
         books P free 3 handed 1",
     );
+}
+
+/// There is an end to what is written down of one pass: a report beyond it is refused however often it is told, and
+/// what was told before is known as before.
+#[test]
+fn reports_of_one_pass_are_bounded() {
+    let mut world = World::new();
+    for line in SHOP.lines() {
+        assert_eq!(world.line(line.trim()), None, "{line}");
+    }
+    let mut said = |line: &str| world.line(line).unwrap();
+    said("17:00 hold H1 ann S O");
+    said("17:01 confirm H1 R1 ann pickup");
+    for stall in 0..REDEMPTIONS_MAX {
+        let told = said(&format!("19:00 hand R1 0 stall-{stall} at 18:05"));
+        assert!(told.contains(if stall == 0 { "handed" } else { "again" }), "{told}");
+    }
+    for _ in 0..2 {
+        assert_eq!(said("19:01 hand R1 0 late at 18:05"), "refused limit_reached");
+        assert_eq!(said("19:01 hand R1 0 stall-0 at 18:05"), "nothing");
+        assert_eq!(said("19:01 hand R1 0 stall-63 at 18:05"), "nothing");
+    }
 }

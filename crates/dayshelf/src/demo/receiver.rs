@@ -38,7 +38,7 @@ pub struct Seen {
     /// Messages without one.
     pub refused: u64,
     /// The last count that was printed, and the sequence it was true at.
-    last: Option<(u64, u64)>,
+    last: Option<(u64, String)>,
 }
 
 impl Receiver {
@@ -74,13 +74,11 @@ impl Receiver {
         }
         seen.verified += 1;
         let payload: Value = serde_json::from_slice(body).unwrap_or_default();
-        if let Some(Stock { sequence, free, price, window }) = stock(&payload) {
+        if let Some(Stock { sequence, left, price, window }) = stock(&payload) {
             // Deliveries of one subject come in order, but a retry may bring an old one again.
-            if seen.last.is_none_or(|(before, shown)| before < sequence && shown != free) {
-                seen.last = Some((sequence, free));
-                tell!(
-                    "  webhook   {free:>3} left at {price}{window}   (sequence {sequence}, signature verified)"
-                );
+            if seen.last.as_ref().is_none_or(|(before, shown)| *before < sequence && *shown != left) {
+                tell!("  webhook   {left} at {price}{window}   (sequence {sequence}, signature verified)");
+                seen.last = Some((sequence, left));
             }
         }
         StatusCode::NO_CONTENT
@@ -104,7 +102,8 @@ async fn receive(State(receiver): State<Receiver>, headers: HeaderMap, body: Byt
 /// What a stock message says of its first offer.
 struct Stock {
     sequence: u64,
-    free: u64,
+    /// How many can be had, or that nobody can have any yet.
+    left: String,
     price: String,
     /// Where it is sold.
     window: String,
@@ -116,9 +115,11 @@ fn stock(payload: &Value) -> Option<Stock> {
     let open = data.get("windows").and_then(|windows| windows.get(0));
     let offer = open.unwrap_or(data).get("offers")?.get(0)?;
     let title = open.and_then(|window| window.get("title")).and_then(Value::as_str);
+    let free = offer.get("free")?.as_u64()?;
+    let is_ahead = offer.get("state").and_then(Value::as_str) == Some("ahead");
     Some(Stock {
         sequence: data.get("sequence")?.as_u64()?,
-        free: offer.get("free")?.as_u64()?,
+        left: if is_ahead { "not open yet,".to_owned() } else { format!("{free:>3} left") },
         price: super::voice::money(offer.get("price")?),
         window: title.map(|title| format!(" in {title}")).unwrap_or_default(),
     })
@@ -154,8 +155,14 @@ mod tests {
         assert_eq!(receiver.take(&signed(body, &[7; 32]), body), StatusCode::NO_CONTENT);
         assert_eq!(receiver.take(&HeaderMap::new(), body), StatusCode::UNAUTHORIZED);
         let vip = br#"{"type":"stock.changed","data":{"sequence":5,"offers":[{"free":0,"price":{"amount":4800,"currency":"EUR"}}],"windows":[{"title":"VIP","offers":[{"free":7,"price":{"amount":4800,"currency":"EUR"}}]}]}}"#;
-        assert_eq!(stock(&serde_json::from_slice(vip).unwrap()).map(|stock| stock.free), Some(7));
+        assert_eq!(
+            stock(&serde_json::from_slice(vip).unwrap()).map(|stock| stock.left),
+            Some("  7 left".into())
+        );
+        let ahead = br#"{"type":"stock.changed","data":{"sequence":6,"offers":[{"free":0,"state":"ahead","price":{"amount":4800,"currency":"EUR"}}],"windows":[]}}"#;
+        let ahead = stock(&serde_json::from_slice(ahead).unwrap()).unwrap();
+        assert_eq!((ahead.left.as_str(), ahead.sequence), ("not open yet,", 6));
         let seen = receiver.seen();
-        assert_eq!((seen.verified, seen.refused, seen.last), (1, 2, Some((4, 12))));
+        assert_eq!((seen.verified, seen.refused, seen.last), (1, 2, Some((4, " 12 left".to_owned()))));
     }
 }

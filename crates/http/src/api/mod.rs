@@ -28,6 +28,7 @@ mod series;
 mod single;
 pub(crate) mod slots;
 pub(crate) mod templates;
+mod thaw;
 pub(crate) mod waitlist;
 mod windows;
 mod written;

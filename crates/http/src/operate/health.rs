@@ -3,15 +3,16 @@
 use axum::extract::State;
 use axum::http::header;
 use axum::response::IntoResponse;
+use dayshelf_ical::zone::Zones;
 use dayshelf_wire::problem::Problem;
 
 use crate::app::App;
 use crate::no::No;
 
-/// The process runs.
+/// The process runs: `ok`, and by which time zone data.
 #[utoipa::path(get, path = "/healthz", tag = "operate", responses((status = 200, description = "It runs", body = String)))]
-pub(super) async fn alive() -> &'static str {
-    "ok\n"
+pub(super) async fn alive() -> String {
+    format!("ok\ntzdb {}\n", Zones::version())
 }
 
 /// The store answers and nothing is shutting down: requests may be sent here.

@@ -35,6 +35,9 @@ async fn from_making_to_removal() {
         (json!({"url": "ftp://example.org"}), "value_wrong", "url"),
         (json!({"url": "https://example.org", "kinds": ["Order"]}), "value_wrong", "kinds[0]"),
         (json!({"url": "https://example.org", "kinds": ["order.*", "nope"]}), "value_wrong", "kinds[1]"),
+        (json!({"url": "https://example.org", "kinds": ["stock.chnged"]}), "value_wrong", "kinds[0]"),
+        (json!({"url": "https://example.org", "kinds": ["hold"]}), "value_wrong", "kinds[0]"),
+        (json!({"url": "https://example.org", "kinds": ["order.promised"]}), "value_wrong", "kinds[0]"),
         (json!({"url": "https://example.org", "on": 1}), "wrong_type", "on"),
     ];
     for (body, code, field) in table {

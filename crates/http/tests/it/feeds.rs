@@ -4,6 +4,7 @@ use std::sync::{Arc, Mutex};
 
 use axum::http::Method;
 use dayshelf_core::organiser::Scope;
+use dayshelf_ical::time::Civil;
 use dayshelf_relay::feeds::Feeds;
 use dayshelf_relay::webhooks::Guard;
 use serde_json::{Value, json};
@@ -250,6 +251,47 @@ async fn a_series_that_was_made_equal_differs_no_more() {
     change("Theirs").await;
     let third = town.read().await;
     assert_eq!((count(&third, "differences"), &third["report"]["same"]), (0, &json!(1)), "{third}");
+    town.end().await;
+}
+
+/// What recurs in UTC is a series there: its slots keep their time in UTC over the change of the clocks, the next reading
+/// knows it again, and it follows its entry.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_recurs_in_utc_follows_as_a_series() {
+    let town = Town::new().await;
+    // Every week for a year by now; the next one is in three days.
+    let day = town.house.app.now().0 / 86_400_000 + 3 - 52 * 7;
+    let call = |hour: i64| {
+        let start = Civil(day * 86_400 + hour * 3_600).to_string().replace(['-', ':'], "");
+        format!(
+            "BEGIN:VEVENT\r\nUID:u\r\nSUMMARY:Call\r\nDTSTART:{start}Z\r\nDURATION:PT1H\r\n\
+             RRULE:FREQ=WEEKLY\r\nEND:VEVENT\r\n"
+        )
+    };
+    let starts = async |series: &str| -> Vec<String> {
+        let path = format!("/v1/series/{series}");
+        let whole = town.house.get(&path).bearer(&town.key).send().await.json();
+        assert_eq!(whole["zone"], "UTC", "{whole}");
+        let slots = whole["occurrences"]["items"].as_array().unwrap().clone();
+        slots.iter().map(|slot| slot["starts_at"].as_str().unwrap().to_owned()).collect()
+    };
+    town.source.shows(&[call(17)]);
+    let first = town.read().await;
+    assert_eq!(count(&first, "made"), 1, "{first}");
+    let series = first["report"]["made"][0]["series"].as_str().unwrap().to_owned();
+    let all = starts(&series).await;
+    // Half a year has a change of the clocks in it.
+    assert!(all.len() >= 25 && all.iter().all(|start| start.ends_with("T17:00:00.000Z")), "{all:?}");
+    let again = town.read().await;
+    assert_eq!((count(&again, "made"), &again["report"]["same"]), (0, &json!(1)), "{again}");
+    town.source.shows(&[call(18)]);
+    let moved = town.read().await;
+    assert_eq!((count(&moved, "made"), count(&moved, "changed")), (0, 1), "{moved}");
+    let later = starts(&series).await;
+    assert!(
+        later.len() == all.len() && later.iter().all(|start| start.ends_with("T18:00:00.000Z")),
+        "{later:?}"
+    );
     town.end().await;
 }
 

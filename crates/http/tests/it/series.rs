@@ -273,3 +273,80 @@ async fn four_evenings_or_none() {
     assert_eq!(none.problem(), "too_few_left", "{none:?}");
     assert_eq!(free().await, [4, 4, 0, 4], "all or nothing");
 }
+
+/// What is read can be put back and changes nothing; with other words and another time of day every slot goes along; a
+/// later first date calls the earlier ones off and moves nobody; what is left out has its default again.
+#[tokio::test(flavor = "multi_thread")]
+async fn put_as_a_whole() {
+    let put = Put::up().await;
+    let path = format!("/v1/series/{}", put.id);
+    let send = async |query: &str, body: &Value| {
+        let call = put.house.call(axum::http::Method::PUT, &format!("{path}{query}")).bearer(&put.key);
+        call.header("if-match", "*").json(body).send().await
+    };
+    let read = async || put.house.get(&path).bearer(&put.key).send().await.json();
+    let before = put.shown(&put.id).await;
+    let same = send("", &read().await).await;
+    assert_eq!((same.status.as_u16(), &same.json()["outcomes"]), (200, &json!([])), "{same:?}");
+
+    let mut later = read().await;
+    later["title"] = json!("Late workshop");
+    let start = evening(&put.house, 3);
+    later["series"]["start"] = json!(Civil(start.0 + 3_600).to_string());
+    let dry = send("?dry_run=true", &later).await;
+    assert_eq!(dry.json()["outcomes"].as_array().unwrap().len(), before.len(), "{dry:?}");
+    assert_eq!(put.shown(&put.id).await, before);
+    let done = send("?tell=nobody", &later).await;
+    assert!(before.iter().all(|one| became(&done, &one["slot"]) == "changed"), "{done:?}");
+    let after = put.shown(&put.id).await;
+    for (was, is) in before.iter().zip(&after) {
+        assert_eq!((&is["slot"], &is["title"]), (&was["slot"], &json!("Late workshop")));
+        assert_eq!(is["occurrence"], was["occurrence"].as_str().unwrap().replace("T18:", "T19:"));
+    }
+
+    let mut doc = read().await["series"].clone();
+    doc["start"] = json!(Civil(start.0 + 3_600 + 7 * DAY).to_string());
+    doc.as_object_mut().unwrap().remove("place");
+    let done = send("", &doc).await;
+    assert_eq!(became(&done, &before[0]["slot"]), "cancelled", "{done:?}");
+    let left = put.shown(&put.id).await;
+    assert_eq!(
+        (left[1]["slot"].clone(), left[1]["starts_at"].clone()),
+        (after[1]["slot"].clone(), after[1]["starts_at"].clone())
+    );
+    assert_eq!(put.sheet(&left[1]["slot"]).await["slot"]["place"], "");
+}
+
+/// How far a series has slots, and in which zone it is, nobody writes; what is no series says where.
+#[tokio::test(flavor = "multi_thread")]
+async fn put_says_what_is_wrong() {
+    let put = Put::up().await;
+    let path = format!("/v1/series/{}", put.id);
+    let got = put.house.get(&path).bearer(&put.key).send().await;
+    let whole = got.json();
+    let send = async |body: &Value, version: &str| {
+        let call = put.house.call(axum::http::Method::PUT, &path).bearer(&put.key);
+        call.header("if-match", version).json(body).send().await
+    };
+    let doc = &whole["series"];
+    for (name, value, code, field) in [
+        ("rule", json!("WEEKLY"), "value_wrong", "rule"),
+        ("rule", json!(7), "wrong_type", "rule"),
+        ("zone", json!("Europe/Paris"), "value_wrong", "zone"),
+        ("start", json!("soon"), "value_wrong", "start"),
+        ("titel", json!("x"), "unknown_field", "titel"),
+        ("template", json!("nothing"), "unknown", ""),
+    ] {
+        let mut doc = doc.clone();
+        doc[name] = value;
+        let got = send(&doc, "*").await;
+        assert_eq!(got.problem(), code, "{name}: {got:?}");
+        let said = got.json()["field"].as_str().unwrap_or_default().to_owned();
+        assert!(said.ends_with(field), "{name}: {got:?}");
+    }
+    let mut other = whole.clone();
+    other["version"] = json!(99);
+    assert_eq!(send(&other, "*").await.json()["field"], "version");
+    assert_eq!(send(&whole, "\"v0\"").await.problem(), "version_stale");
+    assert_eq!(send(&whole, "*").await.status, 200, "nothing of it was done");
+}

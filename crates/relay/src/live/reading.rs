@@ -207,7 +207,8 @@ fn stand(card: &SlotCard, seen: &[&Window], now: Instant, offer: Offer) -> Offer
         return OfferStand { offer, state: SaleState::Closed, free: 0, window: None, opens: None };
     };
     let opens = Some(window.spec.opens.at);
-    if let Some(why) = card.withheld(now) {
+    let gone = card.is_gone(offer.id).then_some(Withheld::Unfulfillable);
+    if let Some(why) = card.withheld(now).or(gone) {
         let state = match why {
             Withheld::StockLow => SaleState::Paused,
             Withheld::Unfulfillable => SaleState::Unfulfillable,

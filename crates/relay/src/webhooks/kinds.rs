@@ -1,6 +1,7 @@
 //! What endpoints may hear of, and the text of a delivery's id.
 
 use dayshelf_core::ids::Id;
+use dayshelf_wire::{body, journal};
 
 /// The stock of a slot as it can be bought now; made from the board, not from one fact.
 pub const STOCK_CHANGED: &str = "stock.changed";
@@ -51,6 +52,20 @@ pub fn goes_out(kind: &str) -> bool {
     KINDS.iter().any(|(known, _)| *known == group)
 }
 
+/// Whether an endpoint that asks for this, a type or all of a group as `hold.*`, will ever hear anything by it.
+pub fn can_be_heard(wanted: &str) -> bool {
+    match wanted.strip_suffix(".*") {
+        Some(group) => KINDS.iter().any(|(known, _)| *known == group),
+        None => wanted == STOCK_CHANGED || (journal::kinds::KINDS.contains(&wanted) && goes_out(wanted)),
+    }
+}
+
+/// The type that somebody most likely meant who asks for one that can't be heard.
+pub fn nearest(wanted: &str) -> Option<&'static str> {
+    let all = journal::kinds::KINDS.iter().copied().filter(|kind| can_be_heard(kind));
+    body::nearest(wanted, &all.chain([STOCK_CHANGED]).collect::<Vec<_>>())
+}
+
 /// A delivery's id as `webhook-id` carries it.
 pub fn delivery_text(id: Id) -> String {
     format!("{PREFIX}{id}")
@@ -64,6 +79,24 @@ pub fn delivery_id(text: &str) -> Option<Id> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// What is asked for by a slip is not heard, and the word that was meant is found.
+    #[test]
+    fn slips_are_seen() {
+        for (wanted, meant) in [
+            ("stock.chnged", Some("stock.changed")),
+            ("hold.maid", Some("hold.made")),
+            ("order.promised", None),
+            ("hold", None),
+            ("holds.*", None),
+        ] {
+            assert!(!can_be_heard(wanted), "{wanted}");
+            assert_eq!(nearest(wanted).filter(|_| meant.is_some()), meant, "{wanted}");
+        }
+        for wanted in ["stock.changed", "stock.*", "waitlist.turn", "payment.*"] {
+            assert!(can_be_heard(wanted), "{wanted}");
+        }
+    }
 
     /// What could open a door or names customers stays at home.
     #[test]

@@ -16,7 +16,7 @@ mod stock;
 mod web;
 
 pub use guard::{Guard, Unfit};
-pub use kinds::{KINDS, PING, STOCK_CHANGED, delivery_id, delivery_text, goes_out};
+pub use kinds::{KINDS, PING, STOCK_CHANGED, can_be_heard, delivery_id, delivery_text, goes_out, nearest};
 pub(crate) use post::{AGENT, client, retry_after};
 pub use post::{Answer, Receiver};
 pub use schedule::{Clock, Schedule};

@@ -4,6 +4,7 @@
 
 mod access;
 mod circulars;
+mod clocks;
 mod lane;
 mod live;
 mod mail;

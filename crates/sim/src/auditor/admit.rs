@@ -125,6 +125,13 @@ impl Auditor {
         Ok(fits)
     }
 
+    /// The windows that a code opens in this slot.
+    pub(crate) fn opened_by(&self, now: Instant, slot: SlotId, digest: Digest) -> Vec<WindowId> {
+        let Some(group) = self.group_of(now, slot, digest) else { return Vec::new() };
+        let named = |audience: &Audience| matches!(audience, Audience::Code(wanted) if wanted == group);
+        self.windows_of(slot).filter(|(_, frame)| named(&frame.spec.audience)).map(|(id, _)| id).collect()
+    }
+
     /// The group that a code opens in this slot.
     fn group_of(&self, now: Instant, slot: SlotId, digest: Digest) -> Option<&str> {
         let code = self.codes.values().find(|code| code.digest == digest)?;

@@ -87,6 +87,7 @@ impl Auditor {
             let mut pools = vec![part.pool];
             pools
                 .extend(self.pools.get(&part.pool).map(|pool| pool.spec.borrows.clone()).unwrap_or_default());
+            pools.retain(|pool| self.is_on_nights_of(spec, *pool));
             let has = pools.iter().filter_map(|pool| self.pools.get(pool)).map(|pool| pool.has);
             let there: u32 = has.map(|has| has.free + has.held + has.sold + has.lent).sum();
             most = most.min(there / part.units);
@@ -334,10 +335,10 @@ impl Auditor {
     /// Whether more became available in what an offer draws on; what comes back for others passes nobody over.
     fn is_reached(&self, spec: &WindowSpec, offer: OfferId) -> bool {
         let Some(more) = self.stirred.get(&spec.slot) else { return false };
-        let recipe = self.offers.get(&offer).map(|spec| spec.recipe.as_slice()).unwrap_or_default();
-        recipe.iter().any(|part| {
+        let Some(offer) = self.offers.get(&offer) else { return false };
+        offer.recipe.iter().any(|part| {
             more.contains(&part.pool)
-                || self.own_sources(spec, part.pool).iter().any(|pool| more.contains(pool))
+                || self.own_sources(spec, offer, part.pool).iter().any(|pool| more.contains(pool))
         })
     }
 

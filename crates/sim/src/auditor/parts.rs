@@ -288,7 +288,7 @@ impl Auditor {
 
     fn is_short(&self, spec: &WindowSpec, offer: &OfferSpec) -> bool {
         offer.recipe.iter().any(|part| {
-            let there = self.own_sources(spec, part.pool).into_iter().map(|pool| self.sellable(pool));
+            let there = self.own_sources(spec, offer, part.pool).into_iter().map(|pool| self.sellable(pool));
             there.sum::<u32>() < part.units
         })
     }
@@ -427,13 +427,16 @@ impl Auditor {
         windows.chain(ways).chain(boxes).chain(steps).chain(parts).collect()
     }
 
-    /// Whether something that an offer needs was lost, and what was not lost is handed over.
-    fn is_lost(&self, offer: &OfferSpec) -> bool {
+    /// Whether something that an offer needs was lost, and what was not lost is handed over; or it is there on other
+    /// nights.
+    pub(crate) fn is_lost(&self, offer: &OfferSpec) -> bool {
         offer.recipe.iter().any(|part| {
             let Some(pool) = self.pools.get(&part.pool) else { return false };
-            let all = pool.spec.borrows.iter().chain([&part.pool]).filter_map(|id| self.pools.get(id));
-            let rest: u32 = all.map(|pool| pool.has.supplied - pool.has.lost - pool.has.handed).sum();
-            pool.has.lost > 0 && rest == 0
+            let all = pool.spec.borrows.iter().chain([&part.pool]);
+            let good: Vec<_> = all.filter(|id| self.is_on_nights_of(offer, **id)).collect();
+            let there = good.iter().filter_map(|id| self.pools.get(id)).map(|pool| pool.has);
+            let rest: u32 = there.map(|has| has.supplied - has.lost - has.handed).sum();
+            good.is_empty() || (pool.has.lost > 0 && rest == 0)
         })
     }
 }

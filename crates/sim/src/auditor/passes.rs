@@ -11,12 +11,12 @@ use dayshelf_core::refusal::{Noun, Refusal};
 use dayshelf_core::slot::SlotState;
 use dayshelf_core::time::{Instant, Span};
 
-use super::{Answer, Auditor, unknown};
+use super::{Answer, Auditor, No, unknown};
 
 /// For so long a handover can be taken back.
 const UNDO: Span = Span::minutes(15);
-/// So many takers are kept with a line.
-const KEPT: usize = 16;
+/// So many takers of one pass are written down.
+const KEPT: usize = 64;
 
 impl Auditor {
     pub(super) fn hand_over(&mut self, now: Instant, ask: &HandOver) -> Answer {
@@ -43,8 +43,10 @@ impl Auditor {
             };
         }
         if !line.redeemed.contains(&one) {
+            if line.redeemed.len() == KEPT {
+                return Err(No::Code("limit_reached"));
+            }
             line.redeemed.push(one.clone());
-            line.redeemed.truncate(KEPT);
             self.orders.insert(ask.order, order.clone());
             self.say(Fact::RedeemedAgain { order: Box::new(order), line: ask.line, again: Box::new(one) });
         }
@@ -74,7 +76,7 @@ impl Auditor {
         Ok(())
     }
 
-    fn with_line(&self, id: OrderId, line: u16) -> Result<Order, super::No> {
+    fn with_line(&self, id: OrderId, line: u16) -> Result<Order, No> {
         let order = self.orders.get(&id).ok_or(unknown(Noun::Order))?;
         let known = order.lines.get(usize::from(line));
         known.map(|_| order.clone()).ok_or(unknown(Noun::Line))
@@ -94,7 +96,7 @@ impl Auditor {
             }
             Fact::RedeemedAgain { order, line, again } => {
                 let kept = order.lines.get(usize::from(*line)).map(|line| &line.redeemed);
-                let named = kept.is_some_and(|kept| kept.contains(again) || kept.len() == KEPT);
+                let named = kept.is_some_and(|kept| kept.contains(again));
                 let given = pass_of(order, *line).is_some_and(|pass| self.given.contains(&pass));
                 let both = kept.is_some_and(|kept| !given || kept.len() > 1);
                 (!named || !both).then_some("of those who redeemed a pass, one is not named")

@@ -6,6 +6,7 @@ use dayshelf_core::command::Want;
 use dayshelf_core::hold::FulfilmentChoice;
 use dayshelf_core::ids::{OfferId, PoolId, WindowId};
 use dayshelf_core::money::Money;
+use dayshelf_core::offer::OfferSpec;
 use dayshelf_core::pool::{Account, Draw, Move, PoolRole};
 use dayshelf_core::refusal::Refusal;
 use dayshelf_core::time::Instant;
@@ -54,20 +55,35 @@ impl Auditor {
         self.pools.get(&pool).map_or(0, |pool| pool.has.free.saturating_sub(pool.spec.buffer))
     }
 
-    /// What was lent, if anything was; else the pool, then those that it borrows from.
-    fn sources(&self, at: Counter<'_>, pool: PoolId) -> Vec<PoolId> {
+    /// What was lent, if anything was; else the pool, then those that it borrows from. Nights that are not the offer's
+    /// are of no use to it.
+    fn sources(&self, at: Counter<'_>, offer: &OfferSpec, pool: PoolId) -> Vec<PoolId> {
         let lent = at.spec.allotments.iter().find(|lent| lent.pool == pool);
         if let Some(lent) = lent.filter(|_| at.is_own) {
-            return vec![lent.lent];
+            return if self.is_on_nights_of(offer, pool) { vec![lent.lent] } else { Vec::new() };
         }
         let mut from = vec![pool];
         from.extend(self.pools.get(&pool).map(|pool| pool.spec.borrows.clone()).unwrap_or_default());
+        from.retain(|pool| self.is_on_nights_of(offer, *pool));
         from
     }
 
+    /// Whether units of a pool are of use to an offer: for any night, or for a night of one of its slots.
+    pub(super) fn is_on_nights_of(&self, offer: &OfferSpec, pool: PoolId) -> bool {
+        let Some(nights) = self.pools.get(&pool).and_then(|pool| pool.spec.nights) else { return true };
+        let mut slots = offer.slots.iter().chain([&offer.slot]).filter_map(|slot| self.slots.get(slot));
+        slots.any(|slot| {
+            let times = &slot.spec.times;
+            let evening = times.start_local.0.div_euclid(86_400);
+            // Whoever leaves on a day does not sleep there; a slot of one day has the night after it.
+            let morning = (times.end_local.0 - 1).div_euclid(86_400).max(evening + 1);
+            nights.first.0 < morning && evening <= nights.last.0
+        })
+    }
+
     /// What a window draws on for a part while it is not over.
-    pub(super) fn own_sources(&self, spec: &WindowSpec, pool: PoolId) -> Vec<PoolId> {
-        self.sources(Counter { spec, is_own: true }, pool)
+    pub(super) fn own_sources(&self, spec: &WindowSpec, offer: &OfferSpec, pool: PoolId) -> Vec<PoolId> {
+        self.sources(Counter { spec, is_own: true }, offer, pool)
     }
 
     /// Offer units that a drip still lets out.
@@ -124,7 +140,7 @@ impl Auditor {
         let mut draws = Vec::new();
         for part in &offer.recipe {
             let mut need = part.units * want.quantity;
-            for pool in self.sources(at, part.pool) {
+            for pool in self.sources(at, offer, part.pool) {
                 let units = need.min(self.rest_of(used, pool));
                 if units > 0 {
                     *used.entry(pool).or_default() += i64::from(units);
@@ -147,7 +163,7 @@ impl Auditor {
         let at = Counter { spec: &frame.spec, is_own: true };
         let mut most = self.drip_room(window, &frame.spec, now).unwrap_or(u32::MAX);
         for part in &known.recipe {
-            let there = self.sources(at, part.pool).into_iter().map(|pool| self.sellable(pool));
+            let there = self.sources(at, known, part.pool).into_iter().map(|pool| self.sellable(pool));
             most = most.min(there.sum::<u32>() / part.units);
         }
         // Parts that share a pool fit fewer times than each alone.

@@ -167,6 +167,8 @@ impl Crowd {
             }
             2..5 => spec.units = spec.units.saturating_sub(self.chance.between(1, 4) as u32),
             5 | 6 => spec.units += self.chance.between(1, 4) as u32,
+            7 if spec.nights.is_some() => spec.nights = None,
+            7 if self.chance.percent(40) => spec.nights = self.some_nights(known),
             7 => spec.buffer = self.chance.between(0, 3) as u32,
             8 => {
                 let lender = self.some_stock(known)?;
@@ -178,8 +180,7 @@ impl Crowd {
                 let key = format!("spare-{}", self.chance.between(0, 9));
                 let units = self.chance.between(0, 3) as u32;
                 // Some are a partner's, for given nights.
-                let night = |day| LocalDay(day + i64::from(units));
-                let nights = (units > 1).then(|| Nights { first: night(20_000), last: night(20_001) });
+                let nights = if units > 1 { self.some_nights(known) } else { None };
                 let (title, borrows) = (key.clone(), Vec::new());
                 let spec = PoolSpec { key, title, units, buffer: 0, borrows, nights };
                 return Some(Command::PutPool {
@@ -190,6 +191,14 @@ impl Crowd {
             }
         }
         Some(Command::PutPool { id, expected, spec: Box::new(spec) })
+    }
+
+    /// A night or two at a partner's about the days of some slot, on them or beside them.
+    fn some_nights(&mut self, known: &Auditor) -> Option<Nights> {
+        let slot = self.chance.pick(known.slots.values())?;
+        let LocalDay(day) = slot.spec.times.start_local.day();
+        let first = day + self.chance.between(0, 2) as i64 - 1;
+        Some(Nights { first: LocalDay(first), last: LocalDay(first + self.chance.between(0, 1) as i64) })
     }
 
     pub(super) fn edits_block(&mut self, known: &Auditor) -> Option<Command> {

@@ -100,7 +100,7 @@ choice! {
         8 => Hold, 9 => Order, 10 => Line, 11 => Entry, 12 => Key, 13 => Endpoint, 14 => Step, 15 => Box,
         20 => Block, 21 => Template, 22 => Series, 23 => Note, 24 => Picture, 25 => Product, 30 => Confirmation,
         31 => Feed,
-        32 => Person, 33 => Session, 34 => Invitation, 40 => Number,
+        32 => Person, 33 => Session, 34 => Invitation, 35 => Redemption, 40 => Number,
     }
     Flaw {
         0 => NotASlug,

@@ -200,7 +200,7 @@ fn integer(wanted: &str) -> Option<(i128, i128)> {
 }
 
 /// The known name that somebody most likely meant: at most two slips away, and nearer than being another word.
-pub(crate) fn nearest<'k>(name: &str, known: &[&'k str]) -> Option<&'k str> {
+pub fn nearest<'k>(name: &str, known: &[&'k str]) -> Option<&'k str> {
     const LENGTH_MAX: usize = 64;
     if name.len() > LENGTH_MAX {
         return None;

@@ -359,9 +359,13 @@ impl Reader<'_> {
             self.begins(object, zone, doc.days()).is_some_and(|found| is_whole(&found))
         });
         let Some(found) = found.filter(|found| first && is_whole(found)) else {
-            let sentence = format!(
-                "this is no rule that makes at most {OCCURRENCES_MAX} occurrences; write one as \"FREQ=WEEKLY;BYDAY=FR\""
-            );
+            let example = "write one as \"FREQ=WEEKLY;BYDAY=FR\"";
+            let sentence = match Rule::parse(&doc.rule) {
+                Err(flaw) => format!("{flaw}; {example}"),
+                Ok(_) => {
+                    format!("this is no rule that makes at most {OCCURRENCES_MAX} occurrences; {example}")
+                }
+            };
             self.flaw(Problem::value_wrong(&below(path, "rule"), &sentence));
             return None;
         };

@@ -67,7 +67,7 @@ kinds! {
     LimitReached 409 "limit_reached" "Limit reached"
         "There are as many of these as there may be."
         buyer "Nothing."
-        organiser "Remove what is no longer needed."
+        organiser "Remove what is no longer needed; `detail` says where nothing can be removed."
         operator "Nothing.";
     InUse 409 "in_use" "In use"
         "It is in use: bought, held, waited for or referred to."
@@ -102,7 +102,7 @@ kinds! {
     NotOffered 409 "not_offered" "Not offered"
         "The slot is on the calendar and sells nothing: stock is low, or it can't be fulfilled any more."
         buyer "Come back later if `why` is `stock_low`; else look at the calendar."
-        organiser "Add stock, change the rule that closed it, or add pickup places."
+        organiser "Add stock, change the rule that closed it, add pickup places, or say for which nights a partner's units are."
         operator "Nothing.";
     CodeWrong 403 "code_wrong" "Wrong code"
         "The code does not open anything here: unknown, expired, or of another group."

@@ -6,12 +6,14 @@
 use dayshelf_core::change::Reason;
 use dayshelf_core::command::Sourced;
 use dayshelf_core::ids::SlotId;
+use dayshelf_core::limits::SLOTS_KEPT_MAX;
 use dayshelf_core::look::{CONTRAST_MIN, Colour};
 use dayshelf_core::order::Redemption;
 use dayshelf_core::refusal::{Ended, Faint, Flaw, Lacking, Noun, Refusal, Withheld};
 use dayshelf_core::time::Instant;
 use serde_json::Value;
 
+use super::noun::noun_words;
 use super::{Kind, Problem};
 use crate::change::ReasonShape;
 use crate::look::ratio;
@@ -113,7 +115,10 @@ fn bounded(kind: Kind, name: &str, bound: u32) -> Problem {
         "have" => {
             format!("{when}: it has {bound}. Move at most so many; held and sold units can't be taken.")
         }
-        _ if kind == Kind::ExtensionsUsed => format!("{when}, {bound} times. {}", kind.next_step()),
+        _ if kind == Kind::ExtensionsUsed => {
+            let times = if bound == 1 { "once".to_owned() } else { format!("{bound} times") };
+            format!("{when}, {times}. {}", kind.next_step())
+        }
         _ if kind == Kind::NeverEnough => format!("{when}. Wait for at most {bound}."),
         _ => format!("{when}. Choose 1 to {bound}."),
     };
@@ -173,11 +178,18 @@ fn name_taken(field: &str) -> Problem {
 }
 
 fn limit_reached(noun: Noun, max: u32) -> Problem {
-    let detail = format!(
-        "There are {max} of this kind ({}), and there may be no more. Remove what is no \
-                          longer needed.",
-        noun_words(noun)
-    );
+    let next = match noun {
+        Noun::Redemption => {
+            "This one was not written down: the pass was copied, and the line names who took it"
+        }
+        Noun::Slot if max as usize == SLOTS_KEPT_MAX => {
+            "Drafts that were thrown away count, since who asks for one is told so for ever: publish the drafts that \
+             there are, or go on with another organiser"
+        }
+        _ => "Remove what is no longer needed",
+    };
+    let detail =
+        format!("There are {max} of this kind ({}), and there may be no more. {next}.", noun_words(noun));
     Problem::new(Kind::LimitReached, detail).with("noun", noun_words(noun)).with("max", max)
 }
 
@@ -200,7 +212,8 @@ fn not_offered(why: Withheld) -> Problem {
         }
         Withheld::Unfulfillable => (
             "unfulfillable",
-            "This can't be fulfilled any more: what it needs is gone for good. Look for another slot.",
+            "This can't be fulfilled any more: what it needs is gone for good, or is there on other nights. Look for \
+             another slot.",
         ),
     };
     Problem::new(Kind::NotOffered, detail).with("why", name)
@@ -430,40 +443,6 @@ pub fn flaw_words(flaw: &Flaw) -> (&'static str, String) {
         }
     };
     (name, sentence.to_owned())
-}
-
-/// What a noun is called in sentences.
-pub fn noun_words(noun: Noun) -> &'static str {
-    match noun {
-        Noun::Organiser => "organiser",
-        Noun::Slot => "slot",
-        Noun::Window => "window",
-        Noun::Offer => "offer",
-        Noun::Pool => "pool",
-        Noun::Fulfilment => "fulfilment block",
-        Noun::Block => "block",
-        Noun::Template => "template",
-        Noun::Picture => "picture",
-        Noun::Product => "product",
-        Noun::Series => "series",
-        Noun::Code => "code",
-        Noun::List => "customer list",
-        Noun::Hold => "hold",
-        Noun::Order => "order",
-        Noun::Line => "line",
-        Noun::Note => "note",
-        Noun::Entry => "waitlist entry",
-        Noun::Number => "number in the lobby",
-        Noun::Key => "API key",
-        Noun::Feed => "feed",
-        Noun::Endpoint => "webhook endpoint",
-        Noun::Person => "person",
-        Noun::Session => "session",
-        Noun::Invitation => "invitation",
-        Noun::Step => "price step",
-        Noun::Box => "time box",
-        Noun::Confirmation => "change that waits for a yes",
-    }
 }
 
 #[cfg(test)]

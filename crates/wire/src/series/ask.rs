@@ -168,6 +168,33 @@ pub fn change(
     })
 }
 
+/// A series that is written anew as a whole. Its slots stay with their places in the rule; where the new rule makes none
+/// of those that lie ahead, all of them go along with the start.
+///
+/// # Errors
+/// All mistakes in it.
+pub fn put(
+    (series, members): (&Series, &[Member]),
+    (was, doc): (&SeriesDoc, SeriesDoc),
+    template: Option<String>,
+    context: &Context<'_>,
+    asking: Asking,
+) -> Result<PutSeries, Mistakes> {
+    let shift = start_of(&doc).zip(start_of(was)).map_or(0, |(start, was)| start - was);
+    let mut after = Rewritten { earlier: None, doc, shift: 0, from: None };
+    let stays = change((series, members), &after, template.clone(), context, asking)?;
+    if shift == 0 || stays.kept.iter().any(|kept| kept.now.is_some()) {
+        return Ok(stays);
+    }
+    after.shift = shift;
+    change((series, members), &after, template, context, asking)
+}
+
+/// Seconds on the wall.
+fn start_of(doc: &SeriesDoc) -> Option<i64> {
+    dayshelf_ical::time::Civil::parse(&doc.start).map(|start| start.0)
+}
+
 /// The next occurrences of a series.
 ///
 /// # Errors

@@ -2,13 +2,12 @@
 
 use axum::extract::State;
 use dayshelf_core::change::Credential;
-use dayshelf_core::command::Command;
 use dayshelf_core::ids::PasswordId;
 use dayshelf_core::refusal::Noun;
 use dayshelf_wire::name::PasswordRef;
 
-use super::frozen;
 use crate::answer::Answer;
+use crate::api::thaw::thaw;
 use crate::app::App;
 use crate::extract::{Asked, Manage, Nothing, Own};
 use crate::no::No;
@@ -31,16 +30,10 @@ pub(super) async fn unfreeze(
     asked: Asked<Nothing>,
 ) -> Result<Answer, No> {
     let home = own.id.home();
+    // Passwords stand in rows beside the books.
     if !app.store.app_passwords(home).await?.iter().any(|password| password.id == own.id) {
         return Err(No::unknown(Noun::Key));
     }
-    // The books know of a password only what its app did.
-    if !frozen(&app, home).await?.contains_key(&own.id) {
-        return Ok(Answer::done());
-    }
     let key = asked.once.key(own.organiser.caller(), home);
-    let credential = Credential::Password(own.id);
-    let command = Command::Unfreeze { credential, by: own.organiser.credential() };
-    let decided = app.submit(home, command, Some(key)).await?;
-    Ok(Answer::done().replayed(decided.replayed))
+    thaw(&app, (home, Credential::Password(own.id)), &own.organiser, key).await
 }

@@ -14,7 +14,7 @@ mod test;
 use dayshelf_core::ids::EndpointId;
 use dayshelf_core::organiser::Endpoint;
 use dayshelf_core::refusal::{Noun, Refusal};
-use dayshelf_relay::webhooks::{KINDS, Outbox, delivery_text, goes_out};
+use dayshelf_relay::webhooks::{KINDS, Outbox, can_be_heard, delivery_text, nearest};
 use dayshelf_store::Delivery;
 use dayshelf_wire::endpoint::{DeliveryShape, DeliveryState};
 use dayshelf_wire::name::EndpointRef;
@@ -46,13 +46,18 @@ async fn known(app: &App, id: EndpointId) -> Result<Endpoint, No> {
 
 /// Every type that is asked for is one that goes out: an endpoint that hears nothing for ever is nobody's wish.
 fn heard(kinds: &[String]) -> Result<(), Problem> {
-    let Some(index) = kinds.iter().position(|kind| !goes_out(kind)) else { return Ok(()) };
+    let Some(index) = kinds.iter().position(|kind| !can_be_heard(kind)) else { return Ok(()) };
+    let field = format!("kinds[{index}]");
+    if let Some(near) = kinds.get(index).and_then(|kind| nearest(kind)) {
+        let sentence = format!("there is nothing of that type to hear. Did you mean \"{near}\"?");
+        return Err(Problem::value_wrong(&field, &sentence).with("nearest", near));
+    }
     let groups: Vec<&str> = KINDS.iter().map(|(group, _)| *group).collect();
     let sentence = format!(
         "there is nothing of that type to hear; types begin with one of {}, as \"hold.*\"",
         groups.join(", ")
     );
-    Err(Problem::value_wrong(&format!("kinds[{index}]"), &sentence))
+    Err(Problem::value_wrong(&field, &sentence))
 }
 
 /// The lanes, which are there once the program has started them.

@@ -2,11 +2,11 @@
 
 use axum::extract::State;
 use dayshelf_core::change::Credential;
-use dayshelf_core::command::Command;
 use dayshelf_core::ids::KeyId;
 use dayshelf_wire::name::KeyRef;
 
 use crate::answer::Answer;
+use crate::api::thaw::thaw;
 use crate::app::App;
 use crate::extract::{Asked, Manage, Nothing, Own};
 use crate::no::No;
@@ -27,9 +27,7 @@ pub(super) async fn unfreeze(
     own: Own<Manage, KeyId>,
     asked: Asked<Nothing>,
 ) -> Result<Answer, No> {
-    let key = asked.once.key(own.organiser.caller(), own.id.home());
-    let credential = Credential::Key(own.id);
-    let command = Command::Unfreeze { credential, by: own.organiser.credential() };
-    let decided = app.submit(own.id.home(), command, Some(key)).await?;
-    Ok(Answer::done().replayed(decided.replayed))
+    let home = own.id.home();
+    let key = asked.once.key(own.organiser.caller(), home);
+    thaw(&app, (home, Credential::Key(own.id)), &own.organiser, key).await
 }

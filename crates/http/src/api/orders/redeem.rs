@@ -25,7 +25,7 @@ use crate::no::No;
     request_body = RedeemRequest,
     security(("organiser" = ["sell"])),
     responses((status = 200, description = "What became of it", body = RedeemedShape)),
-    extensions(("x-problems" = json!(["unknown", "order_closed", "already_redeemed"])))
+    extensions(("x-problems" = json!(["unknown", "limit_reached", "order_closed", "already_redeemed"])))
 )]
 pub(super) async fn redeem(
     State(app): State<App>,

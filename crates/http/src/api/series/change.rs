@@ -53,7 +53,7 @@ pub(super) async fn change(
     let asking = Asking { expected, tell: request.tell.into(), by: own.organiser.credential() };
     let ask =
         reading(&app, home, |context| asked_of((&series, &members), &after, template, context, asking))?;
-    let key = asked.once.key(own.organiser.caller(), home);
+    let key = Some(asked.once.key(own.organiser.caller(), home));
     let (came, decided) = Putting { ask, members, dry_run: request.dry_run, key }.carried_out(&app).await?;
     answer(&came, &decided)
 }

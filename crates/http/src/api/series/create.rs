@@ -43,7 +43,7 @@ pub(super) async fn create(
     let dry_run = params.flag("dry_run")?;
     params.end()?;
     let home = organiser.home;
-    let key = asked.once.key(organiser.caller(), home);
+    let key = Some(asked.once.key(organiser.caller(), home));
     let named = asked.body.template.clone();
     let template = look(&app, home, move |books| template_in(books, named.as_deref())).await?;
     let asking = Asking { expected: Expect::New, tell: Tell::AfterQuiet, by: organiser.credential() };

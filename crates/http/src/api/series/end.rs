@@ -46,7 +46,7 @@ pub(super) async fn end(
     let after = Rewritten { earlier: None, doc, shift: 0, from: None };
     let asking = Asking { expected, tell: request.tell.into(), by: own.organiser.credential() };
     let ask = reading(&app, home, |context| change((&series, &members), &after, template, context, asking))?;
-    let key = asked.once.key(own.organiser.caller(), home);
+    let key = Some(asked.once.key(own.organiser.caller(), home));
     let (came, decided) = Putting { ask, members, dry_run: request.dry_run, key }.carried_out(&app).await?;
     answer(&came, &decided)
 }

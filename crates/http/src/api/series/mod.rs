@@ -6,6 +6,7 @@ mod end;
 mod list;
 mod outcomes;
 mod publish;
+mod put;
 mod show;
 
 use dayshelf_core::ids::SeriesId;
@@ -23,7 +24,7 @@ use crate::no::No;
 pub(super) fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::default()
         .routes(routes!(list::list, create::create))
-        .routes(routes!(show::show))
+        .routes(routes!(show::show, put::put))
         .routes(routes!(change::change))
         .routes(routes!(end::end))
         .routes(routes!(publish::publish))

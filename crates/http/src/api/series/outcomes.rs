@@ -22,7 +22,8 @@ pub(super) struct Putting {
     /// Its slots so far.
     pub members: Vec<Member>,
     pub dry_run: bool,
-    pub key: Key,
+    /// None where the ETag keeps it from being done twice.
+    pub key: Option<Key>,
 }
 
 impl Putting {
@@ -35,7 +36,7 @@ impl Putting {
         let decided = if dry_run {
             rehearsed(app, home, command).await?
         } else {
-            app.submit(home, command, Some(key)).await?
+            app.submit(home, command, key).await?
         };
         let mut outcomes = outcomes(&decided.facts);
         for member in

@@ -46,19 +46,17 @@ pub(super) async fn publish(
     if request.later {
         later_too(&app, &own).await?;
     }
-    let now = app.now();
     let id = own.id;
-    let slots: Vec<(SlotId, SlotState, bool)> = look(&app, id.home(), move |books| {
+    let slots: Vec<(SlotId, SlotState)> = look(&app, id.home(), move |books| {
         let run = books.runs.get(&id).into_iter().flatten().filter_map(|(_, slot)| books.slots.get(slot));
-        Ok(run.map(|slot| (slot.id, slot.state, slot.spec.times.end <= now)).collect())
+        Ok(run.map(|slot| (slot.id, slot.state)).collect())
     })
     .await?;
     let mut done = SeriesPublished::new(SeriesHead::from(&shown(&app, id).await?));
     let mut drafts = Vec::new();
-    for (slot, state, is_over) in slots {
+    for (slot, state) in slots {
         match state {
             SlotState::Published => done.already += 1,
-            SlotState::Draft if is_over => done.over += 1,
             SlotState::Draft => drafts.push(slot),
             SlotState::Cancelled | SlotState::Discarded => {}
         }
@@ -72,6 +70,7 @@ pub(super) async fn publish(
     while let Some((slot, reply)) = replies.next().await {
         match reply {
             Reply::Done(_) => done.published.push(SlotRef(slot)),
+            Reply::Refused { refusal: Refusal::SlotOver, .. } => done.over += 1,
             Reply::Refused { refusal, .. } => done.refused.push(not_published(slot, &refusal)),
             Reply::Fault(fault) => return Err(fault_of(fault)),
         }

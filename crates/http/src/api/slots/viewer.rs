@@ -2,11 +2,9 @@
 
 use axum::http::HeaderMap;
 use dayshelf_core::books::Books;
-use dayshelf_core::ids::{SlotId, WindowId};
+use dayshelf_core::decide::opened_by;
+use dayshelf_core::ids::SlotId;
 use dayshelf_core::refusal::Refusal;
-use dayshelf_core::text::Digest;
-use dayshelf_core::time::Instant;
-use dayshelf_core::window::Audience;
 use dayshelf_relay::live::Viewer;
 use dayshelf_wire::hold::CODE_CHARS_MAX;
 use dayshelf_wire::problem::Problem;
@@ -38,21 +36,9 @@ pub(crate) async fn viewer(
     }
     client.may_claim(app)?;
     let digest = code_digest(code, slot.home());
-    let look = move |books: Option<&Books>, now| books.map(|books| windows(books, slot, digest, now));
-    let windows = app.desk.look(slot.home(), look).await?.unwrap_or_default();
-    if windows.is_empty() {
-        return Err(Refusal::CodeWrong.into());
-    }
-    Ok(Viewer::admitted(windows))
-}
-
-/// The windows of a slot that a code opens.
-fn windows(books: &Books, slot: SlotId, digest: Digest, now: Instant) -> Vec<WindowId> {
-    let code = books.code_digests.get(&digest).and_then(|id| books.codes.get(id));
-    let Some(code) = code.filter(|code| code.expires.is_none_or(|expires| now < expires)) else {
-        return Vec::new();
+    let look = move |books: Option<&Books>, now| {
+        let books = books.ok_or(Refusal::CodeWrong)?;
+        opened_by(books, slot, now, digest)
     };
-    let opened =
-        books.windows_of(slot).filter(|window| window.spec.audience == Audience::Code(code.group.clone()));
-    opened.map(|window| window.id).collect()
+    Ok(Viewer::admitted(app.desk.look(slot.home(), look).await??))
 }

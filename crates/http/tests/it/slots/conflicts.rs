@@ -122,3 +122,28 @@ async fn nights_are_put_like_all_of_a_pool() {
     let back = evenings.change(true, ("2030-06-14T18:00", "2030-06-14T21:00")).await;
     assert_eq!(conflicts(&back).len(), 1, "{back}");
 }
+
+/// Rooms of other nights are not sold: the page says so, and a hold is refused with the reason. With the partner's other
+/// nights they are on sale again.
+#[tokio::test(flavor = "multi_thread")]
+async fn rooms_of_other_nights_are_not_sold() {
+    let evenings = Evenings::new().await;
+    let path = format!("/v1/slots/{}", evenings.id("retreat"));
+    let offer = async || evenings.house.get(&path).send().await.json()["offers"][0].clone();
+    assert_eq!(offer().await["state"], "ahead");
+    evenings.change(false, NEXT_DAY).await;
+    let withheld = offer().await;
+    assert_eq!((&withheld["state"], &withheld["free"]), (&json!("unfulfillable"), &json!(0)), "{withheld}");
+    let wish = json!({"slot": evenings.id("retreat"), "lines": [{"offer": withheld["id"], "quantity": 1}]});
+    let refused = evenings.house.post("/v1/holds").json(&wish).send().await;
+    assert_eq!(
+        (refused.problem().as_str(), &refused.json()["why"]),
+        ("not_offered", &json!("unfulfillable"))
+    );
+    let mut cottage = evenings.cottage().await;
+    cottage["nights"] = json!({"first": "2030-06-15"});
+    let pool = format!("/v1/pools/{}", cottage["id"].as_str().unwrap());
+    let put = evenings.house.call(Method::PUT, &pool).bearer(&evenings.key).header("if-match", "*");
+    assert_eq!(put.json(&cottage).send().await.status, 200);
+    assert_eq!(offer().await["state"], "ahead");
+}
