@@ -28,6 +28,7 @@ mod series;
 mod single;
 pub(crate) mod slots;
 pub(crate) mod templates;
+mod texts;
 pub(crate) mod waitlist;
 mod windows;
 mod written;
@@ -65,4 +66,5 @@ pub(crate) fn routes() -> OpenApiRouter<App> {
         .merge(journal::routes())
         .merge(import::routes())
         .merge(feeds::routes())
+        .merge(texts::routes())
 }

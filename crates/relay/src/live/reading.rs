@@ -209,7 +209,7 @@ fn stand(card: &SlotCard, seen: &[&Window], now: Instant, offer: Offer) -> Offer
     let opens = Some(window.spec.opens.at);
     if let Some(why) = card.withheld(now) {
         let state = match why {
-            Withheld::StockLow => SaleState::Paused,
+            Withheld::Paused | Withheld::StockLow => SaleState::Paused,
             Withheld::Unfulfillable => SaleState::Unfulfillable,
         };
         return OfferStand { offer, state, free: 0, window: Some(window.id), opens };

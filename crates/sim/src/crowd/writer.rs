@@ -181,7 +181,8 @@ impl Crowd {
                 let night = |day| LocalDay(day + i64::from(units));
                 let nights = (units > 1).then(|| Nights { first: night(20_000), last: night(20_001) });
                 let (title, borrows) = (key.clone(), Vec::new());
-                let spec = PoolSpec { key, title, units, buffer: 0, borrows, nights };
+                let (place, channel) = (String::new(), String::new());
+                let spec = PoolSpec { key, title, units, buffer: 0, borrows, nights, place, channel };
                 return Some(Command::PutPool {
                     id: PoolId(self.ids.next()),
                     expected: Expect::New,

@@ -195,6 +195,9 @@ fn in_use(noun: Noun, by: Noun) -> Problem {
 
 fn not_offered(why: Withheld) -> Problem {
     let (name, detail) = match why {
+        Withheld::Paused => {
+            ("paused", "The sale is paused. What you hold stays yours; look again in a moment.")
+        }
         Withheld::StockLow => {
             ("stock_low", "Stock is low, so this slot sells nothing for now. Come back later.")
         }
@@ -456,6 +459,7 @@ pub fn noun_words(noun: Noun) -> &'static str {
         Noun::Number => "number in the lobby",
         Noun::Key => "API key",
         Noun::Feed => "feed",
+        Noun::Text => "text",
         Noun::Endpoint => "webhook endpoint",
         Noun::Person => "person",
         Noun::Session => "session",
