@@ -186,6 +186,17 @@ export class OneSlot {
     await this.load();
   }
 
+  /** Nothing of it is sold until it goes on; every desk sees so. */
+  async pause(): Promise<void> {
+    await api.POST('/v1/slots/{slot}/pause', { params: { path: this.path, header: once() } });
+    await this.load();
+  }
+
+  async resume(): Promise<void> {
+    await api.POST('/v1/slots/{slot}/resume', { params: { path: this.path, header: once() } });
+    await this.load();
+  }
+
   async callOff(): Promise<void> {
     const answer = await change(this.id, this.version, { cancel: true });
     // Whoever came here has been asked already, and said yes.
