@@ -200,6 +200,8 @@ test("the drafts of a series go on the calendar at once, and what was written is
   await expect(page.locator("li.card")).toContainText("Does it hold water?");
   await clean(page);
 
+  // What moves as it comes is of no colour yet.
+  await page.emulateMedia({ reducedMotion: "reduce" });
   // What was written once is kept, and is one choice away wherever texts are written.
   await page.getByRole("button", { name: /^Keep to use again: Does it hold water/ }).click();
   await expect(page.getByRole("status")).toContainText("is kept.");

@@ -806,6 +806,7 @@ calendar-windows = Fenster
 calendar-pickup = Abholung
 calendar-shifts = Schichten
 calendar-broadcast = Übertragungen
+calendar-person = Schichten von { $name }
 calendar-editable = Apps dürfen ihn ändern
 calendar-readonly = zum Ansehen
 app-passwords = Passwörter für Kalender-Apps

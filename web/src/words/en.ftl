@@ -806,6 +806,7 @@ calendar-windows = Windows
 calendar-pickup = Pickup
 calendar-shifts = Shifts
 calendar-broadcast = Broadcasts
+calendar-person = Shifts of { $name }
 calendar-editable = apps may edit it
 calendar-readonly = to look at
 app-passwords = Passwords of calendar apps

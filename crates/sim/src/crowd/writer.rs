@@ -181,7 +181,9 @@ impl Crowd {
                 let night = |day| LocalDay(day + i64::from(units));
                 let nights = (units > 1).then(|| Nights { first: night(20_000), last: night(20_001) });
                 let (title, borrows) = (key.clone(), Vec::new());
-                let (place, channel) = (String::new(), String::new());
+                // A channel is a word or two, and not more.
+                let letters = if self.chance.percent(10) { 61 } else { 60 };
+                let (place, channel) = ("Cellar".into(), "x".repeat(letters));
                 let spec = PoolSpec { key, title, units, buffer: 0, borrows, nights, place, channel };
                 return Some(Command::PutPool {
                     id: PoolId(self.ids.next()),
@@ -307,7 +309,8 @@ impl Crowd {
             }
             _ => {
                 let mut spec = known.organiser.spec.clone();
-                match self.chance.between(0, 4) {
+                match self.chance.between(0, 5) {
+                    4 => spec.at_pickup = !spec.at_pickup,
                     0 => spec.slug = "other".into(),
                     1 => spec.name = String::new(),
                     2 => spec.currency = dayshelf_core::money::Currency(*b"CHF"),
