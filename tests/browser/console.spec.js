@@ -359,6 +359,72 @@ test.describe("a month of work", () => {
     await expect.poll(async () => minutes(await after())).toBeGreaterThan(minutes(before));
     await page.getByRole("button", { name: "Undo" }).last().click();
     await expect.poll(after).toBe(before);
+    // The same by mouse, and what has two ends is stretched: its end is its left edge here.
+    await page.locator(".sheet").getByRole("button", { name: "Now", exact: true }).click();
+    await cue.scrollIntoViewIfNeeded();
+    const pull = async (what, by) => {
+      const box = await what.boundingBox();
+      await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
+      await page.mouse.down();
+      await page.mouse.move(box.x + box.width / 2 + by, box.y + box.height / 2, { steps: 6 });
+      await expect(page.locator(".bubble")).toBeVisible();
+      await page.mouse.up();
+    };
+    await pull(cue, -40);
+    await expect.poll(async () => minutes(await after())).toBeGreaterThan(minutes(before));
+    await page.getByRole("button", { name: "Undo" }).last().click();
+    await expect.poll(after).toBe(before);
+    const everyone = page.getByRole("button", { name: /^Everyone: / });
+    const ends = async () => (await shop.owner.call("GET", `/v1/slots/${slot["moon-vases"]}/sheet`)).windows.find((one) => one.key === "public");
+    const [opensAt, closesAt] = [(await ends()).opens.at, Date.parse((await ends()).closes.at)];
+    await page.getByRole("button", { name: "All", exact: true }).click();
+    await pull(everyone.locator(".edge.last"), -24);
+    await expect.poll(async () => Date.parse((await ends()).closes.at)).toBeGreaterThan(closesAt);
+    expect((await ends()).opens.at).toBe(opensAt);
+    await page.getByRole("button", { name: "Undo" }).last().click();
+    await expect.poll(async () => Date.parse((await ends()).closes.at)).toBe(closesAt);
+    quiet();
+  });
+
+  test("what is dragged to the edge of a small window brings the rest of the month along", async ({ browser }) => {
+    const page = await console_(browser, { viewport: { width: 1440, height: 480 } });
+    const quiet = listen(page);
+    await open(page, `${shop.url}/console/calendar?view=month`);
+    const chip = page.locator("main li.day a").first();
+    await chip.scrollIntoViewIfNeeded();
+    const seen = () => page.evaluate(() => ({ top: scrollY, room: document.documentElement.scrollHeight - innerHeight - scrollY }));
+    const before = await seen();
+    const down = before.room > before.top;
+    const box = await chip.boundingBox();
+    await page.mouse.move(box.x + 20, box.y + 8);
+    await page.mouse.down();
+    await page.mouse.move(box.x + 24, down ? 470 : 10, { steps: 4 });
+    // It goes on by itself while it is held there, to the end.
+    await expect.poll(async () => { const now = await seen(); return down ? now.room : now.top; }).toBeLessThanOrEqual(1);
+    expect(Math.abs((await seen()).top - before.top)).toBeGreaterThan(100);
+    await page.mouse.move(box.x + 24, down ? 300 : 240, { steps: 4 });
+    await expect(page.locator("main li.day.over")).toHaveCount(1);
+    await page.mouse.up();
+    const dialog = page.getByRole("dialog");
+    await expect(dialog).toContainText("Move ");
+    await dialog.getByRole("button", { name: "Cancel" }).click();
+    quiet();
+  });
+
+  test("an offer of nights that are not the slot's is said where the slot is looked at", async ({ browser }) => {
+    await shop.owner.call("PUT", "/v1/plan", {
+      pools: [{ key: "rooms", title: "Rooms at the mill", units: 4, nights: { first: "2031-05-02", last: "2031-05-03" } }],
+      slots: [{ slug: "mill", title: "A day at the mill", zone: "Europe/Berlin", start: "2031-05-09T10:00", end: "start + 8h", windows: [{ key: "public", opens: "start - 30d", closes: "end" }], offers: [{ key: "bed", title: "With a bed", recipe: [{ pool: "rooms" }], price: "80.00" }] }],
+    });
+    const mill = (await shop.owner.call("GET", "/v1/slots?limit=100")).items.find((one) => one.slug === "mill").id;
+    const page = await console_(browser, { viewport: { width: 390, height: 844 } });
+    const quiet = listen(page);
+    await open(page, `${shop.url}/console/slots/${mill}`);
+    await expect(page.getByText(/^With a bed draws on Rooms at the mill, which is for .*2 May – .*3 May; this date needs .*9 May\./)).toBeVisible();
+    await shop.owner.call("PUT", "/v1/plan", { pools: [{ key: "rooms", title: "Rooms at the mill", units: 4, nights: { first: "2031-05-09" } }] });
+    await page.reload();
+    await expect(page.getByRole("heading", { level: 1, name: "A day at the mill" })).toBeVisible();
+    await expect(page.getByText(/^With a bed draws on/)).toHaveCount(0);
     quiet();
   });
 

@@ -56,6 +56,24 @@ test.describe("what was sold", () => {
     // What stock is for stands with it: the dates that sell from it, and through whom.
     await expect(card("Paper lamps").getByRole("link", { name: "Paper lamps" })).toHaveAttribute("href", `/console/slots/${slot.lamps}`);
     for (const channel of ["everyone", "with a code"]) await expect(card("Paper lamps")).toContainText(channel);
+    // Where it lies and through which channel it goes is said, and stock stands by either.
+    await page.getByRole("button", { name: "Edit: Paper lamps" }).click();
+    const form = page.getByRole("dialog", { name: "Paper lamps" });
+    await form.getByLabel("Where it lies").fill("Cellar, shelf 2");
+    await form.getByLabel("For which channel").fill("livestream");
+    await form.getByLabel("Kept back").fill("1");
+    await form.getByRole("button", { name: "Save" }).click();
+    await expect(page.getByRole("status")).toContainText("Paper lamps is saved.");
+    const groups = () => page.locator("h2.place").allTextContents();
+    await expect.poll(groups).toContain("Cellar, shelf 2");
+    await page.getByRole("button", { name: "By channel" }).click();
+    await expect.poll(groups).toEqual(["livestream", "For any channel"]);
+    await page.reload();
+    await expect.poll(groups).toEqual(["livestream", "For any channel"]);
+    const lamps = async () => (await shop.owner.call("GET", "/v1/pools?limit=50")).items.find((pool) => pool.key === "lamps");
+    expect(await lamps()).toMatchObject({ place: "Cellar, shelf 2", channel: "livestream", buffer: 1, units: 12, title: "Paper lamps" });
+    expect(await flaws(page)).toEqual([]);
+    await page.getByRole("button", { name: "By place" }).click();
     const from = await card("Paper lamps").locator(".grip").boundingBox();
     const into = await card("Kiln cups").boundingBox();
     await page.mouse.move(from.x + 10, from.y + 10);
@@ -121,6 +139,15 @@ test.describe("what was sold", () => {
     await expect(page.getByRole("listitem").filter({ hasText: "Test card" })).toContainText(/Orders\s*6/);
     await expect(page.getByRole("listitem").filter({ hasText: "Test card" })).toContainText(/Paid back\s*€/);
     await expect(page.getByText("Every payment that was promised came.")).toBeVisible();
+    // Whether one may pay at pickup is the organiser's to say, and what is said elsewhere stays.
+    const about = () => shop.owner.call("GET", "/v1/organiser");
+    const rules = await about();
+    await page.getByRole("switch", { name: "Offer it" }).uncheck();
+    await expect(page.getByRole("status")).toContainText("Buyers can’t pay at pickup any more.");
+    await expect.poll(async () => (await about()).at_pickup).toBe(false);
+    await page.getByRole("button", { name: "Undo" }).last().click();
+    await expect.poll(async () => (await about()).at_pickup).toBe(true);
+    expect(await about()).toMatchObject({ burst: rules.burst, quiet_seconds: rules.quiet_seconds, about: rules.about });
     // What was done stands in words, with who and from where.
     await open(page, `${shop.url}/console/settings?part=log`);
     const line = page.getByRole("listitem").filter({ hasText: "handed goods over" }).first();
@@ -148,6 +175,42 @@ test.describe("what was sold", () => {
     await page.getByRole("button", { name: "Make a password" }).click();
     await expect(page.getByRole("img", { name: "The calendar's address, to scan" })).toBeVisible();
     expect((await shop.owner.call("GET", "/v1/calendar-passwords")).items.map((one) => one.name)).toContain("Ann's phone");
+
+    // An app that throws many away at once is stopped, seen, and let on again by a person.
+    const { slug, name, about, zone, currency, burst } = await shop.owner.call("GET", "/v1/organiser");
+    const limit = (most) => shop.owner.call("PUT", "/v1/organiser", { slug, name, about, zone, currency, burst: most }, { "if-match": "*" });
+    await limit(2);
+    const app = await shop.owner.call("POST", "/v1/calendar-passwords", { name: "A wild app", scope: "write" });
+    await shop.owner.call("PUT", "/v1/plan", {
+      slots: [1, 2, 3].map((day) => ({ slug: `wild-${day}`, title: `Wild ${day}`, publish: true, zone: "Europe/Berlin", start: `2031-06-0${day}T10:00`, end: "start + 1h" })),
+    });
+    const dav = async (method, path, headers = {}) => {
+      const reply = await fetch(new URL(path, shop.url), { method, headers: { authorization: `Basic ${btoa(`${app.user}:${app.password}`)}`, ...headers } });
+      return [reply.status, await reply.text()];
+    };
+    const [, listed] = await dav("PROPFIND", `/dav/p/${app.user}/slots/`, { depth: "1" });
+    const entries = [...listed.matchAll(/<(?:\w+:)?href>([^<]+\.ics)<\/(?:\w+:)?href>/g)].map(([, path]) => path);
+    const wild = [];
+    for (const path of entries) if (/SUMMARY:Wild/.test((await dav("GET", path))[1])) wild.push(path);
+    expect(wild).toHaveLength(3);
+    // What it may not do comes back to it.
+    for (const path of wild) await dav("DELETE", path);
+    const stands = async () => (await shop.owner.call("GET", "/v1/slots?limit=100")).items.filter((one) => /^wild-/.test(one.slug) && one.state === "published").map((one) => one.slug);
+    expect(await stands()).toHaveLength(1);
+    const frozen = async () => (await shop.owner.call("GET", "/v1/calendar-passwords")).items.find((one) => one.name === "A wild app").frozen_since;
+    expect(await frozen()).not.toBeNull();
+    await page.reload();
+    // Whoever has shifts has a calendar of their own, once an app has looked.
+    await expect(page.getByRole("listitem").filter({ hasText: "Shifts of Ben" })).toBeVisible();
+    const line = page.getByRole("listitem").filter({ hasText: "A wild app" });
+    await expect(line).toContainText("Frozen");
+    expect(await flaws(page)).toEqual([]);
+    await line.getByRole("button", { name: "Let it go on" }).click();
+    await expect(line).not.toContainText("Frozen");
+    await expect.poll(frozen).toBeNull();
+    await dav("DELETE", wild[2]);
+    await expect.poll(stands).toEqual([]);
+    await limit(burst);
     quiet();
   });
 

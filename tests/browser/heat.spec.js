@@ -57,21 +57,41 @@ test("windows are opened, stretched, paused and closed with a press, and each is
   await back();
   await expect.poll(async () => (await window_("early")).closes.anchor).toMatch(/^start \+ (1h|60m)$/);
 
-  // Paused: nobody can buy, the units stay where they are, and whoever looks in again goes on.
+  // Paused: nobody can buy, and nothing else is another. Every desk says so, and any of them lets it go on: this one after
+  // it is opened anew, and a phone that was there before.
+  const hand = await browser.newContext({ locale: "en-GB", viewport: { width: 390, height: 844 } });
+  await signedIn(hand, shop.owner);
+  const phone = await hand.newPage();
+  const phoneQuiet = listen(phone);
+  await open(phone, `${shop.url}/console/live/${slot}`);
+  const buyerPage = await (await browser.newContext({ locale: "en-GB" })).newPage();
+  await buyerPage.goto(`${shop.url}/moon-kiln/heat`);
+  await expect(buyerPage.getByRole("button", { name: /^Hold/ }).first()).toBeVisible();
+  const windows = async () => (await sheet()).windows.map(({ opens, closes, unsold }) => [opens, closes, unsold]);
+  const before = await windows();
   expect(await state()).toBe("open");
-  await press("Pause Early");
-  await expect.poll(state).not.toBe("open");
-  await expect(page.getByRole("status")).toContainText("Early is paused");
-  await expect(page.getByRole("button", { name: "Pause Early" })).toHaveCount(0);
+  await press("Pause the sale");
+  await expect.poll(state).toBe("paused");
+  await expect(page.getByText(/^Paused since \d\d:\d\d\.$/)).toBeVisible();
+  await expect(page.getByRole("button", { name: "Pause the sale" })).toHaveCount(0);
   await page.reload();
-  await press("Go on with Early");
+  await expect(page.getByRole("button", { name: "Go on selling" })).toBeVisible();
+  expect(await flaws(page)).toEqual([]);
+  await expect(phone.getByText(/^Paused since/)).toBeVisible();
+  expect(await flaws(phone)).toEqual([]);
+  await buyerPage.reload();
+  await expect(buyerPage.getByText("Paused for now").first()).toBeVisible();
+  await phone.getByRole("button", { name: "Go on selling" }).click();
   await expect.poll(state).toBe("open");
-  expect(await window_("early")).toMatchObject({ unsold: { roll: (await window_("late")).id } });
-  await expect(page.getByRole("button", { name: "Go on with Early" })).toHaveCount(0);
-  await press("Pause Early");
-  await expect.poll(state).not.toBe("open");
+  await expect(page.getByRole("button", { name: "Go on selling" })).toHaveCount(0);
+  await press("Pause the sale");
+  await expect.poll(state).toBe("paused");
   await back();
   await expect.poll(state).toBe("open");
+  expect(await windows()).toEqual(before);
+  phoneQuiet();
+  await hand.close();
+  await buyerPage.context().close();
 
   // Whoever holds something is not robbed by one press: it is asked, said whom it concerns, and done after a yes.
   const buyer = new Caller(shop.url);

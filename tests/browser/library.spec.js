@@ -199,6 +199,42 @@ test("the drafts of a series go on the calendar at once, and what was written is
   await page.getByRole("searchbox", { name: "A word of a text" }).fill("all night");
   await expect(page.locator("li.card")).toContainText("Does it hold water?");
   await clean(page);
+
+  // What moves as it comes is of no colour yet.
+  await page.emulateMedia({ reducedMotion: "reduce" });
+  // What was written once is kept, and is one choice away wherever texts are written.
+  await page.getByRole("button", { name: /^Keep to use again: Does it hold water/ }).click();
+  await expect(page.getByRole("status")).toContainText("is kept.");
+  await page.getByRole("button", { name: "Undo" }).last().click();
+  const kept = async () => (await shop.owner.call("GET", "/v1/texts")).items.map((one) => [one.title, one.text]);
+  await expect.poll(kept).toEqual([]);
+  await page.getByRole("searchbox", { name: "A word of a text" }).fill("");
+  await page.getByRole("button", { name: "New text" }).click();
+  const form = page.getByRole("dialog", { name: "New text" });
+  await form.getByLabel("What it is for").fill("The way");
+  await form.getByLabel("Text", { exact: true }).fill("Through the gate, second door.");
+  await form.getByRole("button", { name: "Keep to use again" }).click();
+  await expect.poll(kept).toEqual([["The way", "Through the gate, second door."]]);
+  await page.getByRole("button", { name: "Edit: The way" }).click();
+  await page.getByRole("dialog", { name: "The way" }).getByLabel("Text", { exact: true }).fill("Through the gate, second door on the left.");
+  await page.getByRole("dialog", { name: "The way" }).getByRole("button", { name: "Save" }).click();
+  await expect.poll(kept).toEqual([["The way", "Through the gate, second door on the left."]]);
+  await clean(page);
+  const evening = items.find((one) => one.title === "Throwing evenings").id;
+  await open(page, `${shop.url}/console/slots/${evening}`);
+  const story = page.locator(".panel").getByLabel("Story");
+  await story.fill("Clay and tea.");
+  await page.locator(".panel").getByLabel("Put in a kept text …").selectOption({ label: "The way" });
+  await expect(story).toHaveValue("Clay and tea.\n\nThrough the gate, second door on the left.");
+  await page.locator(".adds").getByRole("button", { name: "Announcement", exact: true }).click();
+  const said = page.locator(".panel");
+  await said.getByLabel("Message").fill("The kiln is open until ten.");
+  await said.getByRole("button", { name: "Keep to use again" }).click();
+  await expect.poll(async () => (await kept()).map(([title]) => title)).toEqual(["The way", "The kiln is open until ten."]);
+  await said.getByLabel("Message").fill("");
+  await said.getByLabel("Put in a kept text …").selectOption({ label: "The kiln is open until ten." });
+  await expect(said.getByLabel("Message")).toHaveValue("The kiln is open until ten.");
+  await clean(page);
   quiet();
   await context.close();
 });

@@ -93,6 +93,10 @@ pub enum Command {
     MakeSlot { id: SlotId, spec: Box<SlotSpec> },
     /// Put a draft on the calendar.
     PublishSlot { slot: SlotId, expected: Expect },
+    /// Sell nothing of a slot until it goes on. What is held stays held, and can be bought.
+    PauseSlot(SlotId),
+    /// Go on selling after a pause. Whoever waits is served first.
+    ResumeSlot(SlotId),
     /// Change a slot, give it the parts of a template, or call it off. What would destroy something waits for a yes;
     /// new times move everything that is anchored to it.
     ChangeSlot(Box<ChangeSlot>),

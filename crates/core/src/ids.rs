@@ -239,6 +239,8 @@ ids! {
     EndpointId = "hook";
     /// A calendar of somebody else that is subscribed to.
     FeedId = "feed";
+    /// A text that is kept to be used again.
+    TextId = "text";
     /// A password of a calendar app.
     PasswordId = "app";
 }

@@ -120,6 +120,12 @@ pub const STALL_CHARS_MAX: usize = 60;
 pub const SLUG_CHARS_MAX: usize = 64;
 /// The longest title, in characters.
 pub const TITLE_CHARS_MAX: usize = 200;
+/// Texts that an organiser keeps to use again.
+pub const TEXTS_MAX: usize = 200;
+/// Characters of such a text: the longest that a form takes which it goes into is a message's.
+pub const TEXT_CHARS_MAX: usize = MESSAGE_CHARS_MAX;
+/// Characters of a channel that a pool is for: a word or two.
+pub const CHANNEL_CHARS_MAX: usize = 60;
 /// The longest story, in characters.
 pub const STORY_CHARS_MAX: usize = 20_000;
 /// How long it must be quiet after a change before customers are told, at least: people drag twice.

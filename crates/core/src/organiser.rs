@@ -30,6 +30,9 @@ pub struct OrganiserSpec {
     pub currency: Currency,
     /// What holds for changes of its slots.
     pub changes: ChangeTerms,
+    /// Whether what is fetched may be paid when it is fetched. Cards are always taken: nothing else pays for what is
+    /// sent.
+    pub at_pickup: bool,
 }
 
 /// An organiser as it stands.

@@ -70,6 +70,10 @@ pub struct PlanPool {
     pub borrows: Vec<String>,
     /// The nights for which its units are, where they are for given nights only.
     pub nights: Option<Nights>,
+    /// Where its units lie, in words.
+    pub place: String,
+    /// Through which channel they are meant to go, in words.
+    pub channel: String,
 }
 
 /// A code of a plan.

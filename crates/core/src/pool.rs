@@ -62,6 +62,11 @@ pub struct PoolSpec {
     pub borrows: Vec<PoolId>,
     /// The nights for which its units are, where they are for given nights only.
     pub nights: Option<Nights>,
+    /// Where its units lie, in words; empty where that does not matter. Nothing follows from it: it is for people.
+    pub place: String,
+    /// Through which channel they are meant to go, in words; empty for any. What draws on a pool is said by recipes
+    /// alone, so nothing follows from this either.
+    pub channel: String,
 }
 
 /// Why a pool exists.

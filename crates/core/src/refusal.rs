@@ -56,6 +56,8 @@ pub enum Noun {
     Key,
     /// A calendar of somebody else that is subscribed to.
     Feed,
+    /// A text that is kept to be used again.
+    Text,
     /// A webhook endpoint.
     Endpoint,
     /// Somebody of the team.
@@ -160,6 +162,8 @@ pub enum Ended {
 /// Why a slot that is on the calendar sells nothing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Withheld {
+    /// The organiser paused the sale.
+    Paused,
     /// A rule keeps it from sale while stock is low.
     StockLow,
     /// What it sells, or every place to fetch it from, is gone for good.
@@ -229,7 +233,8 @@ refusals! {
     slot_cancelled => SlotCancelled;
     /// The slot is over.
     slot_over => SlotOver;
-    /// The slot is on the calendar and sells nothing: stock is low, or it can't be fulfilled any more.
+    /// The slot is on the calendar and sells nothing: its sale is paused, stock is low, or it can't be fulfilled any
+    /// more.
     not_offered => NotOffered(Withheld);
     /// The code does not open anything here: unknown, expired, or of another group.
     code_wrong => CodeWrong;
@@ -266,7 +271,7 @@ refusals! {
     /// The hold was extended as often as the window allows.
     extensions_used => ExtensionsUsed { max: u8 };
     /// The payment method does not fit: free for what costs money, money for what is free, or at pickup for
-    /// what is not fetched.
+    /// what is not fetched or where the organiser takes no money then.
     method_unfit => MethodUnfit;
     /// The goods are sent, and nobody said where to.
     address_missing => AddressMissing;

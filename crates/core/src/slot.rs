@@ -98,6 +98,8 @@ pub struct Slot {
     pub overlay: u32,
     /// The template that it has parts of.
     pub template: Option<Box<Applied>>,
+    /// Since when its sale is paused: nothing of it is sold until it goes on. Time goes on meanwhile.
+    pub paused: Option<Instant>,
     /// What the organiser wrote.
     pub spec: SlotSpec,
 }

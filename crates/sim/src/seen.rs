@@ -71,7 +71,7 @@ names! {
     /// The name of a kind of command.
     command_name, COMMANDS, Command {
         Found, ChangeOrganiser, ChangeLook, IssueKey, RevokeKey, PutEndpoint, RemoveEndpoint, PutCode, RemoveCode, PutList,
-        ChangeCustomers, RemoveList, RenewOverlay, MakeSlot, PublishSlot, ChangeSlot, AnswerChange, UndoChange, Unfreeze, PutWindow, RemoveWindow, PutFulfilment,
+        ChangeCustomers, RemoveList, RenewOverlay, MakeSlot, PublishSlot, PauseSlot, ResumeSlot, ChangeSlot, AnswerChange, UndoChange, Unfreeze, PutWindow, RemoveWindow, PutFulfilment,
         RemoveFulfilment, PutBlock, RemoveBlock, AnswerShift, PutPool, RemovePool, PutOffer, RemoveOffer, PutTemplate, RemoveTemplate,
         PutPicture, RemovePicture, PutProduct, RemoveProduct,
         PutSeries, GrowSeries, ApplyPlan, TakeNumber, MakeHold, CheckOut, ExtendHold,

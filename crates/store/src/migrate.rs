@@ -29,6 +29,7 @@ const ALL: &[Migration] = &[
     Migration { name: "feeds", text: include_str!("../migrations/0007_feeds.sql") },
     Migration { name: "sources", text: include_str!("../migrations/0008_sources.sql") },
     Migration { name: "houses", text: include_str!("../migrations/0009_houses.sql") },
+    Migration { name: "texts", text: include_str!("../migrations/0010_texts.sql") },
 ];
 
 /// How many there are.

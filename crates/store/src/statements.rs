@@ -278,6 +278,23 @@ statements! {
     /// Ends an app password.
     REMOVE_CALENDAR_PASSWORD = "delete from calendar_password where shard = $1 and number = $2 and id = $3";
 
+    /// An organiser's kept texts, oldest first.
+    KEPT_TEXTS = "select id, version, title, body, changed_ms from kept_text \
+        where shard = $1 and number = $2 order by id";
+    /// A kept text.
+    KEPT_TEXT = "select id, version, title, body, changed_ms from kept_text \
+        where shard = $1 and number = $2 and id = $3";
+    /// Changes a kept text, if nobody has since it was at this version.
+    CHANGE_KEPT_TEXT = "update kept_text set version = $1, title = $2, body = $3, changed_ms = $4 \
+        where shard = $5 and number = $6 and id = $7 and version = $8";
+    /// Removes a kept text.
+    REMOVE_KEPT_TEXT = "delete from kept_text where shard = $1 and number = $2 and id = $3";
+
+    /// When an organiser's programs were last heard of.
+    HEARD = "select id, at_ms from heard where shard = $1 and number = $2 order by id";
+    /// Forgets a program that may not speak any more.
+    FORGET_HEARD = "delete from heard where shard = $1 and number = $2 and id = $3";
+
     /// An organiser's feeds, oldest first.
     FEEDS = "select id, url, title, zone, unknown_zone, every_ms, made_ms, read_ms, due_ms, failures, trouble, \
         etag, modified, report from feed where shard = $1 and number = $2 order by id";

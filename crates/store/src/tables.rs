@@ -186,6 +186,10 @@ tables! {
     FEED_ENTRY = "feed_entry", key 3 {
         number: Int, feed: Bytes, name: Text, kind: Int, subject: Bytes, version: Int, said: Text,
     };
+    KEPT_TEXT = "kept_text", key 2 {
+        number: Int, id: Bytes, version: Int, title: Text, body: Text, changed_ms: Int,
+    };
+    HEARD = "heard", key 2 { number: Int, id: Bytes, at_ms: Int };
     CALENDAR_PASSWORD = "calendar_password", key 2 {
         number: Int, id: Bytes, digest: Bytes, name: Text, calendars: Text, may_write: Int, made_ms: Int,
         used_ms: Int, used_by: Text,

@@ -83,6 +83,7 @@ impl Shop {
                 zone: "Europe/Berlin".into(),
                 currency: Currency(*b"EUR"),
                 changes: ChangeTerms::USUAL,
+                at_pickup: true,
             },
             look: Look::default(),
             pass_keys: vec![PassKey { number: 1, seed: Secret([5; 32]), public: [6; 32], made_at: now }],
@@ -117,6 +118,8 @@ impl Shop {
             buffer: 0,
             borrows: Vec::new(),
             nights: None,
+            place: String::new(),
+            channel: String::new(),
         };
         let plan = Plan {
             organiser: None,

@@ -356,6 +356,8 @@ pub struct OrganiserShape {
     pub quiet_seconds: i64,
     /// Slots that one credential may move or call off within five minutes.
     pub burst: u32,
+    /// Whether what is fetched may be paid when it is fetched.
+    pub at_pickup: bool,
     /// What its pages look like.
     pub look: LookShape,
     /// Rises by one with every change.
@@ -374,6 +376,7 @@ impl From<&Organiser> for OrganiserShape {
             currency: spec.currency.code().to_owned(),
             quiet_seconds: spec.changes.quiet.0 / 1_000,
             burst: spec.changes.burst,
+            at_pickup: spec.at_pickup,
             look: LookShape::of(&organiser.look, organiser.id),
             version: organiser.version,
         }

@@ -43,6 +43,7 @@ pub mod sign_in;
 pub mod slot;
 pub mod stock;
 pub mod template;
+pub mod texts;
 pub mod time;
 pub mod waitlist;
 pub mod webhook;

@@ -204,6 +204,7 @@ mod tests {
             zone: "Europe/Berlin".into(),
             currency: Currency(*b"EUR"),
             changes: ChangeTerms::USUAL,
+            at_pickup: true,
         };
         let key = |seed: &u8| PassKey {
             number: u32::from(*seed),

@@ -7,7 +7,7 @@ use std::borrow::Cow;
 use dayshelf_core::ids::{
     AuditId, BlockId, CodeId, ConfirmationId, EndpointId, EntryId, FeedId, FulfilmentId, HoldId,
     InvitationId, KeyId, ListId, OfferId, OrderId, OrganiserId, PassId, PasskeyId, PasswordId, PaymentId,
-    PersonId, PictureId, PoolId, ProductId, SeriesId, SessionId, SlotId, TemplateId, WindowId,
+    PersonId, PictureId, PoolId, ProductId, SeriesId, SessionId, SlotId, TemplateId, TextId, WindowId,
 };
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use utoipa::openapi::RefOr;
@@ -95,6 +95,8 @@ refs! {
     OfferRef(OfferId);
     /// A feed's id.
     FeedRef(FeedId);
+    /// The id of a kept text.
+    TextRef(TextId);
     /// An app password's id.
     PasswordRef(PasswordId);
     /// The id of a change that waits for a yes.

@@ -192,6 +192,11 @@ pub struct PoolSpecShape {
     pub borrows: Vec<PoolRef>,
     /// The nights for which its units are; null where they are for any day.
     pub nights: Option<NightsDoc>,
+    /// Where its units lie; empty where nobody said.
+    pub place: String,
+    /// Through which channel they are meant to go; empty for any.
+    #[schema(example = "livestream")]
+    pub channel: String,
 }
 
 impl From<&PoolSpec> for PoolSpecShape {
@@ -203,6 +208,8 @@ impl From<&PoolSpec> for PoolSpecShape {
             buffer: spec.buffer,
             borrows: spec.borrows.iter().copied().map(PoolRef).collect(),
             nights: spec.nights.map(NightsDoc::from),
+            place: spec.place.clone(),
+            channel: spec.channel.clone(),
         }
     }
 }

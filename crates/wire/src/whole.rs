@@ -412,6 +412,8 @@ pub struct SlotWhole {
     pub faqs: Vec<FaqDoc>,
     /// The template that it has parts of, at the version that it was brought to.
     pub template: Option<AppliedShape>,
+    /// Since when its sale is paused; null while it is not. It goes on with `POST /v1/slots/{slot}/resume`.
+    pub paused_since: Option<At>,
     /// Times that the clocks show twice, with the reading that was taken and the other one: for whoever made, published or
     /// moved it just now.
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -448,6 +450,7 @@ impl From<&Slot> for SlotWhole {
             extras: spec.extras.iter().map(|extra: &Extra| ExtraShape::from(extra)).collect(),
             faqs: FaqDoc::all(&spec.faqs),
             template: slot.template.as_deref().map(AppliedShape::from),
+            paused_since: slot.paused.map(At),
             clocks: Vec::new(),
         }
     }

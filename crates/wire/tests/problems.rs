@@ -96,6 +96,7 @@ fn refusals() -> Vec<(Refusal, Option<&'static str>)> {
         (Refusal::SlotNotPublished, None),
         (Refusal::SlotCancelled, None),
         (Refusal::SlotOver, None),
+        (Refusal::NotOffered(Withheld::Paused), None),
         (Refusal::NotOffered(Withheld::StockLow), None),
         (Refusal::NotOffered(Withheld::Unfulfillable), None),
         (Refusal::CodeWrong, Some("code")),

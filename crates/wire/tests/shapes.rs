@@ -112,7 +112,15 @@ fn slot() -> Slot {
             url: "https://example.org/film".into(),
         }],
     };
-    Slot { id: SlotId(id(1)), state: SlotState::Published, version: 3, overlay: 0, template: None, spec }
+    Slot {
+        id: SlotId(id(1)),
+        state: SlotState::Published,
+        version: 3,
+        overlay: 0,
+        template: None,
+        paused: None,
+        spec,
+    }
 }
 
 /// The page of a slot has price now and next, what is free for this viewer, and times with their zone;

@@ -11,7 +11,7 @@ export interface Entry {
   zone: string;
   state: string;
   /** What can be said about it in one word, for colours and badges. */
-  mood: 'draft' | 'cancelled' | 'over' | 'open' | 'sold_out' | 'ahead';
+  mood: 'draft' | 'cancelled' | 'over' | 'open' | 'sold_out' | 'ahead' | 'paused';
   start: Wall;
   end: Wall;
   version: number;
@@ -43,6 +43,7 @@ export function moodOf({ slot, windows, units }: CalendarSlot, now: number): Ent
   if (slot.state === 'draft' || slot.state === 'cancelled') return slot.state;
   // A draft that was thrown away while somebody looked at it.
   if (slot.state === 'discarded') return 'cancelled';
+  if (slot.paused_since && windows.some((window) => now < Date.parse(window.closes))) return 'paused';
   const open = windows.some((window) => Date.parse(window.opens) <= now && now < Date.parse(window.closes));
   if (open) return units.free > 0 ? 'open' : 'sold_out';
   if (windows.some((window) => now < Date.parse(window.opens))) return 'ahead';

@@ -29,6 +29,11 @@ export async function everything(tell: (told: Told) => void): Promise<string[]> 
     ['pool', (cursor) => got(api.GET('/v1/pools', { params: { query: page(cursor) } }))],
     ['template', (cursor) => got(api.GET('/v1/templates', { params: { query: page(cursor) } }))],
     ['series', (cursor) => got(api.GET('/v1/series', { params: { query: page(cursor) } }))],
+    ['product', (cursor) => got(api.GET('/v1/products', { params: { query: page(cursor) } }))],
+    ['picture', (cursor) => got(api.GET('/v1/pictures', { params: { query: page(cursor) } }))],
+    ['code', (cursor) => got(api.GET('/v1/codes', { params: { query: page(cursor) } }))],
+    ['list', (cursor) => got(api.GET('/v1/lists', { params: { query: page(cursor) } }))],
+    ['text', () => got(api.GET('/v1/texts'))],
   ];
   for (const [kind, pages] of lists) put(kind, await all(pages, PAGES));
   const slots = await all((cursor) => got(api.GET('/v1/slots', { params: { query: page(cursor) } })), PAGES);

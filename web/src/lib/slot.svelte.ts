@@ -14,6 +14,9 @@ type Pool = Schemas['PoolShape'];
 
 const EVERY_MS = 4_000;
 
+/** A change of one part, and the way back. */
+interface Way { title: string; there: () => Promise<void>; back: () => Promise<void> }
+
 export class OneSlot {
   readonly id: string;
   sheet: Sheet | null = $state.raw(null);
@@ -130,18 +133,31 @@ export class OneSlot {
 
   /** Gives a block other edges, and offers the way back. */
   async drag(kind: 'window' | 'fulfilment' | 'block', id: string, edges: { opens?: string; closes?: string }): Promise<void> {
-    const way = this.#way(kind, id, edges);
-    if (!way) return;
     try {
-      await way.there();
-      say(t('window-changed', { title: way.title }), () => { way.back().catch(complain); });
+      const way = await this.#there(kind, id, edges);
+      if (way) say(t('window-changed', { title: way.title }), () => { way.back().catch(complain); });
     } catch (fault) {
       complain(fault);
       await this.load();
     }
   }
 
-  #way(kind: 'window' | 'fulfilment' | 'block', id: string, edges: { opens?: string; closes?: string }): { title: string; there: () => Promise<void>; back: () => Promise<void> } | null {
+  /** Does it. An edge is all that is changed, so where the slot is another by now the same is wished of that one. */
+  async #there(kind: 'window' | 'fulfilment' | 'block', id: string, edges: { opens?: string; closes?: string }): Promise<Way | null> {
+    const way = this.#way(kind, id, edges);
+    try {
+      await way?.there();
+      return way;
+    } catch (fault) {
+      if (!(fault instanceof Problem) || fault.code !== 'version_stale') throw fault;
+      await this.load();
+      const anew = this.#way(kind, id, edges);
+      await anew?.there();
+      return anew;
+    }
+  }
+
+  #way(kind: 'window' | 'fulfilment' | 'block', id: string, edges: { opens?: string; closes?: string }): Way | null {
     if (kind === 'block') {
       const before = this.blockDoc(id);
       const after = { ...(edges.opens ? { when: edges.opens } : {}), ...(edges.closes ? { until: edges.closes } : {}) };
@@ -183,6 +199,17 @@ export class OneSlot {
 
   async publish(): Promise<void> {
     await api.POST('/v1/slots/{slot}/publish', { params: { path: this.path, header: { ...this.header, ...once() } } });
+    await this.load();
+  }
+
+  /** Nothing of it is sold until it goes on; every desk sees so. */
+  async pause(): Promise<void> {
+    await api.POST('/v1/slots/{slot}/pause', { params: { path: this.path, header: once() } });
+    await this.load();
+  }
+
+  async resume(): Promise<void> {
+    await api.POST('/v1/slots/{slot}/resume', { params: { path: this.path, header: once() } });
     await this.load();
   }
 

@@ -1,4 +1,5 @@
-// What stock is for: the places and windows of the slots near that sell from a pool.
+// What stock is for: where it lies and through which channel it goes, by what its organiser says and by the slots near that
+// sell from it.
 import { all, api, got, type Schemas } from '../api/client';
 import { DAY } from './time';
 
@@ -23,14 +24,23 @@ export function usesOf({ slot, windows }: Pick<Schemas['CalendarSlot'], 'slot' |
   return [...pools].map((pool) => ({ pool, slot: slot.id, title: slot.title, place: slot.place, channels }));
 }
 
-/** Pools by the one place that sells from them: nothing (`''`) where there are several, or none that is near. */
-export function placesOf(pools: string[], uses: Use[]): Map<string, string[]> {
-  const at = (pool: string): string => {
-    const places = new Set(uses.filter((use) => use.pool === pool && use.place).map((use) => use.place));
-    return places.size === 1 ? [...places][0]! : '';
-  };
-  const groups = new Map<string, string[]>();
-  for (const pool of pools) groups.set(at(pool), [...groups.get(at(pool)) ?? [], pool]);
-  // What belongs to no single place comes last.
-  return new Map([...groups].sort(([one], [other]) => Number(one === '') - Number(other === '') || one.localeCompare(other)));
+type Pool = Pick<Schemas['PoolShape'], 'id' | 'place' | 'channel'>;
+
+/** Where a pool's units lie: where its organiser says, or else the one place that sells from it; nothing (`''`) where there
+ * are several, or none that is near. */
+function placeOf(pool: Pool, uses: Use[]): string {
+  if (pool.place) return pool.place;
+  const places = new Set(uses.filter((use) => use.pool === pool.id && use.place).map((use) => use.place));
+  return places.size === 1 ? [...places][0]! : '';
+}
+
+/** Pools by place or by channel, each in its own order; what belongs to none comes last. */
+export function groupsOf<P extends Pool>(pools: P[], by: 'place' | 'channel', uses: Use[]): { name: string; pools: P[] }[] {
+  const groups = new Map<string, P[]>();
+  for (const pool of pools) {
+    const name = by === 'place' ? placeOf(pool, uses) : pool.channel;
+    groups.set(name, [...groups.get(name) ?? [], pool]);
+  }
+  return [...groups].map(([name, own]) => ({ name, pools: own }))
+    .sort((one, other) => Number(one.name === '') - Number(other.name === '') || one.name.localeCompare(other.name));
 }

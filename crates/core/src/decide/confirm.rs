@@ -8,7 +8,9 @@ use crate::fact::Fact;
 use crate::hold::{Attempt, Buyer, Hold, HoldState, Line, Method};
 use crate::ids::{OrderId, PassId, PaymentId, SlotId};
 use crate::limits::CONFIRM_SPAN;
+use crate::money::Money;
 use crate::order::{LineState, Order, OrderLine, Payment};
+use crate::organiser::OrganiserSpec;
 use crate::pool::{Account, Draw};
 use crate::refusal::{Noun, Refusal};
 use crate::slot::FulfilmentKind;
@@ -44,9 +46,7 @@ pub(super) fn confirm(books: &Books, now: Instant, ask: &Confirm) -> Decision {
     }
     let way = hold.fulfilment.and_then(|choice| books.fulfilments.get(&choice.block));
     let way = way.map(|block| block.spec.kind);
-    // Where nothing is fetched, nobody pays when fetching it.
-    let fetched = way.is_none_or(|kind| kind == FulfilmentKind::Pickup);
-    if (ask.method == Method::Free) != (amount.amount == 0) || (ask.method == Method::AtPickup && !fetched) {
+    if !pays(&books.organiser.spec, ask.method, amount, way) {
         return Err(Refusal::MethodUnfit);
     }
     let buyer = addressed(&ask.buyer, way)?;
@@ -69,6 +69,19 @@ pub(super) fn confirm(books: &Books, now: Instant, ask: &Confirm) -> Decision {
         facts.extend(ordered(books, &hold, now, &deal));
     }
     Ok(facts)
+}
+
+/// Whether this way of paying does for so much, received in this way. Where nothing is fetched, nobody pays when
+/// fetching it.
+pub fn pays(organiser: &OrganiserSpec, method: Method, amount: Money, way: Option<FulfilmentKind>) -> bool {
+    match method {
+        Method::Free => amount.amount == 0,
+        Method::Sandbox => amount.amount != 0,
+        Method::AtPickup => {
+            let fetched = way.is_none_or(|kind| kind == FulfilmentKind::Pickup);
+            amount.amount != 0 && fetched && organiser.at_pickup
+        }
+    }
 }
 
 /// The buyer with the address that is needed, and with none that is not.

@@ -28,9 +28,16 @@ pub fn pool_spec(books: &Books, plan: &PlanPool) -> Result<PoolSpec, Refusal> {
 
 /// The same without the pools that it borrows from.
 pub(super) fn pool_alone(plan: &PlanPool) -> PoolSpec {
-    let PlanPool { key, title, units, buffer, nights, .. } = plan;
-    let (key, title, borrows) = (key.clone(), title.clone(), Vec::new());
-    PoolSpec { key, title, units: *units, buffer: *buffer, borrows, nights: *nights }
+    PoolSpec {
+        key: plan.key.clone(),
+        title: plan.title.clone(),
+        units: plan.units,
+        buffer: plan.buffer,
+        borrows: Vec::new(),
+        nights: plan.nights,
+        place: plan.place.clone(),
+        channel: plan.channel.clone(),
+    }
 }
 
 /// What a plan says about an offer.

@@ -41,6 +41,7 @@ mod validate;
 mod windows;
 
 pub use admission::{Proof, admit, opened_by};
+pub use confirm::pays;
 pub use conflicts::{Conflict, ConflictKind};
 pub use draw::{left, left_for_all};
 pub use foresight::Foresight;
@@ -108,6 +109,8 @@ pub fn decide(books: &Books, now: Instant, command: &Command) -> Decision {
         Command::RemoveList(list) => definitions::remove_list(books, *list),
         Command::MakeSlot { id, spec } => slots::make(books, *id, spec),
         Command::PublishSlot { slot, expected } => slots::publish(books, now, *slot, *expected),
+        Command::PauseSlot(slot) => slots::pause(books, now, *slot),
+        Command::ResumeSlot(slot) => slots::resume(books, *slot),
         Command::ChangeSlot(ask) => change::change(books, now, ask),
         Command::AnswerChange(ask) => change::answer(books, now, ask),
         Command::UndoChange(ask) => change::undo(books, now, ask),

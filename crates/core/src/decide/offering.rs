@@ -1,5 +1,5 @@
-//! What a slot on the calendar does not sell all the same: closed by a rule, past being fulfilled, or a partner's nights
-//! that are not the slot's any more.
+//! What a slot on the calendar does not sell all the same: paused, closed by a rule, past being fulfilled, or a partner's
+//! nights that are not the slot's any more.
 
 use crate::block::{Act, Block, Trigger};
 use crate::books::Books;
@@ -20,16 +20,25 @@ pub fn withheld(books: &Books, slot: SlotId, now: Instant) -> Option<Withheld> {
     if mains.peek().is_some() && mains.all(|offer| is_gone(books, offer.id)) {
         return Some(Withheld::Unfulfillable);
     }
+    kept_back(books, slot)
+}
+
+/// Why a slot sells nothing for now: its sale is paused, or a rule keeps it closed. Both end, and then whoever waits
+/// is served first.
+pub(super) fn kept_back(books: &Books, slot: SlotId) -> Option<Withheld> {
+    if books.slots.get(&slot).is_some_and(|slot| slot.paused.is_some()) {
+        return Some(Withheld::Paused);
+    }
     closed_by(books, slot).map(|_| Withheld::StockLow)
 }
 
-/// A slot that a rule closed, or whose goods nobody could fetch any more, is not offered. Whether what is
+/// A slot that is paused, that a rule closed, or whose goods nobody could fetch any more, is not offered. Whether what is
 /// wanted is gone is looked at where it is known: see [`is_gone`].
 pub(super) fn offered(books: &Books, now: Instant, slot: SlotId) -> Result<(), Refusal> {
     if is_unreachable(books.fulfilments_of(slot), now, |pool| has_places(books, pool)) {
         return Err(Refusal::NotOffered(Withheld::Unfulfillable));
     }
-    closed_by(books, slot).map_or(Ok(()), |_| Err(Refusal::NotOffered(Withheld::StockLow)))
+    kept_back(books, slot).map_or(Ok(()), |why| Err(Refusal::NotOffered(why)))
 }
 
 /// Whether no way to receive the goods is left: all are over, or have no places, taken or free. What is taken

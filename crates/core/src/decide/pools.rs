@@ -119,6 +119,8 @@ pub(super) fn supply_places(
         buffer: 0,
         borrows: Vec::new(),
         nights: None,
+        place: String::new(),
+        channel: String::new(),
     };
     if known.is_some_and(|known| known.spec == places) {
         return Ok(None);

@@ -1,5 +1,6 @@
 //! Slots and their fulfilment blocks: made, changed, moved in time, published, called off.
 
+use super::admission::selling;
 use super::definitions::{free_name, room};
 use super::{Decision, blocks, earliest, expect, hang, holds, line, orders, pools, validate, windows};
 use crate::books::Books;
@@ -22,8 +23,15 @@ pub(super) fn make(books: &Books, id: SlotId, spec: &SlotSpec) -> Decision {
     // A draft that was thrown away has no name any more, and takes no room from those that have one.
     room(books.slugs.len(), SLOTS_MAX, Noun::Slot)?;
     room(books.slots.len(), SLOTS_KEPT_MAX, Noun::Slot)?;
-    let slot =
-        Slot { id, state: SlotState::Draft, version: 1, overlay: 0, template: None, spec: spec.clone() };
+    let slot = Slot {
+        id,
+        state: SlotState::Draft,
+        version: 1,
+        overlay: 0,
+        template: None,
+        paused: None,
+        spec: spec.clone(),
+    };
     Ok(vec![Fact::SlotPut { slot: Box::new(slot), change: SlotChange::Created }])
 }
 
@@ -160,6 +168,31 @@ pub(super) fn publish(books: &Books, now: Instant, id: SlotId, expected: Expect)
         SlotState::Draft if known.spec.times.end <= now => Err(Refusal::SlotOver),
         SlotState::Draft => Ok(vec![in_state(known, SlotState::Published, SlotChange::Published)]),
     }
+}
+
+/// Nothing of a slot is sold from now on. Two who press at once have the same wish, so no version is asked for.
+pub(super) fn pause(books: &Books, now: Instant, id: SlotId) -> Decision {
+    let known = books.slots.get(&id).ok_or(Refusal::Unknown(Noun::Slot))?;
+    selling(known)?;
+    if known.paused.is_some() {
+        return Ok(Vec::new());
+    }
+    Ok(vec![with_pause(known, Some(now))])
+}
+
+/// It is sold again. Its line is looked at by the same decision, as after every change of a slot.
+pub(super) fn resume(books: &Books, id: SlotId) -> Decision {
+    let known = books.slots.get(&id).ok_or(Refusal::Unknown(Noun::Slot))?;
+    selling(known)?;
+    if known.paused.is_none() {
+        return Ok(Vec::new());
+    }
+    Ok(vec![with_pause(known, None)])
+}
+
+fn with_pause(slot: &Slot, paused: Option<Instant>) -> Fact {
+    let slot = Slot { paused, version: slot.version + 1, ..slot.clone() };
+    Fact::SlotPut { slot: Box::new(slot), change: SlotChange::Changed }
 }
 
 /// A slot is called off: holds end, waiters leave, orders are cancelled. Its orders must have been fetched.

@@ -3,11 +3,11 @@
 use crate::block::{Act, BlockKind, BlockSpec, Broadcast, Message, Trigger};
 use crate::limits::{
     ADDRESS_CHARS_MAX, ALT_CHARS_MAX, ANSWER_CHARS_MAX, BOXES_MAX, BURST_SLOTS_MAX, BURST_SLOTS_MIN,
-    EXTRAS_MAX, FAQS_MAX, HOLD_EXTENSIONS_MAX, HOLD_SPAN_MAX, HOLD_SPAN_MIN, LADDER_STEPS_MAX, LENDERS_MAX,
-    LINE_UNITS_MAX, LOBBY_AHEAD_MAX, LOBBY_PACE_MAX, MESSAGE_CHARS_MAX, NOTE_CHARS_MAX, PART_UNITS_MAX,
-    PICTURE_BYTES_MAX, PICTURE_FILES_MAX, POOL_UNITS_MAX, PRODUCT_PICTURES_MAX, QUIET_SPAN_MAX,
-    QUIET_SPAN_MIN, RECIPE_PARTS_MAX, RULE_SLOTS_MAX, SOURCES_MAX, STORY_CHARS_MAX, TASKS_MAX,
-    TITLE_CHARS_MAX,
+    CHANNEL_CHARS_MAX, EXTRAS_MAX, FAQS_MAX, HOLD_EXTENSIONS_MAX, HOLD_SPAN_MAX, HOLD_SPAN_MIN,
+    LADDER_STEPS_MAX, LENDERS_MAX, LINE_UNITS_MAX, LOBBY_AHEAD_MAX, LOBBY_PACE_MAX, MESSAGE_CHARS_MAX,
+    NOTE_CHARS_MAX, PART_UNITS_MAX, PICTURE_BYTES_MAX, PICTURE_FILES_MAX, POOL_UNITS_MAX,
+    PRODUCT_PICTURES_MAX, QUIET_SPAN_MAX, QUIET_SPAN_MIN, RECIPE_PARTS_MAX, RULE_SLOTS_MAX, SOURCES_MAX,
+    STORY_CHARS_MAX, TASKS_MAX, TITLE_CHARS_MAX,
 };
 use crate::look::{self, Colour, LookSpec, Scheme};
 use crate::money::{Currency, Money};
@@ -240,6 +240,8 @@ pub(super) fn pool(spec: &PoolSpec) -> Check {
     title(&at("title"), &spec.title)?;
     between(&at("units"), spec.units, 0, POOL_UNITS_MAX)?;
     between(&at("buffer"), spec.buffer, 0, POOL_UNITS_MAX)?;
+    at_most(&at("place"), spec.place.chars().count(), TITLE_CHARS_MAX)?;
+    at_most(&at("channel"), spec.channel.chars().count(), CHANNEL_CHARS_MAX)?;
     at_most(&at("borrows"), spec.borrows.len(), LENDERS_MAX)?;
     let repeated = spec.borrows.iter().enumerate().any(|(place, pool)| spec.borrows[..place].contains(pool));
     if repeated {

@@ -217,6 +217,8 @@ fn allotment_pool(
         buffer: 0,
         borrows: Vec::new(),
         nights: None,
+        place: String::new(),
+        channel: String::new(),
     };
     Ok(Some(Fact::PoolPut {
         pool: lent.lent,

@@ -116,6 +116,38 @@ fn a_rule_closes_and_opens_again() {
     );
 }
 
+/// A sale that is paused sells nothing to anybody; what is held can be bought, units that come back wait, and who waits in
+/// line has the first turn when it goes on. To pause twice is to pause. (That a slot changed is said by nobody here.)
+#[test]
+fn a_sale_is_paused_and_goes_on() {
+    check(
+        "pool P 2
+        slot S 18:00..20:00
+        slot T d1/18:00..d1/20:00
+        offer O S P 100
+        offer B T P 100 slots S
+        window W S public 17:00..20:00 hold 1h turn 1h
+        window X T public 17:00..20:00 hold 1h
+        16:00 pause S                  -> refused slot_not_published
+        16:00 resume S                 -> refused slot_not_published
+        16:00 pause NONE               -> refused unknown slot
+        publish S
+        publish T
+        17:00 hold H1 ann S O          -> opened W, opened X, held H1 at 100 until 18:00
+        17:00 hold H2 bea S O          -> held H2 at 100 until 18:00
+        17:01 join E1 cid S O          -> joined E1
+        17:02 pause S                  -> nothing
+        17:03 pause S                  -> nothing
+        17:03 hold H3 dan S O          -> refused not_offered paused
+        17:03 join E2 dan S O          -> refused not_offered paused
+        17:03 hold H3 dan T B          -> refused not_offered paused
+        17:04 confirm H1 R1 ann pickup -> order R1 100
+        17:05 release H2               -> released H2
+        17:06 resume S                 -> turn E1 until 18:06
+        17:06 resume S                 -> nothing",
+    );
+}
+
 /// A slot that waiters wait for is served when the rule that closed it lets go.
 #[test]
 fn waiters_of_a_closed_slot_are_served_after() {

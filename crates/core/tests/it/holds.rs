@@ -1,6 +1,6 @@
 //! Holds: all or nothing, and exactly one end.
 
-use crate::table::check;
+use crate::table::{World, check};
 
 const SHOP: &str = "pool P 4
         pool Q 2
@@ -333,4 +333,27 @@ fn a_basket_of_what_is_not_sold_any_more() {
         17:02 confirm H1 R1 ann pickup  -> refused slot_cancelled
         books P free 9",
     );
+}
+
+/// An organiser that takes no money at pickup is not paid then; cards and what is free go on.
+#[test]
+fn nobody_pays_at_pickup_where_that_is_not_taken() {
+    let mut world = World::new();
+    world.books.organiser.spec.at_pickup = false;
+    for line in [
+        "pool P 3",
+        "slot S 18:00..20:00",
+        "offer O S P 100",
+        "offer G S P 0",
+        "window W S public 17:00..20:00",
+        "publish S",
+        "17:00 hold H1 ann S O",
+        "17:00 hold H2 bea S G",
+    ] {
+        world.line(line);
+    }
+    let mut said = |line| world.line(line).unwrap_or_default();
+    assert_eq!(said("17:00 confirm H1 R1 ann pickup"), "refused method_unfit");
+    assert_eq!(said("17:00 confirm H1 R1 ann card"), "confirming H1 100");
+    assert_eq!(said("17:00 confirm H2 R2 bea free"), "order R2 0");
 }

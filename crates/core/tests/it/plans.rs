@@ -30,6 +30,8 @@ fn pool(world: &mut World, key: &str, units: u32) -> PlanPool {
         buffer: 0,
         borrows: Vec::new(),
         nights: None,
+        place: String::new(),
+        channel: String::new(),
     }
 }
 

@@ -88,6 +88,8 @@ fn planned(world: &mut World, day: i64) -> Planned {
         buffer: 0,
         borrows: Vec::new(),
         nights: None,
+        place: String::new(),
+        channel: String::new(),
     };
     let slot = PlanSlot {
         id: SlotId(world.id(&format!("S{day}"))),

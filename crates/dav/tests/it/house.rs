@@ -249,6 +249,7 @@ async fn found(desk: &Desk, slug: &str) -> Home {
             zone: "Europe/Berlin".into(),
             currency: Currency(*b"EUR"),
             changes: ChangeTerms::USUAL,
+            at_pickup: true,
         },
         look: Look::default(),
         pass_keys: vec![PassKey {

@@ -28,6 +28,7 @@ mod series;
 mod single;
 pub(crate) mod slots;
 pub(crate) mod templates;
+mod texts;
 mod thaw;
 pub(crate) mod waitlist;
 mod windows;
@@ -66,4 +67,5 @@ pub(crate) fn routes() -> OpenApiRouter<App> {
         .merge(journal::routes())
         .merge(import::routes())
         .merge(feeds::routes())
+        .merge(texts::routes())
 }

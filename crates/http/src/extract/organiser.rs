@@ -18,6 +18,7 @@ use super::asked::Caller;
 use super::bearer::bearer_text;
 use super::session::{Anyone, Session, enough, whole};
 use crate::app::App;
+use crate::heard::Heard;
 use crate::no::No;
 
 /// An organiser for whom a key or a person acts that has at least the scope `L`.
@@ -102,7 +103,7 @@ impl<L: Least> Organiser<L> {
         if key.scope < L::SCOPE {
             return Err(Problem::scope_too_small(scope_word(L::SCOPE)).into());
         }
-        app.heard.note(key.id, app.now());
+        Heard::note(app, key.id);
         let caller = Caller::Organiser(key.id);
         Ok(Self { home: key.id.home(), scope: key.scope, caller, least: PhantomData })
     }

@@ -5,7 +5,7 @@ use axum::http::request::Parts;
 use dayshelf_core::ids::{
     BlockId, CodeId, ConfirmationId, EndpointId, EntryId, FeedId, FulfilmentId, HoldId, Id, InvitationId,
     KeyId, ListId, OfferId, OrderId, PasskeyId, PasswordId, PersonId, PictureId, PoolId, ProductId, SeriesId,
-    SessionId, SlotId, TemplateId, WindowId,
+    SessionId, SlotId, TemplateId, TextId, WindowId,
 };
 use dayshelf_core::refusal::Noun;
 
@@ -76,6 +76,7 @@ path_ids! {
     KeyId "key" Key;
     EndpointId "endpoint" Endpoint;
     FeedId "feed" Feed;
+    TextId "text" Text;
     PasswordId "password" Key;
     ConfirmationId "confirmation" Confirmation;
     PersonId "person" Person;

@@ -113,7 +113,7 @@ fn stock(shelf: &Shelf) -> (OverlayState, Option<u32>, String) {
         }
         Standing::Gated(_) => (OverlayState::Upcoming, None, "By invitation".into()),
         Standing::Cancelled => (OverlayState::Ended, None, "Cancelled".into()),
-        Standing::Paused => (OverlayState::SoldOut, None, "Paused for now".into()),
+        Standing::Paused(_) => (OverlayState::SoldOut, None, "Paused for now".into()),
         Standing::Unfulfillable => (OverlayState::Ended, None, "Not available any more".into()),
         Standing::Closed | Standing::NotForSale => (OverlayState::Ended, None, "Ended".into()),
     }

@@ -43,8 +43,8 @@ pub(super) enum Standing<'s> {
     Ahead(Instant),
     /// A window is open that may admit the viewer, once they say who they are.
     Gated(&'s Window),
-    /// Stock is low: a rule keeps it from sale for now.
-    Paused,
+    /// It is kept from sale for now: paused, or closed by a rule while stock is low.
+    Paused(Withheld),
     /// What it needs is gone for good.
     Unfulfillable,
     /// All windows are over.
@@ -111,7 +111,7 @@ impl Shelf {
         let sells = windows.any(|window| window.phase_at(self.now()) != Phase::Closed);
         let why = self.card.withheld(self.now()).filter(|_| sells)?;
         Some(match why {
-            Withheld::StockLow => Standing::Paused,
+            Withheld::Paused | Withheld::StockLow => Standing::Paused(why),
             Withheld::Unfulfillable => Standing::Unfulfillable,
         })
     }
@@ -173,7 +173,7 @@ impl Shelf {
                 Badge::new(BadgeKind::Upcoming, format!("Opens {opens}"))
             }
             Standing::Gated(_) => Badge::new(BadgeKind::Upcoming, "By invitation"),
-            Standing::Paused => Badge::new(BadgeKind::Upcoming, "Paused for now"),
+            Standing::Paused(_) => Badge::new(BadgeKind::Upcoming, "Paused for now"),
             Standing::Unfulfillable => Badge::new(BadgeKind::Ended, "Not available any more"),
             Standing::Closed if self.is_over() => Badge::new(BadgeKind::Ended, "Ended"),
             Standing::Closed => Badge::new(BadgeKind::Ended, "Sales closed"),

@@ -112,6 +112,7 @@ async fn things(house: &House, manage: &str) -> Vec<(&'static str, String)> {
             "{feed}",
             make("/v1/feeds", json!({"url": "https://example.org/theirs.ics", "title": "Theirs"})).await,
         ),
+        ("{text}", make("/v1/texts", json!({"title": "Theirs", "text": "Theirs."})).await),
         ("{endpoint}", make("/v1/endpoints", json!({"url": "https://example.org"})).await),
         ("{delivery}", format!("msg_{}", house.desk.mint().id(house.home))),
         ("{entry}", make(&line, wait).await),

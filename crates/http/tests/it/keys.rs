@@ -57,3 +57,31 @@ async fn ends_at_its_time() {
         assert_eq!((got.problem().as_str(), got.json()["field"].as_str()), (code, Some(field)), "{got:?}");
     }
 }
+
+/// When a program was last heard of is known to whoever asks, on another node and after a restart; what may not speak any
+/// more is forgotten.
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_asks_knows_who_was_heard() {
+    let house = House::new().await;
+    let manage = house.api_key(Scope::Manage).await;
+    let made = house.post("/v1/keys").bearer(&manage).json(&json!({"name": "till", "scope": "sell"}));
+    let made = made.send().await;
+    let (id, text) = (made.text("id"), made.text("key"));
+    assert_eq!(house.get("/v1/organiser").bearer(&text).send().await.status, 200);
+    let other = house.again();
+    let heard = async || {
+        let all = other.get("/v1/keys").bearer(&manage).send().await.json();
+        let items = all["items"].as_array().unwrap().clone();
+        items.into_iter().find(|one| one["id"] == id.as_str()).map(|one| one["heard_at"].is_string())
+    };
+    // Nobody waited for the note, so it comes a moment later.
+    let mut looks = 0;
+    while heard().await != Some(true) {
+        looks += 1;
+        assert!(looks < 1_000, "the other node never hears of it");
+        tokio::time::sleep(std::time::Duration::from_millis(10)).await;
+    }
+    let path = format!("/v1/keys/{id}");
+    assert_eq!(house.call(Method::DELETE, &path).bearer(&manage).send().await.status, 204);
+    assert!(house.store.heard(house.home).await.unwrap().iter().all(|(key, _)| key.to_string() != id));
+}

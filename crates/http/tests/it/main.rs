@@ -43,4 +43,5 @@ mod site;
 mod slots;
 mod surface;
 mod templates;
+mod texts;
 mod waitlist;

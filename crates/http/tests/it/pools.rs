@@ -157,3 +157,32 @@ async fn counts_are_reconciled() {
     let wrong = house.post(&format!("/v1/pools/{id}/counts")).bearer(&till).json(&older).send().await;
     assert_eq!((wrong.problem().as_str(), wrong.json()["field"].as_str()), ("wrong_type", Some("version")));
 }
+
+/// Where stock lies and which channel it is for is said, kept, and put as it was read.
+#[tokio::test(flavor = "multi_thread")]
+async fn has_a_place_and_a_channel() {
+    let house = House::new().await;
+    let key = house.api_key(Scope::Manage).await;
+    let body = json!({"key": "lamps", "units": 4, "place": " Cellar ", "channel": "livestream"});
+    let made = house.post("/v1/pools").bearer(&key).json(&body).send().await;
+    assert_eq!((made.text("place").as_str(), made.text("channel").as_str()), ("Cellar", "livestream"));
+    let path = format!("/v1/pools/{}", made.text("id"));
+    let put = |body: Value| house.call(Method::PUT, &path).bearer(&key).header("if-match", "*").json(&body);
+    let same = put(made.json()).send().await;
+    assert_eq!((same.status.as_u16(), same.json()), (200, made.json()));
+    let moved = put(json!({"key": "lamps", "units": 4, "place": "Market"})).send().await;
+    assert_eq!((moved.text("place").as_str(), moved.text("channel").as_str()), ("Market", ""));
+    assert_eq!(house.get(&path).bearer(&key).send().await.json(), moved.json());
+    for (field, max) in [("place", 200), ("channel", 60)] {
+        let mut long = json!({"key": "lamps", "units": 4});
+        long[field] = json!("x".repeat(max + 1));
+        let no = put(long).send().await;
+        assert_eq!(
+            (no.problem().as_str(), no.json()["flaw"].as_str()),
+            ("invalid", Some("above_max")),
+            "{no:?}"
+        );
+    }
+    let plain = house.post("/v1/pools").bearer(&key).json(&json!({"key": "cups", "units": 4})).send().await;
+    assert_eq!((plain.text("place").as_str(), plain.text("channel").as_str()), ("", ""));
+}

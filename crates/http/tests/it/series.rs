@@ -131,6 +131,8 @@ async fn made_with_a_slot_each() {
     let pools = house.get("/v1/pools").bearer(&key).send().await.json();
     let seats = pools["items"].as_array().unwrap().iter();
     let seats = seats.filter(|pool| pool["key"].as_str().unwrap().starts_with("seats-"));
+    let titles: Vec<&str> = seats.clone().filter_map(|pool| pool["title"].as_str()).collect();
+    assert!(titles.contains(&format!("Workshop, {date}").as_str()), "{titles:?}");
     assert_eq!(seats.filter(|pool| pool["units"] == 8 || pool["supplied"] == 8).count(), 6, "{pools}");
     let wrong =
         json!({"key": "x", "title": "X", "start": "2027-01-01T10:00", "length": "1h", "rule": "FREQ=OFTEN"});

@@ -210,7 +210,7 @@ fn stand(card: &SlotCard, seen: &[&Window], now: Instant, offer: Offer) -> Offer
     let gone = card.is_gone(offer.id).then_some(Withheld::Unfulfillable);
     if let Some(why) = card.withheld(now).or(gone) {
         let state = match why {
-            Withheld::StockLow => SaleState::Paused,
+            Withheld::Paused | Withheld::StockLow => SaleState::Paused,
             Withheld::Unfulfillable => SaleState::Unfulfillable,
         };
         return OfferStand { offer, state, free: 0, window: Some(window.id), opens };

@@ -31,7 +31,10 @@ impl Auditor {
             Method::Free => price == 0,
             Method::Sandbox => price != 0,
             // Where nothing is fetched, nobody pays when fetching it.
-            Method::AtPickup => price != 0 && matches!(kind, None | Some(FulfilmentKind::Pickup)),
+            Method::AtPickup => {
+                let fetched = matches!(kind, None | Some(FulfilmentKind::Pickup));
+                price != 0 && fetched && self.organiser.spec.at_pickup
+            }
         };
         let buyer = addressed(&ask.buyer, kind);
         let taken = self.basket_taken(now, &held, ask.method);

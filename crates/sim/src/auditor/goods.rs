@@ -30,7 +30,16 @@ impl Auditor {
     /// A counting pool: its texts are the answer's.
     pub(super) fn supply(&mut self, pool: PoolId, role: PoolRole, units: u32) {
         let (key, title) = self.hints.texts.get(&pool).cloned().unwrap_or_default();
-        let spec = PoolSpec { key, title, units, buffer: 0, borrows: Vec::new(), nights: None };
+        let spec = PoolSpec {
+            key,
+            title,
+            units,
+            buffer: 0,
+            borrows: Vec::new(),
+            nights: None,
+            place: String::new(),
+            channel: String::new(),
+        };
         if self.pools.iter().any(|(id, other)| *id != pool && other.spec.key == spec.key) {
             self.flaw = Some(format!("two pools are named {}", spec.key));
         }

@@ -226,7 +226,7 @@ impl Auditor {
     fn serve(&mut self, now: Instant, slot: SlotId) -> bool {
         let waits = self.line.iter().any(|entry| entry.slot == slot);
         let published = self.slots.get(&slot).is_some_and(|slot| slot.state == SlotState::Published);
-        if !waits || !published || self.is_closed(slot) || self.way(now, slot, None).is_err() {
+        if !waits || !published || self.kept_back(slot).is_some() || self.way(now, slot, None).is_err() {
             return false;
         }
         let open: Vec<(WindowId, Fairness)> = self
@@ -420,7 +420,7 @@ impl Auditor {
                 self.slots.get(&frame.spec.slot).is_some_and(|slot| slot.state == SlotState::Published);
             let serves = frame.phase == Phase::Open && is_inside(&frame.spec, now);
             let turns = frame.spec.turn.fairness != Fairness::Announce;
-            let closed = self.is_closed(frame.spec.slot);
+            let closed = self.kept_back(frame.spec.slot).is_some();
             if !published || !serves || !turns || closed || self.way(now, frame.spec.slot, None).is_err() {
                 continue;
             }

@@ -380,8 +380,8 @@ impl Auditor {
             if !self.has_way(now, *slot, places) {
                 return Err(Refusal::NotOffered(Withheld::Unfulfillable).into());
             }
-            if self.is_closed(*slot) {
-                return Err(Refusal::NotOffered(Withheld::StockLow).into());
+            if let Some(why) = self.kept_back(*slot) {
+                return Err(Refusal::NotOffered(why).into());
             }
         }
         let gone =
@@ -398,7 +398,14 @@ impl Auditor {
         if lost || !self.has_way(now, slot, places) {
             return Some(Withheld::Unfulfillable);
         }
-        self.is_closed(slot).then_some(Withheld::StockLow)
+        self.kept_back(slot)
+    }
+
+    /// Why nothing of a slot is sold for now.
+    pub(super) fn kept_back(&self, slot: SlotId) -> Option<Withheld> {
+        let paused = self.slots.get(&slot).is_some_and(|slot| slot.paused.is_some());
+        let closed = self.is_closed(slot).then_some(Withheld::StockLow);
+        paused.then_some(Withheld::Paused).or(closed)
     }
 
     /// Whether every way to receive goods is over.

@@ -34,8 +34,15 @@ impl Auditor {
             return Err(no);
         }
         self.may_be(id, spec)?;
-        let slot =
-            Slot { id, state: SlotState::Draft, version: 1, overlay: 0, template: None, spec: spec.clone() };
+        let slot = Slot {
+            id,
+            state: SlotState::Draft,
+            version: 1,
+            overlay: 0,
+            template: None,
+            paused: None,
+            spec: spec.clone(),
+        };
         self.slots.insert(id, slot.clone());
         self.say(Fact::SlotPut { slot: Box::new(slot), change: SlotChange::Created });
         Ok(())
@@ -229,6 +236,22 @@ impl Auditor {
         slot.version += 1;
         let slot = Box::new(slot.clone());
         self.say(Fact::SlotPut { slot, change });
+    }
+
+    /// The sale of a slot stops at this instant, or goes on.
+    pub(super) fn turn_sale(&mut self, id: SlotId, paused: Option<Instant>) -> Answer {
+        let slot = self.slots.get_mut(&id).ok_or(unknown(Noun::Slot))?;
+        match slot.state {
+            SlotState::Draft => return Err(Refusal::SlotNotPublished.into()),
+            SlotState::Cancelled | SlotState::Discarded => return Err(Refusal::SlotCancelled.into()),
+            SlotState::Published => {}
+        }
+        if slot.paused.is_some() != paused.is_some() {
+            slot.paused = paused;
+            let state = slot.state;
+            self.turn_slot(id, state, SlotChange::Changed);
+        }
+        Ok(())
     }
 
     pub(super) fn renew_overlay(&mut self, id: SlotId) -> Answer {

@@ -107,7 +107,8 @@ pub(super) fn pool(spec: &PoolSpec) -> bool {
     let once = lenders.len() == spec.borrows.len() && lenders.len() <= 8;
     let nights = spec.nights.is_none_or(|nights| nights.first <= nights.last);
     let counts = spec.units <= UNITS_MAX && spec.buffer <= UNITS_MAX;
-    slug(&spec.key) && title(&spec.title) && counts && once && nights
+    let words = spec.place.chars().count() <= 200 && spec.channel.chars().count() <= 60;
+    slug(&spec.key) && title(&spec.title) && counts && once && nights && words
 }
 
 pub(super) fn offer(spec: &OfferSpec, currency: Currency) -> bool {

@@ -85,6 +85,8 @@ impl Auditor {
             Command::UndoChange(ask) => self.undo_change(now, ask),
             Command::Unfreeze { credential, by } => self.unfreeze(*credential, *by),
             Command::RenewOverlay(slot) => self.renew_overlay(*slot),
+            Command::PauseSlot(slot) => self.turn_sale(*slot, Some(now)),
+            Command::ResumeSlot(slot) => self.turn_sale(*slot, None),
             Command::PublishSlot { slot, expected } => self.publish(now, *slot, *expected),
             Command::PutWindow { .. }
             | Command::RemoveWindow { .. }

@@ -19,7 +19,12 @@ use crate::scene::{DAWN, organiser, slot};
 
 impl Crowd {
     pub(super) fn odd(&mut self, now: Instant, known: &Auditor) -> Command {
-        match self.chance.between(0, 25) {
+        match self.chance.between(0, 27) {
+            26 => {
+                let slot = self.chance.pick(known.slots.keys()).copied().filter(|_| self.chance.percent(80));
+                Command::PauseSlot(slot.unwrap_or_else(|| SlotId(self.ids.next())))
+            }
+            27 => self.resumes(known),
             24 => {
                 let slot = self.chance.pick(known.slots.keys()).copied().filter(|_| self.chance.percent(60));
                 Command::RenewOverlay(slot.unwrap_or_else(|| SlotId(self.ids.next())))
@@ -51,6 +56,14 @@ impl Crowd {
                 Command::ExtendHold { hold, by }
             }
         }
+    }
+
+    /// A sale that is paused goes on, or one that is not.
+    fn resumes(&mut self, known: &Auditor) -> Command {
+        let paused: Vec<SlotId> =
+            known.slots.values().filter(|slot| slot.paused.is_some()).map(|slot| slot.id).collect();
+        let slot = self.chance.pick(paused.iter()).or_else(|| self.chance.pick(known.slots.keys())).copied();
+        Command::ResumeSlot(slot.unwrap_or_else(|| SlotId(self.ids.next())))
     }
 
     /// A change of a slot that nobody has.

@@ -182,7 +182,10 @@ impl Crowd {
                 // Some are a partner's, for given nights.
                 let nights = if units > 1 { self.some_nights(known) } else { None };
                 let (title, borrows) = (key.clone(), Vec::new());
-                let spec = PoolSpec { key, title, units, buffer: 0, borrows, nights };
+                // A channel is a word or two, and not more.
+                let letters = if self.chance.percent(10) { 61 } else { 60 };
+                let (place, channel) = ("Cellar".into(), "x".repeat(letters));
+                let spec = PoolSpec { key, title, units, buffer: 0, borrows, nights, place, channel };
                 return Some(Command::PutPool {
                     id: PoolId(self.ids.next()),
                     expected: Expect::New,
@@ -315,7 +318,8 @@ impl Crowd {
             }
             _ => {
                 let mut spec = known.organiser.spec.clone();
-                match self.chance.between(0, 4) {
+                match self.chance.between(0, 5) {
+                    4 => spec.at_pickup = !spec.at_pickup,
                     0 => spec.slug = "other".into(),
                     1 => spec.name = String::new(),
                     2 => spec.currency = dayshelf_core::money::Currency(*b"CHF"),

@@ -86,6 +86,7 @@ pub fn organiser() -> Organiser {
         currency: EUR,
         // Few slots are made, so a program that has gone wild is told by few.
         changes: ChangeTerms { burst: BURST_SLOTS_MIN, ..ChangeTerms::USUAL },
+        at_pickup: true,
     };
     Organiser {
         id: OrganiserId(Id::mint(DAWN.0, HOME, Salt(1))),
@@ -150,6 +151,8 @@ impl Scene {
                 buffer: buffer as u32,
                 borrows,
                 nights: None,
+                place: String::new(),
+                channel: String::new(),
             };
             let id = PoolId(self.ids.next());
             let put = Command::PutPool { id, expected: Expect::New, spec: Box::new(spec.clone()) };

@@ -148,6 +148,8 @@ impl Keys {
             buffer: spec.buffer,
             borrows: spec.borrows.iter().map(|pool| self.pool_key(*pool)).collect(),
             nights: spec.nights,
+            place: spec.place.clone(),
+            channel: spec.channel.clone(),
         }
     }
 

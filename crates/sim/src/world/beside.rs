@@ -57,6 +57,8 @@ impl Beside {
             buffer: 0,
             borrows: Vec::new(),
             nights: None,
+            place: String::new(),
+            channel: String::new(),
         };
         Command::PutPool { id: self.pool_id(), expected: Expect::New, spec: Box::new(spec) }
     }

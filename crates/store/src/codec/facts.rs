@@ -93,13 +93,13 @@ choice! {
         78 => ProductPut(product),
         79 => ProductRemoved(product),
     }
-    Withheld { 0 => StockLow, 1 => Unfulfillable, }
+    Withheld { 0 => StockLow, 1 => Unfulfillable, 2 => Paused, }
     Ended { 0 => Confirmed, 1 => Released, 2 => Lapsed, }
     Noun {
         0 => Organiser, 1 => Slot, 2 => Window, 3 => Offer, 4 => Pool, 5 => Fulfilment, 6 => Code, 7 => List,
         8 => Hold, 9 => Order, 10 => Line, 11 => Entry, 12 => Key, 13 => Endpoint, 14 => Step, 15 => Box,
         20 => Block, 21 => Template, 22 => Series, 23 => Note, 24 => Picture, 25 => Product, 30 => Confirmation,
-        31 => Feed,
+        31 => Feed, 41 => Text,
         32 => Person, 33 => Session, 34 => Invitation, 35 => Redemption, 40 => Number,
     }
     Flaw {

@@ -87,14 +87,14 @@ record! {
     LookSpec { logo, accent }
     Accent { light, dark }
     Colour { red, green, blue }
-    OrganiserSpec { slug, name, about, zone, currency, changes }
+    OrganiserSpec { slug, name, about, zone, currency, changes, at_pickup }
     PassKey { number, seed, public, made_at }
     ApiKey { id, name, secret, scope, expires, made_at }
     Endpoint { id, url, secret, seed, kinds, state, version }
     Code { id, group, digest, expires, version }
     List { id, key, customers, version }
 
-    Slot { id, state, version, overlay, template, spec }
+    Slot { id, state, version, overlay, template, paused, spec }
     Picture { id, version, title, alt, focus, made_at, drawn }
     Focus { x, y }
     Drawn { files, tones }
@@ -136,7 +136,7 @@ record! {
     HoldTerms { at, span, extensions, buyer_limit }
     TurnTerms { fairness, span }
 
-    PoolSpec { key, title, units, buffer, borrows, nights }
+    PoolSpec { key, title, units, buffer, borrows, nights, place, channel }
     Nights { first, last }
     Draw { pool, units }
     Move { pool, from, to, units }

@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "these are tests, and so are their fixtures")]
 
+mod asides;
 mod behind;
 mod calendars;
 mod commit;

@@ -175,6 +175,7 @@ pub fn found_shop() -> Command {
             zone: "Europe/Berlin".to_owned(),
             currency: Currency(*b"EUR"),
             changes: dayshelf_core::change::ChangeTerms::USUAL,
+            at_pickup: true,
         },
         look: Look::default(),
         pass_keys: Vec::new(),
@@ -245,6 +246,8 @@ pub fn limited(buyer_limit: Option<u32>) -> Command {
         buffer: 0,
         borrows: Vec::new(),
         nights: None,
+        place: String::new(),
+        channel: String::new(),
     };
     let plan = Plan {
         organiser: None,

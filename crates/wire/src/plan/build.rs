@@ -175,6 +175,7 @@ impl<'c> Reader<'c> {
             zone: self.zone.as_ref()?.name().to_owned(),
             currency: self.currency?,
             changes: self.changes(doc)?,
+            at_pickup: doc.at_pickup.unwrap_or(true),
         })
     }
 

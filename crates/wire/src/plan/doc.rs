@@ -72,6 +72,9 @@ pub struct OrganiserDoc {
     /// Slots that one credential may move or call off within five minutes; 20 when left out.
     #[serde(default)]
     pub burst: Option<u32>,
+    /// Whether what is fetched may be paid when it is fetched; true when left out. Cards are always taken.
+    #[serde(default)]
+    pub at_pickup: Option<bool>,
 }
 
 /// A customer list.
@@ -465,7 +468,7 @@ pub struct ProductsDoc {
 }
 
 /// A pool that every product has.
-#[derive(Clone, Debug, Deserialize, ToSchema)]
+#[derive(Clone, Debug, Default, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ProductPoolDoc {
     /// Its name: the pool's key is the product's key, a hyphen and this.
@@ -479,4 +482,10 @@ pub struct ProductPoolDoc {
     /// Units kept back against miscounts.
     #[serde(default)]
     pub buffer: u32,
+    /// Where its units lie, in words.
+    #[serde(default)]
+    pub place: String,
+    /// Through which channel they are meant to go, in words.
+    #[serde(default)]
+    pub channel: String,
 }

@@ -29,6 +29,15 @@ pub struct PoolDoc {
     /// says so. Units are for any day when left out.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub nights: Option<NightsDoc>,
+    /// Where its units lie, in words: stock is shown by it.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    #[schema(example = "Kiln Lane 7", max_length = 200)]
+    pub place: String,
+    /// Through which channel they are meant to go, in words: stock is shown by it. What draws on a pool is said by
+    /// recipes alone.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    #[schema(example = "livestream", max_length = 60)]
+    pub channel: String,
 }
 
 impl Reader<'_> {
@@ -42,6 +51,8 @@ impl Reader<'_> {
             buffer: doc.buffer,
             borrows: doc.borrows.clone(),
             nights: doc.nights.map(NightsDoc::nights),
+            place: doc.place.trim().to_owned(),
+            channel: doc.channel.trim().to_owned(),
         }
     }
 }

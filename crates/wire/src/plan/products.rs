@@ -141,6 +141,8 @@ impl Products {
                 buffer: doc.buffer,
                 borrows: doc.borrows.iter().map(|name| pool_key(key, name)).collect(),
                 nights: None,
+                place: doc.place.clone(),
+                channel: doc.channel.clone(),
             });
         }
         self.rows.push(Product {
@@ -196,7 +198,7 @@ fn pool_docs(doc: &ProductsDoc) -> Vec<ProductPoolDoc> {
         return doc.pools.clone();
     }
     let column = Some("units".to_owned());
-    vec![ProductPoolDoc { name: String::new(), column, borrows: Vec::new(), buffer: 0 }]
+    vec![ProductPoolDoc { column, ..ProductPoolDoc::default() }]
 }
 
 /// The pools that an offer draws on: those that are named, or the first.

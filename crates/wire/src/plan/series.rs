@@ -7,6 +7,7 @@
 use std::collections::BTreeMap;
 
 use dayshelf_core::ids::SeriesId;
+use dayshelf_core::limits::TITLE_CHARS_MAX;
 use dayshelf_core::plan::{Plan, PlanApplied, PlanPool, PlanSlot};
 use dayshelf_core::series::{PlanSeries, Planned, Reach, SeriesSpec};
 use dayshelf_core::time::{Instant, LocalTime, Span};
@@ -94,7 +95,8 @@ pub struct SeriesDoc {
     /// The values of the template's parameters. A parameter `date` that is not named here is the occurrence's date.
     #[serde(default)]
     pub with: BTreeMap<String, ScalarDoc>,
-    /// Pools that every occurrence has of its own: a hyphen and its date follow the key.
+    /// Pools that every occurrence has of its own: a hyphen and its date follow the key, and the date its title, which is the
+    /// series' own when left out.
     #[serde(default)]
     pub pools: Vec<PoolDoc>,
 }
@@ -318,7 +320,11 @@ impl Reader<'_> {
         };
         let (planned, parts): (PlanSlot, _) = self.slot(&slot, path, (templates, None))?;
         let applied: Option<PlanApplied> = applied_to(&slot, parts);
-        let own = |pool: &PoolDoc| PoolDoc { key: format!("{}-{date}", pool.key), ..pool.clone() };
+        let own = |pool: &PoolDoc| PoolDoc {
+            key: format!("{}-{date}", pool.key),
+            title: Some(titled(doc, pool, date)),
+            ..pool.clone()
+        };
         let pools: Vec<PlanPool> = doc.pools.iter().map(|pool| self.pool(&own(pool))).collect();
         Some(Planned { at: LocalTime(turn.at.0), slot: planned, pools, applied })
     }
@@ -431,6 +437,18 @@ fn named(found: &Expansion, zone: &Zone) -> Vec<Turn> {
         turns.push(Turn { at, wall: zone.local(moment), moment, name });
     }
     turns
+}
+
+/// What an occurrence's own pool is called, so that people tell it from those of other dates: by its title, or else by
+/// the series, and the date.
+fn titled(doc: &SeriesDoc, pool: &PoolDoc, date: &str) -> String {
+    let name = match (&pool.title, doc.pools.len()) {
+        (Some(title), _) => title.clone(),
+        (None, 1) => doc.title.clone(),
+        (None, _) => format!("{}: {}", doc.title, pool.key),
+    };
+    let room = TITLE_CHARS_MAX.saturating_sub(date.len() + 2);
+    format!("{}, {date}", name.chars().take(room).collect::<String>())
 }
 
 /// A wall-clock time as iCalendar writes it.

@@ -100,9 +100,9 @@ kinds! {
         organiser "Nothing."
         operator "Nothing.";
     NotOffered 409 "not_offered" "Not offered"
-        "The slot is on the calendar and sells nothing: stock is low, or it can't be fulfilled any more."
-        buyer "Come back later if `why` is `stock_low`; else look at the calendar."
-        organiser "Add stock, change the rule that closed it, add pickup places, or say for which nights a partner's units are."
+        "The slot is on the calendar and sells nothing: its sale is paused, stock is low, or it can't be fulfilled any more."
+        buyer "Come back later if `why` is `paused` or `stock_low`; else look at the calendar."
+        organiser "Go on after a pause, add stock, change the rule that closed it, add pickup places, or say for which nights a partner's units are."
         operator "Nothing.";
     CodeWrong 403 "code_wrong" "Wrong code"
         "The code does not open anything here: unknown, expired, or of another group."
@@ -190,9 +190,9 @@ kinds! {
         organiser "Allow more extensions in the window."
         operator "Nothing.";
     MethodUnfit 422 "method_unfit" "Payment method does not fit"
-        "The payment method does not fit: free for what costs money, money for what is free, or at pickup for what is not fetched."
+        "The payment method does not fit: free for what costs money, money for what is free, or at pickup for what is not fetched or where the organiser takes no money then."
         buyer "Choose another method."
-        organiser "Send `free` only for a total of zero, and for nothing else."
+        organiser "Send `free` only for a total of zero, and for nothing else; `at_pickup` of the organiser says whether one may pay at pickup."
         operator "Nothing.";
     AddressMissing 422 "address_missing" "Address missing"
         "The goods are sent, and nobody said where to."

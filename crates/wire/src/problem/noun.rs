@@ -26,6 +26,7 @@ pub(super) const fn noun_words(noun: Noun) -> &'static str {
         Noun::Number => "number in the lobby",
         Noun::Key => "API key",
         Noun::Feed => "feed",
+        Noun::Text => "text",
         Noun::Endpoint => "webhook endpoint",
         Noun::Person => "person",
         Noun::Session => "session",

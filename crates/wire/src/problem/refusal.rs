@@ -207,6 +207,9 @@ fn in_use(noun: Noun, by: Noun) -> Problem {
 
 fn not_offered(why: Withheld) -> Problem {
     let (name, detail) = match why {
+        Withheld::Paused => {
+            ("paused", "The sale is paused. What you hold stays yours; look again in a moment.")
+        }
         Withheld::StockLow => {
             ("stock_low", "Stock is low, so this slot sells nothing for now. Come back later.")
         }

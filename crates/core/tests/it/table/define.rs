@@ -30,6 +30,8 @@ pub fn read(world: &mut World, words: &[&str]) -> Command {
     match words[0] {
         "slot" => slot(world, words, expected),
         "publish" => Command::PublishSlot { slot: SlotId(id), expected },
+        "pause" => Command::PauseSlot(SlotId(id)),
+        "resume" => Command::ResumeSlot(SlotId(id)),
         "call_off" | "move" | "edit" | "yes" | "no" | "undo" | "key" | "unfreeze" => {
             change::read(world, words, expected)
         }
@@ -135,7 +137,7 @@ fn nights(text: &str) -> Nights {
     Nights { first: day(first), last: day(last) }
 }
 
-/// `pool P 10 [buffer 2] [borrows Q,R] [nights d1..d2]`
+/// `pool P 10 [buffer 2] [borrows Q,R] [nights d1..d2] [place text] [channel text]`
 fn pool(world: &mut World, words: &[&str]) -> PoolSpec {
     PoolSpec {
         key: key(words, "key"),
@@ -144,6 +146,8 @@ fn pool(world: &mut World, words: &[&str]) -> PoolSpec {
         buffer: after(words, "buffer").map_or(0, |units| units.parse().unwrap()),
         borrows: list(words, "borrows").into_iter().map(|name| PoolId(world.id(name))).collect(),
         nights: after(words, "nights").map(nights),
+        place: after(words, "place").unwrap_or_default().into(),
+        channel: after(words, "channel").unwrap_or_default().into(),
     }
 }
 

@@ -102,6 +102,7 @@ impl World {
                 zone: "Europe/Berlin".into(),
                 currency: EUR,
                 changes: ChangeTerms::USUAL,
+                at_pickup: true,
             },
             look: Look::default(),
             pass_keys: Vec::new(),

@@ -11,6 +11,7 @@ use crate::answer::Answer;
 use crate::api::author::look;
 use crate::app::App;
 use crate::extract::{Manage, Organiser};
+use crate::heard::Heard;
 use crate::no::No;
 
 /// All API keys that were not revoked, without their texts, on one page.
@@ -28,7 +29,8 @@ pub(super) async fn all(State(app): State<App>, organiser: Organiser<Manage>) ->
         Ok(books.keys.values().map(|key| (key.id, shape(key))).collect::<Vec<_>>())
     })
     .await?;
-    let heard = |id| app.heard.last(id).map(At);
-    let items = keys.into_iter().map(|(id, shape)| KeyShape { heard_at: heard(id), ..shape }).collect();
+    let heard = Heard::all(&app, organiser.home).await?;
+    let items =
+        keys.into_iter().map(|(id, shape)| KeyShape { heard_at: heard(id).map(At), ..shape }).collect();
     Answer::ok(&Page { items, next: None })
 }

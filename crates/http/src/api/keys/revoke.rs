@@ -20,5 +20,6 @@ use crate::no::No;
 )]
 pub(super) async fn revoke(State(app): State<App>, own: Own<Manage, KeyId>) -> Result<Answer, No> {
     app.submit(own.id.home(), Command::RevokeKey(own.id), None).await?;
+    app.store.forget_heard(own.id).await?;
     Ok(Answer::done())
 }

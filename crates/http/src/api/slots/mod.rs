@@ -9,10 +9,12 @@ mod list;
 pub(crate) mod live;
 mod overlay;
 mod own;
+mod pause;
 pub(crate) mod pipeline;
 mod publish;
 mod put;
 mod remove;
+mod resume;
 pub(crate) mod shape;
 mod sheet;
 mod show;
@@ -36,6 +38,8 @@ pub(super) fn routes() -> OpenApiRouter<App> {
         .routes(routes!(sheet::sheet))
         .routes(routes!(booked::booked))
         .routes(routes!(publish::publish))
+        .routes(routes!(pause::pause))
+        .routes(routes!(resume::resume))
         .routes(routes!(change::change))
         .routes(routes!(undo::undo))
 }

@@ -30,6 +30,7 @@ const FORM: Form = Form {
         "state",
         "tzdb",
         "template",
+        "paused_since",
         "clocks",
         "windows",
         "offers",

@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use dayshelf_core::hold::{Address, Hold, HoldState as Core, LapseCause, Line as HeldLine};
+use dayshelf_core::decide::pays;
+use dayshelf_core::hold::{Address, Hold, HoldState as Core, LapseCause, Line as HeldLine, Method};
 use dayshelf_core::money::Money;
 use dayshelf_core::slot::FulfilmentKind;
 use dayshelf_core::time::Span;
@@ -260,8 +261,10 @@ impl Fill<'_> {
             vec![choice(PaymentKind::Sandbox(cards.to_vec()), "Test card", "")]
         };
         let block = self.opened.hold.fulfilment.and_then(|choice| self.opened.stage.block(choice));
-        let fetched = block.is_some_and(|block| block.spec.kind == FulfilmentKind::Pickup);
-        if fetched && self.total().amount > 0 {
+        let way = block.map(|block| block.spec.kind);
+        let organiser = &self.opened.stage.card.sheet.organiser.spec;
+        // Where nothing says how it is received, there is no pickup to pay at.
+        if way.is_some() && pays(organiser, Method::AtPickup, self.total(), way) {
             choices.push(choice(
                 PaymentKind::AtPickup,
                 "Pay at pickup",

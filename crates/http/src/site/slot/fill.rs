@@ -2,6 +2,7 @@
 
 use dayshelf_core::block::{Block, BlockKind, SourceKind};
 use dayshelf_core::lately::{LOOKED_BACK, SHOWN_SPAN};
+use dayshelf_core::refusal::Withheld;
 use dayshelf_core::time::Span;
 use dayshelf_core::window::{Audience, Fairness, HoldAt, Phase, Window};
 use dayshelf_pages::{
@@ -158,7 +159,12 @@ impl Fill<'_> {
             Standing::Closed => Action::Ended {
                 note: "Nothing can be bought here any more. See the calendar for what comes next.".into(),
             },
-            Standing::Paused => Action::Withheld {
+            Standing::Paused(Withheld::Paused) => Action::Withheld {
+                label: "Paused for now".into(),
+                note: "The sale stands still for a moment. What you hold stays yours; this page says when it goes on."
+                    .into(),
+            },
+            Standing::Paused(_) => Action::Withheld {
                 label: "Paused for now".into(),
                 note: "Stock is low, so this date sells nothing for the moment. Look again later.".into(),
             },
@@ -211,7 +217,7 @@ impl Fill<'_> {
     /// The field for a code, while a window that asks for one is not over.
     fn code(&self) -> Option<CodeField> {
         let (shelf, now) = (&self.shelf, self.shelf.now());
-        if matches!(shelf.standing(), Standing::Paused | Standing::Unfulfillable) {
+        if matches!(shelf.standing(), Standing::Paused(_) | Standing::Unfulfillable) {
             return None;
         }
         let by_code = |window: &&Window| {

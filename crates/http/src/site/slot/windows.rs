@@ -72,7 +72,7 @@ fn note(shelf: &Shelf, window: &Window) -> String {
     if phase == Phase::Open && shelf.reading.window == Some(window.id) && shelf.viewer.sees(window) {
         return match shelf.standing() {
             Standing::Open => format!("{} left", shelf.units()),
-            Standing::Paused => "paused".to_owned(),
+            Standing::Paused(_) => "paused".to_owned(),
             _ => "sold out".to_owned(),
         };
     }

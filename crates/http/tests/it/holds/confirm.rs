@@ -105,3 +105,30 @@ async fn refusals() {
         assert_eq!(got.text("field"), field);
     }
 }
+
+/// An organiser that takes no money at pickup is not paid then, by the API or by the page; what was bought stays as it is.
+#[tokio::test(flavor = "multi_thread")]
+async fn at_pickup_where_that_is_taken() {
+    let house = House::new().await;
+    let key = house.api_key(dayshelf_core::organiser::Scope::Manage).await;
+    let shown = house.get("/v1/organiser").bearer(&key).send().await;
+    assert_eq!(shown.json()["at_pickup"], true);
+    let (hold, secret) = house.hold("limited/one", 1).await;
+    let path = format!("/h/{secret}");
+    let page = async || String::from_utf8(house.get(&path).send().await.body.to_vec()).unwrap();
+    let text = page().await;
+    assert!(text.contains("Pay at pickup"), "{text}");
+    let mut body = shown.json();
+    body.as_object_mut().unwrap().remove("version");
+    body["at_pickup"] = json!(false);
+    let put = house.call(axum::http::Method::PUT, "/v1/organiser").bearer(&key).header("if-match", "*");
+    let put = put.json(&body).send().await;
+    assert_eq!((put.status.as_u16(), &put.json()["at_pickup"]), (200, &json!(false)), "{put:?}");
+    let text = page().await;
+    assert!(!text.contains("Pay at pickup"), "{text}");
+    assert_eq!(house.confirm(&hold, &secret, "at_pickup").send().await.problem(), "method_unfit");
+    body["at_pickup"] = json!(true);
+    let put = house.call(axum::http::Method::PUT, "/v1/organiser").bearer(&key).header("if-match", "*");
+    assert_eq!(put.json(&body).send().await.status, 200);
+    assert_eq!(house.confirm(&hold, &secret, "at_pickup").send().await.status, 201);
+}

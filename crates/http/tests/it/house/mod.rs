@@ -70,6 +70,21 @@ impl House {
         house
     }
 
+    /// The same data behind another face, as after a restart or on another node: what only memory knew is gone.
+    pub fn again(&self) -> Self {
+        let config = Config { rate: None, ..Config::new("http://localhost").with_operator_key(OPERATOR) };
+        let app = App::new(self.desk.clone(), self.store.clone(), config);
+        Self {
+            routes: router(app.clone()),
+            app,
+            desk: self.desk.clone(),
+            store: self.store.clone(),
+            home: self.home,
+            names: self.names.clone(),
+            _site: None,
+        }
+    }
+
     /// Applies a plan, and learns the names of its parts.
     pub async fn put(&mut self, plan: &str) {
         let facts = apply(&self.desk, self.home, plan).await.facts;
@@ -150,6 +165,7 @@ async fn found(desk: &Desk, slug: &str) -> Home {
             zone: "Europe/Berlin".into(),
             currency: Currency(*b"EUR"),
             changes: dayshelf_core::change::ChangeTerms::USUAL,
+            at_pickup: true,
         },
         look: Look::default(),
         pass_keys: vec![PassKey { number: 1, seed: Secret(seed), public: public_key(&seed), made_at: now }],

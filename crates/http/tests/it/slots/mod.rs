@@ -8,5 +8,6 @@ mod edit;
 mod hung;
 mod list;
 pub mod live;
+mod pause;
 mod show;
 mod single;
