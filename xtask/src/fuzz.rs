@@ -10,8 +10,6 @@ use std::path::Path;
 
 /// Seconds for each reader where nothing else is said.
 const SECONDS: u32 = 20;
-/// The platform, named so that build scripts are built without the flags.
-const PLATFORM: &str = "x86_64-unknown-linux-gnu";
 /// Coverage for libFuzzer to steer by.
 const FLAGS: &str = "-Cpasses=sancov-module -Cllvm-args=-sanitizer-coverage-level=4 \
     -Cllvm-args=-sanitizer-coverage-inline-8bit-counters -Cllvm-args=-sanitizer-coverage-pc-table \
@@ -34,7 +32,8 @@ pub fn run(args: &[String]) -> Outcome {
     }
     let folder = shell::root().join("target/fuzz");
     let mut build = shell::cargo(&["build", "--release", "--manifest-path", "fuzz/Cargo.toml"]);
-    build.args(["--target", PLATFORM, "--target-dir"]).arg(&folder);
+    // The platform is named so that build scripts are built without the flags.
+    build.args(["--target", shell::PLATFORM, "--target-dir"]).arg(&folder);
     for name in &names {
         build.args(["--bin", name]);
     }
@@ -45,7 +44,7 @@ pub fn run(args: &[String]) -> Outcome {
         make(&findings)?;
         let mut seed = shell::cargo(&cargo);
         shell::run(seed.arg(name).arg(&corpus))?;
-        let mut program = shell::program(folder.join(PLATFORM).join("release").join(name));
+        let mut program = shell::program(folder.join(shell::PLATFORM).join("release").join(name));
         program.arg(format!("-max_total_time={seconds}")).arg(format!("-max_len={INPUT_BYTES_MAX}"));
         program.arg(format!("-artifact_prefix={}/", findings.display()));
         shell::run(program.args(["-verbosity=0", "-print_final_stats=1"]).arg(&corpus))?;

@@ -6,6 +6,7 @@
 //! Every command builds this crate first, so it has one dependency and parses its arguments by hand.
 
 mod bench;
+mod deny;
 mod fuzz;
 mod generated;
 mod needs;

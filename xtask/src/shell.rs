@@ -152,28 +152,25 @@ pub fn on_path(names: &[&str]) -> Option<PathBuf> {
         .find(|candidate| candidate.is_file())
 }
 
-/// What `cargo metadata` says, with the dependencies resolved for the platform we ship for, or without any.
-pub fn metadata(dependencies: bool) -> Outcome<serde_json::Value> {
-    let mut command = cargo(&["metadata", "--format-version", "1"]);
-    if dependencies {
-        command.args(["--filter-platform", "x86_64-unknown-linux-gnu"]);
-    } else {
-        command.arg("--no-deps");
-    }
-    let text = capture(&mut command)?;
+/// The platform we ship for.
+pub const PLATFORM: &str = "x86_64-unknown-linux-gnu";
+
+/// What `cargo metadata` says of our own crates.
+pub fn metadata() -> Outcome<serde_json::Value> {
+    let text = capture(&mut cargo(&["metadata", "--format-version", "1", "--no-deps"]))?;
     serde_json::from_str(&text).map_err(|cause| format!("what cargo metadata wrote is not JSON: {cause}"))
 }
 
 /// Whether the workspace has a package of this name.
 pub fn has_package(name: &str) -> Outcome<bool> {
-    let metadata = metadata(false)?;
+    let metadata = metadata()?;
     let packages = metadata["packages"].as_array().map(Vec::as_slice).unwrap_or_default();
     Ok(packages.iter().any(|package| package["name"] == name))
 }
 
 /// Where cargo puts what it builds in this profile's folder (`debug`, `release`, `up`).
 pub fn built(profile: &str, binary: &str) -> Outcome<PathBuf> {
-    let metadata = metadata(false)?;
+    let metadata = metadata()?;
     let folder = metadata["target_directory"].as_str().ok_or("cargo metadata names no target directory")?;
     Ok(Path::new(folder).join(profile).join(binary))
 }

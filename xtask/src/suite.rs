@@ -5,7 +5,7 @@
 
 use crate::needs::{self, Need};
 use crate::shell::{self, Outcome};
-use crate::{generated, race, tidy, torture};
+use crate::{deny, generated, race, tidy, torture};
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
@@ -28,6 +28,11 @@ enum Verdict {
 const STEPS: &[Step] = &[
     Step { name: "format", about: "rustfmt finds nothing to change", run: format },
     Step { name: "tidy", about: "the repository's own rules", run: tidy_rules },
+    Step {
+        name: "deny",
+        about: "licences, bans and one TLS stack, by cargo-deny; a planted breach is found",
+        run: denied,
+    },
     // Before anything that embeds it is built.
     Step { name: "console", about: "the console: its types, its tests, its build, its size", run: console },
     Step { name: "lint", about: "clippy, warnings denied", run: lint },
@@ -134,6 +139,13 @@ fn format() -> Outcome<Verdict> {
 fn tidy_rules() -> Outcome<Verdict> {
     tidy::rules()?;
     Ok(Verdict::Passed)
+}
+
+fn denied() -> Outcome<Verdict> {
+    Ok(match deny::run()? {
+        Need::Met(()) => Verdict::Passed,
+        Need::Missing(advice) => Verdict::LeftOut(advice),
+    })
 }
 
 /// The client's types are made from the committed document at every build, so they can't be stale; what no

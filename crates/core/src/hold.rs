@@ -89,6 +89,13 @@ pub struct Buyer {
     pub zone: String,
 }
 
+impl Buyer {
+    /// What is left of a buyer who was erased: an order needs one, and this one tells nothing.
+    pub fn erased(key: BuyerKey) -> Self {
+        Self { name: String::new(), contact: Contact::erased(key), address: None, zone: String::new() }
+    }
+}
+
 /// A postal address. Which parts an address needs differs from country to country: street, city and country
 /// are always there, the others may be empty.
 #[derive(Clone, Debug, PartialEq, Eq)]

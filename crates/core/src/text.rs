@@ -35,6 +35,21 @@ pub struct Contact {
     pub key: BuyerKey,
 }
 
+/// The address of whoever was erased: no mail ever arrives in this domain (RFC 2606).
+pub const ERASED_EMAIL: &str = "erased@erased.invalid";
+
+impl Contact {
+    /// Somebody of whom nothing is known any more but that it was one person.
+    pub fn erased(key: BuyerKey) -> Self {
+        Self { email: ERASED_EMAIL.to_owned(), key }
+    }
+
+    /// Whether it is somebody who was erased, whom nobody can reach.
+    pub fn is_erased(&self) -> bool {
+        self.email == ERASED_EMAIL
+    }
+}
+
 /// Whether `text` may stand as a name in an address: 1 to 64 of `a-z 0-9 -`, no hyphen at an end.
 ///
 /// ```

@@ -86,6 +86,14 @@ pub enum Act {
         /// The backup
         file: PathBuf,
     },
+    /// Erase a customer: orders stay, as nobody's. No server may run on the data
+    Erase {
+        /// The customer's mail address
+        email: String,
+        /// The organiser whose customer it is, by its name in addresses
+        #[arg(long)]
+        organiser: String,
+    },
     /// Print the journal, one line for each fact
     Journal(JournalArgs),
     /// Print the default configuration

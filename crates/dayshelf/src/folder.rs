@@ -3,6 +3,7 @@
 //! ```text
 //! dayshelf.db          the embedded database, where there is no other
 //! operator.key         opens this node to its operator; made at the first start
+//! seal.key             seals secrets within the embedded database; made at the first start
 //! keys/{slug}.key      an organiser's API key, where this program made it
 //! keys/{slug}.founding the idempotency key of a founding that was not answered yet
 //! ```
@@ -22,6 +23,7 @@ pub const DATABASE: &str = "dayshelf.db";
 pub const OUTBOX: &str = "outbox";
 
 const OPERATOR: &str = "operator.key";
+const SEAL: &str = "seal.key";
 const KEYS: &str = "keys";
 
 /// A data folder.
@@ -47,17 +49,15 @@ impl Folder {
     /// # Errors
     /// When it can't be read or written.
     pub fn operator_key(&self) -> Result<Redacted, Failure> {
-        let path = self.operator_path();
-        if !path.exists() {
-            let text = format!("dop_{}", hex(&dayshelf_desk::random::<32>()));
-            match write_new(&path, &text) {
-                Err(cause) if cause.kind() != io::ErrorKind::AlreadyExists => {
-                    return Err(Failure::because(format!("{} can't be written", path.display()), &cause));
-                }
-                _ => {}
-            }
-        }
-        read_key(&path)
+        made_once(&self.operator_path(), "dop_")
+    }
+
+    /// The key that seals secrets within the embedded database, made at the first call.
+    ///
+    /// # Errors
+    /// When it can't be read or written.
+    pub fn seal_key(&self) -> Result<Redacted, Failure> {
+        made_once(&self.0.join(SEAL), "")
     }
 
     /// Where the operator's key is.
@@ -116,6 +116,20 @@ impl Folder {
             .map_err(|cause| Failure::because(format!("{} can't be written", path.display()), &cause))?;
         Ok(path)
     }
+}
+
+/// A key's text, which begins so and is random, written at the first call.
+fn made_once(path: &Path, beginning: &str) -> Result<Redacted, Failure> {
+    if !path.exists() {
+        let text = format!("{beginning}{}", hex(&dayshelf_desk::random::<32>()));
+        match write_new(path, &text) {
+            Err(cause) if cause.kind() != io::ErrorKind::AlreadyExists => {
+                return Err(Failure::because(format!("{} can't be written", path.display()), &cause));
+            }
+            _ => {}
+        }
+    }
+    read_key(path)
 }
 
 /// Reads a key's file.
@@ -191,6 +205,9 @@ mod tests {
         assert_eq!(key.reveal().len(), 4 + 64);
         assert_eq!(fs::metadata(folder.operator_path()).unwrap().permissions().mode() & 0o777, 0o600);
         assert!(!format!("{key:?}").contains(key.reveal()));
+        let seal = folder.seal_key().unwrap();
+        assert_eq!((folder.seal_key().unwrap(), seal.reveal().len()), (seal.clone(), 64));
+        assert_eq!(fs::metadata(folder.0.join(SEAL)).unwrap().permissions().mode() & 0o777, 0o600);
         // What a crash has left beside a key that was never there is no hindrance.
         fs::write(folder.0.join("half.key.new"), "").unwrap();
         write_new(&folder.0.join("half.key"), "whole").unwrap();

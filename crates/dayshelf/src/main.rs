@@ -70,6 +70,9 @@ async fn act(cli: Cli) -> Result<(), Failure> {
         Act::Doctor => return care::doctor(&settings.config()?).await,
         Act::Backup { file } => return care::backup(&settings.config()?, &file).await,
         Act::Restore { file } => return care::restore(&settings.config()?, &file).await,
+        Act::Erase { email, organiser } => {
+            return care::erase(&settings.config()?, &organiser, &email).await;
+        }
         Act::Journal(args) => return journal::print(&settings.config()?, &args).await,
     }
     Ok(())

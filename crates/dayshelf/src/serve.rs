@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use dayshelf_dav::Dav;
 use dayshelf_desk::Desk;
-use dayshelf_http::{App, Bounds, Rate, router_with, serve};
+use dayshelf_http::{App, Bounds, Rate, Seal, router_with, serve};
 use dayshelf_relay::Relay;
 use dayshelf_relay::webhooks::Guard;
 use dayshelf_store::Store;
@@ -107,6 +107,8 @@ impl Server {
         let relay = Relay::start(&desk, &store, beside, CancellationToken::new())
             .map_err(|fault| Failure::because("the relay", &fault))?;
         let mut web = dayshelf_http::Config::new(&public_url).with_operator_key(operator.reveal());
+        web.seal = seal(config, &folder, store.is_shared())?;
+        web.hsts_subdomains = config.listen.hsts_subdomains;
         web.bounds = Bounds { connections, ..bounds(config) };
         web.rate = rate(&config.limits);
         web.trusted_proxies.clone_from(&config.listen.trusted_proxies);
@@ -183,6 +185,18 @@ fn named_url(address: SocketAddr) -> Option<String> {
     let ip = address.ip();
     let by_name = ip.is_unspecified() || ip == std::net::Ipv4Addr::LOCALHOST;
     by_name.then(|| format!("http://localhost:{}", address.port()))
+}
+
+/// What seals secrets: the key of the file that is named, or of the data folder where no other node needs it.
+fn seal(config: &Config, folder: &Folder, is_shared: bool) -> Result<Option<Seal>, Failure> {
+    let file = &config.store.seal_file;
+    let key = match (file.as_os_str().is_empty(), is_shared) {
+        (false, _) => crate::folder::read_key(file)?,
+        (true, false) => folder.seal_key()?,
+        (true, true) => return Ok(None),
+    };
+    let wrong = || Failure::new("the key that seals is no 64 hexadecimal digits").exit(Exit::Usage);
+    Seal::of(key.reveal()).map(Some).ok_or_else(wrong)
 }
 
 /// A new token for the first start's link, while it is needed. It is kept in memory alone: the next start shows

@@ -6,13 +6,19 @@ use std::time::Duration;
 use dayshelf_core::text::Digest;
 use dayshelf_wire::secret::{content_digest, token_digest};
 
+use crate::people::Seal;
+
 /// What the web face is started with.
 #[derive(Clone, Debug)]
 pub struct Config {
     /// The address that people type, without a slash at its end.
     pub public_url: String,
+    /// Whether browsers are to insist on https for its subdomains too, where it is https itself.
+    pub hsts_subdomains: bool,
     /// What is kept of the operator's key; without one, nobody can found organisers over HTTP.
     pub operator_key: Option<Digest>,
+    /// What seals the secrets of second factors; without one they lie in the database as they are.
+    pub seal: Option<Seal>,
     /// What is kept of the token of the first start's link; without one, nobody can set this installation up.
     pub setup_token: Option<Digest>,
     /// How much at once, and how long.
@@ -105,7 +111,10 @@ impl Config {
     pub fn new(public_url: impl Into<String>) -> Self {
         Self {
             public_url: public_url.into().trim_end_matches('/').to_owned(),
+            // They may be somebody else's.
+            hsts_subdomains: false,
             operator_key: None,
+            seal: None,
             setup_token: None,
             bounds: Bounds::default(),
             rate: Some(Rate::default()),

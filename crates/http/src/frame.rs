@@ -151,7 +151,9 @@ fn dress(headers: &mut HeaderMap, app: &App, open: bool) {
     or(header::CONTENT_SECURITY_POLICY, "default-src 'none'; frame-ancestors 'none'");
     or(header::CACHE_CONTROL, "no-store");
     if app.config.public_url.starts_with("https://") {
-        or(header::STRICT_TRANSPORT_SECURITY, "max-age=31536000");
+        let alone = "max-age=31536000";
+        let all = "max-age=31536000; includeSubDomains";
+        or(header::STRICT_TRANSPORT_SECURITY, if app.config.hsts_subdomains { all } else { alone });
     }
     if open {
         or(header::ACCESS_CONTROL_ALLOW_ORIGIN, "*");

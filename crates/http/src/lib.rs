@@ -40,5 +40,6 @@ pub use app::App;
 pub use config::{Bounds, Config, Rate};
 pub use no::No;
 pub use openapi::openapi;
+pub use people::Seal;
 pub use router::{router, router_with};
 pub use serve::serve;

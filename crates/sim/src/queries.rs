@@ -7,22 +7,24 @@ use dayshelf_core::books::{Books, needs};
 use dayshelf_core::change::Verdict as Outcome;
 use dayshelf_core::command::{ApplyPlan, ChangeSlot, Command};
 use dayshelf_core::decide::{
-    Decision, Proof, admit, block_spec, check_plan, decide, found, fulfilment_spec, is_gone, is_unreachable,
-    left, left_for_all, marks, offer_spec, opened_by, place_in_plan, pool_spec, preview, selling,
+    Decision, Proof, admit, block_spec, check_plan, closed_by, decide, found, fulfilment_spec, is_gone,
+    is_unreachable, left, left_for_all, marks, offer_spec, opened_by, place_in_plan, pool_spec, preview, selling,
     slots_closed_by, stake, takes_pickups_along, window_spec, withheld,
 };
 use dayshelf_core::fact::Fact;
 use dayshelf_core::hold::{Hold, HoldState};
 use dayshelf_core::ids::{SlotId, WindowId};
+use dayshelf_core::lobby::{Came, Number};
 use dayshelf_core::order::LineState;
+use dayshelf_core::product;
 use dayshelf_core::slot::SlotState;
 use dayshelf_core::text::{BuyerKey, Digest};
 use dayshelf_core::time::Instant;
 use dayshelf_core::waitlist::EntryState;
-use dayshelf_core::window::Phase;
+use dayshelf_core::window::{Phase, Window};
 
-use crate::auditor::Auditor;
 use crate::auditor::money::next_step;
+use crate::auditor::{Auditor, Frame, before, let_in, next_number, next_portion};
 use crate::scene::plan;
 
 type Verdict = Result<(), String>;
@@ -65,9 +67,36 @@ impl Inquiry<'_> {
         }
         let inside = frame.spec.opens.at <= self.now && self.now < frame.spec.closes.at;
         same("whether it is open", window.phase_at(self.now) == Phase::Open, inside)?;
+        let (dripped, next) =
+            (self.known.drip_left(*id, &frame.spec, self.now), next_portion(&frame.spec, self.now));
+        same("what the drip has let out", window.drip_left(self.now), dripped)?;
+        same("the drip's next portion", window.drip_next(self.now), next)?;
+        // Every number before one is looked at, so not each time.
+        if turn.is_multiple_of(8) {
+            self.about_lobby(turn, window, frame)?;
+        }
         self.about_line(frame.spec.slot)?;
         self.about_offering(frame.spec.slot)?;
         self.about_admission(frame.spec.slot, command)
+    }
+
+    /// The number that comes next, and one that was given: when they are let in, and how many are before them.
+    fn about_lobby(&self, turn: usize, window: &Window, frame: &Frame) -> Verdict {
+        let Some(terms) = frame.spec.lobby else { return Ok(()) };
+        let next = next_number(window.id, frame, self.now);
+        same("the next number", window.lobby.number(window, &terms, self.now), next)?;
+        let index = turn as u32 % frame.lobby.early.max(1);
+        for number in [next, Number { window: window.id, index, came: Came::Ahead }] {
+            same("when a number is let in", window.lets_in(number), let_in(frame, number))?;
+            let (ahead, (least, most)) = (window.ahead_of(number, self.now), before(frame, number, self.now));
+            // Whoever is let in at this very instant may be counted or not.
+            if ahead > most || (number.came == Came::Ahead && ahead.abs_diff(least) > 1) {
+                return Err(format!(
+                    "{ahead} are ahead of {number:?}; predicted was {least}, at most {most}"
+                ));
+            }
+        }
+        Ok(())
     }
 
     /// What has to come back for those in line: all that they and those before them ask for, of what is held.
@@ -99,6 +128,8 @@ impl Inquiry<'_> {
     fn about_offering(&self, slot: SlotId) -> Verdict {
         let (books, now) = (self.books, self.now);
         same("why it is not offered", withheld(books, slot, now), self.known.withheld(now, slot))?;
+        same("which rule keeps it closed", closed_by(books, slot), self.known.closed_by(slot))?;
+        same("what is shown of the library", product::shown(books, slot), self.known.library_of(slot))?;
         let over = is_unreachable(books.fulfilments_of(slot), now, |_| true);
         same("whether all boxes are over", over, self.known.boxes_are_over(now, slot))?;
         for offer in books.offers_of(slot) {
@@ -109,6 +140,9 @@ impl Inquiry<'_> {
             let mine: Vec<SlotId> =
                 self.known.slots.keys().copied().filter(|slot| self.known.is_about(block, *slot)).collect();
             same("what a rule closes", slots_closed_by(books, block), mine)?;
+            let known = self.known.parts.get(&block.id);
+            let on = known.map(|block| block.begun && block.spec.until.is_none_or(|until| now < until.at));
+            same("whether it is under way", Some(block.is_under_way(now)), on)?;
         }
         let mut theirs = books.whens_of(slot);
         let mut mine = self.known.whens_of(slot);

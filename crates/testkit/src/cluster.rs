@@ -101,6 +101,27 @@ impl Cluster {
         Ok(())
     }
 
+    /// From now on whoever asks the server for TLS gets it, with this certificate and its key.
+    ///
+    /// # Errors
+    /// What the server or the file system complained of, or that it does not follow.
+    pub fn speak_tls(&self, certificate: &str, key: &str) -> Result<(), String> {
+        self.server.keep("server.crt", certificate)?;
+        self.server.keep("server.key", key)?;
+        let loaded = "select pg_conf_load_time()";
+        let before = self.server.query(loaded)?;
+        self.server.query("alter system set ssl = on")?;
+        self.server.query("select pg_reload_conf()")?;
+        let begun = Instant::now();
+        // A connection is served by a process that was started after the server has read all of it.
+        while self.server.query(loaded)? == before || self.server.query("show ssl")?.trim() != "on" {
+            if begun.elapsed() > FOLLOW_SPAN_MAX {
+                return Err("the server does not follow: speak_tls".to_owned());
+            }
+        }
+        Ok(())
+    }
+
     /// Whether a commit that is made now has to wait for the standby. The wait is given up.
     fn commit_waits(&self) -> Result<bool, String> {
         let give_up = "select count(pg_cancel_backend(pid)) from pg_stat_activity \

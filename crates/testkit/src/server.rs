@@ -11,7 +11,7 @@ use crate::cluster::Durability;
 use std::fs;
 use std::io;
 use std::net::TcpListener;
-use std::os::unix::fs::{MetadataExt, chown};
+use std::os::unix::fs::{MetadataExt, PermissionsExt, chown};
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
@@ -150,6 +150,18 @@ impl Server {
         ]);
         psql.arg("-h").arg(&self.folder).arg("-p").arg(self.port.to_string());
         ended_well(&mut psql)
+    }
+
+    /// Writes a file beside the data that only the server's account may read.
+    pub fn keep(&self, name: &str, text: &str) -> Result<(), String> {
+        let path = self.folder.join("data").join(name);
+        let owner = fs::metadata(&self.folder).map(|folder| (folder.uid(), folder.gid()));
+        let kept = owner.and_then(|(user, group)| {
+            fs::write(&path, text)?;
+            fs::set_permissions(&path, fs::Permissions::from_mode(0o600))?;
+            chown(&path, Some(user), Some(group))
+        });
+        kept.map_err(|cause| format!("{}: {cause}", path.display()))
     }
 
     /// The folder of data, socket and log.

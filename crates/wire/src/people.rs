@@ -6,7 +6,7 @@ use utoipa::ToSchema;
 
 use crate::access::{LABEL_CHARS_MAX, OrganiserShape};
 use crate::name::{AuditRef, InvitationRef, PersonRef, SessionRef};
-use crate::password::surprises;
+use crate::password::{is_common, surprises};
 use crate::plan::doc::OrganiserDoc;
 use crate::problem::Problem;
 use crate::sign_in::NewPasskey;
@@ -151,7 +151,7 @@ pub fn password(field: &str, given: &str, names: &[&str]) -> Result<String, Prob
     if chars > PASSWORD_CHARS_MAX {
         return Err(Problem::too_long(field, PASSWORD_CHARS_MAX));
     }
-    if surprises(given, names) < SURPRISES_MIN {
+    if is_common(given) || surprises(given, names) < SURPRISES_MIN {
         let sentence = "this is little more than a name, a row of keys or a word that everybody tries; \
                         a few words in a row are good";
         return Err(Problem::value_wrong(field, sentence));

@@ -43,7 +43,7 @@ pub fn find(repository: &Repository) -> Outcome<Vec<Finding>> {
     let Some(page) = repository.file(PAGE) else {
         return Ok(vec![Finding::new(PAGE, 1, "is missing; it holds the arrow table")]);
     };
-    Ok(compare(&table(&page.text), &workspace(&shell::metadata(false)?)))
+    Ok(compare(&table(&page.text), &workspace(&shell::metadata()?)))
 }
 
 fn compare(table: &BTreeMap<String, Row>, workspace: &BTreeMap<String, Arrows>) -> Vec<Finding> {
@@ -109,13 +109,13 @@ fn plain(cell: &str) -> String {
 
 fn workspace(metadata: &Value) -> BTreeMap<String, Arrows> {
     let packages = metadata["packages"].as_array().map(Vec::as_slice).unwrap_or_default();
-    let ours: Names = packages.iter().filter_map(|package| package["name"].as_str().map(short)).collect();
     let arrows = |package: &Value| {
         let mut arrows = Arrows::default();
         for dependency in package["dependencies"].as_array().map(Vec::as_slice).unwrap_or_default() {
             let target = dependency["name"].as_str().map(short).unwrap_or_default();
-            // A crate of ours comes by path; one of the same name from elsewhere is not an arrow.
-            if dependency["path"].is_null() || !ours.contains(&target) {
+            // A crate of ours comes by path; one of the same name from elsewhere is not an arrow. What comes by path and
+            // is none of ours is in no row, and so found.
+            if dependency["path"].is_null() {
                 continue;
             }
             let kind = if dependency["kind"] == "dev" { &mut arrows.in_tests } else { &mut arrows.uses };
@@ -171,6 +171,23 @@ mod tests {
         assert_eq!(found.len(), 2, "{found:?}");
         assert!(found[0].contains("`core` uses `desk`"));
         assert!(found[1].contains("the tests of `core` use `testkit`"));
+    }
+
+    // Aim: a crate that was copied into a folder is an arrow out of the workspace, one from the registry is none.
+    #[test]
+    fn a_copied_crate_is_found() {
+        let uses =
+            |name: &str, path: Option<&str>| serde_json::json!({"name": name, "path": path, "kind": null});
+        let dependencies =
+            [uses("dayshelf-core", Some("/w/core")), uses("copied", Some("/w/copied")), uses("desk", None)];
+        let packages = [
+            serde_json::json!({"name": "dayshelf-desk", "dependencies": dependencies}),
+            serde_json::json!({"name": "dayshelf-core", "dependencies": []}),
+        ];
+        let workspace = workspace(&serde_json::json!({"packages": packages}));
+        let found: Vec<String> =
+            compare(&table(TABLE), &workspace).into_iter().map(|finding| finding.text).collect();
+        assert_eq!(found, ["`desk` uses `copied`, which its row does not allow"]);
     }
 
     #[test]

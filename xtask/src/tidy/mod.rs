@@ -7,7 +7,6 @@
 mod arrows;
 mod asvs;
 mod exceptions;
-mod licences;
 mod lines;
 mod links;
 mod lints;
@@ -53,7 +52,6 @@ const RULES: &[Rule] = &[
     Rule { name: "refusals", find: refusals::find },
     Rule { name: "links", find: links::find },
     Rule { name: "lints", find: lints::find },
-    Rule { name: "licence", find: licences::find },
 ];
 
 /// `cargo xtask tidy`: the rules, and then the generated files.
@@ -158,11 +156,6 @@ mod tests {
     #[test]
     fn crate_lints_repeat_the_workspace_lints() {
         check("lints");
-    }
-
-    #[test]
-    fn licences_are_allowed() {
-        check("licence");
     }
 
     // Aim: an exception names a rule that exists and gives a reason.

@@ -54,6 +54,8 @@ pub struct ListenConfig {
     pub address: SocketAddr,
     /// The address that people type; empty for what follows from the other.
     pub public_url: String,
+    /// Whether browsers are to insist on https for its subdomains too.
+    pub hsts_subdomains: bool,
     /// Proxies whose `X-Forwarded-For` is believed.
     pub trusted_proxies: Vec<IpAddr>,
     /// How long open requests have to end, in seconds.
@@ -70,6 +72,8 @@ pub struct StoreConfig {
     pub url_file: PathBuf,
     /// Shards of new data; 0 for what suits the engine.
     pub shards: u16,
+    /// A file with the key that seals secrets; empty for what suits the engine.
+    pub seal_file: PathBuf,
 }
 
 /// How much at once, and how long.

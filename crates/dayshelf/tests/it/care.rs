@@ -1,9 +1,10 @@
-//! Doctor, backup and restore, beside a server that sells.
+//! Doctor, backup, restore and erasing, beside a server that sells and without one.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use dayshelf_testkit::cluster::Database;
+use serde_json::json;
 
 use crate::stand::{Folder, Http, PLAN, Server, done, failed, program, text};
 
@@ -84,4 +85,51 @@ async fn doctor_tells_what_differs() {
     assert!(code != Some(0) && !file.exists(), "{code:?}: {failure}");
     database.run("update pool set free = free + 1, sold = sold - 1").unwrap();
     assert_eq!(asked(&["doctor"]).0, Some(0));
+}
+
+/// Whether a folder has a file in which a text stands.
+fn has(folder: &std::path::Path, text: &str) -> bool {
+    std::fs::read_dir(folder).unwrap().any(|entry| {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            return has(&path, text);
+        }
+        let bytes = std::fs::read(&path).unwrap();
+        bytes.windows(text.len()).any(|window| window.eq_ignore_ascii_case(text.as_bytes()))
+    })
+}
+
+/// A customer is erased while no server runs: no file of the data folder has their name or address then, and the order
+/// is there, with nobody's.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_customer_is_erased() {
+    let folder = Folder::new();
+    let mut server = Server::start(&folder.data());
+    server.apply(&folder.file("plan.toml", PLAN));
+    let http = Http::new(&server.base);
+    let (slot, offer) = http.shelf("test-shop").await;
+    let (_, hold) = http.hold(&slot, &offer, 2).await.unwrap();
+    let text = |value: &serde_json::Value| value.as_str().unwrap().to_owned();
+    let (path, secret) = (format!("/v1/holds/{}/confirm", text(&hold["id"])), text(&hold["secret"]));
+    let buyer = json!({ "name": "Adalberta Quill", "email": "Quill@Example.org" });
+    let pay = json!({ "buyer": buyer, "payment": { "method": "sandbox", "token": "tok_success" } });
+    let (status, order) = http.post(&path, Some(&secret), &pay).await.unwrap();
+    assert!(status < 300, "{order}");
+    let data = folder.data().to_string_lossy().into_owned();
+    let erase = ["erase", "quill@example.org", "--organiser", "test-shop", "--data", &data];
+    let (code, said) = failed(&erase);
+    assert!(code == 1 && said.contains("another process"), "{code}: {said}");
+    server.signal("TERM");
+    assert_eq!(server.ended(), Some(0));
+
+    assert!(has(&folder.data(), "quill@example.org") && has(&folder.data(), "Adalberta Quill"));
+    let (code, said) = failed(&["erase", "quill@example.org", "--organiser", "nobody", "--data", &data]);
+    assert!(code == 2 && said.contains("no organiser is called nobody"), "{code}: {said}");
+    let said = done(&erase);
+    assert!(said.starts_with("erased: "), "{said}");
+    assert!(!has(&folder.data(), "quill@example.org") && !has(&folder.data(), "Adalberta Quill"));
+    assert!(done(&["doctor", "--data", &data]).starts_with("healthy"));
+    let journal = done(&["journal", "--data", &data]);
+    assert!(journal.contains("order.confirmed") && journal.contains("erased@erased.invalid"), "{journal}");
+    assert!(done(&erase).contains("nothing was changed"));
 }

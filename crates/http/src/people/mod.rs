@@ -8,12 +8,14 @@ mod cookie;
 pub(crate) mod passkey;
 mod password;
 mod same_site;
+mod seal;
 pub(crate) mod totp;
 
 pub(crate) use acting::{Acting, Actor};
 pub(crate) use cookie::{cleared, door_token, set, set_door, token};
 pub(crate) use password::Passwords;
 pub(crate) use same_site::same_site;
+pub use seal::Seal;
 
 use dayshelf_core::time::Span;
 

@@ -11,7 +11,7 @@ use dayshelf_wire::secret::token_digest;
 use ring::hmac::{HMAC_SHA1_FOR_LEGACY_USE_ONLY, Key, sign};
 
 /// Bytes of a secret: as many as the hash has, as RFC 4226 advises.
-const SECRET_BYTES: usize = 20;
+pub(crate) const SECRET_BYTES: usize = 20;
 const STEP_MS: i64 = 30_000;
 const DIGITS: usize = 6;
 /// Steps before and after this one that count as well: clocks differ, and people are slow.

@@ -38,6 +38,25 @@ async fn answers_are_dressed() {
     assert_eq!((head.status.as_u16(), head.body.len()), (200, 0));
 }
 
+/// Browsers are told to insist on https where it is, for subdomains only where the operator says that they are ours, and
+/// never from an address that is no https.
+#[tokio::test(flavor = "multi_thread")]
+async fn subdomains_are_promised_where_they_are_ours() {
+    for (public_url, all, told) in [
+        ("https://shop.example", false, Some("max-age=31536000")),
+        ("https://shop.example", true, Some("max-age=31536000; includeSubDomains")),
+        ("http://shop.example", true, None),
+    ] {
+        let house = House::with(|config| {
+            config.public_url = public_url.into();
+            config.hsts_subdomains = all;
+        })
+        .await;
+        let got = house.get("/healthz").send().await;
+        assert_eq!(got.header("strict-transport-security"), told, "{public_url}, {all}");
+    }
+}
+
 /// Pages of other sites may do what buyers do, without cookies, and nothing of the organiser's.
 #[tokio::test(flavor = "multi_thread")]
 async fn other_sites_may_buy() {

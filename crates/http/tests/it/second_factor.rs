@@ -196,3 +196,24 @@ async fn a_team_may_have_to_have_one() {
     assert_eq!(house.page("GET", slots, &fresh, &Value::Null).await.status, 200);
     assert_eq!(sign_in(&house, Some(&ours.code(&house, 1))).await.status, 201);
 }
+
+/// With a key that seals, the database has nothing that makes codes; codes work, also of a secret that was kept before
+/// there was a key.
+#[tokio::test(flavor = "multi_thread")]
+async fn secrets_are_sealed() {
+    for (seal, length) in [(None, 20), (dayshelf_http::Seal::of(&"5c".repeat(32)), 1 + 12 + 20 + 16)] {
+        let house = House::with(|config| {
+            *config = config.clone().with_setup_token(crate::people::TOKEN);
+            config.knocks = None;
+            config.seal.clone_from(&seal);
+        })
+        .await;
+        let owner = house.set_up().await;
+        let (app, _) = on(&house, &owner).await;
+        let person = house.store.person_by_email("ada@example.org").await.unwrap().unwrap();
+        let kept = house.store.second_factor(person.id).await.unwrap().unwrap().secret;
+        assert_eq!(kept.len(), length);
+        assert_eq!(kept.windows(20).any(|window| window == app.0), seal.is_none());
+        assert_eq!(sign_in(&house, Some(&app.code(&house, 1))).await.status, 201);
+    }
+}

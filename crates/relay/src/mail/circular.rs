@@ -13,7 +13,7 @@ use dayshelf_core::fact::{BlockChange, Fact};
 use dayshelf_core::ids::{EntryId, Id, OrderId, SlotId};
 use dayshelf_core::order::Order;
 use dayshelf_core::slot::SlotState;
-use dayshelf_core::text::BuyerKey;
+use dayshelf_core::text::{BuyerKey, ERASED_EMAIL};
 use dayshelf_core::time::{Instant, Span};
 use dayshelf_core::waitlist;
 use dayshelf_desk::SlotCard;
@@ -141,6 +141,14 @@ fn call(block: &Block) -> Option<Call> {
     is_mail.then(|| Call { slot: block.spec.slot, why, kind, text: message.text.trim().to_owned() })
 }
 
+/// Whether somebody hears what is said, by when they came.
+///
+/// Whoever came at that very instant does, also where their order stands later in the journal: rows know instants, not
+/// places, and who is told a word too many is better off than who is told one too few.
+pub(super) fn hears(came: Instant, said: Instant) -> bool {
+    came.at_or_before(said)
+}
+
 fn is_on_time(block: &Block, card: &SlotCard, now: Instant) -> bool {
     let (slot, when) = (&card.sheet.slot, block.spec.when.at);
     let end = slot.spec.times.end;
@@ -163,7 +171,7 @@ pub(super) struct Audience {
 impl Audience {
     pub fn add(&mut self, call: &Call, to: Listener) {
         let Call { slot, why, kind, ref text } = *call;
-        if !self.told.insert((slot, to.key, why)) {
+        if to.email == ERASED_EMAIL || !self.told.insert((slot, to.key, why)) {
             return;
         }
         let subject = *self.first.entry((slot, to.key)).or_insert(to.subject);
@@ -177,5 +185,40 @@ impl Audience {
                 circular.text.push_str(text);
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// An order of the very instant of a reminder is reminded of, one of the next millisecond is not; erased customers
+    /// never are, and one person is told once.
+    #[test]
+    fn who_comes_at_the_very_instant_is_told() {
+        use dayshelf_core::ids::{Home, Salt};
+        let said = Instant(1_000);
+        assert!(hears(Instant(999), said) && hears(said, said));
+        assert!(!hears(Instant(1_001), said));
+
+        let id = |number: u64| Id::mint(number as i64, Home { shard: 0, number: 1 }, Salt(number));
+        let call = Call {
+            slot: SlotId(id(1)),
+            why: Why::Bought,
+            kind: "slot.reminder",
+            text: "Bring a bag.".into(),
+        };
+        let of = |number: u64, who: u128, email: &str| Listener {
+            subject: id(number),
+            why: Why::Bought,
+            name: String::new(),
+            email: email.to_owned(),
+            key: BuyerKey(who),
+        };
+        let mut audience = Audience::default();
+        for listener in [of(2, 1, "ann@example.org"), of(3, 1, "ann@example.org"), of(4, 2, ERASED_EMAIL)] {
+            audience.add(&call, listener);
+        }
+        assert_eq!(audience.circulars.keys().copied().collect::<Vec<_>>(), [id(2)]);
     }
 }

@@ -22,7 +22,7 @@ use tokio::time::Instant as Tick;
 use tokio_util::sync::CancellationToken;
 
 use super::Address;
-use super::circular::{Audience, Call, Circular, Listener, Why, began};
+use super::circular::{Audience, Call, Circular, Listener, Why, began, hears};
 use super::letter::{Letters, Showing, Tells, What};
 use super::post::{Carrier, Sent};
 use crate::office::Office;
@@ -238,7 +238,7 @@ impl Clerk {
                 Why::Waits => {
                     let line = self.shared.desk.line(call.slot).await?;
                     // Whoever came after that moment was told nothing at it.
-                    let there = line.iter().filter(|entry| entry.joined_at.at_or_before(record.at));
+                    let there = line.iter().filter(|entry| hears(entry.joined_at, record.at));
                     there.for_each(|entry| audience.add(&call, Listener::waits(entry)));
                 }
             }
@@ -255,7 +255,7 @@ impl Clerk {
         let mut after = None;
         loop {
             let orders = self.shared.store.reader().orders_of_slot(call.slot, after, PAGE).await?;
-            let there = orders.iter().filter(|order| order.confirmed_at.at_or_before(record.at));
+            let there = orders.iter().filter(|order| hears(order.confirmed_at, record.at));
             let standing = there.filter(|order| !order.is_cancelled());
             standing.for_each(|order| audience.add(call, Listener::bought(order)));
             after = orders.last().map(|order| order.id);
@@ -369,6 +369,9 @@ impl Clerk {
     /// Plans one mail, unless it is planned already.
     async fn plan(&self, plan: &mut Planned, record: &Record, news: &News<'_>) -> Result<(), StoreFault> {
         let News { order, what, is, was, pickup_was, pickup_is } = news;
+        if order.buyer.contact.is_erased() {
+            return Ok(());
+        }
         let subject = order.id.0;
         let last = match plan.last.get(&subject) {
             Some(last) => Some(*last),

@@ -6,7 +6,7 @@ use dayshelf_core::hold::{HoldState, LapseCause};
 use dayshelf_core::ids::{BlockId, ConfirmationId, HoldId, OfferId, SlotId, WindowId};
 use dayshelf_core::pool::Draw;
 use dayshelf_core::time::{Instant, Span};
-use dayshelf_core::window::Phase;
+use dayshelf_core::window::{Phase, WindowSpec};
 
 use super::Auditor;
 
@@ -104,11 +104,7 @@ impl Auditor {
         let Some(frame) = self.windows.get(&window).filter(|frame| frame.phase == Phase::Open) else {
             return;
         };
-        let Some(drip) = frame.spec.drip else { return };
-        let opens = frame.spec.opens.at;
-        let portions = (after.0 - opens.0).max(0) / drip.every.0 + 1;
-        let next = opens.plus(Span(portions * drip.every.0));
-        if next < frame.spec.closes.at {
+        if let Some(next) = next_portion(&frame.spec, after) {
             self.drips.insert(window, next);
         }
     }
@@ -130,4 +126,11 @@ impl Auditor {
         }
         self.say(Fact::WindowClosed { window, moves });
     }
+}
+
+/// The first portion of a drip after an instant, if one comes before the window closes.
+pub(crate) fn next_portion(spec: &WindowSpec, after: Instant) -> Option<Instant> {
+    let (every, opens) = (spec.drip?.every.0, spec.opens.at);
+    let portions = (after.0 - opens.0).max(0) / every + 1;
+    Some(opens.plus(Span(portions * every))).filter(|next| *next < spec.closes.at)
 }

@@ -2,10 +2,10 @@
 
 use dayshelf_core::command::{Command, Expect};
 use dayshelf_core::fact::Fact;
-use dayshelf_core::ids::{PictureId, ProductId};
+use dayshelf_core::ids::{PictureId, ProductId, SlotId};
 use dayshelf_core::look::{Colour, Look, LookSpec};
 use dayshelf_core::picture::Picture;
-use dayshelf_core::product::{Faq, Product};
+use dayshelf_core::product::{Faq, Product, Shown};
 use dayshelf_core::refusal::Noun;
 
 use super::write::{broken, in_use, room};
@@ -18,6 +18,27 @@ const LIGHT_PAGE: Colour = Colour::of(0xfb_fb_f9);
 const DARK_CARD: Colour = Colour::of(0x17_1d_1a);
 
 impl Auditor {
+    /// What is shown with a slot: its own picture, and the products of its offers with theirs, each once.
+    pub(crate) fn library_of(&self, slot: SlotId) -> Shown {
+        let mut shown = Shown::default();
+        let image = self.slots.get(&slot).map(|slot| slot.spec.image.as_str()).unwrap_or_default();
+        let leads = |picture: &&Picture| {
+            picture.drawn.files.iter().any(|file| image.ends_with(&file.path(self.organiser.id)))
+        };
+        shown.pictures.extend(self.pictures.values().find(leads).cloned());
+        for (_, offer) in self.offers_of(slot) {
+            let product = self.products.values().find(|product| product.key == offer.key);
+            let Some(product) = product.filter(|product| !shown.products.contains(product)) else { continue };
+            shown.products.push(product.clone());
+            for picture in product.pictures.iter().filter_map(|id| self.pictures.get(id)) {
+                if !shown.pictures.contains(picture) {
+                    shown.pictures.push(picture.clone());
+                }
+            }
+        }
+        shown
+    }
+
     /// A command about the library.
     pub(super) fn library(&mut self, command: &Command) -> Answer {
         match command {

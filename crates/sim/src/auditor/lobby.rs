@@ -6,6 +6,7 @@ use dayshelf_core::ids::WindowId;
 use dayshelf_core::lobby::{Came, Lobby, Number};
 use dayshelf_core::refusal::{Noun, Refusal};
 use dayshelf_core::time::{Instant, Span};
+use dayshelf_core::window::WindowSpec;
 
 use super::{Answer, Auditor, Frame, unknown};
 
@@ -29,24 +30,21 @@ impl Auditor {
                 first = Some((spec.opens.at, id, doors));
             }
         }
-        let (opens, id, doors) = first.ok_or(Refusal::NoLobby)?;
+        let (_, id, doors) = first.ok_or(Refusal::NoLobby)?;
         if now < doors {
             return Err(Refusal::LobbyNotOpen { opens_at: doors }.into());
         }
         let Some(frame) = self.windows.get_mut(&id) else { return Err(unknown(Noun::Window)) };
-        let pace = frame.spec.lobby.map_or(1, |terms| i64::from(terms.per_minute));
+        let number = next_number(id, frame, now);
+        let pace = pace(&frame.spec);
         let lobby = &mut frame.lobby;
-        let number = if now < opens {
+        if let Came::After(after) = number.came {
+            lobby.next = Span(after.0 + (60_000 + pace - 1) / pace);
+            lobby.late += 1;
+        } else {
             lobby.early += 1;
             lobby.seed = mixed(lobby.seed ^ ask.lot);
-            Number { window: id, index: lobby.early - 1, came: Came::Ahead }
-        } else {
-            let turns = [now.0 - opens.0, i64::from(lobby.early) * 60_000 / pace, lobby.next.0];
-            let after = turns.into_iter().max().unwrap_or(0);
-            lobby.next = Span(after + (60_000 + pace - 1) / pace);
-            lobby.late += 1;
-            Number { window: id, index: lobby.late - 1, came: Came::After(Span(after)) }
-        };
+        }
         self.say(Fact::NumberTaken { number, lot: ask.lot });
         Ok(())
     }
@@ -70,6 +68,33 @@ impl Auditor {
         let used = self.holds.values().any(|hold| hold.number == Some(number));
         if used { Err(Refusal::NumberUsed.into()) } else { Ok(()) }
     }
+}
+
+fn pace(spec: &WindowSpec) -> i64 {
+    spec.lobby.map_or(1, |terms| i64::from(terms.per_minute))
+}
+
+/// The number that whoever comes now gets.
+pub(crate) fn next_number(id: WindowId, frame: &Frame, now: Instant) -> Number {
+    let (lobby, opens) = (&frame.lobby, frame.spec.opens.at);
+    if now < opens {
+        return Number { window: id, index: lobby.early, came: Came::Ahead };
+    }
+    let turns = [now.0 - opens.0, i64::from(lobby.early) * 60_000 / pace(&frame.spec), lobby.next.0];
+    let after = Span(turns.into_iter().max().unwrap_or(0));
+    Number { window: id, index: lobby.late, came: Came::After(after) }
+}
+
+/// How many numbers come before this one and are let in later than now, counted one by one. Nobody keeps when those who
+/// came late are let in, so of their numbers only the most that it can be is known.
+pub(crate) fn before(frame: &Frame, number: Number, now: Instant) -> (u32, u32) {
+    let Some((from, _)) = let_in(frame, number).filter(|(from, _)| now < *from) else { return (0, 0) };
+    let Came::Ahead = number.came else { return (0, frame.lobby.early + number.index) };
+    let others = (0..frame.lobby.early).map(|index| Number { index, ..number });
+    let times = others.filter_map(|other| let_in(frame, other)).map(|(other, _)| other);
+    // Several may be let in at one instant where a minute is shared by very many.
+    let ahead = times.filter(|other| now < *other && *other < from).count() as u32;
+    (ahead, lot_of(&frame.lobby, number.index))
 }
 
 /// From when to when a number is let in, if its window has a lobby.

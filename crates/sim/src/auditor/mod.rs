@@ -60,7 +60,8 @@ use dayshelf_core::waitlist::Entry;
 use dayshelf_core::window::{Phase, WindowSpec};
 
 pub(crate) use admit::is_inside;
-pub(crate) use lobby::let_in;
+pub(crate) use due::next_portion;
+pub(crate) use lobby::{before, let_in, next_number};
 pub use shelf::Shown;
 pub(crate) use single::named;
 

@@ -364,10 +364,16 @@ impl Auditor {
     }
 
     pub(super) fn is_closed(&self, slot: SlotId) -> bool {
+        self.closed_by(slot).is_some()
+    }
+
+    /// The first rule that keeps a slot closed.
+    pub(crate) fn closed_by(&self, slot: SlotId) -> Option<BlockId> {
         let on = |block: &Block| {
             self.slots.get(&block.spec.slot).is_some_and(|slot| slot.state == SlotState::Published)
         };
-        self.parts.values().any(|block| fired(block).is_some() && on(block) && self.is_about(block, slot))
+        let closes = |block: &&Block| fired(block).is_some() && on(block) && self.is_about(block, slot);
+        self.parts.values().find(closes).map(|block| block.id)
     }
 
     /// A slot is not offered while a rule keeps it closed, nor when it can't be fulfilled any more.

@@ -86,16 +86,22 @@ impl Auditor {
         self.sources(Counter { spec, is_own: true }, offer, pool)
     }
 
-    /// Offer units that a drip still lets out.
+    /// Offer units that a drip still lets out to whoever is not in line.
     fn drip_room(&self, window: WindowId, spec: &WindowSpec, now: Instant) -> Option<u32> {
+        let out = self.drip_left(window, spec, now)?;
+        let waiting = self.line.iter().filter(|entry| entry.slot == spec.slot && sells(spec, entry.offer));
+        let set_aside: u32 = waiting.map(|entry| gathered(&entry.state)).sum();
+        Some(out.saturating_sub(set_aside))
+    }
+
+    /// Offer units that a drip has let out and nobody has taken.
+    pub(crate) fn drip_left(&self, window: WindowId, spec: &WindowSpec, now: Instant) -> Option<u32> {
         let drip = spec.drip?;
         let portions = 1 + (now.0 - spec.opens.at.0).max(0) / drip.every.0;
         let out = i64::from(drip.units) * portions;
         let claims = self.claims_of(spec.slot).iter().filter(|claim| claim.window == window);
         let taken: i64 = claims.map(|claim| i64::from(claim.units)).sum();
-        let waiting = self.line.iter().filter(|entry| entry.slot == spec.slot && sells(spec, entry.offer));
-        let set_aside: i64 = waiting.map(|entry| i64::from(gathered(&entry.state))).sum();
-        Some(u32::try_from((out - taken).max(0).saturating_sub(set_aside).max(0)).unwrap_or(u32::MAX))
+        Some(u32::try_from((out - taken).max(0)).unwrap_or(u32::MAX))
     }
 
     /// Draws a whole demand, or says what is short.

@@ -224,8 +224,9 @@ impl World {
                 self.nodes[node].poked = true;
                 self.run_out(node)?;
             }
-            if self.nodes[node].desk().and_then(|desk| desk.place()) != Some(self.shadow.place()) {
-                return Err(format!("I12: node {node} does not catch up"));
+            let (place, end) = (self.nodes[node].desk().map(Stepping::place), self.shadow.place());
+            if place != Some(Some(end)) {
+                return Err(format!("I12: node {node} does not catch up: it is at {place:?} of {end}"));
             }
             if self.nodes[node].desk().map(Stepping::rung) != Some(self.shadow.place()) {
                 return Err(format!(

@@ -17,6 +17,8 @@ mod tests;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use dayshelf_core::text::BuyerKey;
+
 /// The version that is written. Readers know this one and all before it.
 const VERSION: u8 = 1;
 /// A varint of 64 bits needs at most so many bytes.
@@ -66,7 +68,15 @@ pub fn encode<T: Codec>(value: &T) -> Vec<u8> {
 
 /// The value of a body.
 pub fn decode<T: Codec>(body: &[u8]) -> Result<T, CodecFault> {
-    let mut from = Input { rest: body };
+    whole(Input { rest: body, erasure: None })
+}
+
+/// The value of a body, without a person: their key is another one, and what tells who they are is gone.
+pub fn decode_erasing<T: Codec>(body: &[u8], erasure: Erasure) -> Result<T, CodecFault> {
+    whole(Input { rest: body, erasure: Some(erasure) })
+}
+
+fn whole<T: Codec>(mut from: Input<'_>) -> Result<T, CodecFault> {
     match from.byte()? {
         VERSION => {}
         other => return Err(CodecFault::Version(other)),
@@ -75,9 +85,19 @@ pub fn decode<T: Codec>(body: &[u8]) -> Result<T, CodecFault> {
     if from.rest.is_empty() { Ok(value) } else { Err(CodecFault::Long) }
 }
 
+/// Who is erased in what is read.
+#[derive(Clone, Copy, Debug)]
+pub struct Erasure {
+    /// Who goes.
+    pub gone: BuyerKey,
+    /// Who is there instead: nobody.
+    pub instead: BuyerKey,
+}
+
 /// What is left to read of a body. Nothing reads beyond its end.
 pub struct Input<'a> {
     rest: &'a [u8],
+    erasure: Option<Erasure>,
 }
 
 impl<'a> Input<'a> {

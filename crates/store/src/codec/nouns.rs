@@ -52,7 +52,7 @@ newtype!(
     TemplateId,
     WindowId
 );
-newtype!(Currency, Digest, BuyerKey, Instant, LocalDay, LocalTime, Span);
+newtype!(Currency, Digest, Instant, LocalDay, LocalTime, Span);
 
 impl<const N: usize> Codec for Secret<N> {
     fn put(&self, out: &mut Vec<u8>) {
@@ -61,6 +61,53 @@ impl<const N: usize> Codec for Secret<N> {
 
     fn take(from: &mut Input<'_>) -> Result<Self, CodecFault> {
         Codec::take(from).map(Self)
+    }
+}
+
+/// A key, and what tells who somebody is: the three forms that a person can be erased from. They are those of a newtype and
+/// of two records.
+impl Codec for BuyerKey {
+    fn put(&self, out: &mut Vec<u8>) {
+        self.0.put(out);
+    }
+
+    fn take(from: &mut Input<'_>) -> Result<Self, CodecFault> {
+        let key = Self(Codec::take(from)?);
+        Ok(from.erasure.filter(|erasure| erasure.gone == key).map_or(key, |erasure| erasure.instead))
+    }
+}
+
+impl Codec for Contact {
+    fn put(&self, out: &mut Vec<u8>) {
+        let Self { email, key } = self;
+        email.put(out);
+        key.put(out);
+    }
+
+    fn take(from: &mut Input<'_>) -> Result<Self, CodecFault> {
+        let contact = Self { email: Codec::take(from)?, key: Codec::take(from)? };
+        let is_erased = from.erasure.is_some_and(|erasure| erasure.instead == contact.key);
+        Ok(if is_erased { Self::erased(contact.key) } else { contact })
+    }
+}
+
+impl Codec for Buyer {
+    fn put(&self, out: &mut Vec<u8>) {
+        let Self { name, contact, address, zone } = self;
+        name.put(out);
+        contact.put(out);
+        address.put(out);
+        zone.put(out);
+    }
+
+    fn take(from: &mut Input<'_>) -> Result<Self, CodecFault> {
+        let buyer = Self {
+            name: Codec::take(from)?,
+            contact: Codec::take(from)?,
+            address: Codec::take(from)?,
+            zone: Codec::take(from)?,
+        };
+        Ok(if buyer.contact.is_erased() { Self::erased(buyer.contact.key) } else { buyer })
     }
 }
 
@@ -80,7 +127,6 @@ record! {
     Anchor { edge, days, clock, seconds }
     When { anchor, at }
     PartName { list, key }
-    Contact { email, key }
 
     Organiser { id, version, spec, look, pass_keys }
     Look { spec, logo }
@@ -152,7 +198,6 @@ record! {
     }
     Line { offer, quantity, unit_price, draws }
     FulfilmentChoice { block, places }
-    Buyer { name, contact, address, zone }
     Address { street, extra, postcode, city, region, country }
     Attempt { id, method, token, amount, order, buyer, until, calling_off }
 

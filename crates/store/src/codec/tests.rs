@@ -6,7 +6,7 @@ use dayshelf_core::access::List;
 use dayshelf_core::change::{Handover, Promise, Shown};
 use dayshelf_core::command::{CountStock, Sourced};
 use dayshelf_core::fact::{Fact, HoldEnd};
-use dayshelf_core::hold::{FulfilmentChoice, Hold, HoldState, LapseCause, Line};
+use dayshelf_core::hold::{Address, Buyer, FulfilmentChoice, Hold, HoldState, LapseCause, Line};
 use dayshelf_core::ids::{
     FulfilmentId, HoldId, Home, Id, ListId, OfferId, OrderId, PoolId, Salt, SlotId, WindowId,
 };
@@ -19,7 +19,7 @@ use dayshelf_core::text::{BuyerKey, Contact, Digest};
 use dayshelf_core::time::{Anchor, Edge, Instant, LocalTime, PartKey, PartList, PartName, Span};
 use proptest::prelude::*;
 
-use super::{CodecFault, decode, encode};
+use super::{CodecFault, Erasure, decode, decode_erasing, encode};
 use crate::journal::Outcome;
 
 fn id(number: u64) -> Id {
@@ -219,4 +219,30 @@ proptest! {
         prop_assert_eq!(decode(&encode(&small)), Ok(small));
         prop_assert_eq!(decode(&encode(&text)), Ok(text));
     }
+}
+
+/// Who is erased is read as nobody, with nothing that tells who they were; of everybody else not a byte is another.
+#[test]
+fn who_is_erased_is_read_as_nobody() {
+    let address = Address {
+        street: "Lindenhain 7".to_owned(),
+        extra: "c/o Quill".to_owned(),
+        postcode: "10115".to_owned(),
+        city: "Berlin".to_owned(),
+        region: "Mitte".to_owned(),
+        country: "DE".to_owned(),
+    };
+    let buyer = |key: u128| Buyer {
+        name: "Adalberta Quill".to_owned(),
+        contact: Contact { email: "quill@example.org".to_owned(), key: BuyerKey(key) },
+        address: Some(Box::new(address.clone())),
+        zone: "Europe/Berlin".to_owned(),
+    };
+    let erasure = Erasure { gone: BuyerKey(7), instead: BuyerKey(9) };
+    let both = vec![buyer(7), buyer(8)];
+    let read: Vec<Buyer> = decode_erasing(&encode(&both), erasure).unwrap();
+    assert_eq!(read, [Buyer::erased(BuyerKey(9)), buyer(8)]);
+    let keys: BTreeSet<BuyerKey> = [BuyerKey(7), BuyerKey(8)].into();
+    assert_eq!(decode_erasing(&encode(&keys), erasure), Ok([BuyerKey(8), BuyerKey(9)].into()));
+    assert_eq!(decode::<Vec<Buyer>>(&encode(&both)), Ok(both));
 }

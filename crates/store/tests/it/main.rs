@@ -7,6 +7,7 @@ mod behind;
 mod calendars;
 mod commit;
 mod doctor;
+mod erase;
 mod feeds;
 mod keys;
 mod open;

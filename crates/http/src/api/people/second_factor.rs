@@ -3,6 +3,7 @@
 //! How codes are made is in `people::totp`. Start at [`begin`].
 
 use axum::extract::State;
+use dayshelf_core::ids::PersonId;
 use dayshelf_core::text::Digest;
 use dayshelf_store::Person;
 use dayshelf_wire::pass::qr_rows;
@@ -46,7 +47,9 @@ pub(super) async fn begin(State(app): State<App>, session: Session<Anyone>) -> R
     fresh(&app, &session)?;
     let person = session.kept.person;
     let secret = totp::new_secret();
-    if !app.store.begin_factor(person.id, secret.clone()).await? {
+    let sealed = app.config.seal.as_ref().and_then(|seal| seal.close(person.id, &secret));
+    let kept = sealed.unwrap_or_else(|| secret.clone());
+    if !app.store.begin_factor(person.id, kept).await? {
         return Err(No::plain(Kind::SecondFactorOn));
     }
     let host = Party::of(&app.config.public_url).map(|party| party.id).unwrap_or_default();
@@ -74,7 +77,7 @@ pub(super) async fn confirm(
     let begun = app.store.second_factor(person).await?.filter(|factor| factor.since.is_none());
     let begun = begun.ok_or_else(|| No::plain(Kind::SecondFactorOff))?;
     let wrong = || Problem::value_wrong("code", "this is not the code that your app shows now");
-    let step = totp::step_of(&begun.secret, &request.code, now).ok_or_else(wrong)?;
+    let step = step_of(&app, person, &begun.secret, &request.code).ok_or_else(wrong)?;
     let codes = totp::new_codes();
     if !app.store.confirm_factor(person, (step, now), digests(&session, &codes)).await? {
         return Err(No::plain(Kind::SecondFactorOff));
@@ -120,11 +123,24 @@ pub(super) async fn passed(app: &App, person: &Person, code: Option<&str>) -> Re
     if !app.store.try_factor(person.id, app.now()).await? {
         return Err(Problem::rate_limited(WAIT_SECONDS).into());
     }
-    let taken = match totp::step_of(&factor.secret, code, app.now()) {
+    let taken = match step_of(app, person.id, &factor.secret, code) {
         Some(step) => app.store.use_step(person.id, step).await?,
         None => app.store.use_recovery_code(person.id, totp::code_digest(person.id, code)).await?,
     };
     if taken { Ok(()) } else { Err(No::plain(Kind::SecondFactorWrong)) }
+}
+
+/// The step of a code, if the secret that is kept of somebody makes it about now. What lies there as it is counts as well:
+/// it was kept before anything was sealed.
+fn step_of(app: &App, whose: PersonId, kept: &[u8], code: &str) -> Option<i64> {
+    if kept.len() == totp::SECRET_BYTES {
+        return totp::step_of(kept, code, app.now());
+    }
+    let secret = app.config.seal.as_ref().and_then(|seal| seal.open(whose, kept));
+    if secret.is_none() {
+        tracing::error!(person = %whose, "a second factor is sealed with a key that this node does not have");
+    }
+    totp::step_of(&secret?, code, app.now())
 }
 
 fn digests(session: &Session<Anyone>, codes: &[String]) -> Vec<Digest> {

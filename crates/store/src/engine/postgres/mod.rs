@@ -1,16 +1,18 @@
 //! The engine behind a server: several nodes share it, and its row locks decide between them.
 //!
 //! Here: where the server is, how a connection is made, and what its errors mean. `session` runs
-//! statements, `cells` turns values into its types. Start at [`Server`].
+//! statements, `cells` turns values into its types, `tls` encrypts. Start at [`Server`].
 
 mod cells;
 mod session;
+mod tls;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use futures_util::future::poll_fn;
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio_postgres::error::SqlState;
 use tokio_postgres::{AsyncMessage, Client, Config, Connection, NoTls, Socket};
 
@@ -18,6 +20,7 @@ use crate::fault::{FaultKind, StoreFault};
 use crate::ground::Ground;
 
 pub(super) use session::Session;
+use tls::Tls;
 
 /// How long a connection may take to be made.
 const CONNECT_SPAN: Duration = Duration::from_secs(5);
@@ -37,6 +40,8 @@ const SET_UP: &str = "set lock_timeout = '2s'; set idle_in_transaction_session_t
 /// Where the server is.
 pub(crate) struct Server {
     config: Config,
+    /// Where the address asks for it.
+    tls: Option<Tls>,
     ground: Ground,
 }
 
@@ -50,7 +55,9 @@ struct Line {
 
 impl Server {
     pub(super) fn at(url: &str, ground: Ground) -> Result<Self, StoreFault> {
-        let parsed: Result<Config, _> = url.parse();
+        let wish = tls::wished(url)?;
+        let tls = wish.encrypted.then(|| Tls::trusting(wish.roots.as_deref())).transpose()?;
+        let parsed: Result<Config, _> = wish.address.parse();
         let mut config = parsed.map_err(|cause| {
             StoreFault::caused(FaultKind::Config, "the database address can't be read", cause)
         })?;
@@ -67,22 +74,32 @@ impl Server {
             config.keepalives_idle(SILENCE_SPAN_MAX / 2);
             config.keepalives_interval(SILENCE_SPAN_MAX / 6).keepalives_retries(3);
         }
-        Ok(Self { config, ground })
+        Ok(Self { config, tls, ground })
     }
 
     async fn connect(&self) -> Result<Line, StoreFault> {
-        let connected = self.config.connect(NoTls).await;
-        let (client, connection) = connected.map_err(|cause| fault("connecting", cause))?;
         let doubtful = Arc::new(AtomicBool::new(false));
-        tokio::spawn(listen(connection, Arc::clone(&doubtful)));
+        let cannot = |cause| fault("connecting", cause);
+        let client = match &self.tls {
+            None => {
+                let (client, connection) = self.config.connect(NoTls).await.map_err(cannot)?;
+                tokio::spawn(listen(connection, Arc::clone(&doubtful)));
+                client
+            }
+            Some(tls) => {
+                let (client, connection) = self.config.connect(tls.clone()).await.map_err(cannot)?;
+                tokio::spawn(listen(connection, Arc::clone(&doubtful)));
+                client
+            }
+        };
         client.batch_execute(SET_UP).await.map_err(|cause| fault("setting up a connection", cause))?;
         Ok(Line { client, doubtful })
     }
 }
 
 /// Drives a connection to its end. A warning is seen before the answer that it belongs to.
-async fn listen(
-    mut connection: Connection<Socket, tokio_postgres::tls::NoTlsStream>,
+async fn listen<S: AsyncRead + AsyncWrite + Unpin>(
+    mut connection: Connection<Socket, S>,
     doubtful: Arc<AtomicBool>,
 ) {
     while let Some(message) = poll_fn(|context| connection.poll_message(context)).await {

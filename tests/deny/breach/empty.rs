@@ -1,0 +1,1 @@
+//! Nothing: crates that a check must refuse need a name and a licence, no code.
