@@ -8,14 +8,15 @@ use dayshelf_core::change::Verdict as Outcome;
 use dayshelf_core::command::{ApplyPlan, ChangeSlot, Command};
 use dayshelf_core::decide::{
     Decision, Proof, admit, block_spec, check_plan, decide, found, fulfilment_spec, is_unreachable, left,
-    left_for_all, marks, offer_spec, place_in_plan, pool_spec, preview, selling, slots_closed_by, stake,
-    takes_pickups_along, window_spec, withheld,
+    left_for_all, marks, offer_spec, pays, place_in_plan, pool_spec, preview, selling, slots_closed_by,
+    stake, takes_pickups_along, window_spec, withheld,
 };
 use dayshelf_core::fact::Fact;
-use dayshelf_core::hold::{Hold, HoldState};
+use dayshelf_core::hold::{Hold, HoldState, Method};
 use dayshelf_core::ids::{SlotId, WindowId};
+use dayshelf_core::money::Money;
 use dayshelf_core::order::LineState;
-use dayshelf_core::slot::SlotState;
+use dayshelf_core::slot::{FulfilmentKind, SlotState};
 use dayshelf_core::text::{BuyerKey, Digest};
 use dayshelf_core::time::Instant;
 use dayshelf_core::waitlist::EntryState;
@@ -105,6 +106,15 @@ impl Inquiry<'_> {
             let mine: Vec<SlotId> =
                 self.known.slots.keys().copied().filter(|slot| self.known.is_about(block, *slot)).collect();
             same("what a rule closes", slots_closed_by(books, block), mine)?;
+        }
+        let spec = &books.organiser.spec;
+        for amount in [0, 100].map(|amount| Money { amount, currency: spec.currency }) {
+            for way in [None, Some(FulfilmentKind::Pickup), Some(FulfilmentKind::Delivery)] {
+                for method in [Method::Free, Method::Sandbox, Method::AtPickup] {
+                    let mine = self.known.does_for(method, amount.amount, way);
+                    same("whether it can be paid so", pays(spec, method, amount, way), mine)?;
+                }
+            }
         }
         let mut theirs = books.whens_of(slot);
         let mut mine = self.known.whens_of(slot);
