@@ -8,16 +8,17 @@ use dayshelf_core::change::Verdict as Outcome;
 use dayshelf_core::command::{ApplyPlan, ChangeSlot, Command};
 use dayshelf_core::decide::{
     Decision, Proof, admit, block_spec, check_plan, closed_by, decide, found, fulfilment_spec, is_gone,
-    is_unreachable, left, left_for_all, marks, offer_spec, opened_by, place_in_plan, pool_spec, preview, selling,
-    slots_closed_by, stake, takes_pickups_along, window_spec, withheld,
+    is_unreachable, left, left_for_all, marks, offer_spec, opened_by, pays, place_in_plan, pool_spec, preview,
+    selling, slots_closed_by, stake, takes_pickups_along, window_spec, withheld,
 };
 use dayshelf_core::fact::Fact;
-use dayshelf_core::hold::{Hold, HoldState};
+use dayshelf_core::hold::{Hold, HoldState, Method};
 use dayshelf_core::ids::{SlotId, WindowId};
 use dayshelf_core::lobby::{Came, Number};
+use dayshelf_core::money::Money;
 use dayshelf_core::order::LineState;
 use dayshelf_core::product;
-use dayshelf_core::slot::SlotState;
+use dayshelf_core::slot::{FulfilmentKind, SlotState};
 use dayshelf_core::text::{BuyerKey, Digest};
 use dayshelf_core::time::Instant;
 use dayshelf_core::waitlist::EntryState;
@@ -143,6 +144,15 @@ impl Inquiry<'_> {
             let known = self.known.parts.get(&block.id);
             let on = known.map(|block| block.begun && block.spec.until.is_none_or(|until| now < until.at));
             same("whether it is under way", Some(block.is_under_way(now)), on)?;
+        }
+        let spec = &books.organiser.spec;
+        for amount in [0, 100].map(|amount| Money { amount, currency: spec.currency }) {
+            for way in [None, Some(FulfilmentKind::Pickup), Some(FulfilmentKind::Delivery)] {
+                for method in [Method::Free, Method::Sandbox, Method::AtPickup] {
+                    let mine = self.known.does_for(method, amount.amount, way);
+                    same("whether it can be paid so", pays(spec, method, amount, way), mine)?;
+                }
+            }
         }
         let mut theirs = books.whens_of(slot);
         let mut mine = self.known.whens_of(slot);

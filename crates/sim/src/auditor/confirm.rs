@@ -23,11 +23,9 @@ use super::{Answer, Auditor, Claim, No, earliest};
 const PAYMENT: Span = Span::minutes(15);
 
 impl Auditor {
-    pub(super) fn confirm(&mut self, now: Instant, ask: &Confirm) -> Answer {
-        let held = self.acting(ask.hold, ask.by)?;
-        let kind = self.kind_of(held.fulfilment);
-        let price = price_of(&held);
-        let fits = match ask.method {
+    /// Whether so much can be paid in this way where it is received like that.
+    pub(crate) fn does_for(&self, method: Method, price: i64, kind: Option<FulfilmentKind>) -> bool {
+        match method {
             Method::Free => price == 0,
             Method::Sandbox => price != 0,
             // Where nothing is fetched, nobody pays when fetching it.
@@ -35,7 +33,14 @@ impl Auditor {
                 let fetched = matches!(kind, None | Some(FulfilmentKind::Pickup));
                 price != 0 && fetched && self.organiser.spec.at_pickup
             }
-        };
+        }
+    }
+
+    pub(super) fn confirm(&mut self, now: Instant, ask: &Confirm) -> Answer {
+        let held = self.acting(ask.hold, ask.by)?;
+        let kind = self.kind_of(held.fulfilment);
+        let price = price_of(&held);
+        let fits = self.does_for(ask.method, price, kind);
         let buyer = addressed(&ask.buyer, kind);
         let taken = self.basket_taken(now, &held, ask.method);
         earliest([
