@@ -354,6 +354,7 @@ impl Life {
             let slots = self.auditor.slots.keys();
             if let Some(slot) = slots.clone().nth((turn / self.rest) as usize % slots.len().max(1)) {
                 inquiry.about_plans(*slot).map_err(query)?;
+                inquiry.about_foresight(*slot).map_err(query)?;
             }
         }
         Ok(())

@@ -7,9 +7,10 @@ use dayshelf_core::books::{Books, needs};
 use dayshelf_core::change::Verdict as Outcome;
 use dayshelf_core::command::{ApplyPlan, ChangeSlot, Command};
 use dayshelf_core::decide::{
-    Decision, Proof, admit, block_spec, check_plan, closed_by, decide, found, fulfilment_spec, is_gone,
-    is_unreachable, left, left_for_all, marks, offer_spec, opened_by, pays, place_in_plan, pool_spec, preview,
-    selling, slots_closed_by, stake, takes_pickups_along, window_spec, withheld,
+    Decision, Foresight, Proof, Stop, admit, block_spec, check_plan, closed_by, decide, found,
+    fulfilment_spec, is_gone, is_unreachable, left, left_for_all, marks, offer_spec, opened_by, pays,
+    place_in_plan, pool_spec, preview, selling, slots_closed_by, stake, takes_pickups_along, window_spec,
+    withheld,
 };
 use dayshelf_core::fact::Fact;
 use dayshelf_core::hold::{Hold, HoldState, Method};
@@ -20,7 +21,7 @@ use dayshelf_core::order::LineState;
 use dayshelf_core::product;
 use dayshelf_core::slot::{FulfilmentKind, SlotState};
 use dayshelf_core::text::{BuyerKey, Digest};
-use dayshelf_core::time::Instant;
+use dayshelf_core::time::{Instant, Span};
 use dayshelf_core::waitlist::EntryState;
 use dayshelf_core::window::{Phase, Window};
 
@@ -264,6 +265,29 @@ impl Inquiry<'_> {
             }
         }
         Ok(())
+    }
+
+    /// What would be if a slot were on the calendar as it is, everything of it were held, and time went on.
+    ///
+    /// # Errors
+    /// What is foreseen can't be, or is of another slot.
+    pub fn about_foresight(&self, id: SlotId) -> Verdict {
+        let (Some(plan), Some(slot)) = (plan::of_slot(self.known, id), self.known.slots.get(&id)) else {
+            return Ok(());
+        };
+        let broken = |stop: &dyn std::fmt::Debug| format!("what is foreseen can't be: {stop:?}");
+        let mut seen = match Foresight::of(self.books, self.now, &plan, &slot.spec.slug) {
+            Ok(seen) => seen,
+            Err(Stop::Refused(_)) => return Ok(()),
+            Err(stop) => return Err(broken(&stop)),
+        };
+        same("what is foreseen", (seen.slot, seen.now), (id, self.now))?;
+        let even = |books: &Books| books.pools.values().all(|pool| pool.balance.is_even());
+        seen.sell_out().map_err(|cause| broken(&cause))?;
+        same("whether pools foreseen are even", even(&seen.books), true)?;
+        let later = self.now.plus(Span::hours(24));
+        seen.advance(later).map_err(|cause| broken(&cause))?;
+        same("pools and the moment foreseen", (even(&seen.books), seen.now), (true, later))
     }
 
     /// What a command or a plan would do, asked before: the books stay as they are.

@@ -11,6 +11,8 @@ use crate::scene::HOME;
 
 /// Records that are read at once.
 const PAGE: usize = 500;
+/// How often all nodes look at the journal until none of them writes any more.
+const LOOKS_MAX: usize = 8;
 
 impl World {
     /// Reads what was recorded since, through any node that can.
@@ -218,12 +220,8 @@ impl World {
         self.say_at_last()?;
         self.work_off()?;
         self.change_unseen()?;
+        self.let_catch_up()?;
         for node in 0..self.nodes.len() {
-            // A look at the journal is all that a node needs to know what others did.
-            for _ in 0..3 {
-                self.nodes[node].poked = true;
-                self.run_out(node)?;
-            }
             let (place, end) = (self.nodes[node].desk().map(Stepping::place), self.shadow.place());
             if place != Some(Some(end)) {
                 return Err(format!("I12: node {node} does not catch up: it is at {place:?} of {end}"));
@@ -240,6 +238,25 @@ impl World {
         self.prove_outside()?;
         self.prove_followers()?;
         self.examine(0)
+    }
+
+    /// A look at the journal is all that a node needs to know what others did. While one waits for another's turn to write
+    /// time goes on, and something may be due once more: then all look again.
+    fn let_catch_up(&mut self) -> Verdict {
+        for _ in 0..LOOKS_MAX {
+            let end = self.shadow.place();
+            for node in 0..self.nodes.len() {
+                for _ in 0..3 {
+                    self.nodes[node].poked = true;
+                    self.run_out(node)?;
+                }
+            }
+            self.read_on()?;
+            if self.shadow.place() == end {
+                return Ok(());
+            }
+        }
+        Err("I13: the nodes never stop writing".to_owned())
     }
 
     /// All boards show the same, and what the books of the journal say.
