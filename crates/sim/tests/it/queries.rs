@@ -12,10 +12,8 @@ const ASKED: [&str; 2] = [include_str!("../../src/queries.rs"), include_str!("..
 /// What nobody needs to ask, and why.
 const UNASKED: &[(&str, &str)] = &[
     ("resume", "the keeper's, when books were read"),
-    ("is_empty", "of what a command needs: it is asked of its parts"),
     ("home", "a name, which every id has"),
-    ("windows_of", "asked by way of what they list"),
-    ("offers_of", "asked by way of what they list"),
+    ("on", "of a plan that is being tried: nobody outside sees one"),
     ("has_begun", "of a price step: asked as the step that counts"),
     ("phase_anew", "what is noted when a window is written, which the fact says"),
     ("written", "what is noted when a window is written, which the fact says"),
