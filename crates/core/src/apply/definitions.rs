@@ -246,7 +246,8 @@ fn put_block(books: &mut Books, block: &Block) {
     books.parts.entry(block.spec.slot).or_default().blocks.insert(block.id);
     books.schedule_block(block);
     books.blocks.insert(block.id, block.clone());
-    if let Some(known) = before {
+    // A rule that begins again once it has fired keeps closed what it kept closed.
+    if let Some(known) = before.filter(|known| Block { begun: block.begun, ..known.clone() } != *block) {
         reopen(books, &known);
     }
 }

@@ -116,6 +116,37 @@ fn a_rule_closes_and_opens_again() {
     );
 }
 
+/// A rule that had closed others and begins once more, moved with its slot, lets nobody go on: no line is looked at for it,
+/// and nobody has units set aside of what did not come back.
+#[test]
+fn a_rule_that_begins_again_opens_nothing() {
+    check(
+        "pool P 3
+        pool Q 5
+        slot S 18:00..20:00
+        slot T d1/18:00..d1/20:00
+        offer O S Q 100
+        offer U T P 100
+        window W S public 16:00..20:00 hold 5h
+        window X T public 16:00..23:00 hold 5h
+        rule R S 17:00 below Q:9 close
+        publish S
+        publish T
+        16:00 hold H1 ann T U          -> opened W, opened X, held H1 at 100 until 21:00
+        16:00 hold H2 bea T U          -> held H2 at 100 until 21:00
+        16:00 hold H3 cid T U          -> held H3 at 100 until 21:00
+        17:00 pulse                    -> began R, fired R
+        17:01 move S 19:00..21:00      -> moved S, window W, offer O, moved R
+        17:02 join E1 dan T U*2        -> joined E1
+        17:03 release H1               -> released H1, passed E1
+        17:03 hold H4 eve T U          -> held H4 at 100 until 22:03
+        17:04 release H4               -> released H4, passed E1
+        17:04 hold H5 eve T U          -> held H5 at 100 until 22:04
+        17:05 release H5               -> released H5, passed E1
+        18:00 pulse                    -> began R",
+    );
+}
+
 /// A sale that is paused sells nothing to anybody; what is held can be bought, units that come back wait, and who waits in
 /// line has the first turn when it goes on. To pause twice is to pause. (That a slot changed is said by nobody here.)
 #[test]
