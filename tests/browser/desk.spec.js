@@ -111,6 +111,31 @@ test.describe("what was sold", () => {
     quiet();
   });
 
+  test("who fetches goods is ticked off at once, and open again where the server says no", async ({ browser }) => {
+    const page = await console_(browser, { viewport: { width: 1440, height: 1000 } });
+    let no;
+    const asked = new Promise((come) => {
+      page.route("**/handover", async (route) => {
+        come();
+        await new Promise((go) => { no = go; });
+        await route.fulfill({
+          status: 409, contentType: "application/problem+json",
+          body: JSON.stringify({ type: "about:blank", status: 409, code: "already_redeemed", detail: "Another stall was faster." }),
+        });
+      });
+    });
+    await open(page, `${shop.url}/console/pickup?slot=${slot["moon-vases"]}`);
+    const button = page.getByRole("button", { name: /^Hand over: / }).first();
+    const name = (await button.getAttribute("aria-label")).replace("Hand over: ", "");
+    const row = page.locator("main li").filter({ hasText: name }).first();
+    await button.click();
+    await asked;
+    await expect(row).toContainText("Handed over");
+    no();
+    await expect(page.getByRole("status")).toContainText("Another stall was faster.");
+    await expect(row.getByRole("button", { name: `Hand over: ${name}` })).toBeVisible();
+  });
+
   test("an order's whole life, many at once with what did not go, and the mails as they were sent", async ({ browser }) => {
     const page = await console_(browser, { viewport: { width: 1440, height: 1000 } });
     const quiet = listen(page);

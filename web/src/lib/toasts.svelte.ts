@@ -48,3 +48,11 @@ export async function doing(work: () => Promise<void>): Promise<boolean> {
     return false;
   }
 }
+
+/** Shows at once what is wished, does it, and shows again what was there where that did not go. */
+export async function promptly(show: () => void, back: () => void, work: () => Promise<void>): Promise<boolean> {
+  show();
+  const done = await doing(work);
+  if (!done) back();
+  return done;
+}
