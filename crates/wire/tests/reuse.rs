@@ -140,8 +140,9 @@ fn a_series_is_its_occurrences() {
     let own: Vec<&str> = plan.pools.iter().skip(1).map(|pool| pool.key.as_str()).collect();
     assert_eq!((own.len(), own[0]), (5, "seats-2026-12-04"));
     assert_eq!(plan.applied[0].values["date"], "2026-12-04");
-    assert!(flaw(&SERIES.replace("FREQ=WEEKLY", "FREQ=SOMETIMES")).contains("this is no rule"));
-    assert!(flaw(&SERIES.replace("FREQ=WEEKLY;BYDAY=FR", "FREQ=SECONDLY")).contains("this is no rule"));
+    let advice = "write one as \"FREQ=WEEKLY;BYDAY=FR\"";
+    assert!(flaw(&SERIES.replace("FREQ=WEEKLY", "FREQ=SOMETIMES")).contains(advice));
+    assert!(flaw(&SERIES.replace("FREQ=WEEKLY;BYDAY=FR", "FREQ=SECONDLY")).contains(advice));
     assert!(flaw(&SERIES.replace("= 32", "= 9999")).contains("write 1 to 730 days"));
 }
 

@@ -19,8 +19,10 @@ impl Crowd {
         let product = self.chance.pick(known.products.values()).cloned();
         match (self.chance.between(0, 9), picture, product) {
             // Products are few, so what is done with one is often its end.
-            (_, _, Some(old)) if self.chance.percent(50) => {
-                Command::RemoveProduct { id: old.id, expected: self.expects(old.version) }
+            (luck, _, Some(old)) if self.chance.percent(50) => {
+                let stale = (luck < 4).then_some(Expect::Version(old.version + 1));
+                let expected = stale.unwrap_or_else(|| self.expects(old.version));
+                Command::RemoveProduct { id: old.id, expected }
             }
             (0 | 1, Some(old), _) => {
                 // Pictures are few as well, and somebody else is often before whoever removes one.

@@ -119,8 +119,10 @@ impl File {
 
     /// The files to use, where it is not the system's own. A log may be gathered only if each commit is synced.
     fn files(&self) -> Option<&str> {
-        let synced = !cfg!(feature = "lowered-sync") && !planted!(SyncNormal) && !planted!(SyncOff);
-        self.ground.files().or_else(|| if synced { log::files() } else { None })
+        match self.ground.files() {
+            None if !cfg!(feature = "lowered-sync") => log::files(),
+            simulated => simulated,
+        }
     }
 
     /// Whether the file was opened before by this process. If it can't be opened once more, it is not the
