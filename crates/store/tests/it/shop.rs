@@ -238,7 +238,22 @@ pub fn limited(buyer_limit: Option<u32>) -> Command {
         fulfilments: Vec::new(),
         blocks: blocks(),
     };
-    let pool = PlanPool {
+    let plan = Plan {
+        organiser: None,
+        pools: vec![cups()],
+        lists: Vec::new(),
+        codes: Vec::new(),
+        templates: Vec::new(),
+        slots: vec![slot],
+        applied: Vec::new(),
+        series: Vec::new(),
+    };
+    Command::ApplyPlan(Box::new(ApplyPlan::of(plan, Credential::House)))
+}
+
+/// Three of them.
+fn cups() -> PlanPool {
+    PlanPool {
         id: pool_id(),
         key: "cups".to_owned(),
         title: "Cups".to_owned(),
@@ -248,18 +263,7 @@ pub fn limited(buyer_limit: Option<u32>) -> Command {
         nights: None,
         place: String::new(),
         channel: String::new(),
-    };
-    let plan = Plan {
-        organiser: None,
-        pools: vec![pool],
-        lists: Vec::new(),
-        codes: Vec::new(),
-        templates: Vec::new(),
-        slots: vec![slot],
-        applied: Vec::new(),
-        series: Vec::new(),
-    };
-    Command::ApplyPlan(Box::new(ApplyPlan::of(plan, Credential::House)))
+    }
 }
 
 /// An hour from [`START`].
