@@ -2,12 +2,14 @@
 
 use std::time::Duration;
 
-use dayshelf_core::command::{By, Command};
+use dayshelf_core::command::{By, Command, Confirm};
+use dayshelf_core::hold::{Buyer, Method};
+use dayshelf_core::ids::{OrderId, PaymentId};
 use dayshelf_core::refusal::{Ended, Refusal};
 use dayshelf_core::text::Digest;
 use dayshelf_core::time::Span;
 use dayshelf_desk::{Ask, Desk, DeskFault, Reply};
-use dayshelf_testkit::shop::Shop;
+use dayshelf_testkit::shop::{Shop, contact};
 use dayshelf_testkit::site::{Holds, Site, on_both};
 
 use crate::stand::{Stand, done, key, left, made, refused};
@@ -101,6 +103,32 @@ async fn holds_lapse_by_themselves() {
         let by = By::Bearer(Digest([7; 32]));
         let late = refused(stand.ask(Command::ReleaseHold { hold: hold.id, by }).await);
         assert_eq!(late, Refusal::HoldEnded(Ended::Lapsed));
+    })
+    .await;
+}
+
+/// Whoever looks for payments is told of those alone: a hold that nobody pays yet is none, and a confirmation is.
+#[tokio::test(flavor = "multi_thread")]
+async fn payments_are_told_from_holds() {
+    on_both(async |site| {
+        let store = site.open().await;
+        let stand = Stand::new(&store, &Shop { price: 100, ..Shop::default() }).await;
+        let until = || stand.desk.board().payments_until(stand.home.shard);
+        let before = until();
+        let hold = made(&done(stand.ask(stand.hold(1)).await));
+        assert_eq!(until(), before);
+        let id = || stand.desk.mint().id(stand.home);
+        let confirm = Command::Confirm(Box::new(Confirm {
+            hold: hold.id,
+            by: By::Organiser,
+            order: OrderId(id()),
+            payment: PaymentId(id()),
+            buyer: Buyer { name: "Ann".into(), contact: contact(1), address: None, zone: String::new() },
+            method: Method::Sandbox,
+            token: "tok_ok".into(),
+        }));
+        let confirmed = done(stand.ask(confirm).await);
+        assert_eq!(until(), confirmed.seq);
     })
     .await;
 }

@@ -1,7 +1,7 @@
 //! The worker: looks for payments that need a step, and has a bounded number of them made at once.
 //!
-//! It is woken by the bells of all shards and by call-backs, and comes by itself every second; a wake-up
-//! carries no data. Start at [`Payments::start`].
+//! It is woken by shards in which a payment may have its next step and by call-backs, and comes by itself every second; a
+//! wake-up carries no data. Start at [`Payments::start`].
 
 use std::collections::{BTreeSet, HashMap, HashSet, VecDeque};
 use std::sync::Arc;
