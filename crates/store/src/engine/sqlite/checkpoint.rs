@@ -19,6 +19,9 @@ use crate::fault::{FaultKind, StoreFault};
 
 /// Pages in the log from which on it is moved: measured, most of the slowest commits go away.
 const PAGES_LONG: i32 = 10_000;
+/// How the moving counts against other work: as little as a thing that must come to an end may.
+#[cfg(target_os = "linux")]
+const PRIORITY: i32 = 10;
 /// How often the log is moved beside the writers before they are asked to wait.
 const PASSES: usize = 2;
 
@@ -59,7 +62,7 @@ impl Bell {
 impl Checkpointer {
     /// Starts the thread on a connection of its own.
     pub(super) fn start(
-        connection: Connection,
+        mut connection: Connection,
         turn: Arc<Mutex<()>>,
         broken: Arc<AtomicBool>,
     ) -> Result<Self, StoreFault> {
@@ -72,8 +75,12 @@ impl Checkpointer {
             .map_err(|cause| StoreFault::caused(FaultKind::Other, "setting up the checkpoints", cause))?;
         let work = move || {
             while rung.recv().is_ok() {
-                match checkpoint(&connection, &turn) {
-                    Ok(left) => next.store(left.saturating_add(PAGES_LONG), Ordering::Relaxed),
+                match checkpoint(&mut connection, &turn) {
+                    Ok(left) => {
+                        next.store(left.saturating_add(PAGES_LONG), Ordering::Relaxed);
+                        // Whoever rang meanwhile has been served.
+                        let _ = rung.try_recv();
+                    }
                     Err(cause) => {
                         if super::kind(&cause) == FaultKind::Broken {
                             broken.store(true, Ordering::Release);
@@ -105,10 +112,26 @@ pub(super) fn settle(connection: &Connection) -> rusqlite::Result<()> {
 }
 
 /// Moves the log into the file, and says how many pages the log still has.
-fn checkpoint(connection: &Connection, turn: &Mutex<()>) -> rusqlite::Result<i32> {
-    let pages = beside(connection)?;
+fn checkpoint(connection: &mut Connection, turn: &Mutex<()>) -> rusqlite::Result<i32> {
+    let moving = &mut *connection;
+    let pages = thread::scope(|scope| {
+        let moved = scope.spawn(move || {
+            give_way();
+            beside(moving)
+        });
+        moved.join()
+    });
+    let pages = pages.unwrap_or_else(|panic| std::panic::resume_unwind(panic))?;
     let _turn = turn.blocking_lock();
     start_over(connection, pages)
+}
+
+/// Lets everybody else go first. A thread can't take that back, so one is made for what nobody waits for.
+fn give_way() {
+    #[cfg(target_os = "linux")]
+    if let Err(cause) = rustix::process::setpriority_process(None, PRIORITY) {
+        tracing::debug!(%cause, "the log is moved as eagerly as anything else");
+    }
 }
 
 /// The same where nobody may be waited for: while somebody writes, the log does not start over.
@@ -125,6 +148,8 @@ fn beside(connection: &Connection) -> rusqlite::Result<i32> {
     let mut pages = 0;
     for _ in 0..PASSES {
         (pages, _) = connection.wal_checkpoint_v2(None::<&str>, CheckpointMode::PASSIVE)?;
+        // The engine does so only when it has come to the end of the log, which under load is when all writers wait.
+        super::log::sync_data(connection)?;
     }
     Ok(pages)
 }

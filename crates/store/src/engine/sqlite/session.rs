@@ -44,10 +44,9 @@ impl Session {
         self.connection.as_ref().ok_or_else(|| StoreFault::new(FaultKind::Lost, "no connection"))
     }
 
-    /// Runs some text without parameters.
+    /// Runs a statement that only begins or ends a transaction. It is prepared once: it comes with every batch.
     fn run(&mut self, text: &str) -> Result<(), StoreFault> {
-        let done = self.connection()?.execute_batch(text);
-        done.map_err(|cause| self.file.fault(text, cause))
+        self.execute(text, &[]).map(drop)
     }
 
     pub(in crate::engine) async fn begin(&mut self, purpose: Purpose) -> Result<(), StoreFault> {
@@ -140,7 +139,9 @@ impl Session {
     }
 
     pub(in crate::engine) fn script(&mut self, text: &str) -> Result<(), StoreFault> {
-        self.run(&text.replace("/*clustered*/", " without rowid"))
+        let text = text.replace("/*clustered*/", " without rowid");
+        let done = self.connection()?.execute_batch(&text);
+        done.map_err(|cause| self.file.fault("a migration", cause))
     }
 
     pub(in crate::engine) fn copy_file(&mut self, path: &Path) -> Result<(), StoreFault> {
