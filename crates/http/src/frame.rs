@@ -18,6 +18,7 @@ use crate::extract::said_length;
 use crate::metrics::method_label;
 use crate::no::{No, log_id};
 use crate::people::Acting;
+use crate::within::{TooLate, within};
 
 /// The route of an address that has none.
 const NO_ROUTE: &str = "none";
@@ -119,16 +120,16 @@ async fn bounded(app: &App, request: Request, next: Next, id: &str) -> Response 
         return No::from(Problem::busy(1)).into_response();
     };
     let bounds = &app.config.bounds;
-    let within = bounds.request + bounds.on_the_way(said_length(request.headers()));
+    let span = bounds.request + bounds.on_the_way(said_length(request.headers()));
     let work = AssertUnwindSafe(next.run(request)).catch_unwind();
-    match tokio::time::timeout(within, work).await {
+    match within(span, work).await {
         Ok(Ok(response)) => response,
         // The panic's own message and place were logged where it happened.
         Ok(Err(_)) => {
             tracing::error!(fault = id, "a handler panicked");
             No::from(Problem::fault(id)).into_response()
         }
-        Err(_) => No::from(Problem::outcome_unknown(1)).into_response(),
+        Err(TooLate) => No::from(Problem::outcome_unknown(1)).into_response(),
     }
 }
 

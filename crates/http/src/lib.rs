@@ -35,6 +35,7 @@ mod router;
 mod serve;
 mod signers;
 mod site;
+mod within;
 
 pub use app::App;
 pub use config::{Bounds, Config, Rate};

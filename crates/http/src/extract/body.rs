@@ -10,6 +10,7 @@ use serde::de::DeserializeOwned;
 
 use crate::app::App;
 use crate::no::No;
+use crate::within::{TooLate, within};
 
 /// A body that is read as `T`. No body at all is read as an object without fields.
 #[derive(Debug)]
@@ -72,10 +73,10 @@ pub(super) async fn arrive(
         return Err(too_large());
     }
     let bounds = &app.config.bounds;
-    let within = bounds.body + bounds.on_the_way(said);
-    let read = tokio::time::timeout(within, to_bytes(content, max_bytes)).await;
+    let span = bounds.body + bounds.on_the_way(said);
+    let read = within(span, to_bytes(content, max_bytes)).await;
     // Beside the bound, only a connection that breaks can end it, and then nobody reads the answer.
-    read.map_err(|_| No::plain(Kind::TimedOut))?.map_err(|_| too_large())
+    read.map_err(|TooLate| No::plain(Kind::TimedOut))?.map_err(|_| too_large())
 }
 
 /// How long a body says that it is; 0 where it does not.
