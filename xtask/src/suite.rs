@@ -246,6 +246,9 @@ fn recurrence() -> Outcome<Verdict> {
     Ok(Verdict::Passed)
 }
 
+/// Two tests at a time, each with a server of its own: each of them is busy with little more than one core.
+const PYTEST: [&str; 5] = ["-m", "pytest", "-q", "-n", "2"];
+
 fn schema() -> Outcome<Verdict> {
     let folder = shell::root().join("tests/schema");
     if !folder.is_dir() {
@@ -257,9 +260,7 @@ fn schema() -> Outcome<Verdict> {
     };
     let binary = program_under_test()?;
     let python = needs::virtual_environment(&python, "tests/schema/requirements.txt", ".tools/venv")?;
-    shell::run(
-        shell::program(python).args(["-m", "pytest", "-q", "tests/schema"]).env("DAYSHELF_BIN", binary),
-    )?;
+    shell::run(shell::program(python).args(PYTEST).arg("tests/schema").env("DAYSHELF_BIN", binary))?;
     Ok(Verdict::Passed)
 }
 
@@ -280,7 +281,7 @@ fn calendars() -> Outcome<Verdict> {
     shell::npm_ci(&folder.join("tsdav"))?;
     let suite = needs::source_distribution(&python, "caldav", "3.6.0", ".tools/caldav-suite")?;
     let mut tests = shell::program(python);
-    tests.args(["-m", "pytest", "-q", "tests/caldav"]).env("DAYSHELF_BIN", binary).env("CALDAV_SUITE", suite);
+    tests.args(PYTEST).arg("tests/caldav").env("DAYSHELF_BIN", binary).env("CALDAV_SUITE", suite);
     shell::run(&mut tests)?;
     Ok(match postgres {
         Need::Met(_) => Verdict::Passed,
