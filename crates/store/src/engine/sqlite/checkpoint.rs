@@ -5,14 +5,15 @@
 //! moved once more, and what came during that, which is little, while the writers wait for their turn.
 //! Start at [`Checkpointer::start`].
 
+use std::fs;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicI32, Ordering};
 use std::sync::mpsc::{SyncSender, sync_channel};
 use std::thread;
 use std::time::Duration;
 
-use rusqlite::Connection;
 use rusqlite::wal::CheckpointMode;
+use rusqlite::{Connection, ffi};
 use tokio::sync::Mutex;
 
 use crate::fault::{FaultKind, StoreFault};
@@ -60,9 +61,11 @@ impl Bell {
 }
 
 impl Checkpointer {
-    /// Starts the thread on a connection of its own.
+    /// Starts the thread on a connection of its own. `file` is the same file: whoever closes one of those lets go of
+    /// all locks that the process has on it, so it must outlast every connection, as the thread does.
     pub(super) fn start(
         mut connection: Connection,
+        file: fs::File,
         turn: Arc<Mutex<()>>,
         broken: Arc<AtomicBool>,
     ) -> Result<Self, StoreFault> {
@@ -75,7 +78,7 @@ impl Checkpointer {
             .map_err(|cause| StoreFault::caused(FaultKind::Other, "setting up the checkpoints", cause))?;
         let work = move || {
             while rung.recv().is_ok() {
-                match checkpoint(&mut connection, &turn) {
+                match checkpoint(&mut connection, &file, &turn) {
                     Ok(left) => {
                         next.store(left.saturating_add(PAGES_LONG), Ordering::Relaxed);
                         // Whoever rang meanwhile has been served.
@@ -89,6 +92,8 @@ impl Checkpointer {
                     }
                 }
             }
+            drop(connection);
+            drop(file);
         };
         let spawned = thread::Builder::new().name("checkpoint".to_owned()).spawn(work);
         let thread = spawned
@@ -112,18 +117,27 @@ pub(super) fn settle(connection: &Connection) -> rusqlite::Result<()> {
 }
 
 /// Moves the log into the file, and says how many pages the log still has.
-fn checkpoint(connection: &mut Connection, turn: &Mutex<()>) -> rusqlite::Result<i32> {
+fn checkpoint(connection: &mut Connection, file: &fs::File, turn: &Mutex<()>) -> rusqlite::Result<i32> {
     let moving = &mut *connection;
-    let pages = thread::scope(|scope| {
-        let moved = scope.spawn(move || {
+    let moved = thread::scope(|scope| {
+        let mover = scope.spawn(move || {
             give_way();
-            beside(moving)
+            beside(moving, || sync(file))
         });
-        moved.join()
+        mover.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
     });
-    let pages = pages.unwrap_or_else(|panic| std::panic::resume_unwind(panic))?;
+    let pages = moved?;
     let _turn = turn.blocking_lock();
     start_over(connection, pages)
+}
+
+/// Has what was moved written to the disk. The engine does so only when it has come to the end of the log, which under
+/// load is when all writers wait.
+fn sync(file: &fs::File) -> rusqlite::Result<()> {
+    file.sync_data().map_err(|cause| {
+        let failed = ffi::Error::new(ffi::SQLITE_IOERR_FSYNC);
+        rusqlite::Error::SqliteFailure(failed, Some(cause.to_string()))
+    })
 }
 
 /// Lets everybody else go first. A thread can't take that back, so one is made for what nobody waits for.
@@ -136,20 +150,19 @@ fn give_way() {
 
 /// The same where nobody may be waited for: while somebody writes, the log does not start over.
 pub(super) fn checkpoint_at_once(connection: &Connection, turn: &Mutex<()>) -> rusqlite::Result<()> {
-    let pages = beside(connection)?;
+    let pages = beside(connection, || Ok(()))?;
     match turn.try_lock() {
         Ok(_turn) => start_over(connection, pages).map(drop),
         Err(_) => Ok(()),
     }
 }
 
-/// Moves the log beside whoever writes; says how long it is.
-fn beside(connection: &Connection) -> rusqlite::Result<i32> {
+/// Moves the log beside whoever writes, and then has it written to the disk; says how long the log is.
+fn beside(connection: &Connection, sync: impl Fn() -> rusqlite::Result<()>) -> rusqlite::Result<i32> {
     let mut pages = 0;
     for _ in 0..PASSES {
         (pages, _) = connection.wal_checkpoint_v2(None::<&str>, CheckpointMode::PASSIVE)?;
-        // The engine does so only when it has come to the end of the log, which under load is when all writers wait.
-        super::log::sync_data(connection)?;
+        sync()?;
     }
     Ok(pages)
 }

@@ -4,7 +4,7 @@
 //! of which costs some microseconds of everybody's wait. Here they are gathered until the engine syncs, reads or measures
 //! the file. That changes nothing of what is durable, since nothing is before the sync; nor of what others see, since the
 //! engine tells them of a commit after its sync. So it is only for connections that sync each commit. Everything that is
-//! unsafe about the store is here; of the file of the data, no more than its sync ([`sync_data`]). Start at [`files`].
+//! unsafe about the store is here, and no file but the log is touched. Start at [`files`].
 
 #![allow(unsafe_code, reason = "the engine calls us through C")]
 
@@ -24,27 +24,6 @@ const GATHERED_MAX: usize = 120 << 10;
 pub(super) fn files() -> Option<&'static str> {
     static REGISTERED: OnceLock<bool> = OnceLock::new();
     REGISTERED.get_or_init(register).then_some(NAME)
-}
-
-/// Syncs the file of the data by the connection's own file, as the engine does at the end of a checkpoint.
-pub(super) fn sync_data(connection: &rusqlite::Connection) -> rusqlite::Result<()> {
-    let mut file: *mut ffi::sqlite3_file = ptr::null_mut();
-    // SAFETY: the connection is open; the engine answers with its file, which is open as long as the connection is and
-    // used from no other thread, and whose methods are of version 1 at least.
-    let done = unsafe {
-        let what = ffi::SQLITE_FCNTL_FILE_POINTER;
-        let asked =
-            ffi::sqlite3_file_control(connection.handle(), c"main".as_ptr(), what, (&raw mut file).cast());
-        let methods = file.as_ref().and_then(|file| file.pMethods.as_ref());
-        match methods.and_then(|methods| methods.xSync).filter(|_| asked == ffi::SQLITE_OK) {
-            Some(sync) => sync(file, ffi::SQLITE_SYNC_NORMAL),
-            None => ffi::SQLITE_MISUSE,
-        }
-    };
-    match done {
-        ffi::SQLITE_OK => Ok(()),
-        bad => Err(rusqlite::Error::SqliteFailure(ffi::Error::new(bad), None)),
-    }
 }
 
 /// What the engine keeps for a log: its own head, what is gathered, and after it the system's file.

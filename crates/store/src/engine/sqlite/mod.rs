@@ -71,8 +71,11 @@ impl File {
         if access == Access::Write && !file.is_simulated() {
             let connection = file.connect()?;
             checkpoint::settle(&connection).map_err(|cause| file.fault("settling the log", cause))?;
+            let doing = format!("opening {} to sync it", path.display());
+            let same =
+                fs::File::open(path).map_err(|cause| StoreFault::caused(FaultKind::Config, doing, cause))?;
             let (turn, broken) = (Arc::clone(&file.turn), Arc::clone(&file.broken));
-            file.checkpointer = Some(Checkpointer::start(connection, turn, broken)?);
+            file.checkpointer = Some(Checkpointer::start(connection, same, turn, broken)?);
         }
         Ok(file)
     }
