@@ -38,13 +38,14 @@ const STATEMENTS_MAX: usize = 200;
 pub(crate) struct File {
     path: PathBuf,
     access: Access,
-    /// Held while the file is open to write, against a second process.
-    _lock: Option<fs::File>,
     /// Whose turn it is to write: waiting here is fair and needs no polling.
     turn: Arc<Mutex<()>>,
     broken: Arc<AtomicBool>,
     checkpointer: Option<Checkpointer>,
     ground: Ground,
+    /// Held while the file is open to write, against a second process. Declared last: it goes when the thread above has
+    /// closed its connection.
+    _lock: Option<fs::File>,
 }
 
 impl File {
