@@ -128,16 +128,26 @@ impl Id {
         }
         Some(Self(value))
     }
+
+    /// Appends the 26 characters of the text form, without a prefix.
+    pub fn append_to(self, text: &mut String) {
+        text.push_str(std::str::from_utf8(&self.digits()).unwrap_or_default());
+    }
+
+    fn digits(self) -> [u8; TEXT_CHARS as usize] {
+        let mut digits = [0; TEXT_CHARS as usize];
+        let mut rest = self.0;
+        for digit in digits.iter_mut().rev() {
+            *digit = ALPHABET[(rest & 31) as usize];
+            rest >>= 5;
+        }
+        digits
+    }
 }
 
 impl fmt::Display for Id {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut text = [0u8; TEXT_CHARS as usize];
-        for (place, slot) in text.iter_mut().enumerate() {
-            let shift = 5 * (TEXT_CHARS - 1 - place as u32);
-            *slot = ALPHABET[((self.0 >> shift) & 31) as usize];
-        }
-        out.write_str(std::str::from_utf8(&text).unwrap_or_default())
+        out.write_str(std::str::from_utf8(&self.digits()).unwrap_or_default())
     }
 }
 
@@ -172,7 +182,8 @@ macro_rules! ids {
 
         impl fmt::Display for $name {
             fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-                write!(out, "{}_{}", Self::PREFIX, self.0)
+                out.write_str(concat!($prefix, "_"))?;
+                fmt::Display::fmt(&self.0, out)
             }
         }
 

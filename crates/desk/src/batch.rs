@@ -2,7 +2,7 @@
 //!
 //! Nothing here touches the store but fetches; nothing is answered before the commit (`shard`).
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use dayshelf_core::books::{Books, Needs, needs};
@@ -14,6 +14,7 @@ use dayshelf_core::planted;
 use dayshelf_core::refusal::{Noun, Refusal};
 use dayshelf_core::time::Instant;
 use dayshelf_store::{Changes, Head, KeyUse, Outcome, Record, StoreFault, Writer};
+use foldhash::{HashMap, HashMapExt as _};
 use tokio::sync::oneshot;
 
 use crate::ask::{Ask, Decided, DeskFault, Key, Look, Reply, Request, Study, Told};
@@ -29,7 +30,7 @@ pub(crate) struct ShardBooks {
     pub seq: u64,
     pub books: BTreeMap<u32, Books>,
     pub keys: KeyBook,
-    slugs: HashMap<String, u32>,
+    slugs: BTreeMap<String, u32>,
     /// When something is next due, by organiser.
     due: BTreeSet<(Instant, u32)>,
     due_of: HashMap<u32, Instant>,

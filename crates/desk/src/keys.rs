@@ -4,10 +4,11 @@
 //! batch; only what is in a whole run may be let go here. A sieve remembers what went, and only for what may have been in
 //! it the runs are read. A new key, which is nearly every one, asks nobody. Start at [`KeyBook`].
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::VecDeque;
 
 use dayshelf_core::time::{Instant, Span};
 use dayshelf_store::{KeyRun, KeySlice};
+use foldhash::HashMap;
 
 /// How long a key answers.
 pub(crate) const KEY_SPAN: Span = Span::hours(7 * 24);
@@ -34,6 +35,7 @@ pub(crate) struct Used {
 /// The keys of one shard.
 #[derive(Debug, Default)]
 pub(crate) struct KeyBook {
+    // Fingerprints are digests: a quick hash with a seed of the process is enough for them.
     used: HashMap<u128, Used>,
     /// By age, oldest first.
     order: VecDeque<Place>,

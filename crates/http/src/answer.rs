@@ -1,5 +1,6 @@
 //! Successes: JSON from the facts, with the headers that go with it.
 
+use axum::body::Body;
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
@@ -11,6 +12,9 @@ pub const REPLAYED: HeaderName = HeaderName::from_static("idempotent-replayed");
 
 /// Most answers are shorter: a hold with two lines.
 const BODY_BYTES_USUAL: usize = 1_024;
+
+/// Headers of most answers, those of the frame included: room for them is made once.
+const HEADERS_USUAL: usize = 12;
 
 /// A JSON answer.
 #[derive(Debug)]
@@ -88,9 +92,10 @@ pub fn etag(version: u32) -> String {
 
 impl IntoResponse for Answer {
     fn into_response(self) -> Response {
-        let mut response = (self.status, self.body).into_response();
+        let mut response = Response::new(Body::from(self.body));
+        *response.status_mut() = self.status;
         let headers = response.headers_mut();
-        headers.remove(header::CONTENT_TYPE);
+        headers.reserve(HEADERS_USUAL);
         if self.status != StatusCode::NO_CONTENT {
             headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
         }

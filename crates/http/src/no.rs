@@ -15,6 +15,8 @@ use dayshelf_wire::problem::{Kind, MEDIA_TYPE, Problem};
 
 use crate::answer::REPLAYED;
 
+const HEX: [u8; 16] = *b"0123456789abcdef";
+
 /// An answer that is not a success.
 #[derive(Debug)]
 pub struct No {
@@ -82,7 +84,10 @@ impl No {
 pub(crate) fn log_id() -> String {
     static PROCESS: LazyLock<u32> = LazyLock::new(|| u32::from_be_bytes(random()));
     static COUNT: AtomicU32 = AtomicU32::new(0);
-    format!("{:08x}{:08x}", *PROCESS, COUNT.fetch_add(1, Ordering::Relaxed))
+    let number = u64::from(*PROCESS) << 32 | u64::from(COUNT.fetch_add(1, Ordering::Relaxed));
+    // Digit by digit: every answer has one.
+    let digits = (0..16).rev().map(|place| char::from(HEX[(number >> (4 * place)) as usize & 15]));
+    digits.collect()
 }
 
 /// A fault with all its causes, in one line.

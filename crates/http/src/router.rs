@@ -7,8 +7,9 @@ use dayshelf_wire::problem::Kind;
 use utoipa_axum::router::OpenApiRouter;
 
 use crate::app::App;
+use crate::frame::Frame;
 use crate::no::No;
-use crate::{api, frame, openapi, operate, site};
+use crate::{api, openapi, operate, site};
 
 /// Everything that is served.
 pub fn router(app: App) -> Router {
@@ -33,7 +34,7 @@ pub fn router_with(app: App, more: Router<App>) -> Router {
 }
 
 fn framed(app: &App, routes: Router<App>) -> Router {
-    routes.layer(from_fn_with_state(app.clone(), frame::surround)).with_state(app.clone())
+    routes.layer(Frame(app.clone())).with_state(app.clone())
 }
 
 /// The routes that stand in the OpenAPI document.

@@ -16,6 +16,9 @@ use crate::buyer::home_bytes;
 /// Bytes of a bearer secret: 128 bits can't be guessed.
 pub const SECRET_BYTES: usize = 16;
 
+/// Characters of a bearer secret's text at most.
+const BEARER_CHARS_MAX: usize = 3 + 2 * (1 + 26);
+
 /// What a bearer secret opens.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Opens {
@@ -68,7 +71,13 @@ impl Bearer {
 
     /// The text form. It is given to the bearer and never logged, so it is no `Display`.
     pub fn text(&self) -> String {
-        format!("{}_{}_{}", self.opens.prefix(), self.id, Id::from_bytes(self.secret.0))
+        let mut text = String::with_capacity(BEARER_CHARS_MAX);
+        text.push_str(self.opens.prefix());
+        for part in [self.id, Id::from_bytes(self.secret.0)] {
+            text.push('_');
+            part.append_to(&mut text);
+        }
+        text
     }
 
     /// What is kept of it.
@@ -128,6 +137,11 @@ pub fn source_digest(source: &str, home: Home) -> Digest {
 /// What is kept of a request's content, to tell a retry from another request under the same key.
 pub fn content_digest(method: &str, path: &str, body: &[u8]) -> Digest {
     digest("dayshelf content", &[method.as_bytes(), &[0], path.as_bytes(), &[0], body])
+}
+
+/// What is kept of an idempotency key: the same text of another caller, or at another home, is another key.
+pub fn key_fingerprint(caller: &str, home: Home, key: &str) -> Digest {
+    digest("dayshelf key", &[&home_bytes(home), caller.as_bytes(), &[0], key.as_bytes()])
 }
 
 fn digest(domain: &str, parts: &[&[u8]]) -> Digest {
@@ -214,6 +228,10 @@ mod tests {
         assert_ne!(code_digest("moon-vase", Home { shard: 1, number: 1 }), code);
         assert_ne!(source_digest("MOON-VASE", HOME), code);
         assert!(same_digest(&code, &code) && !same_digest(&code, &source_digest("x", HOME)));
+        let key = key_fingerprint("buyer", HOME, "0f8fad5b");
+        assert_ne!(key_fingerprint("operator", HOME, "0f8fad5b"), key);
+        assert_ne!(key_fingerprint("buyer", Home { shard: 1, number: 1 }, "0f8fad5b"), key);
+        assert_ne!(key_fingerprint("buyer0", HOME, "f8fad5b"), key, "where one ends and the other begins counts");
         assert!(idempotency_key("").is_err() && idempotency_key(&"k".repeat(256)).is_err());
         assert!(
             idempotency_key("0f8fad5b-d9cb-469f").is_ok() && idempotency_key("with space and more").is_err()

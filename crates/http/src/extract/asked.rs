@@ -1,5 +1,6 @@
 //! A request that moves units or money: its body, and the idempotency key that it must come with.
 
+use std::borrow::Cow;
 use std::net::IpAddr;
 
 use axum::extract::{FromRequest, FromRequestParts as _, Request};
@@ -8,7 +9,7 @@ use dayshelf_core::ids::{Home, KeyId, PersonId};
 use dayshelf_core::text::{Digest, Secret};
 use dayshelf_desk::{Key, random};
 use dayshelf_wire::problem::Problem;
-use dayshelf_wire::secret::{self, SECRET_BYTES, content_digest, idempotency_key};
+use dayshelf_wire::secret::{self, SECRET_BYTES, content_digest, idempotency_key, key_fingerprint};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
@@ -81,16 +82,17 @@ impl Once {
 
     /// The desk's key for a caller at a home.
     pub fn key(&self, caller: Caller, home: Home) -> Key {
-        let whose = match caller {
-            Caller::Buyer if self.text.len() < KEY_CHARS_GUESSABLE => format!("buyer at {:?}", self.from),
-            Caller::Buyer => "buyer".to_owned(),
-            Caller::Bearer(digest) => format!("bearer {:?}", digest.0),
-            Caller::Organiser(key) => key.to_string(),
-            Caller::Person(person) => person.to_string(),
-            Caller::Operator => "operator".to_owned(),
+        let whose: Cow<'static, str> = match caller {
+            Caller::Buyer if self.text.len() < KEY_CHARS_GUESSABLE => {
+                format!("buyer at {:?}", self.from).into()
+            }
+            Caller::Buyer => "buyer".into(),
+            Caller::Bearer(digest) => format!("bearer {:?}", digest.0).into(),
+            Caller::Organiser(key) => key.to_string().into(),
+            Caller::Person(person) => person.to_string().into(),
+            Caller::Operator => "operator".into(),
         };
-        let whose = format!("{whose} {} {}", home.shard, home.number);
-        let fingerprint = content_digest("fingerprint", &whose, self.text.as_bytes());
+        let fingerprint = key_fingerprint(&whose, home, &self.text);
         Key { fingerprint: u128::from_be_bytes(half(&fingerprint)), request: self.content, salt: random() }
     }
 
