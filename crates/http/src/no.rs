@@ -158,3 +158,17 @@ impl IntoResponse for No {
         response
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Ids are sixteen digits of base sixteen that begin alike and rise.
+    #[test]
+    fn log_ids_rise() {
+        let (one, other) = (log_id(), log_id());
+        assert_eq!((one.len(), &one[..8]), (16, &other[..8]));
+        let number = |id: &str| u64::from_str_radix(id, 16).unwrap();
+        assert!(number(&one) < number(&other));
+    }
+}

@@ -231,7 +231,11 @@ mod tests {
         let key = key_fingerprint("buyer", HOME, "0f8fad5b");
         assert_ne!(key_fingerprint("operator", HOME, "0f8fad5b"), key);
         assert_ne!(key_fingerprint("buyer", Home { shard: 1, number: 1 }, "0f8fad5b"), key);
-        assert_ne!(key_fingerprint("buyer0", HOME, "f8fad5b"), key, "where one ends and the other begins counts");
+        assert_ne!(
+            key_fingerprint("buyer0", HOME, "f8fad5b"),
+            key,
+            "where one ends and the other begins counts"
+        );
         assert!(idempotency_key("").is_err() && idempotency_key(&"k".repeat(256)).is_err());
         assert!(
             idempotency_key("0f8fad5b-d9cb-469f").is_ok() && idempotency_key("with space and more").is_err()
