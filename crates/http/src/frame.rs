@@ -32,8 +32,8 @@ const HEADERS_MAX: usize = 8;
 /// How long a browser may remember what another site may ask, in seconds.
 const PREFLIGHT_SECONDS: u32 = 86_400;
 
-/// Puts the frame around a service. Written by hand: the library's own way to surround a route costs every request
-/// three more pieces of memory.
+/// Puts the frame around a service. Written by hand: the library's own way to surround a route copies it for every
+/// request.
 #[derive(Clone)]
 pub(crate) struct Frame(pub App);
 
