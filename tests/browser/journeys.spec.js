@@ -80,7 +80,7 @@ for (const [where, device] of Object.entries(DEVICES)) {
       await page.getByLabel("How many units").fill("3");
       await page.getByRole("button", { name: "Add", exact: true }).click();
       await expect(number("Left")).toHaveText("8");
-      await page.getByRole("button", { name: "Undo" }).click();
+      await page.getByRole("button", { name: "Undo" }).last().click();
       await expect(number("Left")).toHaveText("5");
 
       await buys(buyer, address, { name: "Cleo", units: 4 });

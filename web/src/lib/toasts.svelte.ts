@@ -4,23 +4,59 @@ import { t } from '../words/words.svelte';
 
 export interface Toast { id: number; text: string; bad: boolean; undo?: (() => void) | undefined }
 
-const SECONDS = 8;
+/** How long a word stays, and one that has to be read or answered: in milliseconds. */
+const BRIEF = 8_000;
+const LONG = 20_000;
+/** So many are shown at once. */
+const MOST = 3;
+/** How much time each has left, counted from when it ran last. */
+interface Clock { left: number; since: number; timer: ReturnType<typeof setTimeout> | undefined }
+
 let last = 0;
 const list: Toast[] = $state([]);
+const clocks = new Map<number, Clock>();
+let resting = false;
 
 export const toasts = { get list(): Toast[] { return list; } };
 
 export function drop(id: number): void {
   const at = list.findIndex((toast) => toast.id === id);
   if (at >= 0) list.splice(at, 1);
+  clearTimeout(clocks.get(id)?.timer);
+  clocks.delete(id);
+  // What the pointer was on is gone, and says no more that it has left.
+  goOn();
+}
+
+/** While somebody points at them or has the focus in them, none of them goes. */
+export function rest(): void {
+  if (resting) return;
+  resting = true;
+  for (const clock of clocks.values()) {
+    clearTimeout(clock.timer);
+    clock.left -= Date.now() - clock.since;
+  }
+}
+
+export function goOn(): void {
+  if (!resting) return;
+  resting = false;
+  for (const [id, clock] of clocks) run(id, clock);
+}
+
+function run(id: number, clock: Clock): void {
+  clock.since = Date.now();
+  clock.timer = setTimeout(() => drop(id), clock.left);
 }
 
 function put(toast: Omit<Toast, 'id'>): void {
   last += 1;
   const id = last;
   list.push({ ...toast, id });
-  if (list.length > 3) list.shift();
-  setTimeout(() => drop(id), SECONDS * 1000);
+  const clock: Clock = { left: toast.bad || toast.undo ? LONG : BRIEF, since: Date.now(), timer: undefined };
+  clocks.set(id, clock);
+  if (!resting) run(id, clock);
+  if (list.length > MOST && list[0]) drop(list[0].id);
 }
 
 export function say(text: string, undo?: () => void): void {
