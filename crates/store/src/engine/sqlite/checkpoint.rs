@@ -88,6 +88,8 @@ impl Checkpointer {
                         if super::kind(&cause) == FaultKind::Broken {
                             broken.store(true, Ordering::Release);
                         }
+                        // It is tried again when the log has grown as much once more, not with each commit.
+                        next.fetch_add(PAGES_LONG, Ordering::Relaxed);
                         tracing::error!(cause = %cause, "the log could not be moved into the file");
                     }
                 }
@@ -174,5 +176,50 @@ fn start_over(connection: &Connection, pages: i32) -> rusqlite::Result<i32> {
         // A reader is in the way. It is tried again when the log has grown as much once more.
         Err(cause) if super::kind(&cause) == FaultKind::Retry => Ok(pages),
         Err(cause) => Err(cause),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::cell::Cell;
+
+    use super::*;
+
+    // Aim: a commit rings for a log that is long, once until it is served, and never waits.
+    #[test]
+    fn a_long_log_rings_once() {
+        let (ringing, rung) = sync_channel(1);
+        let bell = Bell { ringing, long: Arc::new(AtomicI32::new(10)) };
+        bell.ring(9);
+        assert!(rung.try_recv().is_err());
+        [10, 11, 12].into_iter().for_each(|pages| bell.ring(pages));
+        assert!(rung.try_recv().is_ok() && rung.try_recv().is_err());
+        bell.long.store(20, Ordering::Relaxed);
+        bell.ring(19);
+        assert!(rung.try_recv().is_err());
+    }
+
+    // Aim: what was moved is on the disk before the writers are asked to wait; the log then starts over.
+    #[test]
+    fn what_is_moved_is_synced_beside_the_writers() {
+        let path = std::env::temp_dir().join(format!("dayshelf-checkpoint-{}.db", std::process::id()));
+        let connection = Connection::open(&path).unwrap();
+        let fill = "pragma journal_mode = wal; pragma wal_autocheckpoint = 0; create table heap (body blob);
+            insert into heap values (zeroblob(9000));";
+        connection.execute_batch(fill).unwrap();
+        let synced = Cell::new(0);
+        let count = || {
+            synced.set(synced.get() + 1);
+            Ok(())
+        };
+        let pages = beside(&connection, count).unwrap();
+        assert!(pages > 3 && synced.get() == PASSES, "{pages} pages, {synced:?}");
+        assert_eq!(start_over(&connection, pages).unwrap(), 0);
+        connection.execute_batch("insert into heap values (1)").unwrap();
+        assert!(beside(&connection, count).unwrap() < pages, "the log did not start over");
+        let failed = beside(&connection, || Err(rusqlite::Error::InvalidQuery));
+        assert!(failed.is_err(), "a sync that fails is no checkpoint");
+        drop(connection);
+        std::fs::remove_file(path).unwrap();
     }
 }
