@@ -60,6 +60,30 @@ async function sound(page) {
   expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0].html}`), page.url()).toEqual([]);
 }
 
+for (const script of [true, false]) {
+  test(`more time leaves what was typed, ${script ? "with" : "without"} script`, async ({ browser }) => {
+    const address = await server.put({ slug: `more-${script}`, units: 2 });
+    const context = await browser.newContext({ ...PHONE, javaScriptEnabled: script });
+    const page = await context.newPage();
+    await take(page, address);
+    const name = page.getByLabel("Name");
+    await name.fill("Ann");
+    await page.getByRole("button", { name: "Give me" }).click();
+    await expect(page).toHaveURL(/\/extend$/);
+    await expect(name).toHaveValue("Ann");
+    await page.getByLabel("E-mail").fill("ann@example.org");
+    if (script) {
+      // Fetched again in the background, the page still has both.
+      await page.evaluate(() => dispatchEvent(new PageTransitionEvent("pageshow", { persisted: true })));
+      await expect(page.locator("#confirm:not([data-typed])")).toBeVisible();
+      await expect(name).toHaveValue("Ann");
+      await expect(page.getByLabel("E-mail")).toHaveValue("ann@example.org");
+    }
+    await pay(page);
+    await context.close();
+  });
+}
+
 test("whoever comes too late is told what there is and what to do", async ({ browser }) => {
   const other = await server.put({ slug: "spare", units: 4 });
   const address = await server.put({ slug: "last", units: 1 });

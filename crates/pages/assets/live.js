@@ -114,6 +114,8 @@
   const ticks = f => /radio|checkbox/.test(f.type);
   const keyOf = f => f.name + (ticks(f) ? '=' + f.value : '');
   function touched(f) {
+    // What was sent and came back was typed.
+    if (f.closest('[data-typed]')) return true;
     if (ticks(f)) return f.checked !== f.defaultChecked;
     return f.options ? f.selectedIndex > 0 : f.value !== f.defaultValue;
   }

@@ -117,10 +117,49 @@ impl CalendarPage {
     /// Whether nothing is on the shelf this month.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.days.iter().all(|day| day.slots.is_empty())
+        is_free(&self.days)
     }
 
     fn is_month(&self) -> bool {
         self.view == CalendarView::Month
+    }
+}
+
+/// Whether the month itself has no slot: a narrow page leaves the neighbours' days out.
+fn is_free(days: &[CalendarDay]) -> bool {
+    days.iter().filter(|day| !day.outside).all(|day| day.slots.is_empty())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{BadgeKind, Moment};
+
+    fn day(outside: bool, slots: usize) -> CalendarDay {
+        let text = String::new;
+        let at =
+            || Moment { instant: text(), zone: text(), day: text(), clock: text(), abbreviation: text() };
+        let slot = || SlotEntry {
+            path: Href::new("/kiln/mugs"),
+            title: text(),
+            time: TimeSpan { start: at(), end: at() },
+            place: text(),
+            badge: Badge::new(BadgeKind::Open, "7 left"),
+            price: None,
+            window: text(),
+            picture: None,
+            still: Still::of("mugs"),
+        };
+        let slots = (0..slots).map(|_| slot()).collect();
+        let (date, weekday, label) = (text(), text(), text());
+        CalendarDay { date, number: 1, weekday, label, outside, today: false, past: false, slots }
+    }
+
+    // Aim: a month whose weeks end in another month's slots is told to be free: on a phone nothing else is seen of it.
+    #[test]
+    fn the_neighbours_days_do_not_count() {
+        assert!(is_free(&[day(false, 0), day(true, 2)]));
+        assert!(!is_free(&[day(false, 1), day(true, 0)]));
+        assert!(is_free(&[]));
     }
 }

@@ -17,13 +17,15 @@ pub struct FormState {
     pub key: String,
     /// What was wrong, field by field; empty on the first view.
     pub errors: Vec<FieldError>,
+    /// Whether what stands in the fields was typed, and came back with the page: the script keeps it.
+    pub typed: bool,
 }
 
 impl FormState {
     /// A form that was not sent yet.
     #[must_use]
     pub fn new(key: impl Into<String>) -> Self {
-        Self { key: key.into(), errors: Vec::new() }
+        Self { key: key.into(), ..Self::default() }
     }
 
     /// What was wrong with `field`, if anything.

@@ -29,7 +29,7 @@ pub struct FaqView {
 pub struct PriceView {
     /// `€28`; `from €12` when offers differ.
     pub now: String,
-    /// `€32 from 18:20`, `€32 after 10 more`; none when the price stays.
+    /// `€32 from 18:20`, `€32 once 10 are taken`; none when the price stays.
     pub next: Option<String>,
     /// The offer whose price this is, when it is one; the script then keeps it true.
     pub offer: Option<String>,
@@ -71,6 +71,8 @@ pub struct WindowView {
     pub dated: bool,
     /// `12 left`, `rolls into Everyone`; empty for none.
     pub note: String,
+    /// The offer whose live stock the note says, if it does.
+    pub counts: Option<String>,
     /// Where it is in its life.
     pub state: WindowState,
     /// Its start on the axis.

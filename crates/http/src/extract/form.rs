@@ -45,7 +45,8 @@ impl FromRequest<App> for Form {
         if fields.len() > FIELDS_MAX {
             return Err(Problem::too_long("form", FIELDS_MAX).into());
         }
-        let key = fields.iter().find(|(name, _)| name == KEY).map_or("", |(_, value)| value.as_str());
+        // The last one: a button that does something else with the same fields brings its own.
+        let key = fields.iter().rfind(|(name, _)| name == KEY).map_or("", |(_, value)| value.as_str());
         let once = Once::new(key, ["POST", &address], &bytes)?;
         Ok(Self { fields, once })
     }

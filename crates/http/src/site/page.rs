@@ -171,8 +171,13 @@ pub(crate) async fn nothing_here(OriginalUri(address): OriginalUri, headers: Hea
     let no = No::plain(Kind::RouteUnknown);
     let first = address.path().trim_start_matches('/').split('/').next().unwrap_or_default();
     let accepts = headers.get(header::ACCEPT).and_then(|accept| accept.to_str().ok()).unwrap_or_default();
-    if first != "v1" && accepts.contains("text/html") {
-        return Lost(no).into_response();
+    if first == "v1" || !accepts.contains("text/html") {
+        return no.into_response();
     }
-    no.into_response()
+    // Two slashes at the start would name another host.
+    if let Some(whole) = address.path().strip_suffix('/').filter(|_| !address.path().contains("//")) {
+        let place = address.query().map_or_else(|| whole.to_owned(), |query| format!("{whole}?{query}"));
+        return on_to(&place).unwrap_or_else(Lost::into_response);
+    }
+    Lost(no).into_response()
 }

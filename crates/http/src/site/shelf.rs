@@ -218,16 +218,16 @@ impl Shelf {
         Some(PriceView { now, next: None, offer: None })
     }
 
-    /// `€32 from 18:20`, `€32 after 10 more`.
+    /// `€32 from 18:20`, `€32 once 10 are taken`.
     pub fn next_price(&self, offer: &Offer) -> Option<String> {
         let step: &Step = offer.next_step(self.now())?;
         let price = say::money(step.price);
         let from = step.from.map(|from| self.wall.when(from.at, self.now()));
-        let more = step.after_units.map(|units| units.saturating_sub(offer.taken));
-        Some(match (from, more) {
-            (Some(from), Some(more)) => format!("{price} from {from}, or after {more} more"),
+        // How many more it takes moves with every hold, and the page does not; how many it takes in all stays.
+        Some(match (from, step.after_units) {
+            (Some(from), Some(units)) => format!("{price} from {from}, or once {units} are taken"),
             (Some(from), None) => format!("{price} from {from}"),
-            (None, Some(more)) => format!("{price} after {more} more"),
+            (None, Some(units)) => format!("{price} once {units} are taken"),
             (None, None) => return None,
         })
     }

@@ -227,7 +227,7 @@ impl Fill<'_> {
         let errors = self.refused.as_ref().map(|refused| refused.errors.clone()).unwrap_or_default();
         let total = self.total();
         BuyerForm {
-            state: FormState { errors, ..fresh_form() },
+            state: FormState { errors, typed: self.typed.is_some(), ..fresh_form() },
             payments: self.payments(&typed),
             address: self.is_sent().then_some(typed.address),
             name: typed.name,

@@ -85,7 +85,19 @@ pub(super) async fn extend(
     Path(text): Path<String>,
     form: Result<Form, No>,
 ) -> Shown {
-    act(&app, &text, form?, |hold, by| Command::ExtendHold { hold, by }).await
+    let form = form?;
+    let typed = Typed::of(&form);
+    let Opened { key, hold, .. } = open(&app, &text).await?;
+    let (home, once) = (hold.id.home(), form.once.key(key.caller(), hold.id.home()));
+    if let Err(no) = app.submit(home, Command::ExtendHold { hold: hold.id, by: key.by() }, Some(once)).await {
+        return back(&app, &text, Some(typed), &no).await;
+    }
+    let opened = open(&app, &text).await?;
+    if !opened.hold.is_live() {
+        return on_to(&key.path());
+    }
+    // Whoever is halfway through the form goes on with it.
+    found(&Fill { app: &app, opened: &opened, typed: Some(typed), refused: None }.page())
 }
 
 pub(super) async fn release(

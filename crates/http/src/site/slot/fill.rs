@@ -296,7 +296,7 @@ impl Fill<'_> {
 
     fn form(&self) -> FormState {
         let errors = self.refused.as_ref().map(|refused| refused.errors.clone()).unwrap_or_default();
-        FormState { errors, ..FormState::new(self.keys.key()) }
+        FormState { errors, typed: self.refused.is_some(), ..FormState::new(self.keys.key()) }
     }
 }
 

@@ -52,6 +52,7 @@ fn view(shelf: &Shelf, window: &Window, line: &Line) -> WindowView {
         time: shelf.wall.span(spec.opens.at, spec.closes.at),
         dated: [spec.opens.at, spec.closes.at].iter().any(|at| shelf.wall.midnight(*at) != day),
         note: note(shelf, window),
+        counts: shelf.only().filter(|_| is_on_sale(shelf, window)).map(|stand| stand.offer.id.to_string()),
         state: match phase {
             Phase::Ahead => WindowState::Upcoming,
             Phase::Open => WindowState::Open,
@@ -69,9 +70,11 @@ fn note(shelf: &Shelf, window: &Window) -> String {
     if matches!(shelf.standing(), Standing::Cancelled | Standing::Unfulfillable) || phase == Phase::Closed {
         return String::new();
     }
-    if phase == Phase::Open && shelf.reading.window == Some(window.id) && shelf.viewer.sees(window) {
+    if is_on_sale(shelf, window) {
+        return format!("{} left", shelf.units());
+    }
+    if is_theirs(shelf, window) {
         return match shelf.standing() {
-            Standing::Open => format!("{} left", shelf.units()),
             Standing::Paused(_) => "paused".to_owned(),
             _ => "sold out".to_owned(),
         };
@@ -83,4 +86,15 @@ fn note(shelf: &Shelf, window: &Window) -> String {
         }
         Unsold::Return | Unsold::Stay => String::new(),
     }
+}
+
+/// Whether it is the window that the viewer buys in now.
+fn is_theirs(shelf: &Shelf, window: &Window) -> bool {
+    let is_open = window.phase_at(shelf.now()) == Phase::Open;
+    is_open && shelf.reading.window == Some(window.id) && shelf.viewer.sees(window)
+}
+
+/// Whether there is something in it for the viewer.
+fn is_on_sale(shelf: &Shelf, window: &Window) -> bool {
+    is_theirs(shelf, window) && matches!(shelf.standing(), Standing::Open)
 }

@@ -27,6 +27,25 @@ async fn the_way_in() {
     index.has(&["href=\"/kiln\"", "href=\"/other\"", "Next: "]);
 }
 
+/// An address with a slash too many leads on to the page, never to another host, and never from the API.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_slash_too_many() {
+    let house = House::new().await;
+    let table = [
+        ("/kiln/", 303, Some("/kiln")),
+        ("/kiln/drop/?code=a", 303, Some("/kiln/drop?code=a")),
+        ("/nobody/nothing/", 303, Some("/nobody/nothing")),
+        ("//other.example/", 404, None),
+        ("/kiln//", 404, None),
+        ("/v1/slots/", 404, None),
+    ];
+    for (address, status, next) in table {
+        let got = house.get(address).header("accept", "text/html").send().await;
+        assert_eq!((got.status.as_u16(), got.header("location")), (status, next), "{address}");
+    }
+    assert_eq!(house.get("/kiln/").send().await.status, 404, "who wants no page is told");
+}
+
 /// Month and list say of every slot what a stranger can do, and drafts are not there.
 #[tokio::test(flavor = "multi_thread")]
 async fn says_what_can_be_had() {

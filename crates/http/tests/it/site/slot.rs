@@ -115,6 +115,8 @@ async fn a_code_opens_its_window() {
         "Hold for",
     ]);
     friend.has_not(&["data-private", "data-poll=\"3\""]);
+    // What the list of windows says moves with the rest.
+    friend.has(&[&format!("class=\"window-note\" data-badge=\"{}\">", house.id("moon/vase"))]);
     assert_eq!(friend.json_ld()[0]["offers"][0]["inventoryLevel"], Value::Null);
     let (none, wrong) = house.code(&page, "/kiln/moon/code", "sunrise").await;
     assert_eq!((none.as_str(), wrong.status.as_u16()), ("", 403));
