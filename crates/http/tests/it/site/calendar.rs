@@ -37,7 +37,7 @@ async fn a_slash_too_many() {
         ("/nobody/nothing/", 303, Some("/nobody/nothing")),
         ("//other.example/", 404, None),
         ("/kiln//", 404, None),
-        ("/v1/slots/", 404, None),
+        ("/v1/nothing/", 404, None),
     ];
     for (address, status, next) in table {
         let got = house.get(address).header("accept", "text/html").send().await;
