@@ -16,6 +16,7 @@
 //!     title: "There is nothing on this shelf".into(),
 //!     text: "We looked for <mug>.".into(),
 //!     code: "not_found".into(),
+//!     fault: None,
 //!     next: vec![],
 //! };
 //! assert!(page.render()?.contains("We looked for &#60;mug&#62;."));

@@ -14,8 +14,10 @@ pub struct ProblemPage {
     pub title: String,
     /// Why, and what to do next.
     pub text: String,
-    /// The refusal's code or the fault's id, to quote when asking.
+    /// The refusal's code, which the picture is drawn from.
     pub code: String,
+    /// The fault's id, to quote when asking; none for what is no fault of the server.
+    pub fault: Option<String>,
     /// Where to go; the first is the button.
     pub next: Vec<Link>,
 }

@@ -84,6 +84,7 @@ fn not_built(app: &App) -> Result<Response, Lost> {
                (`dayshelf apply`) and the API too: its document is at /openapi.json."
             .into(),
         code: "console_not_built".into(),
+        fault: None,
         next: vec![Link::new("See the shelf", "/"), Link::new("API document", "/openapi.json")],
     };
     found(&page)

@@ -123,16 +123,14 @@ pub(super) fn free_name(organiser: &str) -> Result<(), Lost> {
 impl IntoResponse for Lost {
     fn into_response(self) -> Response {
         let problem = self.0.problem();
-        let mut code = problem.kind.code().to_owned();
-        if let Some(id) = problem.members.get("fault").and_then(|id| id.as_str()) {
-            id.clone_into(&mut code);
-        }
+        let fault = problem.members.get("fault").and_then(|id| id.as_str());
         let (title, text) = words(problem);
         let page = ProblemPage {
             frame: Frame::new(title.as_str(), dayshelf_desk::Mint::new().now().0),
             title,
             text,
-            code,
+            code: problem.kind.code().to_owned(),
+            fault: fault.map(str::to_owned),
             next: vec![Link::new("See what is on the shelf", "/")],
         };
         again(&page, problem).unwrap_or_else(|lost| lost.0.into_response())

@@ -157,6 +157,7 @@ fn problem(say: Say<'_>) -> ProblemPage {
         title: say("There is nothing on this shelf"),
         text: say("The address may be mistyped, or the slot was taken off the calendar."),
         code: say("not_found"),
+        fault: None,
         next: vec![link(say, "See the calendar", "/kiln")],
     }
 }
