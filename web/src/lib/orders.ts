@@ -14,12 +14,29 @@ export function plain(text: string): string {
   return text.normalize('NFKD').replace(/[\u0300-\u036f]/g, '').toLowerCase();
 }
 
-/** Whether every word of what is asked for stands somewhere in the order. */
-export function fits(order: Order, asked: string, more = ''): boolean {
+/** An order's number as its buyer has it, to read aloud: `7K2-M9Q`. */
+export function numberOf(order: string): string {
+  const end = order.slice(-6).toUpperCase();
+  return `${end.slice(0, 3)}-${end.slice(3)}`;
+}
+
+/** The code of a line's pass as its buyer has it: `7K2-M9Q-1`. Lines are counted from 0. */
+export function passCode(order: string, line: number): string {
+  return `${numberOf(order)}-${line + 1}`;
+}
+
+/** All that an order is found by. */
+export function textOf(order: Order): string {
   const { name, email, address } = order.buyer;
   const where = address ? Object.values(address) : [];
   const notes = order.notes?.map((note) => note.text) ?? [];
-  const text = plain([order.id, name, email, ...where, ...notes, ...order.lines.map((line) => line.pass.serial), more].join(' '));
+  const passes = order.lines.flatMap(({ line, pass }) => [pass.serial, passCode(order.id, line)]);
+  return plain([order.id, numberOf(order.id), name, email, ...where, ...notes, ...passes].join(' '));
+}
+
+/** Whether every word of what is asked for stands somewhere in the order. */
+export function fits(order: Order, asked: string, more = ''): boolean {
+  const text = `${textOf(order)} ${plain(more)}`;
   return plain(asked).split(/\s+/).filter(Boolean).every((word) => text.includes(word));
 }
 
