@@ -1,7 +1,7 @@
 // What goes out is what came in, said with keys.
 import { expect, it } from 'vitest';
 import type { Schemas } from '../api/client';
-import { freshKey, fulfilmentDoc, offerDoc, windowDoc } from './docs';
+import { freshKey, fulfilmentDoc, minutesOf, offerDoc, spanOf, windowDoc } from './docs';
 
 const when = (anchor: string): Schemas['WhenView'] => ({ anchor, at: '2026-12-04T18:00:00Z' });
 const window = {
@@ -34,6 +34,14 @@ it('writes an offer and a pickup', () => {
   });
   const block = { id: 'f', slot: 's', key: 'pickup', title: 'Pickup', kind: 'pickup', place: 'Studio', opens: when('end'), closes: when('end + 2h'), boxes: [{ pool: 'p', places: 5, from: when('end'), until: when('end + 1h') }] };
   expect(fulfilmentDoc(block as unknown as Schemas['FulfilmentWhole']).boxes).toEqual([{ from: 'end', until: 'end + 1h', places: 5 }]);
+});
+
+it('changes no span that nobody has changed', () => {
+  for (const span of ['219s', '480s', '10m', '2h', '20s']) expect(spanOf(minutesOf(span), span)).toBe(span);
+  expect(minutesOf('219s')).toBe(4);
+  expect(spanOf(5, '219s')).toBe('5m');
+  expect(spanOf(null, '219s')).toBe('219s');
+  expect(spanOf(10, undefined)).toBe('10m');
 });
 
 it('finds keys that are free', () => {

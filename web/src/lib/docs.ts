@@ -68,6 +68,17 @@ export function fulfilmentDoc(block: Schemas['FulfilmentWhole']): Schemas['Fulfi
   };
 }
 
+/** A span as forms ask for it: in whole minutes, at least one. */
+export function minutesOf(span: string | null | undefined): number {
+  const count = Number.parseInt(span ?? '10m', 10);
+  return Math.max(1, Math.round(span?.endsWith('s') ? count / 60 : span?.endsWith('h') ? count * 60 : count));
+}
+
+/** The span of so many minutes; one that nobody has changed stays as it was, to the second. */
+export function spanOf(minutes: number | null, before: string | null | undefined): string {
+  return minutes === null || minutes === minutesOf(before) ? before ?? '10m' : `${minutes}m`;
+}
+
 /** A key out of a title, that none of these is. */
 export function freshKey(title: string, taken: string[], fallback: string): string {
   const plain = title.normalize('NFKD').toLowerCase().replace(/[\u0300-\u036f]/g, '').replace(/ß/g, 'ss').replace(/[^a-z0-9]+/g, '-').replace(/^-+|-+$/g, '').slice(0, 48) || fallback;
