@@ -268,6 +268,12 @@ test.describe("what was sold", () => {
     await expect(page.getByRole("button", { name: "Hand over: Ada Berg" })).toHaveCount(0);
     const { lines } = await shop.owner.call("GET", `/v1/orders/${order}`);
     expect(lines.every((line) => line.state === "handed")).toBe(true);
+
+    // A slip of the hand is taken back, and done again.
+    await page.getByRole("status").getByRole("button", { name: "Undo" }).click();
+    await expect(page.getByRole("status")).toContainText("Ada Berg has yet to get it.");
+    await page.getByRole("button", { name: "Hand over: Ada Berg" }).click();
+    await expect(page.getByRole("button", { name: "Hand over: Ada Berg" })).toHaveCount(0);
   });
 
   /** What axe finds on the page itself. A frame without script can't be asked; what is in it is a public page. */
