@@ -1,6 +1,7 @@
 // What is drawn on a slot's sheet, row by row, with walls in place of instants.
 import type { Schemas } from '../../api/client';
 import { readAnchor, readHang, type Hang } from '../../lib/anchor';
+import { stairsOf, type Stair } from '../../lib/ladder';
 import { wallOf, type Wall } from '../../lib/time';
 
 export type Sheet = Schemas['SheetShape'];
@@ -25,8 +26,6 @@ export interface Movable {
 }
 
 export interface WindowRow { kind: 'window'; id: string; title: string; open: Wall; close: Wall; phase: string; audience: string; taken: number; most: number; grip: Movable }
-/** A price from one time to another, and what it becomes meanwhile as units are sold. */
-export interface Stair { title: string; amount: number; from: Wall; until: Wall; then: { amount: number; after: number }[] }
 export interface OfferRow { kind: 'offer'; id: string; title: string; open: Wall; close: Wall; stairs: Stair[]; least: number; most: number; currency: string }
 export interface Bay { from: Wall; until: Wall; places: number; taken: number }
 export interface PickupRow { kind: 'fulfilment'; id: string; title: string; open: Wall; close: Wall; way: string; bays: Bay[]; grip: Movable }
@@ -68,18 +67,7 @@ export function rowsOf(sheet: Sheet, pools: Map<string, Pool>): Row[] {
   const until = Math.max(slot[1], ...windows.map((window) => window.close));
   const offers = sheet.offers.map((offer): OfferRow => {
     const amounts = offer.ladder.map((step) => step.price.amount);
-    const stairs: Stair[] = [];
-    for (const step of offer.ladder) {
-      const last = stairs.at(-1);
-      if (step.after_units != null && last) {
-        last.then.push({ amount: step.price.amount, after: step.after_units });
-        continue;
-      }
-      const begins = step.from ? Math.max(from, wall(step.from)) : from;
-      if (last) last.until = begins;
-      stairs.push({ title: step.title, amount: step.price.amount, from: begins, until, then: [] });
-    }
-    return { kind: 'offer', id: offer.id, title: offer.title, open: from, close: until, stairs, least: Math.min(...amounts), most: Math.max(...amounts), currency: offer.ladder[0]?.price.currency ?? '' };
+    return { kind: 'offer', id: offer.id, title: offer.title, open: from, close: until, stairs: stairsOf(offer.ladder, [from, until], wall), least: Math.min(...amounts), most: Math.max(...amounts), currency: offer.ladder[0]?.price.currency ?? '' };
   });
   const pickups = sheet.fulfilments.map((block): PickupRow => ({
     kind: 'fulfilment', id: block.id, title: block.title, open: wall(block.opens), close: wall(block.closes), way: block.kind,
