@@ -640,6 +640,9 @@ orders = Bestellungen
 orders-empty = Noch keine Bestellungen
 orders-empty-text = Sobald jemand kauft, steht es binnen einer Sekunde hier.
 orders-find = Name, E-Mail, Bestellung oder Pass
+orders-none = Keine Bestellung passt
+orders-none-text = Versuch einen Teil des Namens, der Mailadresse oder der Nummer.
+orders-none-slot = Zu diesem Termin hat noch niemand gekauft.
 orders-count = { $count ->
     [one] 1 Bestellung
    *[other] { $count } Bestellungen
@@ -749,7 +752,7 @@ pickup = Abholung
 pickup-empty = Noch nichts zu übergeben
 pickup-empty-text = Hat ein Termin verkauft, stehen hier alle, die abholen, nach ihrer Zeit.
 pickup-none = Zu diesem Termin kommt niemand
-pickup-none-text = Noch hat niemand gekauft, oder nichts passt zur Suche.
+pickup-none-text = Noch hat niemand gekauft, oder alles ist zurückgegeben.
 pickup-left = { $count ->
     [one] 1 Posten ist noch zu übergeben.
    *[other] { $count } Posten sind noch zu übergeben.

@@ -640,6 +640,9 @@ orders = Orders
 orders-empty = No orders yet
 orders-empty-text = As soon as somebody buys, it stands here within a second.
 orders-find = Name, mail, order or pass
+orders-none = No order fits
+orders-none-text = Try a part of the name, of the mail address or of the number.
+orders-none-slot = Nobody has bought of this slot yet.
 orders-count = { $count ->
     [one] 1 order
    *[other] { $count } orders
@@ -749,7 +752,7 @@ pickup = Pickup
 pickup-empty = Nothing to hand over yet
 pickup-empty-text = When a slot has sold, everybody who comes to fetch stands here, by the time they chose.
 pickup-none = Nobody comes for this slot
-pickup-none-text = Nobody has bought yet, or nothing fits what you look for.
+pickup-none-text = Nobody has bought yet, or all is given back.
 pickup-left = { $count ->
     [one] 1 line is still to be handed over.
    *[other] { $count } lines are still to be handed over.
