@@ -233,6 +233,21 @@ test.describe("a month of work", () => {
     await form.getByLabel("Opens: how many").fill("3");
     await form.getByRole("button", { name: "Save" }).click();
     await expect.poll(opens).toBe("start - 3d");
+    await expect(form).toHaveCount(0);
+
+    // What is typed and not saved is left with a yes alone.
+    await band.focus();
+    await page.keyboard.press("Enter");
+    await form.getByLabel("Opens: how many").fill("4");
+    const shift = page.locator(".adds").getByRole("button", { name: "Shift", exact: true });
+    const asked = page.getByRole("dialog", { name: "Leave without saving?" });
+    await shift.click();
+    await asked.getByRole("button", { name: "Stay here" }).click();
+    await expect(form.getByLabel("Opens: how many")).toHaveValue("4");
+    await shift.click();
+    await asked.getByRole("button", { name: "Leave it" }).click();
+    await expect(page.locator(".panel form").getByLabel("Who works")).toBeVisible();
+    expect(await opens()).toBe("start - 3d");
     quiet();
   });
 

@@ -1,5 +1,7 @@
 // The address of the view that is shown, under /console, and ways to go elsewhere without loading anew.
 
+import { leave, unsaved } from './unsaved.svelte';
+
 const BASE = '/console';
 
 interface Place { parts: string[]; query: URLSearchParams }
@@ -10,6 +12,7 @@ function read(): Place {
 }
 
 let here: Place = $state.raw(read());
+let address = location.pathname + location.search;
 
 export const route = {
   /** The first part of the address: which view. */
@@ -24,11 +27,13 @@ export function to(...parts: string[]): string {
   return [BASE, ...parts.map(encodeURIComponent)].join('/');
 }
 
-function move(address: string, how: 'pushState' | 'replaceState'): void {
-  const show = (): void => {
-    history[how](null, '', address);
-    here = read();
-  };
+function show(): void {
+  here = read();
+  address = location.pathname + location.search;
+}
+
+function move(where: string, how: 'pushState' | 'replaceState'): void {
+  history[how](null, '', where);
   show();
   if (how === 'pushState') {
     window.scrollTo(0, 0);
@@ -37,16 +42,22 @@ function move(address: string, how: 'pushState' | 'replaceState'): void {
   }
 }
 
-export function go(address: string): void {
-  move(address, 'pushState');
+export function go(where: string): void {
+  leave(() => move(where, 'pushState'));
 }
 
 /** Notes something in the address that is no step to go back to. */
-export function note(address: string): void {
-  move(address, 'replaceState');
+export function note(where: string): void {
+  move(where, 'replaceState');
 }
 
-addEventListener('popstate', () => { here = read(); });
+addEventListener('popstate', () => {
+  const wanted = location.pathname + location.search;
+  if (!unsaved.is || wanted === address) return show();
+  // The browser is there already: it comes back until somebody has said yes.
+  history.pushState(null, '', address);
+  leave(() => move(wanted, 'replaceState'));
+});
 
 /** Follows links of ours without loading anew. */
 export function follow(event: MouseEvent): void {

@@ -4,6 +4,10 @@
 close = Schließen
 cancel = Abbrechen
 undo = Rückgängig
+unsaved = Gehen, ohne zu speichern?
+unsaved-text = Was du hier getippt hast, ist noch nicht gespeichert.
+unsaved-stay = Hierbleiben
+unsaved-leave = Verwerfen
 show = Zeigen
 more = Mehr
 skip = Zum Inhalt

@@ -4,6 +4,10 @@
 close = Close
 cancel = Cancel
 undo = Undo
+unsaved = Leave without saving?
+unsaved-text = What you have typed here is not saved yet.
+unsaved-stay = Stay here
+unsaved-leave = Leave it
 show = Show
 more = More
 skip = Skip to content
