@@ -227,6 +227,7 @@ test("the drafts of a series go on the calendar at once, and what was written is
   await page.locator(".panel").getByLabel("Put in a kept text …").selectOption({ label: "The way" });
   await expect(story).toHaveValue("Clay and tea.\n\nThrough the gate, second door on the left.");
   await page.locator(".adds").getByRole("button", { name: "Announcement", exact: true }).click();
+  await page.getByRole("dialog", { name: "Leave without saving?" }).getByRole("button", { name: "Leave it" }).click();
   const said = page.locator(".panel");
   await said.getByLabel("Message").fill("The kiln is open until ten.");
   await said.getByRole("button", { name: "Keep to use again" }).click();

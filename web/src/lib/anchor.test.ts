@@ -1,6 +1,6 @@
 // What the API writes is read, and written back as it was.
 import { describe, expect, it } from 'vitest';
-import { anchorAt, anchorOf, anchorText, anchorWall, anchorWords, hangWords, readAnchor, readHang } from './anchor';
+import { anchorAt, anchorOf, anchorText, anchorWall, anchorWords, hangWords, readAnchor, readHang, sinceStart } from './anchor';
 import { DAY, HOUR } from './time';
 
 describe('anchors', () => {
@@ -50,4 +50,13 @@ describe('a dragged block', () => {
     expect(anchorAt(Date.UTC(2026, 11, 6, 9, 30), edges, 'end + 1d at 10:00')).toBe('end + 2d at 09:30');
     expect(anchorAt(Date.UTC(2026, 11, 4, 9), edges, 'start at 12:00')).toBe('start at 09:00');
   });
+});
+
+it('says now as whole minutes from the start, and never later than it is', () => {
+  const slot = { start: '2026-12-04T17:12:54Z', start_local: '2026-12-04T18:12:54', zone: 'Europe/Berlin' };
+  const since = (now: string): string => sinceStart(Date.parse(now), slot);
+  expect(since('2026-12-04T17:18:05Z')).toBe('start + 5m');
+  expect(since('2026-12-04T17:18:54Z')).toBe('start + 6m');
+  expect(since('2026-12-04T17:12:10Z')).toBe('start - 1m');
+  expect(sinceStart(Date.parse('2026-12-04T17:18:59Z'), { ...slot, start: '2026-12-04T17:12:00Z', start_local: '2026-12-04T18:12:00' })).toBe('start + 6m');
 });

@@ -1,6 +1,6 @@
 // Anchors in words: `start - 1d at 07:00` is what the API says, "a day before the start, at 07:00" what people say.
 import { t } from '../words/words.svelte';
-import { DAY, dayOf, HOUR, MINUTE, spanWords, wallText, type Wall } from './time';
+import { DAY, dayOf, HOUR, MINUTE, readWall, spanWords, wallOf, wallText, type Wall } from './time';
 
 export interface Anchor { edge: 'start' | 'end'; days: number; ms: number; at: string | null }
 
@@ -99,4 +99,14 @@ export function anchorAt(wall: Wall, edges: Edges, before: string): string {
 export function backwards(from: string, until: string, edges: Edges): boolean {
   const [first, last] = [anchorWall(from, edges), anchorWall(until, edges)];
   return first !== null && last !== null && last <= first;
+}
+
+/**
+ * Where an instant lies from a slot's start: whole minutes of it, towards the past, so that what begins or ends now does
+ * not do so later. The start need not be at a whole minute of the clock.
+ */
+export function sinceStart(instant: number, slot: { start: string; start_local: string; zone: string }): string {
+  const seconds = Date.parse(slot.start) % MINUTE;
+  const wall = Math.floor(wallOf(instant - seconds, slot.zone) / MINUTE) * MINUTE;
+  return anchorText(anchorOf('start', wall - readWall(slot.start_local)));
 }
