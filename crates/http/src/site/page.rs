@@ -172,8 +172,9 @@ pub(crate) async fn nothing_here(OriginalUri(address): OriginalUri, headers: Hea
     if first == "v1" || !accepts.contains("text/html") {
         return no.into_response();
     }
-    // Two slashes at the start would name another host.
-    if let Some(whole) = address.path().strip_suffix('/').filter(|_| !address.path().contains("//")) {
+    // Two slashes at the start would name another host, and browsers read the other slash as this one.
+    let path = address.path();
+    if let Some(whole) = path.strip_suffix('/').filter(|_| !path.contains("//") && !path.contains('\\')) {
         let place = address.query().map_or_else(|| whole.to_owned(), |query| format!("{whole}?{query}"));
         return on_to(&place).unwrap_or_else(Lost::into_response);
     }

@@ -36,6 +36,7 @@ async fn a_slash_too_many() {
         ("/kiln/drop/?code=a", 303, Some("/kiln/drop?code=a")),
         ("/nobody/nothing/", 303, Some("/nobody/nothing")),
         ("//other.example/", 404, None),
+        ("/\\other.example/", 404, None),
         ("/kiln//", 404, None),
         ("/v1/nothing/", 404, None),
     ];
