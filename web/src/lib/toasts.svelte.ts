@@ -19,11 +19,15 @@ let resting = false;
 
 export const toasts = { get list(): Toast[] { return list; } };
 
-export function drop(id: number): void {
+function remove(id: number): void {
   const at = list.findIndex((toast) => toast.id === id);
   if (at >= 0) list.splice(at, 1);
   clearTimeout(clocks.get(id)?.timer);
   clocks.delete(id);
+}
+
+export function drop(id: number): void {
+  remove(id);
   // What the pointer was on is gone, and says no more that it has left.
   goOn();
 }
@@ -56,7 +60,7 @@ function put(toast: Omit<Toast, 'id'>): void {
   const clock: Clock = { left: toast.bad || toast.undo ? LONG : BRIEF, since: Date.now(), timer: undefined };
   clocks.set(id, clock);
   if (!resting) run(id, clock);
-  if (list.length > MOST && list[0]) drop(list[0].id);
+  if (list.length > MOST && list[0]) remove(list[0].id);
 }
 
 export function say(text: string, undo?: () => void): void {

@@ -44,4 +44,9 @@ test('one that is closed under the pointer does not keep the others', () => {
 test('three are shown, the oldest goes first', () => {
   ['one', 'two', 'three', 'four'].forEach((text) => say(text));
   expect(said()).toEqual(['two', 'three', 'four']);
+  // Nor does one that comes meanwhile make the others go from under the pointer.
+  rest();
+  say('five');
+  vi.advanceTimersByTime(60_000);
+  expect(said()).toEqual(['three', 'four', 'five']);
 });
