@@ -6,8 +6,8 @@
 
 use std::fmt;
 
-use crate::time::{Civil, Moment};
-use crate::zone::{Resolution, Zone};
+use crate::time::Moment;
+use crate::zone::{Resolution, WallTime, Zone};
 
 /// The longest offset, in days either way: ten years.
 const DAYS_MAX: i64 = 3_660;
@@ -40,9 +40,9 @@ pub struct Anchor {
 #[derive(Clone, Copy, Debug)]
 pub struct Entry<'z> {
     /// When it starts.
-    pub start: Civil,
+    pub start: WallTime,
     /// When it ends.
-    pub end: Civil,
+    pub end: WallTime,
     /// Where.
     pub zone: &'z Zone,
 }
@@ -68,7 +68,11 @@ impl Anchor {
             Edge::Start => entry.start,
             Edge::End => entry.end,
         };
-        let day = edge.plus_days(self.days);
+        if self.days == 0 && self.clock.is_none() && edge.is_second {
+            let at = entry.zone.moment(edge);
+            return Anchored { at: at.plus_seconds(self.seconds), reading: Resolution::Exact(at) };
+        }
+        let day = edge.local.plus_days(self.days);
         let reading = entry.zone.resolve(self.clock.map_or(day, |clock| day.at_clock(clock)));
         Anchored { at: reading.moment().plus_seconds(self.seconds), reading }
     }

@@ -147,10 +147,10 @@ impl End {
     /// When its zone is a question.
     pub fn place(&self, start: &Place, legend: &Legend) -> Result<Place, Question> {
         let end = match self {
-            Self::At(Time::Floating(local) | Time::Date(local)) => Place { local: *local, ..start.clone() },
+            Self::At(Time::Floating(local) | Time::Date(local)) => start.with(*local),
             Self::At(time) => legend.place(time)?,
             Self::After(duration) => duration.behind(start),
-            Self::Open if start.whole_day => Place { local: start.local.plus_days(1), ..start.clone() },
+            Self::Open if start.whole_day => start.with(start.local.plus_days(1)),
             Self::Open => start.clone(),
         };
         Ok(if end.moment() < start.moment() { start.clone() } else { end })
@@ -161,12 +161,11 @@ impl Duration {
     /// Days on the wall first, then the exact rest; between whole days all of it is on the wall.
     fn behind(self, start: &Place) -> Place {
         let day = start.local.plus_days(self.days);
-        let local = if start.whole_day {
-            Civil(day.0.saturating_add(self.seconds))
-        } else {
-            start.zone.local(start.zone.moment(day).plus_seconds(self.seconds))
-        };
-        Place { local, ..start.clone() }
+        if start.whole_day {
+            return start.with(Civil(day.0.saturating_add(self.seconds)));
+        }
+        let from = if self.days == 0 { start.moment() } else { start.zone.moment(day) };
+        start.with(start.zone.shown(from.plus_seconds(self.seconds)))
     }
 }
 

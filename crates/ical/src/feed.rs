@@ -8,7 +8,8 @@ use std::collections::BTreeMap;
 use crate::text::fold;
 use crate::text::value::{basic, escaped};
 use crate::time::{Civil, Moment};
-use crate::zone::Zone;
+use crate::zone::legend::Place;
+use crate::zone::{WallTime, Zone};
 
 pub(crate) mod vtimezone;
 
@@ -58,9 +59,9 @@ pub struct Entry<'c> {
     /// When this text was made.
     pub stamp: Moment,
     /// When it starts, on its zone's wall.
-    pub start: Civil,
+    pub start: WallTime,
     /// When it ends, on its zone's wall.
-    pub end: Civil,
+    pub end: WallTime,
     /// Its zone.
     pub zone: &'c Zone,
     /// Its title.
@@ -159,11 +160,8 @@ impl Entry<'_> {
         lines.plain("END:VEVENT");
     }
 
-    fn time(&self, name: &str, local: Civil) -> String {
-        if self.zone.name() == "UTC" {
-            return format!("{name}:{}Z", basic(local));
-        }
-        format!("{name};TZID={}:{}", self.zone.name(), basic(local))
+    fn time(&self, name: &str, at: WallTime) -> String {
+        Place::at(at, self.zone).time().property(name).to_string()
     }
 }
 
@@ -205,8 +203,8 @@ mod tests {
         Entry {
             uid: "slot_1@dayshelf".to_owned(),
             stamp: Moment(1_764_000_000_000),
-            start: Civil::parse("2026-12-04T18:00").unwrap(),
-            end: Civil::parse("2026-12-04T19:05").unwrap(),
+            start: Civil::parse("2026-12-04T18:00").unwrap().into(),
+            end: Civil::parse("2026-12-04T19:05").unwrap().into(),
             zone,
             summary,
             description: "",
@@ -256,7 +254,7 @@ mod tests {
     fn writes_the_zone() {
         let zone = Zones::bundled().zone("Europe/Berlin").unwrap();
         let mut late = entry(&zone, "Late");
-        (late.start, late.end) = (Civil(1_774_000_000), Civil(1_780_000_000));
+        (late.start, late.end) = (Civil(1_774_000_000).into(), Civil(1_780_000_000).into());
         let text = calendar(vec![late]);
         let daylight = "BEGIN:DAYLIGHT\r\nDTSTART:20260329T020000\r\nTZOFFSETFROM:+0100\r\nTZOFFSETTO:+0200\r\nTZNAME:CEST\r\nEND:DAYLIGHT";
         assert!(text.contains(daylight), "{text}");

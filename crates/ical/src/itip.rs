@@ -8,8 +8,9 @@ use crate::feed::vtimezone;
 use crate::text::fold;
 use crate::text::property::Property;
 use crate::text::value::Time;
-use crate::time::{Civil, Moment};
-use crate::zone::Zone;
+use crate::time::Moment;
+use crate::zone::legend::Place;
+use crate::zone::{WallTime, Zone};
 
 /// A day on each side, so that the zone's rules cover the entry whole.
 const MARGIN_SECONDS: i64 = 86_400;
@@ -60,9 +61,9 @@ pub struct Invitation<'i> {
     /// Who gets it.
     pub attendee: Person<'i>,
     /// When it starts, on the zone's wall.
-    pub start: Civil,
+    pub start: WallTime,
     /// When it ends, on the zone's wall.
-    pub end: Civil,
+    pub end: WallTime,
     /// The zone.
     pub zone: &'i Zone,
     /// The title.
@@ -99,10 +100,7 @@ impl Invitation<'_> {
     }
 
     fn properties(&self) -> Vec<Property> {
-        let time = |name: &str, local: Civil| match self.zone.name() {
-            "UTC" => Time::Utc(self.zone.moment(local)).property(name),
-            zone => Time::Zoned { tzid: zone.to_owned(), local }.property(name),
-        };
+        let time = |name: &str, at: WallTime| Place::at(at, self.zone).time().property(name);
         let status = match self.method {
             Method::Request => "CONFIRMED",
             Method::Cancel => "CANCELLED",
@@ -144,6 +142,7 @@ fn address(name: &str, person: Person<'_>) -> Property {
 mod tests {
     use super::*;
     use crate::document::Document;
+    use crate::time::Civil;
     use crate::zone::Zones;
 
     /// What mail programs look for is there, once, and can be read back.
@@ -158,8 +157,8 @@ mod tests {
             stamp: Moment(1_764_000_000_000),
             organiser: Person { name: "Yard; \"Kiln\"", address: "shop@example.org" },
             attendee: Person { name: "", address: "ann@example.org" },
-            start: Civil::parse("2026-12-04T18:00").unwrap(),
-            end: Civil::parse("2026-12-04T19:05").unwrap(),
+            start: Civil::parse("2026-12-04T18:00").unwrap().into(),
+            end: Civil::parse("2026-12-04T19:05").unwrap().into(),
             zone: &zone,
             summary: "Kiln, open",
             description: "",

@@ -209,15 +209,14 @@ fn written(place: &Place, there: Option<&Time>, legend: &Legend) -> Time {
     let local = place.local;
     let name = place.zone.name();
     match there {
-        _ if place.whole_day => Time::Date(local),
+        _ if place.whole_day || place.is_second => place.time(),
         Some(Time::Zoned { tzid, .. })
             if legend.meaning(tzid).is_ok_and(|found| found.zone.name() == name) =>
         {
             Time::Zoned { tzid: tzid.clone(), local }
         }
         Some(Time::Floating(_)) if legend.floating().name() == name => Time::Floating(local),
-        _ if name == "UTC" => Time::Utc(place.moment()),
-        _ => Time::Zoned { tzid: name.to_owned(), local },
+        _ => place.time(),
     }
 }
 
@@ -326,11 +325,7 @@ mod tests {
         let berlin = zones.zone("Europe/Berlin").unwrap();
         let object = Object::read(TEXT).unwrap();
         let legend = object.legend(&zones, &berlin);
-        let at = |zone: &Zone, text: &str| Place {
-            local: Civil::parse(text).unwrap(),
-            zone: zone.clone(),
-            whole_day: false,
-        };
+        let at = |zone: &Zone, text: &str| Place::at(Civil::parse(text).unwrap(), zone);
         let changes =
             [Amend::Start(at(&berlin, "2026-12-04T19:00")), Amend::Status("CONFIRMED"), Amend::Sequence(1)];
         let moved = object.amended(object.master().at, &changes, &legend).unwrap();

@@ -224,7 +224,7 @@ impl<'e> Series<'e> {
             (Ok(_), Time::Zoned { local, .. }) if self.start.whole_day => *local,
             (Ok(place), _) => place.zone_local(&self.start.zone),
         };
-        Place { local: if self.start.whole_day { local.at_clock(0) } else { local }, ..self.start.clone() }
+        self.start.with(if self.start.whole_day { local.at_clock(0) } else { local })
     }
 
     /// The wall-clock times that the rules and the added dates make around the span asked for, with an end that is
@@ -270,7 +270,7 @@ impl<'e> Series<'e> {
 
     /// The occurrence that the series has there, unless it is left out or has an override of its own.
     fn occurrence(&self, local: Civil, end: Option<&End>, legend: &Legend) -> Option<Occurrence> {
-        let original = Place { local, ..self.start.clone() };
+        let original = self.start.with(local);
         let moment = original.moment();
         let names = names_of(&original, moment);
         if names.iter().any(|name| self.excepted.binary_search(name).is_ok())
@@ -283,7 +283,7 @@ impl<'e> Series<'e> {
             Some(change) => (change.entry, change.by_seconds, &change.length),
             None => (self.master, 0, &self.length),
         };
-        let start = Place { local: Civil(local.0.saturating_add(later)), ..original.clone() };
+        let start = original.with(Civil(local.0.saturating_add(later)));
         let end = match end {
             Some(end) => end.place(&start, legend).ok()?,
             None => length.end(&start, legend)?,
@@ -346,10 +346,7 @@ impl Length {
     fn end(&self, start: &Place, legend: &Legend) -> Option<Place> {
         match self {
             Self::Said(end) => end.place(start, legend).ok(),
-            Self::Exact(seconds) => {
-                let local = start.zone.local(start.moment().plus_seconds(*seconds));
-                Some(Place { local, ..start.clone() })
-            }
+            Self::Exact(seconds) => Some(start.with(start.zone.shown(start.moment().plus_seconds(*seconds)))),
         }
     }
 }

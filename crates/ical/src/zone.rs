@@ -35,6 +35,24 @@ pub struct Wall {
     pub abbreviation: String,
 }
 
+/// A wall-clock time, and which of its two moments is meant where the clocks show it twice.
+///
+/// A time that somebody writes is the first of them, as RFC 5545 reads it. One that comes of a length may be the second:
+/// two hours behind half past one, in the night in which the clocks go back, is the second half past two.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct WallTime {
+    /// What the wall shows.
+    pub local: Civil,
+    /// Whether it is the second time that the wall shows it. Where it shows it once this says nothing.
+    pub is_second: bool,
+}
+
+impl From<Civil> for WallTime {
+    fn from(local: Civil) -> Self {
+        Self { local, is_second: false }
+    }
+}
+
 /// No zone of this name exists.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UnknownZone {
@@ -183,9 +201,44 @@ impl Zone {
         }
     }
 
-    /// The moment of a wall-clock time by RFC 5545: gaps with the offset before, folds at the earlier.
-    pub fn moment(&self, local: Civil) -> Moment {
-        self.resolve(local).moment()
+    /// The moment of a wall-clock time by RFC 5545: gaps with the offset before, folds at the earlier, unless the second
+    /// is meant.
+    pub fn moment(&self, time: impl Into<WallTime>) -> Moment {
+        let time = time.into();
+        match self.resolve(time.local) {
+            Resolution::Fold { later, .. } if time.is_second => later,
+            reading => reading.moment(),
+        }
+    }
+
+    /// A wall-clock time that is known to stand for a moment, with which one of the two it is.
+    pub fn wall_time(&self, local: Civil, at: Moment) -> WallTime {
+        let second = at.0.div_euclid(1_000);
+        let is_second =
+            matches!(self.resolve(local), Resolution::Fold { later, .. } if later.0 / 1_000 == second);
+        WallTime { local, is_second }
+    }
+
+    /// What this zone's wall shows at a moment, so that [`Zone::moment`] finds the moment again.
+    pub fn shown(&self, moment: Moment) -> WallTime {
+        self.wall_time(self.local(moment), moment)
+    }
+
+    /// Reads what [`Zone::text`] writes: a time on the wall, or one with any offset.
+    pub fn read(&self, text: &str) -> Option<WallTime> {
+        Civil::parse(text).map(WallTime::from).or_else(|| Moment::parse(text).map(|at| self.shown(at)))
+    }
+
+    /// A wall-clock time in words. One that is the second of its name has its offset behind it.
+    pub fn text(&self, time: WallTime) -> String {
+        let is_second = time.is_second && matches!(self.resolve(time.local), Resolution::Fold { .. });
+        if !is_second {
+            return time.local.to_string();
+        }
+        let offset = self.offset_at(self.moment(time)).0;
+        let sign = if offset < 0 { '-' } else { '+' };
+        let minutes = offset.unsigned_abs() / 60;
+        format!("{}{sign}{:02}:{:02}", time.local, minutes / 60, minutes % 60)
     }
 
     /// What this zone's wall shows at a moment, to the second.

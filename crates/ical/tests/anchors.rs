@@ -51,6 +51,13 @@ fn walls_survive_every_change() {
         for around in changes.iter().flat_map(|at| (at - 10_800..at + 10_800).step_by(600)) {
             let moment = Moment(around * 1_000);
             let local = zone.local(moment);
+            let shown = zone.shown(moment);
+            assert_eq!(
+                (shown.local, zone.moment(shown)),
+                (local, moment),
+                "also the second of two times alike"
+            );
+            assert_eq!(zone.read(&zone.text(shown)), Some(shown));
             match zone.resolve(local) {
                 Resolution::Exact(same) => assert_eq!(same, moment),
                 Resolution::Fold { earlier, later } => {
@@ -100,8 +107,9 @@ proptest! {
         for (zone, changes) in zones_once() {
             let start = near(changes, pick, shift);
             let end = Civil(start.0 + length * 60);
-            let entry = Entry { start, end, zone };
-            let moved = Entry { start: start.plus_days(days_moved), end: end.plus_days(days_moved), zone };
+            let entry = Entry { start: start.into(), end: end.into(), zone };
+            let later = |local: Civil| local.plus_days(days_moved).into();
+            let moved = Entry { start: later(start), end: later(end), zone };
 
             let exact = Anchor { days: 0, clock: None, ..anchor };
             let edge = Anchor::at(anchor.edge);
@@ -112,7 +120,7 @@ proptest! {
             );
 
             let civil = Anchor { seconds: 0, ..anchor };
-            let day = (match anchor.edge { Edge::Start => moved.start, Edge::End => moved.end }).plus_days(anchor.days);
+            let day = (match anchor.edge { Edge::Start => moved.start, Edge::End => moved.end }).local.plus_days(anchor.days);
             let wall = anchor.clock.map_or(day, |clock| day.at_clock(clock));
             let anchored = civil.resolve(&moved);
             if !matches!(anchored.reading, Resolution::Gap { .. }) {

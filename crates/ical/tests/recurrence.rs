@@ -267,7 +267,7 @@ fn halves_make_the_whole() {
         let legend = object.legend(&zones, &berlin);
         let whole = walls(&expand(&whole_lines, EVER));
         for (place, wall) in whole.iter().enumerate() {
-            let at = Place { local: Civil::parse(wall).unwrap(), zone: berlin.clone(), whole_day: false };
+            let at = Place::at(Civil::parse(wall).unwrap(), &berlin);
             let halves = split(object.master(), &legend, &at).unwrap();
             let later = walls(&expand(&lines(at.local, &halves.later[0]), EVER));
             assert_eq!(later, whole[place..], "{rule} at {wall}");
@@ -276,11 +276,7 @@ fn halves_make_the_whole() {
                 assert_eq!(earlier, whole[..place], "{rule} at {wall}");
             }
         }
-        let beside = Place {
-            local: Civil::parse("2026-12-04T18:01").unwrap(),
-            zone: berlin.clone(),
-            whole_day: false,
-        };
+        let beside = Place::at(Civil::parse("2026-12-04T18:01").unwrap(), &berlin);
         assert_eq!(split(object.master(), &legend, &beside), Err(NoSplit::NotOfRule));
     }
 }

@@ -152,15 +152,12 @@ impl ChangeRequest {
             return Ok(None);
         }
         let zone = self.zone.as_deref().or(Some(before.zone.name()));
-        let start = self.start.clone().unwrap_or_else(|| before.start.to_string());
+        let start = self.start.clone().unwrap_or_else(|| before.zone.text(before.start));
         if let Some(end) = &self.end {
             return crate::plan::single::place(zone, (&start, end), context).map(Some);
         }
-        // As long on the wall as it was.
-        let mut place = crate::plan::single::place(zone, (&start, &start), context)?;
-        let length = before.end.0.saturating_sub(before.start.0);
-        place.end.0 = place.start.0.saturating_add(length);
-        Ok(Some(place))
+        let place = crate::plan::single::place(zone, (&start, &start), context)?;
+        Ok(Some(place.as_long_as(before)))
     }
 }
 

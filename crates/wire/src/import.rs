@@ -357,7 +357,7 @@ impl Made<'_> {
             _ => &one.span.start.zone,
         };
         // From the moments, since a start in a gap is another time on the wall.
-        let place = Place::new(zone.clone(), zone.local(start), zone.local(end));
+        let place = Place::new(zone.clone(), zone.shown(start), zone.shown(end));
         let said = |own: &Option<String>, series: &Option<String>| own.clone().or_else(|| series.clone());
         let title = said(&own.summary, &series.summary).map(|title| cut(title.trim(), TITLE_CHARS_MAX));
         let title = title.filter(|title| !title.is_empty()).unwrap_or_else(|| "Untitled".to_owned());

@@ -24,6 +24,7 @@ use crate::name::{ConfirmationRef, SeriesRef, SlotRef};
 use crate::page::Page;
 use crate::plan::doc::PoolDoc;
 use crate::plan::series::SeriesDoc;
+use crate::plan::single::SlotClock;
 use crate::plan::template::ScalarDoc;
 use crate::slot::SlotStateShape;
 use crate::time::At;
@@ -266,6 +267,8 @@ pub struct SeriesAnswer {
     pub series: SeriesHead,
     /// What became of its occurrences, where anything did.
     pub outcomes: Vec<OutcomeShape>,
+    /// Times of its slots that the clocks show twice; the first hundred.
+    pub clocks: Vec<SlotClock>,
 }
 
 /// A wall-clock time as it is written.

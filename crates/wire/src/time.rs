@@ -12,7 +12,7 @@ use dayshelf_core::slot::SlotTimes;
 use dayshelf_core::time::{Anchor, Edge, Instant, LocalTime, Marks, PartName, Span, When};
 use dayshelf_ical::anchor as words;
 use dayshelf_ical::time::{Civil, Moment};
-use dayshelf_ical::zone::{Resolution, UnknownZone, Zone, Zones};
+use dayshelf_ical::zone::{Resolution, UnknownZone, WallTime, Zone, Zones};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use utoipa::openapi::RefOr;
 use utoipa::openapi::schema::{KnownFormat, ObjectBuilder, Schema, SchemaFormat, SchemaType, Type};
@@ -124,17 +124,17 @@ pub struct Place {
     /// The zone.
     pub zone: Zone,
     /// The start on its wall.
-    pub start: Civil,
+    pub start: WallTime,
     /// The end on its wall.
-    pub end: Civil,
+    pub end: WallTime,
     /// Where the edges of its parts are, for what hangs on them.
     pub marks: Marks,
 }
 
 impl Place {
     /// A slot of this time whose parts are not known.
-    pub const fn new(zone: Zone, start: Civil, end: Civil) -> Self {
-        Self { zone, start, end, marks: Marks::new() }
+    pub fn new(zone: Zone, start: impl Into<WallTime>, end: impl Into<WallTime>) -> Self {
+        Self { zone, start: start.into(), end: end.into(), marks: Marks::new() }
     }
 
     /// The place of a slot that stands in the books.
@@ -143,16 +143,30 @@ impl Place {
     /// When the database no longer knows the slot's zone.
     pub fn of(times: &SlotTimes, zones: &Zones) -> Result<Self, UnknownZone> {
         let zone = zones.zone(&times.zone)?;
-        let (start, end) = (Civil(times.start_local.0), Civil(times.end_local.0));
+        let (start, end) = wall_times(times, &zone);
         Ok(Self::new(zone, start, end))
+    }
+
+    /// The same start, and as long on the wall as a slot was; as long by the clock where the wall shows one of the
+    /// ends of that twice, and so says nothing of its length.
+    #[must_use]
+    pub fn as_long_as(mut self, was: &Self) -> Self {
+        self.end = if was.start.is_second || was.end.is_second {
+            let length = was.zone.moment(was.end).0.saturating_sub(was.zone.moment(was.start).0);
+            self.zone.shown(self.zone.moment(self.start).plus_seconds(length / 1_000))
+        } else {
+            let length = was.end.local.0.saturating_sub(was.start.local.0);
+            Civil(self.start.local.0.saturating_add(length)).into()
+        };
+        self
     }
 
     /// The core's value: the wall-clock truth and the instants derived from it.
     pub fn times(&self) -> SlotTimes {
         SlotTimes {
             zone: self.zone.name().to_owned(),
-            start_local: LocalTime(self.start.0),
-            end_local: LocalTime(self.end.0),
+            start_local: LocalTime(self.start.local.0),
+            end_local: LocalTime(self.end.local.0),
             start: Instant(self.zone.moment(self.start).0),
             end: Instant(self.zone.moment(self.end).0),
             tzdb: Zones::version().to_owned(),
@@ -235,16 +249,22 @@ impl Place {
 
     /// A wall-clock time as days from the start and a time of day.
     fn anchor_at(&self, local: Civil) -> Anchor {
-        let days = local.0.div_euclid(DAY_SECONDS) - self.start.0.div_euclid(DAY_SECONDS);
+        let days = local.0.div_euclid(DAY_SECONDS) - self.start.local.0.div_euclid(DAY_SECONDS);
         let clock = u32::try_from(local.0.rem_euclid(DAY_SECONDS)).ok();
         Anchor { edge: Edge::Start, days: i32::try_from(days).unwrap_or(i32::MAX), clock, seconds: 0 }
     }
 
     fn wall_of(&self, anchor: Anchor) -> Civil {
         let edge = if anchor.edge == Edge::Start { self.start } else { self.end };
-        let day = edge.plus_days(anchor.days);
+        let day = edge.local.plus_days(anchor.days);
         anchor.clock.map_or(day, |clock| day.at_clock(clock))
     }
+}
+
+/// A slot's start and end on the wall of its zone, each with which one it is where the clocks show it twice.
+pub fn wall_times(times: &SlotTimes, zone: &Zone) -> (WallTime, WallTime) {
+    let shown = |local: LocalTime, at: Instant| zone.wall_time(Civil(local.0), Moment(at.0));
+    (shown(times.start_local, times.start), shown(times.end_local, times.end))
 }
 
 /// Checks that a wall-clock time exists in the zone.

@@ -9,6 +9,7 @@ use dayshelf_core::ids::{Home, Id, Salt};
 use dayshelf_core::plan::{Plan, PlanBlockKind};
 use dayshelf_core::time::Instant;
 use dayshelf_ical::zone::Zones;
+use dayshelf_wire::plan::single::SlotClock;
 use dayshelf_wire::plan::template::TemplateText;
 use dayshelf_wire::plan::{Context, Mistakes, read_toml};
 
@@ -144,6 +145,35 @@ fn a_series_is_its_occurrences() {
     assert!(flaw(&SERIES.replace("FREQ=WEEKLY", "FREQ=SOMETIMES")).contains(advice));
     assert!(flaw(&SERIES.replace("FREQ=WEEKLY;BYDAY=FR", "FREQ=SECONDLY")).contains(advice));
     assert!(flaw(&SERIES.replace("= 32", "= 9999")).contains("write 1 to 730 days"));
+}
+
+/// Each is as long as is written, also in the night in which the clocks go back: its end is the second half past two then,
+/// which a plan tells.
+#[test]
+fn hours_are_exact_in_every_night() {
+    let nights = SERIES
+        .replace("2026-11-06T18:00", "2027-10-29T01:30")
+        .replace("FREQ=WEEKLY;BYDAY=FR", "FREQ=DAILY;COUNT=4")
+        .replace("65m", "1h")
+        .replace("= 32", "= 400");
+    let nights =
+        nights.lines().filter(|line| !["exce", "also", "chan"].iter().any(|list| line.starts_with(list)));
+    let nights: String = nights.map(|line| format!("{line}\n")).collect();
+    for (length, half) in [("1h", None), ("2h", Some("end"))] {
+        let plan = good(&nights.replace("1h", length));
+        let lengths: Vec<i64> = plan
+            .slots
+            .iter()
+            .map(|slot| slot.spec.times.end.since(slot.spec.times.start).0 / 3_600_000)
+            .collect();
+        let hours: i64 = length.trim_end_matches('h').parse().unwrap();
+        assert_eq!(lengths, [hours; 4]);
+        let clocks = SlotClock::of_plan(&plan, &Zones::bundled());
+        let ends: Vec<(&str, &str)> =
+            clocks.iter().map(|one| (one.slot.as_str(), one.clock.what.as_str())).collect();
+        let night = "friday-2027-10-31";
+        assert!(half.is_none_or(|what| ends.contains(&(night, what))), "{clocks:?}");
+    }
 }
 
 /// A series that begins years ahead makes nothing yet, and is looked at when its first comes within reach, however its

@@ -94,7 +94,9 @@ async fn request(desk: &Desk, zones: &Zones, slot: SlotId, minutes: i64) -> Outc
     });
     let (times, anchored): (SlotTimes, _) = look.await?.ok_or("the slot is gone")?;
     let mut place = Place::of(&times, zones).map_err(|unknown| unknown.name)?;
-    (place.start.0, place.end.0) = (place.start.0 + minutes * 60, place.end.0 + minutes * 60);
+    for edge in [&mut place.start, &mut place.end] {
+        edge.local.0 += minutes * 60;
+    }
     Ok(ChangeSlot {
         slot,
         expected: Expect::Any,

@@ -188,9 +188,9 @@ impl Wanted {
 /// An evening that has no slot yet, as the series' text has it.
 fn changed(course: &Course, at: Civil, own: &OccurrenceDoc) -> Own {
     let plain = course.plain(at);
-    let start = own.start.as_deref().and_then(Civil::parse).unwrap_or(plain.start);
+    let start = own.start.as_deref().and_then(|text| course.zone.read(text)).unwrap_or(plain.start);
     let length = own.length.as_deref().and_then(|text| parse_span(text).ok()).unwrap_or(course.length);
-    let end = course.zone.local(end_of(&course.zone, start, length));
+    let end = course.zone.shown(end_of(&course.zone, start, length));
     Own {
         title: own.title.clone().unwrap_or(plain.title),
         place: own.place.clone().unwrap_or(plain.place),

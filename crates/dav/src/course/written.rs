@@ -15,7 +15,7 @@ use dayshelf_ical::text::property::Property;
 use dayshelf_ical::text::value::Time;
 use dayshelf_ical::time::{Civil, Moment};
 use dayshelf_ical::zone::legend::{Legend, Place};
-use dayshelf_ical::zone::{Zone, Zones};
+use dayshelf_ical::zone::{WallTime, Zone, Zones};
 
 use super::{Course, DAY, Own, Wanted, own_of, read};
 use crate::entry::{Made, Mark, Marked, made};
@@ -121,7 +121,7 @@ fn begun(wanted: &Wanted, fresh: &Fresh, zones: Legends<'_>) -> Option<Page> {
     }
     let object = Object::of(document).ok()?;
     let legend = object.legend(zones.0, zones.1);
-    let changes = ends(&object, (course.start, first.end), &course.zone);
+    let changes = ends(&object, (course.start.into(), first.end), &course.zone);
     Page::of(object.amended(object.master().at, &changes, &legend).ok()?, zones)
 }
 
@@ -138,7 +138,7 @@ impl Page {
         let mut changes = Vec::new();
         let first = course.plain(course.start);
         if (said.start, said.length, said.zone.name()) != (course.start, course.length, course.zone.name()) {
-            changes.extend(ends(&self.object, (course.start, first.end), &course.zone));
+            changes.extend(ends(&self.object, (course.start.into(), first.end), &course.zone));
         }
         let (mark, _) = Mark::of(entry.summary.as_deref().unwrap_or_default());
         if said.title != course.title || mark.is_some() {
@@ -302,9 +302,9 @@ fn is_whole_day(object: &Object) -> bool {
 }
 
 /// Both ends of an entry; whole days stay such where they can.
-fn ends(object: &Object, (start, end): (Civil, Civil), zone: &Zone) -> [Amend; 2] {
-    let whole_day = is_whole_day(object) && is_midnight(start) && is_midnight(end);
-    let place = |local| Place { local, zone: zone.clone(), whole_day };
+fn ends(object: &Object, (start, end): (WallTime, WallTime), zone: &Zone) -> [Amend; 2] {
+    let whole_day = is_whole_day(object) && is_midnight(start.local) && is_midnight(end.local);
+    let place = |time: WallTime| Place { whole_day, ..Place::at(time, zone) };
     [Amend::Start(place(start)), Amend::End(place(end))]
 }
 
@@ -324,11 +324,12 @@ fn time(object: &Object, local: Civil, zone: &Zone) -> Time {
 }
 
 /// The same of an evening's end: a series of whole days may have one that begins at six.
-fn time_of(object: &Object, local: Civil, (zone, is): (&Zone, &Own)) -> Time {
-    match time(object, local, zone) {
-        Time::Date(_) if !is_midnight(is.start) || !is_midnight(is.end) => {
-            Time::Zoned { tzid: zone.name().to_owned(), local }
+fn time_of(object: &Object, at: WallTime, (zone, is): (&Zone, &Own)) -> Time {
+    match time(object, at.local, zone) {
+        Time::Date(_) if !is_midnight(is.start.local) || !is_midnight(is.end.local) => {
+            Place::at(at, zone).time()
         }
+        Time::Zoned { .. } | Time::Utc(_) if at.is_second => Place::at(at, zone).time(),
         time => time,
     }
 }

@@ -111,11 +111,11 @@ fn of_block(block: &Block) -> Vec<Shown<'_>> {
 
 fn entry(sheet: &SlotSheet, zone: &Zone, url: &str, shown: &Shown<'_>) -> Derived {
     let (from, until) = shown.span;
-    let local = |at: Instant| zone.local(Moment(at.0));
+    let wall = |at: Instant| zone.shown(Moment(at.0));
     let text = made(&Made {
         uid: format!("{}@dayshelf", shown.block),
         stamp: Moment(shown.id.made_at_ms()),
-        times: (local(from), local(until)),
+        times: (wall(from), wall(until)),
         zone,
         title: &format!("{}: {}", sheet.slot.spec.title, shown.title),
         about: &shown.about,

@@ -4,7 +4,7 @@
 
 use dayshelf_ical::feed::{Calendar, Entry, Status};
 use dayshelf_ical::time::{Civil, Moment};
-use dayshelf_ical::zone::Zone;
+use dayshelf_ical::zone::{WallTime, Zone};
 
 /// What made it.
 const MADE_BY: &str = concat!("-//Dayshelf//Dayshelf ", env!("CARGO_PKG_VERSION"), "//EN");
@@ -17,7 +17,7 @@ pub struct Made<'m> {
     /// When its thing was made.
     pub stamp: Moment,
     /// When it starts and ends, on its zone's wall.
-    pub times: (Civil, Civil),
+    pub times: (WallTime, WallTime),
     /// Its zone.
     pub zone: &'m Zone,
     /// Its title.
@@ -65,7 +65,7 @@ pub fn zone_text(zone: &Zone, now: dayshelf_core::time::Instant) -> String {
     let about = Made {
         uid: String::new(),
         stamp: Moment(0),
-        times: (start, Civil(start.0 + AHEAD_SECONDS)),
+        times: (start.into(), Civil(start.0 + AHEAD_SECONDS).into()),
         zone,
         title: "",
         about: "",

@@ -9,7 +9,7 @@ use dayshelf_ical::entry::{Entry, NoSpan};
 use dayshelf_ical::object::{Object, Unfit};
 use dayshelf_ical::time::Civil;
 use dayshelf_ical::zone::legend::Legend;
-use dayshelf_ical::zone::{Zone, Zones};
+use dayshelf_ical::zone::{WallTime, Zone, Zones};
 use dayshelf_wire::series::course::{OPEN_SECONDS, UNTITLED, shortened};
 use dayshelf_wire::time::Place;
 
@@ -98,9 +98,9 @@ impl Said {
                 let is_open = span.end.moment() <= span.start.moment();
                 let zone =
                     if span.start.zone.name() == "UTC" { own.clone() } else { span.start.zone.clone() };
-                let start = zone.local(span.start.moment());
-                let end = zone.local(span.end.moment());
-                let end = if is_open { Civil(start.0 + OPEN_SECONDS) } else { end };
+                let (start, end) = span.moments();
+                let end = if is_open { start.plus_seconds(OPEN_SECONDS) } else { end };
+                let (start, end) = (zone.shown(start), zone.shown(end));
                 (Some(Place::new(zone, start, end)), is_open.then_some(Note::Open))
             }
             Err(NoSpan::Zone(question)) => (None, Some(Note::Zone(question.tzid))),
@@ -135,8 +135,8 @@ impl Said {
         let is_utc = matches!(self.object.master().start, Some(dayshelf_ical::text::value::Time::Utc(_)));
         match zone.filter(|zone| is_utc && zone.name() != times.zone.name()) {
             Some(zone) => {
-                let local = |civil: Civil| zone.local(times.zone.moment(civil));
-                Some(Place::new(zone.clone(), local(times.start), local(times.end)))
+                let shown = |time: WallTime| zone.shown(times.zone.moment(time));
+                Some(Place::new(zone.clone(), shown(times.start), shown(times.end)))
             }
             None => Some(times),
         }

@@ -6,9 +6,10 @@ use dayshelf_core::slot::{Slot, SlotState};
 use dayshelf_ical::feed::Status;
 use dayshelf_ical::object::{Amend, Object};
 use dayshelf_ical::text::property::Property;
-use dayshelf_ical::time::{Civil, Moment};
+use dayshelf_ical::time::Moment;
 use dayshelf_ical::zone::legend::Place;
-use dayshelf_ical::zone::{Zone, Zones};
+use dayshelf_ical::zone::{WallTime, Zone, Zones};
+use dayshelf_wire::time::wall_times;
 
 use super::made::{Made, made};
 use super::mark::{Mark, Marked};
@@ -38,7 +39,7 @@ fn from_slot(slot: &Slot, mark: Option<&Marked>, zone: &Zone, url: &str) -> Stri
     made(&Made {
         uid: format!("{}@dayshelf", slot.id),
         stamp: Moment(slot.id.0.made_at_ms()),
-        times: (Civil(times.start_local.0), Civil(times.end_local.0)),
+        times: wall_times(times, zone),
         zone,
         title: &Mark::on(mark.map(|marked| marked.mark), &slot.spec.title),
         about: &Marked::described(mark, ""),
@@ -106,10 +107,11 @@ fn edited(said: &Said, slot: &Slot, mark: Option<&Marked>, zone: &Zone) -> Optio
 
 fn times(said: &Said, slot: &Slot, zone: &Zone) -> [Amend; 2] {
     let times = &slot.spec.times;
-    let (start, end) = (times.start_local.0, times.end_local.0);
+    let (start, end) = wall_times(times, zone);
+    let is_midnight = |time: WallTime| time.local.0.rem_euclid(DAY_SECONDS) == 0;
     let was_day = matches!(said.object.master().start, Some(dayshelf_ical::text::value::Time::Date(_)));
-    let whole_day = was_day && start.rem_euclid(DAY_SECONDS) == 0 && end.rem_euclid(DAY_SECONDS) == 0;
-    let place = |local| Place { local: Civil(local), zone: zone.clone(), whole_day };
+    let whole_day = was_day && is_midnight(start) && is_midnight(end);
+    let place = |time: WallTime| Place { whole_day, ..Place::at(time, zone) };
     [Amend::Start(place(start)), Amend::End(place(end))]
 }
 

@@ -435,7 +435,7 @@ pub async fn synced(house: &House, token: &str) -> Got {
 }
 
 /// A change of one slot by somebody else.
-async fn changes(house: &House, slot: SlotId, wish: Wish) -> Command {
+pub async fn changes(house: &House, slot: SlotId, wish: Wish) -> Command {
     let shift = match &wish {
         Wish::Edit(edit) => edit.times.clone(),
         _ => None,

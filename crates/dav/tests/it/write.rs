@@ -1,6 +1,6 @@
 //! Intent: what apps put, delete and move, and what becomes of it on the calendar and in the books.
 
-use dayshelf_core::change::Answer;
+use dayshelf_core::change::{Answer, Edit, Wish};
 use dayshelf_core::command::{Command, Expect};
 use dayshelf_core::ids::SlotId;
 use dayshelf_core::slot::{Slot, SlotState};
@@ -8,6 +8,7 @@ use dayshelf_core::time::Instant;
 use dayshelf_testkit::site::Site;
 
 use crate::house::{House, PLAN, event};
+use crate::series::changes;
 
 const ENTRY: &str = "/dav/p/kiln/slots/one.ics";
 
@@ -42,6 +43,30 @@ async fn a_new_entry_is_a_draft() {
         assert_eq!(house.get(ENTRY).await.text, alarm);
         assert_eq!(slots(&house).await, [slot], "an alarm is the organiser's own");
     }
+}
+
+/// An hour before the clocks go back and one behind are two, and stay two: in an app's entry, in the slot, and in an entry of
+/// a slot that comes back from an app with another title.
+#[tokio::test(flavor = "multi_thread")]
+async fn two_hours_are_two_in_every_night() {
+    let house = House::new().await;
+    let times = |slot: &Slot| (slot.spec.times.start.0, slot.spec.times.end.0);
+    let (start, end) = (1_919_287_800_000, 1_919_295_000_000);
+    let text = event("one@app", "Night", "20301027T013000").replace("PT1H", "PT2H");
+    assert_eq!(house.put(ENTRY, &text).await.status, 201);
+    let slot = slots(&house).await.remove(0);
+    assert_eq!(times(&slot), (start, end));
+    let mut moved = slot.spec.times.clone();
+    (moved.start_local.0, moved.end_local.0) = (moved.start_local.0 + 3_600, moved.end_local.0);
+    moved.start.0 += 3_600_000;
+    let wish = Edit { times: Some(moved), ..Edit::default() };
+    house.submit(changes(&house, slot.id, Wish::Edit(Box::new(wish))).await).await;
+    let shown = house.get(ENTRY).await.text;
+    assert!(shown.contains("DTSTART;TZID=Europe/Berlin:20301027T023000\r\n"), "{shown}");
+    assert!(shown.contains("DTEND:20301027T013000Z\r\n"), "{shown}");
+    assert_eq!(house.put(ENTRY, &shown.replace("Night", "Long night")).await.status, 204);
+    let slot = slots(&house).await.remove(0);
+    assert_eq!((slot.spec.title.as_str(), times(&slot)), ("Long night", (start + 3_600_000, end)));
 }
 
 /// A moved entry moves the slot and every block with it; the bytes stay, the derived entries are new.

@@ -3,7 +3,8 @@
 //! Both take what the link says once, and hear of no change; the file and the feed are in `feed`. Start at [`links`].
 
 use dayshelf_desk::SlotCard;
-use dayshelf_ical::time::{Civil, Moment};
+use dayshelf_ical::text::value::Time;
+use dayshelf_ical::time::Moment;
 use dayshelf_pages::{Href, Link};
 use form_urlencoded::Serializer;
 
@@ -14,12 +15,12 @@ use crate::app::App;
 pub(super) fn links(app: &App, card: &SlotCard) -> Vec<Link> {
     let spec = &card.sheet.slot.spec;
     let page = canonical(app, card.sheet.organiser.id.home()).slot(card);
-    let walls =
-        [spec.times.start_local, spec.times.end_local].map(|local| compact(&Civil(local.0).to_string()));
+    // Moments, since a wall may show one time twice; the zone beside them says on which wall they are shown.
+    let moments = [spec.times.start, spec.times.end].map(|at| compact(Moment(at.0)));
     let google = Serializer::new(String::new())
         .append_pair("action", "TEMPLATE")
         .append_pair("text", &spec.title)
-        .append_pair("dates", &walls.join("/"))
+        .append_pair("dates", &moments.join("/"))
         .append_pair("ctz", &spec.times.zone)
         .append_pair("details", &page)
         .append_pair("location", &spec.place)
@@ -41,7 +42,7 @@ pub(super) fn links(app: &App, card: &SlotCard) -> Vec<Link> {
     ]
 }
 
-/// `20261204T180000`.
-fn compact(local: &str) -> String {
-    local.replace(['-', ':'], "")
+/// `20261204T170000Z`.
+fn compact(at: Moment) -> String {
+    Time::Utc(at).to_string()
 }

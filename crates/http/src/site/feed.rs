@@ -13,11 +13,12 @@ use dayshelf_core::slot::SlotState;
 use dayshelf_core::time::{Instant, Span};
 use dayshelf_desk::SlotCard;
 use dayshelf_ical::feed::{Calendar, Entry, Feed, Status};
-use dayshelf_ical::time::{Civil, Moment};
+use dayshelf_ical::time::Moment;
 use dayshelf_ical::zone::Zone;
 use dayshelf_store::{CalendarKind, EntryState};
 use dayshelf_wire::broadcast::watched_at;
 use dayshelf_wire::secret::content_digest;
+use dayshelf_wire::time::wall_times;
 use serde::Deserialize;
 
 use super::here::canonical;
@@ -212,12 +213,13 @@ impl Text {
 
     fn entry(&self) -> Entry<'_> {
         let slot = &self.card.sheet.slot;
+        let (start, end) = wall_times(&slot.spec.times, &self.zone);
         Entry {
             uid: self.uid.clone(),
             // What the slot says is as old as the slot: a text that nobody changed stays the same text.
             stamp: Moment(slot.id.0.made_at_ms()),
-            start: Civil(slot.spec.times.start_local.0),
-            end: Civil(slot.spec.times.end_local.0),
+            start,
+            end,
             zone: &self.zone,
             summary: &slot.spec.title,
             description: &slot.spec.story,

@@ -294,7 +294,7 @@ async fn a_slot_can_be_put_back() {
     assert_eq!(got.json()["slot"]["end_local"], "2030-06-14T21:00:00", "{got:?}");
 }
 
-/// Of a time that the clocks show twice both readings are told, wherever it is written; the second of them is no slot's.
+/// Of a time that the clocks show twice both readings are told, wherever it is written; the second of them has its offset.
 #[tokio::test(flavor = "multi_thread")]
 async fn both_readings_of_a_fold_are_told() {
     let house = House::new().await;
@@ -318,13 +318,18 @@ async fn both_readings_of_a_fold_are_told() {
     let changed = house.post(&format!("{path}/change")).bearer(&key).header("if-match", "*").json(&change);
     told(&changed.send().await.json()["slot"]["clocks"][0]);
 
-    // As an instant: the first is the time that it has, the second is refused with both.
-    let sheet = house.get(&format!("{path}/sheet")).bearer(&key).send().await.json()["slot"].clone();
-    let mut second = sheet.clone();
-    second["start"] = json!("2030-10-27T01:30:00Z");
-    let got = put(&house, &key, &path, ("*", &second)).await;
-    assert_eq!((got.status.as_u16(), &got.json()["field"]), (422, &json!("start")), "{got:?}");
-    assert!(got.json()["detail"].as_str().unwrap().contains("twice"), "{got:?}");
+    // The second one is written as an instant, or with its offset.
+    for text in ["2030-10-27T01:30:00Z", "2030-10-27T02:30:00+01:00"] {
+        let mut second = house.get(&format!("{path}/sheet")).bearer(&key).send().await.json()["slot"].clone();
+        second["start"] = json!(text);
+        let got = put(&house, &key, &path, ("*", &second)).await;
+        let slot = &got.json()["slot"];
+        assert_eq!(slot["start"], "2030-10-27T01:30:00.000Z", "{got:?}");
+        let clock = &slot["clocks"][0];
+        assert_eq!(clock["taken"]["local"], "2030-10-27T02:30:00+01:00", "{clock}");
+        assert_eq!(clock["other"]["local"], "2030-10-27T02:30:00+02:00", "{clock}");
+        put(&house, &key, &path, ("*", &body)).await;
+    }
 
     let plan = "[[slots]]\nslug = \"other-night\"\ntitle = \"Night\"\nstart = \"2030-10-27T02:30\"\nend = \"start + 2h\"\n\
                 windows = [{ key = \"public\", opens = \"start - 1d\", closes = \"end\" }]\n";
@@ -338,4 +343,72 @@ async fn both_readings_of_a_fold_are_told() {
         );
         told(&got.json()["clocks"][0]);
     }
+}
+
+/// Hours are exact also in the night in which the clocks go back: a slot of two hours has two, though its end reads as the
+/// first half past two would, wherever it is written, sent back as it was read, or moved; and calendars are told the moment.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_length_is_exact_where_the_clocks_go_back() {
+    let house = House::new().await;
+    let key = house.api_key(Scope::Manage).await;
+    let night =
+        |start: &str, end: &str| json!({"slug": "night", "title": "Night", "start": start, "end": end});
+    let (begins, ends) = ("2030-10-26T23:30:00.000Z", "2030-10-27T01:30:00.000Z");
+    let is_whole = |slot: &Value| {
+        assert_eq!((&slot["start"], &slot["end"]), (&json!(begins), &json!(ends)), "{slot}");
+        assert_eq!(slot["end_local"].as_str().unwrap_or("2030-10-27T02:30:00"), "2030-10-27T02:30:00");
+    };
+    let two = night("2030-10-27T01:30", "start + 2h");
+    let made = house.post("/v1/slots").bearer(&key).json(&two).send().await;
+    is_whole(&made.json());
+    let clock = &made.json()["clocks"][0];
+    assert_eq!(
+        (&clock["what"], &clock["taken"]["local"]),
+        (&json!("end"), &json!("2030-10-27T02:30:00+01:00"))
+    );
+    let path = format!("/v1/slots/{}", made.text("id"));
+    let sheet =
+        || async { house.get(&format!("{path}/sheet")).bearer(&key).send().await.json()["slot"].clone() };
+    let read = sheet().await;
+    is_whole(&read);
+    let mut wall = read.clone();
+    for name in ["start", "end"] {
+        wall.as_object_mut().unwrap().remove(name);
+    }
+    for body in [&read, &wall, &two, &night("2030-10-27T01:30", "2030-10-27T02:30:00+01:00")] {
+        let got = put(&house, &key, &path, ("*", body)).await;
+        assert_eq!(got.json()["verdict"], "nothing", "{body}\n{got:?}");
+    }
+    let change =
+        |body: Value| house.post(&format!("{path}/change")).bearer(&key).header("if-match", "*").json(&body);
+    for (start, end, lasts) in [
+        ("2030-10-28T01:30", None, "2030-10-28T02:30:00.000Z"),
+        ("2030-10-27T01:30", Some("start + 2h"), ends),
+        ("2030-10-27T02:30", Some("start + 1h"), "2030-10-27T01:30:00.000Z"),
+        ("2030-10-27T01:30", Some("start + 2h"), ends),
+    ] {
+        let mut body = json!({ "start": start });
+        body["end"] = end.map_or(Value::Null, Value::from);
+        let got = change(body).send().await;
+        assert_eq!(got.json()["slot"]["end"], lasts, "{start} {end:?} {got:?}");
+    }
+    let publish = house.post(&format!("{path}/publish")).bearer(&key).header("if-match", "*");
+    assert_eq!(publish.send().await.status, 200);
+    let organiser = house.get("/v1/organiser").bearer(&key).send().await.text("slug");
+    let file = house.get(&format!("/{organiser}/night.ics")).send().await;
+    let text = String::from_utf8(file.body.to_vec()).unwrap();
+    assert!(text.contains("DTSTART;TZID=Europe/Berlin:20301027T013000\r\n"), "{text}");
+    assert!(
+        text.contains("DTEND:20301027T013000Z\r\n"),
+        "beside a zone's name it would be an hour earlier: {text}"
+    );
+
+    let plan = "[[slots]]\nslug = \"night\"\ntitle = \"Night\"\nstart = \"2030-10-27T01:30\"\nend = \"start + 2h\"\n";
+    let got = house
+        .call(Method::PUT, "/v1/plan")
+        .bearer(&key)
+        .raw("application/toml", plan.to_owned())
+        .send()
+        .await;
+    assert_eq!(got.json()["changes"], json!([]), "{got:?}");
 }

@@ -3,6 +3,7 @@
 
 use dayshelf_core::organiser::Scope;
 use dayshelf_ical::time::{Civil, Moment};
+use dayshelf_ical::zone::Resolution;
 use serde_json::{Value, json};
 
 use crate::house::{Got, House, fresh_key};
@@ -351,4 +352,27 @@ async fn put_says_what_is_wrong() {
     assert_eq!(send(&other, "*").await.json()["field"], "version");
     assert_eq!(send(&whole, "\"v0\"").await.problem(), "version_stale");
     assert_eq!(send(&whole, "*").await.status, 200, "nothing of it was done");
+}
+
+/// In the night in which the clocks go back an evening of two hours has two, and whoever makes the series is told.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_night_with_an_hour_more() {
+    let put = Put::up().await;
+    let zone = put.house.app.zones().known("Europe/Berlin").unwrap();
+    let nights = (3..400).map(|day| Civil(evening(&put.house, day).0 - 18 * 3_600 + 5_400));
+    let is_fold = |at: &Civil| matches!(zone.resolve(Civil(at.0 + 3_600)), Resolution::Fold { .. });
+    let night = nights.into_iter().find(is_fold).unwrap();
+    let body = json!({
+        "key": "nights", "title": "Nights", "zone": "Europe/Berlin", "start": night.to_string(), "length": "2h",
+        "rule": "FREQ=DAILY;COUNT=2", "days_ahead": 500,
+    });
+    let made = put.house.post("/v1/series").bearer(&put.key).json(&body).send().await;
+    let clocks = &made.json()["clocks"];
+    assert_eq!((&clocks[0]["what"], &clocks[0]["reading"]), (&json!("end"), &json!("fold")), "{made:?}");
+    assert_eq!(clocks.as_array().unwrap().len(), 1, "{clocks}");
+    for evening in put.shown(made.json()["series"]["id"].as_str().unwrap()).await {
+        let slot = put.sheet(&evening["slot"]).await["slot"].clone();
+        let at = |name: &str| Moment::parse(slot[name].as_str().unwrap()).unwrap().0;
+        assert_eq!(at("end") - at("start"), 7_200_000, "{slot}");
+    }
 }

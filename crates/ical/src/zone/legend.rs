@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 
 use super::alias::alias;
 use super::own::{fixed, zone_of_rules};
-use super::{Zone, Zones};
+use super::{WallTime, Zone, Zones};
 use crate::document::{Document, Node};
 use crate::text::value::Time;
 use crate::time::{Civil, Moment};
@@ -62,6 +62,8 @@ pub struct Question {
 pub struct Place {
     /// What the wall shows; midnight for a whole day.
     pub local: Civil,
+    /// Whether it is the second time that the wall shows it.
+    pub is_second: bool,
     /// The zone.
     pub zone: Zone,
     /// Whether it is a day without a time.
@@ -69,15 +71,45 @@ pub struct Place {
 }
 
 impl Place {
+    /// A time on the wall of a zone.
+    pub fn at(time: impl Into<WallTime>, zone: &Zone) -> Self {
+        let WallTime { local, is_second } = time.into();
+        Self { local, is_second, zone: zone.clone(), whole_day: false }
+    }
+
+    /// Another time on the same wall.
+    #[must_use]
+    pub fn with(&self, time: impl Into<WallTime>) -> Self {
+        Self { whole_day: self.whole_day, ..Self::at(time, &self.zone) }
+    }
+
+    /// What the wall shows, and which one it is where it shows it twice.
+    pub const fn wall_time(&self) -> WallTime {
+        WallTime { local: self.local, is_second: self.is_second }
+    }
+
+    /// It as a property's value. Beside the name of a zone a time is the first of those that the clocks show alike, so
+    /// that the second is written in UTC.
+    pub fn time(&self) -> Time {
+        match self.zone.name() {
+            _ if self.whole_day => Time::Date(self.local),
+            name if name != "UTC" && !self.is_second => {
+                Time::Zoned { tzid: name.to_owned(), local: self.local }
+            }
+            _ => Time::Utc(self.moment()),
+        }
+    }
+
     /// The moment by RFC 5545.
     pub fn moment(&self) -> Moment {
-        self.zone.moment(self.local)
+        self.zone.moment(self.wall_time())
     }
 }
 
 impl PartialEq for Place {
     fn eq(&self, other: &Self) -> bool {
-        (self.local, self.whole_day, self.zone.name()) == (other.local, other.whole_day, other.zone.name())
+        let parts = |place: &Self| (place.wall_time(), place.whole_day);
+        parts(self) == parts(other) && self.zone.name() == other.zone.name()
     }
 }
 
@@ -131,7 +163,7 @@ impl Legend {
             Time::Utc(_) => self.utc(),
             Time::Zoned { tzid, .. } => self.meaning(tzid)?.zone.clone(),
         };
-        Ok(Place { local: time.local(), zone, whole_day: time.is_date() })
+        Ok(Place { whole_day: time.is_date(), ..Place::at(time.local(), &zone) })
     }
 
     /// The zone of times that name none.

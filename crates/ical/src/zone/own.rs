@@ -86,7 +86,7 @@ fn onsets(part: Node<'_>, utc: &Zone, before: i64, until: Moment) -> Option<Vec<
     let start = Time::of(part.property("DTSTART")?)?.local();
     let mut all = vec![start];
     let end = Civil(until.0 / 1_000 + before);
-    let place = Place { local: start, zone: utc.clone(), whole_day: false };
+    let place = Place::at(start, utc);
     for property in part.named("RRULE") {
         let mut rule = Rule::parse(&property.value).ok()?;
         // Everything here is on the part's own wall, so the end of the rule is brought onto it.

@@ -9,11 +9,12 @@ use dayshelf_core::order::Order;
 use dayshelf_core::slot::SlotTimes;
 use dayshelf_desk::SlotCard;
 use dayshelf_ical::itip::{Invitation, Method, Person};
-use dayshelf_ical::time::{Civil, Moment};
+use dayshelf_ical::time::Moment;
 use dayshelf_ical::zone::Zones;
 use dayshelf_store::Record;
 use dayshelf_wire::order_link::order_path;
 use dayshelf_wire::own_name::{Under, origin, slot_path};
+use dayshelf_wire::time::wall_times;
 
 use super::circular::Listener;
 use super::message::{Address, Letter, NoLetter, Note, message};
@@ -131,6 +132,7 @@ impl Letters {
         let (url, order_url) = self.pages(card, Some(order.id), tells.record);
         let uid = format!("{}@dayshelf", order.id);
         let from = Address { name: shop.name.clone(), ..self.from.clone() };
+        let (start, end) = wall_times(&is.times, &zone);
         let entry = Invitation {
             made_by: MADE_BY,
             method: tells.what.method(),
@@ -139,8 +141,8 @@ impl Letters {
             stamp: Moment(tells.record.at.0),
             organiser: Person { name: &from.name, address: &from.address },
             attendee: Person { name: &order.buyer.name, address: &order.buyer.contact.email },
-            start: Civil(is.times.start_local.0),
-            end: Civil(is.times.end_local.0),
+            start,
+            end,
             zone: &zone,
             summary: &is.title,
             description: "",

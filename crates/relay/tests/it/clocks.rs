@@ -67,7 +67,7 @@ async fn slots_follow_the_clocks_of_their_wall() {
         })
         .await;
         assert_eq!(sheet.slot.spec.times, times);
-        assert_eq!(sheet.slot.spec.times.start_local, LocalTime(evening().start.0));
+        assert_eq!(sheet.slot.spec.times.start_local, LocalTime(evening().start.local.0));
         for when in [sheet.windows[0].spec.opens, sheet.windows[0].spec.closes] {
             assert_eq!(when.at, evening().instant(when.anchor), "{when:?}");
         }

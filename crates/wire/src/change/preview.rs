@@ -104,6 +104,13 @@ pub struct ClockShape {
     pub other: TimeShape,
 }
 
+impl ClockShape {
+    /// The same where the other reading is taken.
+    fn turned(self) -> Self {
+        Self { taken: self.other, other: self.taken, ..self }
+    }
+}
+
 /// How many, and the first of them.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct CountedShape<T> {
@@ -216,7 +223,10 @@ pub fn clocks(place: &Place, anchored: &[When]) -> Vec<ClockShape> {
     let edges = [("start", place.start), ("end", place.end)];
     let mut all: Vec<ClockShape> = edges
         .into_iter()
-        .filter_map(|(what, local)| clock(what.to_owned(), place.zone.resolve(local), 0, &place.zone))
+        .filter_map(|(what, time)| {
+            let shape = clock(what.to_owned(), place.zone.resolve(time.local), 0, &place.zone)?;
+            Some(if time.is_second { shape.turned() } else { shape })
+        })
         .collect();
     for anchor in anchored.iter().map(|when| when.anchor) {
         // A bare edge and exact offsets are read from an instant that was said above.

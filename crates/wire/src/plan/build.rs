@@ -15,7 +15,7 @@ use dayshelf_core::template::{self, Template};
 use dayshelf_core::time::{Edge, Instant, PartList, PartName, Span, When};
 use dayshelf_ical::anchor::parse_span;
 use dayshelf_ical::time::{Civil, Moment};
-use dayshelf_ical::zone::Zone;
+use dayshelf_ical::zone::{WallTime, Zone};
 use serde_json::Value;
 
 use super::doc::{ExtraDoc, FulfilmentDoc, OfferDoc, OrganiserDoc, PlanDoc, SlotDoc, TemplateDoc, WindowDoc};
@@ -342,7 +342,7 @@ impl<'c> Reader<'c> {
             // The end hangs on the start here; the slot itself keeps the wall-clock time that comes out.
             let half = Place::new(zone, start, start);
             let at = self.when(doc.end, &end, &half)?.at;
-            let end = half.zone.local(Moment(at.0));
+            let end = half.zone.shown(Moment(at.0));
             return Some(Place { end, ..half });
         }
         let end = self.wall(doc.end, &end, &zone)?;
@@ -364,18 +364,21 @@ impl<'c> Reader<'c> {
         zone.map_err(|unknown| self.flaw(Problem::zone_unknown(&field, &unknown))).ok()
     }
 
-    /// A wall-clock time that exists, or `now` and what is added to it.
-    fn wall(&mut self, text: &str, field: &str, zone: &Zone) -> Option<Civil> {
+    /// A wall-clock time that exists, one with its offset, or `now` and what is added to it.
+    fn wall(&mut self, text: &str, field: &str, zone: &Zone) -> Option<WallTime> {
         if let Some(rest) = text.trim().strip_prefix("now") {
             let instant = self.after_now(rest, field)?;
-            return Some(zone.local(Moment(instant.0)));
+            return Some(zone.shown(Moment(instant.0)));
+        }
+        if let Some(at) = Moment::parse(text) {
+            return Some(zone.shown(at));
         }
         let Some(local) = Civil::parse(text) else {
             let sentence = format!("{text:?} is no wall-clock time; write 2026-12-04T18:00, or \"now + 2m\"");
             self.flaw(Problem::value_wrong(field, &sentence));
             return None;
         };
-        existing(zone, local).map_err(|flaw| self.flaw(Problem::time(field, &flaw))).ok()
+        existing(zone, local).map(WallTime::from).map_err(|flaw| self.flaw(Problem::time(field, &flaw))).ok()
     }
 
     /// `+ 2m` behind `now`.

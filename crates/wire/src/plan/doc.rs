@@ -153,7 +153,8 @@ pub struct SlotDoc {
     /// The IANA zone; the organiser's when left out.
     #[serde(default)]
     pub zone: Option<String>,
-    /// When it starts: `2026-12-04T18:00` on the zone's wall, or `now + 2m` for rehearsals.
+    /// When it starts: `2026-12-04T18:00` on the zone's wall, with an offset where the clocks show it twice and the
+    /// second is meant, or `now + 2m` for rehearsals.
     pub start: String,
     /// When it ends: a time on the wall, or `start + 65m`.
     pub end: String,

@@ -5,7 +5,9 @@
 use dayshelf_core::fact::Fact;
 use dayshelf_core::organiser::OrganiserSpec;
 use dayshelf_core::plan::{Plan, PlanPool, PlanSlot};
+use dayshelf_core::series::PutSeries;
 use dayshelf_core::slot::SlotSpec;
+use dayshelf_core::time::When;
 use dayshelf_ical::zone::Zones;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -42,7 +44,7 @@ pub struct SlotRequest {
     /// The IANA zone; the organiser's when left out.
     #[serde(default)]
     pub zone: Option<String>,
-    /// When it starts, on the zone's wall.
+    /// When it starts, on the zone's wall; with an offset where the clocks show it twice and the second is meant.
     #[schema(example = "2026-12-04T18:00")]
     pub start: String,
     /// When it ends, on the zone's wall, or `start + 65m`.
@@ -115,12 +117,12 @@ pub struct PlanAnswer {
     pub changes: Vec<Change>,
     /// Times in it that the clocks show twice, each with the reading that is taken and the other one; a hundred at most.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub clocks: Vec<PlanClock>,
+    pub clocks: Vec<SlotClock>,
 }
 
-/// A time of a plan's slot that the clocks show twice.
+/// A time of a slot in a plan or a series that the clocks show twice.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
-pub struct PlanClock {
+pub struct SlotClock {
     /// The slot's slug.
     pub slot: String,
     /// The time, and its two readings.
@@ -128,16 +130,25 @@ pub struct PlanClock {
     pub clock: ClockShape,
 }
 
-impl PlanClock {
+impl SlotClock {
     /// Those of a plan.
-    pub fn all(plan: &Plan, zones: &Zones) -> Vec<Self> {
-        let of_slot = |slot: &PlanSlot| {
-            let place = Place::of(&slot.spec.times, zones).ok();
-            let all = place.map(|place| clocks(&place, &slot.whens())).unwrap_or_default();
-            let slug = slot.spec.slug.clone();
-            all.into_iter().map(move |clock| Self { slot: slug.clone(), clock })
-        };
+    pub fn of_plan(plan: &Plan, zones: &Zones) -> Vec<Self> {
+        let of_slot = |slot: &PlanSlot| Self::of(&slot.spec, &slot.whens(), zones);
         plan.slots.iter().flat_map(of_slot).take(CLOCKS_MAX).collect()
+    }
+
+    /// Those of a series: of its new slots with all that hangs on them, and of where the others come to be.
+    pub fn of_series(series: &PutSeries, zones: &Zones) -> Vec<Self> {
+        let planned = series.planned.iter();
+        let new = planned.flat_map(|one| Self::of(&one.slot.spec, &one.slot.whens(), zones));
+        let others = series.kept.iter().filter_map(|kept| kept.now.as_ref());
+        new.chain(others.flat_map(|spec| Self::of(spec, &[], zones))).take(CLOCKS_MAX).collect()
+    }
+
+    fn of(spec: &SlotSpec, anchored: &[When], zones: &Zones) -> Vec<Self> {
+        let place = Place::of(&spec.times, zones).ok();
+        let all = place.map(|place| clocks(&place, anchored)).unwrap_or_default();
+        all.into_iter().map(|clock| Self { slot: spec.slug.clone(), clock }).collect()
     }
 }
 

@@ -11,8 +11,8 @@ use dayshelf_ical::entry::{End, Entry};
 use dayshelf_ical::recur::rule::Rule;
 use dayshelf_ical::text::value::Time;
 use dayshelf_ical::time::{Civil, Moment};
-use dayshelf_ical::zone::Zone;
 use dayshelf_ical::zone::legend::Legend;
+use dayshelf_ical::zone::{WallTime, Zone};
 
 use crate::plan::series::{OccurrenceDoc, SeriesDoc};
 
@@ -56,9 +56,9 @@ pub struct Own {
     /// Where it is.
     pub place: String,
     /// When it starts.
-    pub start: Civil,
+    pub start: WallTime,
     /// When it ends.
-    pub end: Civil,
+    pub end: WallTime,
     /// Whether it is called off.
     pub is_cancelled: bool,
 }
@@ -78,7 +78,7 @@ impl Course {
         let span = master.span(legend).ok()?;
         let whole_day = span.start.whole_day;
         let zone = &span.start.zone;
-        let length = length_of(zone, span.start.local, zone.local(span.end.moment()));
+        let length = length_of(zone, span.start.wall_time(), zone.shown(span.end.moment()));
         let mut course = Self {
             zone: span.start.zone.clone(),
             title: title_of(master, &titled).unwrap_or_else(|| UNTITLED.to_owned()),
@@ -123,12 +123,12 @@ impl Course {
     /// What an override says.
     pub fn own_of(&self, entry: &Entry, legend: &Legend, titled: impl Fn(&str) -> &str) -> Option<Own> {
         let (start, end) = entry.span(legend).ok()?.moments();
-        let end = if end > start { end } else { end_of(&self.zone, self.zone.local(start), self.length) };
+        let end = if end > start { end } else { end_of(&self.zone, self.zone.shown(start), self.length) };
         Some(Own {
             title: title_of(entry, titled).unwrap_or_else(|| self.title.clone()),
             place: shortened(entry.location.as_deref().unwrap_or_default()),
-            start: self.zone.local(start),
-            end: self.zone.local(end),
+            start: self.zone.shown(start),
+            end: self.zone.shown(end),
             is_cancelled: entry.status.as_deref() == Some("CANCELLED"),
         })
     }
@@ -139,8 +139,8 @@ impl Course {
         Own {
             title: self.title.clone(),
             place: self.place.clone(),
-            start: self.zone.local(start),
-            end: self.zone.local(end_of(&self.zone, self.zone.local(start), self.length)),
+            start: self.zone.shown(start),
+            end: self.zone.shown(end_of(&self.zone, self.zone.shown(start), self.length)),
             is_cancelled: false,
         }
     }
@@ -187,7 +187,7 @@ impl Course {
         let is_other = *own != plain && !own.is_cancelled;
         is_other.then(|| OccurrenceDoc {
             occurrence: at.to_string(),
-            start: (own.start != plain.start).then(|| own.start.to_string()),
+            start: (own.start != plain.start).then(|| self.zone.text(own.start)),
             length: (seconds != self.length).then_some(length),
             title: (own.title != plain.title).then(|| own.title.clone()),
             place: (own.place != plain.place).then(|| own.place.clone()),
@@ -207,8 +207,8 @@ impl Own {
         Self {
             title: slot.spec.title.clone(),
             place: slot.spec.place.clone(),
-            start: zone.local(Moment(times.start.0)),
-            end: zone.local(Moment(times.end.0)),
+            start: zone.shown(Moment(times.start.0)),
+            end: zone.shown(Moment(times.end.0)),
             is_cancelled: slot.state.is_off(),
         }
     }
@@ -221,17 +221,18 @@ pub fn is_of_days(start: Civil, length: i64) -> bool {
 }
 
 /// When something ends that begins then and lasts so many seconds.
-pub fn end_of(zone: &Zone, start: Civil, length: i64) -> Moment {
-    match is_of_days(start, length) {
-        true => zone.moment(Civil(start.0 + length)),
+pub fn end_of(zone: &Zone, start: WallTime, length: i64) -> Moment {
+    match is_of_days(start.local, length) {
+        true => zone.moment(Civil(start.local.0 + length)),
         false => zone.moment(start).plus_seconds(length),
     }
 }
 
 /// How long something is, in seconds, so that [`end_of`] finds its end.
-pub fn length_of(zone: &Zone, start: Civil, end: Civil) -> i64 {
-    match is_of_days(start, end.0 - start.0) {
-        true => end.0 - start.0,
+pub fn length_of(zone: &Zone, start: WallTime, end: WallTime) -> i64 {
+    let on_wall = end.local.0 - start.local.0;
+    match is_of_days(start.local, on_wall) {
+        true => on_wall,
         false => (zone.moment(end).0 - zone.moment(start).0) / 1_000,
     }
 }
@@ -253,25 +254,25 @@ mod tests {
     use super::*;
     use dayshelf_ical::zone::Zones;
 
-    fn at(text: &str) -> Civil {
-        Civil::parse(text).unwrap()
-    }
-
     /// Whole days are days of the wall also where the clocks are moved; every other length is exact.
     #[test]
     fn lengths_over_a_clock_change() {
         let zone = Zones::bundled().zone("Europe/Berlin").unwrap();
+        let at = |text: &str| zone.read(text).unwrap();
         for (start, end, length) in [
             ("2027-03-28T00:00:00", "2027-03-29T00:00:00", DAY),
             ("2027-10-31T00:00:00", "2027-11-01T00:00:00", DAY),
             ("2027-03-27T18:00:00", "2027-03-28T18:00:00", 23 * 3_600),
             ("2027-03-28T00:00:00", "2027-03-28T04:00:00", 3 * 3_600),
             ("2027-10-31T01:00:00", "2027-10-31T04:00:00", 4 * 3_600),
+            ("2027-10-31T01:30:00", "2027-10-31T02:30:00", 3_600),
+            ("2027-10-31T01:30:00", "2027-10-31T02:30:00+01:00", 2 * 3_600),
+            ("2027-10-31T02:30:00+01:00", "2027-10-31T03:30:00", 3_600),
             ("2027-03-27T00:00:00", "2027-03-29T00:00:00", 2 * DAY),
             ("2027-03-27T00:00:00", "2027-03-29T06:00:00", 53 * 3_600),
         ] {
             assert_eq!(length_of(&zone, at(start), at(end)), length, "{start} to {end}");
-            assert_eq!(zone.local(end_of(&zone, at(start), length)), at(end), "{start} to {end}");
+            assert_eq!(zone.shown(end_of(&zone, at(start), length)), at(end), "{start} to {end}");
         }
     }
 
@@ -288,7 +289,7 @@ mod tests {
         for week in 0..40 {
             let day = Civil(course.start.0 + week * 7 * DAY);
             let plain = course.plain(day);
-            assert_eq!((plain.start, plain.end), (day, Civil(day.0 + DAY)));
+            assert_eq!((plain.start, plain.end), (day.into(), Civil(day.0 + DAY).into()));
         }
     }
 }

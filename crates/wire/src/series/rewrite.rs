@@ -110,7 +110,7 @@ impl SeriesDoc {
         let no = |sentence: &str| Problem::value_wrong("from", sentence);
         let object = self.object(zone).ok_or_else(|| no("its own text can't be read"))?;
         let legend = object.legend(zones, zone);
-        let place = Place { local: at, zone: zone.clone(), whole_day: false };
+        let place = Place::at(at, zone);
         let halves = split(object.master(), &legend, &place)
             .map_err(|_| no("the rule makes no occurrence there; name one as the series' page has it"))?;
         let rule = |half: &[Rule]| half.first().map(Rule::to_string).ok_or_else(|| no("it has no rule"));

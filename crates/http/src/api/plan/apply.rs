@@ -12,7 +12,7 @@ use dayshelf_core::plan::Plan;
 use dayshelf_desk::{Decided, Reply};
 use dayshelf_wire::change::TellShape;
 use dayshelf_wire::plan::doc::PlanDoc;
-use dayshelf_wire::plan::single::{Change, PlanAnswer, PlanClock};
+use dayshelf_wire::plan::single::{Change, PlanAnswer, SlotClock};
 use dayshelf_wire::plan::{locate, read_json, read_toml};
 use dayshelf_wire::problem::{Kind, Problem};
 use serde_json::Value;
@@ -59,7 +59,7 @@ pub(super) async fn apply(
     let home = organiser.home;
     let sent = Arc::new(sent);
     let plan = read(&app, home, Arc::clone(&sent)).await?;
-    let clocks = PlanClock::all(&plan, &app.zones);
+    let clocks = SlotClock::of_plan(&plan, &app.zones);
     let leave = if yes { Leave::Given } else { Leave::NotAsked };
     let by = organiser.credential();
     let ask = ApplyPlan { plan, by, tell, leave };

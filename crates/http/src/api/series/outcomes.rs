@@ -8,6 +8,7 @@ use dayshelf_core::ids::{Home, SeriesId, SlotId};
 use dayshelf_core::series::{PutSeries, Series};
 use dayshelf_desk::{Decided, Key, Reply};
 use dayshelf_wire::name::{ConfirmationRef, SlotRef};
+use dayshelf_wire::plan::single::SlotClock;
 use dayshelf_wire::series::ask::Member;
 use dayshelf_wire::series::{Became, OutcomeShape, SeriesAnswer, SeriesHead};
 
@@ -32,6 +33,7 @@ impl Putting {
         let Self { ask, members, dry_run, key } = self;
         let (id, home) = (ask.id, ask.id.home());
         let named: Vec<_> = ask.kept.iter().map(|kept| kept.was).collect();
+        let clocks = SlotClock::of_series(&ask, &app.zones);
         let command = Command::PutSeries(Box::new(ask));
         let decided = if dry_run {
             rehearsed(app, home, command).await?
@@ -51,7 +53,7 @@ impl Putting {
             None => shown(app, last(&decided.facts).unwrap_or(id)).await?,
         };
         let outcomes = outcomes.into_values().collect();
-        Ok((SeriesAnswer { dry_run, series: SeriesHead::from(&series), outcomes }, decided))
+        Ok((SeriesAnswer { dry_run, series: SeriesHead::from(&series), outcomes, clocks }, decided))
     }
 }
 

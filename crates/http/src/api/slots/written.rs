@@ -114,12 +114,13 @@ fn edge(
     if on_wall.is_some() {
         fields.remove(wall);
     }
+    let was = zones.zone.wall_time(Civil(local.0), Moment(at.0));
     let said = text(fields, name);
     let moment = said.as_deref().and_then(Moment::parse);
     let instant = match moment {
         None => None,
-        Some(moment) if moment.0 == at.0 && zones.stays => Some((Civil(local.0), true)),
-        Some(moment) => Some((on_the_wall(moment, name, &zones.zone)?, false)),
+        Some(moment) if moment.0 == at.0 && zones.stays => Some((was, true)),
+        Some(moment) => Some((zones.zone.shown(moment), false)),
     };
     let is_as_read = |wall: Civil| zones.stays && wall.0 == local.0;
     let two = || {
@@ -130,31 +131,21 @@ fn edge(
     };
     let written = match (instant, on_wall) {
         (None, None) => return Ok(()),
-        (Some((civil, _)), None) => civil.to_string(),
+        (Some((time, _)), None) => zones.zone.text(time),
         // Words of the slot itself, such as a wall-clock time, beside one that was read.
         (None, Some((Some(civil), _))) if said.is_some() => {
             let same = said.as_deref().and_then(Civil::parse) == Some(civil);
             return if same || is_as_read(civil) { Ok(()) } else { Err(two()) };
         }
-        (Some((civil, _)), Some((Some(wall), _))) if civil == wall || is_as_read(wall) => civil.to_string(),
+        (Some((time, _)), Some((Some(wall), _))) if time.local == wall || is_as_read(wall) => {
+            zones.zone.text(time)
+        }
+        (None, Some((Some(wall), _))) if is_as_read(wall) => zones.zone.text(was),
         (None | Some((_, true)), Some((_, text))) => text,
         (Some(_), Some(_)) => return Err(two()),
     };
     fields.insert(name.to_owned(), Value::from(written));
     Ok(())
-}
-
-/// An instant on the wall. Of a time that the clocks show twice a slot has the first.
-fn on_the_wall(moment: Moment, name: &str, zone: &Zone) -> Result<Civil, Problem> {
-    let civil = zone.local(moment);
-    if zone.moment(civil) == moment {
-        return Ok(civil);
-    }
-    let sentence = format!(
-        "the clocks of {} show {civil} twice, and this is the second time; slots have the first, or write another time",
-        zone.name()
-    );
-    Err(Problem::value_wrong(name, &sentence))
 }
 
 /// Buyers read the titles of what comes with an order; behind each is what the organiser wrote.
