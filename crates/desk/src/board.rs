@@ -11,9 +11,10 @@ use dayshelf_core::block::Block;
 use dayshelf_core::chance::Ends;
 use dayshelf_core::decide::is_unreachable;
 use dayshelf_core::hold::LapseCause;
-use dayshelf_core::ids::{HoldId, Home, KeyId, OfferId, OrderId, PoolId, SlotId, WindowId};
+use dayshelf_core::ids::{HoldId, Home, KeyId, OfferId, PoolId, SlotId, WindowId};
 use dayshelf_core::lately::Lately;
 use dayshelf_core::offer::Offer;
+use dayshelf_core::order::Order;
 use dayshelf_core::organiser::{ApiKey, Organiser};
 use dayshelf_core::product::Shown;
 use dayshelf_core::refusal::{Ended, Withheld};
@@ -134,8 +135,8 @@ pub struct OrganiserCard {
 /// How a confirmation came out.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Outcome {
-    /// It became this order.
-    Ordered(OrderId),
+    /// It became this order, as it was then.
+    Ordered(Box<Order>),
     /// The provider declined; the hold goes on until then.
     Declined(Instant),
     /// The hold ended instead.

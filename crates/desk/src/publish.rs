@@ -140,7 +140,7 @@ impl Touched {
         match fact {
             Fact::OrderConfirmed { order, .. } | Fact::LatePaymentUnfilled { order } => {
                 self.counts.insert(order.slot);
-                self.outcomes.push((order.hold, Outcome::Ordered(order.id)));
+                self.outcomes.push((order.hold, Outcome::Ordered(order.clone())));
                 if matches!(fact, Fact::OrderConfirmed { .. }) {
                     self.ends.push((order.slot, End::Kept));
                     let by = Bought::By(order.buyer.contact.key, order.confirmed_at);

@@ -127,7 +127,7 @@ pub enum HoldStateShape {
     Held,
     /// A payment is under way.
     Confirming,
-    /// It became an order.
+    /// It became an order, which says how it stands: one whose payment came late may have found nothing left.
     Confirmed,
     /// It was given back.
     Released,
@@ -260,11 +260,12 @@ fn state_shape(state: HoldState) -> (HoldStateShape, Option<OrderId>, Option<Lap
         HoldState::Basket => (HoldStateShape::Basket, None, None),
         HoldState::Held => (HoldStateShape::Held, None, None),
         HoldState::Confirming => (HoldStateShape::Confirming, None, None),
-        HoldState::Confirmed(order) => (HoldStateShape::Confirmed, Some(order), None),
+        // Whoever asks until it ends looks for an order, and how it came to that is of no concern.
+        HoldState::Confirmed(order)
+        | HoldState::ReleasedPaid(order)
+        | HoldState::LapsedPaid { order, .. } => (HoldStateShape::Confirmed, Some(order), None),
         HoldState::Released => (HoldStateShape::Released, None, None),
-        HoldState::ReleasedPaid(order) => (HoldStateShape::Released, Some(order), None),
         HoldState::Lapsed(cause) => (HoldStateShape::Lapsed, None, Some(cause.into())),
-        HoldState::LapsedPaid { order, cause } => (HoldStateShape::Lapsed, Some(order), Some(cause.into())),
     }
 }
 

@@ -136,7 +136,7 @@ async fn too_late() {
     page.has(&["Your hold is over", "Approve €56"]);
     bank.answer(&with, "approve").await;
     let hold = bank.show(&with).await;
-    assert_eq!((&hold["state"], hold["cause"].as_str()), (&json!("lapsed"), Some("payment")), "{hold}");
+    assert_eq!((&hold["state"], hold.get("cause")), (&json!("confirmed"), None), "{hold}");
     let page = bank.house.open(&format!("/h/{}", with.secret)).await;
     page.has(&["Thank you, Ann"]);
     assert!(page.path.starts_with("/o/os_"), "{}", page.path);
@@ -150,7 +150,9 @@ async fn too_late() {
     bank.house.hold("drop/one", 8).await;
     bank.answer(&without, "approve").await;
     let hold = bank.show(&without).await;
-    assert!(hold["order"].is_string() && hold["state"] == "lapsed", "{hold}");
+    assert!(hold["order"].is_string() && hold["state"] == "confirmed", "{hold}");
+    let order = bank.confirm(&without.hold, &without.secret, &without.key).await;
+    assert_eq!((order.status.as_u16(), order.text("state").as_str()), (201, "cancelled"), "{order:?}");
     bank.house.open(&format!("/h/{}", without.secret)).await.has(&["<h1>Cancelled</h1>"]);
     for _ in 0..400 {
         if bank

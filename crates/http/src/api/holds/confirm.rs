@@ -5,17 +5,17 @@
 
 use axum::extract::State;
 use dayshelf_core::command::Command;
-use dayshelf_core::fact::Fact;
-use dayshelf_core::hold::{Attempt, Hold, HoldState};
+use dayshelf_core::fact::{Fact, HoldEnd};
+use dayshelf_core::hold::{Attempt, HoldState};
 use dayshelf_core::ids::{HoldId, OrderId, PaymentId};
 use dayshelf_core::order::Order;
 use dayshelf_core::refusal::{Ended, Noun, Refusal};
 use dayshelf_desk::{Decided, DeskFault, Outcome};
+use dayshelf_store::Record;
 use dayshelf_wire::hold::{ConfirmIds, ConfirmRequest, HoldShape};
 use dayshelf_wire::name::HoldRef;
 use dayshelf_wire::order::OrderShape;
 use dayshelf_wire::secret::Opens;
-use tokio::sync::oneshot;
 
 use super::bank::{asks_the_buyer, redirect_of};
 use super::changed::changed;
@@ -25,6 +25,9 @@ use crate::api::orders::shape::shape;
 use crate::app::App;
 use crate::extract::{Asked, Bearer, Named};
 use crate::no::No;
+
+/// Records of the journal that are read at once.
+const RECORDS: usize = 500;
 
 /// Buy what is held.
 ///
@@ -66,76 +69,99 @@ pub(super) async fn confirm(
     let key = asked.once.key(caller, home);
     let command = Command::Confirm(Box::new(command));
     let decided = app.submit(home, command.clone(), Some(key)).await?;
-    let ordered = decided.facts.iter().find_map(|fact| match fact {
-        Fact::OrderConfirmed { order, .. } => Some(&**order),
-        _ => None,
-    });
     let made = |order: &Order| {
         let secret = bearer.renamed(Opens::Order, order.id.0);
         Ok(Answer::created(&shape(&app, order, Some(secret)))?.replayed(decided.replayed))
     };
-    if let Some(order) = ordered {
-        return made(order);
+    if let Some(Came::Ordered(order)) = decided.facts.iter().find_map(|fact| bought(fact, hold)) {
+        return made(&order);
     }
-    match settled(&app, hold, &decided, told).await? {
-        Settled::Ordered(order) if !app.store.is_shared() => made(&order),
-        Settled::Ordered(order) => {
-            // The order may be another node's, and not yet with the standby that the database waits for. Whoever
-            // asks again waits for all that was written before.
-            let again = app.submit(home, command, Some(key)).await?;
-            let kept = app.reader.order(order.id).await?;
-            match kept.filter(|kept| again.replayed && kept.confirmed_at == order.confirmed_at) {
-                Some(kept) => made(&kept),
-                None => Err(DeskFault::Unknown.into()),
+    let attempt = begun(&decided)?;
+    // Whoever has to ask the buyer first says so at once, and whoever asks again has waited before.
+    if !asks_the_buyer(attempt) && !decided.replayed {
+        match tokio::time::timeout(app.config.bounds.confirm, told).await {
+            Ok(Ok(Outcome::Ordered(order))) if order.payment.id == attempt.id && !app.store.is_shared() => {
+                return made(&order);
             }
+            // Whatever else is told may be of the attempt before; a wait without an outcome is no answer yet.
+            _ => {}
         }
-        Settled::UnderWay => {
-            let shape = changed(&app, hold, &decided).await?;
-            let secret = bearer.renamed(Opens::Hold, hold.0);
-            let shape = shape.leading_to(redirect_of(&app, begun(&decided)?, &secret));
-            Ok(Answer::accepted(&shape)?.replayed(decided.replayed))
+    }
+    let Some(came) = came_of(&app, hold, (attempt.id, decided.seq)).await? else {
+        let shape = changed(&app, hold, &decided).await?;
+        let secret = bearer.renamed(Opens::Hold, hold.0);
+        let shape = shape.leading_to(redirect_of(&app, attempt, &secret));
+        return Ok(Answer::accepted(&shape)?.replayed(decided.replayed));
+    };
+    if app.store.is_shared() {
+        // What came of it may be another node's, and not yet with the standby that the database waits for. Whoever asks
+        // again waits for all that was written before.
+        let again = app.submit(home, command, Some(key)).await?;
+        if !again.replayed || came_of(&app, hold, (attempt.id, decided.seq)).await?.as_ref() != Some(&came) {
+            return Err(DeskFault::Unknown.into());
         }
+    }
+    match came {
+        Came::Ordered(order) => made(&order),
+        Came::Refused(refusal) => Err(No::refused(&refusal, decided.replayed)),
     }
 }
 
-/// How far a payment has come when it is time to answer.
-enum Settled {
+/// What a payment came to.
+#[derive(Debug, PartialEq, Eq)]
+enum Came {
     Ordered(Box<Order>),
-    UnderWay,
+    Refused(Refusal),
 }
 
-/// Waits for the payment that a decision began.
-async fn settled(
-    app: &App,
-    id: HoldId,
-    decided: &Decided,
-    told: oneshot::Receiver<Outcome>,
-) -> Result<Settled, No> {
-    let asks = asks_the_buyer(begun(decided)?);
-    let attempt = begun(decided)?.id;
-    let mut hold = read(app, id).await?;
-    // Whoever has to ask the buyer first says so at once.
-    if is_paying(&hold, attempt) && !asks {
-        // Whatever is told, the rows say it better; a wait without an outcome is read as "under way".
-        drop(tokio::time::timeout(app.config.bounds.confirm, told).await);
-        hold = read(app, id).await?;
+/// Reads in the journal what came of a payment that was begun at a place: the same whenever it is asked, whatever became
+/// of the order since. `None` while it is under way.
+async fn came_of(app: &App, id: HoldId, (attempt, mut after): (PaymentId, u64)) -> Result<Option<Came>, No> {
+    let hold = app.reader.hold(id).await?.ok_or_else(|| No::unknown(Noun::Hold))?;
+    let is_paid = match hold.state {
+        HoldState::Confirming if hold.attempt.as_ref().is_some_and(|now| now.id == attempt) => {
+            return Ok(None);
+        }
+        HoldState::Confirmed(order)
+        | HoldState::LapsedPaid { order, .. }
+        | HoldState::ReleasedPaid(order) => {
+            app.reader.order(order).await?.is_some_and(|order| order.payment.id == attempt)
+        }
+        _ => false,
+    };
+    let tells = if is_paid { bought } else { missed };
+    loop {
+        let records = app.reader.journal_of(id.home(), after, RECORDS).await?;
+        after = records.last().ok_or(DeskFault::Unknown)?.seq;
+        if let Some(came) = records.iter().flat_map(Record::facts).find_map(|fact| tells(fact, id)) {
+            return Ok(Some(came));
+        }
     }
-    match hold.state {
-        HoldState::Confirmed(order) => {
-            let order = app.reader.order(order).await?.ok_or_else(|| No::unknown(Noun::Order))?;
-            Ok(Settled::Ordered(Box::new(order)))
+}
+
+/// The order that a hold became, also late.
+fn bought(fact: &Fact, of: HoldId) -> Option<Came> {
+    match fact {
+        Fact::OrderConfirmed { order, .. } | Fact::LatePaymentUnfilled { order } if order.hold == of => {
+            Some(Came::Ordered(order.clone()))
         }
-        HoldState::Confirming if is_paying(&hold, attempt) => Ok(Settled::UnderWay),
-        HoldState::Confirming => Err(Refusal::HoldConfirming.into()),
-        HoldState::Held | HoldState::Basket => Err(Refusal::PaymentDeclined { due: hold.due }.into()),
-        HoldState::Released => Err(Refusal::HoldEnded(Ended::Released).into()),
-        HoldState::LapsedPaid { order, .. } | HoldState::ReleasedPaid(order) => {
-            let order = app.reader.order(order).await?.filter(|order| order.payment.id == attempt);
-            let released = matches!(hold.state, HoldState::ReleasedPaid(_));
-            let ended = Refusal::HoldEnded(if released { Ended::Released } else { Ended::Lapsed });
-            order.map(|order| Settled::Ordered(Box::new(order))).ok_or_else(|| ended.into())
+        _ => None,
+    }
+}
+
+/// Why a hold did not become one.
+fn missed(fact: &Fact, of: HoldId) -> Option<Came> {
+    match fact {
+        Fact::ConfirmFailed { hold, due } if *hold == of => {
+            Some(Came::Refused(Refusal::PaymentDeclined { due: *due }))
         }
-        HoldState::Lapsed(_) => Err(Refusal::HoldEnded(Ended::Lapsed).into()),
+        Fact::HoldEnded { hold, end, .. } if *hold == of => {
+            Some(Came::Refused(Refusal::HoldEnded(match end {
+                HoldEnd::Released => Ended::Released,
+                HoldEnd::Lapsed(_) => Ended::Lapsed,
+            })))
+        }
+        _ => None,
     }
 }
 
@@ -145,13 +171,4 @@ fn begun(decided: &Decided) -> Result<&Attempt, No> {
         Fact::ConfirmBegun { attempt, .. } => Some(&**attempt),
         _ => None,
     })
-}
-
-async fn read(app: &App, id: HoldId) -> Result<Hold, No> {
-    app.reader.hold(id).await?.ok_or_else(|| No::unknown(Noun::Hold))
-}
-
-/// Whether it is this payment that is under way, and not a later one.
-fn is_paying(hold: &Hold, attempt: PaymentId) -> bool {
-    hold.state == HoldState::Confirming && hold.attempt.as_ref().is_some_and(|now| now.id == attempt)
 }

@@ -28,7 +28,8 @@ async fn confirms_without_a_provider() {
     assert_eq!(house.get(&order).bearer(&got.text("secret")).send().await.status, 200);
 }
 
-/// With a provider the answer waits for the outcome; a retry is answered with the same order.
+/// With a provider the answer waits for the outcome; a retry is answered with the same order, as it was then, whatever
+/// became of it since.
 #[tokio::test(flavor = "multi_thread")]
 async fn waits_for_the_payment() {
     let house = House::new().await;
@@ -38,8 +39,13 @@ async fn waits_for_the_payment() {
     let (got, ()) = tokio::join!(confirming, house.pay(&hold, true));
     assert_eq!((got.status.as_u16(), got.text("state").as_str()), (201, "confirmed"), "{got:?}");
     assert_eq!(got.json()["payment"]["authorised"]["amount"], 2800);
-    let again = house.confirm(&hold, &secret, "sandbox").key(&key).send().await;
-    assert_eq!(again.body, got.body);
+    let again = async || house.confirm(&hold, &secret, "sandbox").key(&key).send().await;
+    assert_eq!(again().await.body, got.body);
+    let cancel = house.post(&format!("/v1/orders/{}/cancel", got.text("id"))).bearer(&got.text("secret"));
+    let cancelled = cancel.json(&json!({})).send().await;
+    assert_eq!(cancelled.text("state"), "cancelled", "{cancelled:?}");
+    let again = again().await;
+    assert_eq!((again.status, &again.body), (got.status, &got.body), "its pass too: {again:?}");
     assert!(again.is_replay());
 }
 
@@ -55,7 +61,14 @@ async fn says_that_a_payment_was_declined() {
     assert!(got.text("expires_at").ends_with('Z'));
     let again = house.confirm(&hold, &secret, "sandbox").key(&key).send().await;
     assert_eq!(again.body, got.body);
+    assert!(again.is_replay());
     assert_eq!(house.confirm(&hold, &secret, "at_pickup").send().await.status, 201);
+    let late = house.confirm(&hold, &secret, "sandbox").key(&key).send().await;
+    assert_eq!(
+        (late.status, &late.body),
+        (got.status, &got.body),
+        "not the order that another payment made: {late:?}"
+    );
 }
 
 /// A payment that takes longer than an answer may is "under way"; a second one beside it is refused.
