@@ -128,6 +128,27 @@ pub struct Order {
     pub notes: Vec<Note>,
 }
 
+impl OrderId {
+    /// What people call an order, to be read aloud: the end of its id. It is random, and names nothing to a stranger.
+    ///
+    /// ```
+    /// use dayshelf_core::ids::{Home, Id, OrderId, Salt};
+    /// let order = OrderId(Id::mint(5, Home { shard: 0, number: 1 }, Salt(77)));
+    /// assert_eq!((order.number(), order.pass_number(1)), ("000-02D".into(), "000-02D-2".into()));
+    /// ```
+    pub fn number(self) -> String {
+        let text = self.0.to_string().to_ascii_uppercase();
+        let end = text.get(text.len().saturating_sub(6)..).unwrap_or_default();
+        let (first, second) = end.split_at(end.len() / 2);
+        format!("{first}-{second}")
+    }
+
+    /// What people call the pass of one of its lines, which count from 0 here and from 1 there.
+    pub fn pass_number(self, line: u16) -> String {
+        format!("{}-{}", self.number(), u32::from(line) + 1)
+    }
+}
+
 impl PassId {
     /// The serial of the pass of a line: the order's id with the line in bits that ids leave random.
     pub const fn of(order: OrderId, line: usize) -> Self {

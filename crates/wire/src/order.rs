@@ -1,5 +1,6 @@
 //! The order in JSON: showing one, cancelling it whole or by line, and moving it.
 
+use dayshelf_core::ids::OrderId;
 use dayshelf_core::order::{LineState, Note, Order, OrderLine, Payment};
 use dayshelf_core::slot::Extra;
 use dayshelf_core::time::Instant;
@@ -140,6 +141,9 @@ impl From<LineState> for LineStateShape {
 pub struct PassShape {
     /// Its serial.
     pub serial: PassRef,
+    /// What people call it: the order's number and which line it is, counted from 1.
+    #[schema(example = "7K2-M9Q-1")]
+    pub number: String,
     /// The signed text that the QR code shows; left out where the line no longer stands.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub text: Option<String>,
@@ -201,6 +205,9 @@ pub struct ExtraShape {
 pub struct OrderShape {
     /// Its id.
     pub id: OrderRef,
+    /// What people call it, to be read aloud.
+    #[schema(example = "7K2-M9Q")]
+    pub number: String,
     /// The bearer secret; answered when the order is confirmed, and to a retry of that.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub secret: Option<String>,
@@ -254,6 +261,7 @@ impl OrderShape {
         let lines = order.lines.iter().zip(0..);
         Self {
             id: OrderRef(order.id),
+            number: order.id.number(),
             secret: beside.secret,
             state: state_shape(order),
             hold: HoldRef(order.hold),
@@ -261,7 +269,9 @@ impl OrderShape {
             window: WindowRef(order.window),
             version: order.version,
             buyer: BuyerShape::from(&order.buyer),
-            lines: lines.map(|(line, number)| line_shape(line, number, passes.next().flatten())).collect(),
+            lines: lines
+                .map(|(line, at)| line_shape(line, (order.id, at), passes.next().flatten()))
+                .collect(),
             total: order.total().into(),
             fulfilment: order.fulfilment.map(FulfilmentShape::from),
             payment: payment_shape(order),
@@ -322,7 +332,7 @@ fn state_shape(order: &Order) -> OrderStateShape {
     }
 }
 
-fn line_shape(line: &OrderLine, number: u16, text: Option<String>) -> OrderLineShape {
+fn line_shape(line: &OrderLine, (order, number): (OrderId, u16), text: Option<String>) -> OrderLineShape {
     let text = text.filter(|_| line.state != LineState::Cancelled);
     OrderLineShape {
         line: number,
@@ -331,7 +341,7 @@ fn line_shape(line: &OrderLine, number: u16, text: Option<String>) -> OrderLineS
         unit_price: line.unit_price.into(),
         total: line.unit_price.times(line.quantity).into(),
         state: line.state.into(),
-        pass: PassShape { serial: PassRef(line.pass), text },
+        pass: PassShape { serial: PassRef(line.pass), number: order.pass_number(number), text },
         redemptions: Vec::new(),
     }
 }

@@ -230,10 +230,14 @@ pub struct PoolShape {
     pub balance: BalanceShape,
     /// Units that may be sold: what is free beyond the buffer.
     pub available: u32,
+    /// What a count should find: units that are free, held or sold and not yet handed over, here and in what the pool
+    /// lent to windows.
+    pub on_hand: u32,
 }
 
-impl From<&Pool> for PoolShape {
-    fn from(pool: &Pool) -> Self {
+impl PoolShape {
+    /// A pool, with what a count of it should find.
+    pub fn of(pool: &Pool, on_hand: u32) -> Self {
         Self {
             id: PoolRef(pool.id),
             role: pool.role.into(),
@@ -241,6 +245,7 @@ impl From<&Pool> for PoolShape {
             spec: PoolSpecShape::from(&pool.spec),
             balance: pool.balance.into(),
             available: pool.available(),
+            on_hand,
         }
     }
 }

@@ -14,24 +14,13 @@ export function plain(text: string): string {
   return text.normalize('NFKD').replace(/[\u0300-\u036f]/g, '').toLowerCase();
 }
 
-/** An order's number as its buyer has it, to read aloud: `7K2-M9Q`. */
-export function numberOf(order: string): string {
-  const end = order.slice(-6).toUpperCase();
-  return `${end.slice(0, 3)}-${end.slice(3)}`;
-}
-
-/** The code of a line's pass as its buyer has it: `7K2-M9Q-1`. Lines are counted from 0. */
-export function passCode(order: string, line: number): string {
-  return `${numberOf(order)}-${line + 1}`;
-}
-
 /** All that an order is found by. */
 export function textOf(order: Order): string {
   const { name, email, address } = order.buyer;
   const where = address ? Object.values(address) : [];
   const notes = order.notes?.map((note) => note.text) ?? [];
-  const passes = order.lines.flatMap(({ line, pass }) => [pass.serial, passCode(order.id, line)]);
-  return plain([order.id, numberOf(order.id), name, email, ...where, ...notes, ...passes].join(' '));
+  const passes = order.lines.flatMap(({ pass }) => [pass.serial, pass.number]);
+  return plain([order.id, order.number, name, email, ...where, ...notes, ...passes].join(' '));
 }
 
 /** Whether every word of what is asked for stands somewhere in the order. */

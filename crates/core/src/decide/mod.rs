@@ -53,6 +53,7 @@ pub use planning::check_plan;
 pub use preview::{Moved, MovedPart, Preview, Shift, preview};
 pub use single::selling;
 pub use stake::stake;
+pub use stock::on_hand;
 
 use crate::apply::{Broken, apply};
 use crate::books::Books;

@@ -9,7 +9,7 @@ use crate::fact::{Counted, Fact, HoldEnd};
 use crate::hold::{Hold, HoldState, LapseCause};
 use crate::ids::{CodeId, EntryId, PoolId, SlotId};
 use crate::limits::POOL_UNITS_MAX;
-use crate::pool::{Account, Balance, Move, Pool, PoolRole, PoolSpec};
+use crate::pool::{Account, Move, Pool, PoolRole, PoolSpec};
 use crate::refusal::{Flaw, Noun, Refusal};
 use crate::text::Digest;
 use crate::time::Instant;
@@ -112,10 +112,11 @@ pub(super) fn count(books: &Books, now: Instant, ask: &CountStock) -> Decision {
     if ask.version <= pool.counted && !crate::planted!(StaleCountTaken) {
         return Err(Refusal::CountStale { newest: pool.counted });
     }
-    let family = family(books, pool);
-    let counted =
-        |balance: &Balance| if crate::planted!(CountOverwrites) { balance.free } else { on_hand(balance) };
-    let expected: u32 = family.iter().map(|pool| counted(&pool.balance)).sum();
+    let expected = if crate::planted!(CountOverwrites) {
+        family(books, pool).iter().map(|pool| pool.balance.free).sum()
+    } else {
+        on_hand(books, pool)
+    };
     let TakenOut { mut facts, mut gap } = take_out(books, now, pool, expected.saturating_sub(ask.units));
     if ask.units > expected {
         gap.moves.push(shift(ask.pool, Account::Outside, Account::Free, ask.units - expected));
@@ -226,8 +227,11 @@ fn family<'a>(books: &'a Books, pool: &'a Pool) -> Vec<&'a Pool> {
     std::iter::once(pool).chain(lent).collect()
 }
 
-fn on_hand(balance: &Balance) -> u32 {
-    balance.free + balance.held + balance.sold
+/// What a count of a pool should find: what is free, held or sold and not yet handed over, there and in what it lent to
+/// windows.
+pub fn on_hand(books: &Books, pool: &Pool) -> u32 {
+    let balances = family(books, pool).into_iter().map(|pool| pool.balance);
+    balances.map(|balance| balance.free + balance.held + balance.sold).sum()
 }
 
 fn free_change(one: &Move) -> i64 {

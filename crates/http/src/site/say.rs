@@ -1,6 +1,5 @@
 //! Words of pages: money, lengths of time, numbers to read aloud.
 
-use dayshelf_core::ids::Id;
 use dayshelf_core::money::{Currency, Money};
 use dayshelf_core::time::{Instant, Span};
 use dayshelf_pages::Countdown;
@@ -110,14 +109,6 @@ pub(super) fn ordinal(number: u32) -> String {
         _ => "th",
     };
     format!("{number}{end}")
-}
-
-/// The end of an id, to read aloud: `7K2-M9Q`. It is random, and names nothing to a stranger.
-pub(super) fn number(id: Id) -> String {
-    let text = id.to_string().to_ascii_uppercase();
-    let end = text.get(text.len().saturating_sub(6)..).unwrap_or_default();
-    let (first, second) = end.split_at(end.len() / 2);
-    format!("{first}-{second}")
 }
 
 /// Paragraphs of a story: parted by empty lines.

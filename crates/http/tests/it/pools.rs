@@ -186,3 +186,23 @@ async fn has_a_place_and_a_channel() {
     let plain = house.post("/v1/pools").bearer(&key).json(&json!({"key": "cups", "units": 4})).send().await;
     assert_eq!((plain.text("place").as_str(), plain.text("channel").as_str()), ("", ""));
 }
+
+/// A pool says what a count of it should find: what it lent to a window lies on the same shelf, what was handed over does not.
+/// Counting just that moves nothing.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_count_should_find() {
+    let house = House::new().await;
+    let (key, till) = (house.api_key(Scope::Manage).await, house.api_key(Scope::Sell).await);
+    let path = format!("/v1/pools/{}", pool_of(&house, &key, "vip-stock").await);
+    let shown = async || house.get(&path).bearer(&key).send().await.json();
+    let pool = shown().await;
+    let units = |name: &str| pool["balance"][name].as_u64().unwrap();
+    assert!(units("lent") > 0, "{pool}");
+    assert_eq!(pool["on_hand"].as_u64(), Some(units("free") + units("lent")), "{pool}");
+    let page = house.get("/v1/pools?limit=500").bearer(&key).send().await.json();
+    assert!(page["items"].as_array().unwrap().contains(&pool), "{page}");
+    let count = json!({"units": pool["on_hand"], "version": 1, "reason": "r", "source": "c1"});
+    let got = house.post(&format!("{path}/counts")).bearer(&till).json(&count).send().await;
+    assert_eq!((got.status.as_u16(), &got.json()["moves"]), (200, &json!([])), "{got:?}");
+    assert_eq!(shown().await, pool);
+}

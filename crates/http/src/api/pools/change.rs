@@ -18,7 +18,7 @@ use crate::extract::{Body, IfMatch, Manage, Own, Told};
 use crate::no::No;
 
 /// How what is read differs from what is written.
-const FORM: Form = Form::plain(&["id", "role", "version", "balance", "available"]);
+const FORM: Form = Form::plain(&["id", "role", "version", "balance", "available", "on_hand"]);
 
 /// Change a pool. More or fewer units than were put in before come in or go out; fewer than are held and sold waits for
 /// a yes.
@@ -44,7 +44,8 @@ pub(super) async fn change(
     heeded: (IfMatch, Told),
     Body(sent): Body<Value>,
 ) -> Result<Answer, No> {
-    let shown = PoolShape::from(&shown(&app, own.id).await?);
+    let (pool, on_hand) = shown(&app, own.id).await?;
+    let shown = PoolShape::of(&pool, on_hand);
     let doc: PoolDoc = as_written(&app, own.id.home(), &FORM, (sent, &shown)).await?;
     let (IfMatch(expected), told) = heeded;
     let manner = Manner::of(own.organiser.credential(), told);

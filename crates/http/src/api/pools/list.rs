@@ -1,6 +1,8 @@
 //! `GET /v1/pools`.
 
 use axum::extract::State;
+use dayshelf_core::decide::on_hand;
+use dayshelf_core::pool::Pool;
 use dayshelf_wire::page::Page;
 use dayshelf_wire::stock::PoolShape;
 
@@ -32,8 +34,14 @@ pub(super) async fn list(
     let range = Range::take(&mut params, LIST)?;
     params.end()?;
     let look = look(&app, organiser.home, move |books| {
-        Ok(range.of(books.pools.values(), |pool| pool.id.0).into_iter().cloned().collect())
+        let found = range.of(books.pools.values(), |pool| pool.id.0).into_iter();
+        Ok(found.map(|pool| (pool.clone(), on_hand(books, pool))).collect())
     });
-    let found: Vec<dayshelf_core::pool::Pool> = look.await?;
-    Answer::ok(&range.page(LIST, found, |pool| pool.id.0, |pool| PoolShape::from(pool)))
+    let found: Vec<(Pool, u32)> = look.await?;
+    Answer::ok(&range.page(
+        LIST,
+        found,
+        |(pool, _)| pool.id.0,
+        |(pool, on_hand)| PoolShape::of(pool, *on_hand),
+    ))
 }

@@ -11,7 +11,7 @@ mod show;
 use dayshelf_core::books::Books;
 use dayshelf_core::change::Part;
 use dayshelf_core::command::Command;
-use dayshelf_core::decide::{pool_spec, selling};
+use dayshelf_core::decide::{on_hand, pool_spec, selling};
 use dayshelf_core::fact::Fact;
 use dayshelf_core::ids::{Home, PoolId};
 use dayshelf_core::pool::{Balance, Pool, PoolSpec};
@@ -39,9 +39,9 @@ pub(super) fn routes() -> OpenApiRouter<App> {
         .routes(routes!(count::count))
 }
 
-/// A pool as it stands.
-async fn shown(app: &App, id: PoolId) -> Result<Pool, No> {
-    look(app, id.home(), move |books| known(books, id).cloned()).await
+/// A pool as it stands, with what a count of it should find.
+async fn shown(app: &App, id: PoolId) -> Result<(Pool, u32), No> {
+    look(app, id.home(), move |books| known(books, id).map(|pool| (pool.clone(), on_hand(books, pool)))).await
 }
 
 fn known(books: &Books, id: PoolId) -> Result<&Pool, Refusal> {
@@ -92,13 +92,13 @@ async fn put(
         }
     }
     let id = known.unwrap_or(fresh);
-    let pool = shown(app, id).await?;
-    Ok(Answer::ok(&PoolShape::from(&pool))?.version(pool.version))
+    let (pool, on_hand) = shown(app, id).await?;
+    Ok(Answer::ok(&PoolShape::of(&pool, on_hand))?.version(pool.version))
 }
 
 /// A pool that nothing sells from, as a change would leave it.
 async fn rehearsed(app: &App, id: PoolId, change: Command) -> Result<Answer, No> {
-    let mut pool = shown(app, id).await?;
+    let (mut pool, mut on_hand) = shown(app, id).await?;
     let version = pool.version;
     let decided = match app.desk.rehearse(id.home(), change).await {
         Reply::Done(decided) => decided,
@@ -113,10 +113,11 @@ async fn rehearsed(app: &App, id: PoolId, change: Command) -> Result<Answer, No>
             let plus = |units: u32| u32::try_from(i64::from(units) + more).unwrap_or_default();
             let (supplied, free) = (plus(pool.balance.supplied), plus(pool.balance.free));
             pool.balance = Balance { supplied, free, ..pool.balance };
+            on_hand = plus(on_hand);
             (pool.version, pool.spec) = (*version, PoolSpec::clone(spec));
         }
     }
-    Ok(Answer::ok(&PoolShape::from(&pool))?.version(version))
+    Ok(Answer::ok(&PoolShape::of(&pool, on_hand))?.version(version))
 }
 
 /// A new pool, as it was when it was made: all its units are free. A retry gets the same.
@@ -129,6 +130,6 @@ fn made(decided: &Decided) -> Result<Answer, No> {
         }
         _ => None,
     })?;
-    let answer = Answer::created(&PoolShape::from(&pool))?;
+    let answer = Answer::created(&PoolShape::of(&pool, pool.balance.free))?;
     Ok(answer.version(pool.version).replayed(decided.replayed))
 }

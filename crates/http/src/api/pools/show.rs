@@ -20,6 +20,6 @@ use crate::no::No;
     extensions(("x-problems" = json!(["unknown"])))
 )]
 pub(super) async fn show(State(app): State<App>, own: Own<Read, PoolId>) -> Result<Answer, No> {
-    let pool = shown(&app, own.id).await?;
-    Ok(Answer::ok(&PoolShape::from(&pool))?.version(pool.version))
+    let (pool, on_hand) = shown(&app, own.id).await?;
+    Ok(Answer::ok(&PoolShape::of(&pool, on_hand))?.version(pool.version))
 }

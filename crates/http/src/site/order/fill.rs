@@ -46,7 +46,7 @@ impl Fill<'_> {
             path: Href::new(key.path()),
             slot: stage.summary(self.app),
             state: self.state(),
-            number: say::number(order.id.0),
+            number: shape.number.clone(),
             name: order.buyer.name.clone(),
             // Nothing is sent by this server: the page itself is what a buyer keeps.
             email: String::new(),
@@ -93,8 +93,8 @@ impl Fill<'_> {
         let Opened { order, stage, .. } = self.opened;
         let total = line.unit_price.times(line.quantity);
         let cancelled = line.state == LineState::Cancelled;
-        let text = shape.lines.get(place).and_then(|line| line.pass.text.clone());
-        let pass = text.filter(|_| line.state == LineState::Confirmed);
+        let pass = shape.lines.get(place).map(|line| &line.pass);
+        let pass = pass.filter(|_| line.state == LineState::Confirmed);
         OrderLine {
             id: place.to_string(),
             offer: stage.offer(line.offer),
@@ -107,8 +107,7 @@ impl Fill<'_> {
                 LineState::Handed => "Collected".to_owned(),
             },
             cancelled,
-            pass: pass
-                .and_then(|text| pass_view(&format!("{}-{}", say::number(order.id.0), place + 1), text)),
+            pass: pass.and_then(|pass| pass_view(&pass.number, pass.text.clone()?)),
         }
     }
 
