@@ -25,12 +25,13 @@ use super::doc::{PoolDoc, SlotDoc};
 use super::template::{ScalarDoc, TemplateText};
 use super::{Context, Mistakes};
 use crate::problem::Problem;
+use crate::range::DaysAhead;
 use crate::series::course::is_of_days;
 
 /// Days ahead for which occurrences are made where the plan does not say it.
 const DAYS_AHEAD: u32 = 180;
 /// Days ahead at most: as far as rules are walked.
-const DAYS_AHEAD_MAX: u32 = 730;
+pub(crate) const DAYS_AHEAD_MAX: u32 = 730;
 /// Occurrences of one series at most.
 const OCCURRENCES_MAX: usize = dayshelf_core::limits::OCCURRENCES_MAX;
 /// An occurrence's name depends on those before it on its day, so the walk begins so much earlier.
@@ -84,7 +85,8 @@ pub struct SeriesDoc {
     #[serde(default)]
     pub changes: Vec<OccurrenceDoc>,
     /// Days ahead for which slots are made; 180 when left out.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "DaysAhead::read_option")]
+    #[schema(minimum = 1, maximum = 730)]
     pub days_ahead: Option<u32>,
     /// Whether its slots go on the calendar; yes when left out.
     #[serde(default = "yes")]
