@@ -12,6 +12,8 @@ use utoipa::openapi::RefOr;
 use utoipa::openapi::schema::{ObjectBuilder, Schema, SchemaType, Type};
 use utoipa::{PartialSchema, ToSchema};
 
+use crate::stock::MovementShape;
+
 #[macro_use]
 mod table;
 mod noun;
@@ -101,7 +103,8 @@ impl Problem {
 
     /// A field whose value can't be; `sentence` says what to write instead.
     pub fn value_wrong(field: &str, sentence: &str) -> Self {
-        Self::at_field(Kind::ValueWrong, field, format!("{field}: {sentence}."))
+        let stop = if sentence.ends_with(['.', '?']) { "" } else { "." };
+        Self::at_field(Kind::ValueWrong, field, format!("{field}: {sentence}{stop}"))
     }
 
     /// A field that is longer than it may be.
@@ -171,6 +174,16 @@ impl Problem {
             Some(unfit) => Self::new(Kind::IdempotencyKeyUnfit, format!("Idempotency-Key: {unfit}.")),
         }
         .with("header", "Idempotency-Key")
+    }
+
+    /// The body is of another media type than those that are read at this address.
+    pub fn media_type_wrong(expected: &[&str]) -> Self {
+        let kind = Kind::MediaTypeWrong;
+        let detail = format!("{} Send {}.", kind.when().replace('`', ""), expected.join(" or "));
+        match expected {
+            [one] => Self::new(kind, detail).with("expected", *one),
+            all => Self::new(kind, detail).with("expected", all.to_vec()),
+        }
     }
 
     /// The body is larger than it may be.
@@ -250,6 +263,20 @@ impl Problem {
         };
         let detail = format!("{place}: {detail}");
         Self { detail, ..self }.with("field", place)
+    }
+
+    /// The same in the words of a movement that looks for lost units, not for free ones.
+    #[must_use]
+    pub fn of_movement(self, kind: MovementShape) -> Self {
+        match self.members.get("have").and_then(Value::as_u64) {
+            Some(have) if self.kind == Kind::TooFewUnits && kind == MovementShape::Find => {
+                let detail = format!(
+                    "Of this pool's units {have} are lost. Find at most so many; add what came on top."
+                );
+                Self { detail, ..self }
+            }
+            _ => self,
+        }
     }
 
     /// The same with the path of what is wrong, for whoever asks for so many of one offer: a place in line.

@@ -64,7 +64,7 @@ fn windows() -> Vec<Line> {
         at("allotments", lent("plenty", 1_001), "invalid", "above_pool", "allotments[0].units"),
         at("allotments", lent("plenty", -1), "value_wrong", "", "allotments[0].units"),
         at("allotments", lent("none", 1), "invalid", "no_such", "allotments[0].pool"),
-        at("offers", json!(["none"]), "invalid", "no_such", "offers"),
+        at("offers", json!(["none"]), "invalid", "no_such", "offers[0]"),
         at("opens", json!("soon"), "value_wrong", "", "opens"),
         at("hold", json!({"for": "1s"}), "invalid", "below_min", "hold.for"),
         at("hold", json!({"for": "long"}), "value_wrong", "", "hold.for"),
@@ -93,10 +93,10 @@ fn offers() -> Vec<Line> {
         at("price", json!("-5.00"), "value_wrong", "", "price"),
         at("recipe", json!([]), "invalid", "empty", "recipe"),
         at("recipe", part("plenty", 0), "invalid", "below_min", "recipe[0].units"),
-        at("recipe", part("none", 1), "invalid", "no_such", "recipe"),
+        at("recipe", part("none", 1), "invalid", "no_such", "recipe[0].pool"),
         at("recipe", json!(many), "invalid", "above_max", "recipe"),
         at("units_max", json!(0), "invalid", "below_min", "units_max"),
-        at("with", json!(["none"]), "invalid", "no_such", "with"),
+        at("with", json!(["none"]), "invalid", "no_such", "with[0]"),
         at("with", json!(["wrap"]), "invalid", "add_on_to_add_on", "with"),
     ]
 }
@@ -137,10 +137,13 @@ fn the_rest() -> Vec<Line> {
     vec![
         pool(-1, json!([]), "value_wrong", "", "units"),
         pool(10_000_001, json!([]), "invalid", "above_max", "units"),
-        pool(1, json!(["none"]), "invalid", "no_such", "borrows"),
-        pool(1, json!(["plenty", "plenty"]), "invalid", "repeated", "borrows"),
+        pool(1, json!(["none"]), "invalid", "no_such", "borrows[0]"),
+        pool(1, json!(["plenty", "plenty"]), "invalid", "repeated", "borrows[1]"),
+        pool(1, json!(["plenty", "new"]), "invalid", "cycle", "borrows[1]"),
+        ("templates", json!({}), "missing_field", "", "key"),
         ("pools", json!({"key": "stock", "units": 1}), "name_taken", "", "key"),
         ("codes", json!({"group": "New group", "code": "X"}), "invalid", "not_a_slug", "group"),
+        ("codes", json!({"group": "x".repeat(65), "code": "X"}), "invalid", "not_a_slug", "group"),
         ("codes", json!({"group": "new", "code": " "}), "value_wrong", "", "code"),
         ("codes", json!({"group": "new", "code": "x".repeat(101)}), "too_long", "", "code"),
         ("lists", json!({"key": "new", "customers": "ann@example.org"}), "wrong_type", "", "customers"),
@@ -175,6 +178,69 @@ async fn each_has_its_own_problem() {
         assert!(got.text("detail").len() > field.len() + 5, "{got:?}");
     }
     assert!(state().await == before, "nothing was half-applied");
+}
+
+/// What is said is true, and what it says to write is taken: a number's own range, a length that is one, and what a
+/// field wants here.
+#[tokio::test(flavor = "multi_thread")]
+async fn each_says_what_is_so() {
+    let house = House::new().await;
+    let key = house.api_key(Scope::Manage).await;
+    let moved = format!("pools/{}/movements", pool_id(&house, &key).await);
+    let movement =
+        |kind: &str, units: i64| json!({"kind": kind, "units": units, "reason": "r", "source": kind});
+    let window = |field: &str, value: Value| ("windows", with(window(), field, value));
+    let offer = |field: &str, value: Value| ("offers", with(offer(), field, value));
+    let whole = |field: &str, number: i64, from: i64, to: i64| {
+        format!("{field}: the number {number} can't be; write a whole number from {from} to {to}.")
+    };
+    let exact = |field: &str| {
+        format!("{field}: a length is exact: write hours, minutes or seconds, as \"24h\" or \"8m\".")
+    };
+    let shift = json!({"key": "new", "when": "start", "shift": {"person": "Ann"}});
+    let table = [
+        (offer("units_max", json!(-1)), whole("units_max", -1, 1, 1_000)),
+        (offer("price", json!({"amount": 1e30, "currency": "EUR"})), "price.amount: the number 1000000000000000000000000000000 can't be; write a whole number from 0 to 1000000000.".into()),
+        (window("hold", json!({"extensions": 300})), whole("hold.extensions", 300, 0, 5)),
+        (window("hold", json!({"limit": -2})), whole("hold.limit", -2, 1, 1_000)),
+        (window("hold", json!({"for": "1d"})), exact("hold.for")),
+        (window("hold", json!({"for": "soon"})), "hold.for: \"soon\" is no length: write \"90s\", \"8m\" or \"1h30m\".".into()),
+        (window("drip", json!({"units": -1, "every": "1m"})), whole("drip.units", -1, 1, 10_000_000)),
+        (window("drip", json!({"units": 1, "every": "1d"})), exact("drip.every")),
+        (window("closes", json!("end - 1h")), "closes: it does not end after it begins; put the end after the start.".into()),
+        (window("audience", json!({})), "audience: this is an object without a name; write one of: public, code, list.".into()),
+        (
+            window("audience", json!({"code": "vip", "list": "vip"})),
+            "audience: this is an object with several names; write one of: public, code, list.".into(),
+        ),
+        (("pools", json!({"key": "new", "units": -1})), whole("units", -1, 0, 10_000_000)),
+        (("pools", json!({"key": "new", "units": 1, "buffer": -1})), whole("buffer", -1, 0, 10_000_000)),
+        ((moved.as_str(), movement("add", -1)), whole("units", -1, 1, 10_000_000)),
+        (
+            (moved.as_str(), movement("find", 5)),
+            "Of this pool's units 0 are lost. Find at most so many; add what came on top.".into(),
+        ),
+        (("blocks", shift), "until is missing; add it.".into()),
+        (
+            ("endpoints", json!({"url": "https://ann:secret@example.org/", "kinds": []})),
+            "url: write the address without a user or a password; what comes from here is known by its signature.".into(),
+        ),
+    ];
+    for ((what, body), detail) in table {
+        let path = match what {
+            "windows" | "offers" | "blocks" => format!("/v1/slots/{}/{what}", house.id("drop")),
+            _ => format!("/v1/{what}"),
+        };
+        let got = house.post(&path).bearer(&key).json(&body).send().await;
+        assert_eq!(got.text("detail"), detail, "{what} {body}: {got:?}");
+    }
+}
+
+async fn pool_id(house: &House, key: &str) -> String {
+    house.get("/v1/pools?limit=500").bearer(key).send().await.json()["items"][0]["id"]
+        .as_str()
+        .unwrap()
+        .to_owned()
 }
 
 /// A rolling circle over several windows, and a name that the server does not take from a client.

@@ -88,6 +88,15 @@ impl<'de> Deserializer<'de> for Strict {
                 Some((name, value)) => visitor.visit_enum(Choice { name, value: Some(value) }),
                 None => Err(Error::custom("write the name of a choice")),
             },
+            Value::Object(fields) => {
+                let there = if fields.is_empty() {
+                    "an object without a name"
+                } else {
+                    "an object with several names"
+                };
+                let wanted = format!("one of: {}", known.join(", "));
+                Err(Error::invalid_type(Unexpected::Other(there), &wanted.as_str()))
+            }
             other => {
                 let wanted = format!("one of: {}", known.join(", "));
                 Err(Error::invalid_type(Self(other).unexpected(), &wanted.as_str()))

@@ -194,6 +194,13 @@ fn limit_reached(noun: Noun, max: u32) -> Problem {
 }
 
 fn in_use(noun: Noun, by: Noun) -> Problem {
+    if noun == Noun::Organiser {
+        let detail = "organiser.slug: this name is in the addresses of pages and calendars, and stays as it is. Write \
+                      the name that the organiser has.";
+        return Problem::new(Kind::InUse, detail)
+            .with("field", "organiser.slug")
+            .with("noun", noun_words(noun));
+    }
     let next = match by {
         Noun::Hold | Noun::Entry => "Wait until that is over, or call it off first",
         Noun::Order => "Cancel or move that first, or leave it as it is",
@@ -270,10 +277,10 @@ fn lines_out_of_bounds(max: u32) -> Problem {
 }
 
 fn buyer_limit(limit: u32, left: u32) -> Problem {
-    let detail = format!(
-        "One buyer may have {limit} in this window; {left} of them are left for you. Take at most \
-                          so many."
-    );
+    let detail = match left {
+        0 => format!("One buyer may have {limit} in this window, and you have them. Leave more to others."),
+        left => format!("One buyer may have {limit} in this window. Take {left} more at most."),
+    };
     Problem::new(Kind::BuyerLimit, detail).with("limit", limit).with("left", left)
 }
 
@@ -351,7 +358,17 @@ fn faint_words(faint: &Faint) -> String {
 
 /// What is wrong at a field, in words.
 fn flawed(field: &str, flaw: &Flaw) -> Problem {
-    let (name, sentence) = flaw_words(flaw);
+    let (name, mut sentence) = flaw_words(flaw);
+    let narrower = match (field, flaw) {
+        ("organiser.currency", Flaw::OtherCurrency) => {
+            Some("there are prices in the currency of before; keep it, or remove the offers first")
+        }
+        ("slot", Flaw::Repeated) => Some("the order is in this slot already; name another one"),
+        _ => None,
+    };
+    if let Some(narrower) = narrower {
+        narrower.clone_into(&mut sentence);
+    }
     let mut problem =
         Problem::new(Kind::Invalid, format!("{field}: {sentence}.")).with("field", field).with("flaw", name);
     match flaw {
@@ -414,7 +431,7 @@ pub fn flaw_words(flaw: &Flaw) -> (&'static str, String) {
                 format!("the pool {pool:?} has {max} to give; take {max} at most, or add units to it");
             return ("above_pool", sentence);
         }
-        Flaw::Inverted => ("inverted", "it ends before it begins; put the end after the start"),
+        Flaw::Inverted => ("inverted", "it does not end after it begins; put the end after the start"),
         Flaw::Overlaps(other) => {
             return (
                 "overlaps",

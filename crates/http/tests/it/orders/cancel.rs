@@ -51,6 +51,7 @@ async fn refusals() {
         (house.post(&path).bearer(&secret).json(&json!({"lines": [7]})), 404, "unknown"),
         (house.post(&path).bearer(&secret).json(&json!({"lines": []})), 422, "value_wrong"),
         (house.post(&path).bearer(&secret).json(&json!({"lines": vec![0; 21]})), 422, "too_long"),
+        (house.post(&path).bearer(&secret).json(&json!({"lines": [0, 0]})), 422, "value_wrong"),
         (house.post(&path).bearer(&secret).json(&json!({"line": 0})), 422, "unknown_field"),
     ];
     for (call, status, code) in table {
