@@ -199,6 +199,9 @@ impl From<&Buyer> for BuyerShape {
 /// When it can't be an address: a sentence. Only the outline is checked; a mail that arrives is the proof.
 pub fn contact(email: &str, home: Home) -> Result<Contact, String> {
     let email = email.trim();
+    if email.chars().count() > EMAIL_CHARS_MAX {
+        return Err(format!("a mail address has at most {EMAIL_CHARS_MAX} characters; write a shorter one"));
+    }
     if !is_address(email) {
         return Err("write a mail address, as ann@example.org".to_owned());
     }
@@ -314,5 +317,6 @@ mod tests {
             assert!(contact(text, HOME).is_err(), "{text:?}");
         }
         assert!(contact("jürgen+shop@bücher.example", HOME).is_ok());
+        assert!(contact(&long, HOME).unwrap_err().contains("at most 254 characters"));
     }
 }

@@ -16,6 +16,7 @@ use crate::stock::MovementShape;
 
 #[macro_use]
 mod table;
+mod flaw;
 mod noun;
 
 pub mod kinds;
@@ -109,7 +110,9 @@ impl Problem {
 
     /// A field that is longer than it may be.
     pub fn too_long(field: &str, max: usize) -> Self {
-        let detail = format!("{field} is longer than it may be: at most {max}.");
+        let unit = flaw::counted(field).unwrap_or(flaw::Counted::Characters);
+        let bound = unit.words(i64::try_from(max).unwrap_or(i64::MAX));
+        let detail = format!("{field} is longer than it may be: at most {bound}.");
         Self::at_field(Kind::TooLong, field, detail).with("max", max)
     }
 
@@ -160,7 +163,11 @@ impl Problem {
     /// A zone that does not exist.
     pub fn zone_unknown(field: &str, unknown: &dayshelf_ical::zone::UnknownZone) -> Self {
         let nearest = unknown.nearest.join(", ");
-        let detail = format!("{field}: there is no time zone {:?}. Did you mean {nearest}?", unknown.name);
+        let next = match nearest.as_str() {
+            "" => "Write one of the IANA's names, as Europe/Berlin.".to_owned(),
+            nearest => format!("Did you mean {nearest}?"),
+        };
+        let detail = format!("{field}: there is no time zone {:?}. {next}", unknown.name);
         Self::at_field(Kind::ZoneUnknown, field, detail).with("nearest", unknown.nearest.clone())
     }
 

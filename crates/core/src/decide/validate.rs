@@ -297,7 +297,8 @@ fn ladder(field: &str, steps: &[Step], currency: Currency) -> Check {
             before.iter().any(|other| other.after_units.is_some_and(|other| other >= units))
         });
         if by_time || by_units {
-            return Err(Refusal::invalid(at("from"), Flaw::StepOutOfOrder));
+            let condition = if by_time { "from" } else { "after_units" };
+            return Err(Refusal::invalid(at(condition), Flaw::StepOutOfOrder));
         }
     }
     Ok(())

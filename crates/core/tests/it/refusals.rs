@@ -221,7 +221,7 @@ fn flaws() {
     16:00 window N S code:Bad 16:00..16:30       -> refused invalid windows[n].audience.code NotASlug
     16:00 offer N S P 100/120                    -> refused invalid offers[n].ladder[1].from StepWithoutCondition
     16:00 offer N S P 100/17:10=120/17:10=130    -> refused invalid offers[n].ladder[2].from StepOutOfOrder
-    16:00 offer N S P 100/#5=120/#5=130          -> refused invalid offers[n].ladder[2].from StepOutOfOrder
+    16:00 offer N S P 100/#5=120/#5=130          -> refused invalid offers[n].ladder[2].after_units StepOutOfOrder
     16:00 offer N S P 17:10=120                  -> refused invalid offers[n].ladder NoFirstPrice
     16:00 offer N S P -1                         -> refused invalid offers[n].ladder[0].price.amount BelowMin(0)
     16:00 offer N S P*0 1                        -> refused invalid offers[n].recipe[0].units BelowMin(1)

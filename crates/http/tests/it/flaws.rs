@@ -107,11 +107,13 @@ fn ladders() -> Vec<Line> {
         ("offers", body, code, flaw, path)
     };
     let step = |from: &str| json!({"title": "Later", "price": "5.00", "from": from});
+    let after = |units: u32| json!({"title": "Later", "price": "5.00", "after_units": units});
     let first = json!({"title": "First", "price": "5.00"});
     vec![
         ladder(json!([step("start")]), "invalid", "no_first_price", "ladder"),
         ladder(json!([first, first]), "invalid", "step_without_condition", "ladder[1].from"),
         ladder(json!([first, step("end"), step("start")]), "invalid", "step_out_of_order", "ladder[2].from"),
+        ladder(json!([first, after(9), after(3)]), "invalid", "step_out_of_order", "ladder[2].after_units"),
         ladder(json!([{"title": "One"}]), "missing_field", "", "ladder[0].price"),
     ]
 }
@@ -180,67 +182,119 @@ async fn each_has_its_own_problem() {
     assert!(state().await == before, "nothing was half-applied");
 }
 
-/// What is said is true, and what it says to write is taken: a number's own range, a length that is one, and what a
-/// field wants here.
-#[tokio::test(flavor = "multi_thread")]
-async fn each_says_what_is_so() {
-    let house = House::new().await;
-    let key = house.api_key(Scope::Manage).await;
-    let moved = format!("pools/{}/movements", pool_id(&house, &key).await);
-    let movement =
-        |kind: &str, units: i64| json!({"kind": kind, "units": units, "reason": "r", "source": kind});
-    let window = |field: &str, value: Value| ("windows", with(window(), field, value));
-    let offer = |field: &str, value: Value| ("offers", with(offer(), field, value));
+/// Where it is sent, the body, and the sentence.
+type Said = (&'static str, Value, String);
+
+fn with_window(field: &str, value: Value, sentence: &str) -> Said {
+    ("windows", with(window(), field, value), sentence.to_owned())
+}
+
+/// A number out of range hears the range of its own; a length hears what one is.
+fn numbers_said() -> Vec<Said> {
+    let units = 10_000_000;
     let whole = |field: &str, number: i64, from: i64, to: i64| {
         format!("{field}: the number {number} can't be; write a whole number from {from} to {to}.")
     };
     let exact = |field: &str| {
         format!("{field}: a length is exact: write hours, minutes or seconds, as \"24h\" or \"8m\".")
     };
+    let moved = json!({"kind": "add", "units": -1, "reason": "r", "source": "s"});
+    let dear = json!({"amount": 1e30, "currency": "EUR"});
+    let dear_said = "price.amount: the number 1000000000000000000000000000000 can't be; write a whole number from 0 to \
+                     1000000000.";
+    vec![
+        ("offers", with(offer(), "units_max", json!(-1)), whole("units_max", -1, 1, 1_000)),
+        ("offers", with(offer(), "price", dear), dear_said.to_owned()),
+        with_window("hold", json!({"extensions": 300}), &whole("hold.extensions", 300, 0, 5)),
+        with_window("hold", json!({"limit": -2}), &whole("hold.limit", -2, 1, 1_000)),
+        with_window("hold", json!({"for": "1d"}), &exact("hold.for")),
+        with_window(
+            "hold",
+            json!({"for": "soon"}),
+            "hold.for: \"soon\" is no length: write \"90s\", \"8m\" or \"1h30m\".",
+        ),
+        with_window("hold", json!({"for": "72h"}), "hold.for: this is too much; 48h at most."),
+        with_window("drip", json!({"units": -1, "every": "1m"}), &whole("drip.units", -1, 1, units)),
+        with_window("drip", json!({"units": 1, "every": "1d"}), &exact("drip.every")),
+        ("pools", json!({"key": "new", "units": -1}), whole("units", -1, 0, units)),
+        ("pools", json!({"key": "new", "units": 1, "buffer": -1}), whole("buffer", -1, 0, units)),
+        ("movements", moved, whole("units", -1, 1, units)),
+    ]
+}
+
+/// What else is wrong is said as it is, with what would be right.
+fn texts_said() -> Vec<Said> {
+    let found = json!({"kind": "find", "units": 5, "reason": "r", "source": "s"});
     let shift = json!({"key": "new", "when": "start", "shift": {"person": "Ann"}});
-    let table = [
-        (offer("units_max", json!(-1)), whole("units_max", -1, 1, 1_000)),
-        (offer("price", json!({"amount": 1e30, "currency": "EUR"})), "price.amount: the number 1000000000000000000000000000000 can't be; write a whole number from 0 to 1000000000.".into()),
-        (window("hold", json!({"extensions": 300})), whole("hold.extensions", 300, 0, 5)),
-        (window("hold", json!({"limit": -2})), whole("hold.limit", -2, 1, 1_000)),
-        (window("hold", json!({"for": "1d"})), exact("hold.for")),
-        (window("hold", json!({"for": "soon"})), "hold.for: \"soon\" is no length: write \"90s\", \"8m\" or \"1h30m\".".into()),
-        (window("drip", json!({"units": -1, "every": "1m"})), whole("drip.units", -1, 1, 10_000_000)),
-        (window("drip", json!({"units": 1, "every": "1d"})), exact("drip.every")),
-        (window("closes", json!("end - 1h")), "closes: it does not end after it begins; put the end after the start.".into()),
-        (window("audience", json!({})), "audience: this is an object without a name; write one of: public, code, list.".into()),
-        (
-            window("audience", json!({"code": "vip", "list": "vip"})),
-            "audience: this is an object with several names; write one of: public, code, list.".into(),
+    let endpoint = json!({"url": "https://ann:secret@example.org/", "kinds": []});
+    let said = |what, body, sentence: &str| (what, body, sentence.to_owned());
+    vec![
+        with_window(
+            "closes",
+            json!("end - 1h"),
+            "closes: it does not end after it begins; put the end after the start.",
         ),
-        (("pools", json!({"key": "new", "units": -1})), whole("units", -1, 0, 10_000_000)),
-        (("pools", json!({"key": "new", "units": 1, "buffer": -1})), whole("buffer", -1, 0, 10_000_000)),
-        ((moved.as_str(), movement("add", -1)), whole("units", -1, 1, 10_000_000)),
-        (
-            (moved.as_str(), movement("find", 5)),
-            "Of this pool's units 0 are lost. Find at most so many; add what came on top.".into(),
+        with_window(
+            "opens",
+            json!("windows.nope.end"),
+            "opens: there is no windows.nope.end in this slot that has a time of its own; name one that is there, or \
+             begin with \"start\" or \"end\".",
         ),
-        (("blocks", shift), "until is missing; add it.".into()),
-        (
-            ("endpoints", json!({"url": "https://ann:secret@example.org/", "kinds": []})),
-            "url: write the address without a user or a password; what comes from here is known by its signature.".into(),
+        with_window(
+            "audience",
+            json!({}),
+            "audience: this is an object without a name; write one of: public, code, list.",
         ),
-    ];
-    for ((what, body), detail) in table {
+        with_window(
+            "audience",
+            json!({"code": "vip", "list": "vip"}),
+            "audience: this is an object with several names; write one of: public, code, list.",
+        ),
+        said(
+            "slots",
+            with(slot(), "end", json!("start + soon")),
+            "end: \"start + soon\" is no time: a length is missing at \"soon\": write \"20m\", \"1h30m\" or \"1d\"; or write a \
+             time on the slot's wall, as \"2026-12-04T18:00\".",
+        ),
+        said(
+            "slots",
+            with(slot(), "zone", json!("Qwertzuiop")),
+            "zone: there is no time zone \"Qwertzuiop\". Write one of the IANA's names, as Europe/Berlin.",
+        ),
+        said(
+            "offers",
+            with(offer(), "recipe", json!([])),
+            "recipe: this is an empty list; put something in.",
+        ),
+        said("blocks", shift, "until is missing; add it."),
+        said(
+            "movements",
+            found,
+            "Of this pool's units 0 are lost. Find at most so many; add what came on top.",
+        ),
+        said(
+            "endpoints",
+            endpoint,
+            "url: write the address without a user or a password; what comes from here is known by its signature.",
+        ),
+    ]
+}
+
+/// What is said is true, and what it says to write is taken.
+#[tokio::test(flavor = "multi_thread")]
+async fn each_says_what_is_so() {
+    let house = House::new().await;
+    let key = house.api_key(Scope::Manage).await;
+    let pools = house.get("/v1/pools?limit=500").bearer(&key).send().await.json();
+    for (what, body, sentence) in [numbers_said(), texts_said()].concat() {
         let path = match what {
             "windows" | "offers" | "blocks" => format!("/v1/slots/{}/{what}", house.id("drop")),
+            "movements" => format!("/v1/pools/{}/movements", pools["items"][0]["id"].as_str().unwrap()),
             _ => format!("/v1/{what}"),
         };
         let got = house.post(&path).bearer(&key).json(&body).send().await;
-        assert_eq!(got.text("detail"), detail, "{what} {body}: {got:?}");
+        assert_eq!(got.text("detail"), sentence, "{what} {body}: {got:?}");
     }
-}
-
-async fn pool_id(house: &House, key: &str) -> String {
-    house.get("/v1/pools?limit=500").bearer(key).send().await.json()["items"][0]["id"]
-        .as_str()
-        .unwrap()
-        .to_owned()
 }
 
 /// A rolling circle over several windows, and a name that the server does not take from a client.

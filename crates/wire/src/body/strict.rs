@@ -171,8 +171,9 @@ impl<'de> VariantAccess<'de> for Chosen {
     }
 
     fn newtype_variant_seed<T: DeserializeSeed<'de>>(self, seed: T) -> Result<T::Value, Error> {
-        let value =
-            self.0.ok_or_else(|| Error::custom("this choice needs a value, as { choice = \"value\" }"))?;
+        let value = self.0.ok_or_else(|| {
+            Error::custom("this choice needs a value: write an object of its name and the value")
+        })?;
         seed.deserialize(Strict(value))
     }
 
