@@ -150,12 +150,33 @@ impl Problem {
             Kind::OfferNotInWindow | Kind::AddOnAlone => "offer",
             Kind::BuyerLimit => return self.with("field", "lines"),
             Kind::PlacesFull => return self.with("field", "fulfilment.box"),
+            Kind::Unknown => {
+                let block = ("fulfilment block", "fulfilment.block");
+                return self.at_named(&[
+                    // An id that nobody gave out leads to no organiser.
+                    ("organiser", "slot"),
+                    ("slot", "slot"),
+                    ("offer", "lines"),
+                    block,
+                    ("time box", "fulfilment.box"),
+                ]);
+            }
             _ => return self,
         };
         let named = self.members.get("offer").and_then(Value::as_str).and_then(OfferId::parse);
         let place = named.and_then(|named| offers.into_iter().position(|offer| offer == named));
         match place {
             Some(place) => self.with("field", format!("lines[{place}].{part}")),
+            None => self,
+        }
+    }
+
+    /// The same with the field in which an unknown thing was named: `fields` has it beside the thing's word.
+    #[must_use]
+    pub fn at_named(self, fields: &[(&str, &str)]) -> Self {
+        let noun = self.members.get("noun").and_then(Value::as_str).filter(|_| self.kind == Kind::Unknown);
+        match fields.iter().find(|(known, _)| noun == Some(known)) {
+            Some((_, field)) => self.with("field", *field),
             None => self,
         }
     }

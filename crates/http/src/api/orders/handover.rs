@@ -38,7 +38,8 @@ pub(super) async fn handover(
     let home = organiser.own(order.0, Noun::Order)?;
     let key = asked.once.key(organiser.caller(), home);
     let command = Command::HandOver(Box::new(asked.body.command(order, organiser.credential())?));
-    let decided = app.submit(home, command, Some(key)).await?;
+    let handed = app.submit(home, command, Some(key)).await;
+    let decided = handed.map_err(|no| no.map(|problem| problem.at_named(&[("line", "line")])))?;
     let order = find(&decided, |fact| match fact {
         Fact::OrderHanded { order, .. } => Some(order),
         _ => None,
@@ -81,7 +82,7 @@ pub(super) async fn undo(
 /// The same in the words of a handover, which can't be changed again as a slot can.
 fn too_late(problem: Problem) -> Problem {
     if problem.kind != Kind::NothingToUndo {
-        return problem;
+        return problem.at_named(&[("line", "line")]);
     }
     let minutes = HANDOVER_UNDO_SPAN.0 / 60_000;
     let detail = format!(

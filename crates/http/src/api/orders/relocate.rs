@@ -38,7 +38,8 @@ pub(super) async fn relocate(
     let home = order.home();
     let key = asked.once.key(whose, home);
     let command = Command::MoveOrder { order, by, slot: asked.body.slot.0 };
-    let decided = app.submit(home, command, Some(key)).await?;
+    let done = app.submit(home, command, Some(key)).await;
+    let decided = done.map_err(|no| no.map(|problem| problem.at_named(&[("slot", "slot")])))?;
     let order = find(&decided, |fact| match fact {
         Fact::OrderMoved { order, .. } => Some(order),
         _ => None,
