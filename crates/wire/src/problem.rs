@@ -12,6 +12,7 @@ use utoipa::openapi::RefOr;
 use utoipa::openapi::schema::{ObjectBuilder, Schema, SchemaType, Type};
 use utoipa::{PartialSchema, ToSchema};
 
+use crate::plan::price::PriceDoc;
 use crate::stock::MovementShape;
 
 #[macro_use]
@@ -179,6 +180,19 @@ impl Problem {
             Some((_, field)) => self.with("field", *field),
             None => self,
         }
+    }
+
+    /// The same for whoever wrote one price, which is read as the first step of a ladder.
+    #[must_use]
+    pub fn at_price(self, price: Option<&PriceDoc>) -> Self {
+        let field = self.members.get("field").and_then(Value::as_str).map(str::to_owned);
+        let read = field.as_deref().and_then(|field| Some((field, field.strip_prefix("ladder[0].price")?)));
+        let (Some(price), Some((field, part))) = (price, read) else { return self };
+        let own = match price {
+            PriceDoc::Text(_) => "price".to_owned(),
+            PriceDoc::Minor(_) => format!("price{part}"),
+        };
+        Self { detail: self.detail.replacen(field, &own, 1), ..self }.with("field", own)
     }
 
     /// A zone that does not exist.
