@@ -169,13 +169,17 @@ impl fmt::Display for SpanText {
 /// # Errors
 /// A sentence that says what to write.
 pub fn parse_span(text: &str) -> Result<i64, String> {
+    const EXAMPLES: &str = "write \"90s\", \"8m\" or \"1h30m\"";
     let mut words = Words { rest: text.trim() };
+    if !words.rest.starts_with(|letter: char| letter.is_ascii_digit()) {
+        return Err(format!("{:?} is no length: {EXAMPLES}", words.rest));
+    }
     let (days, seconds) = words.length()?;
     if days != 0 {
         return Err("a length is exact: write hours, minutes or seconds, as \"24h\" or \"8m\"".into());
     }
     if !words.rest.is_empty() {
-        return Err(format!("{:?} is left over; write a length as \"90s\", \"8m\" or \"1h30m\"", words.rest));
+        return Err(format!("{:?} is left over; {EXAMPLES}", words.rest));
     }
     Ok(seconds)
 }
@@ -311,6 +315,9 @@ mod tests {
             assert!(Anchor::parse(text).is_err(), "{text}");
         }
         assert_eq!(parse_span("1h30m"), Ok(5_400));
-        assert!(parse_span("1d").is_err() && parse_span("").is_err() && parse_span("8").is_err());
+        for text in ["1d", "", "8", "soon", "-8m", "8m x"] {
+            let sentence = parse_span(text).unwrap_err();
+            assert!(!sentence.contains("\"1d\""), "{text} is told to write what is refused: {sentence}");
+        }
     }
 }

@@ -35,7 +35,7 @@ pub fn label(field: &str, given: &str) -> Result<String, Problem> {
 #[serde(deny_unknown_fields)]
 pub struct CodeRequest {
     /// The group that windows name.
-    #[schema(example = "vip", max_length = 100)]
+    #[schema(example = "vip", max_length = 64)]
     pub group: String,
     /// Its text; case and spaces do not count. It is kept as a digest only.
     #[schema(example = "MOONRISE", max_length = 100)]
@@ -53,7 +53,7 @@ impl CodeRequest {
     pub fn code(&self, id: CodeId) -> Result<Code, Problem> {
         Ok(Code {
             id,
-            group: text("group", &self.group, LABEL_CHARS_MAX)?,
+            group: self.group.trim().to_owned(),
             digest: code_digest(&text("code", &self.code, CODE_CHARS_MAX)?, id.home()),
             expires: self.expires.map(|at| at.0),
             version: 0,
@@ -66,7 +66,7 @@ impl CodeRequest {
 #[serde(deny_unknown_fields)]
 pub struct CodeChange {
     /// The group that windows name.
-    #[schema(example = "vip", max_length = 100)]
+    #[schema(example = "vip", max_length = 64)]
     pub group: String,
     /// Another text; the one that it has when left out.
     #[serde(default)]
@@ -87,8 +87,7 @@ impl CodeChange {
         if let Some(code) = code {
             return CodeRequest { group, code, expires }.code(before.id);
         }
-        let group = text("group", &group, LABEL_CHARS_MAX)?;
-        Ok(Code { group, expires: expires.map(|at| at.0), ..before.clone() })
+        Ok(Code { group: group.trim().to_owned(), expires: expires.map(|at| at.0), ..before.clone() })
     }
 }
 

@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::name::{BlockRef, OfferRef, PoolRef, SlotRef, WindowRef};
+use crate::range::{SomeUnits, Units};
 use crate::time::WhenView;
 
 /// A block as it is written. Exactly one of the kinds stands in it.
@@ -180,6 +181,8 @@ pub struct BelowDoc {
     /// The pool's key.
     pub pool: String,
     /// Fewer than so many.
+    #[serde(deserialize_with = "SomeUnits::read")]
+    #[schema(minimum = 1, maximum = 10000000)]
     pub units: u32,
 }
 
@@ -204,7 +207,8 @@ pub struct ShrinkDoc {
     /// The pool's key.
     pub pool: String,
     /// So many units stay for sale.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "Units::read")]
+    #[schema(minimum = 0, maximum = 10000000)]
     pub keep: u32,
 }
 

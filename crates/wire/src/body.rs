@@ -185,9 +185,17 @@ mod tests {
             ),
             (
                 r#"{"choice":{"one":{},"named":{}}}"#,
-                "choice: this is an object; write one of: plain, one, named.".into(),
+                "choice: this is an object with several names; write one of: plain, one, named.".into(),
+            ),
+            (
+                r#"{"choice":{}}"#,
+                "choice: this is an object without a name; write one of: plain, one, named.".into(),
             ),
             (r#"{"choice":{"plain":1}}"#, "choice.plain: this choice takes no value; write its name alone.".into()),
+            (
+                r#"{"choice":"one"}"#,
+                "choice.one: this choice needs a value: write an object of its name and the value.".into(),
+            ),
             (r#"{"choice":{"named":{}}}"#, "choice.named.size is missing; add it.".into()),
             (
                 r#"{"cuont":1}"#,

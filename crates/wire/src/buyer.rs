@@ -111,8 +111,7 @@ impl AddressShape {
         };
         let country = self.country.trim().to_ascii_uppercase();
         if !is_country(&country) {
-            let sentence = "write the country's two letters, as PT";
-            return Err(Problem::value_wrong(&format!("{field}.country"), sentence));
+            return Err(Problem::value_wrong(&format!("{field}.country"), &no_country(&country)));
         }
         Ok(Address {
             street: filled("street", &self.street, "write street and number")?,
@@ -130,6 +129,19 @@ impl From<&Address> for AddressShape {
         let Address { street, extra, postcode, city, region, country } = address.clone();
         Self { street, extra, postcode, city, region, country }
     }
+}
+
+/// What to write instead of letters that are no country's.
+fn no_country(text: &str) -> String {
+    let meant = match text {
+        "UK" => ". Did you mean GB?",
+        "EL" => ". Did you mean GR?",
+        _ => "",
+    };
+    if text.len() == 2 && text.bytes().all(|letter| letter.is_ascii_alphabetic()) {
+        return format!("{text} is no country of ISO 3166-1; write its two letters there, as PT{meant}");
+    }
+    "write the country's two letters, as PT".to_owned()
 }
 
 /// Whether these are the two letters of a country (ISO 3166-1 alpha-2, as of 2026).
@@ -187,6 +199,9 @@ impl From<&Buyer> for BuyerShape {
 /// When it can't be an address: a sentence. Only the outline is checked; a mail that arrives is the proof.
 pub fn contact(email: &str, home: Home) -> Result<Contact, String> {
     let email = email.trim();
+    if email.chars().count() > EMAIL_CHARS_MAX {
+        return Err(format!("a mail address has at most {EMAIL_CHARS_MAX} characters; write a shorter one"));
+    }
     if !is_address(email) {
         return Err("write a mail address, as ann@example.org".to_owned());
     }
@@ -266,6 +281,11 @@ mod tests {
         for (wrong, field) in table {
             assert_eq!(wrong.address("buyer.address").unwrap_err().members["field"], field);
         }
+        assert!(
+            no_country("UK").ends_with("Did you mean GB?")
+                && no_country("XX").starts_with("XX is no country")
+        );
+        assert_eq!(no_country("PORTUGAL"), "write the country's two letters, as PT");
     }
 
     /// A zone is kept by its name in the database; one that nobody knows costs no sale.
@@ -297,5 +317,6 @@ mod tests {
             assert!(contact(text, HOME).is_err(), "{text:?}");
         }
         assert!(contact("jürgen+shop@bücher.example", HOME).is_ok());
+        assert!(contact(&long, HOME).unwrap_err().contains("at most 254 characters"));
     }
 }

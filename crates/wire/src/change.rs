@@ -238,7 +238,9 @@ impl From<&Reason> for ReasonShape {
             },
             Reason::BelowSold { pool, missing, short } => Self {
                 code: "below_sold",
-                sentence: format!("{missing} more units are held or sold; {short} of them would stay so."),
+                sentence: format!(
+                    "{missing} units would be too few for what is held and sold; {short} of them are sold and stay sold."
+                ),
                 pool: Some(PoolRef(*pool)),
                 missing: Some(*missing),
                 short: Some(*short),

@@ -93,7 +93,11 @@ impl EndpointRequest {
     ) -> Result<Endpoint, Problem> {
         let url = text("url", &self.url, URL_CHARS_MAX)?;
         let host = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://"));
-        let plain = |host: &str| !host.is_empty() && !host.starts_with('/') && !host.contains('@');
+        let plain = |host: &str| !host.is_empty() && !host.starts_with('/');
+        if host.is_some_and(|host| host.contains('@')) {
+            let sentence = "write the address without a user or a password; what comes from here is known by its signature";
+            return Err(Problem::value_wrong("url", sentence));
+        }
         if !host.is_some_and(plain) || url.chars().any(|letter| letter.is_whitespace() || letter.is_control())
         {
             return Err(Problem::value_wrong("url", "write an address that begins with https:// or http://"));

@@ -14,6 +14,7 @@ use crate::endpoint::URL_CHARS_MAX;
 use crate::import::QuestionShape;
 use crate::name::{FeedRef, SeriesRef, SlotRef};
 use crate::problem::Problem;
+use crate::range::Minutes;
 use crate::stock::text;
 use crate::time::At;
 
@@ -43,7 +44,8 @@ pub struct FeedRequest {
     #[serde(default)]
     pub unknown_zone: Option<String>,
     /// Minutes between two readings, 15 to 10080; 60 if left out.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "Minutes::read_option")]
+    #[schema(minimum = 15, maximum = 10080)]
     pub minutes: Option<u32>,
 }
 
@@ -61,7 +63,8 @@ pub struct FeedChangeRequest {
     #[serde(default)]
     pub unknown_zone: Option<String>,
     /// Minutes between two readings.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "Minutes::read_option")]
+    #[schema(minimum = 15, maximum = 10080)]
     pub minutes: Option<u32>,
 }
 

@@ -14,6 +14,7 @@ use crate::buyer::{BuyerShape, ContactShape};
 use crate::money::Price;
 use crate::name::{FulfilmentRef, HoldRef, OfferRef, OrderRef, PoolRef, SlotRef, WindowRef};
 use crate::problem::Problem;
+use crate::range::LineUnits;
 use crate::secret::code_digest;
 use crate::time::At;
 
@@ -29,7 +30,8 @@ pub struct WantShape {
     /// The offer.
     pub offer: OfferRef,
     /// How many.
-    #[schema(example = 2, minimum = 1)]
+    #[serde(deserialize_with = "LineUnits::read")]
+    #[schema(example = 2, minimum = 1, maximum = 1000)]
     pub quantity: u32,
 }
 

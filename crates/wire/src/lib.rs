@@ -36,6 +36,7 @@ mod password;
 pub mod people;
 pub mod plan;
 pub mod problem;
+mod range;
 pub mod redeem;
 pub mod secret;
 pub mod series;

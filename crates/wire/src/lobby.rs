@@ -16,6 +16,7 @@ use utoipa::ToSchema;
 use crate::buyer::ContactShape;
 use crate::name::WindowRef;
 use crate::problem::Problem;
+use crate::range::Pace;
 use crate::secret::{SECRET_BYTES, derive};
 use crate::time::At;
 
@@ -80,6 +81,7 @@ fn said(window: WindowId, bytes: [u8; 16]) -> Option<Number> {
 #[serde(deny_unknown_fields)]
 pub struct LobbyDoc {
     /// How many are let in a minute.
+    #[serde(deserialize_with = "Pace::read")]
     #[schema(example = 120, minimum = 1, maximum = 60000)]
     pub per_minute: u32,
     /// So long before the opening one can take a number; `30m` when left out.

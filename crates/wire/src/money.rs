@@ -4,11 +4,14 @@ use dayshelf_core::money::{Currency, Money};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use crate::range::Amount;
+
 /// An amount of money.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Price {
     /// Minor units: cents, pence, yen.
+    #[serde(deserialize_with = "Amount::read")]
     #[schema(example = 4200)]
     pub amount: i64,
     /// The ISO 4217 code.

@@ -42,6 +42,10 @@ impl CancelRequest {
         if lines.len() > max {
             return Err(Problem::too_long("lines", max));
         }
+        if let Some(place) = (1..lines.len()).find(|place| lines[..*place].contains(&lines[*place])) {
+            let sentence = "this line is named twice; name it once";
+            return Err(Problem::value_wrong(&format!("lines[{place}]"), sentence));
+        }
         Ok(Some(lines))
     }
 }

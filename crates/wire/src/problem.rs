@@ -12,8 +12,12 @@ use utoipa::openapi::RefOr;
 use utoipa::openapi::schema::{ObjectBuilder, Schema, SchemaType, Type};
 use utoipa::{PartialSchema, ToSchema};
 
+use crate::plan::price::PriceDoc;
+use crate::stock::MovementShape;
+
 #[macro_use]
 mod table;
+mod flaw;
 mod noun;
 
 pub mod kinds;
@@ -101,12 +105,15 @@ impl Problem {
 
     /// A field whose value can't be; `sentence` says what to write instead.
     pub fn value_wrong(field: &str, sentence: &str) -> Self {
-        Self::at_field(Kind::ValueWrong, field, format!("{field}: {sentence}."))
+        let stop = if sentence.ends_with(['.', '?']) { "" } else { "." };
+        Self::at_field(Kind::ValueWrong, field, format!("{field}: {sentence}{stop}"))
     }
 
     /// A field that is longer than it may be.
     pub fn too_long(field: &str, max: usize) -> Self {
-        let detail = format!("{field} is longer than it may be: at most {max}.");
+        let unit = flaw::counted(field).unwrap_or(flaw::Counted::Characters);
+        let bound = unit.words(i64::try_from(max).unwrap_or(i64::MAX));
+        let detail = format!("{field} is longer than it may be: at most {bound}.");
         Self::at_field(Kind::TooLong, field, detail).with("max", max)
     }
 
@@ -144,6 +151,17 @@ impl Problem {
             Kind::OfferNotInWindow | Kind::AddOnAlone => "offer",
             Kind::BuyerLimit => return self.with("field", "lines"),
             Kind::PlacesFull => return self.with("field", "fulfilment.box"),
+            Kind::Unknown => {
+                let block = ("fulfilment block", "fulfilment.block");
+                return self.at_named(&[
+                    // An id that nobody gave out leads to no organiser.
+                    ("organiser", "slot"),
+                    ("slot", "slot"),
+                    ("offer", "lines"),
+                    block,
+                    ("time box", "fulfilment.box"),
+                ]);
+            }
             _ => return self,
         };
         let named = self.members.get("offer").and_then(Value::as_str).and_then(OfferId::parse);
@@ -154,10 +172,37 @@ impl Problem {
         }
     }
 
+    /// The same with the field in which an unknown thing was named: `fields` has it beside the thing's word.
+    #[must_use]
+    pub fn at_named(self, fields: &[(&str, &str)]) -> Self {
+        let noun = self.members.get("noun").and_then(Value::as_str).filter(|_| self.kind == Kind::Unknown);
+        match fields.iter().find(|(known, _)| noun == Some(known)) {
+            Some((_, field)) => self.with("field", *field),
+            None => self,
+        }
+    }
+
+    /// The same for whoever wrote one price, which is read as the first step of a ladder.
+    #[must_use]
+    pub fn at_price(self, price: Option<&PriceDoc>) -> Self {
+        let field = self.members.get("field").and_then(Value::as_str).map(str::to_owned);
+        let read = field.as_deref().and_then(|field| Some((field, field.strip_prefix("ladder[0].price")?)));
+        let (Some(price), Some((field, part))) = (price, read) else { return self };
+        let own = match price {
+            PriceDoc::Text(_) => "price".to_owned(),
+            PriceDoc::Minor(_) => format!("price{part}"),
+        };
+        Self { detail: self.detail.replacen(field, &own, 1), ..self }.with("field", own)
+    }
+
     /// A zone that does not exist.
     pub fn zone_unknown(field: &str, unknown: &dayshelf_ical::zone::UnknownZone) -> Self {
         let nearest = unknown.nearest.join(", ");
-        let detail = format!("{field}: there is no time zone {:?}. Did you mean {nearest}?", unknown.name);
+        let next = match nearest.as_str() {
+            "" => "Write one of the IANA's names, as Europe/Berlin.".to_owned(),
+            nearest => format!("Did you mean {nearest}?"),
+        };
+        let detail = format!("{field}: there is no time zone {:?}. {next}", unknown.name);
         Self::at_field(Kind::ZoneUnknown, field, detail).with("nearest", unknown.nearest.clone())
     }
 
@@ -171,6 +216,16 @@ impl Problem {
             Some(unfit) => Self::new(Kind::IdempotencyKeyUnfit, format!("Idempotency-Key: {unfit}.")),
         }
         .with("header", "Idempotency-Key")
+    }
+
+    /// The body is of another media type than those that are read at this address.
+    pub fn media_type_wrong(expected: &[&str]) -> Self {
+        let kind = Kind::MediaTypeWrong;
+        let detail = format!("{} Send {}.", kind.when().replace('`', ""), expected.join(" or "));
+        match expected {
+            [one] => Self::new(kind, detail).with("expected", *one),
+            all => Self::new(kind, detail).with("expected", all.to_vec()),
+        }
     }
 
     /// The body is larger than it may be.
@@ -250,6 +305,20 @@ impl Problem {
         };
         let detail = format!("{place}: {detail}");
         Self { detail, ..self }.with("field", place)
+    }
+
+    /// The same in the words of a movement that looks for lost units, not for free ones.
+    #[must_use]
+    pub fn of_movement(self, kind: MovementShape) -> Self {
+        match self.members.get("have").and_then(Value::as_u64) {
+            Some(have) if self.kind == Kind::TooFewUnits && kind == MovementShape::Find => {
+                let detail = format!(
+                    "Of this pool's units {have} are lost. Find at most so many; add what came on top."
+                );
+                Self { detail, ..self }
+            }
+            _ => self,
+        }
     }
 
     /// The same with the path of what is wrong, for whoever asks for so many of one offer: a place in line.

@@ -10,6 +10,7 @@ use utoipa::ToSchema;
 use crate::name::{PoolRef, WindowRef};
 use crate::nights::NightsDoc;
 use crate::problem::Problem;
+use crate::range::{SomeUnits, Units};
 use crate::secret::source_digest;
 
 /// Characters of a reason at most.
@@ -40,7 +41,8 @@ pub struct MovementRequest {
     /// What kind.
     pub kind: MovementShape,
     /// How many.
-    #[schema(minimum = 1)]
+    #[serde(deserialize_with = "SomeUnits::read")]
+    #[schema(minimum = 1, maximum = 10000000)]
     pub units: u32,
     /// Why, in words.
     #[schema(example = "two broke on the way", max_length = 500)]
@@ -59,6 +61,9 @@ impl MovementRequest {
     /// # Errors
     /// When a text can't be, or `to` does not fit the kind.
     pub fn command(&self, pool: PoolId) -> Result<MoveStock, Problem> {
+        if self.to.is_some_and(|to| to.0 == pool) {
+            return Err(Problem::value_wrong("to", "this is the pool itself; name another one"));
+        }
         let movement = match (self.kind, self.to) {
             (MovementShape::Add, None) => Movement::Add,
             (MovementShape::Remove, None) => Movement::Remove,
@@ -83,6 +88,8 @@ impl MovementRequest {
 #[serde(deny_unknown_fields)]
 pub struct CountRequest {
     /// Units counted that this pool answers for: free, held and sold ones.
+    #[serde(deserialize_with = "Units::read")]
+    #[schema(minimum = 0, maximum = 10000000)]
     pub units: u32,
     /// A number that rises with every count; older counts change nothing.
     pub version: u64,
@@ -421,11 +428,13 @@ mod tests {
         let request =
             |kind, to| MovementRequest { kind, units: 2, reason: "r".into(), source: "s".into(), to };
         assert!(request(MovementShape::Lose, None).command(pool).is_ok());
-        let other = Some(PoolRef(pool));
-        let made = request(MovementShape::Transfer, other).command(pool);
-        assert_eq!(made.map(|command| command.movement), Ok(Movement::Transfer(pool)));
+        let other = PoolId(Id::mint(1, Home { shard: 0, number: 1 }, Salt(2)));
+        let made = request(MovementShape::Transfer, Some(PoolRef(other))).command(pool);
+        assert_eq!(made.map(|command| command.movement), Ok(Movement::Transfer(other)));
+        let itself = request(MovementShape::Transfer, Some(PoolRef(pool))).command(pool).unwrap_err();
+        assert_eq!(itself.detail, "to: this is the pool itself; name another one.");
         assert!(request(MovementShape::Transfer, None).command(pool).is_err());
-        assert!(request(MovementShape::Add, other).command(pool).is_err());
+        assert!(request(MovementShape::Add, Some(PoolRef(other))).command(pool).is_err());
         let empty = MovementRequest { source: " ".into(), ..request(MovementShape::Add, None) };
         assert!(empty.command(pool).is_err());
         let long = MovementRequest { reason: "r".repeat(501), ..request(MovementShape::Add, None) };

@@ -224,16 +224,23 @@ impl Place {
             let at = self.marks.get(&anchor.edge).map(|at| at.plus(Span::seconds(anchor.seconds)));
             let nothing = || {
                 let part = text.split_whitespace().next().unwrap_or_default();
-                TimeFlaw::Unreadable(format!("there is no {part} in this slot that has a time of its own"))
+                TimeFlaw::Unreadable(format!(
+                    "there is no {part} in this slot that has a time of its own; name one that is there, or begin with \"start\" or \"end\""
+                ))
             };
             return at.map(|at| When { anchor, at }).ok_or_else(nothing);
         }
         let anchor = match Civil::parse(text) {
             Some(local) => self.anchor_at(local),
             None => anchor_core(words::Anchor::parse(text).map_err(|sentence| {
-                let hint = "; or hang it on another part, as \"windows.vip.end\"; \
-                            or write a time on the slot's wall, as \"2026-12-04T18:00\"";
-                TimeFlaw::Unreadable(format!("{text:?} is no time: {sentence}{hint}"))
+                // A slot's own start and end hang on no part of it.
+                let part = if self.marks.is_empty() {
+                    ""
+                } else {
+                    "; or hang it on another part, as \"windows.vip.end\""
+                };
+                let wall = "; or write a time on the slot's wall, as \"2026-12-04T18:00\"";
+                TimeFlaw::Unreadable(format!("{text:?} is no time: {sentence}{part}{wall}"))
             })?),
         };
         let entry = words::Entry { start: self.start, end: self.end, zone: &self.zone };

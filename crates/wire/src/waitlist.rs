@@ -12,6 +12,7 @@ use crate::buyer::ContactShape;
 use crate::hold::HoldShape;
 use crate::name::{EntryRef, OfferRef, OrderRef, SlotRef};
 use crate::problem::Problem;
+use crate::range::LineUnits;
 use crate::time::At;
 
 /// Asks for a place in line.
@@ -21,7 +22,8 @@ pub struct JoinRequest {
     /// The offer.
     pub offer: OfferRef,
     /// How many.
-    #[schema(example = 1, minimum = 1)]
+    #[serde(deserialize_with = "LineUnits::read")]
+    #[schema(example = 1, minimum = 1, maximum = 1000)]
     pub quantity: u32,
     /// How to reach the waiter.
     pub contact: ContactShape,

@@ -111,6 +111,8 @@ fn refusals() -> Vec<(Refusal, Option<&'static str>)> {
         (Refusal::NumberUsed, Some("number")),
         (Refusal::OfferNotInWindow { offer }, None),
         (Refusal::BuyerLimit { limit: 4, left: 1 }, None),
+        (Refusal::BuyerLimit { limit: 4, left: 0 }, None),
+        (Refusal::InUse { noun: Noun::Organiser, by: Noun::Slot }, Some("organiser.slug")),
         (Refusal::PlacesFull, Some("fulfilment.box")),
         (Refusal::TooFewLeft { offer, left: 0, window }, None),
         (Refusal::TooFewLeft { offer, left: 2, window }, None),

@@ -87,6 +87,10 @@ fn values_take_their_places() {
     let parts: Vec<&str> = applied.parts.iter().map(String::as_str).collect();
     assert_eq!(parts, ["blocks.door", "fulfilments.pickup", "offers.cup", "windows.public"]);
     assert!(flaw(&format!("{slot}with = {{ leed = \"30m\" }}\n")).contains("there is no such parameter"));
+    let bare = "[[templates]]\nkey = \"bare\"\ntitle = \"Bare\"\n";
+    let slot_of_bare = slot.replace("evening", "bare");
+    let unknown = flaw(&format!("{bare}{slot_of_bare}with = {{ lead = \"30m\" }}\n"));
+    assert!(unknown.contains("the template has no parameters"), "{unknown}");
     assert!(flaw(&format!("{slot}with = {{ places = \"many\" }}\n")).contains("write a whole number"));
 }
 

@@ -89,7 +89,7 @@ pub(super) fn put_code(books: &Books, expected: Expect, code: &Code) -> Decision
     let known = books.codes.get(&code.id);
     expect(expected, known.map(|known| known.version), Noun::Code)?;
     if books.code_digests.get(&code.digest).is_some_and(|known| *known != code.id) {
-        return Err(Refusal::NameTaken { field: "text".into() });
+        return Err(Refusal::NameTaken { field: "code".into() });
     }
     validate::slug("group", &code.group)?;
     match known {

@@ -21,8 +21,14 @@ use crate::window::{Allotment, Audience, Unsold, WindowSpec};
 /// # Errors
 /// When it names a pool that is not there.
 pub fn pool_spec(books: &Books, plan: &PlanPool) -> Result<PoolSpec, Refusal> {
-    let field = || format!("pools[{}].borrows", plan.key);
-    let borrows = plan.borrows.iter().map(|key| pool_id(books, key, field)).collect::<Result<_, _>>()?;
+    let lender = |(place, key): (usize, &String)| {
+        let field = || format!("pools[{}].borrows[{place}]", plan.key);
+        if *key == plan.key {
+            return Err(Refusal::invalid(field(), Flaw::Cycle));
+        }
+        pool_id(books, key, field)
+    };
+    let borrows = plan.borrows.iter().enumerate().map(lender).collect::<Result<_, _>>()?;
     Ok(PoolSpec { borrows, ..pool_alone(plan) })
 }
 
@@ -47,14 +53,18 @@ pub(super) fn pool_alone(plan: &PlanPool) -> PoolSpec {
 pub fn offer_spec(books: &Books, slot: SlotId, plan: &PlanOffer) -> Result<OfferSpec, Refusal> {
     let at = |field: &str| format!("offers[{}].{field}", plan.key);
     let mut recipe = Vec::with_capacity(plan.recipe.len());
-    for (key, units) in &plan.recipe {
-        recipe.push(Part { pool: pool_id(books, key, || at("recipe"))?, units: *units });
+    for (place, (key, units)) in plan.recipe.iter().enumerate() {
+        let pool = pool_id(books, key, || at(&format!("recipe[{place}].pool")))?;
+        recipe.push(Part { pool, units: *units });
     }
-    let slots = plan
-        .slots
-        .iter()
-        .map(|slug| books.slugs.get(slug).copied().ok_or_else(|| no_such(at("slots"), slug)));
-    let with = plan.with.iter().map(|key| offer_id(books, slot, key).ok_or_else(|| no_such(at("with"), key)));
+    let none = |list: &str, place: usize, name: &str| no_such(at(&format!("{list}[{place}]")), name);
+    let slot_of = |(place, slug): (usize, &String)| {
+        books.slugs.get(slug).copied().ok_or_else(|| none("slots", place, slug))
+    };
+    let slots = plan.slots.iter().enumerate().map(slot_of);
+    let main =
+        |(place, key): (usize, &String)| offer_id(books, slot, key).ok_or_else(|| none("with", place, key));
+    let with = plan.with.iter().enumerate().map(main);
     let with = with.collect::<Result<Vec<OfferId>, _>>()?;
     let step = |step: &PlanStep| Step {
         title: step.title.clone(),
@@ -146,8 +156,9 @@ pub fn window_spec(
         let lent = known.and_then(|window| window.lent_from(pool)).unwrap_or(*fresh);
         allotments.push(Allotment { pool, units: *units, lent });
     }
-    let offers =
-        plan.offers.iter().map(|key| offer_id(books, slot, key).ok_or_else(|| no_such(at("offers"), key)));
+    let offers = plan.offers.iter().enumerate().map(|(place, key)| {
+        offer_id(books, slot, key).ok_or_else(|| no_such(at(&format!("offers[{place}]")), key))
+    });
     Ok(WindowSpec {
         slot,
         key: plan.key.clone(),

@@ -14,7 +14,7 @@ use crate::ids::{OfferId, OrderId, SlotId};
 use crate::limits::ORDER_NOTES_MAX;
 use crate::order::{LineState, Note, Order, OrderLine};
 use crate::pool::{Account, Draw};
-use crate::refusal::{Noun, Refusal};
+use crate::refusal::{Flaw, Noun, Refusal};
 use crate::time::Instant;
 use crate::window::{Audience, Phase, Window};
 
@@ -81,9 +81,11 @@ pub(super) fn give_up(books: &Books, order: &Order, lines: Vec<u16>) -> Vec<Fact
 
 pub(super) fn relocate(books: &Books, now: Instant, ask: &Relocate) -> Decision {
     let order = books.orders.get(&ask.order).ok_or(Refusal::Unknown(Noun::Order))?;
-    let target =
-        books.slots.get(&ask.slot).filter(|_| ask.slot != order.slot).ok_or(Refusal::Unknown(Noun::Slot))?;
+    let target = books.slots.get(&ask.slot).ok_or(Refusal::Unknown(Noun::Slot))?;
     authorise(ask.by, order.secret)?;
+    if ask.slot == order.slot {
+        return Err(Refusal::invalid("slot", Flaw::Repeated));
+    }
     selling(target)?;
     in_time(books, now, order, ask.by)?;
     if target.spec.times.end.at_or_before(now) {

@@ -243,9 +243,9 @@ pub(super) fn pool(spec: &PoolSpec) -> Check {
     at_most(&at("place"), spec.place.chars().count(), TITLE_CHARS_MAX)?;
     at_most(&at("channel"), spec.channel.chars().count(), CHANNEL_CHARS_MAX)?;
     at_most(&at("borrows"), spec.borrows.len(), LENDERS_MAX)?;
-    let repeated = spec.borrows.iter().enumerate().any(|(place, pool)| spec.borrows[..place].contains(pool));
-    if repeated {
-        return Err(Refusal::invalid(at("borrows"), Flaw::Repeated));
+    let mut lenders = spec.borrows.iter().enumerate();
+    if let Some((place, _)) = lenders.find(|(place, pool)| spec.borrows[..*place].contains(pool)) {
+        return Err(Refusal::invalid(at(&format!("borrows[{place}]")), Flaw::Repeated));
     }
     let inverted = spec.nights.is_some_and(|nights| nights.last < nights.first);
     if inverted { Err(Refusal::invalid(at("nights.last"), Flaw::Inverted)) } else { Ok(()) }
@@ -264,7 +264,7 @@ pub(super) fn offer(spec: &OfferSpec, currency: Currency) -> Check {
     for (place, part) in spec.recipe.iter().enumerate() {
         between(&at(&format!("recipe[{place}].units")), part.units, 1, PART_UNITS_MAX)?;
         if spec.recipe[..place].iter().any(|other| other.pool == part.pool) {
-            return Err(Refusal::invalid(at("recipe"), Flaw::Repeated));
+            return Err(Refusal::invalid(at(&format!("recipe[{place}].pool")), Flaw::Repeated));
         }
     }
     ladder(&at("ladder"), &spec.ladder, currency)
@@ -297,7 +297,8 @@ fn ladder(field: &str, steps: &[Step], currency: Currency) -> Check {
             before.iter().any(|other| other.after_units.is_some_and(|other| other >= units))
         });
         if by_time || by_units {
-            return Err(Refusal::invalid(at("from"), Flaw::StepOutOfOrder));
+            let condition = if by_time { "from" } else { "after_units" };
+            return Err(Refusal::invalid(at(condition), Flaw::StepOutOfOrder));
         }
     }
     Ok(())

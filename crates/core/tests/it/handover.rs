@@ -28,7 +28,7 @@ fn hand_over() {
         18:02 hand R1 0 south           -> refused already_redeemed north 18:01
         18:01 hand R1 5                 -> refused unknown line
         18:01 cancel R1 0               -> refused order_closed
-        18:01 move_order R1 S           -> refused unknown slot
+        18:01 move_order R1 S           -> refused invalid slot Repeated
         18:02 cancel R1                 -> cancelled R1 1
         18:02 hand R1 1 north           -> refused order_closed
         books P free 2 handed 2

@@ -299,7 +299,7 @@ fn to_another_slot() {
         17:01 confirm H1 R1 ann pickup   -> order R1 200
         17:01 hold H2 bea S O            -> held H2 at 100 until 17:09
         17:02 move_order R1 T forged     -> refused secret_wrong
-        17:02 move_order R1 S            -> refused unknown slot
+        17:02 move_order R1 S            -> refused invalid slot Repeated
         17:02 move_order R1 T            -> moved R1 to T
         tally W ann 0
         tally X ann 2

@@ -276,11 +276,11 @@ fn all_or_nothing() {
     );
     assert_eq!(
         flaw(&mut world, &|plan| plan.slots[0].offers[1].recipe[0].0 = "none".into()),
-        (at("slots[drop].offers[cup].recipe"), Flaw::NoSuch("none".into()))
+        (at("slots[drop].offers[cup].recipe[0].pool"), Flaw::NoSuch("none".into()))
     );
     assert_eq!(
         flaw(&mut world, &|plan| plan.pools[0].borrows = vec!["none".into()]),
-        (at("pools[cups].borrows"), Flaw::NoSuch("none".into()))
+        (at("pools[cups].borrows[0]"), Flaw::NoSuch("none".into()))
     );
     assert_eq!(
         flaw(&mut world, &|plan| plan.slots[0].windows[0].allotments[0].1 = 11),

@@ -221,18 +221,18 @@ fn flaws() {
     16:00 window N S code:Bad 16:00..16:30       -> refused invalid windows[n].audience.code NotASlug
     16:00 offer N S P 100/120                    -> refused invalid offers[n].ladder[1].from StepWithoutCondition
     16:00 offer N S P 100/17:10=120/17:10=130    -> refused invalid offers[n].ladder[2].from StepOutOfOrder
-    16:00 offer N S P 100/#5=120/#5=130          -> refused invalid offers[n].ladder[2].from StepOutOfOrder
+    16:00 offer N S P 100/#5=120/#5=130          -> refused invalid offers[n].ladder[2].after_units StepOutOfOrder
     16:00 offer N S P 17:10=120                  -> refused invalid offers[n].ladder NoFirstPrice
     16:00 offer N S P -1                         -> refused invalid offers[n].ladder[0].price.amount BelowMin(0)
     16:00 offer N S P*0 1                        -> refused invalid offers[n].recipe[0].units BelowMin(1)
-    16:00 offer N S P+P 1                        -> refused invalid offers[n].recipe Repeated
+    16:00 offer N S P+P 1                        -> refused invalid offers[n].recipe[1].pool Repeated
     16:00 offer N S P 1 max 0                    -> refused invalid offers[n].units_max BelowMin(1)
     16:00 offer N S P 1 with X                   -> refused invalid offers[n].with AddOnToAddOn
     16:00 offer O S P 100 with BOTH              -> refused invalid offers[o].with AddOnToAddOn
     16:00 offer N S P 1 with OT                  -> refused unknown offer
     16:00 offer N S NONE 1                       -> refused unknown pool
     16:00 pool N 1 borrows N                     -> refused invalid pools[n].borrows Cycle
-    16:00 pool N 1 borrows P,P                   -> refused invalid pools[n].borrows Repeated
+    16:00 pool N 1 borrows P,P                   -> refused invalid pools[n].borrows[1] Repeated
     16:00 pool N 1 borrows P                     -> pool N
     16:00 pool P 4 borrows N                     -> refused invalid pools[p].borrows Cycle
     16:00 slot N 20:00..18:00                    -> refused invalid end Inverted

@@ -91,7 +91,7 @@ pub(super) fn read<T: DeserializeOwned>(headers: &HeaderMap, bytes: &[u8]) -> Re
         return Ok(body::read(b"{}")?);
     }
     if media_type(headers).is_none_or(|given| !given.eq_ignore_ascii_case("application/json")) {
-        return Err(Problem::plain(Kind::MediaTypeWrong).with("expected", "application/json").into());
+        return Err(Problem::media_type_wrong(&["application/json"]).into());
     }
     Ok(body::read(bytes)?)
 }

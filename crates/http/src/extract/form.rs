@@ -34,8 +34,7 @@ impl FromRequest<App> for Form {
             return Err(Problem::new(Kind::ValueWrong, detail).into());
         }
         if !is_form(request.headers()) {
-            let expected = "application/x-www-form-urlencoded";
-            return Err(Problem::plain(Kind::MediaTypeWrong).with("expected", expected).into());
+            return Err(Problem::media_type_wrong(&["application/x-www-form-urlencoded"]).into());
         }
         let address = request.uri().path().to_owned();
         let (head, content) = request.into_parts();

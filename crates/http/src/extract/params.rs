@@ -39,8 +39,11 @@ impl Params {
     pub fn instant(&mut self, name: &str) -> Result<Option<Instant>, No> {
         let Some(text) = self.take(name) else { return Ok(None) };
         let read = At::deserialize(StrDeserializer::<TextError>::new(&text));
-        read.map(|at| Some(at.0))
-            .map_err(|_| wrong(name, "write a time with its offset, as 2026-12-04T18:00:00Z"))
+        read.map(|at| Some(at.0)).map_err(|_| {
+            let sentence =
+                "write a time with its offset, as 2026-12-04T18:00:00Z; in an address + is written %2B";
+            wrong(name, sentence)
+        })
     }
 
     /// Takes a number.

@@ -3,7 +3,7 @@
 use axum::extract::{FromRequest, Request};
 use axum::http::header;
 use bytes::Bytes;
-use dayshelf_wire::problem::{Kind, Problem};
+use dayshelf_wire::problem::Problem;
 
 use super::asked::{Once, key_text};
 use super::body;
@@ -28,7 +28,7 @@ impl FromRequest<App> for PictureBytes {
         let bytes = body::arrive(&head.headers, content, app, app.config.bounds.picture_bytes).await?;
         let given = head.headers.get(header::CONTENT_TYPE).and_then(|given| given.to_str().ok());
         if !given.is_some_and(|given| MEDIA_TYPES.iter().any(|known| given.eq_ignore_ascii_case(known))) {
-            return Err(Problem::plain(Kind::MediaTypeWrong).with("expected", MEDIA_TYPES.to_vec()).into());
+            return Err(Problem::media_type_wrong(&MEDIA_TYPES).into());
         }
         let address = head.uri.path_and_query().map_or("/", |address| address.as_str());
         let once = Once::new(key_text(&head.headers)?, [head.method.as_str(), address], &bytes)?;

@@ -13,7 +13,9 @@ use dayshelf_wire::secret::token_digest;
 use super::Client;
 use crate::app::App;
 use crate::no::No;
-use crate::people::{Acting, Actor, SESSION_IDLE, SESSION_NOTED, SESSION_WHOLE, same_site, token};
+use crate::people::{
+    Acting, Actor, SESSION_IDLE, SESSION_NOTED, SESSION_WHOLE, cross_site, same_site, token,
+};
 
 /// What session tokens are kept under.
 pub(crate) const SESSION_TOKEN: &str = "session";
@@ -88,7 +90,7 @@ impl<R: LeastRole> Session<R> {
             return Ok(None);
         }
         if !same_site(&parts.method, &parts.headers, url) {
-            return Err(No::plain(Kind::CrossSite));
+            return Err(cross_site(&parts.headers).into());
         }
         let Ok(Client(address)) = Client::from_request_parts(parts, app).await;
         if let Some(acting) = parts.extensions.get::<Acting>() {

@@ -14,7 +14,7 @@ pub(crate) mod totp;
 pub(crate) use acting::{Acting, Actor};
 pub(crate) use cookie::{cleared, door_token, set, set_door, token};
 pub(crate) use password::Passwords;
-pub(crate) use same_site::same_site;
+pub(crate) use same_site::{cross_site, same_site};
 pub use seal::Seal;
 
 use dayshelf_core::time::Span;

@@ -6,6 +6,7 @@
 
 use axum::http::header::{HOST, HeaderMap, ORIGIN};
 use axum::http::{Method, Uri};
+use dayshelf_wire::problem::{Kind, Problem};
 
 /// Whether our own page asked, or nothing is changed by the asking.
 pub(crate) fn same_site(method: &Method, headers: &HeaderMap, public_url: &str) -> bool {
@@ -26,9 +27,30 @@ pub(crate) fn same_site(method: &Method, headers: &HeaderMap, public_url: &str) 
     asked.is_some() && asked == text(HOST.as_str())
 }
 
+/// What is answered otherwise. A program says nothing of pages, so it hears nothing of them.
+pub(crate) fn cross_site(headers: &HeaderMap) -> Problem {
+    if headers.contains_key("sec-fetch-site") || headers.contains_key(ORIGIN) {
+        return Problem::plain(Kind::CrossSite);
+    }
+    let detail = "Sessions are for the console's own pages, and no page of it asked for this. Send a program's requests \
+                  with an API key instead.";
+    Problem::new(Kind::CrossSite, detail)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// Only whoever named a page is told of another site's.
+    #[test]
+    fn programs_are_told_to_use_a_key() {
+        let said = |headers: HeaderMap| cross_site(&headers).detail;
+        assert!(
+            said(HeaderMap::new()).contains("API key") && !said(HeaderMap::new()).contains("another site")
+        );
+        let foreign = HeaderMap::from_iter([(ORIGIN, "https://example.org".parse().unwrap())]);
+        assert!(said(foreign).contains("another site"));
+    }
 
     /// One line per request: what it says, and whether it passes.
     #[test]

@@ -43,6 +43,7 @@ async fn from_making_to_removal() {
     for (body, code, field) in table {
         let got = put("*", body).send().await;
         assert_eq!((got.problem().as_str(), got.json()["field"].as_str()), (code, Some(field)), "{got:?}");
+        assert!(!got.text("detail").contains("?."), "a question ends once: {got:?}");
     }
     let all = house.get("/v1/endpoints").bearer(&key).send().await.json();
     assert_eq!(all["items"].as_array().unwrap().len(), 1);

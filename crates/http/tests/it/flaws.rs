@@ -64,7 +64,7 @@ fn windows() -> Vec<Line> {
         at("allotments", lent("plenty", 1_001), "invalid", "above_pool", "allotments[0].units"),
         at("allotments", lent("plenty", -1), "value_wrong", "", "allotments[0].units"),
         at("allotments", lent("none", 1), "invalid", "no_such", "allotments[0].pool"),
-        at("offers", json!(["none"]), "invalid", "no_such", "offers"),
+        at("offers", json!(["none"]), "invalid", "no_such", "offers[0]"),
         at("opens", json!("soon"), "value_wrong", "", "opens"),
         at("hold", json!({"for": "1s"}), "invalid", "below_min", "hold.for"),
         at("hold", json!({"for": "long"}), "value_wrong", "", "hold.for"),
@@ -88,15 +88,17 @@ fn offers() -> Vec<Line> {
             "no_first_price",
             "ladder",
         ),
-        at("price", json!("5.00 USD"), "invalid", "other_currency", "ladder[0].price.currency"),
+        at("price", json!("5.00 USD"), "invalid", "other_currency", "price"),
+        at("price", json!({"amount": 500, "currency": "USD"}), "invalid", "other_currency", "price.currency"),
+        at("price", json!({"amount": -1, "currency": "EUR"}), "invalid", "below_min", "price.amount"),
         at("price", json!("5.00 XYZ"), "currency_unknown", "", "price"),
         at("price", json!("-5.00"), "value_wrong", "", "price"),
         at("recipe", json!([]), "invalid", "empty", "recipe"),
         at("recipe", part("plenty", 0), "invalid", "below_min", "recipe[0].units"),
-        at("recipe", part("none", 1), "invalid", "no_such", "recipe"),
+        at("recipe", part("none", 1), "invalid", "no_such", "recipe[0].pool"),
         at("recipe", json!(many), "invalid", "above_max", "recipe"),
         at("units_max", json!(0), "invalid", "below_min", "units_max"),
-        at("with", json!(["none"]), "invalid", "no_such", "with"),
+        at("with", json!(["none"]), "invalid", "no_such", "with[0]"),
         at("with", json!(["wrap"]), "invalid", "add_on_to_add_on", "with"),
     ]
 }
@@ -107,11 +109,13 @@ fn ladders() -> Vec<Line> {
         ("offers", body, code, flaw, path)
     };
     let step = |from: &str| json!({"title": "Later", "price": "5.00", "from": from});
+    let after = |units: u32| json!({"title": "Later", "price": "5.00", "after_units": units});
     let first = json!({"title": "First", "price": "5.00"});
     vec![
         ladder(json!([step("start")]), "invalid", "no_first_price", "ladder"),
         ladder(json!([first, first]), "invalid", "step_without_condition", "ladder[1].from"),
         ladder(json!([first, step("end"), step("start")]), "invalid", "step_out_of_order", "ladder[2].from"),
+        ladder(json!([first, after(9), after(3)]), "invalid", "step_out_of_order", "ladder[2].after_units"),
         ladder(json!([{"title": "One"}]), "missing_field", "", "ladder[0].price"),
     ]
 }
@@ -137,10 +141,13 @@ fn the_rest() -> Vec<Line> {
     vec![
         pool(-1, json!([]), "value_wrong", "", "units"),
         pool(10_000_001, json!([]), "invalid", "above_max", "units"),
-        pool(1, json!(["none"]), "invalid", "no_such", "borrows"),
-        pool(1, json!(["plenty", "plenty"]), "invalid", "repeated", "borrows"),
+        pool(1, json!(["none"]), "invalid", "no_such", "borrows[0]"),
+        pool(1, json!(["plenty", "plenty"]), "invalid", "repeated", "borrows[1]"),
+        pool(1, json!(["plenty", "new"]), "invalid", "cycle", "borrows[1]"),
+        ("templates", json!({}), "missing_field", "", "key"),
         ("pools", json!({"key": "stock", "units": 1}), "name_taken", "", "key"),
         ("codes", json!({"group": "New group", "code": "X"}), "invalid", "not_a_slug", "group"),
+        ("codes", json!({"group": "x".repeat(65), "code": "X"}), "invalid", "not_a_slug", "group"),
         ("codes", json!({"group": "new", "code": " "}), "value_wrong", "", "code"),
         ("codes", json!({"group": "new", "code": "x".repeat(101)}), "too_long", "", "code"),
         ("lists", json!({"key": "new", "customers": "ann@example.org"}), "wrong_type", "", "customers"),
@@ -175,6 +182,121 @@ async fn each_has_its_own_problem() {
         assert!(got.text("detail").len() > field.len() + 5, "{got:?}");
     }
     assert!(state().await == before, "nothing was half-applied");
+}
+
+/// Where it is sent, the body, and the sentence.
+type Said = (&'static str, Value, String);
+
+fn with_window(field: &str, value: Value, sentence: &str) -> Said {
+    ("windows", with(window(), field, value), sentence.to_owned())
+}
+
+/// A number out of range hears the range of its own; a length hears what one is.
+fn numbers_said() -> Vec<Said> {
+    let units = 10_000_000;
+    let whole = |field: &str, number: i64, from: i64, to: i64| {
+        format!("{field}: the number {number} can't be; write a whole number from {from} to {to}.")
+    };
+    let exact = |field: &str| {
+        format!("{field}: a length is exact: write hours, minutes or seconds, as \"24h\" or \"8m\".")
+    };
+    let moved = json!({"kind": "add", "units": -1, "reason": "r", "source": "s"});
+    let dear = json!({"amount": 1e30, "currency": "EUR"});
+    let dear_said = "price.amount: the number 1000000000000000000000000000000 can't be; write a whole number from 0 to \
+                     1000000000.";
+    vec![
+        ("offers", with(offer(), "units_max", json!(-1)), whole("units_max", -1, 1, 1_000)),
+        ("offers", with(offer(), "price", dear), dear_said.to_owned()),
+        with_window("hold", json!({"extensions": 300}), &whole("hold.extensions", 300, 0, 5)),
+        with_window("hold", json!({"limit": -2}), &whole("hold.limit", -2, 1, 1_000)),
+        with_window("hold", json!({"for": "1d"}), &exact("hold.for")),
+        with_window(
+            "hold",
+            json!({"for": "soon"}),
+            "hold.for: \"soon\" is no length: write \"90s\", \"8m\" or \"1h30m\".",
+        ),
+        with_window("hold", json!({"for": "72h"}), "hold.for: this is too much; 48h at most."),
+        with_window("drip", json!({"units": -1, "every": "1m"}), &whole("drip.units", -1, 1, units)),
+        with_window("drip", json!({"units": 1, "every": "1d"}), &exact("drip.every")),
+        ("pools", json!({"key": "new", "units": -1}), whole("units", -1, 0, units)),
+        ("pools", json!({"key": "new", "units": 1, "buffer": -1}), whole("buffer", -1, 0, units)),
+        ("movements", moved, whole("units", -1, 1, units)),
+    ]
+}
+
+/// What else is wrong is said as it is, with what would be right.
+fn texts_said() -> Vec<Said> {
+    let found = json!({"kind": "find", "units": 5, "reason": "r", "source": "s"});
+    let shift = json!({"key": "new", "when": "start", "shift": {"person": "Ann"}});
+    let endpoint = json!({"url": "https://ann:secret@example.org/", "kinds": []});
+    let said = |what, body, sentence: &str| (what, body, sentence.to_owned());
+    vec![
+        with_window(
+            "closes",
+            json!("end - 1h"),
+            "closes: it does not end after it begins; put the end after the start.",
+        ),
+        with_window(
+            "opens",
+            json!("windows.nope.end"),
+            "opens: there is no windows.nope.end in this slot that has a time of its own; name one that is there, or \
+             begin with \"start\" or \"end\".",
+        ),
+        with_window(
+            "audience",
+            json!({}),
+            "audience: this is an object without a name; write one of: public, code, list.",
+        ),
+        with_window(
+            "audience",
+            json!({"code": "vip", "list": "vip"}),
+            "audience: this is an object with several names; write one of: public, code, list.",
+        ),
+        said(
+            "slots",
+            with(slot(), "end", json!("start + soon")),
+            "end: \"start + soon\" is no time: a length is missing at \"soon\": write \"20m\", \"1h30m\" or \"1d\"; or write a \
+             time on the slot's wall, as \"2026-12-04T18:00\".",
+        ),
+        said(
+            "slots",
+            with(slot(), "zone", json!("Qwertzuiop")),
+            "zone: there is no time zone \"Qwertzuiop\". Write one of the IANA's names, as Europe/Berlin.",
+        ),
+        said(
+            "offers",
+            with(offer(), "recipe", json!([])),
+            "recipe: this is an empty list; put something in.",
+        ),
+        said("blocks", shift, "until is missing; add it."),
+        said(
+            "movements",
+            found,
+            "Of this pool's units 0 are lost. Find at most so many; add what came on top.",
+        ),
+        said(
+            "endpoints",
+            endpoint,
+            "url: write the address without a user or a password; what comes from here is known by its signature.",
+        ),
+    ]
+}
+
+/// What is said is true, and what it says to write is taken.
+#[tokio::test(flavor = "multi_thread")]
+async fn each_says_what_is_so() {
+    let house = House::new().await;
+    let key = house.api_key(Scope::Manage).await;
+    let pools = house.get("/v1/pools?limit=500").bearer(&key).send().await.json();
+    for (what, body, sentence) in [numbers_said(), texts_said()].concat() {
+        let path = match what {
+            "windows" | "offers" | "blocks" => format!("/v1/slots/{}/{what}", house.id("drop")),
+            "movements" => format!("/v1/pools/{}/movements", pools["items"][0]["id"].as_str().unwrap()),
+            _ => format!("/v1/{what}"),
+        };
+        let got = house.post(&path).bearer(&key).json(&body).send().await;
+        assert_eq!(got.text("detail"), sentence, "{what} {body}: {got:?}");
+    }
 }
 
 /// A rolling circle over several windows, and a name that the server does not take from a client.

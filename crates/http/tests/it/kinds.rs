@@ -107,7 +107,7 @@ async fn flaws_have_their_place() {
         (json!({"key": "x", "when": "start", "cue": {}, "shift": {}}), "value_wrong", "key"),
         (json!({"key": "x", "when": "soon", "cue": {}}), "value_wrong", "when"),
         (json!({"key": "x", "when": "start", "cue": {"offer": "none"}}), "invalid", "cue.offer"),
-        (json!({"key": "x", "when": "start", "shift": {}}), "invalid", "until"),
+        (json!({"key": "x", "when": "start", "shift": {}}), "missing_field", "until"),
         (json!({"key": "x", "when": "start", "rule": {"then": {"close": []}}}), "value_wrong", "rule.below"),
         (
             json!({"key": "x", "when": "start", "rule": {"sold_out": "public", "then": {"open": "public"}}}),

@@ -118,6 +118,7 @@ async fn some_do_not_come_in() {
     assert_eq!(send(&house, &key, "alt=A", svg()).await.problem(), "picture_unfit");
     let as_svg = house.post("/v1/pictures?alt=A").bearer(&key).raw("image/svg+xml", svg()).send().await;
     assert_eq!(as_svg.problem(), "media_type_wrong");
+    assert!(as_svg.text("detail").ends_with("Send image/jpeg or image/png or image/webp."), "{as_svg:?}");
     assert_eq!(send(&house, &key, "alt=A", picture(20, 200)).await.problem(), "picture_unfit");
     assert_eq!(send(&house, &key, "alt=A", vec![0; 200_001]).await.problem(), "too_large");
     let bare = send(&house, &key, "", picture(20, 20)).await;

@@ -2,6 +2,10 @@
 
 use std::collections::BTreeSet;
 
+use dayshelf_core::limits::{
+    BURST_SLOTS_MAX, BURST_SLOTS_MIN, HOLD_EXTENSIONS_MAX, LINE_UNITS_MAX, LOBBY_PACE_MAX, POOL_UNITS_MAX,
+};
+use dayshelf_wire::feed::{MINUTES_MAX, MINUTES_MIN};
 use serde_json::Value;
 
 use crate::house::House;
@@ -119,6 +123,40 @@ fn has_every_route() {
         operations(&document).into_iter().map(|(path, method, _)| format!("{method} {path}")).collect();
     for route in PROMISED {
         assert!(all.contains(*route), "{route} is missing: {all:?}");
+    }
+}
+
+/// What has to lie within a range says so: the range that is said to whoever is beyond it.
+#[test]
+fn ranges_are_described() {
+    let document = document();
+    let units = i64::from(POOL_UNITS_MAX);
+    let line = i64::from(LINE_UNITS_MAX);
+    let table = [
+        ("WantShape", "quantity", 1, line),
+        ("JoinRequest", "quantity", 1, line),
+        ("MovementRequest", "units", 1, units),
+        ("CountRequest", "units", 0, units),
+        ("PoolDoc", "units", 0, units),
+        ("PoolDoc", "buffer", 0, units),
+        ("PartDoc", "units", 0, units),
+        ("DripDoc", "units", 1, units),
+        ("BoxDoc", "places", 0, units),
+        ("BoxesDoc", "places", 0, units),
+        ("StepDoc", "after_units", 0, units),
+        ("BelowDoc", "units", 1, units),
+        ("ShrinkDoc", "keep", 0, units),
+        ("OfferDoc", "units_max", 1, line),
+        ("HoldDoc", "limit", 1, line),
+        ("HoldDoc", "extensions", 0, i64::from(HOLD_EXTENSIONS_MAX)),
+        ("LobbyDoc", "per_minute", 1, i64::from(LOBBY_PACE_MAX)),
+        ("OrganiserDoc", "burst", i64::from(BURST_SLOTS_MIN), i64::from(BURST_SLOTS_MAX)),
+        ("FeedRequest", "minutes", i64::from(MINUTES_MIN), i64::from(MINUTES_MAX)),
+        ("SeriesDoc", "days_ahead", 1, 730),
+    ];
+    for (shape, field, from, to) in table {
+        let field = &document["components"]["schemas"][shape]["properties"][field];
+        assert_eq!((&field["minimum"], &field["maximum"]), (&from.into(), &to.into()), "{shape}: {field}");
     }
 }
 

@@ -77,7 +77,9 @@ async fn changes_what_it_says() {
     let stale = put(&body).header("if-match", "\"v1\"").send().await;
     assert_eq!((stale.status.as_u16(), stale.json()["current"].as_u64()), (412, Some(2)));
     body["slug"] = json!("oven");
-    assert_eq!(put(&body).header("if-match", "*").send().await.problem(), "in_use");
+    let renamed = put(&body).header("if-match", "*").send().await;
+    assert_eq!((renamed.problem().as_str(), renamed.text("field").as_str()), ("in_use", "slug"));
+    assert!(renamed.text("detail").starts_with("slug: this name is in the addresses"), "{renamed:?}");
     body["slug"] = json!("overlay");
     let got = put(&body).header("if-match", "*").send().await;
     assert_eq!((got.problem().as_str(), got.json()["flaw"].as_str()), ("invalid", Some("reserved")));
@@ -85,4 +87,5 @@ async fn changes_what_it_says() {
     body["currency"] = json!("USD");
     let got = put(&body).header("if-match", "*").send().await;
     assert_eq!((got.problem().as_str(), got.json()["field"].as_str()), ("invalid", Some("currency")));
+    assert!(got.text("detail").contains("prices in the currency of before"), "{got:?}");
 }

@@ -102,7 +102,7 @@ async fn mistakes_have_lines() {
         (
             with("pool = \"cups\" }], price", "pool = \"mugs\" }], price"),
             "invalid",
-            "slots[cups].offers[cup].recipe",
+            "slots[cups].offers[cup].recipe[0].pool",
             12,
         ),
         (

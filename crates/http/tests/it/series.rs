@@ -139,6 +139,12 @@ async fn made_with_a_slot_each() {
         json!({"key": "x", "title": "X", "start": "2027-01-01T10:00", "length": "1h", "rule": "FREQ=OFTEN"});
     let refused = house.post("/v1/series").bearer(&key).json(&wrong).send().await;
     assert_eq!(refused.json()["field"], "rule", "{refused:?}");
+    for length in ["x", "1d", "0m"] {
+        let body = json!({"key": "x", "title": "X", "start": "2027-01-01T10:00", "length": length, "rule": "FREQ=DAILY"});
+        let refused = house.post("/v1/series").bearer(&key).json(&body).send().await.json();
+        assert_eq!(refused["field"], "length", "{refused}");
+        assert_eq!(refused["mistakes"].as_array().map_or(1, Vec::len), 1, "{refused}");
+    }
 }
 
 /// A series moves with all its slots and what hangs on them, orders or not; one that was moved by itself stays and is

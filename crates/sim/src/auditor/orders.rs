@@ -82,8 +82,11 @@ impl Auditor {
 
     pub(super) fn move_order(&mut self, now: Instant, id: OrderId, by: By, slot: SlotId) -> Answer {
         let order = self.orders.get(&id).ok_or(unknown(Noun::Order))?.clone();
-        let known = self.slots.get(&slot).filter(|_| slot != order.slot).ok_or(unknown(Noun::Slot))?;
+        let known = self.slots.get(&slot).ok_or(unknown(Noun::Slot))?;
         owner(by, order.secret)?;
+        if slot == order.slot {
+            return Err(Refusal::invalid("slot", Flaw::Repeated).into());
+        }
         self.on_calendar(now, slot, &[])?;
         self.in_time(now, &order, by)?;
         if known.spec.times.end <= now {

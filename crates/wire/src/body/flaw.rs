@@ -43,7 +43,7 @@ impl Error for ShapeFlaw {
 
     fn invalid_type(there: Unexpected<'_>, wanted: &dyn Expected) -> Self {
         let wanted = wanted.to_string();
-        let whole = integer(&wanted).is_some();
+        let whole = integer(&wanted).is_some() || wanted.starts_with("a whole number");
         match there {
             // A number of JSON without a fraction, only beyond what any whole number here may be.
             Unexpected::Float(value) if whole && value.fract() == 0.0 => {

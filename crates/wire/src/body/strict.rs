@@ -88,6 +88,15 @@ impl<'de> Deserializer<'de> for Strict {
                 Some((name, value)) => visitor.visit_enum(Choice { name, value: Some(value) }),
                 None => Err(Error::custom("write the name of a choice")),
             },
+            Value::Object(fields) => {
+                let there = if fields.is_empty() {
+                    "an object without a name"
+                } else {
+                    "an object with several names"
+                };
+                let wanted = format!("one of: {}", known.join(", "));
+                Err(Error::invalid_type(Unexpected::Other(there), &wanted.as_str()))
+            }
             other => {
                 let wanted = format!("one of: {}", known.join(", "));
                 Err(Error::invalid_type(Self(other).unexpected(), &wanted.as_str()))
@@ -162,8 +171,9 @@ impl<'de> VariantAccess<'de> for Chosen {
     }
 
     fn newtype_variant_seed<T: DeserializeSeed<'de>>(self, seed: T) -> Result<T::Value, Error> {
-        let value =
-            self.0.ok_or_else(|| Error::custom("this choice needs a value, as { choice = \"value\" }"))?;
+        let value = self.0.ok_or_else(|| {
+            Error::custom("this choice needs a value: write an object of its name and the value")
+        })?;
         seed.deserialize(Strict(value))
     }
 

@@ -10,11 +10,13 @@ use utoipa::ToSchema;
 
 pub use super::pool::PoolDoc;
 use super::price::PriceDoc;
+pub use super::products::{ProductPoolDoc, ProductsDoc};
 use super::series::SeriesDoc;
 use super::template::{ParameterDoc, ScalarDoc};
 use crate::block::BlockDoc;
 use crate::library::FaqDoc;
 use crate::lobby::LobbyDoc;
+use crate::range::{Burst, Extensions, LineUnits, SomeUnits, Units};
 use crate::slot::FulfilmentKindShape;
 
 /// A whole drop as one document.
@@ -70,7 +72,8 @@ pub struct OrganiserDoc {
     #[schema(example = "3m")]
     pub quiet: Option<String>,
     /// Slots that one credential may move or call off within five minutes; 20 when left out.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "Burst::read_option")]
+    #[schema(minimum = 2, maximum = 1000)]
     pub burst: Option<u32>,
     /// Whether what is fetched may be paid when it is fetched; true when left out. Cards are always taken.
     #[serde(default)]
@@ -304,7 +307,8 @@ pub struct PartDoc {
     /// The pool's key.
     pub pool: String,
     /// How many; one when left out.
-    #[serde(default = "one")]
+    #[serde(default = "one", deserialize_with = "Units::read")]
+    #[schema(minimum = 0, maximum = 10000000)]
     pub units: u32,
 }
 
@@ -317,6 +321,8 @@ fn one() -> u32 {
 #[serde(deny_unknown_fields)]
 pub struct DripDoc {
     /// So many at the opening and after each span.
+    #[serde(deserialize_with = "SomeUnits::read")]
+    #[schema(minimum = 1, maximum = 10000000)]
     pub units: u32,
     /// The span, as `60s`.
     pub every: String,
@@ -333,10 +339,12 @@ pub struct HoldDoc {
     #[serde(rename = "for", default)]
     pub span: Option<String>,
     /// How often a buyer may extend; once when left out.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "Extensions::read_option")]
+    #[schema(minimum = 0, maximum = 5)]
     pub extensions: Option<u8>,
     /// Units per buyer; without limit when left out.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "LineUnits::read_option")]
+    #[schema(minimum = 1, maximum = 1000)]
     pub limit: Option<u32>,
 }
 
@@ -382,7 +390,8 @@ pub struct OfferDoc {
     #[serde(default)]
     pub slots: Vec<String>,
     /// Units in one hold at most; ten when left out.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "LineUnits::read_option")]
+    #[schema(minimum = 1, maximum = 1000)]
     pub units_max: Option<u32>,
 }
 
@@ -398,7 +407,8 @@ pub struct StepDoc {
     #[serde(default)]
     pub from: Option<String>,
     /// After how many units taken it begins.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "Units::read_option")]
+    #[schema(minimum = 0, maximum = 10000000)]
     pub after_units: Option<u32>,
 }
 
@@ -437,6 +447,8 @@ pub struct BoxDoc {
     /// When it ends.
     pub until: String,
     /// How many places it has.
+    #[serde(deserialize_with = "Units::read")]
+    #[schema(minimum = 0, maximum = 10000000)]
     pub places: u32,
 }
 
@@ -447,46 +459,7 @@ pub struct BoxesDoc {
     /// The length of each, as `30m`.
     pub length: String,
     /// How many places each has.
+    #[serde(deserialize_with = "Units::read")]
+    #[schema(minimum = 0, maximum = 10000000)]
     pub places: u32,
-}
-
-/// Products from a CSV table with the columns key, title, about, image and price, and one for the units of each pool.
-#[derive(Clone, Debug, Default, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct ProductsDoc {
-    /// The file, beside the plan.
-    #[serde(default)]
-    pub file: Option<String>,
-    /// The table itself, where the plan comes without files.
-    #[serde(default)]
-    pub csv: Option<String>,
-    /// The pools of each product; one of the product's own key with the column `units` when left out.
-    #[serde(default)]
-    pub pools: Vec<ProductPoolDoc>,
-    /// Names of the pools that the offer draws on, a unit each; the first when left out.
-    #[serde(default)]
-    pub draws: Vec<String>,
-}
-
-/// A pool that every product has.
-#[derive(Clone, Debug, Default, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct ProductPoolDoc {
-    /// Its name: the pool's key is the product's key, a hyphen and this.
-    pub name: String,
-    /// The column with its units; the name when left out.
-    #[serde(default)]
-    pub column: Option<String>,
-    /// Names of the product's other pools that it may draw on.
-    #[serde(default)]
-    pub borrows: Vec<String>,
-    /// Units kept back against miscounts.
-    #[serde(default)]
-    pub buffer: u32,
-    /// Where its units lie, in words.
-    #[serde(default)]
-    pub place: String,
-    /// Through which channel they are meant to go, in words.
-    #[serde(default)]
-    pub channel: String,
 }

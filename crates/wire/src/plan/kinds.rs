@@ -40,14 +40,14 @@ impl Reader<'_> {
         })
     }
 
-    fn kind(&mut self, doc: &BlockDoc, path: &str) -> Option<PlanBlockKind> {
+    fn kind(&mut self, block: &BlockDoc, path: &str) -> Option<PlanBlockKind> {
         let all = [
-            doc.broadcast.as_ref().map(Kind::Broadcast),
-            doc.reminder.as_ref().map(Kind::Reminder),
-            doc.announcement.as_ref().map(Kind::Announcement),
-            doc.shift.as_ref().map(Kind::Shift),
-            doc.cue.as_ref().map(Kind::Cue),
-            doc.rule.as_ref().map(Kind::Rule),
+            block.broadcast.as_ref().map(Kind::Broadcast),
+            block.reminder.as_ref().map(Kind::Reminder),
+            block.announcement.as_ref().map(Kind::Announcement),
+            block.shift.as_ref().map(Kind::Shift),
+            block.cue.as_ref().map(Kind::Cue),
+            block.rule.as_ref().map(Kind::Rule),
         ];
         let mut named = all.into_iter().flatten();
         let (Some(kind), None) = (named.next(), named.next()) else {
@@ -60,6 +60,10 @@ impl Reader<'_> {
             Kind::Broadcast(doc) => Some(PlanBlockKind::Plain(BlockKind::Broadcast(broadcast(doc)))),
             Kind::Reminder(doc) => Some(PlanBlockKind::Plain(BlockKind::Reminder(message(doc)))),
             Kind::Announcement(doc) => Some(PlanBlockKind::Plain(BlockKind::Announcement(message(doc)))),
+            Kind::Shift(_) if block.until.is_none() => {
+                self.flaw(Problem::missing_field(&below(path, "until")));
+                None
+            }
             Kind::Shift(doc) => {
                 let shift = Shift { person: doc.person.trim().to_owned(), tasks: doc.tasks.clone() };
                 Some(PlanBlockKind::Plain(BlockKind::Shift(shift)))

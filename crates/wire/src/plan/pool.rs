@@ -7,6 +7,7 @@ use utoipa::ToSchema;
 
 use super::build::Reader;
 use crate::nights::NightsDoc;
+use crate::range::Units;
 
 /// A pool.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
@@ -18,9 +19,12 @@ pub struct PoolDoc {
     #[serde(default)]
     pub title: Option<String>,
     /// Units put in.
+    #[serde(deserialize_with = "Units::read")]
+    #[schema(minimum = 0, maximum = 10000000)]
     pub units: u32,
     /// Units kept back against miscounts.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "Units::read")]
+    #[schema(minimum = 0, maximum = 10000000)]
     pub buffer: u32,
     /// Keys of the pools it may draw on, in this order, when it has none left.
     #[serde(default)]

@@ -6,12 +6,14 @@ use csv::{ReaderBuilder, StringRecord, Trim};
 use dayshelf_core::ids::{OfferId, PoolId};
 use dayshelf_core::money::Money;
 use dayshelf_core::plan::{PlanOffer, PlanPool, PlanStep};
+use serde::Deserialize;
+use utoipa::ToSchema;
 
 use super::Mistake;
 use super::build::Reader;
-use super::doc::{ProductPoolDoc, ProductsDoc};
 use super::source::Position;
 use crate::problem::Problem;
+use crate::range::Units;
 
 /// Rows of a table at most: more than the slots of one plan could sell.
 const ROWS_MAX: usize = 5_000;
@@ -19,6 +21,48 @@ const ROWS_MAX: usize = 5_000;
 const COLUMNS: [&str; 6] = ["key", "title", "about", "image", "price", "units_max"];
 /// Units of a product in one hold where the table does not say it.
 const UNITS_MAX: u32 = 10;
+
+/// Products from a CSV table with the columns key, title, about, image and price, and one for the units of each pool.
+#[derive(Clone, Debug, Default, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ProductsDoc {
+    /// The file, beside the plan.
+    #[serde(default)]
+    pub file: Option<String>,
+    /// The table itself, where the plan comes without files.
+    #[serde(default)]
+    pub csv: Option<String>,
+    /// The pools of each product; one of the product's own key with the column `units` when left out.
+    #[serde(default)]
+    pub pools: Vec<ProductPoolDoc>,
+    /// Names of the pools that the offer draws on, a unit each; the first when left out.
+    #[serde(default)]
+    pub draws: Vec<String>,
+}
+
+/// A pool that every product has.
+#[derive(Clone, Debug, Default, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ProductPoolDoc {
+    /// Its name: the pool's key is the product's key, a hyphen and this.
+    pub name: String,
+    /// The column with its units; the name when left out.
+    #[serde(default)]
+    pub column: Option<String>,
+    /// Names of the product's other pools that it may draw on.
+    #[serde(default)]
+    pub borrows: Vec<String>,
+    /// Units kept back against miscounts.
+    #[serde(default, deserialize_with = "Units::read")]
+    #[schema(minimum = 0, maximum = 10000000)]
+    pub buffer: u32,
+    /// Where its units lie, in words.
+    #[serde(default)]
+    pub place: String,
+    /// Through which channel they are meant to go, in words.
+    #[serde(default)]
+    pub channel: String,
+}
 
 /// The products of a plan.
 pub(super) struct Products {

@@ -25,12 +25,13 @@ use super::doc::{PoolDoc, SlotDoc};
 use super::template::{ScalarDoc, TemplateText};
 use super::{Context, Mistakes};
 use crate::problem::Problem;
+use crate::range::DaysAhead;
 use crate::series::course::is_of_days;
 
 /// Days ahead for which occurrences are made where the plan does not say it.
 const DAYS_AHEAD: u32 = 180;
 /// Days ahead at most: as far as rules are walked.
-const DAYS_AHEAD_MAX: u32 = 730;
+pub(crate) const DAYS_AHEAD_MAX: u32 = 730;
 /// Occurrences of one series at most.
 const OCCURRENCES_MAX: usize = dayshelf_core::limits::OCCURRENCES_MAX;
 /// An occurrence's name depends on those before it on its day, so the walk begins so much earlier.
@@ -84,7 +85,8 @@ pub struct SeriesDoc {
     #[serde(default)]
     pub changes: Vec<OccurrenceDoc>,
     /// Days ahead for which slots are made; 180 when left out.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "DaysAhead::read_option")]
+    #[schema(minimum = 1, maximum = 730)]
     pub days_ahead: Option<u32>,
     /// Whether its slots go on the calendar; yes when left out.
     #[serde(default = "yes")]
@@ -284,9 +286,13 @@ impl Reader<'_> {
         path: &str,
         (turn, dated, templates): (&Turn, bool, &[TemplateText]),
     ) -> Option<Planned> {
-        let own = doc.changes.iter().find(|own| Civil::parse(&own.occurrence) == Some(turn.at));
-        let length = own.and_then(|own| own.length.as_deref()).unwrap_or(&doc.length);
-        let length = self.span(Some(length), &below(path, "length"), Span::hours(1))?;
+        let place = doc.changes.iter().position(|own| Civil::parse(&own.occurrence) == Some(turn.at));
+        let own = place.map(|place| &doc.changes[place]);
+        let (length, at) = match own.and_then(|own| own.length.as_deref()) {
+            Some(length) => (length, format!("changes[{}].length", place.unwrap_or_default())),
+            None => (doc.length.as_str(), "length".to_owned()),
+        };
+        let length = self.span(Some(length), &below(path, &at), Span::hours(1))?;
         let start = own.and_then(|own| own.start.clone()).unwrap_or_else(|| turn.wall.to_string());
         let seconds = length.0 / 1_000;
         let end = match Civil::parse(&start).is_some_and(|start| is_of_days(start, seconds)) {
@@ -337,6 +343,13 @@ impl Reader<'_> {
         (zone, (from, until)): (&Zone, (Instant, Instant)),
     ) -> Option<(Vec<Turn>, Reach)> {
         self.civil(&doc.start, &below(path, "start"))?;
+        // Once, and not at each of its dates.
+        let length = self.span(Some(&doc.length), &below(path, "length"), Span::hours(1))?;
+        if length.0 <= 0 {
+            let sentence = "write a length above zero, as \"90m\"";
+            self.flaw(Problem::value_wrong(&below(path, "length"), sentence));
+            return None;
+        }
         for (list, field) in [(&doc.also, "also"), (&doc.except, "except")] {
             for (text, place) in list.iter().zip(0_usize..) {
                 self.civil(text, &below(path, &format!("{field}[{place}]")))?;

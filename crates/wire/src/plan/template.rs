@@ -62,6 +62,9 @@ impl TemplateText {
     pub fn new(value: Value) -> Result<Self, Problem> {
         let text = Self(value);
         text.filled(&BTreeMap::new())?;
+        if text.0.get("key").is_none() {
+            return Err(Problem::missing_field("key"));
+        }
         Ok(text)
     }
 
@@ -120,7 +123,10 @@ impl TemplateText {
             body::read_value(given).map_err(|problem| within(problem, "parameters"))?;
         if let Some(name) = values.keys().find(|name| !parameters.iter().any(|known| known.key == **name)) {
             let names: Vec<&str> = parameters.iter().map(|known| known.key.as_str()).collect();
-            let sentence = format!("there is no such parameter; there are: {}", names.join(", "));
+            let sentence = match names.as_slice() {
+                [] => "the template has no parameters; leave it out".to_owned(),
+                names => format!("there is no such parameter; there are: {}", names.join(", ")),
+            };
             return Err(Problem::value_wrong(&format!("with.{name}"), &sentence));
         }
         let mut all: BTreeMap<&str, Value> = BTreeMap::new();

@@ -432,7 +432,7 @@ kinds! {
     MediaTypeWrong 415 "media_type_wrong" "Wrong media type"
         "The body's `Content-Type` is not the one that is read here."
         buyer "Nothing."
-        organiser "Send `application/json`."
+        organiser "Send `application/json`, or what `detail` names."
         operator "Nothing.";
     TooLarge 413 "too_large" "Too large"
         "The body is larger than it may be."

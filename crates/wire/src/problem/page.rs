@@ -18,8 +18,8 @@ pub fn reference_page() -> String {
         ));
         if *kind == Kind::Invalid {
             page.push_str("\nIts `type` ends in what is wrong, which also stands in `flaw`:\n\n");
-            for flaw in super::refusal::flaws() {
-                let (name, sentence) = super::refusal::flaw_words(&flaw);
+            for flaw in super::flaw::flaws() {
+                let (name, sentence) = super::flaw::flaw_words(&flaw);
                 page.push_str(&format!("- `invalid#{name}`: {sentence}\n"));
             }
         }

@@ -7,16 +7,14 @@ use dayshelf_core::change::Reason;
 use dayshelf_core::command::Sourced;
 use dayshelf_core::ids::SlotId;
 use dayshelf_core::limits::SLOTS_KEPT_MAX;
-use dayshelf_core::look::{CONTRAST_MIN, Colour};
 use dayshelf_core::order::Redemption;
-use dayshelf_core::refusal::{Ended, Faint, Flaw, Lacking, Noun, Refusal, Withheld};
+use dayshelf_core::refusal::{Ended, Noun, Refusal, Withheld};
 use dayshelf_core::time::Instant;
-use serde_json::Value;
 
+use super::flaw::flawed;
 use super::noun::noun_words;
 use super::{Kind, Problem};
 use crate::change::ReasonShape;
-use crate::look::ratio;
 use crate::redeem::RedemptionShape;
 use crate::stock::SourcedShape;
 use crate::time::At;
@@ -194,6 +192,13 @@ fn limit_reached(noun: Noun, max: u32) -> Problem {
 }
 
 fn in_use(noun: Noun, by: Noun) -> Problem {
+    if noun == Noun::Organiser {
+        let detail = "organiser.slug: this name is in the addresses of pages and calendars, and stays as it is. Write \
+                      the name that the organiser has.";
+        return Problem::new(Kind::InUse, detail)
+            .with("field", "organiser.slug")
+            .with("noun", noun_words(noun));
+    }
     let next = match by {
         Noun::Hold | Noun::Entry => "Wait until that is over, or call it off first",
         Noun::Order => "Cancel or move that first, or leave it as it is",
@@ -270,10 +275,10 @@ fn lines_out_of_bounds(max: u32) -> Problem {
 }
 
 fn buyer_limit(limit: u32, left: u32) -> Problem {
-    let detail = format!(
-        "One buyer may have {limit} in this window; {left} of them are left for you. Take at most \
-                          so many."
-    );
+    let detail = match left {
+        0 => format!("One buyer may have {limit} in this window, and you have them. Leave more to others."),
+        left => format!("One buyer may have {limit} in this window. Take {left} more at most."),
+    };
     Problem::new(Kind::BuyerLimit, detail).with("limit", limit).with("left", left)
 }
 
@@ -326,7 +331,7 @@ fn already_redeemed(before: &Redemption) -> Problem {
 
 fn hold_ended(ended: Ended) -> Problem {
     let (state, detail) = match ended {
-        Ended::Confirmed => ("confirmed", "The hold became an order. Look at the order."),
+        Ended::Confirmed => ("confirmed", "The hold became an order. Read the hold: it names its order."),
         Ended::Released => ("released", "The hold was given back. Start again with a new one."),
         Ended::Lapsed => ("lapsed", "The hold lapsed: its time ran out. Start again with a new one."),
     };
@@ -340,118 +345,11 @@ fn payment_declined(due: Instant) -> Problem {
     Problem::new(Kind::PaymentDeclined, detail).with("expires_at", expires_at)
 }
 
-/// What a colour lacks, and what would do.
-fn faint_words(faint: &Faint) -> String {
-    let Faint { colour, contrast, nearest } = faint;
-    let (measured, needed) = (ratio(*contrast), ratio(CONTRAST_MIN));
-    format!(
-        "{colour} is seen with a contrast of {measured} to 1, and {needed} to 1 is needed; {nearest} would do"
-    )
-}
-
-/// What is wrong at a field, in words.
-fn flawed(field: &str, flaw: &Flaw) -> Problem {
-    let (name, sentence) = flaw_words(flaw);
-    let mut problem =
-        Problem::new(Kind::Invalid, format!("{field}: {sentence}.")).with("field", field).with("flaw", name);
-    match flaw {
-        Flaw::AboveMax(bound) => problem = problem.with("max", *bound),
-        Flaw::AbovePool(Lacking { pool, max }) => {
-            problem = problem.with("max", *max).with("pool", Value::from(pool.as_str()));
-        }
-        Flaw::BelowMin(bound) => problem = problem.with("min", *bound),
-        Flaw::Overlaps(other) => problem = problem.with("overlaps", Value::from(other.as_str())),
-        Flaw::TooFaint(faint) => {
-            problem = problem
-                .with("contrast", Value::from(ratio(faint.contrast)))
-                .with("needed", Value::from(ratio(CONTRAST_MIN)))
-                .with("nearest", faint.nearest.to_string());
-        }
-        _ => {}
-    }
-    problem
-}
-
-/// One of every flaw, for the page that lists them.
-pub(super) fn flaws() -> Vec<Flaw> {
-    vec![
-        Flaw::NotASlug,
-        Flaw::Reserved,
-        Flaw::Empty,
-        Flaw::AboveMax(100),
-        Flaw::BelowMin(1),
-        Flaw::Inverted,
-        Flaw::Overlaps("vip".to_owned()),
-        Flaw::Repeated,
-        Flaw::Cycle,
-        Flaw::RollsNowhere,
-        Flaw::NoFirstPrice,
-        Flaw::StepWithoutCondition,
-        Flaw::StepOutOfOrder,
-        Flaw::NotAnAddress,
-        Flaw::TooFaint(Faint {
-            colour: Colour::of(0xffd400),
-            contrast: 138,
-            nearest: Colour::of(0x89_72_00),
-        }),
-        Flaw::OtherCurrency,
-        Flaw::NoSuch("vip".to_owned()),
-        Flaw::AddOnToAddOn,
-        Flaw::AbovePool(Lacking { pool: "cups".to_owned(), max: 10 }),
-    ]
-}
-
-/// The stable name of a flaw, and the sentence that says what to write instead.
-pub fn flaw_words(flaw: &Flaw) -> (&'static str, String) {
-    let (name, sentence) = match flaw {
-        Flaw::NotASlug => ("not_a_slug", "use 1 to 64 of a-z, 0-9 and hyphens, none at an end"),
-        Flaw::Reserved => ("reserved", "this name leads elsewhere; choose another"),
-        Flaw::Empty => ("empty", "this can't be empty; write something"),
-        Flaw::AboveMax(bound) => return ("above_max", format!("this is too much; {bound} at most")),
-        Flaw::BelowMin(bound) => return ("below_min", format!("this is too little; {bound} at least")),
-        Flaw::AbovePool(Lacking { pool, max }) => {
-            let sentence =
-                format!("the pool {pool:?} has {max} to give; take {max} at most, or add units to it");
-            return ("above_pool", sentence);
-        }
-        Flaw::Inverted => ("inverted", "it ends before it begins; put the end after the start"),
-        Flaw::Overlaps(other) => {
-            return (
-                "overlaps",
-                format!(
-                    "it overlaps {other:?}, which admits the same audience; let one end before the other begins"
-                ),
-            );
-        }
-        Flaw::Repeated => ("repeated", "this is named twice; name it once"),
-        Flaw::Cycle => ("cycle", "this leads back to itself; break the circle"),
-        Flaw::RollsNowhere => {
-            ("rolls_nowhere", "roll into a window of the same slot that closes later than this one")
-        }
-        Flaw::NoFirstPrice => ("no_first_price", "the first step needs a price and no condition"),
-        Flaw::StepWithoutCondition => {
-            ("step_without_condition", "say when this step begins: by `from`, by `after_units`, or both")
-        }
-        Flaw::StepOutOfOrder => {
-            ("step_out_of_order", "the step before begins later; order the steps by when they begin")
-        }
-        Flaw::NotAnAddress => ("not_an_address", "write an address that begins with https://"),
-        Flaw::TooFaint(faint) => return ("too_faint", faint_words(faint)),
-        Flaw::OtherCurrency => ("other_currency", "use the organiser's currency"),
-        Flaw::NoSuch(name) => {
-            return ("no_such", format!("there is no {name:?}; name one that exists, or add it"));
-        }
-        Flaw::AddOnToAddOn => {
-            ("add_on_to_add_on", "an add-on goes with a main offer, not with itself or another add-on")
-        }
-    };
-    (name, sentence.to_owned())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use dayshelf_core::ids::{Home, Id, OfferId, Salt, WindowId};
+    use dayshelf_core::refusal::Flaw;
 
     fn id() -> Id {
         Id::mint(1_764_000_000_000, Home { shard: 0, number: 1 }, Salt(1))

@@ -49,5 +49,6 @@ pub(super) async fn change(
     let doc: OfferDoc = as_written(&app, own.id.home(), &FORM, (sent, &shown)).await?;
     let (IfMatch(expected), told) = heeded;
     let manner = Manner::of(own.organiser.credential(), told);
-    put(&app, own.id, Which::Known(offer, expected), manner, &doc).await
+    let put = put(&app, own.id, Which::Known(offer, expected), manner, &doc).await;
+    put.map_err(|no| no.map(|problem| problem.at_price(doc.price.as_ref())))
 }

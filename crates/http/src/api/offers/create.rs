@@ -40,5 +40,6 @@ pub(super) async fn create(
 ) -> Result<Answer, No> {
     let key = asked.once.key(own.organiser.caller(), own.id.home());
     let manner = Manner::of(own.organiser.credential(), told);
-    put(&app, own.id, Which::New(key), manner, &asked.body).await
+    let put = put(&app, own.id, Which::New(key), manner, &asked.body).await;
+    put.map_err(|no| no.map(|problem| problem.at_price(asked.body.price.as_ref())))
 }

@@ -38,7 +38,8 @@ pub(super) async fn cancel(
     let home = order.home();
     let key = asked.once.key(whose, home);
     let command = Command::CancelOrder { order, by, lines: asked.body.lines()? };
-    let decided = app.submit(home, command, Some(key)).await?;
+    let done = app.submit(home, command, Some(key)).await;
+    let decided = done.map_err(|no| no.map(|problem| problem.at_named(&[("line", "lines")])))?;
     let order = find(&decided, |fact| match fact {
         Fact::OrderCancelled { order, .. } => Some(order),
         _ => None,

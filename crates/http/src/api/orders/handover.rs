@@ -4,9 +4,11 @@ use axum::extract::State;
 use dayshelf_core::command::Command;
 use dayshelf_core::fact::Fact;
 use dayshelf_core::ids::OrderId;
+use dayshelf_core::limits::HANDOVER_UNDO_SPAN;
 use dayshelf_core::refusal::Noun;
 use dayshelf_wire::name::OrderRef;
 use dayshelf_wire::order::{HandOverRequest, OrderShape, UndoHandOverRequest};
+use dayshelf_wire::problem::{Kind, Problem};
 
 use super::shape::shape;
 use crate::answer::Answer;
@@ -36,7 +38,8 @@ pub(super) async fn handover(
     let home = organiser.own(order.0, Noun::Order)?;
     let key = asked.once.key(organiser.caller(), home);
     let command = Command::HandOver(Box::new(asked.body.command(order, organiser.credential())?));
-    let decided = app.submit(home, command, Some(key)).await?;
+    let handed = app.submit(home, command, Some(key)).await;
+    let decided = handed.map_err(|no| no.map(|problem| problem.at_named(&[("line", "line")])))?;
     let order = find(&decided, |fact| match fact {
         Fact::OrderHanded { order, .. } => Some(order),
         _ => None,
@@ -66,11 +69,25 @@ pub(super) async fn undo(
     let home = organiser.own(order.0, Noun::Order)?;
     let key = asked.once.key(organiser.caller(), home);
     let command = Command::UndoHandOver { order, line: asked.body.line };
-    let decided = app.submit(home, command, Some(key)).await?;
+    let undone = app.submit(home, command, Some(key)).await;
+    let decided = undone.map_err(|no| no.map(too_late))?;
     let order = find(&decided, |fact| match fact {
         Fact::HandOverUndone { order, .. } => Some(order),
         _ => None,
     })?;
     let shape = shape(&app, order, None).with_redemptions(order);
     Ok(Answer::ok(&shape)?.version(order.version).replayed(decided.replayed))
+}
+
+/// The same in the words of a handover, which can't be changed again as a slot can.
+fn too_late(problem: Problem) -> Problem {
+    if problem.kind != Kind::NothingToUndo {
+        return problem.at_named(&[("line", "line")]);
+    }
+    let minutes = HANDOVER_UNDO_SPAN.0 / 60_000;
+    let detail = format!(
+        "This line was not handed over, or more than {minutes} minutes ago. Look at the order; what comes back later is a \
+         count of the pool."
+    );
+    Problem { detail, ..problem }
 }

@@ -26,7 +26,7 @@ use crate::no::No;
     request_body = MoveRequest,
     security(("bearer" = ["order"]), ("organiser" = ["sell"])),
     responses((status = 200, description = "The order as it stands after", body = OrderShape)),
-    extensions(("x-problems" = json!(["unknown", "slot_not_published", "slot_cancelled", "slot_over", "not_offered", "not_admitted", "window_not_open", "window_closed", "offer_not_in_window", "buyer_limit", "address_missing", "places_full", "too_few_left", "order_closed", "no_counterpart"])))
+    extensions(("x-problems" = json!(["unknown", "invalid", "slot_not_published", "slot_cancelled", "slot_over", "not_offered", "not_admitted", "window_not_open", "window_closed", "offer_not_in_window", "buyer_limit", "address_missing", "places_full", "too_few_left", "order_closed", "no_counterpart"])))
 )]
 pub(super) async fn relocate(
     State(app): State<App>,
@@ -38,7 +38,8 @@ pub(super) async fn relocate(
     let home = order.home();
     let key = asked.once.key(whose, home);
     let command = Command::MoveOrder { order, by, slot: asked.body.slot.0 };
-    let decided = app.submit(home, command, Some(key)).await?;
+    let done = app.submit(home, command, Some(key)).await;
+    let decided = done.map_err(|no| no.map(|problem| problem.at_named(&[("slot", "slot")])))?;
     let order = find(&decided, |fact| match fact {
         Fact::OrderMoved { order, .. } => Some(order),
         _ => None,

@@ -37,7 +37,7 @@ use crate::answer::Answer;
 use crate::app::App;
 use crate::extract::{Client, LeastRole, SESSION_TOKEN, Session};
 use crate::no::No;
-use crate::people::{self, Acting, Actor, SESSION_FRESH, SESSION_IDLE, door_token, same_site};
+use crate::people::{self, Acting, Actor, SESSION_FRESH, SESSION_IDLE, cross_site, door_token, same_site};
 
 /// What tokens of browsers at the door are kept under.
 const DOOR_TOKEN: &str = "door";
@@ -95,7 +95,7 @@ impl FromRequestParts<App> for Door {
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, No> {
         if !same_site(&parts.method, &parts.headers, &app.config.public_url) {
-            return Err(No::plain(Kind::CrossSite));
+            return Err(cross_site(&parts.headers).into());
         }
         let Ok(client) = Client::from_request_parts(parts, app).await;
         let wait = |seconds| No::from(Problem::rate_limited(seconds));

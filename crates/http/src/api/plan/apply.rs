@@ -109,7 +109,7 @@ pub(super) async fn read(app: &App, home: Home, sent: Arc<PlanBytes>) -> Result<
             let text = str::from_utf8(&sent.bytes).map_err(|flaw| not_text(&sent.bytes, flaw))?;
             reading(&app, home, |context| read_toml(text, context))
         }
-        _ => Err(Problem::plain(Kind::MediaTypeWrong).with("expected", vec![JSON, TOML])),
+        _ => Err(Problem::media_type_wrong(&[JSON, TOML])),
     });
     Ok(read.await.map_err(|fault| No::fault("a plan could not be read", &fault))??)
 }

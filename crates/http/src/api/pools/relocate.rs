@@ -34,6 +34,7 @@ pub(super) async fn relocate(
     let key = asked.once.key(own.organiser.caller(), home);
     let ask = asked.body.command(own.id)?;
     let source = ask.source;
-    let decided = app.submit(home, Command::MoveStock(Box::new(ask)), Some(key)).await?;
+    let moved = app.submit(home, Command::MoveStock(Box::new(ask)), Some(key)).await;
+    let decided = moved.map_err(|no| no.map(|problem| problem.of_movement(asked.body.kind)))?;
     stock_done(&app, (own.id, source), &decided).await
 }

@@ -96,6 +96,10 @@ async fn refusals() {
         (limited(3, "dora@example.org"), 409, "buyer_limit"),
         (late, 409, "places_full"),
     ];
+    for (wish, field) in [(&table[0].0, "slot"), (&table[1].0, "lines")] {
+        let got = house.post("/v1/holds").json(wish).send().await;
+        assert_eq!((got.problem().as_str(), got.text("field").as_str()), ("unknown", field), "{got:?}");
+    }
     for (wish, status, code) in table {
         let got = house.post("/v1/holds").json(&wish).send().await;
         assert_eq!((got.status.as_u16(), got.problem().as_str()), (status, code), "{wish}: {got:?}");

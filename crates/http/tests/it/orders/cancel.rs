@@ -51,8 +51,11 @@ async fn refusals() {
         (house.post(&path).bearer(&secret).json(&json!({"lines": [7]})), 404, "unknown"),
         (house.post(&path).bearer(&secret).json(&json!({"lines": []})), 422, "value_wrong"),
         (house.post(&path).bearer(&secret).json(&json!({"lines": vec![0; 21]})), 422, "too_long"),
+        (house.post(&path).bearer(&secret).json(&json!({"lines": [0, 0]})), 422, "value_wrong"),
         (house.post(&path).bearer(&secret).json(&json!({"line": 0})), 422, "unknown_field"),
     ];
+    let nowhere = house.post(&path).bearer(&secret).json(&json!({"lines": [7]})).send().await;
+    assert_eq!((nowhere.problem().as_str(), nowhere.text("field").as_str()), ("unknown", "lines"));
     for (call, status, code) in table {
         let got = call.send().await;
         assert_eq!((got.status.as_u16(), got.problem().as_str()), (status, code), "{got:?}");

@@ -26,6 +26,13 @@ async fn hands_over_once() {
         let got = call.send().await;
         assert_eq!((got.status.as_u16(), got.problem().as_str()), (status, code), "{got:?}");
     }
+    let nowhere = house.post(&path).bearer(&sell).json(&json!({"line": 3})).send().await;
+    assert_eq!((nowhere.problem().as_str(), nowhere.text("field").as_str()), ("unknown", "line"));
+    let early = house.post(&format!("{path}/undo")).bearer(&sell).json(&line).send().await;
+    assert_eq!(early.problem(), "nothing_to_undo");
+    assert!(
+        early.text("detail").contains("not handed over") && !early.text("detail").contains("Change it again")
+    );
     let got = house.post(&path).key(&key).bearer(&sell).json(&line).send().await;
     assert_eq!(
         (got.status.as_u16(), got.json()["lines"][0]["state"].as_str()),

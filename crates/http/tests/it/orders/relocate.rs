@@ -21,6 +21,11 @@ async fn moves_an_order() {
     assert_eq!((no.status.as_u16(), no.problem().as_str()), (409, "no_counterpart"));
     let no = house.post(&path).bearer(&secret).json(&json!({"slot": house.id("draft")})).send().await;
     assert_eq!((no.status.as_u16(), no.problem().as_str()), (409, "slot_not_published"));
+    let elsewhere = json!({"slot": "slot_01k9ydt4zq7m8v2c5x6b3n0aef"});
+    let nowhere = house.post(&path).bearer(&secret).json(&elsewhere).send().await;
+    assert_eq!((nowhere.problem().as_str(), nowhere.text("field").as_str()), ("unknown", "slot"));
+    let there = house.post(&path).bearer(&secret).json(&body).send().await;
+    assert_eq!(there.text("detail"), "slot: the order is in this slot already; name another one.");
     let no = house.post(&path).bearer(&secret).json(&json!({"slot": "slot_1"})).send().await;
     assert_eq!((no.status.as_u16(), no.problem().as_str()), (422, "value_wrong"));
     let no = house.post(&path).bearer(&secret).json(&json!({})).send().await;

@@ -35,6 +35,8 @@ async fn pages_through_the_calendar() {
     assert_eq!(slugs(&later), ["twin", "moon"]);
     let before = house.get(&format!("/v1/organisers/kiln/slots?to={from}")).send().await.json();
     assert_eq!(slugs(&before).len(), 7);
+    let plus = house.get("/v1/organisers/kiln/slots?from=2026-12-04T18:00:00+01:00").send().await;
+    assert!(plus.problem() == "query_wrong" && plus.text("detail").contains("%2B"), "{plus:?}");
 }
 
 /// A line says what the public can get of it.
