@@ -126,6 +126,10 @@ fn blocks() -> Vec<Line> {
         at("closes", json!("end"), "invalid", "inverted", "closes"),
         at("boxes", boxes("end + 10m", "end"), "invalid", "inverted", "boxes[0].until"),
         at("boxes", boxes("end", "later"), "value_wrong", "", "boxes[0].until"),
+        at("boxes", boxes("end - 10m", "end + 10m"), "invalid", "outside_block", "boxes[0].from"),
+        at("boxes", boxes("end", "end + 2h"), "invalid", "outside_block", "boxes[0].until"),
+        at("boxes_of", json!({"length": "2h", "places": 1}), "value_wrong", "", "boxes_of.length"),
+        at("boxes_of", json!({"length": "45m", "places": 1}), "value_wrong", "", "boxes_of.length"),
         at("boxes_of", json!({"length": "0s", "places": 1}), "value_wrong", "", "boxes_of.length"),
     ]
 }

@@ -122,6 +122,8 @@ choice! {
         20 => NotAnAddress,
         24 => TooFaint(faint),
         25 => AbovePool(lacking),
+        26 => OutsideBlock,
+        27 => Unseen(name),
     }
     Refusal {
         0 => KeyReused,

@@ -388,6 +388,8 @@ pub(super) fn flaws() -> Vec<Flaw> {
         Flaw::NoFirstPrice,
         Flaw::StepWithoutCondition,
         Flaw::StepOutOfOrder,
+        Flaw::OutsideBlock,
+        Flaw::Unseen("U+202E".to_owned()),
         Flaw::NotAnAddress,
         Flaw::TooFaint(Faint {
             colour: Colour::of(0xffd400),
@@ -434,6 +436,14 @@ pub fn flaw_words(flaw: &Flaw) -> (&'static str, String) {
         }
         Flaw::StepOutOfOrder => {
             ("step_out_of_order", "the step before begins later; order the steps by when they begin")
+        }
+        Flaw::OutsideBlock => (
+            "outside_block",
+            "this time box lies outside of its block; put it between `opens` and `closes`, or have the block open \
+             earlier or close later",
+        ),
+        Flaw::Unseen(letter) => {
+            return ("unseen", format!("nobody sees the letter {letter} in this; take it out"));
         }
         Flaw::NotAnAddress => ("not_an_address", "write an address that begins with https://"),
         Flaw::TooFaint(faint) => return ("too_faint", faint_words(faint)),
