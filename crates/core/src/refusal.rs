@@ -91,6 +91,8 @@ pub enum Flaw {
     BelowMin(i64),
     /// It ends before it begins.
     Inverted,
+    /// A time that is over.
+    Past,
     /// It overlaps another window of the same audience.
     Overlaps(String),
     /// Named twice.

@@ -156,8 +156,11 @@ impl Problem {
 
     /// A zone that does not exist.
     pub fn zone_unknown(field: &str, unknown: &dayshelf_ical::zone::UnknownZone) -> Self {
-        let nearest = unknown.nearest.join(", ");
-        let detail = format!("{field}: there is no time zone {:?}. Did you mean {nearest}?", unknown.name);
+        let next = match unknown.nearest.first() {
+            Some(nearest) => format!("Did you mean {nearest}?"),
+            None => "Write one as Europe/Berlin.".to_owned(),
+        };
+        let detail = format!("{field}: there is no time zone {:?}. {next}", unknown.name);
         Self::at_field(Kind::ZoneUnknown, field, detail).with("nearest", unknown.nearest.clone())
     }
 

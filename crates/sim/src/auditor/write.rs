@@ -127,7 +127,8 @@ impl Auditor {
     }
 
     fn issue_key(&mut self, key: &ApiKey) -> Answer {
-        earliest([broken(sound::title(&key.name)), room(self.keys.len(), KEYS_MAX, Noun::Key)])?;
+        let ahead = key.expires.is_none_or(|expires| key.made_at < expires);
+        earliest([broken(sound::title(&key.name) && ahead), room(self.keys.len(), KEYS_MAX, Noun::Key)])?;
         self.keys.insert(key.id);
         self.say(Fact::KeyIssued(Box::new(key.clone())));
         Ok(())

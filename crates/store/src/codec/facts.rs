@@ -124,6 +124,7 @@ choice! {
         25 => AbovePool(lacking),
         26 => OutsideBlock,
         27 => Unseen(name),
+        28 => Past,
     }
     Refusal {
         0 => KeyReused,

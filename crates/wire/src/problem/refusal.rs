@@ -381,6 +381,7 @@ pub(super) fn flaws() -> Vec<Flaw> {
         Flaw::AboveMax(100),
         Flaw::BelowMin(1),
         Flaw::Inverted,
+        Flaw::Past,
         Flaw::Overlaps("vip".to_owned()),
         Flaw::Repeated,
         Flaw::Cycle,
@@ -417,6 +418,7 @@ pub fn flaw_words(flaw: &Flaw) -> (&'static str, String) {
             return ("above_pool", sentence);
         }
         Flaw::Inverted => ("inverted", "it ends before it begins; put the end after the start"),
+        Flaw::Past => ("past", "this is over already; write a time that is still to come, or leave it out"),
         Flaw::Overlaps(other) => {
             return (
                 "overlaps",
