@@ -110,6 +110,8 @@ pub const ENTRIES_MAX: usize = 100_000;
 pub const PASSES_MAX: u8 = 3;
 /// How long a handover can be taken back: a line at the stall moves on, and what was carried away is not there.
 pub const HANDOVER_UNDO_SPAN: Span = Span::minutes(15);
+/// How far ahead of ours the clock of a stall may be: beyond, it was set wrong, as to another time zone.
+pub const REDEEMED_AHEAD_MAX: Span = Span::hours(1);
 /// Redemptions of one pass that are written down: a stall knows which passes it took, so that a pass that is told of more
 /// often was copied, and it is known by then who took it. A report beyond it is refused, since it could not be told from
 /// one that came before.

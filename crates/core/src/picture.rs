@@ -80,7 +80,7 @@ impl Picture {
 }
 
 /// What the address of every file begins with.
-const PATH: &str = "/pictures/";
+pub const PATH: &str = "/pictures/";
 
 impl PictureFile {
     /// Where it is on this server. What is there never changes, since its name is its content's.

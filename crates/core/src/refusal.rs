@@ -91,6 +91,8 @@ pub enum Flaw {
     BelowMin(i64),
     /// It ends before it begins.
     Inverted,
+    /// A time that is over.
+    Past,
     /// It overlaps another window of the same audience.
     Overlaps(String),
     /// Named twice.
@@ -105,6 +107,10 @@ pub enum Flaw {
     StepWithoutCondition,
     /// Steps out of order: the one before begins later.
     StepOutOfOrder,
+    /// A time box that lies outside of its block.
+    OutsideBlock,
+    /// A letter that nobody sees, or that turns the direction of reading, by its code point.
+    Unseen(String),
     /// An address that is none of the web's.
     NotAnAddress,
     /// A colour that can't be read where it is seen.

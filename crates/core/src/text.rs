@@ -50,6 +50,23 @@ impl Contact {
     }
 }
 
+/// A letter that nobody sees, or that has what follows it read from the other side. Pages, mails and calendars show
+/// something else than what was written where one stands in a line.
+///
+/// ```
+/// use dayshelf_core::text::is_unseen;
+/// assert!(['\0', '\n', '\u{202e}', '\u{2066}'].into_iter().all(is_unseen));
+/// assert!(!['a', ' ', 'é', '\u{200d}', 'א'].into_iter().any(is_unseen));
+/// ```
+pub fn is_unseen(letter: char) -> bool {
+    letter.is_control() || matches!(letter, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
+/// The same for a text of several lines, whose ends are no letters. Isolates keep words of two directions apart there.
+pub fn is_unseen_in_lines(letter: char) -> bool {
+    letter.is_control() && !matches!(letter, '\n' | '\r' | '\t')
+}
+
 /// Whether `text` may stand as a name in an address: 1 to 64 of `a-z 0-9 -`, no hyphen at an end.
 ///
 /// ```

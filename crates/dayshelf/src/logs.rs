@@ -1,6 +1,7 @@
 //! Logs: to standard error, as text for people or JSON for machines.
 //!
-//! What was asked for is what is logged, but for [`MUTED`]: libraries that would log what must not be.
+//! What was asked for is what is logged, but for [`MUTED`]: libraries that would log what must not be, or what is no
+//! error of ours.
 
 use std::io::IsTerminal as _;
 
@@ -10,9 +11,10 @@ use tracing_subscriber::filter::ParseError;
 use crate::config::{LogFormat, LogsConfig};
 use crate::failure::{Exit, Failure};
 
-/// The database's client logs every statement with its values at this level's next: digests, seeds, names and
-/// addresses. No level that is asked for brings that back.
-const MUTED: &str = "tokio_postgres=info";
+/// No level that is asked for brings these back. The database's client logs every statement with its values at this
+/// level's next: digests, seeds, names and addresses. The verifier of certificates logs each of another server's that it
+/// does not trust as an error; whoever connects there says so itself.
+const MUTED: [(&str, &str); 2] = [("tokio_postgres", "info"), ("rustls_platform_verifier", "off")];
 
 /// Begins to log.
 ///
@@ -31,11 +33,15 @@ pub fn begin(config: &LogsConfig) -> Result<(), Failure> {
 /// What is logged, of what was asked for.
 fn filter(asked: &str) -> Result<EnvFilter, Failure> {
     // A directive for a part of the library would be more exact than ours, and so win.
-    let mine = |directive: &&str| !directive.trim().starts_with("tokio_postgres");
+    let is_muted = |directive: &str| MUTED.iter().any(|(library, _)| directive.trim().starts_with(library));
+    let mine = |directive: &&str| !is_muted(directive);
     let asked: Vec<&str> = asked.split(',').filter(mine).collect();
     let wrong = |flaw: &dyn std::error::Error| Failure::because("logs.filter", flaw).exit(Exit::Usage);
     let filter = EnvFilter::try_new(asked.join(",")).map_err(|flaw| wrong(&flaw))?;
-    Ok(filter.add_directive(MUTED.parse().map_err(|flaw: ParseError| wrong(&flaw))?))
+    MUTED.into_iter().try_fold(filter, |filter, (library, level)| {
+        let directive = format!("{library}={level}").parse();
+        Ok(filter.add_directive(directive.map_err(|flaw: ParseError| wrong(&flaw))?))
+    })
 }
 
 #[cfg(test)]
@@ -59,6 +65,8 @@ mod tests {
                     "{asked}"
                 );
                 assert!(tracing::enabled!(target: "tokio_postgres", tracing::Level::WARN), "{asked}");
+                let verifier = tracing::enabled!(target: "rustls_platform_verifier", tracing::Level::ERROR);
+                assert!(!verifier, "{asked}");
             });
         }
         let loud = filter("trace").unwrap_or_else(|_| panic!("trace"));

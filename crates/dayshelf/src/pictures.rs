@@ -11,6 +11,8 @@ use crate::client::{Client, No};
 /// What files may be called, and what they are then.
 const KINDS: [(&str, &str); 4] =
     [("webp", "image/webp"), ("jpg", "image/jpeg"), ("jpeg", "image/jpeg"), ("png", "image/png")];
+/// The address of a picture that is only going to be put up: its own is not known before.
+const NOT_YET: &str = "/pictures/not-yet-put-up";
 /// Pages of the library that are looked through at most.
 const PAGES_MAX: usize = 50;
 
@@ -54,7 +56,7 @@ pub async fn put_up(
         let known = address_of(client, &title).await.map_err(|no| flaw(no.to_string()))?;
         let address = match (known, missing) {
             (Some(address), _) => address,
-            (None, Missing::Leave) => continue,
+            (None, Missing::Leave) => NOT_YET.to_owned(),
             (None, Missing::PutUp) => {
                 let put = client.post_picture(&title, &alt, (media_type(&file), bytes)).await;
                 largest(&put.map_err(|no| flaw(no.to_string()))?.body).unwrap_or_default()

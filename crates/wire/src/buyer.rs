@@ -9,6 +9,7 @@ use sha2::{Digest as _, Sha256};
 use utoipa::ToSchema;
 
 use crate::problem::Problem;
+use crate::stock::on_one_line;
 
 /// Characters of a mail address at most (RFC 5321's path, without its brackets).
 pub const EMAIL_CHARS_MAX: usize = 254;
@@ -99,9 +100,7 @@ impl AddressShape {
             if text.chars().count() > max {
                 return Err(Problem::too_long(&path(), max));
             }
-            if text.chars().any(char::is_control) {
-                return Err(Problem::value_wrong(&path(), "write it on one line"));
-            }
+            on_one_line(&path(), text)?;
             Ok(text.to_owned())
         };
         let filled = |name: &str, text: &str, sentence: &str| match part(name, text, ADDRESS_LINE_CHARS_MAX)?
@@ -173,6 +172,7 @@ impl BuyerShape {
         if name.chars().count() > NAME_CHARS_MAX {
             return Err(Problem::too_long("buyer.name", NAME_CHARS_MAX));
         }
+        on_one_line("buyer.name", name)?;
         let contact = ContactShape { email: self.email.clone() }.contact(home, "buyer")?;
         let address = self.address.as_ref().map(|address| address.address("buyer.address")).transpose()?;
         let zone = if self.zone.len() > ZONE_CHARS_MAX {

@@ -22,7 +22,7 @@ use utoipa::ToSchema;
 
 use crate::name::{SeriesRef, SlotRef};
 use crate::plan::series::SeriesDoc;
-use crate::series::course::Course;
+use crate::series::course::{Course, shortened};
 use crate::time::{At, Place};
 
 use names::{cut, entry_name, occurrence_name, series_key, slug};
@@ -359,7 +359,7 @@ impl Made<'_> {
         // From the moments, since a start in a gap is another time on the wall.
         let place = Place::new(zone.clone(), zone.shown(start), zone.shown(end));
         let said = |own: &Option<String>, series: &Option<String>| own.clone().or_else(|| series.clone());
-        let title = said(&own.summary, &series.summary).map(|title| cut(title.trim(), TITLE_CHARS_MAX));
+        let title = said(&own.summary, &series.summary).map(|title| shortened(&title));
         let title = title.filter(|title| !title.is_empty()).unwrap_or_else(|| "Untitled".to_owned());
         let mut notes = Vec::new();
         if one.is_shifted {
@@ -373,7 +373,7 @@ impl Made<'_> {
             title,
             story: cut(&said(&own.description, &series.description).unwrap_or_default(), STORY_CHARS_MAX),
             image: String::new(),
-            place: cut(said(&own.location, &series.location).unwrap_or_default().trim(), TITLE_CHARS_MAX),
+            place: shortened(&said(&own.location, &series.location).unwrap_or_default()),
             times: place.times(),
             extras: Vec::new(),
             faqs: Vec::new(),

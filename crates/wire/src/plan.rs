@@ -22,6 +22,7 @@ mod build;
 pub mod diff;
 pub mod doc;
 mod kinds;
+mod meant;
 mod pool;
 pub mod price;
 mod products;

@@ -197,10 +197,9 @@ impl Problem {
 
     /// A zone that does not exist.
     pub fn zone_unknown(field: &str, unknown: &dayshelf_ical::zone::UnknownZone) -> Self {
-        let nearest = unknown.nearest.join(", ");
-        let next = match nearest.as_str() {
-            "" => "Write one of the IANA's names, as Europe/Berlin.".to_owned(),
-            nearest => format!("Did you mean {nearest}?"),
+        let next = match unknown.nearest.first() {
+            None => "Write one of the IANA's names, as Europe/Berlin.".to_owned(),
+            Some(nearest) => format!("Did you mean {nearest}?"),
         };
         let detail = format!("{field}: there is no time zone {:?}. {next}", unknown.name);
         Self::at_field(Kind::ZoneUnknown, field, detail).with("nearest", unknown.nearest.clone())

@@ -13,6 +13,7 @@ use utoipa::ToSchema;
 use crate::change::CredentialShape;
 use crate::order::{HandOverRequest, OrderShape};
 use crate::problem::Problem;
+use crate::stock::on_one_line;
 use crate::time::At;
 
 /// Takes a pass for its goods.
@@ -27,7 +28,8 @@ pub struct RedeemRequest {
     #[schema(example = "north gate", max_length = 60)]
     pub stall: String,
     /// When the goods were given, where that was without network: then this tells of it, and it is never refused
-    /// because the pass was taken before. Left out, it asks: give nothing before the answer.
+    /// because the pass was taken before. More than an hour ahead, it is noted as of now; before the purchase, as of
+    /// that. Left out, it asks: give nothing before the answer.
     #[serde(default)]
     pub redeemed_at: Option<At>,
 }
@@ -59,13 +61,14 @@ fn stall(name: &str) -> Result<String, Problem> {
     if name.chars().count() > STALL_CHARS_MAX {
         return Err(Problem::too_long("stall", STALL_CHARS_MAX));
     }
+    on_one_line("stall", name)?;
     Ok(name.to_owned())
 }
 
 /// One time that a pass was taken for its goods.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct RedemptionShape {
-    /// When, by the clock of whoever took it.
+    /// When, by the clock of whoever took it, if that can be.
     pub at: At,
     /// The credential that it was told with.
     pub by: CredentialShape,

@@ -4,6 +4,7 @@ use dayshelf_core::command::{CountStock, MoveStock, Movement, Sourced};
 use dayshelf_core::fact::Fact;
 use dayshelf_core::ids::PoolId;
 use dayshelf_core::pool::{Account, Balance, Draw, Move, Pool, PoolRole, PoolSpec};
+use dayshelf_core::text::{is_unseen, is_unseen_in_lines};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -117,14 +118,30 @@ impl CountRequest {
     }
 }
 
-/// A text that is needed and bounded.
+/// A text that is needed, bounded and on one line.
 pub(crate) fn text(field: &str, value: &str, max: usize) -> Result<String, Problem> {
+    let text = lines(field, value, max)?;
+    on_one_line(field, &text)?;
+    Ok(text)
+}
+
+/// Nothing in a text is unseen, as an end of a line or a letter that turns the direction of reading is.
+pub(crate) fn on_one_line(field: &str, text: &str) -> Result<(), Problem> {
+    let sentence = "write it on one line, without letters that nobody sees";
+    if text.contains(is_unseen) { Err(Problem::value_wrong(field, sentence)) } else { Ok(()) }
+}
+
+/// A text that is needed and bounded, of any number of lines.
+pub(crate) fn lines(field: &str, value: &str, max: usize) -> Result<String, Problem> {
     let value = value.trim();
     if value.is_empty() {
         return Err(Problem::value_wrong(field, "this can't be empty"));
     }
     if value.chars().count() > max {
         return Err(Problem::too_long(field, max));
+    }
+    if value.contains(is_unseen_in_lines) {
+        return Err(Problem::value_wrong(field, "take out the letters that nobody sees"));
     }
     Ok(value.to_owned())
 }

@@ -6,7 +6,7 @@ use utoipa::ToSchema;
 
 use crate::name::TextRef;
 use crate::problem::Problem;
-use crate::stock::text;
+use crate::stock::{lines, text};
 use crate::time::At;
 
 /// A text to keep.
@@ -27,7 +27,7 @@ impl TextRequest {
     /// # Errors
     /// When one of them is empty or over-long.
     pub fn checked(&self) -> Result<(String, String), Problem> {
-        Ok((text("title", &self.title, TITLE_CHARS_MAX)?, text("text", &self.text, TEXT_CHARS_MAX)?))
+        Ok((text("title", &self.title, TITLE_CHARS_MAX)?, lines("text", &self.text, TEXT_CHARS_MAX)?))
     }
 }
 

@@ -122,6 +122,10 @@ fn mistakes_say_where_and_what() {
     let window = |lines: &str| {
         slot(&format!("{times}[[slots.windows]]\nkey='w'\nopens='start'\ncloses='end'\n{lines}"))
     };
+    let pickup = |lines: &str| {
+        let block = "[[slots.fulfilments]]\nkey='f'\nkind='pickup'\nopens='end'\ncloses='end + 2h'";
+        slot(&format!("{times}{block}\n{lines}"))
+    };
     let table = [
         (
             slot("start=2026-03-29T02:30\nend='start + 1h'"),
@@ -153,6 +157,14 @@ fn mistakes_say_where_and_what() {
             14,
             Kind::ValueWrong,
             "decimal places",
+        ),
+        (pickup("boxes_of={length='45m', places=1}"), 16, Kind::ValueWrong, "write \"40m\""),
+        (pickup("boxes_of={length='3h', places=1}"), 16, Kind::ValueWrong, "the block is 2h long"),
+        (
+            pickup("boxes_of={length='1h', places=1}\nboxes=[{from='end', until='end + 2h', places=1}]"),
+            16,
+            Kind::ValueWrong,
+            "but not both",
         ),
         (slot(&format!("{times}template='t'")), 11, Kind::ValueWrong, "no template"),
         (HEAD.replace("EUR", "EURO"), 5, Kind::CurrencyUnknown, "ISO 4217"),
@@ -241,7 +253,8 @@ fn one_by_one() {
 #[test]
 fn the_examples_can_be_applied() {
     for (folder, name) in [("", "first-drop.toml"), ("market-weekend/", "plan.toml")] {
-        let text = example(&format!("{folder}{name}")).unwrap();
+        // Pictures beside a plan are put into the library before it is sent.
+        let text = example(&format!("{folder}{name}")).unwrap().replace("image = \"", "image = \"/pictures/");
         let plan = with_context(folder, |context| read_toml(&text, context)).unwrap();
         let id = OrganiserId(Id::mint(NOW.0, Home { shard: 0, number: 1 }, Salt(0)));
         let spec = plan.organiser.clone().unwrap();

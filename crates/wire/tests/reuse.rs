@@ -91,6 +91,8 @@ fn values_take_their_places() {
     let slot_of_bare = slot.replace("evening", "bare");
     let unknown = flaw(&format!("{bare}{slot_of_bare}with = {{ lead = \"30m\" }}\n"));
     assert!(unknown.contains("the template has no parameters"), "{unknown}");
+    let without = slot.replace("template = \"evening\"\n", "with = { lead = \"30m\" }\n");
+    assert!(flaw(&without).contains("slots[0].with: these are values of a template"));
     assert!(flaw(&format!("{slot}with = {{ places = \"many\" }}\n")).contains("write a whole number"));
 }
 
@@ -106,6 +108,20 @@ fn a_file_is_the_template() {
     assert!(
         TemplateText::new(serde_json::json!({"key": "x", "blocks": [{"key": "y", "wen": "start"}]})).is_err()
     );
+    let refused = [
+        (serde_json::json!([{"key": "w", "opens": "start - {lead}", "closes": "end"}]), "windows[0].opens"),
+        (serde_json::json!([{"key": "w", "opens": "end", "closes": "start"}]), "windows[0].closes"),
+        (serde_json::json!([{"key": "w", "opens": "end - 1h", "closes": "end - 60m"}]), "windows[0].closes"),
+    ];
+    for (windows, field) in refused {
+        let read = TemplateText::new(serde_json::json!({"key": "x", "windows": windows}));
+        assert_eq!(read.unwrap_err().members["field"], field);
+    }
+    for (opens, closes) in [("end - 1h", "start + 2h"), ("start", "end"), ("end at 20:00", "start at 21:00")]
+    {
+        let windows = serde_json::json!([{"key": "w", "title": "{ ] }", "opens": opens, "closes": closes}]);
+        assert!(TemplateText::new(serde_json::json!({"key": "x", "windows": windows})).is_ok(), "{opens}");
+    }
     assert!(text.has_parameter("date") && !text.has_parameter("dates"));
 }
 
@@ -123,6 +139,20 @@ days_ahead = 32
 template = "evening"
 pools = [{ key = "seats", units = 12 }]
 "#;
+
+/// What is left out or is otherwise is an occurrence; the nearest ones are named.
+#[test]
+fn a_series_leaves_out_what_there_is() {
+    for (was, is) in [
+        ("except = [\"2026-12-25", "except = [\"2026-12-26"),
+        ("occurrence = \"2026-12-11", "occurrence = \"2026-12-26"),
+    ] {
+        let said = flaw(&SERIES.replace(was, is));
+        assert!(said.contains("write 2026-12-25T18:00:00 or 2027-01-01T18:00:00"), "{said}");
+    }
+    let said = flaw(&SERIES.replace("template = \"evening\"", "with = { lead = \"30m\" }"));
+    assert!(said.contains("series[0].with: these are values of a template"), "{said}");
+}
 
 /// Each occurrence that lies ahead is a slot of its own with its own pools; one that is moved keeps its name, one
 /// that is left out is not there, one that is added is.
@@ -185,7 +215,10 @@ fn hours_are_exact_in_every_night() {
 #[test]
 fn a_series_far_ahead() {
     const DAY_MS: i64 = 86_400_000;
-    let far = SERIES.replace("2026-11-06T18:00", "2031-01-03T18:00");
+    let plain: Vec<&str> =
+        SERIES.lines().filter(|line| !line.starts_with("except") && !line.starts_with("changes")).collect();
+    let plain = plain.join("\n");
+    let far = plain.replace("2026-11-06T18:00", "2031-01-03T18:00");
     for rule in ["FREQ=WEEKLY;BYDAY=FR;COUNT=4", "FREQ=WEEKLY;BYDAY=FR;UNTIL=20310201T000000Z"] {
         let text = far.replace("FREQ=WEEKLY;BYDAY=FR", rule).replace("also = [\"2026-12-24T15:00\"]", "");
         let plan = good(&text);
@@ -194,7 +227,7 @@ fn a_series_far_ahead() {
         let first = Instant(1_925_226_000_000);
         assert_eq!(first.since(due).0, 32 * DAY_MS, "so many days before its first");
     }
-    let over = SERIES.replace("FREQ=WEEKLY;BYDAY=FR", "FREQ=WEEKLY;BYDAY=FR;COUNT=5");
+    let over = plain.replace("FREQ=WEEKLY;BYDAY=FR", "FREQ=WEEKLY;BYDAY=FR;COUNT=5");
     assert_eq!(good(&over).series[0].reach.due, None);
     assert!(flaw(&far.replace("FREQ=WEEKLY;BYDAY=FR", "FREQ=MINUTELY")).contains("this is no rule"));
 }

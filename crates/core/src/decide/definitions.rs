@@ -55,6 +55,9 @@ pub(super) fn change_look(books: &Books, expected: Expect, spec: LookSpec) -> De
 
 pub(super) fn issue_key(books: &Books, key: &ApiKey) -> Decision {
     validate::title("name", &key.name)?;
+    if key.expires.is_some_and(|expires| expires <= key.made_at) {
+        return Err(Refusal::invalid("expires", Flaw::Past));
+    }
     room(books.keys.len(), KEYS_MAX, Noun::Key)?;
     Ok(vec![Fact::KeyIssued(Box::new(key.clone()))])
 }

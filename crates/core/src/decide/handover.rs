@@ -10,7 +10,7 @@ use crate::books::Books;
 use crate::command::{HandOver, Taken};
 use crate::fact::Fact;
 use crate::ids::OrderId;
-use crate::limits::{HANDOVER_UNDO_SPAN, REDEMPTIONS_MAX};
+use crate::limits::{HANDOVER_UNDO_SPAN, REDEEMED_AHEAD_MAX, REDEMPTIONS_MAX};
 use crate::order::{LineState, Order, OrderLine, Redemption};
 use crate::pool::Account;
 use crate::refusal::{Noun, Refusal};
@@ -18,13 +18,14 @@ use crate::time::Instant;
 
 pub(super) fn hand_over(books: &Books, now: Instant, ask: &HandOver) -> Decision {
     let (order, line) = line_of(books, ask.order, ask.line)?;
-    let redemption = |at| Redemption { at, by: ask.by, stall: ask.stall.clone() };
+    let redemption = |at| Redemption { at: credible(order, now, at), by: ask.by, stall: ask.stall.clone() };
     let mut redeemed = match ask.taken {
         Taken::Now => {
             not_before(line)?;
             vec![redemption(now)]
         }
         Taken::Before(at) if stands(line) => vec![redemption(at)],
+        Taken::Before(at) if is_ahead(now, at) && was_told_by(line, ask) => return Ok(Vec::new()),
         Taken::Before(at) => return again(order, ask.line, redemption(at)),
     };
     // Nothing below may refuse.
@@ -36,6 +37,22 @@ pub(super) fn hand_over(books: &Books, now: Instant, ask: &HandOver) -> Decision
     }
     let moves = moves(line.draws.iter().copied(), Account::Sold, Account::Handed);
     Ok(vec![Fact::OrderHanded { order: Box::new(after), line: ask.line, moves }])
+}
+
+/// When a pass was taken, by a clock that may be wrong. It was not before it was bought. What is far ahead is noted
+/// as of now: refusing it would lose goods that are gone.
+fn credible(order: &Order, now: Instant, at: Instant) -> Instant {
+    let at = if is_ahead(now, at) { now } else { at };
+    at.max(order.confirmed_at)
+}
+
+fn is_ahead(now: Instant, at: Instant) -> bool {
+    now.plus(REDEEMED_AHEAD_MAX) < at
+}
+
+/// A report that is noted as of now is another one at every telling; so who tells says whether it is known.
+fn was_told_by(line: &OrderLine, ask: &HandOver) -> bool {
+    line.redeemed.iter().any(|known| known.by == ask.by && known.stall == ask.stall)
 }
 
 /// Takes a handover back, as long as nobody else has taken the pass and it was a moment ago.

@@ -13,12 +13,12 @@ use crate::look::{self, Colour, LookSpec, Scheme};
 use crate::money::{Currency, Money};
 use crate::offer::{OfferSpec, Step};
 use crate::organiser::{OrganiserSpec, RESERVED_SLUGS};
-use crate::picture::Picture;
+use crate::picture::{self, Picture};
 use crate::pool::PoolSpec;
 use crate::product::{Faq, Product};
 use crate::refusal::{Faint, Flaw, Refusal};
 use crate::slot::{FulfilmentSpec, SlotSpec};
-use crate::text::is_slug;
+use crate::text::{is_slug, is_unseen, is_unseen_in_lines};
 use crate::time::Span;
 use crate::window::WindowSpec;
 
@@ -30,7 +30,7 @@ pub(super) fn organiser(spec: &OrganiserSpec) -> Check {
         return Err(Refusal::invalid("organiser.slug", Flaw::Reserved));
     }
     title("organiser.name", &spec.name)?;
-    at_most("organiser.about", spec.about.chars().count(), STORY_CHARS_MAX)?;
+    prose("organiser.about", &spec.about, STORY_CHARS_MAX)?;
     filled("organiser.zone", &spec.zone)?;
     let seconds = |span: Span| u32::try_from(span.0 / 1_000).unwrap_or(0);
     let (quiet, burst) = (seconds(spec.changes.quiet), spec.changes.burst);
@@ -56,24 +56,25 @@ fn readable(field: &str, colour: Colour, scheme: Scheme) -> Check {
 pub(super) fn slot(spec: &SlotSpec) -> Check {
     slug("slug", &spec.slug)?;
     title("title", &spec.title)?;
-    at_most("story", spec.story.chars().count(), STORY_CHARS_MAX)?;
-    at_most("place", spec.place.chars().count(), TITLE_CHARS_MAX)?;
+    prose("story", &spec.story, STORY_CHARS_MAX)?;
+    line("place", &spec.place, TITLE_CHARS_MAX)?;
     filled("zone", &spec.times.zone)?;
     if spec.times.end <= spec.times.start {
         return Err(Refusal::invalid("end", Flaw::Inverted));
     }
+    image("image", &spec.image)?;
     at_most("extras", spec.extras.len(), EXTRAS_MAX)?;
-    spec.extras
-        .iter()
-        .enumerate()
-        .try_for_each(|(place, extra)| title(&format!("extras[{place}].title"), &extra.title))?;
+    spec.extras.iter().enumerate().try_for_each(|(place, extra)| {
+        title(&format!("extras[{place}].title"), &extra.title)?;
+        address(&format!("extras[{place}].url"), &extra.url)
+    })?;
     faqs(&spec.faqs)
 }
 
 pub(super) fn picture(picture: &Picture) -> Check {
     title("title", &picture.title)?;
     filled("alt", &picture.alt)?;
-    at_most("alt", picture.alt.chars().count(), ALT_CHARS_MAX)?;
+    prose("alt", &picture.alt, ALT_CHARS_MAX)?;
     between("focus.x", picture.focus.x.into(), 0, 100)?;
     between("focus.y", picture.focus.y.into(), 0, 100)?;
     let files = &picture.drawn.files;
@@ -91,7 +92,7 @@ pub(super) fn picture(picture: &Picture) -> Check {
 pub(super) fn product(product: &Product) -> Check {
     slug("key", &product.key)?;
     title("title", &product.title)?;
-    at_most("about", product.about.chars().count(), STORY_CHARS_MAX)?;
+    prose("about", &product.about, STORY_CHARS_MAX)?;
     at_most("pictures", product.pictures.len(), PRODUCT_PICTURES_MAX)?;
     let mut pictures = product.pictures.iter().enumerate();
     if pictures.any(|(place, picture)| product.pictures[..place].contains(picture)) {
@@ -107,7 +108,7 @@ fn faqs(faqs: &[Faq]) -> Check {
         title(&format!("faqs[{place}].question"), &faq.question)?;
         let answer = format!("faqs[{place}].answer");
         filled(&answer, &faq.answer)?;
-        at_most(&answer, faq.answer.chars().count(), ANSWER_CHARS_MAX)
+        prose(&answer, &faq.answer, ANSWER_CHARS_MAX)
     })
 }
 
@@ -153,10 +154,18 @@ pub(super) fn fulfilment(spec: &FulfilmentSpec) -> Check {
     if spec.closes.at <= spec.opens.at {
         return Err(Refusal::invalid(at("closes"), Flaw::Inverted));
     }
+    line(&at("place"), &spec.place, TITLE_CHARS_MAX)?;
     at_most(&at("boxes"), spec.boxes.len(), BOXES_MAX)?;
     for (place, time_box) in spec.boxes.iter().enumerate() {
         if time_box.until.at <= time_box.from.at {
             return Err(Refusal::invalid(at(&format!("boxes[{place}].until")), Flaw::Inverted));
+        }
+        // Boxes may overlap: two counters serve at one time.
+        if time_box.from.at < spec.opens.at {
+            return Err(Refusal::invalid(at(&format!("boxes[{place}].from")), Flaw::OutsideBlock));
+        }
+        if spec.closes.at < time_box.until.at {
+            return Err(Refusal::invalid(at(&format!("boxes[{place}].until")), Flaw::OutsideBlock));
         }
         between(&at(&format!("boxes[{place}].places")), time_box.places, 0, POOL_UNITS_MAX)?;
         if spec.boxes[..place].iter().any(|other| other.pool == time_box.pool) {
@@ -181,7 +190,7 @@ pub(super) fn block(spec: &BlockSpec) -> Check {
             if spec.until.is_none() {
                 return Err(Refusal::invalid(at("until"), Flaw::Empty));
             }
-            at_most(&at("shift.person"), shift.person.chars().count(), TITLE_CHARS_MAX)?;
+            line(&at("shift.person"), &shift.person, TITLE_CHARS_MAX)?;
             at_most(&at("shift.tasks"), shift.tasks.len(), TASKS_MAX)?;
             let mut tasks = shift.tasks.iter().enumerate();
             tasks.try_for_each(|(place, task)| title(&at(&format!("shift.tasks[{place}]")), task))
@@ -189,7 +198,7 @@ pub(super) fn block(spec: &BlockSpec) -> Check {
         BlockKind::Cue(cue) => {
             [("cue.camera", &cue.camera), ("cue.drone", &cue.drone), ("cue.host", &cue.host)]
                 .into_iter()
-                .try_for_each(|(field, text)| at_most(&at(field), text.chars().count(), TITLE_CHARS_MAX))
+                .try_for_each(|(field, text)| line(&at(field), text, TITLE_CHARS_MAX))
         }
         BlockKind::Rule(rule) => {
             if let Trigger::FreeBelow { units, .. } = rule.trigger {
@@ -207,12 +216,12 @@ pub(super) fn block(spec: &BlockSpec) -> Check {
 /// What is written down about an order.
 pub(super) fn note(text: &str) -> Check {
     filled("text", text)?;
-    at_most("text", text.chars().count(), NOTE_CHARS_MAX)
+    prose("text", text, NOTE_CHARS_MAX)
 }
 
 fn message(field: &str, message: &Message) -> Check {
     filled(field, &message.text)?;
-    at_most(field, message.text.chars().count(), MESSAGE_CHARS_MAX)
+    prose(field, &message.text, MESSAGE_CHARS_MAX)
 }
 
 fn sources(at: &impl Fn(&str) -> String, broadcast: &Broadcast) -> Check {
@@ -221,6 +230,15 @@ fn sources(at: &impl Fn(&str) -> String, broadcast: &Broadcast) -> Check {
         address(&at(&format!("broadcast.sources[{place}].url")), &source.url)?;
     }
     if broadcast.replay.is_empty() { Ok(()) } else { address(&at("broadcast.replay"), &broadcast.replay) }
+}
+
+/// A picture's address: none, one of the web's, or one of the library's.
+fn image(field: &str, text: &str) -> Check {
+    match text {
+        "" => Ok(()),
+        path if path.starts_with(picture::PATH) => line(field, path, ADDRESS_CHARS_MAX),
+        text => address(field, text),
+    }
 }
 
 /// An address that a page may lead to: one of the web's.
@@ -240,8 +258,8 @@ pub(super) fn pool(spec: &PoolSpec) -> Check {
     title(&at("title"), &spec.title)?;
     between(&at("units"), spec.units, 0, POOL_UNITS_MAX)?;
     between(&at("buffer"), spec.buffer, 0, POOL_UNITS_MAX)?;
-    at_most(&at("place"), spec.place.chars().count(), TITLE_CHARS_MAX)?;
-    at_most(&at("channel"), spec.channel.chars().count(), CHANNEL_CHARS_MAX)?;
+    line(&at("place"), &spec.place, TITLE_CHARS_MAX)?;
+    line(&at("channel"), &spec.channel, CHANNEL_CHARS_MAX)?;
     at_most(&at("borrows"), spec.borrows.len(), LENDERS_MAX)?;
     let mut lenders = spec.borrows.iter().enumerate();
     if let Some((place, _)) = lenders.find(|(place, pool)| spec.borrows[..*place].contains(pool)) {
@@ -255,7 +273,8 @@ pub(super) fn offer(spec: &OfferSpec, currency: Currency) -> Check {
     let at = |field: &str| format!("offers[{}].{field}", spec.key);
     slug(&at("key"), &spec.key)?;
     title(&at("title"), &spec.title)?;
-    at_most(&at("about"), spec.about.chars().count(), STORY_CHARS_MAX)?;
+    prose(&at("about"), &spec.about, STORY_CHARS_MAX)?;
+    image(&at("image"), &spec.image)?;
     between(&at("units_max"), spec.units_max, 1, LINE_UNITS_MAX)?;
     if spec.recipe.is_empty() {
         return Err(Refusal::invalid(at("recipe"), Flaw::Empty));
@@ -310,7 +329,25 @@ pub(super) fn slug(field: &str, text: &str) -> Check {
 
 pub(super) fn title(field: &str, text: &str) -> Check {
     filled(field, text)?;
-    at_most(field, text.chars().count(), TITLE_CHARS_MAX)
+    line(field, text, TITLE_CHARS_MAX)
+}
+
+/// A text on one line.
+fn line(field: &str, text: &str, chars_max: usize) -> Check {
+    at_most(field, text.chars().count(), chars_max)?;
+    without(field, text, is_unseen)
+}
+
+/// A text of any number of lines.
+fn prose(field: &str, text: &str, chars_max: usize) -> Check {
+    at_most(field, text.chars().count(), chars_max)?;
+    without(field, text, is_unseen_in_lines)
+}
+
+fn without(field: &str, text: &str, unwanted: fn(char) -> bool) -> Check {
+    let found = text.chars().find(|letter| unwanted(*letter));
+    let flaw = |letter: char| Flaw::Unseen(format!("U+{:04X}", u32::from(letter)));
+    found.map_or(Ok(()), |letter| Err(Refusal::invalid(field, flaw(letter))))
 }
 
 fn filled(field: &str, text: &str) -> Check {

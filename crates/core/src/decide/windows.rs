@@ -114,8 +114,24 @@ pub(super) fn remove(books: &Books, id: WindowId, expected: Expect) -> Decision 
             moves.push(shift(lent.pool, Account::Lent, Account::Free, one.units));
         }
     }
+    let gone = counting_nothing(books, known, &facts);
     facts.extend([touched, Fact::WindowRemoved { window: id, moves }]);
+    facts.extend(gone);
     Ok(facts)
+}
+
+/// Pools of allotments that count nothing once their window is gone and what it had is given back.
+fn counting_nothing(books: &Books, window: &Window, facts: &[Fact]) -> Vec<Fact> {
+    let mut gone = Vec::new();
+    for lent in &window.spec.allotments {
+        let balance = books.pools.get(&lent.lent).map(|pool| pool.balance).unwrap_or_default();
+        let back = facts.iter().flat_map(Fact::moves);
+        let back = back.filter(|one| one.pool == lent.lent && one.to == Account::Free).map(|one| one.units);
+        if balance.supplied == balance.free + back.sum::<u32>() {
+            gone.push(Fact::PoolRemoved { pool: lent.lent, moves: Vec::new() });
+        }
+    }
+    gone
 }
 
 /// Who uses a window: holds and orders through it.

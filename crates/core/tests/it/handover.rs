@@ -57,6 +57,23 @@ fn redeemed_without_network() {
     );
 }
 
+/// A clock that is wrong keeps nothing from being told: far ahead is noted as of the telling and known when the same stall
+/// tells it again, and nothing was taken before it was bought.
+#[test]
+fn clocks_of_stalls_are_wrong() {
+    shop(
+        "17:00 hold H1 ann S O+X         -> opened W, held H1 at 130 until 17:08
+        17:01 confirm H1 R1 ann pickup   -> order R1 130
+        19:00 hand R1 0 south at d9/18:05 -> closed W, handed R1 0
+        19:01 hand R1 0 south at d9/18:05 -> nothing
+        19:02 hand R1 0 north at d9/18:05 -> again R1 0 south+north at 19:02
+        19:03 hand R1 0 north            -> refused already_redeemed south 19:00
+        19:04 hand R1 1 south at 16:00   -> handed R1 1
+        19:05 hand R1 1 south at 15:00   -> nothing
+        19:06 hand R1 1 north            -> refused already_redeemed south 17:01",
+    );
+}
+
 /// A slip of the hand is taken back within a quarter of an hour, and the pass is good again; not later, not what
 /// nobody did, and not once the slot was called off.
 #[test]

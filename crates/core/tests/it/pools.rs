@@ -83,7 +83,7 @@ fn allotments_are_apart() {
         17:00 hold H1 ann S O*2 code C -> held H1 at 200 until 17:08
         17:00 window V S code:vip 17:00..18:00 lent P:1 -> refused too_few_units 0
         17:01 release H1 -> released H1
-        17:01 drop_window V -> removed V
+        17:01 drop_window V -> removed V, removed V.P
         books P free 10",
     );
 }

@@ -239,6 +239,9 @@ fn flaws() {
     16:00 slot N 18:00..20:00 slug Bad           -> refused invalid slug NotASlug
     16:00 block N S 22:00..21:00                 -> refused invalid fulfilments[n].closes Inverted
     16:00 block N S 21:00..22:00 box B9=21:30..21:00*1 -> refused invalid fulfilments[n].boxes[0].until Inverted
+    16:00 block N S 21:00..22:00 box B9=20:59..21:30*1 -> refused invalid fulfilments[n].boxes[0].from OutsideBlock
+    16:00 block N S 21:00..22:00 box B9=21:00..21:30*1,B8=21:30..22:01*1 -> refused invalid fulfilments[n].boxes[1].until OutsideBlock
+    16:00 block N S 21:00..22:00 box B9=21:00..21:30*1,B8=21:00..22:00*1 -> pool B9, pool B8, block N
     16:00 block N S 21:00..22:00 box B1=21:00..21:30*1 -> refused unknown pool
     16:00 move S 20:00..18:00                    -> refused invalid end Inverted",
     )));

@@ -352,7 +352,7 @@ fn nothing_came_back() {
         publish S
         17:00 hold H1 ann S O*2  -> opened W, held H1 at 200 until 17:30
         17:00 join E1 bea S O*2  -> joined E1
-        17:01 drop_window V      -> removed V
+        17:01 drop_window V      -> removed V, removed V.P
         17:02 release H1         -> released H1, turn E1 until 17:07",
     );
 }

@@ -1,12 +1,14 @@
 //! A plan in a hurry: the same drop with all its lengths multiplied, so that an hour can be watched in
 //! a minute. Times on the wall stay as they are.
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 /// Fields whose words hang on now, on the start or on the end.
 const ANCHORED: [&str; 5] = ["start", "end", "opens", "closes", "from"];
 /// Fields that are lengths of a hold or a turn.
 const SPANS: [&str; 2] = ["for", "turn"];
+/// Where a window has the lengths of holds and turns, and how long they are where the plan does not say it.
+const UNSAID: [(&str, &str, &str); 2] = [("hold", "for", "10m"), ("waitlist", "turn", "10m")];
 /// The shortest hold or turn that the rules allow, in seconds.
 const SPAN_SECONDS_MIN: u64 = 5;
 
@@ -22,6 +24,9 @@ pub fn length(plan: &Value) -> Option<u64> {
 pub fn squeeze(plan: &mut Value, to: u64, from: u64) {
     match plan {
         Value::Object(fields) => {
+            if let Some(Value::Array(windows)) = fields.get_mut("windows") {
+                windows.iter_mut().for_each(say);
+            }
             for (name, value) in fields {
                 match value {
                     Value::String(text) if ANCHORED.contains(&name.as_str()) => {
@@ -38,6 +43,17 @@ pub fn squeeze(plan: &mut Value, to: u64, from: u64) {
         }
         Value::Array(items) => items.iter_mut().for_each(|item| squeeze(item, to, from)),
         _ => {}
+    }
+}
+
+/// Says what a window leaves unsaid, so that it can be squeezed too.
+fn say(window: &mut Value) {
+    for (part, name, length) in UNSAID {
+        let Value::Object(fields) = window else { return };
+        let part = fields.entry(part).or_insert_with(|| Value::Object(Map::new()));
+        if let Value::Object(terms) = part {
+            terms.entry(name).or_insert_with(|| length.into());
+        }
     }
 }
 
@@ -95,6 +111,7 @@ mod tests {
         assert_eq!(slot["end"], "start + 27s");
         assert_eq!(slot["windows"][0]["opens"], "start - 12s");
         assert_eq!(slot["windows"][0]["hold"]["for"], "5s");
+        assert_eq!(slot["windows"][0]["waitlist"]["turn"], "6s", "also where it is not said");
         assert_eq!(slot["windows"][1]["waitlist"]["turn"], "5s");
         assert_eq!(slot["offers"][0]["ladder"][2]["from"], "end - 6s");
         assert_eq!(slot["fulfilments"][0]["opens"], "start + 1d at 09:00");

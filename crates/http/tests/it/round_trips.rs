@@ -208,7 +208,9 @@ async fn what_is_never_read_stays() {
         house.post("/v1/codes").bearer(&key).json(&json!({"group": "x", "code": "EARLY"})).send().await;
     let path = format!("/v1/codes/{}", code.text("id"));
     let got = put(&house, &key, &path, ("*", &json!({"group": "vip"}))).await;
-    assert_eq!(got.status, 200, "{got:?}");
+    assert_eq!((got.status.as_u16(), got.header("etag")), (200, Some("\"v2\"")), "{got:?}");
+    let read = house.get(&path).bearer(&key).send().await;
+    assert_eq!(read.header("etag"), Some("\"v2\""), "{read:?}");
     let mut wish = house.wish("moon/vase", 1);
     wish["code"] = json!("early");
     assert_eq!(house.post("/v1/holds").json(&wish).send().await.status, 201, "the text is the same");

@@ -1,5 +1,6 @@
 //! One try: sign, post, and what the answer means.
 
+use std::error::Error;
 use std::time::Duration;
 
 use dayshelf_core::organiser::Endpoint;
@@ -103,11 +104,25 @@ impl Poster {
         match request.send().await {
             Ok(reply) => read(reply).await,
             Err(fault) => {
-                tracing::debug!(endpoint = %endpoint.id, %fault, "a webhook got no answer");
+                match distrusted(&fault) {
+                    Some(cause) => {
+                        tracing::warn!(endpoint = %endpoint.id, %cause, "a webhook endpoint's certificate is not trusted");
+                    }
+                    None => tracing::debug!(endpoint = %endpoint.id, %fault, "a webhook got no answer"),
+                }
                 Answer::Failed(0, None)
             }
         }
     }
+}
+
+/// Why the certificate of whom we connected to is not trusted, where that is what was wrong.
+fn distrusted(fault: &reqwest::Error) -> Option<&rustls::Error> {
+    let first: &(dyn Error + 'static) = fault;
+    let causes = std::iter::successors(Some(first), |cause: &&(dyn Error + 'static)| (*cause).source());
+    let mut tls =
+        causes.filter_map(|cause| cause.downcast_ref::<std::io::Error>()?.get_ref()?.downcast_ref());
+    tls.find(|cause| matches!(cause, rustls::Error::InvalidCertificate(_)))
 }
 
 /// A client that connects only to what the guard lets through, and follows nothing by itself.

@@ -7,7 +7,7 @@ use dayshelf_core::money::Currency;
 use dayshelf_core::offer::OfferSpec;
 use dayshelf_core::organiser::OrganiserSpec;
 use dayshelf_core::pool::PoolSpec;
-use dayshelf_core::slot::{FulfilmentSpec, SlotSpec};
+use dayshelf_core::slot::{FulfilmentSpec, SlotSpec, TimeBox};
 use dayshelf_core::time::Span;
 use dayshelf_core::window::WindowSpec;
 
@@ -19,7 +19,9 @@ pub(super) fn slug(text: &str) -> bool {
 }
 
 pub(super) fn title(text: &str) -> bool {
-    !text.trim().is_empty() && text.chars().count() <= 200
+    let turns = ('\u{202a}'..='\u{202e}').chain('\u{2066}'..='\u{2069}');
+    let seen = !text.contains(char::is_control) && !turns.into_iter().any(|letter| text.contains(letter));
+    !text.trim().is_empty() && text.chars().count() <= 200 && seen
 }
 
 pub(super) fn organiser(spec: &OrganiserSpec) -> bool {
@@ -56,7 +58,9 @@ pub(super) fn window(spec: &WindowSpec) -> bool {
 }
 
 pub(super) fn block(spec: &FulfilmentSpec) -> bool {
-    let boxes = spec.boxes.iter().all(|place| place.from.at < place.until.at && place.places <= UNITS_MAX);
+    let within = |place: &TimeBox| spec.opens.at <= place.from.at && place.until.at <= spec.closes.at;
+    let sound = |place: &TimeBox| place.from.at < place.until.at && place.places <= UNITS_MAX;
+    let boxes = spec.boxes.iter().all(|place| sound(place) && within(place));
     slug(&spec.key) && title(&spec.title) && spec.opens.at < spec.closes.at && boxes
 }
 

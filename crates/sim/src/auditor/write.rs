@@ -8,7 +8,7 @@ use dayshelf_core::command::{Command, Expect};
 use dayshelf_core::fact::{Fact, SlotChange};
 use dayshelf_core::ids::{FulfilmentId, ListId, PoolId, SlotId, TemplateId, WindowId};
 use dayshelf_core::organiser::{ApiKey, Endpoint, OrganiserSpec};
-use dayshelf_core::pool::{Account, Move, PoolRole};
+use dayshelf_core::pool::{Account, Balance, Move, PoolRole};
 use dayshelf_core::refusal::{Noun, Refusal};
 use dayshelf_core::slot::{Fulfilment, FulfilmentSpec};
 use dayshelf_core::template::Template;
@@ -127,7 +127,8 @@ impl Auditor {
     }
 
     fn issue_key(&mut self, key: &ApiKey) -> Answer {
-        earliest([broken(sound::title(&key.name)), room(self.keys.len(), KEYS_MAX, Noun::Key)])?;
+        let ahead = key.expires.is_none_or(|expires| key.made_at < expires);
+        earliest([broken(sound::title(&key.name) && ahead), room(self.keys.len(), KEYS_MAX, Noun::Key)])?;
         self.keys.insert(key.id);
         self.say(Fact::KeyIssued(Box::new(key.clone())));
         Ok(())
@@ -400,6 +401,11 @@ impl Auditor {
         self.windows.remove(&id);
         self.drips.remove(&id);
         self.say(Fact::WindowRemoved { window: id, moves });
+        for lent in &spec.allotments {
+            if self.pools.get(&lent.lent).is_some_and(|pool| pool.has == Balance::default()) {
+                self.drain(lent.lent);
+            }
+        }
         Ok(())
     }
 

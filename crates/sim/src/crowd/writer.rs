@@ -238,18 +238,17 @@ impl Crowd {
     fn new_block(&mut self, known: &Auditor) -> Option<Command> {
         let slot = self.some_slot(known)?.clone();
         let times = &slot.spec.times;
-        let time_box = TimeBox {
-            from: slot::when(times, Anchor::end(0)),
-            until: slot::when(times, Anchor::end(self.chance.between(0, 3) as i64 * 600)),
-            pool: PoolId(self.ids.next()),
-            places: self.chance.between(0, 8) as u32,
-        };
         let hung = self.chance.percent(40).then(|| self.hung_on(known, slot.id, 600)).flatten();
         let opens = hung.unwrap_or_else(|| slot::when(times, Anchor::end(0)));
-        let closes = When {
-            anchor: Anchor { seconds: opens.anchor.seconds + 7_200, ..opens.anchor },
-            at: opens.at.plus(Span::hours(2)),
+        let later = |minutes: i64| When {
+            anchor: Anchor { seconds: opens.anchor.seconds + minutes * 60, ..opens.anchor },
+            at: opens.at.plus(Span::minutes(minutes)),
         };
+        // Without a length, beyond the block, and as it should be.
+        let from = later(-i64::from(self.chance.percent(5)));
+        let until = later(self.chance.between(0, 3) as i64 * 10);
+        let places = self.chance.between(0, 8) as u32;
+        let time_box = TimeBox { from, until, pool: PoolId(self.ids.next()), places };
         let spec = dayshelf_core::slot::FulfilmentSpec {
             slot: slot.id,
             key: format!("late-{}", self.chance.between(0, 5)),
@@ -257,7 +256,7 @@ impl Crowd {
             kind: dayshelf_core::slot::FulfilmentKind::Pickup,
             place: String::new(),
             opens,
-            closes,
+            closes: later(120),
             boxes: vec![time_box],
         };
         let id = FulfilmentId(self.ids.next());

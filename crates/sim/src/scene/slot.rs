@@ -178,7 +178,7 @@ impl Draft {
                 title: "Way".into(),
                 kind,
                 place: "Yard".into(),
-                opens: when(times, edge(number as i64)),
+                opens: when(times, edge(-(number as i64))),
                 closes: when(times, Anchor::end(10_000)),
                 boxes,
             };

@@ -122,6 +122,9 @@ choice! {
         20 => NotAnAddress,
         24 => TooFaint(faint),
         25 => AbovePool(lacking),
+        26 => OutsideBlock,
+        27 => Unseen(name),
+        28 => Past,
     }
     Refusal {
         0 => KeyReused,

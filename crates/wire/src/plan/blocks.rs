@@ -8,7 +8,7 @@ use dayshelf_core::plan::{
 };
 use dayshelf_core::time::{Anchor, Instant, PartList, Span, When};
 use dayshelf_core::window::{Drip, Fairness, HoldAt, HoldTerms, TurnTerms};
-use dayshelf_ical::anchor::parse_span;
+use dayshelf_ical::anchor::{SpanText, parse_span};
 
 use super::build::{Reader, below, edges};
 use super::doc::{
@@ -228,7 +228,12 @@ impl Reader<'_> {
         }
         let (opens, closes) = (opens?, closes?);
         if let Some(of) = &doc.boxes_of {
-            boxes.extend(self.boxes_of(of, &below(path, "boxes_of"), opens, closes.at));
+            let path = below(path, "boxes_of");
+            if !boxes.is_empty() {
+                let sentence = "write each time box in `boxes`, or one length for all here, but not both";
+                self.flaw(Problem::value_wrong(&path, sentence));
+            }
+            boxes.extend(self.boxes_of(of, &path, opens, closes.at));
         }
         Some(PlanFulfilment {
             id: FulfilmentId((self.context.mint)()),
@@ -242,7 +247,7 @@ impl Reader<'_> {
         })
     }
 
-    /// Boxes of one length; what is left over at the end is no box.
+    /// Boxes of one length, from the opening to the closing.
     fn boxes_of(&mut self, doc: &BoxesDoc, path: &str, opens: When, closes: Instant) -> Vec<PlanBox> {
         let length = self.span(Some(&doc.length), &format!("{path}.length"), HOLD_SPAN);
         let Some(length) = length.filter(|length| length.0 > 0) else {
@@ -252,6 +257,12 @@ impl Reader<'_> {
             ));
             return Vec::new();
         };
+        let whole = Span(closes.0 - opens.at.0);
+        // A block that ends before it begins is the core's to refuse.
+        if whole.0 > 0 && whole.0 % length.0 != 0 {
+            self.flaw(Problem::value_wrong(&format!("{path}.length"), &uneven(whole, length)));
+            return Vec::new();
+        }
         let later = |steps: i64| {
             let seconds = opens.anchor.seconds + steps * length.0 / 1_000;
             let anchor = Anchor { seconds, ..opens.anchor };
@@ -264,4 +275,17 @@ impl Reader<'_> {
         let mint = self.context.mint;
         spans.map(|(from, until)| PlanBox { from, until, places: doc.places, pool: PoolId(mint()) }).collect()
     }
+}
+
+/// What to write instead of a length that leaves a part of the block without a box: the nearest that does not.
+fn uneven(whole: Span, length: Span) -> String {
+    let [whole, length] = [whole, length].map(|span| u64::try_from(span.0 / 1_000).unwrap_or_default());
+    let fitting = (1..=BOXES_MAX as u64).filter(|boxes| whole % boxes == 0).map(|boxes| whole / boxes);
+    let nearest = fitting.min_by_key(|fits| fits.abs_diff(length)).unwrap_or(whole);
+    format!(
+        "the block is {} long, and boxes of {} do not fill it; write \"{}\", or each time box in `boxes`",
+        SpanText(whole),
+        SpanText(length),
+        SpanText(nearest)
+    )
 }

@@ -142,6 +142,9 @@ impl<'c> Reader<'c> {
         let mut applied = Vec::new();
         let mut slots = Vec::with_capacity(doc.slots.len());
         for (slot, index) in doc.slots.iter().zip(0_usize..) {
+            if slot.template.is_none() && !slot.with.is_empty() {
+                self.with_nothing(&format!("slots[{index}]"));
+            }
             let Some((planned, parts)) =
                 self.slot(slot, &format!("slots[{index}]"), (&texts, products.as_ref()))
             else {
@@ -259,6 +262,13 @@ impl<'c> Reader<'c> {
     fn kept(&self, text: &TemplateText) -> Template {
         let (key, title) = text.names();
         Template { id: TemplateId((self.context.mint)()), key, title, version: 0, text: text.text() }
+    }
+
+    /// Values stand where no template is named.
+    pub(super) fn with_nothing(&mut self, path: &str) {
+        let sentence =
+            "these are values of a template, and none is named; name it in `template`, or leave them out";
+        self.flaw(Problem::value_wrong(&below(path, "with"), sentence));
     }
 
     /// The template that a slot names, with its values in their places.

@@ -16,7 +16,7 @@ use dayshelf_ical::object::Object;
 use dayshelf_ical::recur::rule::Rule;
 use dayshelf_ical::recur::{AHEAD_DAYS, Asked, Expansion, occurrences};
 use dayshelf_ical::time::{Civil, Moment};
-use dayshelf_ical::zone::{Zone, Zones};
+use dayshelf_ical::zone::Zone;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -175,6 +175,7 @@ impl SeriesDoc {
     pub fn settled(mut self, context: &Context<'_>) -> Result<Self, Mistakes> {
         let mut reader = Reader::new(context);
         let zone = reader.zone_of(self.zone.as_deref(), "");
+        zone.iter().for_each(|zone| reader.means_something(&self, "", zone));
         self.zone = zone.map(|zone| zone.name().to_owned());
         reader.finish(self)
     }
@@ -182,15 +183,6 @@ impl SeriesDoc {
     /// How far ahead it has slots, from an instant.
     pub fn ahead(&self, now: Instant) -> Instant {
         now.plus(Span(i64::from(self.days()) * DAY_MS))
-    }
-
-    /// Whether its rule or its further starts make an occurrence there, left out or not.
-    pub fn makes(&self, at: Civil, zone: &Zone, zones: &Zones) -> bool {
-        let Some(object) = Self { except: Vec::new(), ..self.clone() }.object(zone) else { return false };
-        let moment = zone.moment(at);
-        let asked = Asked { from: moment.plus_seconds(-1), until: moment.plus_seconds(1) };
-        let found = occurrences(object.master(), object.overrides(), &object.legend(zones, zone), asked);
-        found.is_ok_and(|found| found.occurrences.iter().any(|one| one.original.local == at))
     }
 
     pub(crate) fn days(&self) -> u32 {
@@ -237,7 +229,9 @@ impl Reader<'_> {
         (plan, templates): (&mut Plan, &[TemplateText]),
     ) {
         let zone = self.zone_of(doc.zone.as_deref(), path);
-        let Some(zone) = zone.map(|zone| zone.name().to_owned()) else { return };
+        let Some(zone) = zone else { return };
+        self.means_something(doc, path, &zone);
+        let zone = zone.name().to_owned();
         if plan.series.iter().any(|other| other.spec.key == doc.key) {
             let sentence =
                 format!("another series of this plan is called {:?}; `slug` may be the same", doc.key);
@@ -422,7 +416,7 @@ impl Reader<'_> {
         found.occurrences.first().map(|one| one.original.moment())
     }
 
-    fn civil(&mut self, text: &str, field: &str) -> Option<Civil> {
+    pub(super) fn civil(&mut self, text: &str, field: &str) -> Option<Civil> {
         let read = Civil::parse(text);
         if read.is_none() {
             let sentence = format!("{text:?} is no wall-clock time; write 2026-12-04T18:00");

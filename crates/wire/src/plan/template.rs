@@ -5,7 +5,10 @@
 
 use std::collections::BTreeMap;
 
+use dayshelf_core::refusal::{Flaw, Refusal};
 use dayshelf_core::template::Parts;
+use dayshelf_core::text::is_slug;
+use dayshelf_ical::anchor::{Anchor, Edge};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
@@ -61,11 +64,28 @@ impl TemplateText {
     /// Where it can't.
     pub fn new(value: Value) -> Result<Self, Problem> {
         let text = Self(value);
-        text.filled(&BTreeMap::new())?;
+        let doc = text.filled(&BTreeMap::new())?;
         if text.0.get("key").is_none() {
             return Err(Problem::missing_field("key"));
         }
+        text.has_all_parameters()?;
+        ordered(&doc)?;
         Ok(text)
+    }
+
+    /// Each `{name}` in it stands for a parameter.
+    fn has_all_parameters(&self) -> Result<(), Problem> {
+        let fields = self.0.as_object().into_iter().flatten().filter(|(name, _)| *name != "parameters");
+        for (field, value) in fields {
+            if let Some((field, name)) = unfilled(value, field, &|name| self.has_parameter(name)) {
+                let sentence = format!(
+                    "no parameter is called {name:?}; add {{ key = \"{name}\", default = … }} to `parameters`, or \
+                     write what it stands for"
+                );
+                return Err(Problem::value_wrong(&field, &sentence));
+            }
+        }
+        Ok(())
     }
 
     /// What is kept of it.
@@ -79,7 +99,9 @@ impl TemplateText {
     /// When it is none, as one of another version of the program may be.
     pub fn kept(text: &str) -> Result<Self, Problem> {
         let value = serde_json::from_str(text);
-        Self::new(value.map_err(|error| Problem::body_not_json(error.line(), error.column()))?)
+        let text = Self(value.map_err(|error| Problem::body_not_json(error.line(), error.column()))?);
+        text.filled(&BTreeMap::new())?;
+        Ok(text)
     }
 
     /// As JSON.
@@ -161,6 +183,49 @@ impl TemplateText {
         }
         text
     }
+}
+
+/// The first `{name}` in a value that no parameter has, with the path of its text.
+fn unfilled(value: &Value, path: &str, is_known: &impl Fn(&str) -> bool) -> Option<(String, String)> {
+    match value {
+        Value::String(text) => {
+            let names = text.split('{').skip(1).filter_map(|rest| Some(rest.split_once('}')?.0));
+            let mut unknown = names.filter(|name| is_slug(&name.replace('_', "-")) && !is_known(name));
+            unknown.next().map(|name| (path.to_owned(), name.to_owned()))
+        }
+        Value::Array(items) => items
+            .iter()
+            .enumerate()
+            .find_map(|(place, item)| unfilled(item, &format!("{path}[{place}]"), is_known)),
+        Value::Object(fields) => {
+            fields.iter().find_map(|(name, item)| unfilled(item, &format!("{path}.{name}"), is_known))
+        }
+        Value::Null | Value::Bool(_) | Value::Number(_) => None,
+    }
+}
+
+/// Nothing ends before it begins at every slot, whatever its times.
+fn ordered(doc: &TemplateDoc) -> Result<(), Problem> {
+    let windows =
+        doc.windows.iter().enumerate().map(|(place, part)| ("windows", place, &part.opens, &part.closes));
+    let ways = doc.fulfilments.iter().enumerate();
+    let ways = ways.map(|(place, part)| ("fulfilments", place, &part.opens, &part.closes));
+    for (list, place, opens, closes) in windows.chain(ways) {
+        let (Ok(from), Ok(until)) = (Anchor::parse(opens), Anchor::parse(closes)) else { continue };
+        let plain = from.clock.is_none() && until.clock.is_none();
+        let offset = |anchor: Anchor| i64::from(anchor.days) * 86_400 + anchor.seconds;
+        let before = offset(until) <= offset(from);
+        // A start is before its end, however long the slot is; the other way round it is the slot's length that counts.
+        let never = match (from.edge, until.edge) {
+            (Edge::Start, Edge::Start) | (Edge::End, Edge::End | Edge::Start) => plain && before,
+            (Edge::Start, Edge::End) => false,
+        };
+        if never {
+            let field = format!("{list}[{place}].closes");
+            return Err(Problem::from(&Refusal::invalid(field, Flaw::Inverted)));
+        }
+    }
+    Ok(())
 }
 
 /// Puts values where their names stand.

@@ -109,6 +109,7 @@ pub(super) fn flaws() -> Vec<Flaw> {
         Flaw::AboveMax(100),
         Flaw::BelowMin(1),
         Flaw::Inverted,
+        Flaw::Past,
         Flaw::Overlaps("vip".to_owned()),
         Flaw::Repeated,
         Flaw::Cycle,
@@ -116,6 +117,8 @@ pub(super) fn flaws() -> Vec<Flaw> {
         Flaw::NoFirstPrice,
         Flaw::StepWithoutCondition,
         Flaw::StepOutOfOrder,
+        Flaw::OutsideBlock,
+        Flaw::Unseen("U+202E".to_owned()),
         Flaw::NotAnAddress,
         Flaw::TooFaint(Faint {
             colour: Colour::of(0xffd400),
@@ -143,6 +146,7 @@ pub(super) fn flaw_words(flaw: &Flaw) -> (&'static str, String) {
             return ("above_pool", sentence);
         }
         Flaw::Inverted => ("inverted", "it does not end after it begins; put the end after the start"),
+        Flaw::Past => ("past", "this is over already; write a time that is still to come, or leave it out"),
         Flaw::Overlaps(other) => {
             return (
                 "overlaps",
@@ -162,6 +166,14 @@ pub(super) fn flaw_words(flaw: &Flaw) -> (&'static str, String) {
         }
         Flaw::StepOutOfOrder => {
             ("step_out_of_order", "the step before begins later; order the steps by when they begin")
+        }
+        Flaw::OutsideBlock => (
+            "outside_block",
+            "this time box lies outside of its block; put it between `opens` and `closes`, or have the block open \
+             earlier or close later",
+        ),
+        Flaw::Unseen(letter) => {
+            return ("unseen", format!("nobody sees the letter {letter} in this; take it out"));
         }
         Flaw::NotAnAddress => ("not_an_address", "write an address that begins with https://"),
         Flaw::TooFaint(faint) => return ("too_faint", faint_words(faint)),

@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use dayshelf_core::limits::TITLE_CHARS_MAX;
 use dayshelf_core::slot::Slot;
+use dayshelf_core::text::is_unseen;
 use dayshelf_ical::anchor::SpanText;
 use dayshelf_ical::entry::{End, Entry};
 use dayshelf_ical::recur::rule::Rule;
@@ -244,7 +245,7 @@ fn title_of(entry: &Entry, titled: impl Fn(&str) -> &str) -> Option<String> {
 
 /// A text as a slot may have it.
 pub fn shortened(text: &str) -> String {
-    let letters = text.trim().chars().filter(|letter| !letter.is_control());
+    let letters = text.trim().chars().filter(|letter| !is_unseen(*letter));
     let text: String = letters.take(TITLE_CHARS_MAX).collect();
     text.trim_end().to_owned()
 }

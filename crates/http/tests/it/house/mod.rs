@@ -6,6 +6,7 @@ mod documented;
 mod drop;
 
 use std::collections::HashMap;
+use std::time::Duration;
 
 use axum::Router;
 use dayshelf_core::change::Credential;
@@ -16,6 +17,7 @@ use dayshelf_core::look::Look;
 use dayshelf_core::money::Currency;
 use dayshelf_core::organiser::{ApiKey, Organiser, OrganiserSpec, PassKey, Scope};
 use dayshelf_core::text::Secret;
+use dayshelf_core::time::Span;
 use dayshelf_desk::{Ask, Decided, Desk, Reply};
 use dayshelf_http::{App, Config, router};
 use dayshelf_ical::zone::Zones;
@@ -24,6 +26,7 @@ use dayshelf_testkit::site::Site;
 use dayshelf_wire::pass::public_key;
 use dayshelf_wire::plan::{Context, read_toml};
 use dayshelf_wire::secret::{Bearer, Opens};
+use dayshelf_wire::time::At;
 
 pub use call::{Got, fresh_key};
 
@@ -128,6 +131,17 @@ impl House {
     /// Issues an API key and says its text.
     pub async fn api_key(&self, scope: Scope) -> String {
         issue(&self.desk, self.home, scope).await
+    }
+
+    /// The text of a key whose time was a moment ahead when it was made, and is over.
+    pub async fn ended_key(&self, manage: &str) -> String {
+        let soon = At(self.app.now().plus(Span::seconds(2))).to_string();
+        let body = serde_json::json!({"name": "brief", "scope": "manage", "expires": soon});
+        let text = self.post("/v1/keys").bearer(manage).json(&body).send().await.text("key");
+        let status = async || self.get("/v1/organiser").bearer(&text).send().await.status;
+        let ended = async { while status().await != 401 {} };
+        tokio::time::timeout(Duration::from_secs(60), ended).await.unwrap();
+        text
     }
 
     /// Another organiser's API key.

@@ -13,7 +13,7 @@ pools = [{ key = "evil", title = "E", units = 5 }]
 slug = "evil"
 title = "</script><script>alert('1')</script>\"&"
 story = "<img src=x onerror=alert(2)>\n\nSecond <b>paragraph</b>."
-image = "javascript:alert(3)"
+image = 'https://example.org/"onerror="alert(3)'
 place = "<i>there</i>"
 start = "now - 5m"
 end = "start + 3h"
