@@ -25,12 +25,12 @@ export function passCode(order: string, line: number): string {
   return `${numberOf(order)}-${line + 1}`;
 }
 
-/** All that an order is found by. */
+/** All that an order is found by: its number and its passes' with the dash in the middle and without. */
 export function textOf(order: Order): string {
   const { name, email, address } = order.buyer;
   const where = address ? Object.values(address) : [];
   const notes = order.notes?.map((note) => note.text) ?? [];
-  const passes = order.lines.flatMap(({ line, pass }) => [pass.serial, passCode(order.id, line)]);
+  const passes = order.lines.flatMap(({ line, pass }) => [pass.serial, passCode(order.id, line), passCode(order.id, line).replace('-', '')]);
   return plain([order.id, numberOf(order.id), name, email, ...where, ...notes, ...passes].join(' '));
 }
 
