@@ -244,6 +244,11 @@ test.describe("a month of work", () => {
     await shift.click();
     await asked.getByRole("button", { name: "Stay here" }).click();
     await expect(form.getByLabel("Opens: how many")).toHaveValue("4");
+    // So it is by signing out.
+    await page.locator(".side .me").click();
+    await page.getByRole("button", { name: "Sign out" }).click();
+    await asked.getByRole("button", { name: "Stay here" }).click();
+    await expect(form.getByLabel("Opens: how many")).toHaveValue("4");
     await shift.click();
     await asked.getByRole("button", { name: "Leave it" }).click();
     await expect(page.locator(".panel form").getByLabel("Who works")).toBeVisible();
