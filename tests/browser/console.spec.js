@@ -21,6 +21,14 @@ test.describe("a month of work", () => {
     return context.newPage();
   }
 
+  test("an address that names no view says so, and shows the way", async ({ browser }) => {
+    const page = await console_(browser);
+    await open(page, `${shop.url}/console/nowhere`);
+    await expect(page.getByRole("heading", { name: "There is no such page" })).toBeVisible();
+    await page.locator("main").getByRole("link", { name: "Calendar" }).click();
+    await expect(page).toHaveURL(/console\/calendar/);
+  });
+
   test("a slot moves by keys, says what moves with it, and moves back", async ({ browser }) => {
     const page = await console_(browser);
     const quiet = listen(page);
