@@ -21,6 +21,14 @@ test.describe("a month of work", () => {
     return context.newPage();
   }
 
+  test("an address that names no view says so, and shows the way", async ({ browser }) => {
+    const page = await console_(browser);
+    await open(page, `${shop.url}/console/nowhere`);
+    await expect(page.getByRole("heading", { name: "There is no such page" })).toBeVisible();
+    await page.locator("main").getByRole("link", { name: "Calendar" }).click();
+    await expect(page).toHaveURL(/console\/calendar/);
+  });
+
   test("a slot moves by keys, says what moves with it, and moves back", async ({ browser }) => {
     const page = await console_(browser);
     const quiet = listen(page);
@@ -242,6 +250,11 @@ test.describe("a month of work", () => {
     const shift = page.locator(".adds").getByRole("button", { name: "Shift", exact: true });
     const asked = page.getByRole("dialog", { name: "Leave without saving?" });
     await shift.click();
+    await asked.getByRole("button", { name: "Stay here" }).click();
+    await expect(form.getByLabel("Opens: how many")).toHaveValue("4");
+    // So it is by signing out.
+    await page.locator(".side .me").click();
+    await page.getByRole("button", { name: "Sign out" }).click();
     await asked.getByRole("button", { name: "Stay here" }).click();
     await expect(form.getByLabel("Opens: how many")).toHaveValue("4");
     await shift.click();

@@ -14,12 +14,12 @@ export function plain(text: string): string {
   return text.normalize('NFKD').replace(/[\u0300-\u036f]/g, '').toLowerCase();
 }
 
-/** All that an order is found by. */
+/** All that an order is found by: its number and its passes' with the dash in the middle and without. */
 export function textOf(order: Order): string {
   const { name, email, address } = order.buyer;
   const where = address ? Object.values(address) : [];
   const notes = order.notes?.map((note) => note.text) ?? [];
-  const passes = order.lines.flatMap(({ pass }) => [pass.serial, pass.number]);
+  const passes = order.lines.flatMap(({ pass }) => [pass.serial, pass.number, pass.number.replace('-', '')]);
   return plain([order.id, order.number, name, email, ...where, ...notes, ...passes].join(' '));
 }
 

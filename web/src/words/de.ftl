@@ -87,6 +87,8 @@ public-page = Öffentliche Seite
 ## Search
 search-hint = Termine, Ansichten, Bestellungen …
 search-none = Nichts passt. Versuch ein Wort aus dem Titel.
+view-missing = Diese Seite gibt es nicht
+view-missing-text = Die Adresse ist vielleicht vertippt oder stammt aus einer anderen Version der Konsole.
 key-view = andere Ansichten
 key-turn = blättern
 key-move = Termin verschieben

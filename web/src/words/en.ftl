@@ -87,6 +87,8 @@ public-page = Public page
 ## Search
 search-hint = Slots, views, orders …
 search-none = Nothing fits. Try a word of its title.
+view-missing = There is no such page
+view-missing-text = Its address may be mistyped, or from another version of the console.
 key-view = other views
 key-turn = turn
 key-move = move a slot
