@@ -10,7 +10,7 @@ use dayshelf_core::books::Books;
 use dayshelf_core::decide::left;
 use dayshelf_core::fact::Fact;
 use dayshelf_core::hold::Hold;
-use dayshelf_core::ids::HoldId;
+use dayshelf_core::ids::{HoldId, SlotId};
 use dayshelf_core::money::Money;
 use dayshelf_core::offer::Offer;
 use dayshelf_core::slot::SlotState;
@@ -240,10 +240,16 @@ fn fits(books: &Books, window: &Window, entry: &Entry, now: Instant) -> bool {
     let have = books.tallies.get(&(window.id, entry.contact.key)).copied().unwrap_or(0);
     let in_limit = window.spec.hold.buyer_limit.is_none_or(|limit| have + entry.quantity <= limit);
     let sells = window.spec.slot == entry.slot && window.sells(entry.offer);
+    // A bundle with an evening that is called off or over is nobody's turn.
+    let goes_on = |slot: &SlotId| {
+        let slot = &books.slots[slot];
+        slot.state == SlotState::Published && now < slot.spec.times.end
+    };
+    let whole = books.offers[&entry.offer].spec.slots.iter().all(goes_on);
     let boxes = books.fulfilments_of(entry.slot).flat_map(|block| &block.spec.boxes).collect::<Vec<_>>();
     let room = boxes.iter().any(|place| now < place.until.at && books.pools[&place.pool].available() > 0);
     let units = left(books, window, entry.offer, now) >= entry.quantity - gathered;
-    admitted && in_limit && sells && units && (boxes.is_empty() || room)
+    admitted && in_limit && sells && whole && units && (boxes.is_empty() || room)
 }
 
 /// After every command nobody waits who could be served.
@@ -308,5 +314,16 @@ fn kept_streams() {
         (20, 0, 0, 0, 106),
         (176, 0, 0, 158, 0),
         (220, 0, 0, 0, 60),
+    ]);
+    // A turn for a bundle was given, one of the bundle's evenings was called off, and the turn lapsed: what is there then
+    // is nobody's turn.
+    live(&[
+        (0, 114, 0, 1, 0),
+        (0, 0, 0, 0, 90),
+        (120, 0, 0, 118, 121),
+        (149, 140, 0, 121, 105),
+        (0, 13, 0, 0, 0),
+        (39, 47, 109, 0, 246),
+        (0, 115, 0, 0, 0),
     ]);
 }
