@@ -15,7 +15,7 @@ it('makes the simplest drop', () => {
   const plan = planOf(wish, none, true);
   const slot = plan.slots![0]!;
   expect(plan.pools).toEqual([{ key: 'moon-vase', title: 'Moon vase', units: 20 }]);
-  expect(slot).toMatchObject({ slug: 'moon-vases', start: '2026-12-04T18:00', end: '2026-12-04T20:00', publish: true });
+  expect(slot).toMatchObject({ slug: 'moon-vases', start: '2026-12-04T18:00', end: 'start + 120m', publish: true });
   expect(slot.windows).toHaveLength(1);
   expect(slot.offers![0]).toMatchObject({ recipe: [{ pool: 'moon-vase', units: 1 }], ladder: [{ price: '48.50' }] });
   expect(slot.fulfilments![0]!.boxes_of!.places).toBe(5);

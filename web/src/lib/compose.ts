@@ -4,7 +4,7 @@ import { anchorWall } from './anchor';
 import { freshKey } from './docs';
 import type { Course } from './moments';
 import { typedMoney } from './money';
-import { HOUR, MINUTE, readWall, wallText } from './time';
+import { HOUR, MINUTE, readWall } from './time';
 
 export interface Wish {
   title: string;
@@ -48,7 +48,8 @@ export function planOf(wish: Wish, taken: Taken, publish: boolean): Schemas['Pla
     }] : []),
     { key: 'public', title: 'Everyone', audience: 'public', opens: 'start', closes: 'end', hold, waitlist },
   ];
-  const end = Number.isNaN(readWall(wish.start)) ? '' : wallText(readWall(wish.start) + wish.hours * HOUR);
+  // As long by the clock, also in a night in which it is moved.
+  const end = `start + ${wish.hours * 60}m`;
   const { parts } = wish;
   const [first, ...others] = parts?.offers ?? [];
   const key = wish.key || first?.key || 'item';

@@ -39,16 +39,19 @@ export class Sending {
     const mistakes = Array.isArray(fault.members.mistakes) ? fault.members.mistakes as Record<string, unknown>[] : [];
     const flaws = mistakes.map((one) => ({ field: String(one.field ?? ''), text: String(one.detail ?? one.sentence ?? one.message ?? '') }));
     if (fault.field) flaws.push({ field: fault.field, text: fault.message });
-    let placed = false;
     for (const { field, text } of flaws) {
       const name = fields.find((known) => field === known || field.endsWith(`.${known}`));
-      if (name && !this.#wrong[name]) {
-        this.#wrong[name] = bare(text, field);
-        placed = true;
-      }
+      if (name) this.#wrong[name] ??= bare(text, field);
+      else this.#general ??= short(text, field);
     }
-    if (!placed) this.#general = flaws[0]?.text || fault.message;
+    if (!flaws.length) this.#general = fault.message;
   }
+}
+
+/** The sentence with the field's own name alone: where it stands in a document is nothing that people wrote. */
+function short(text: string, field: string): string {
+  const name = field.slice(field.lastIndexOf('.') + 1);
+  return text.startsWith(`${field}: `) ? name + text.slice(field.length) : text;
 }
 
 /** The sentence without the field's own name in front of it, which the form's label says better. */
