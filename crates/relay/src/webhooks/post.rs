@@ -120,9 +120,16 @@ impl Poster {
 fn distrusted(fault: &reqwest::Error) -> Option<&rustls::Error> {
     let first: &(dyn Error + 'static) = fault;
     let causes = std::iter::successors(Some(first), |cause: &&(dyn Error + 'static)| (*cause).source());
-    let mut tls =
-        causes.filter_map(|cause| cause.downcast_ref::<std::io::Error>()?.get_ref()?.downcast_ref());
+    let mut tls = causes.filter_map(of_tls);
     tls.find(|cause| matches!(cause, rustls::Error::InvalidCertificate(_)))
+}
+
+/// What an error of a connection has within it: one of input and output does not name it as its source.
+fn of_tls<'e>(cause: &'e (dyn Error + 'static)) -> Option<&'e rustls::Error> {
+    match cause.downcast_ref::<std::io::Error>() {
+        Some(outer) => of_tls(outer.get_ref()?),
+        None => cause.downcast_ref(),
+    }
 }
 
 /// A client that connects only to what the guard lets through, and follows nothing by itself.
@@ -182,4 +189,51 @@ async fn read(mut reply: reqwest::Response) -> Answer {
 pub(crate) fn retry_after(reply: &reqwest::Response) -> Option<Span> {
     let seconds = reply.headers().get(RETRY_AFTER)?.to_str().ok()?.trim().parse::<u32>().ok()?;
     Some(Span::seconds(i64::from(seconds)))
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test may stop where it stands")]
+mod tests {
+    use std::net::{SocketAddr, TcpListener};
+    use std::sync::Arc;
+
+    use rcgen::{CertificateParams, KeyPair};
+    use rustls::pki_types::PrivateKeyDer;
+    use rustls::{ServerConfig, ServerConnection};
+
+    use super::*;
+
+    /// A server of one connection that proves its name with a certificate of its own making.
+    fn nobody_knows() -> SocketAddr {
+        drop(rustls::crypto::ring::default_provider().install_default());
+        let key = KeyPair::generate().unwrap();
+        let certificate =
+            CertificateParams::new(vec!["localhost".to_owned()]).unwrap().self_signed(&key).unwrap();
+        let key = PrivateKeyDer::try_from(key.serialize_der()).unwrap();
+        let builder = ServerConfig::builder().with_no_client_auth();
+        let config = builder.with_single_cert(vec![certificate.der().clone()], key).unwrap();
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let address = listener.local_addr().unwrap();
+        std::thread::spawn(move || {
+            let (mut stream, _) = listener.accept().unwrap();
+            let mut shown = ServerConnection::new(Arc::new(config)).unwrap();
+            // It ends with the alert of whoever does not trust it.
+            drop(shown.complete_io(&mut stream));
+        });
+        address
+    }
+
+    /// A certificate that nobody has vouched for is told from every other trouble.
+    #[tokio::test]
+    async fn certificates_of_nobody() {
+        let client = client(Guard::Anywhere, Duration::from_secs(20)).unwrap();
+        let ask = async |url: String| client.get(url).send().await.unwrap_err();
+        let fault = ask(format!("https://localhost:{}/", nobody_knows().port())).await;
+        assert!(distrusted(&fault).is_some(), "{fault:?}");
+        let gone = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+        for url in [format!("http://{gone}/"), format!("https://{gone}/")] {
+            let fault = ask(url).await;
+            assert!(distrusted(&fault).is_none(), "{fault:?}");
+        }
+    }
 }

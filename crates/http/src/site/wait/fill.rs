@@ -112,9 +112,9 @@ fn outlook(of: &OutlookShape) -> ChanceView {
         (held, _) if held < of.needed => {
             "Not by what is held now: it takes a cancelled order, or more stock".to_owned()
         }
-        (_, Some(..5)) => "Your chance by what is held now: below 5 %".to_owned(),
-        (_, Some(95..)) => "Your chance by what is held now: above 95 %".to_owned(),
-        (_, Some(percent)) => format!("Your chance by what is held now: about {} %", percent / 5 * 5),
+        (_, Some(..5)) => "Your chance by what is held now: below 5\u{a0}%".to_owned(),
+        (_, Some(95..)) => "Your chance by what is held now: above 95\u{a0}%".to_owned(),
+        (_, Some(percent)) => format!("Your chance by what is held now: about {}\u{a0}%", percent / 5 * 5),
     };
     let ended = match (of.holds_ended, of.chance_percent) {
         (ended, Some(_)) => {

@@ -181,6 +181,6 @@ async fn the_chance_is_worked_out() {
     let all = json!({"needed": 8, "held": 10, "holds_ended": 20, "holds_back": 20, "chance_percent": 100});
     assert_eq!(outlook, all, "the turn of the one before may come back too");
     let page = house.open(&format!("/w/{}", bea.1)).await;
-    page.has(&["Your chance by what is held now: above 95 %", "8 units would have to come back"]);
+    page.has(&["Your chance by what is held now: above 95\u{a0}%", "8 units would have to come back"]);
     page.has(&["Of the last 20 holds here, 20 ended without an order."]);
 }

@@ -305,7 +305,7 @@ fn display(say: Say<'_>) -> DisplayPage {
 
 fn chance(say: Say<'_>) -> ChanceView {
     let how = vec![say("Right now, others hold 6 units that may come back.")];
-    ChanceView { text: say("Your chance by what is held now: about 35 %"), how }
+    ChanceView { text: say("Your chance by what is held now: about 35\u{a0}%"), how }
 }
 
 fn overlay(say: Say<'_>, state: OverlayState) -> OverlayPage {
