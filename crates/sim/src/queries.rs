@@ -8,9 +8,9 @@ use dayshelf_core::change::Verdict as Outcome;
 use dayshelf_core::command::{ApplyPlan, ChangeSlot, Command};
 use dayshelf_core::decide::{
     Decision, Foresight, Proof, Stop, admit, block_spec, check_plan, closed_by, decide, found,
-    fulfilment_spec, is_gone, is_unreachable, left, left_for_all, marks, offer_spec, opened_by, pays,
-    place_in_plan, pool_spec, preview, selling, slots_closed_by, stake, takes_pickups_along, window_spec,
-    withheld,
+    fulfilment_spec, is_gone, is_unreachable, left, left_for_all, marks, offer_spec, on_hand, opened_by,
+    pays, place_in_plan, pool_spec, preview, selling, slots_closed_by, stake, takes_pickups_along,
+    window_spec, withheld,
 };
 use dayshelf_core::fact::Fact;
 use dayshelf_core::hold::{Hold, HoldState, Method};
@@ -208,7 +208,8 @@ impl Inquiry<'_> {
         Ok(())
     }
 
-    /// The slot that speaks for a pool of its goods is one that still sells from it, one on the calendar if there is one.
+    /// The slot that speaks for a pool of its goods is one that still sells from it, one on the calendar if there is one; and
+    /// what a count of it should find.
     ///
     /// # Errors
     /// Where the books name another.
@@ -228,6 +229,8 @@ impl Inquiry<'_> {
                 }
             }
             same("the slot that speaks for a pool", selling(self.books, *pool), best.map(|(_, slot)| slot))?;
+            let Some(known) = self.books.pools.get(pool) else { continue };
+            same("what a count should find", on_hand(self.books, known), self.known.on_hand(*pool))?;
         }
         Ok(())
     }

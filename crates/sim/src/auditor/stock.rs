@@ -82,6 +82,13 @@ impl Auditor {
         Ok(())
     }
 
+    /// What lies on the shelf of a pool: all that was not handed over, lost or taken out, wherever it was lent.
+    pub(crate) fn on_hand(&self, pool: PoolId) -> u32 {
+        let family = self.family(pool);
+        let has = family.iter().filter_map(|pool| self.pools.get(pool)).map(|pool| pool.has);
+        has.map(|has| has.free + has.held + has.sold).sum()
+    }
+
     pub(super) fn count_stock(&mut self, now: Instant, ask: &CountStock) -> Answer {
         if self.is_again(ask.source, Said::Count(ask))? {
             return Ok(());
@@ -95,9 +102,7 @@ impl Auditor {
             return Err(Refusal::CountStale { newest }.into());
         }
         self.make_whole(ask.pool);
-        let family = self.family(ask.pool);
-        let has = family.iter().filter_map(|pool| self.pools.get(pool)).map(|pool| pool.has);
-        let expected: u32 = has.map(|has| has.free + has.held + has.sold).sum();
+        let expected = self.on_hand(ask.pool);
         let mut missing = expected.saturating_sub(ask.units);
         let mut eaten = self.eat_units(now, ask.pool, &mut missing);
         let mut moves = Vec::new();

@@ -77,17 +77,20 @@ pub(super) async fn confirm(
         return made(&order);
     }
     let attempt = begun(&decided)?;
-    // Whoever has to ask the buyer first says so at once, and whoever asks again has waited before.
-    if !asks_the_buyer(attempt) && !decided.replayed {
+    // A retry may come at any time: when all is over, or while the first of it still waits.
+    let mut came =
+        if decided.replayed { came_of(&app, hold, (attempt.id, decided.seq)).await? } else { None };
+    // Whoever has to ask the buyer first says so at once.
+    if came.is_none() && !asks_the_buyer(attempt) {
         match tokio::time::timeout(app.config.bounds.confirm, told).await {
             Ok(Ok(Outcome::Ordered(order))) if order.payment.id == attempt.id && !app.store.is_shared() => {
                 return made(&order);
             }
             // Whatever else is told may be of the attempt before; a wait without an outcome is no answer yet.
-            _ => {}
+            _ => came = came_of(&app, hold, (attempt.id, decided.seq)).await?,
         }
     }
-    let Some(came) = came_of(&app, hold, (attempt.id, decided.seq)).await? else {
+    let Some(came) = came else {
         let shape = changed(&app, hold, &decided).await?;
         let secret = bearer.renamed(Opens::Hold, hold.0);
         let shape = shape.leading_to(redirect_of(&app, attempt, &secret));

@@ -35,8 +35,13 @@ async fn waits_for_the_payment() {
     let house = House::new().await;
     let (hold, secret) = house.hold("drop/one", 1).await;
     let key = fresh_key();
-    let confirming = house.confirm(&hold, &secret, "sandbox").key(&key).send();
-    let (got, ()) = tokio::join!(confirming, house.pay(&hold, true));
+    let confirming = || house.confirm(&hold, &secret, "sandbox").key(&key).send();
+    let (got, twin, ()) = tokio::join!(confirming(), confirming(), house.pay(&hold, true));
+    assert_eq!(
+        (got.status, &got.body),
+        (twin.status, &twin.body),
+        "whoever asks while the first waits, waits too"
+    );
     assert_eq!((got.status.as_u16(), got.text("state").as_str()), (201, "confirmed"), "{got:?}");
     assert_eq!(got.json()["payment"]["authorised"]["amount"], 2800);
     let again = async || house.confirm(&hold, &secret, "sandbox").key(&key).send().await;
