@@ -111,3 +111,25 @@ test("a first drop with a picture, friends first and both previews takes fewer t
   quiet();
   await context.close();
 });
+
+test("what is wrong stands at its field, also where that is folded away, and in no words of a document", async ({ browser }) => {
+  const context = await browser.newContext({ locale: "en-GB", timezoneId: "Europe/Berlin" });
+  await signedIn(context, shop.owner);
+  const page = await context.newPage();
+  await open(page, `${shop.url}/console/compose`);
+  await page.getByLabel("Title of the drop").fill("Tea bowls");
+  await page.getByLabel("Price in EUR").fill("34");
+  const more = page.locator("details.card");
+  await more.locator("summary").click();
+  const early = page.getByLabel("Early price");
+  await early.fill("99999999999");
+  await more.locator("summary").click();
+  await expect(early).toBeVisible();
+  await expect(early).toHaveAttribute("aria-invalid", "true");
+  await expect(page.getByText("slots[0]")).toHaveCount(0);
+  await expect(page.getByText("Ready when you are.")).toHaveCount(0);
+  await early.fill("28");
+  await expect(early).not.toHaveAttribute("aria-invalid");
+  await expect(page.getByText("Ready when you are.")).toBeVisible();
+  await context.close();
+});

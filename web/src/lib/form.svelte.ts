@@ -49,7 +49,7 @@ export class Sending {
 }
 
 /** The sentence with the field's own name alone: where it stands in a document is nothing that people wrote. */
-function short(text: string, field: string): string {
+export function short(text: string, field: string): string {
   const name = field.slice(field.lastIndexOf('.') + 1);
   return text.startsWith(`${field}: `) ? name + text.slice(field.length) : text;
 }
