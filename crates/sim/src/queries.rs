@@ -14,7 +14,7 @@ use dayshelf_core::decide::{
 };
 use dayshelf_core::fact::Fact;
 use dayshelf_core::hold::{Hold, HoldState, Method};
-use dayshelf_core::ids::{SlotId, WindowId};
+use dayshelf_core::ids::{PoolId, SlotId, WindowId};
 use dayshelf_core::lobby::{Came, Number};
 use dayshelf_core::money::Money;
 use dayshelf_core::order::LineState;
@@ -229,9 +229,10 @@ impl Inquiry<'_> {
                 }
             }
             same("the slot that speaks for a pool", selling(self.books, *pool), best.map(|(_, slot)| slot))?;
-            let Some(known) = self.books.pools.get(pool) else { continue };
-            same("what a count should find", on_hand(self.books, known), self.known.on_hand(*pool))?;
         }
+        let pools: Vec<PoolId> = self.known.pools.keys().copied().collect();
+        let mine = pools.iter().map(|pool| (*pool, self.known.on_hand(*pool))).collect();
+        same("what counts should find", on_hand(self.books, &pools), mine)?;
         Ok(())
     }
 

@@ -1,5 +1,7 @@
 //! Stock that comes, goes and is counted. Each sender's own id for a movement makes it happen once.
 
+use std::collections::BTreeMap;
+
 use super::draw::give_back;
 use super::{Decision, line, pools, shift};
 use crate::books::{Books, PLACE_FIRST};
@@ -112,10 +114,10 @@ pub(super) fn count(books: &Books, now: Instant, ask: &CountStock) -> Decision {
     if ask.version <= pool.counted && !crate::planted!(StaleCountTaken) {
         return Err(Refusal::CountStale { newest: pool.counted });
     }
-    let expected = if crate::planted!(CountOverwrites) {
+    let expected: u32 = if crate::planted!(CountOverwrites) {
         family(books, pool).iter().map(|pool| pool.balance.free).sum()
     } else {
-        on_hand(books, pool)
+        on_hand(books, &[pool.id]).values().sum()
     };
     let TakenOut { mut facts, mut gap } = take_out(books, now, pool, expected.saturating_sub(ask.units));
     if ask.units > expected {
@@ -227,11 +229,19 @@ fn family<'a>(books: &'a Books, pool: &'a Pool) -> Vec<&'a Pool> {
     std::iter::once(pool).chain(lent).collect()
 }
 
-/// What a count of a pool should find: what is free, held or sold and not yet handed over, there and in what it lent to
-/// windows.
-pub fn on_hand(books: &Books, pool: &Pool) -> u32 {
-    let balances = family(books, pool).into_iter().map(|pool| pool.balance);
-    balances.map(|balance| balance.free + balance.held + balance.sold).sum()
+/// What a count of each of these pools should find: what is free, held or sold and not yet handed over, there and in what
+/// it lent to windows. All pools are looked at once, however many are asked for.
+pub fn on_hand(books: &Books, of: &[PoolId]) -> BTreeMap<PoolId, u32> {
+    let mut found: BTreeMap<PoolId, u32> = of.iter().map(|pool| (*pool, 0)).collect();
+    for Pool { id, role, balance, .. } in books.pools.values() {
+        let lender = if let PoolRole::Allotment { from, .. } = role { Some(*from) } else { None };
+        for pool in [Some(*id), lender].into_iter().flatten() {
+            if let Some(units) = found.get_mut(&pool) {
+                *units += balance.free + balance.held + balance.sold;
+            }
+        }
+    }
+    found
 }
 
 fn free_change(one: &Move) -> i64 {

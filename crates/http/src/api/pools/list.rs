@@ -34,8 +34,12 @@ pub(super) async fn list(
     let range = Range::take(&mut params, LIST)?;
     params.end()?;
     let look = look(&app, organiser.home, move |books| {
-        let found = range.of(books.pools.values(), |pool| pool.id.0).into_iter();
-        Ok(found.map(|pool| (pool.clone(), on_hand(books, pool))).collect())
+        let found = range.of(books.pools.values(), |pool| pool.id.0);
+        let on_hand = on_hand(books, &found.iter().map(|pool| pool.id).collect::<Vec<_>>());
+        Ok(found
+            .into_iter()
+            .map(|pool| (pool.clone(), on_hand.get(&pool.id).copied().unwrap_or(0)))
+            .collect())
     });
     let found: Vec<(Pool, u32)> = look.await?;
     Answer::ok(&range.page(

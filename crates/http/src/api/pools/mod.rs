@@ -41,7 +41,8 @@ pub(super) fn routes() -> OpenApiRouter<App> {
 
 /// A pool as it stands, with what a count of it should find.
 async fn shown(app: &App, id: PoolId) -> Result<(Pool, u32), No> {
-    look(app, id.home(), move |books| known(books, id).map(|pool| (pool.clone(), on_hand(books, pool)))).await
+    look(app, id.home(), move |books| Ok((known(books, id)?.clone(), on_hand(books, &[id]).values().sum())))
+        .await
 }
 
 fn known(books: &Books, id: PoolId) -> Result<&Pool, Refusal> {
