@@ -10,7 +10,7 @@ use std::future::Future;
 use std::io;
 use std::net::SocketAddr;
 use std::pin::Pin;
-use std::sync::Arc;
+use std::sync::{Arc, Barrier, OnceLock};
 use std::time::{Duration, Instant};
 
 use hdrhistogram::Histogram;
@@ -108,30 +108,34 @@ impl Measured {
     }
 }
 
+/// When a load begins, from when on it counts, and when it ends: known when all connections are open.
+#[derive(Clone, Copy)]
+struct Times {
+    start: Instant,
+    from: Instant,
+    until: Instant,
+}
+
 /// What one connection needs to know.
 #[derive(Clone)]
 struct Part {
     address: SocketAddr,
     first: u64,
     step: u64,
-    start: Instant,
-    /// From here on it counts.
-    from: Instant,
-    until: Instant,
     pace: Pace,
     act: Arc<dyn Act>,
 }
 
 impl Load {
-    /// Makes the load and measures it, after a fifth of the time to warm up.
+    /// Opens all connections, makes the load and measures it, after a fifth of the time to warm up.
     ///
     /// # Errors
     /// A connection that failed.
     pub fn run(&self, pace: Pace, act: Arc<dyn Act>) -> Outcome<Measured> {
-        let start = Instant::now() + Duration::from_millis(100);
-        let from = start + self.span / 5;
-        let until = from + self.span;
-        let threads: Vec<_> = (0..THREADS.min(self.connections))
+        let count = THREADS.min(self.connections);
+        let (ready, span) = (Arc::new(Barrier::new(count)), self.span);
+        let times = Arc::new(OnceLock::new());
+        let threads: Vec<_> = (0..count)
             .map(|thread| {
                 let parts: Vec<Part> = (thread..self.connections)
                     .step_by(THREADS)
@@ -139,14 +143,16 @@ impl Load {
                         address: self.addresses[place % self.addresses.len()],
                         first: place as u64,
                         step: self.connections as u64,
-                        start,
-                        from,
-                        until,
                         pace,
                         act: Arc::clone(&act),
                     })
                     .collect();
-                std::thread::spawn(move || on_one_thread(parts))
+                let (ready, times) = (Arc::clone(&ready), Arc::clone(&times));
+                let begin = move || {
+                    ready.wait();
+                    *times.get_or_init(|| Times::from_now(span))
+                };
+                std::thread::spawn(move || on_one_thread(parts, begin))
             })
             .collect();
         let mut all = Measured::new(self.span)?;
@@ -158,10 +164,25 @@ impl Load {
     }
 }
 
-fn on_one_thread(parts: Vec<Part>) -> Outcome<Measured> {
+impl Times {
+    fn from_now(span: Duration) -> Self {
+        let start = Instant::now() + Duration::from_millis(100);
+        let from = start + span / 5;
+        Self { start, from, until: from + span }
+    }
+}
+
+/// Runs connections on this thread, from when `begin` returns: it waits for the other threads' connections.
+fn on_one_thread(parts: Vec<Part>, begin: impl FnOnce() -> Times) -> Outcome<Measured> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     runtime.block_on(async move {
-        let running: Vec<_> = parts.into_iter().map(|part| tokio::spawn(part.run())).collect();
+        let opening = parts.iter().map(|part| Connection::open(part.address));
+        let open = futures_util::future::join_all(opening).await;
+        let times = begin();
+        let mut running = Vec::with_capacity(parts.len());
+        for (part, connection) in parts.into_iter().zip(open) {
+            running.push(tokio::spawn(part.run(connection?, times)));
+        }
         let mut all = Measured::new(Duration::ZERO)?;
         for part in running {
             all.merge(&part.await??)?;
@@ -171,28 +192,28 @@ fn on_one_thread(parts: Vec<Part>) -> Outcome<Measured> {
 }
 
 impl Part {
-    async fn run(self) -> Outcome<Measured> {
+    async fn run(self, mut connection: Connection, times: Times) -> Outcome<Measured> {
+        let Times { start, from, until } = times;
         let mut measured = Measured::new(Duration::ZERO)?;
-        let mut connection = Connection::open(self.address).await?;
         let mut room = Vec::with_capacity(1_024);
         let mut number = self.first;
-        tokio::time::sleep_until(self.start.into()).await;
+        tokio::time::sleep_until(start.into()).await;
         loop {
             let began = match self.pace {
                 Pace::Closed => Instant::now(),
                 Pace::Open(rate) => {
-                    let due = self.start + Duration::from_secs_f64(number as f64 / rate);
+                    let due = start + Duration::from_secs_f64(number as f64 / rate);
                     if due > Instant::now() {
                         tokio::time::sleep_until(due.into()).await;
                     }
                     due
                 }
             };
-            if began >= self.until {
+            if began >= until {
                 return Ok(measured);
             }
             let status = self.act.turn(&mut connection, &mut room, number).await?;
-            if began >= self.from {
+            if began >= from {
                 measured.note(began.elapsed(), status);
             }
             number += self.step;

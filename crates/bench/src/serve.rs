@@ -6,6 +6,7 @@
 //! read and written, and nothing in between; and `POST /log`, with a bare synced log in between ([`crate::log`]).
 
 use std::io::Write as _;
+use std::net::Ipv4Addr;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -25,7 +26,6 @@ use dayshelf_store::Store;
 use dayshelf_testkit::shop;
 use dayshelf_wire::hold::{HoldRequest, HoldShape};
 use serde_json::json;
-use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
 use crate::Outcome;
@@ -55,7 +55,7 @@ async fn serve(serving: &Serving) -> Outcome {
         Some(wanted) => Some(lay(&desk, wanted).await?),
         None => None,
     };
-    let listener = TcpListener::bind("127.0.0.1:0").await?;
+    let listener = dayshelf_http::listen((Ipv4Addr::LOCALHOST, 0).into())?;
     let address = listener.local_addr()?;
     let floor = match &laid {
         Some(laid) => {

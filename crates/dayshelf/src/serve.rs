@@ -94,7 +94,7 @@ impl Server {
         let store = Store::open(&config.store()?).await?;
         let operator = folder.operator_key()?;
         let desk = Desk::open(&store).await.map_err(|fault| Failure::because("the desk", &fault))?;
-        let listener = listen(config.listen.address).await?;
+        let listener = listen(config.listen.address)?;
         let address = listener.local_addr().map_err(|cause| Failure::because("the address", &cause))?;
         let public_url = match config.listen.public_url.trim_end_matches('/') {
             "" => local_url(address),
@@ -208,8 +208,8 @@ async fn setup_token(store: &Store) -> Result<Option<Redacted>, Failure> {
     Ok(Some(Redacted::new(token_text(&dayshelf_desk::random()))))
 }
 
-async fn listen(address: SocketAddr) -> Result<TcpListener, Failure> {
-    TcpListener::bind(address).await.map_err(|cause| {
+fn listen(address: SocketAddr) -> Result<TcpListener, Failure> {
+    dayshelf_http::listen(address).map_err(|cause| {
         let advice = if cause.kind() == std::io::ErrorKind::AddrInUse {
             ". Something else listens there; choose another address with --listen"
         } else {

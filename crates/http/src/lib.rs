@@ -43,4 +43,4 @@ pub use no::No;
 pub use openapi::openapi;
 pub use people::Seal;
 pub use router::{router, router_with};
-pub use serve::serve;
+pub use serve::{listen, serve};

@@ -1,6 +1,7 @@
 //! Accepting connections, and ending well: open requests get their time, streams are told to end.
 
 use std::convert::Infallible;
+use std::net::SocketAddr;
 use std::sync::Arc;
 
 use axum::Router;
@@ -9,7 +10,7 @@ use axum::extract::Request;
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper_util::rt::{TokioIo, TokioTimer};
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::{TcpListener, TcpSocket, TcpStream};
 use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
@@ -17,6 +18,24 @@ use tower::ServiceExt as _;
 
 use crate::app::App;
 use crate::extract::Peer;
+
+/// Connections that may wait to be accepted: when a drop opens, everybody comes within the same second. The system
+/// forgets whoever finds no room, and their browser asks again only after a second or three. It may allow less
+/// (`net.core.somaxconn`); what libraries ask for is 128.
+const WAITING_MAX: u32 = 4_096;
+
+/// Takes an address, with room for everybody who comes at once.
+///
+/// # Errors
+/// What the system says: somebody else has the address, or it is none of this machine.
+pub fn listen(address: SocketAddr) -> std::io::Result<TcpListener> {
+    let socket = if address.is_ipv4() { TcpSocket::new_v4()? } else { TcpSocket::new_v6()? };
+    // A server that is started again takes its address back at once.
+    #[cfg(unix)]
+    socket.set_reuseaddr(true)?;
+    socket.bind(address)?;
+    socket.listen(WAITING_MAX)
+}
 
 /// Serves until `shutdown` is cancelled, and then until open requests have ended, or their time is up.
 ///

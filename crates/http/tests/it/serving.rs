@@ -62,6 +62,23 @@ async fn shuts_down_with_open_streams() {
     assert_eq!(house.get("/readyz").send().await.status, 503);
 }
 
+/// When a drop opens, everybody comes at once: whoever connects while nobody has time to accept them waits, and is not
+/// turned away.
+#[tokio::test(flavor = "multi_thread")]
+async fn hundreds_may_come_at_once() {
+    let listener = dayshelf_http::listen("127.0.0.1:0".parse().unwrap()).unwrap();
+    let address = listener.local_addr().unwrap();
+    let allowed = std::fs::read_to_string("/proc/sys/net/core/somaxconn").ok();
+    let allowed = allowed.and_then(|text| text.trim().parse().ok()).unwrap_or(500_usize);
+    let mut coming = tokio::task::JoinSet::new();
+    for _ in 0..allowed.min(500) {
+        coming.spawn(TcpStream::connect(address));
+    }
+    // The system has room or it has not: it asks again and again, and nobody is ever accepted here.
+    let all = tokio::time::timeout(Duration::from_secs(60), coming.join_all()).await;
+    assert!(all.unwrap().iter().all(Result::is_ok));
+}
+
 /// A head that does not come to its end is given up.
 #[tokio::test(flavor = "multi_thread")]
 async fn slow_heads_are_given_up() {
