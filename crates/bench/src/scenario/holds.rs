@@ -27,7 +27,9 @@ pub fn run(scale: &Scale) -> Outcome<Vec<Row>> {
                 .measured(&found.measured)
                 .beside(found.floor)
                 .figure("floor_per_second", found.floor)
-                .figure("server_us", found.server_micros);
+                .figure("server_us", found.server_micros)
+                .figure("floor_server_us", found.floor_micros)
+                .figure("percent_were_no_core_idle", found.ceiling()?);
             rows.push(closed);
             let open = load(scale, &server, *connections).run(Pace::Open(rate), holds(&server, path))?;
             only_successes(&open)?;

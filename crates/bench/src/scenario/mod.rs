@@ -149,6 +149,18 @@ struct Beside {
     floor: f64,
     /// Server time per answer, in microseconds.
     server_micros: f64,
+    /// The same of the floor.
+    floor_micros: f64,
+}
+
+impl Beside {
+    /// The share of the floor that could be had at most, in percent, with as much server time per answer: if no core ever
+    /// idled, and the load cost what it costs beside the floor.
+    fn ceiling(&self) -> Outcome<f64> {
+        let cores = std::thread::available_parallelism()?.get() as f64;
+        let more = (self.server_micros - self.floor_micros) / 1e6;
+        Ok(100.0 / (1.0 + self.floor * more / cores))
+    }
 }
 
 /// Runs floor and load in turns; the median of each.
@@ -160,17 +172,25 @@ fn beside(
 ) -> Outcome<Beside> {
     let load = load(scale, server, connections);
     let (mut floors, mut runs) = (Vec::new(), Vec::new());
-    for _ in 0..scale.rounds {
-        floors.push(load.run(Pace::Closed, holds(server, "/floor"))?.per_second());
+    let round = |act| -> Outcome<(Measured, f64)> {
         let before = server.processor_time()?;
-        let measured = load.run(Pace::Closed, make())?;
+        let measured = load.run(Pace::Closed, act)?;
         // The warm-up's answers are not counted, its time is: a fifth more.
         let answers = measured.micros.len().max(1) as f64 * 1.2;
         let micros = server.processor_time()?.saturating_sub(before).as_micros() as f64 / answers;
-        runs.push((measured, micros));
+        Ok((measured, micros))
+    };
+    for _ in 0..scale.rounds {
+        floors.push(round(holds(server, "/floor"))?);
+        runs.push(round(make())?);
     }
-    floors.sort_by(f64::total_cmp);
+    let (floor, floor_micros) = median(floors);
+    let (measured, server_micros) = median(runs);
+    Ok(Beside { measured, floor: floor.per_second(), server_micros, floor_micros })
+}
+
+/// The run in the middle, by answers a second.
+fn median(mut runs: Vec<(Measured, f64)>) -> (Measured, f64) {
     runs.sort_by(|one, other| one.0.per_second().total_cmp(&other.0.per_second()));
-    let (measured, server_micros) = runs.swap_remove(runs.len() / 2);
-    Ok(Beside { measured, floor: floors[floors.len() / 2], server_micros })
+    runs.swap_remove(runs.len() / 2)
 }
