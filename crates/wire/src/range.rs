@@ -7,7 +7,8 @@ use std::fmt;
 use std::marker::PhantomData;
 
 use dayshelf_core::limits::{
-    BURST_SLOTS_MAX, BURST_SLOTS_MIN, HOLD_EXTENSIONS_MAX, LINE_UNITS_MAX, LOBBY_PACE_MAX, POOL_UNITS_MAX,
+    BURST_SLOTS_MAX, BURST_SLOTS_MIN, HOLD_EXTENSIONS_MAX, LINE_UNITS_MAX, LOBBY_PACE_MAX, PART_UNITS_MAX,
+    POOL_UNITS_MAX,
 };
 use dayshelf_core::money::Money;
 use serde::Deserializer;
@@ -20,7 +21,9 @@ use crate::plan::series::DAYS_AHEAD_MAX;
 pub type Units = Range<0, { POOL_UNITS_MAX as i64 }>;
 /// Units that do something: one at least.
 pub type SomeUnits = Range<1, { POOL_UNITS_MAX as i64 }>;
-/// Units of one offer in one hold, or of one pool in one offer.
+/// Units of one pool in one offer.
+pub type PartUnits = Range<1, { PART_UNITS_MAX as i64 }>;
+/// Units of one offer in one hold.
 pub type LineUnits = Range<1, { LINE_UNITS_MAX as i64 }>;
 /// How often a hold may be extended.
 pub type Extensions = Range<0, { HOLD_EXTENSIONS_MAX as i64 }>;

@@ -68,6 +68,11 @@ async fn own_orders() {
     assert_eq!(none["items"], json!([]));
     let theirs = house.get(&format!("/v1/orders?slot={}", house.id("drop"))).bearer(&foreign).send().await;
     assert_eq!((theirs.status.as_u16(), theirs.problem().as_str()), (404, "unknown"));
+    // An id of this organiser that is no slot's is not a slot without orders.
+    let (of_slots, (_, order)) = (house.id("drop"), orders[0].split_once('_').unwrap());
+    let (of_slots, _) = of_slots.split_once('_').unwrap();
+    let nothing = house.get(&format!("/v1/orders?slot={of_slots}_{order}")).bearer(&key).send().await;
+    assert_eq!((nothing.status.as_u16(), nothing.problem().as_str()), (404, "unknown"));
 }
 
 /// The organiser sees who waits, in order, and how to reach them.

@@ -3,7 +3,8 @@
 use std::collections::BTreeSet;
 
 use dayshelf_core::limits::{
-    BURST_SLOTS_MAX, BURST_SLOTS_MIN, HOLD_EXTENSIONS_MAX, LINE_UNITS_MAX, LOBBY_PACE_MAX, POOL_UNITS_MAX,
+    BURST_SLOTS_MAX, BURST_SLOTS_MIN, HOLD_EXTENSIONS_MAX, LINE_UNITS_MAX, LOBBY_PACE_MAX, PART_UNITS_MAX,
+    POOL_UNITS_MAX,
 };
 use dayshelf_wire::feed::{MINUTES_MAX, MINUTES_MIN};
 use serde_json::Value;
@@ -140,6 +141,7 @@ fn ranges_are_described() {
         ("PoolDoc", "units", 0, units),
         ("PoolDoc", "buffer", 0, units),
         ("PartDoc", "units", 0, units),
+        ("DrawDoc", "units", 1, i64::from(PART_UNITS_MAX)),
         ("DripDoc", "units", 1, units),
         ("BoxDoc", "places", 0, units),
         ("BoxesDoc", "places", 0, units),

@@ -16,7 +16,7 @@ use super::template::{ParameterDoc, ScalarDoc};
 use crate::block::BlockDoc;
 use crate::library::FaqDoc;
 use crate::lobby::LobbyDoc;
-use crate::range::{Burst, Extensions, LineUnits, SomeUnits, Units};
+use crate::range::{Burst, Extensions, LineUnits, PartUnits, SomeUnits, Units};
 use crate::slot::FulfilmentKindShape;
 
 /// A whole drop as one document.
@@ -312,6 +312,18 @@ pub struct PartDoc {
     pub units: u32,
 }
 
+/// What one of an offer draws from a pool.
+#[derive(Clone, Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct DrawDoc {
+    /// The pool's key.
+    pub pool: String,
+    /// How many; one when left out.
+    #[serde(default = "one", deserialize_with = "PartUnits::read")]
+    #[schema(minimum = 1, maximum = 1000)]
+    pub units: u32,
+}
+
 fn one() -> u32 {
     1
 }
@@ -376,7 +388,7 @@ pub struct OfferDoc {
     #[serde(default)]
     pub image: String,
     /// What it draws on.
-    pub recipe: Vec<PartDoc>,
+    pub recipe: Vec<DrawDoc>,
     /// Its price, where it has only one.
     #[serde(default)]
     pub price: Option<PriceDoc>,

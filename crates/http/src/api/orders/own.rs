@@ -43,6 +43,7 @@ pub(super) async fn own(
         Some(text) => {
             let slot = SlotId::parse(&text).ok_or_else(|| No::unknown(Noun::Slot))?;
             organiser.own(slot.0, Noun::Slot)?;
+            app.board().slot(slot).ok_or_else(|| No::unknown(Noun::Slot))?;
             app.reader.orders_of_slot(slot, after, more).await?
         }
     };
