@@ -152,9 +152,10 @@ impl Load {
                     ready.wait();
                     *times.get_or_init(|| Times::from_now(span))
                 };
-                std::thread::spawn(move || on_one_thread(parts, begin))
+                let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+                Ok(std::thread::spawn(move || on_one_thread(&runtime, parts, begin)))
             })
-            .collect();
+            .collect::<io::Result<_>>()?;
         let mut all = Measured::new(self.span)?;
         for thread in threads {
             let measured = thread.join().map_err(|_| "a load thread panicked")??;
@@ -173,8 +174,11 @@ impl Times {
 }
 
 /// Runs connections on this thread, from when `begin` returns: it waits for the other threads' connections.
-fn on_one_thread(parts: Vec<Part>, begin: impl FnOnce() -> Times) -> Outcome<Measured> {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+fn on_one_thread(
+    runtime: &tokio::runtime::Runtime,
+    parts: Vec<Part>,
+    begin: impl FnOnce() -> Times,
+) -> Outcome<Measured> {
     runtime.block_on(async move {
         let opening = parts.iter().map(|part| Connection::open(part.address));
         let open = futures_util::future::join_all(opening).await;
