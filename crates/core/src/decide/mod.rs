@@ -64,7 +64,7 @@ use crate::limits::{PULSE_STEPS_MAX, SETTLE_STEPS_MAX};
 use crate::pool::{Account, Draw, Move};
 use crate::refusal::{Noun, Refusal};
 use crate::text::Digest;
-use crate::time::Instant;
+use crate::time::{Instant, Span};
 
 /// What a decision yields.
 pub type Decision = Result<Vec<Fact>, Refusal>;
@@ -243,7 +243,10 @@ pub fn pulse(books: &mut Books, now: Instant) -> Result<Vec<Fact>, Broken> {
 /// Goes on where books left off that were read anew, which look at every line: only those stay stirred in
 /// which something is left over from a bounded step. Reading books anew passes nobody over and tells nobody
 /// anything, for nothing has come back.
+///
+/// What is due by `now` and not done yet stays so: a line is looked at as of the instant before it.
 pub fn resume(books: &mut Books, now: Instant) {
+    let now = books.next_due().map_or(now, |due| now.min(due.plus(Span(-1))));
     let stirred: Vec<SlotId> = books.stirred.keys().copied().collect();
     for slot in stirred {
         let step = line::serve(books, now, slot);

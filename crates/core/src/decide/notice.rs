@@ -43,7 +43,8 @@ pub(super) fn after(books: &Books, now: Instant, mut trail: Trail, step: &Step<'
     if same || before.state != SlotState::Published {
         return trail;
     }
-    // Whoever bought at this very instant, before the change, is among those who saw what was before it.
+    // Whoever bought at this very instant, before the change, is among those who saw what was before it; and so is, by
+    // mistake, whoever buys in what is left of it.
     let just_now = bought(books, before.id).any(|at| at == now);
     let until = if just_now { now.plus(Span(1)) } else { now };
     trail.seen.push(Seen { until, times: was.times.clone(), place: was.place.clone(), handovers });

@@ -88,8 +88,8 @@ impl MoneyStep {
 pub enum MoneyReply {
     /// It did.
     Done,
-    /// Something else had happened before: money was taken that is to be let go, or under this key another amount
-    /// moved, of which nobody had heard. So much moved so.
+    /// Something else had happened before: money was taken that is to be let go, or let go that is to be taken, or
+    /// under this key another amount moved, of which nobody had heard. So much moved so.
     Instead(PaymentMoved, i64),
     /// The provider won't.
     Refused,
@@ -134,7 +134,7 @@ pub trait Provider: Send + Sync + 'static {
     fn fetch(&self, payment: PaymentId) -> BoxFuture<'static, Standing>;
     /// Calls a payment off that has not come to an end. Where it has succeeded, it says so instead.
     fn cancel(&self, promise: Promise) -> BoxFuture<'static, Standing>;
-    /// Takes promised money.
+    /// Takes promised money. Where it has been let go, it says so instead.
     fn capture(&self, step: MoneyStep) -> BoxFuture<'static, MoneyReply>;
     /// Lets promised money go. Where it has been taken, it says so instead.
     fn void(&self, step: MoneyStep) -> BoxFuture<'static, MoneyReply>;

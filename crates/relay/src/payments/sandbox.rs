@@ -342,6 +342,9 @@ impl Inner {
             Step::Void if known && amount > open && account.captured > 0 => {
                 return MoneyReply::Instead(PaymentMoved::Captured, account.captured);
             }
+            Step::Capture if known && amount > open && account.voided > 0 => {
+                return MoneyReply::Instead(PaymentMoved::Voided, account.voided);
+            }
             Step::Capture => (open, &mut account.captured),
             Step::Void => (open, &mut account.voided),
             Step::Refund => (account.captured - account.refunded, &mut account.refunded),

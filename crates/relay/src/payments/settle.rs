@@ -181,8 +181,8 @@ impl Teller {
             let (moved, amount) = match reply {
                 MoneyReply::Done => (moved, amount),
                 MoneyReply::Unknown if dayshelf_core::planted!(UnknownIsDone) => (moved, amount),
-                // An earlier answer was lost, and the order has changed since: what happened is noted first, and the
-                // next step follows from that.
+                // An earlier answer was lost, or another node was quicker, and the order has changed since: what
+                // happened is noted first, and the next step follows from that.
                 MoneyReply::Instead(moved, amount) => (moved, amount),
                 MoneyReply::Unknown => return Ok(Progress::Again),
                 MoneyReply::Refused => {

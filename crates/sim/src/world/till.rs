@@ -48,8 +48,11 @@ pub(super) struct Till {
     chance: Chance,
     pub(super) rough: bool,
     pub(super) accounts: BTreeMap<PaymentId, Account>,
-    /// Payments that the shop has to be told of, until it has heard.
-    pub(super) owed: BTreeSet<PaymentId>,
+    /// Payments that the shop has to be told of, until it has heard; with how many call-backs had been sent when they
+    /// changed.
+    pub(super) owed: BTreeMap<PaymentId, u64>,
+    /// Call-backs that were sent.
+    sent: u64,
     /// Holds whose payment is being called off, as the journal says.
     pub(super) calling_off: BTreeSet<HoldId>,
     pub(super) wrong: Vec<String>,
@@ -75,24 +78,26 @@ impl Money {
 
 impl Till {
     pub(super) fn new(chance: Chance) -> Self {
-        let (accounts, owed, calling_off) = (BTreeMap::new(), BTreeSet::new(), BTreeSet::new());
-        Self { chance, rough: true, accounts, owed, calling_off, wrong: Vec::new() }
+        let (accounts, owed, calling_off) = (BTreeMap::new(), BTreeMap::new(), BTreeSet::new());
+        Self { chance, rough: true, accounts, owed, sent: 0, calling_off, wrong: Vec::new() }
     }
 
     /// A call-back that is sent now: one that is owed, or a repeated one.
     pub(super) fn callback(&mut self) -> Option<Callback> {
-        let owed = self.chance.pick(self.owed.iter().copied().collect::<Vec<_>>().into_iter());
+        let owed = self.chance.pick(self.owed.keys().copied().collect::<Vec<_>>().into_iter());
         let payment = owed.or_else(|| {
             let known: Vec<PaymentId> = self.accounts.keys().copied().collect();
             self.chance.pick(known.into_iter()).filter(|_| self.rough)
         })?;
+        self.sent += 1;
         let body = Bytes::copy_from_slice(&payment.0.to_bytes());
-        Some(Callback { body, signature: String::new() })
+        Some(Callback { body, signature: self.sent.to_string() })
     }
 
-    /// The shop has heard of it.
+    /// The shop has heard of it, and is told again only of what changed after this call-back was sent.
     pub(super) fn heard(&mut self, callback: &Callback) {
-        self.owed.retain(|payment| payment.0.to_bytes() != callback.body[..]);
+        let later = |changed: u64| callback.signature.parse::<u64>().is_ok_and(|sent| changed >= sent);
+        self.owed.retain(|payment, changed| payment.0.to_bytes() != callback.body[..] || later(*changed));
     }
 
     fn read(&self, callback: &Callback) -> Result<Notice, Unread> {
@@ -148,7 +153,7 @@ impl Till {
             State::Slow(_) => Standing::Pending,
             State::Overruled => {
                 account.state = State::Authorised;
-                self.owed.insert(payment);
+                self.owed.insert(payment, self.sent);
                 Standing::Declined
             }
             State::Authorised => Standing::Authorised(format!("paid {payment}")),
@@ -164,7 +169,7 @@ impl Till {
             // It says that it was called off, and the buyer's bank says yes a little later.
             account.state = if late { State::Authorised } else { State::CalledOff };
             if late {
-                self.owed.insert(promise.payment);
+                self.owed.insert(promise.payment, self.sent);
             }
             return Standing::CalledOff;
         }
@@ -187,6 +192,10 @@ impl Till {
             (Some(before), _) => MoneyReply::Instead(money.moved(), *before),
             (None, Money::Void) if amount > open && account.captured > 0 => {
                 MoneyReply::Instead(PaymentMoved::Captured, account.captured)
+            }
+            // Two nodes at one order: this one had read it before it was called off.
+            (None, Money::Capture) if amount > open && account.voided > 0 => {
+                MoneyReply::Instead(PaymentMoved::Voided, account.voided)
             }
             (None, _) => {
                 let fits = match money {

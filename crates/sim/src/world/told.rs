@@ -96,13 +96,15 @@ impl World {
         let mut owed: BTreeSet<(Id, u64)> = BTreeSet::new();
         let mut may_be: BTreeSet<(Id, u64)> = BTreeSet::new();
         let ends = self.ends(self.beside.home);
-        let mut bought = BTreeMap::new();
+        let orders = self.shadow.books(self.beside.home).into_iter().flat_map(|books| books.orders.values());
+        let ever: Vec<_> = orders.map(|order| (order.id, order.confirmed_at)).collect();
+        let mut bought = BTreeSet::new();
         for record in self.shadow.after(0).iter().filter(|record| record.home == self.beside.home) {
             let Outcome::Facts(facts) = &record.outcome else { continue };
             for fact in facts {
                 match fact {
                     Fact::OrderConfirmed { order, .. } => {
-                        bought.insert(order.id, order.confirmed_at);
+                        bought.insert(order.id);
                         owed.insert((order.id.0, record.seq));
                     }
                     // Of a part as of the whole; and again when somebody asks for it.
@@ -110,10 +112,12 @@ impl World {
                         owed.insert((order.id.0, record.seq));
                     }
                     Fact::CustomersTold(telling) => {
-                        for (order, at) in &bought {
+                        // Whoever bought in the instant of the change and after it is told without need: by time alone
+                        // nobody can say what they saw.
+                        for (order, at) in &ever {
                             let seen = telling.seen.iter().find(|seen| *at < seen.until);
                             let differs = seen.is_some_and(|seen| seen.times.start != telling.times.start);
-                            let stands = !ends.contains(&order.0);
+                            let stands = bought.contains(order) && !ends.contains(&order.0);
                             may_be.extend(differs.then_some((order.0, record.seq)));
                             owed.extend((differs && stands).then_some((order.0, record.seq)));
                         }

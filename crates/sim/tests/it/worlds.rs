@@ -5,7 +5,17 @@ use dayshelf_sim::world::{Count, Report, Steady, live, prove_prefixes, prove_sto
 use dayshelf_testkit::site::Site;
 
 /// Worlds that went wrong once, beyond those that are lived anyway.
-const KEPT: [u64; 5] = [21, 28, 54, 100_029, 200_013];
+const KEPT: [u64; 9] = [
+    21,
+    28,
+    54,
+    100_029,
+    200_013,
+    1_883_054_675_066_997,
+    1_883_054_675_067_043,
+    1_883_054_675_067_118,
+    1_883_054_675_067_210,
+];
 
 fn lives(seeds: impl IntoIterator<Item = u64>) -> Vec<Report> {
     seeds.into_iter().map(|seed| live(seed).unwrap_or_else(|cause| panic!("world {seed}: {cause}"))).collect()

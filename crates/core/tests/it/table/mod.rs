@@ -2,7 +2,7 @@
 //!
 //! A line without a time defines something and must succeed. A line that starts with a time is a command at
 //! that time; before it everything due is done, and `->` is followed by all facts in short, or by the refusal.
-//! `books`, `left` and `step` lines look at the books. The rest of a line after `--` is a note.
+//! `books`, `left` and `step` lines look at the books; `anew` reads them anew. The rest of a line after `--` is a note.
 //! Definitions are read in `define` and `parts`, commands in `trade`, facts are said in `say`.
 
 pub mod change;
@@ -20,7 +20,7 @@ use std::fmt::Write as _;
 use dayshelf_core::books::Books;
 use dayshelf_core::change::ChangeTerms;
 use dayshelf_core::command::Command;
-use dayshelf_core::decide::{Stop, left, pulse, transact};
+use dayshelf_core::decide::{Stop, left, pulse, resume, transact};
 use dayshelf_core::fact::Fact;
 use dayshelf_core::ids::{Home, Id, OfferId, OrderId, OrganiserId, PoolId, Salt, WindowId};
 use dayshelf_core::lobby::Number;
@@ -171,6 +171,12 @@ impl World {
                 let before = window.ahead_of(number, self.now);
                 let said = format!("{}..{} before {before}", clock(from), clock(until));
                 (said != words[2..].join(" ")).then_some(said)
+            }
+            // `anew 17:30`: the books are read anew at that time, before what is due by then is done.
+            "anew" => {
+                self.books.reindex();
+                resume(&mut self.books, Instant(time(words[1])));
+                None
             }
             "tally" => {
                 let key = (WindowId(self.id(words[1])), contact(words[2]).key);
