@@ -55,15 +55,19 @@ pub(super) fn put(books: &Books, now: Instant, ask: &Put<'_>) -> Decision {
         let units = before.iter().find(|old| old.pool == lent.pool).map_or(0, |old| old.units);
         moves.extend(lend(books, spec, lent, units)?);
     }
-    for gone in before.iter().filter(|old| !spec.allotments.iter().any(|lent| lent.pool == old.pool)) {
+    let is_lent = |old: &&Allotment| spec.allotments.iter().any(|lent| lent.pool == old.pool);
+    let gone: Vec<Allotment> = before.iter().filter(|old| !is_lent(old)).copied().collect();
+    for gone in &gone {
         let none = Allotment { units: 0, ..*gone };
         moves.extend(lend(books, spec, &none, gone.units)?);
     }
+    let gone = counting_nothing(books, &gone, &moves);
     let (phase, taken) = known.map_or((Phase::Ahead, 0), |known| (known.phase, known.taken));
     let lobby = known.map(|known| known.lobby.written(&known.spec, spec, now)).unwrap_or_default();
     let mut window = Window { id, phase, taken, told: now, lobby, spec: spec.clone() };
     window.phase = window.phase_anew(now);
     facts.push(Fact::WindowPut { window: Box::new(window), moves });
+    facts.extend(gone);
     if counts_buyers_anew(books, id, spec.hold.buyer_limit) {
         facts.push(Fact::BuyersCounted { window: id, counts: buyers_of(books, id) });
     }
@@ -114,24 +118,23 @@ pub(super) fn remove(books: &Books, id: WindowId, expected: Expect) -> Decision 
             moves.push(shift(lent.pool, Account::Lent, Account::Free, one.units));
         }
     }
-    let gone = counting_nothing(books, known, &facts);
+    let gone = counting_nothing(books, &known.spec.allotments, &moves);
     facts.extend([touched, Fact::WindowRemoved { window: id, moves }]);
     facts.extend(gone);
     Ok(facts)
 }
 
-/// Pools of allotments that count nothing once their window is gone and what it had is given back.
-fn counting_nothing(books: &Books, window: &Window, facts: &[Fact]) -> Vec<Fact> {
-    let mut gone = Vec::new();
-    for lent in &window.spec.allotments {
-        let balance = books.pools.get(&lent.lent).map(|pool| pool.balance).unwrap_or_default();
-        let back = facts.iter().flat_map(Fact::moves);
-        let back = back.filter(|one| one.pool == lent.lent && one.to == Account::Free).map(|one| one.units);
-        if balance.supplied == balance.free + back.sum::<u32>() {
-            gone.push(Fact::PoolRemoved { pool: lent.lent, moves: Vec::new() });
-        }
-    }
-    gone
+/// Pools of allotments that count nothing once they are not lent any more and what they had is given back.
+fn counting_nothing(books: &Books, gone: &[Allotment], moves: &[Move]) -> Vec<Fact> {
+    let given_back = |pool: PoolId| {
+        let back = moves.iter().filter(|one| one.pool == pool && one.to == Account::Outside);
+        back.map(|one| one.units).sum::<u32>()
+    };
+    let count_nothing = gone
+        .iter()
+        .map(|lent| lent.lent)
+        .filter(|lent| books.pools.get(lent).is_some_and(|pool| pool.balance.supplied == given_back(*lent)));
+    count_nothing.map(|pool| Fact::PoolRemoved { pool, moves: Vec::new() }).collect()
 }
 
 /// Who uses a window: holds and orders through it.

@@ -266,7 +266,7 @@ fn in_use() {
     16:00 drop_pool Q     -> refused in_use window
     16:00 window LW T list:L 18:00..19:00 lent Q:0 -> window LW
     16:00 drop_pool Q     -> refused in_use window
-    16:00 window LW T list:L 18:00..19:00 -> window LW
+    16:00 window LW T list:L 18:00..19:00 -> window LW, removed LW.Q
     16:00 drop_pool Q     -> removed Q
     17:00 hold H1 ann S O -> opened W, opened WT, opened RW, held H1 at 100 until 17:08
     17:00 drop_window W   -> refused in_use hold

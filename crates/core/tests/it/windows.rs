@@ -311,3 +311,29 @@ fn a_removed_code_frees_nothing() {
         books V.P free 1 sold 2",
     );
 }
+
+/// A window that is lent nothing any more leaves no pool behind that counts nothing, and may be lent to once more.
+#[test]
+fn what_is_not_lent_any_more_counts_nothing() {
+    check(
+        "pool P 5
+        pool Q 5
+        slot S 18:00..20:00
+        offer O S P 100
+        offer X S Q 100
+        window W S public 17:00..18:00 lent P:2,Q:3
+        publish S
+        16:00 window W S public 17:00..18:00 lent P:2          -> window W, removed W.Q
+        books P free 3 lent 2
+        books Q free 5
+        16:01 window W S public 17:00..18:00 lent P:2,Q:1      -> pool W.Q, window W
+        books Q free 4 lent 1
+        17:00 hold H1 ann S X                                  -> opened W, held H1 at 100 until 17:08
+        17:00 window W S public 17:00..18:00 lent P:2          -> refused too_few_units 0
+        17:01 release H1                                       -> released H1
+        17:01 window W S public 17:00..18:00                   -> window W, removed W.P, removed W.Q
+        books P free 5
+        books Q free 5
+        17:02 drop_window W                                    -> removed W",
+    );
+}

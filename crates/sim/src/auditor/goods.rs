@@ -27,6 +27,13 @@ impl Auditor {
         self.say(Fact::PoolRemoved { pool, moves });
     }
 
+    /// A pool of an allotment that counts nothing any more goes.
+    pub(super) fn drain_if_empty(&mut self, pool: PoolId) {
+        if self.pools.get(&pool).is_some_and(|pool| pool.has == Balance::default()) {
+            self.drain(pool);
+        }
+    }
+
     /// A counting pool: its texts are the answer's.
     pub(super) fn supply(&mut self, pool: PoolId, role: PoolRole, units: u32) {
         let (key, title) = self.hints.texts.get(&pool).cloned().unwrap_or_default();

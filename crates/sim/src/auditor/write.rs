@@ -8,7 +8,7 @@ use dayshelf_core::command::{Command, Expect};
 use dayshelf_core::fact::{Fact, SlotChange};
 use dayshelf_core::ids::{FulfilmentId, ListId, PoolId, SlotId, TemplateId, WindowId};
 use dayshelf_core::organiser::{ApiKey, Endpoint, OrganiserSpec};
-use dayshelf_core::pool::{Account, Balance, Move, PoolRole};
+use dayshelf_core::pool::{Account, Move, PoolRole};
 use dayshelf_core::refusal::{Noun, Refusal};
 use dayshelf_core::slot::{Fulfilment, FulfilmentSpec};
 use dayshelf_core::template::Template;
@@ -294,6 +294,9 @@ impl Auditor {
         let mut moves = Vec::new();
         lending.into_iter().for_each(|one| self.shift(&mut moves, one));
         self.put_frame(now, id, spec.clone(), moves);
+        for old in before.iter().filter(|old| spec.allotments.iter().all(|lent| lent.pool != old.pool)) {
+            self.drain_if_empty(old.lent);
+        }
         let is_used = self.claims_of(spec.slot).iter().any(|claim| claim.window == id);
         if switched_on && is_used && spec.hold.buyer_limit.is_some() {
             self.count_buyers(id);
@@ -401,11 +404,7 @@ impl Auditor {
         self.windows.remove(&id);
         self.drips.remove(&id);
         self.say(Fact::WindowRemoved { window: id, moves });
-        for lent in &spec.allotments {
-            if self.pools.get(&lent.lent).is_some_and(|pool| pool.has == Balance::default()) {
-                self.drain(lent.lent);
-            }
-        }
+        spec.allotments.iter().for_each(|lent| self.drain_if_empty(lent.lent));
         Ok(())
     }
 

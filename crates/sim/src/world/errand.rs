@@ -39,13 +39,15 @@ pub(super) struct Errand {
     ask: Ask,
     waits: Vec<(u64, Receiver<Reply>)>,
     answer: Option<Answer>,
+    /// When it was sent for the first time.
+    since: Option<Instant>,
     /// How many answers came.
     pub(super) answers: u32,
 }
 
 impl Errand {
     pub(super) fn new(ask: Ask) -> Self {
-        Self { ask, waits: Vec::new(), answer: None, answers: 0 }
+        Self { ask, waits: Vec::new(), answer: None, since: None, answers: 0 }
     }
 
     /// The request as it is sent this time: each time it brings its own salt, and the first one counts.
@@ -66,8 +68,14 @@ impl Errand {
     }
 
     /// It was sent to a process.
-    pub(super) fn sent(&mut self, process: u64, reply: Receiver<Reply>) {
+    pub(super) fn sent(&mut self, now: Instant, process: u64, reply: Receiver<Reply>) {
+        self.since.get_or_insert(now);
         self.waits.push((process, reply));
+    }
+
+    /// When it was sent for the first time.
+    pub(super) fn since(&self) -> Option<Instant> {
+        self.since
     }
 
     /// Whether a node still has it.

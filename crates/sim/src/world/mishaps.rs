@@ -4,6 +4,7 @@ use dayshelf_core::command::{Command, CountStock, MoveStock, Sourced};
 use dayshelf_core::refusal::Refusal;
 use dayshelf_core::time::{Instant, Span};
 use dayshelf_desk::{Ask, Step};
+use dayshelf_store::Outcome;
 
 use super::disk::{Act, Blow, Trap};
 use super::errand::{Answer, Errand};
@@ -244,12 +245,28 @@ impl World {
                 }
                 None => {
                     if !errand.is_under_way() {
+                        if errand.since().is_some_and(|since| self.now.since(since) > KEY_SPAN) {
+                            self.give_up(&errand)?;
+                            continue;
+                        }
                         let node = self.any_node();
                         self.hand_in(&mut errand, node)?;
                     }
                     self.errands.push(errand);
                 }
             }
+        }
+        Ok(())
+    }
+
+    /// Whoever sends knows how long a key answers: what is older is not sent again, and what became of it stands in the
+    /// journal.
+    fn give_up(&mut self, errand: &Errand) -> Verdict {
+        self.read_on()?;
+        let seq = errand.key().and_then(|key| self.shadow.keys().get(&key.fingerprint).copied());
+        let outcome = seq.and_then(|seq| self.shadow.record(seq)).map(|record| &record.outcome);
+        if matches!((&errand.asked().command, outcome), (Command::MoveStock(_), Some(Outcome::Facts(_)))) {
+            self.beside.units += 1;
         }
         Ok(())
     }

@@ -229,7 +229,7 @@ impl World {
             let ask = errand.ask(&mut self.chance);
             match self.nodes[node].hand_in(ask) {
                 Some(Ok(reply)) => {
-                    errand.sent(self.nodes[node].process().unwrap_or_default(), reply);
+                    errand.sent(self.now, self.nodes[node].process().unwrap_or_default(), reply);
                     return Ok(());
                 }
                 Some(Err(fault)) => return Err(format!("I13: a node turns away: {fault}")),
