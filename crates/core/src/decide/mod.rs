@@ -244,13 +244,14 @@ pub fn pulse(books: &mut Books, now: Instant) -> Result<Vec<Fact>, Broken> {
 /// which something is left over from a bounded step. Reading books anew passes nobody over and tells nobody
 /// anything, for nothing has come back.
 ///
-/// What is due by `now` and not done yet stays so: a line is looked at as of the instant before it.
+/// Nobody is served out of what is due by `now` and not done yet: a line is looked at as of the instant before it, too.
 pub fn resume(books: &mut Books, now: Instant) {
-    let now = books.next_due().map_or(now, |due| now.min(due.plus(Span(-1))));
+    let before = books.next_due().map_or(now, |due| now.min(due.plus(Span(-1))));
     let stirred: Vec<SlotId> = books.stirred.keys().copied().collect();
     for slot in stirred {
-        let step = line::serve(books, now, slot);
-        if step.iter().all(|fact| line::asks_for_more(books, fact)) {
+        let step = line::serve(books, before, slot);
+        let serves = |step: &[Fact]| !step.iter().all(|fact| line::asks_for_more(books, fact));
+        if !serves(&step) || !serves(&line::serve(books, now, slot)) {
             line::recall(books, &step);
             books.stirred.remove(&slot);
         }

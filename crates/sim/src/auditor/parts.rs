@@ -222,8 +222,11 @@ impl Auditor {
         let opens: Vec<SlotId> =
             self.slots.keys().copied().filter(|slot| self.is_about(&block, *slot)).collect();
         self.say_part(Block { state: BlockState::Armed, ..block }, BlockChange::Rearmed, moves);
-        opens.into_iter().for_each(|slot| self.stir_whole(slot));
-        self.stir_all(&BTreeSet::new());
+        // Nobody was kept from anything by another act.
+        if matches!(rule.act, Act::Close(_)) {
+            opens.into_iter().for_each(|slot| self.stir_whole(slot));
+            self.stir_all(&BTreeSet::new());
+        }
     }
 
     /// Waiters of a slot that opens again look at all that it sells.

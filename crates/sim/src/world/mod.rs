@@ -32,6 +32,7 @@ mod told;
 pub mod vfs;
 mod worker;
 
+use std::cell::Cell;
 use std::collections::BTreeSet;
 
 use dayshelf_core::apply::Broken;
@@ -149,6 +150,7 @@ impl World {
             disk: Disk::new(Chance::new(chance.bits())),
             deciding: Deciding::default(),
             turn: Turn::default(),
+            begun: Cell::new(0),
         };
         common.deciding.set(DAWN);
         let mut nodes = Vec::new();

@@ -3,6 +3,7 @@
 //! Whatever takes more than a moment is a future that the world polls when it likes: a start, a round of the
 //! desk, a task beside it. Start at [`Node::poll`].
 
+use std::cell::Cell;
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
@@ -74,6 +75,8 @@ pub(super) struct Common {
     pub(super) disk: Disk,
     pub(super) deciding: Deciding,
     pub(super) turn: Turn,
+    /// Processes that were begun.
+    pub(super) begun: Cell<u64>,
 }
 
 /// Polls a future once.
@@ -112,7 +115,7 @@ impl Node {
             store: None,
             process: None,
             gate,
-            ids: Arc::new(Ids::new(clock.time())),
+            ids: Arc::new(Ids::new(clock.time(), 0)),
             rung: Arc::default(),
             clock,
             poked: false,
@@ -130,7 +133,9 @@ impl Node {
             turn: common.turn.clone(),
         });
         let (time, gate) = (self.clock.time(), Arc::new(self.gate.clone()));
-        (self.ids, self.rung) = (Arc::new(Ids::new(Arc::clone(&time))), Arc::default());
+        common.begun.update(|begun| begun + 1);
+        let ids = Ids::new(Arc::clone(&time), common.begun.get());
+        (self.ids, self.rung) = (Arc::new(ids), Arc::default());
         self.work = Some(Work::Start(Box::pin(async move {
             let store = Store::open_on(&config, ground).await?;
             let desk = Stepping::open(&store, 0, time, Some(gate)).await?;

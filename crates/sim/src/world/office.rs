@@ -26,8 +26,9 @@ pub(super) struct Ids {
 }
 
 impl Ids {
-    pub(super) fn new(time: Time) -> Self {
-        Self { time, last: AtomicU64::new(0), drawn: AtomicU64::new(0) }
+    /// The ids of one process of a world, of which no other has the same number.
+    pub(super) fn new(time: Time, process: u64) -> Self {
+        Self { time, last: AtomicU64::new(0), drawn: AtomicU64::new(process << 32) }
     }
 
     fn chance(&self) -> u64 {

@@ -5,7 +5,7 @@ use dayshelf_sim::world::{Count, Report, Steady, live, prove_prefixes, prove_sto
 use dayshelf_testkit::site::Site;
 
 /// Worlds that went wrong once, beyond those that are lived anyway.
-const KEPT: [u64; 10] = [
+const KEPT: [u64; 11] = [
     21,
     28,
     54,
@@ -16,6 +16,7 @@ const KEPT: [u64; 10] = [
     1_883_054_675_067_118,
     1_883_054_675_067_210,
     1_883_059_560_383_059,
+    1_883_061_509_685_279,
 ];
 
 fn lives(seeds: impl IntoIterator<Item = u64>) -> Vec<Report> {
