@@ -394,29 +394,6 @@ fn only_their_own_units_pass_them() {
     );
 }
 
-/// Books that are read anew serve nobody out of what is due and not done yet: who is served first is the same as for a
-/// node that never stopped.
-#[test]
-fn read_anew_before_what_is_due() {
-    for anew in ["", "anew 17:01:30"] {
-        check(&format!(
-            "pool P 9
-            slot S 18:00..20:00
-            offer O S P 100
-            window W S public 17:00..18:00 drip 2/60s
-            slot T 18:00..20:00
-            offer X T P 100
-            window V T public 16:00..17:01 hold 30m
-            publish S
-            publish T
-            17:00 hold H1 ann S O*2 -> opened V, opened W, held H1 at 200 until 17:08
-            17:00 join E1 bea S O*2 -> joined E1
-            {anew}
-            17:01:30 pulse          -> closed V, drip W, turn E1 until 17:06:30"
-        ));
-    }
-}
-
 /// Whoever gives back what a turn had bought has no turn again; the units go to the next in line.
 #[test]
 fn a_cancelled_purchase_is_no_turn() {

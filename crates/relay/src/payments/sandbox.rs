@@ -421,3 +421,29 @@ impl Provider for Sandbox {
         Ok(Notice { payment, hold })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use dayshelf_core::ids::{Home, Id, Salt};
+    use dayshelf_core::money::{Currency, Money};
+
+    use super::*;
+
+    /// Of two nodes at one order, the one that had read it before it was called off wants to take what the other has
+    /// let go: the provider says so, and moves nothing.
+    #[tokio::test]
+    async fn what_was_let_go_is_not_taken() {
+        let id = Id::mint(1, Home { shard: 0, number: 1 }, Salt(1));
+        let (payment, hold) = (PaymentId(id), HoldId(id));
+        let amount = Money { amount: 2_800, currency: Currency(*b"EUR") };
+        let sandbox = Sandbox::new(SandboxConfig::default(), mpsc::channel(1).0);
+        let promise = Promise { payment, hold, token: "tok_success".into(), amount };
+        let Standing::Authorised(reference) = sandbox.authorise(promise).await else {
+            panic!("the money is not promised")
+        };
+        let step = |key: &str| MoneyStep { payment, reference: reference.clone(), amount, key: key.into() };
+        assert_eq!(sandbox.void(step("void")).await, MoneyReply::Done);
+        assert_eq!(sandbox.capture(step("capture")).await, MoneyReply::Instead(PaymentMoved::Voided, 2_800));
+        assert_eq!(sandbox.balance(payment), Some([2_800, 0, 2_800, 0]));
+    }
+}

@@ -442,26 +442,6 @@ async fn one_key_is_one_movement() {
     assert_eq!(counter.sandbox.balance(order.payment.id), Some([2_800, 2_800, 0, 800]));
 }
 
-/// Of two nodes at one order, the one that had read it before it was called off wants to take what the other has let
-/// go: the provider says so, and moves nothing.
-#[tokio::test(flavor = "multi_thread")]
-async fn what_was_let_go_is_not_taken() {
-    let counter = Counter::new(10).await;
-    let hold = counter.stand.held(1).await;
-    let (payment, _) = counter.stand.confirm(&hold, "tok_late").await;
-    until("the provider was asked", async || counter.sandbox.balance(payment)).await;
-    let step = |key: &str| MoneyStep {
-        payment,
-        reference: format!("sandbox:tok_late:{payment}"),
-        amount: hold.total().unwrap(),
-        key: key.into(),
-    };
-    assert_eq!(counter.sandbox.void(step("void")).await, MoneyReply::Done);
-    let instead = MoneyReply::Instead(PaymentMoved::Voided, 2_800);
-    assert_eq!(counter.sandbox.capture(step("capture")).await, instead);
-    assert_eq!(counter.sandbox.balance(payment), Some([2_800, 0, 2_800, 0]));
-}
-
 /// A buyer who paid by a second attempt does not leave the first one's money promised for days.
 #[tokio::test(flavor = "multi_thread")]
 async fn strays_are_let_go() {
