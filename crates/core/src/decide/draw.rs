@@ -6,7 +6,7 @@
 
 use std::collections::BTreeMap;
 
-use super::offering;
+use super::{holds, offering};
 use crate::books::Books;
 use crate::command::Want;
 use crate::ids::{OfferId, PoolId};
@@ -126,8 +126,18 @@ pub(super) fn reach(books: &Books, window: &Window, offer: OfferId) -> Vec<PoolI
     offer.spec.recipe.iter().flat_map(|part| pools(part.pool)).collect()
 }
 
-/// Units of an offer that this window could sell at `now`, if it were asked for this offer alone.
+/// Units of an offer that this window could sell at `now`, if it were asked for this offer alone: none when no way to
+/// receive them has room.
 pub fn left(books: &Books, window: &Window, offer: OfferId, now: Instant) -> u32 {
+    if can_receive(books, window, now) { left_in_stock(books, window, offer, now) } else { 0 }
+}
+
+/// Whether some way to receive what a slot sells is not over and has room.
+fn can_receive(books: &Books, window: &Window, now: Instant) -> bool {
+    crate::planted!(TurnWithoutPlace) || holds::choose(books, now, window.spec.slot, None).is_ok()
+}
+
+fn left_in_stock(books: &Books, window: &Window, offer: OfferId, now: Instant) -> u32 {
     let Some(known) = books.offers.get(&offer) else { return 0 };
     let ceiling = known.spec.recipe.iter().map(|part| {
         let pools = sources(books, window, known, part.pool);
@@ -162,8 +172,10 @@ pub(super) fn has_nothing(books: &Books, window: &Window) -> bool {
 
 /// [`left`] of every offer that the window sells.
 pub fn left_for_all(books: &Books, window: &Window, now: Instant) -> Vec<(OfferId, u32)> {
+    let can_receive = can_receive(books, window, now);
+    let units = |offer| if can_receive { left_in_stock(books, window, offer, now) } else { 0 };
     let offers = books.offers_of(window.spec.slot).filter(|offer| window.sells(offer.id));
-    offers.map(|offer| (offer.id, left(books, window, offer.id, now))).collect()
+    offers.map(|offer| (offer.id, units(offer.id))).collect()
 }
 
 /// The moves that give drawn units back, and that send on what comes back to a closed window.

@@ -155,9 +155,7 @@ pub(super) fn serve(books: &Books, now: Instant, slot: SlotId) -> Vec<Fact> {
     let published = books.slots.get(&slot).is_some_and(|slot| slot.state == SlotState::Published);
     let open = books.windows_of(slot).filter(|window| window.phase_at(now) == Phase::Open);
     let open: Vec<&Window> = open.filter(|window| window.phase == Phase::Open).collect();
-    // Without a place to fetch it from there is no turn.
-    let can_fetch = crate::planted!(TurnWithoutPlace) || holds::choose(books, now, slot, None).is_ok();
-    if !published || !can_fetch || offering::kept_back(books, slot).is_some() {
+    if !published || offering::kept_back(books, slot).is_some() {
         return Vec::new();
     }
     let mut told = Vec::new();

@@ -334,15 +334,31 @@ fn put_parts(trial: &mut Trial, slot: SlotId, (plan, leaving): (&PlanSlot, &Leav
         let id = known.unwrap_or(window.id);
         let spec = window_spec(&trial.books, slot, known, window)?;
         later.retain(|other| *other != id);
-        let put = windows::Put { id, expected: Expect::Any, spec: &spec, later: &later };
+        let put = windows::Put { id, expected: Expect::Any, spec: &spec, later: &later, fills: false };
         let facts = windows::put(&trial.books, trial.now, &put)?;
         trial.take(facts);
     }
+    fill_windows(trial, slot, plan)?;
     for block in &plan.blocks {
         trial.at_part(slug, "blocks", &block.key);
         let id = block_id(&trial.books, slot, &block.key).unwrap_or(block.id);
         let spec = Box::new(block_spec(&trial.books, slot, block)?);
         trial.run(&Command::PutBlock { id, expected: Expect::Any, spec })?;
+    }
+    Ok(())
+}
+
+/// The windows of a plan are lent anew what they lack, when each has been lent what is new; the first to open comes
+/// first.
+fn fill_windows(trial: &mut Trial, slot: SlotId, plan: &PlanSlot) -> Result<(), Refusal> {
+    let mut known: Vec<Window> = trial.books.windows_of(slot).cloned().collect();
+    known.retain(|window| plan.windows.iter().any(|planned| planned.key == window.spec.key));
+    known.sort_by_key(|window| (window.spec.opens.at, window.id));
+    let later: Vec<WindowId> = trial.books.windows_of(slot).map(|window| window.id).collect();
+    for Window { id, spec, .. } in &known {
+        trial.at_part(&plan.spec.slug, "windows", &spec.key);
+        let put = windows::Put { id: *id, expected: Expect::Any, spec, later: &later, fills: true };
+        trial.take(windows::put(&trial.books, trial.now, &put)?);
     }
     Ok(())
 }
@@ -370,7 +386,7 @@ fn take_back(trial: &mut Trial, slot: SlotId, (plan, leaving): (&PlanSlot, &Leav
         if let Some(kept) = kept {
             (spec.opens, spec.closes) = (kept.opens, kept.closes);
         }
-        let put = windows::Put { id: window.id, expected: Expect::Any, spec: &spec, later: &later };
+        let put = windows::Put { id: window.id, expected: Expect::Any, spec: &spec, later: &later, fills: false };
         match (windows::put(&trial.books, trial.now, &put), kept) {
             (Ok(facts), _) => trial.take(facts),
             (Err(refusal), Some(_)) => return Err(refusal),

@@ -34,7 +34,7 @@ pub(super) fn put(
     }
     let facts = match part {
         Part::Window(id, Some(spec)) => {
-            windows::put(books, now, &windows::Put { id: *id, expected, spec, later: &[] })
+            windows::put(books, now, &windows::Put { id: *id, expected, spec, later: &[], fills: true })
         }
         Part::Window(id, None) => windows::remove(books, *id, expected),
         Part::Fulfilment(id, Some(spec)) => slots::put_fulfilment(books, *id, expected, spec),

@@ -23,10 +23,12 @@ pub(super) struct Put<'a> {
     pub spec: &'a WindowSpec,
     /// Windows that are put or removed later in the same decision: their old times do not count.
     pub later: &'a [WindowId],
+    /// Whether it is lent anew what counts or closings took away from what it was lent, as far as its pools go.
+    pub fills: bool,
 }
 
 pub(super) fn put(books: &Books, now: Instant, ask: &Put<'_>) -> Decision {
-    let Put { id, expected, spec, later } = *ask;
+    let Put { id, expected, spec, later, fills } = *ask;
     let known = books.windows.get(&id);
     if known.is_some_and(|known| known.spec.slot != spec.slot) {
         return Err(Refusal::Unknown(Noun::Window));
@@ -44,22 +46,28 @@ pub(super) fn put(books: &Books, now: Instant, ask: &Put<'_>) -> Decision {
         if known.is_none() { room(have, WINDOWS_MAX, Noun::Window) } else { Ok(()) },
     ])?;
     let touched = touched?;
-    if known.is_some_and(|known| known.spec == *spec) {
+    let is_same = known.is_some_and(|known| known.spec == *spec);
+    if is_same && !fills {
         return Ok(Vec::new());
     }
     let mut facts = vec![touched];
     let mut moves = Vec::new();
+    // What a window that is over is lent would only go on from there.
+    let fills = fills && now < spec.closes.at;
     let before = known.map(|known| known.spec.allotments.as_slice()).unwrap_or_default();
     for lent in &spec.allotments {
         facts.extend(allotment_pool(books, id, spec, lent)?);
         let units = before.iter().find(|old| old.pool == lent.pool).map_or(0, |old| old.units);
-        moves.extend(lend(books, spec, lent, units)?);
+        moves.extend(lend(books, spec, lent, &Before { units, fills })?);
+    }
+    if is_same && moves.is_empty() {
+        return Ok(Vec::new());
     }
     let is_lent = |old: &&Allotment| spec.allotments.iter().any(|lent| lent.pool == old.pool);
     let gone: Vec<Allotment> = before.iter().filter(|old| !is_lent(old)).copied().collect();
     for gone in &gone {
         let none = Allotment { units: 0, ..*gone };
-        moves.extend(lend(books, spec, &none, gone.units)?);
+        moves.extend(lend(books, spec, &none, &Before { units: gone.units, fills: false })?);
     }
     let gone = counting_nothing(books, &gone, &moves);
     let (phase, taken) = known.map_or((Phase::Ahead, 0), |known| (known.phase, known.taken));
@@ -248,8 +256,16 @@ fn allotment_pool(
     }))
 }
 
-/// The moves that bring what is lent from `before` to what the window asks for.
-fn lend(books: &Books, spec: &WindowSpec, lent: &Allotment, before: u32) -> Result<Vec<Move>, Refusal> {
+/// What a window asked for before, and whether what it lacks of that is lent anew.
+struct Before {
+    units: u32,
+    fills: bool,
+}
+
+/// The moves that bring what is lent from what the window asked for before to what it asks for now. A count or a
+/// closing may have taken some of it away: that need not be given back, and is lent anew only as far as there is any.
+fn lend(books: &Books, spec: &WindowSpec, lent: &Allotment, before: &Before) -> Result<Vec<Move>, Refusal> {
+    let Before { units: before, fills } = *before;
     let available =
         |pool: &Pool| if crate::planted!(LendsBuffer) { pool.balance.free } else { pool.available() };
     let free = |pool: &PoolId| books.pools.get(pool).map_or(0, available);
@@ -259,25 +275,28 @@ fn lend(books: &Books, spec: &WindowSpec, lent: &Allotment, before: u32) -> Resu
         let pool = books.pools.get(&lent.pool).map(|pool| pool.spec.key.clone()).unwrap_or_default();
         Refusal::invalid(field, Flaw::AbovePool(Lacking { pool, max: before.saturating_add(have) }))
     };
-    if lent.units >= before {
-        let more = lent.units - before;
-        let have = free(&lent.pool);
-        if more > have {
-            return Err(above(have));
-        }
-        let to = [
-            shift(lent.pool, Account::Free, Account::Lent, more),
-            shift(lent.lent, Account::Outside, Account::Free, more),
-        ];
-        return Ok(if more == 0 { Vec::new() } else { to.into() });
+    let counted = books.pools.get(&lent.lent).map_or(0, |pool| pool.balance.supplied).min(before);
+    let less = counted.saturating_sub(lent.units);
+    if less > 0 {
+        let have = free(&lent.lent);
+        return if less > have {
+            Err(Refusal::TooFewUnits { have })
+        } else {
+            Ok(vec![
+                shift(lent.lent, Account::Free, Account::Outside, less),
+                shift(lent.pool, Account::Lent, Account::Free, less),
+            ])
+        };
     }
-    let less = before - lent.units;
-    let have = free(&lent.lent);
-    if less > have {
-        return Err(Refusal::TooFewUnits { have });
+    let (more, have) = (lent.units.saturating_sub(before), free(&lent.pool));
+    if more > have {
+        return Err(above(have));
     }
-    Ok(vec![
-        shift(lent.lent, Account::Free, Account::Outside, less),
-        shift(lent.pool, Account::Lent, Account::Free, less),
-    ])
+    let lacking = if fills { lent.units.min(before).saturating_sub(counted) } else { 0 };
+    let more = more + lacking.min(have - more);
+    let to = [
+        shift(lent.pool, Account::Free, Account::Lent, more),
+        shift(lent.lent, Account::Outside, Account::Free, more),
+    ];
+    Ok(if more == 0 { Vec::new() } else { to.into() })
 }

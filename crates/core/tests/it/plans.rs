@@ -3,13 +3,14 @@
 use dayshelf_core::access::List;
 use dayshelf_core::books::Books;
 use dayshelf_core::change::{Credential, MadeKind, Reason, Tell};
-use dayshelf_core::command::{ApplyPlan, Command, Leave};
+use dayshelf_core::command::{ApplyPlan, Command, CountStock, Leave, MoveStock, Movement};
 use dayshelf_core::fact::Fact;
 use dayshelf_core::ids::{CodeId, FulfilmentId, ListId, OfferId, PoolId, SlotId, WindowId};
 use dayshelf_core::plan::{
     Plan, PlanAudience, PlanBox, PlanCode, PlanFulfilment, PlanOffer, PlanPool, PlanSlot, PlanStep,
     PlanUnsold, PlanWindow,
 };
+use dayshelf_core::pool::PoolRole;
 use dayshelf_core::refusal::{Flaw, Lacking, Noun, Refusal};
 use dayshelf_core::slot::{FulfilmentKind, SlotSpec, SlotTimes};
 use dayshelf_core::time::{Anchor, Instant, LocalTime, Span, When};
@@ -165,6 +166,38 @@ pub fn begun() -> (World, Plan) {
     let plan = drop_plan(&mut world);
     apply(&mut world, &plan).expect("the plan is good");
     (world, plan)
+}
+
+/// The same plan again lends anew what a count has taken from a window, as far as there is any; another may take it off.
+#[test]
+fn what_is_lacking_is_lent_anew() {
+    let (mut world, mut plan) = begun();
+    let lent = plan.slots[0].windows[0].allotments[0].clone();
+    let units = |world: &World| {
+        let counts = world.books.pools.values().filter(|pool| matches!(pool.role, PoolRole::Allotment { .. }));
+        counts.map(|pool| pool.balance.free).collect::<Vec<_>>()
+    };
+    let whole = units(&world);
+    let pool = PoolId(world.id(&format!("pool {}", lent.0)));
+    let stock = |world: &mut World, movement, units, source| {
+        let (reason, source) = (String::from("counted"), digest(source));
+        let ask = MoveStock { pool, movement, units, reason, source };
+        world.transact(&Command::MoveStock(Box::new(ask))).expect("there are so many");
+    };
+    let have = world.books.pools[&pool].balance;
+    let count = CountStock { pool, units: 1, version: 1, reason: "counted".into(), source: digest("count") };
+    world.transact(&Command::CountStock(Box::new(count))).expect("a count is taken in");
+    assert_ne!(units(&world), whole);
+    assert_eq!(apply(&mut world, &plan), Ok(Vec::new()), "there is nothing to lend");
+    stock(&mut world, Movement::Add, have.free + have.lent - 1, "found");
+    assert!(apply(&mut world, &plan).is_ok_and(|facts| !facts.is_empty()));
+    assert_eq!((units(&world), world.books.pools[&pool].balance), (whole, have));
+    assert_eq!(apply(&mut world, &plan), Ok(Vec::new()));
+    stock(&mut world, Movement::Remove, have.free, "gone");
+    let count = CountStock { pool, units: 0, version: 2, reason: "counted".into(), source: digest("none") };
+    world.transact(&Command::CountStock(Box::new(count))).expect("a count is taken in");
+    plan.slots[0].windows[0].allotments.clear();
+    assert!(apply(&mut world, &plan).is_ok(), "what is not there is not asked back");
 }
 
 /// The same plan again, with fresh ids for all that is new to it, changes nothing.

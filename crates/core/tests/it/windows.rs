@@ -338,6 +338,68 @@ fn what_is_not_lent_any_more_counts_nothing() {
     );
 }
 
+/// What a count or a closing took of what a window was lent need not be given back, and is lent anew with the next
+/// writing of the window, as far as its pool has any.
+#[test]
+fn what_is_lacking_is_lent_anew() {
+    check(
+        "pool P 5
+        slot S 18:00..20:00
+        offer O S P 100
+        window W S code:vip 17:00..17:30 lent P:4
+        publish S
+        16:00 count P 2 v1 c1                             -> counted P 2 expected 5 short 0
+        books P lent 2
+        16:01 window W S code:vip 17:00..17:30 lent P:4   -> nothing
+        16:02 stock P add 3 s1                            -> added P 3
+        16:03 window W S code:vip 17:00..17:30 lent P:4   -> window W
+        books W.P free 4
+        books P free 1 lent 4
+        16:04 count P 1 v2 c2                             -> counted P 1 expected 5 short 0
+        books P lent 1
+        16:05 window W S code:vip 17:00..17:30 lent P:2   -> window W
+        books W.P free 1
+        16:06 window W S code:vip 17:00..17:30            -> window W, removed W.P
+        books P free 1
+        books W.P",
+    );
+    check(
+        "pool P 1
+        slot S 18:00..20:00
+        offer O S P 100
+        window A S public 17:00..17:30 lent P:1
+        publish S
+        17:30 pulse                                       -> opened A, closed A
+        books P free 1
+        17:40 window A S public 17:00..17:30 lent P:1 hold 9m -> window A
+        books P free 1
+        17:41 window A S public 17:00..18:00 lent P:1     -> window A
+        17:42 hold H1 ann S O                             -> opened A, held H1 at 100 until 17:50
+        books A.P held 1",
+    );
+}
+
+/// What nobody could receive is not left to anybody.
+#[test]
+fn nothing_is_left_while_no_place_is() {
+    check(
+        "pool P 9
+        slot S 18:00..20:00
+        offer O S P 100
+        block F S 20:00..22:00 box B=20:00..21:00*1
+        window W S public 17:00..18:00
+        publish S
+        left W O 9
+        17:00 hold H1 ann S O -> opened W, held H1 at 100 until 17:08
+        left W O 0
+        17:01 hold H2 bea S O -> refused places_full
+        17:02 join E1 bea S O*2 -> joined E1
+        17:03 release H1      -> released H1, turn E1 until 17:08
+        17:04 decline E1      -> released E1!, left E1 declined
+        left W O 9",
+    );
+}
+
 /// Books that are read anew serve nobody out of what is due and not done yet: who is served first is the same as for a
 /// node that never stopped.
 #[test]

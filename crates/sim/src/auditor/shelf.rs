@@ -166,6 +166,10 @@ impl Auditor {
         let (Some(frame), Some(known)) = (self.windows.get(&window), self.offers.get(&offer)) else {
             return 0;
         };
+        // What nobody could receive is not left to anybody.
+        if self.way(now, frame.spec.slot, None).is_err() {
+            return 0;
+        }
         let at = Counter { spec: &frame.spec, is_own: true };
         let mut most = self.drip_room(window, &frame.spec, now).unwrap_or(u32::MAX);
         for part in &known.recipe {

@@ -278,12 +278,13 @@ impl Auditor {
             broken(sound::window(spec) && others.iter().all(|other| are_apart(spec, other))),
             room(others.len(), WINDOWS_MAX, Noun::Window).filter(|_| known.is_none()),
         ])?;
-        if known.as_ref() == Some(spec) {
-            return Ok(());
-        }
+        let is_same = known.as_ref() == Some(spec);
         let switched_on = known.as_ref().is_some_and(|known| known.hold.buyer_limit.is_none());
         let before = known.map(|known| known.allotments).unwrap_or_default();
-        let lending = self.lending(spec, &before)?;
+        let lending = self.lending(now, spec, &before)?;
+        if is_same && lending.iter().all(|one| one.units == 0) {
+            return Ok(());
+        }
         self.touch(spec.slot);
         for lent in
             spec.allotments.iter().filter(|lent| !self.pools.contains_key(&lent.lent)).collect::<Vec<_>>()
@@ -345,9 +346,11 @@ impl Auditor {
         (!lenders).then(|| unknown(Noun::Pool))
     }
 
-    /// The moves that bring what is lent to what a window asks for.
+    /// The moves that bring what is lent to what a window asks for. What it should have had and does not, since counts
+    /// or closings took it, is lent again while the window is not over and its pool has any; it can't be given back.
     fn lending(
         &self,
+        now: Instant,
         spec: &WindowSpec,
         before: &[dayshelf_core::window::Allotment],
     ) -> Result<Vec<Move>, No> {
@@ -358,15 +361,18 @@ impl Auditor {
         let gone = before.iter().filter(|lent| !still(lent.pool)).map(|lent| (*lent, lent.units, 0));
         for (lent, had, wanted) in kept.chain(gone) {
             let (from, to) = (lent.pool, lent.lent);
-            if wanted > had {
-                let units = wanted - had;
-                if self.sellable(from) < units {
+            let there = self.pools.get(&to).map_or(0, |pool| pool.has.supplied).min(had);
+            if wanted >= there {
+                let (new, there_is) = (wanted.saturating_sub(had), self.sellable(from));
+                if there_is < new {
                     return Err(No::Code("invalid"));
                 }
+                let again = if now < spec.closes.at { wanted.min(had) - there } else { 0 };
+                let units = (new + again).min(there_is);
                 moves.push(Move { pool: from, from: Account::Free, to: Account::Lent, units });
                 moves.push(Move { pool: to, from: Account::Outside, to: Account::Free, units });
             } else {
-                let units = had - wanted;
+                let units = there - wanted;
                 let have = self.sellable(to);
                 if have < units {
                     return Err(Refusal::TooFewUnits { have }.into());
