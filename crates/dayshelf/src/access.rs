@@ -74,15 +74,31 @@ pub async fn found(client: &Client, folder: &Folder, spec: &Value) -> Result<(Re
     Ok((key, path))
 }
 
+/// Nobody is there by this slug, as far as the public can see.
+///
+/// # Errors
+/// When somebody is, or the server can't be asked.
+pub async fn nobody_has(client: &Client, slug: &str) -> Result<(), Failure> {
+    match client.get(&format!("/v1/organisers/{slug}/slots?limit=1")).await {
+        Ok(_) => Err(is_there(slug)),
+        Err(no) if no.code() == "unknown" => Ok(()),
+        Err(no) => Err(no.into()),
+    }
+}
+
+fn is_there(slug: &str) -> Failure {
+    Failure::new(format!(
+        "{slug:?} is there already. Use its key: the one in the data folder, or another with --key-file."
+    ))
+}
+
 fn not_founded(no: No, slug: &str) -> Failure {
     match no.code() {
         "unauthorised" => Failure::new(format!(
             "the server does not take this key as its operator's, and there is no key of {slug:?} in the data \
              folder. Name the organiser's key with --key-file, or the server's data folder with --data."
         )),
-        "name_taken" => Failure::new(format!(
-            "{slug:?} is there already. Use its key: the one in the data folder, or another with --key-file."
-        )),
+        "name_taken" => is_there(slug),
         _ => no.into(),
     }
 }

@@ -5,11 +5,10 @@
 
 use std::path::{Path, PathBuf};
 
-use dayshelf_wire::plan::{locate, toml_to_json};
-use serde_json::Value;
+use dayshelf_wire::plan::{foresee_first, locate, toml_to_json};
+use serde_json::{Value, json};
 
-use crate::access::{found, operator_key, server};
-use crate::care::counted;
+use crate::access::{found, nobody_has, operator_key, server};
 use crate::cli::{ApplyArgs, TellWord};
 use crate::client::{Client, No};
 use crate::config::{Config, Redacted};
@@ -76,7 +75,7 @@ fn known_key(config: &Config, args: &ApplyArgs, paper: &Paper) -> Result<Option<
     if path.exists() { read_key(&path).map(Some) } else { Ok(None) }
 }
 
-/// Applies the plan of an organiser that does not exist yet.
+/// Applies the plan of an organiser that does not exist yet. It is tried here first, so that a wrong one founds nobody.
 async fn first_time(
     config: &Config,
     args: &ApplyArgs,
@@ -85,8 +84,11 @@ async fn first_time(
 ) -> Result<(), Failure> {
     let operator = operator_key(config, &args.server)?;
     let slug = paper.slug().unwrap_or_default();
+    let ahead = paper.foresee()?;
     if args.dry_run {
-        tell!("would found {slug}, and then make what the plan says: {}", paper.contents());
+        nobody_has(client, slug).await?;
+        tell!("would found {slug}, and then:");
+        told::told(&ahead, true).iter().for_each(|line| tell!("{line}"));
         return Ok(());
     }
     let client = client.with_key(operator);
@@ -117,17 +119,14 @@ impl Paper {
         self.json["organiser"]["slug"].as_str()
     }
 
-    /// What the plan names, in numbers.
-    fn contents(&self) -> String {
-        let count = |name: &str| self.json[name].as_array().map_or(0, Vec::len);
-        let nouns = [
-            ("pools", "pool", "pools"),
-            ("codes", "code", "codes"),
-            ("lists", "list", "lists"),
-            ("slots", "slot", "slots"),
-        ];
-        let parts = nouns.iter().filter(|(name, ..)| count(name) > 0);
-        parts.map(|(name, one, many)| counted(count(name), one, many)).collect::<Vec<_>>().join(", ")
+    /// What the plan would make for a new organiser.
+    fn foresee(&self) -> Result<Value, Failure> {
+        let now = jiff::Timestamp::now().as_millisecond();
+        let seen = foresee_first(self.json.to_string().as_bytes(), now);
+        seen.map(|answer| json!(answer)).map_err(|problem| {
+            let detail = problem.detail.clone();
+            self.wrong(&json!(problem), &detail)
+        })
     }
 
     async fn put(
@@ -173,17 +172,22 @@ impl Paper {
         }
     }
 
-    /// What the server finds wrong, at the lines of the file.
+    /// What the server finds wrong.
     fn refused(&self, no: &No) -> Failure {
-        let Some(problem) = no.problem() else { return Failure::new(no.to_string()) };
+        let said = no.to_string();
+        no.problem().map_or_else(|| Failure::new(said.clone()), |problem| self.wrong(problem, &said))
+    }
+
+    /// What a problem document finds wrong, at the lines of the file; `said` is what it says in all.
+    fn wrong(&self, problem: &Value, said: &str) -> Failure {
         let one = [problem.clone()];
         let mistakes = problem["mistakes"].as_array().map_or(one.as_slice(), Vec::as_slice);
-        let lines: Vec<String> = mistakes.iter().map(|mistake| self.located(mistake, no)).collect();
+        let lines: Vec<String> = mistakes.iter().map(|mistake| self.located(mistake, said)).collect();
         Failure::new(lines.join("\n")).exit(Exit::Usage)
     }
 
-    fn located(&self, mistake: &Value, no: &No) -> String {
-        let mut detail = mistake["detail"].as_str().map_or_else(|| no.to_string(), str::to_owned);
+    fn located(&self, mistake: &Value, said: &str) -> String {
+        let mut detail = mistake["detail"].as_str().unwrap_or(said).to_owned();
         if mistake["reasons"].is_array() {
             detail += " On this command line that is --yes.";
         }

@@ -21,6 +21,7 @@ mod blocks;
 mod build;
 pub mod diff;
 pub mod doc;
+mod first;
 mod kinds;
 mod meant;
 mod pool;
@@ -34,6 +35,7 @@ pub mod template;
 
 pub use blocks::Blocks;
 pub(crate) use build::extra;
+pub use first::foresee_first;
 pub use source::Position;
 
 use doc::PlanDoc;

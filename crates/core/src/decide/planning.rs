@@ -386,7 +386,8 @@ fn take_back(trial: &mut Trial, slot: SlotId, (plan, leaving): (&PlanSlot, &Leav
         if let Some(kept) = kept {
             (spec.opens, spec.closes) = (kept.opens, kept.closes);
         }
-        let put = windows::Put { id: window.id, expected: Expect::Any, spec: &spec, later: &later, fills: false };
+        let put =
+            windows::Put { id: window.id, expected: Expect::Any, spec: &spec, later: &later, fills: false };
         match (windows::put(&trial.books, trial.now, &put), kept) {
             (Ok(facts), _) => trial.take(facts),
             (Err(refusal), Some(_)) => return Err(refusal),

@@ -174,7 +174,8 @@ fn what_is_lacking_is_lent_anew() {
     let (mut world, mut plan) = begun();
     let lent = plan.slots[0].windows[0].allotments[0].clone();
     let units = |world: &World| {
-        let counts = world.books.pools.values().filter(|pool| matches!(pool.role, PoolRole::Allotment { .. }));
+        let counts =
+            world.books.pools.values().filter(|pool| matches!(pool.role, PoolRole::Allotment { .. }));
         counts.map(|pool| pool.balance.free).collect::<Vec<_>>()
     };
     let whole = units(&world);

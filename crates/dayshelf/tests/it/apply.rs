@@ -14,7 +14,8 @@ fn twice_is_once() {
     let args = ["apply", &path, "--data", &data, "--server", &server.base];
     let dry: Vec<&str> = args.iter().copied().chain(["--dry-run"]).collect();
 
-    assert!(done(&dry).contains("would found test-shop"));
+    let would = done(&dry);
+    assert!(would.contains("would found test-shop") && would.contains("Cups"), "{would}");
     let first = done(&args);
     assert!(first.contains("founded test-shop") && first.contains("Cups"), "{first}");
     assert!(done(&args).contains("nothing to change"));
@@ -89,6 +90,43 @@ fn a_mistake_has_a_line() {
     }
     std::fs::write(&plan, PLAN).unwrap();
     assert!(server.apply(&plan).contains("nothing to change"));
+}
+
+/// A plan of a new organiser is looked at whole before anybody is founded: a wrong one leaves nobody and no key behind,
+/// and a dry run says what is wrong, or whose slug it is.
+#[test]
+fn a_wrong_plan_founds_nobody() {
+    let folder = Folder::new();
+    let server = Server::start(&folder.data());
+    let plan = folder.file("plan.toml", PLAN);
+    let (data, path) = (folder.data().to_string_lossy().into_owned(), plan.to_string_lossy().into_owned());
+    let args = ["apply", &path, "--data", &data, "--server", &server.base];
+    let dry: Vec<&str> = args.iter().copied().chain(["--dry-run"]).collect();
+    let key = folder.data().join("keys/test-shop.key");
+    for (right, wrong, advice) in [
+        ("Europe/Berlin", "Europe/Berlni", "Europe/Berlin"),
+        ("closes = \"end\"", "closes = \"start - 1h\"", "closes"),
+        ("title = \"Cups\"", "titel = \"Cups\"", "titel"),
+    ] {
+        let text = PLAN.replacen(right, wrong, 1);
+        let at = 1 + text.lines().position(|line| line.contains(wrong)).unwrap();
+        std::fs::write(&plan, text).unwrap();
+        for args in [&dry[..], &args[..]] {
+            let (code, said) = failed(args);
+            assert_eq!(code, 2, "{said}");
+            assert!(
+                said.contains(&format!("plan.toml, line {at}")) && said.contains(advice),
+                "{wrong}: {said}"
+            );
+            assert!(!key.exists(), "{wrong}");
+        }
+    }
+    std::fs::write(&plan, PLAN).unwrap();
+    assert!(done(&dry).contains("would found test-shop"));
+    assert!(server.apply(&plan).contains("founded test-shop"));
+    let operator = folder.data().join("operator.key").to_string_lossy().into_owned();
+    let (_, said) = failed(&[&dry[..], &["--key-file", &operator]].concat());
+    assert!(said.contains("is there already"), "{said}");
 }
 
 /// Whoever founded an organiser and crashed before the answer came gets its key by asking again.

@@ -41,4 +41,7 @@ fn a_crowd_visits_a_demo_elsewhere() {
     drop(demo);
     let data = folder.data();
     assert!(done(&["doctor", "--data", &data.to_string_lossy()]).contains("healthy"));
+    // Started a second time on what it sold, it puts its drop up anew.
+    let again = Server::of_demo(&data, 20);
+    assert!(done(&["demo", "--server", &again.base, "--crowd", "5"]).contains("5 buyers came"));
 }
