@@ -12,6 +12,7 @@ use crate::fact::{Fact, MovedFrom};
 use crate::hold::{Buyer, FulfilmentChoice};
 use crate::ids::{OfferId, OrderId, SlotId};
 use crate::limits::ORDER_NOTES_MAX;
+use crate::offer::OfferKind;
 use crate::order::{LineState, Note, Order, OrderLine};
 use crate::pool::{Account, Draw};
 use crate::refusal::{Flaw, Noun, Refusal};
@@ -52,7 +53,33 @@ pub(super) fn cancel(books: &Books, now: Instant, ask: &Cancel<'_>) -> Decision 
             return Err(Refusal::OrderClosed);
         }
     }
+    keeps_no_add_on_alone(books, order, (&lines, ask.by))?;
     Ok(give_up(books, order, lines))
+}
+
+/// A buyer gives back no offer whose add-on they keep: it would not have been sold to them alone. The organiser may.
+fn keeps_no_add_on_alone(books: &Books, order: &Order, (lines, by): (&[u16], By)) -> Result<(), Refusal> {
+    if !matches!(by, By::Bearer(_)) || crate::planted!(AddOnAloneSold) {
+        return Ok(());
+    }
+    let kept = || {
+        let kept = order.lines.iter().enumerate().filter(|(place, _)| !lines.contains(&(*place as u16)));
+        kept.map(|(_, line)| line).filter(|line| line.state != LineState::Cancelled)
+    };
+    let gone = |with: &[OfferId]| {
+        lines
+            .iter()
+            .filter_map(|line| order.lines.get(usize::from(*line)))
+            .any(|line| with.contains(&line.offer))
+    };
+    for line in kept() {
+        let kind = books.offers.get(&line.offer).map(|offer| &offer.spec.kind);
+        let Some(OfferKind::AddOn(with)) = kind else { continue };
+        if gone(with) && !kept().any(|other| with.contains(&other.offer)) {
+            return Err(Refusal::AddOnAlone { offer: line.offer });
+        }
+    }
+    Ok(())
 }
 
 /// The facts that give lines back, and the place too once nothing of the order stands; and what the buyer is told that it

@@ -5,6 +5,7 @@ use dayshelf_core::command::{By, Expect, Want};
 use dayshelf_core::fact::{Fact, MovedFrom};
 use dayshelf_core::hold::{Buyer, FulfilmentChoice};
 use dayshelf_core::ids::{OfferId, OrderId, SlotId, WindowId};
+use dayshelf_core::offer::OfferKind;
 use dayshelf_core::order::{LineState, Note, Order};
 use dayshelf_core::pool::{Account, Draw};
 use dayshelf_core::refusal::{Flaw, Noun, Refusal};
@@ -49,8 +50,29 @@ impl Auditor {
         if lines.is_empty() || once.len() < lines.len() || !lines.iter().all(stands) {
             return Err(Refusal::OrderClosed.into());
         }
+        if let (By::Bearer(_), Some(offer)) = (by, self.left_alone(order, &lines)) {
+            return Err(Refusal::AddOnAlone { offer }.into());
+        }
         self.give_up(id, lines);
         Ok(())
+    }
+
+    /// The first add-on of an order that would lose the last of what it belongs to with these lines.
+    fn left_alone(&self, order: &Order, gone: &[u16]) -> Option<OfferId> {
+        let (mut kept, mut lost) = (Vec::new(), Vec::new());
+        for (place, line) in (0_u16..).zip(&order.lines) {
+            match line.state {
+                _ if gone.contains(&place) => lost.push(line.offer),
+                LineState::Cancelled => {}
+                _ => kept.push(line.offer),
+            }
+        }
+        kept.iter().copied().find(|offer| {
+            let Some(OfferKind::AddOn(mains)) = self.offers.get(offer).map(|spec| &spec.kind) else {
+                return false;
+            };
+            mains.iter().any(|main| lost.contains(main)) && !mains.iter().any(|main| kept.contains(main))
+        })
     }
 
     /// Lines of an order end; the place goes with the last of them.

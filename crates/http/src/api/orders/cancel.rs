@@ -26,7 +26,7 @@ use crate::no::No;
     request_body = CancelRequest,
     security(("bearer" = ["order"]), ("organiser" = ["sell"])),
     responses((status = 200, description = "The order as it stands after", body = OrderShape)),
-    extensions(("x-problems" = json!(["unknown", "slot_over", "order_closed"])))
+    extensions(("x-problems" = json!(["unknown", "slot_over", "order_closed", "add_on_alone"])))
 )]
 pub(super) async fn cancel(
     State(app): State<App>,
