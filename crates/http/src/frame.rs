@@ -17,9 +17,10 @@ use futures_util::future::BoxFuture;
 use tower::{Layer, Service};
 
 use crate::app::App;
-use crate::extract::said_length;
+use crate::extract::{params_known, said_length};
 use crate::metrics::method_label;
 use crate::no::{No, log_id};
+use crate::openapi;
 use crate::people::Acting;
 use crate::within::{TooLate, within};
 
@@ -68,7 +69,7 @@ where
     fn call(&mut self, mut request: Request) -> Self::Future {
         let app = self.app.clone();
         let about = About::of(&app, &mut request);
-        let work = (!is_preflight(&about.method, request.headers())).then(|| self.inner.call(request));
+        let work = answer_ahead(&about, &request).map_or_else(|| Ok(self.inner.call(request)), Err);
         Box::pin(async move { Ok(surround(&app, about, work).await) })
     }
 }
@@ -109,17 +110,27 @@ fn route_of(matched: Option<&MatchedPath>) -> &str {
     matched.map_or(NO_ROUTE, MatchedPath::as_str)
 }
 
-/// Runs a handler and makes of its answer what every answer is. There is none to run for what a browser asks about us
-/// before it lets a page ask.
-async fn surround<W>(app: &App, about: About, work: Option<W>) -> Response
+/// What is answered without a handler: what a browser asks about us before it lets a page ask, and a query that its
+/// route would not look at. Whoever writes `dry_run` where there is none must not find that the thing was done.
+fn answer_ahead(about: &About, request: &Request) -> Option<Response> {
+    let route = route_of(about.route.as_ref());
+    if is_preflight(&about.method, request.headers()) {
+        return Some(preflight(route));
+    }
+    let no = params_known(request.uri(), openapi::query_names(&about.method, route)?).err()?;
+    Some(no.into_response())
+}
+
+/// Runs a handler, unless it is answered already, and makes of its answer what every answer is.
+async fn surround<W>(app: &App, about: About, work: Result<W, Response>) -> Response
 where
     W: Future<Output = Result<Response, Infallible>>,
 {
     let About { began, id, route, method, open, span, acting } = about;
     let route = route_of(route.as_ref());
     let mut response = match work {
-        None => preflight(route),
-        Some(work) => bounded(app, work, span, &id).await,
+        Err(answered) => answered,
+        Ok(work) => bounded(app, work, span, &id).await,
     };
     if response.status() == StatusCode::METHOD_NOT_ALLOWED
         && !response.headers().contains_key(header::CONTENT_TYPE)

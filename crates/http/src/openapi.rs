@@ -6,11 +6,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
-use axum::http::header;
+use axum::http::{Method, header};
 use axum::response::IntoResponse;
 use dayshelf_wire::problem::{Kind, MEDIA_TYPE};
 use serde_json::Value;
-use utoipa::openapi::path::{Operation, PathItem};
+use utoipa::openapi::path::{Operation, Parameter, ParameterIn, PathItem};
 use utoipa::openapi::security::{ApiKey, ApiKeyValue, Http, HttpAuthScheme, SecurityScheme};
 use utoipa::openapi::{ContentBuilder, Info, OpenApi, OpenApiBuilder, Ref, RefOr, ResponseBuilder, Schema};
 use utoipa::{PartialSchema, ToSchema};
@@ -19,6 +19,8 @@ use crate::router::documented;
 
 /// The list of codes on a route.
 const PROBLEMS: &str = "x-problems";
+/// What the addresses of the API begin with; the others are pages, calendars and what watches the program.
+const API: &str = "/v1/";
 
 /// The document.
 pub fn openapi() -> OpenApi {
@@ -41,10 +43,29 @@ pub fn openapi() -> OpenApi {
     );
     let scheme = SecurityScheme::ApiKey(ApiKey::Cookie(cookie));
     components.security_schemes.insert("session".to_owned(), RefOr::T(scheme));
-    for item in document.paths.paths.values_mut() {
-        operations(item).for_each(document_problems);
+    for (path, item) in &mut document.paths.paths {
+        let query = Some(Kind::QueryWrong).filter(|_| path.starts_with(API));
+        operations(item).for_each(|(_, operation)| document_problems(operation, query));
     }
     document
+}
+
+/// The parameters that the query of a route of the API may have, as the document says them.
+pub(crate) fn query_names(method: &Method, route: &str) -> Option<&'static BTreeSet<String>> {
+    type Routes = BTreeMap<String, Vec<(Method, BTreeSet<String>)>>;
+    static ROUTES: LazyLock<Routes> = LazyLock::new(|| {
+        let (_, mut gathered) = documented().split_for_parts();
+        let routes = gathered.paths.paths.iter_mut().filter(|(path, _)| path.starts_with(API));
+        let names = |item| operations(item).map(|(method, operation)| (method, queried(operation))).collect();
+        routes.map(|(path, item)| (path.clone(), names(item))).collect()
+    });
+    let method = if method == Method::HEAD { &Method::GET } else { method };
+    ROUTES.get(route)?.iter().find(|(known, _)| known == method).map(|(_, names)| names)
+}
+
+fn queried(operation: &Operation) -> BTreeSet<String> {
+    let queried = parameters(operation).filter(|one| one.parameter_in == ParameterIn::Query);
+    queried.map(|one| one.name.clone()).collect()
 }
 
 const ABOUT: &str = "Slots on a calendar that sell limited things, exactly as many as there are. \
@@ -67,18 +88,29 @@ const SCHEMES: &[(&str, &str)] = &[
     ("operator", "The operator's key, which lies in the data folder."),
 ];
 
-fn operations(item: &mut PathItem) -> impl Iterator<Item = &mut Operation> {
+fn operations(item: &mut PathItem) -> impl Iterator<Item = (Method, &mut Operation)> {
     let PathItem { get, put, post, delete, patch, .. } = item;
-    [get, put, post, delete, patch].into_iter().flatten()
+    let methods = [Method::GET, Method::PUT, Method::POST, Method::DELETE, Method::PATCH];
+    let all = methods.into_iter().zip([get, put, post, delete, patch]);
+    all.filter_map(|(method, operation)| Some((method, operation.as_mut()?)))
+}
+
+fn parameters(operation: &Operation) -> impl Iterator<Item = &Parameter> {
+    operation.parameters.iter().flatten().filter_map(|parameter| match parameter {
+        RefOr::T(parameter) => Some(parameter),
+        RefOr::Ref(_) => None,
+    })
 }
 
 /// Adds a response for each status of each problem that the operation can meet.
-fn document_problems(operation: &mut Operation) {
+fn document_problems(operation: &mut Operation, query: Option<Kind>) {
     let listed = operation.extensions.as_ref().and_then(|all| all.get(PROBLEMS)).and_then(Value::as_array);
     let codes: BTreeSet<&str> = listed.into_iter().flatten().filter_map(Value::as_str).collect();
     let mut kinds: BTreeSet<Kind> =
         Kind::ALL.iter().copied().filter(|kind| codes.contains(kind.code())).collect();
     kinds.extend(by_nature(operation));
+    // A query that the route does not know is refused ahead of it.
+    kinds.extend(query);
     let mut by_status: BTreeMap<u16, Vec<&str>> = BTreeMap::new();
     for kind in kinds {
         by_status.entry(kind.status()).or_default().push(kind.code());
@@ -95,13 +127,7 @@ fn document_problems(operation: &mut Operation) {
 /// The problems that follow from what a route is.
 fn by_nature(operation: &Operation) -> Vec<Kind> {
     let mut kinds = vec![Kind::Busy, Kind::Fault, Kind::OutcomeUnknown];
-    let parameters = operation.parameters.iter().flatten();
-    let names: BTreeSet<&str> = parameters
-        .filter_map(|parameter| match parameter {
-            RefOr::T(parameter) => Some(parameter.name.as_str()),
-            RefOr::Ref(_) => None,
-        })
-        .collect();
+    let names: BTreeSet<&str> = parameters(operation).map(|parameter| parameter.name.as_str()).collect();
     // A route that happens once reads its body even where nothing needs to stand in it.
     if operation.request_body.is_some() || names.contains("Idempotency-Key") {
         kinds.extend([
@@ -124,7 +150,7 @@ fn by_nature(operation: &Operation) -> Vec<Kind> {
         kinds.extend([Kind::IfMatchMissing, Kind::IfMatchWrong, Kind::VersionStale]);
     }
     if names.contains("cursor") {
-        kinds.extend([Kind::CursorWrong, Kind::QueryWrong]);
+        kinds.push(Kind::CursorWrong);
     }
     let security = serde_json::to_value(&operation.security).unwrap_or_default();
     let named = |name: &str| security.as_array().into_iter().flatten().any(|one| one.get(name).is_some());

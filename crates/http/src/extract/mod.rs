@@ -33,6 +33,7 @@ pub use operator::Operator;
 pub use organiser::{Least, Manage, Organiser, Read, Sell};
 pub use own::Own;
 pub use params::Params;
+pub(crate) use params::params_known;
 pub use path::Named;
 pub use picture::PictureBytes;
 pub(crate) use session::SESSION_TOKEN;

@@ -1,6 +1,9 @@
 //! The query of an address, read strictly: what nobody asked for is a problem, as in a body.
 
+use std::collections::BTreeSet;
+
 use axum::extract::{FromRequestParts, Query};
+use axum::http::Uri;
 use axum::http::request::Parts;
 use dayshelf_core::time::Instant;
 use dayshelf_wire::page::{PAGE_ITEMS, PAGE_ITEMS_MAX, cursor_key};
@@ -20,8 +23,7 @@ impl FromRequestParts<App> for Params {
     type Rejection = No;
 
     async fn from_request_parts(parts: &mut Parts, _app: &App) -> Result<Self, No> {
-        let read = Query::<Vec<(String, String)>>::try_from_uri(&parts.uri);
-        read.map(|Query(pairs)| Self(pairs)).map_err(|_| No::plain(Kind::QueryWrong))
+        read(&parts.uri)
     }
 }
 
@@ -100,6 +102,29 @@ impl Params {
             Some((name, _)) => Err(wrong(name, "this parameter does not exist here, or is given twice")),
         }
     }
+}
+
+/// Makes sure that a query has no parameters but these.
+///
+/// # Errors
+/// When it has another one, or can't be read.
+pub(crate) fn params_known(uri: &Uri, known: &BTreeSet<String>) -> Result<(), No> {
+    if uri.query().is_none_or(str::is_empty) {
+        return Ok(());
+    }
+    let Params(pairs) = read(uri)?;
+    let Some((name, _)) = pairs.into_iter().find(|(name, _)| !known.contains(name)) else { return Ok(()) };
+    let known: Vec<&str> = known.iter().map(String::as_str).collect();
+    let next = match known.as_slice() {
+        [] => "this address takes no parameters; leave it out".to_owned(),
+        known => format!("this parameter does not exist here; known are {}", known.join(", ")),
+    };
+    Err(wrong(&name, &next))
+}
+
+fn read(uri: &Uri) -> Result<Params, No> {
+    let read = Query::<Vec<(String, String)>>::try_from_uri(uri);
+    read.map(|Query(pairs)| Params(pairs)).map_err(|_| No::plain(Kind::QueryWrong))
 }
 
 pub(super) fn wrong(field: &str, sentence: &str) -> No {

@@ -1,9 +1,12 @@
 //! What bad input gets, wherever a body is read: its own problem, with the path of the field.
 
 use axum::body::Body;
+use axum::http::Method;
+use dayshelf_core::organiser::Scope;
 use serde_json::json;
 
 use crate::house::House;
+use crate::openapi::{document, operations};
 
 /// Malformed bodies, one line each.
 #[tokio::test(flavor = "multi_thread")]
@@ -81,5 +84,39 @@ async fn envelopes() {
         let got = call.send().await;
         assert_eq!((got.status.as_u16(), got.problem().as_str()), (status, code), "{got:?}");
         assert!(got.body.len() < 2_000, "an answer does not echo what came in: {}", got.body.len());
+    }
+}
+
+/// A query that a route does not take is refused there, before anything is done: whoever writes `dry_run` where there is
+/// none must not find that it was meant. What is no route of the API takes what others append to addresses.
+#[tokio::test(flavor = "multi_thread")]
+async fn queries() {
+    let house = House::new().await;
+    let routes = operations(&document());
+    for (path, method, _) in routes.iter().filter(|(path, ..)| path.starts_with("/v1/")) {
+        let named = path.split('/').map(|part| if part.starts_with('{') { "x" } else { part });
+        let address = named.collect::<Vec<_>>().join("/");
+        let method = Method::from_bytes(method.to_uppercase().as_bytes()).unwrap();
+        let got = house.call(method, &format!("{address}?colour=red")).send().await;
+        assert_eq!(got.problem(), "query_wrong", "{path}: {got:?}");
+        assert_eq!(got.json()["field"], "colour", "{path}: {got:?}");
+    }
+    let key = house.api_key(Scope::Manage).await;
+    let made = house.post("/v1/pools").bearer(&key).json(&json!({"key": "clay", "units": 5})).send().await;
+    let pool = format!("/v1/pools/{}", made.text("id"));
+    let remove = |query: &str| house.call(Method::DELETE, &format!("{pool}{query}")).bearer(&key);
+    let tried = remove("?dry_run=true").header("if-match", "*").send().await;
+    assert_eq!((tried.status.as_u16(), tried.problem().as_str()), (400, "query_wrong"), "{tried:?}");
+    let detail = "dry_run: this address takes no parameters; leave it out.";
+    assert_eq!(tried.text("detail"), detail);
+    assert_eq!(house.get(&pool).bearer(&key).send().await.status, 200, "nothing was done");
+    let head = house.call(Method::HEAD, &format!("{pool}?colour=red")).bearer(&key).send().await;
+    assert_eq!(head.status, 400);
+    let list = house.get("/v1/pools?colour=red").bearer(&key).send().await;
+    let detail = "colour: this parameter does not exist here; known are cursor, limit.";
+    assert_eq!(list.text("detail"), detail);
+    assert_eq!(remove("?").header("if-match", "*").send().await.status, 204, "an empty query is none");
+    for page in ["/kiln?utm_source=post", "/healthz?at=1"] {
+        assert_eq!(house.get(page).send().await.status, 200, "{page}");
     }
 }

@@ -11,7 +11,8 @@ use serde_json::Value;
 
 use crate::house::House;
 
-fn document() -> Value {
+/// The document as it is served.
+pub fn document() -> Value {
     serde_json::to_value(dayshelf_http::openapi()).unwrap()
 }
 

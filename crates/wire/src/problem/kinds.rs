@@ -400,9 +400,9 @@ kinds! {
         organiser "Send a JPEG, PNG or WebP of at most 50 million pixels."
         operator "Nothing.";
     QueryWrong 400 "query_wrong" "Wrong query"
-        "A parameter of the address can't be read."
+        "A parameter of the address can't be read, or does not exist there."
         buyer "Nothing."
-        organiser "Change the parameter in `field`."
+        organiser "Change the parameter in `field`, or leave it out."
         operator "Nothing.";
     CursorWrong 400 "cursor_wrong" "Wrong cursor"
         "The cursor is not one of this list."
