@@ -86,6 +86,41 @@ async fn nobodys_work_is_overwritten() {
     assert_eq!((none.status.as_u16(), none.problem().as_str()), (404, "unknown"), "{none:?}");
 }
 
+/// A slot that is written as a whole, or called off, is tried first by the rules of every change; `tell` says who hears.
+#[tokio::test(flavor = "multi_thread")]
+async fn tried_as_a_whole() {
+    let house = House::new().await;
+    let key = house.api_key(Scope::Manage).await;
+    house.order("limited/one", 1).await;
+    let path = format!("/v1/slots/{}", house.id("limited"));
+    let read = || async { house.get(&path).bearer(&key).send().await };
+    let before = read().await;
+    let mut body = before.json();
+    body["title"] = json!("Another title");
+    let call = |method: Method, query: &str| {
+        house.call(method, &format!("{path}{query}")).bearer(&key).header("if-match", "*")
+    };
+    let tried = call(Method::PUT, "?dry_run=true").json(&body).send().await;
+    assert_eq!((tried.status.as_u16(), &tried.json()["dry_run"]), (200, &json!(true)), "{tried:?}");
+    assert_eq!(read().await.json()["title"], before.json()["title"], "nothing was done");
+    let tried = call(Method::DELETE, "?dry_run=true").send().await;
+    assert_eq!((tried.status.as_u16(), &tried.json()["verdict"]), (200, &json!("confirm")), "{tried:?}");
+    assert_eq!(read().await.header("etag"), before.header("etag"), "nothing was done");
+    let waiting = house.get("/v1/confirmations").bearer(&key).send().await.json();
+    assert_eq!(waiting["items"], json!([]), "nothing waits for a yes either");
+    let bad = call(Method::DELETE, "?tell=perhaps").send().await;
+    assert_eq!((bad.problem(), bad.text("field")), ("query_wrong".into(), "tell".into()));
+    let sheet = || async { house.get(&format!("{path}/sheet")).bearer(&key).send().await.json() };
+    body["place"] = json!("The other kiln");
+    let done = call(Method::PUT, "?tell=nobody").json(&body).send().await;
+    assert_eq!((done.status.as_u16(), &done.json()["dry_run"]), (200, &json!(false)), "{done:?}");
+    assert_eq!(sheet().await["trail"]["notice"], Value::Null, "{done:?}");
+    let mut body = read().await.json();
+    body["place"] = json!("The third kiln");
+    let done = call(Method::PUT, "").json(&body).send().await;
+    assert_eq!(done.json()["verdict"], "settle", "{done:?}");
+}
+
 /// A slot that moves takes its windows, price steps and time boxes along: civil days stay civil, exact
 /// offsets exact, over the change of the clocks too.
 #[tokio::test(flavor = "multi_thread")]
