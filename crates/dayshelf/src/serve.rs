@@ -111,6 +111,7 @@ impl Server {
         web.hsts_subdomains = config.listen.hsts_subdomains;
         web.bounds = Bounds { connections, ..bounds(config) };
         web.rate = rate(&config.limits);
+        web.webhooks = guard(config);
         web.trusted_proxies.clone_from(&config.listen.trusted_proxies);
         let setup = setup_token(&store).await?;
         if let Some(token) = &setup {

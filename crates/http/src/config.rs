@@ -4,6 +4,7 @@ use std::net::IpAddr;
 use std::time::Duration;
 
 use dayshelf_core::text::Digest;
+use dayshelf_relay::webhooks::Guard;
 use dayshelf_wire::secret::{content_digest, token_digest};
 
 use crate::people::Seal;
@@ -29,6 +30,8 @@ pub struct Config {
     pub knocks: Option<Rate>,
     /// Proxies whose `X-Forwarded-For` is believed.
     pub trusted_proxies: Vec<IpAddr>,
+    /// What is posted to, so that an endpoint that never would be is refused when it is made.
+    pub webhooks: Guard,
 }
 
 /// How much at once, and how long.
@@ -120,6 +123,7 @@ impl Config {
             rate: Some(Rate::default()),
             knocks: Some(Rate { burst: 10, per_second: 1 }),
             trusted_proxies: Vec::new(),
+            webhooks: Guard::default(),
         }
     }
 

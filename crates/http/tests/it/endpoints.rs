@@ -51,6 +51,42 @@ async fn from_making_to_removal() {
     assert_eq!(house.get(&path).bearer(&key).send().await.status, 404);
 }
 
+/// What is never posted to is refused when it is put, and not found out by deliveries that fail.
+#[tokio::test(flavor = "multi_thread")]
+async fn nowhere_inside() {
+    let house = House::with(|config| config.webhooks = Guard::default()).await;
+    let key = house.api_key(Scope::Manage).await;
+    let create = |url: &str| house.post("/v1/endpoints").bearer(&key).json(&json!({"url": url}));
+    let inside = [
+        "https://127.0.0.1/hook",
+        "https://[::1]/hook",
+        "https://192.168.1.7/hook",
+        "https://169.254.169.254/latest",
+        "https://shop.internal/hook",
+        "https://example.org:9000/hook",
+        "http://example.org/hook",
+    ];
+    for url in inside {
+        let got = create(url).send().await;
+        assert_eq!(
+            (got.problem(), got.text("field")),
+            ("value_wrong".into(), "url".into()),
+            "{url}: {got:?}"
+        );
+    }
+    let got = create(inside[0]).send().await;
+    let detail = "url: nothing is ever posted there: the address is not a public one; write one with https that \
+                  anybody can reach.";
+    assert_eq!(got.text("detail"), detail);
+    let path = format!("/v1/endpoints/{}", create("https://example.org/hook").send().await.text("id"));
+    let put = |url: &str| {
+        let call = house.call(Method::PUT, &path).bearer(&key).header("if-match", "*");
+        call.json(&json!({"url": url, "on": false}))
+    };
+    assert_eq!(put(inside[0]).send().await.problem(), "value_wrong");
+    assert_eq!(put("https://example.org/hook").send().await.text("state"), "off");
+}
+
 /// A test goes out, stands in the log, and can be sent once more under a new id.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_test_is_sent_and_replayed() {

@@ -8,7 +8,7 @@ use dayshelf_wire::endpoint::{EndpointRequest, EndpointShape};
 use dayshelf_wire::name::EndpointRef;
 use serde_json::Value;
 
-use super::{heard, known};
+use super::{heard, known, reachable};
 use crate::answer::Answer;
 use crate::api::written::{Form, as_written};
 use crate::app::App;
@@ -41,6 +41,10 @@ pub(super) async fn change(
     let request: EndpointRequest = as_written(&app, own.id.home(), &FORM, (sent, &shown)).await?;
     heard(&request.kinds)?;
     let endpoint = Box::new(request.change(&before)?);
+    // One from before the setting was another can still be switched off.
+    if endpoint.url != before.url {
+        reachable(&app, &endpoint.url)?;
+    }
     let decided = app.submit(own.id.home(), Command::PutEndpoint { expected, endpoint }, None).await?;
     let put = decided.facts.iter().find_map(|fact| match fact {
         Fact::EndpointPut(endpoint) => Some((**endpoint).clone()),

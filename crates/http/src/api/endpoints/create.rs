@@ -8,7 +8,7 @@ use dayshelf_core::text::Secret;
 use dayshelf_desk::random;
 use dayshelf_wire::endpoint::{EndpointKeys, EndpointRequest, EndpointShape};
 
-use super::heard;
+use super::{heard, reachable};
 use crate::answer::Answer;
 use crate::api::facts::find;
 use crate::app::App;
@@ -35,6 +35,7 @@ pub(super) async fn create(
     let keys = EndpointKeys { secret: Secret(random()), seed: Secret(random()) };
     heard(&asked.body.kinds)?;
     let endpoint = asked.body.endpoint(EndpointId(app.desk.mint().id(home)), keys)?;
+    reachable(&app, &endpoint.url)?;
     let command = Command::PutEndpoint { expected: Expect::New, endpoint: Box::new(endpoint) };
     let decided = app.submit(home, command, Some(key)).await?;
     let made = find(&decided, |fact| match fact {

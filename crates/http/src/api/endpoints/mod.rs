@@ -60,6 +60,15 @@ fn heard(kinds: &[String]) -> Result<(), Problem> {
     Err(Problem::value_wrong(&field, &sentence))
 }
 
+/// Where an endpoint is put, it can be posted to by the same look as before each try. What a name leads to is seen then.
+fn reachable(app: &App, url: &str) -> Result<(), Problem> {
+    app.config.webhooks.check(url).map(drop).map_err(|unfit| {
+        let sentence =
+            format!("nothing is ever posted there: {unfit}; write one with https that anybody can reach");
+        Problem::value_wrong("url", &sentence)
+    })
+}
+
 /// The lanes, which are there once the program has started them.
 fn outbox(app: &App) -> Result<&Outbox, No> {
     app.outbox().ok_or_else(|| Problem::busy(5).into())

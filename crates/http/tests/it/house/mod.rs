@@ -21,6 +21,7 @@ use dayshelf_core::time::Span;
 use dayshelf_desk::{Ask, Decided, Desk, Reply};
 use dayshelf_http::{App, Config, router};
 use dayshelf_ical::zone::Zones;
+use dayshelf_relay::webhooks::Guard;
 use dayshelf_store::Store;
 use dayshelf_testkit::site::Site;
 use dayshelf_wire::pass::public_key;
@@ -61,6 +62,7 @@ impl House {
     pub async fn on(store: Store, change: impl FnOnce(&mut Config)) -> Self {
         let desk = Desk::open(&store).await.unwrap();
         let mut config = Config { rate: None, ..Config::new("http://localhost").with_operator_key(OPERATOR) };
+        config.webhooks = Guard::Anywhere;
         config.bounds.confirm = std::time::Duration::from_secs(5);
         // On a machine that is busy with all the tests a page would stand for long.
         config.bounds.renderings = 0;
