@@ -6,7 +6,7 @@ use dayshelf_wire::time::At;
 
 use crate::cli::JournalArgs;
 use crate::config::Config;
-use crate::failure::Failure;
+use crate::failure::{Exit, Failure};
 use crate::out;
 
 /// Records that are read at once.
@@ -15,9 +15,13 @@ const PAGE: usize = 500;
 /// Prints a shard's journal.
 ///
 /// # Errors
-/// What the store says.
+/// When there is no such shard; what the store says.
 pub async fn print(config: &Config, args: &JournalArgs) -> Result<(), Failure> {
     let store = Store::look(&config.store()?).await?;
+    if args.shard >= store.shards() {
+        let sentence = format!("there is no shard {}: the last one is {}", args.shard, store.shards() - 1);
+        return Err(Failure::new(sentence).exit(Exit::Usage));
+    }
     let reader = store.reader();
     let mut after = args.after;
     let mut left = if args.limit == 0 { u64::MAX } else { args.limit };

@@ -117,6 +117,7 @@ fn answer_ahead(about: &About, request: &Request) -> Option<Response> {
     if is_preflight(&about.method, request.headers()) {
         return Some(preflight(route));
     }
+    request.uri().query()?;
     let no = params_known(request.uri(), openapi::query_names(&about.method, route)?).err()?;
     Some(no.into_response())
 }

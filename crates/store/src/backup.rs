@@ -33,6 +33,10 @@ impl Store {
         if path.exists() {
             return Err(StoreFault::new(FaultKind::Config, format!("{} is there already", path.display())));
         }
+        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+        if let Some(folder) = folder.filter(|folder| !folder.is_dir()) {
+            return Err(StoreFault::new(FaultKind::Config, format!("there is no folder {}", folder.display())));
+        }
         let aside = path.with_added_extension("partial");
         clear(&aside)?;
         let to = aside.clone();

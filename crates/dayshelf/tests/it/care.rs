@@ -40,6 +40,10 @@ async fn a_backup_while_selling() {
     assert!(selling.await.unwrap() > 0, "nothing was sold meanwhile");
     assert!(done(&["doctor", "--data", &data]).starts_with("healthy"));
     assert!(failed(&["backup", &file, "--data", &data]).1.contains("is there already"));
+    let nowhere = folder.0.join("nowhere/backup.db").to_string_lossy().into_owned();
+    assert!(failed(&["backup", &nowhere, "--data", &data]).1.contains("there is no folder"));
+    let (code, said) = failed(&["journal", "--shard", "5", "--data", &data]);
+    assert!(code == 2 && said.contains("there is no shard 5: the last one is 0"), "{said}");
 
     let elsewhere = folder.0.join("elsewhere");
     let into = elsewhere.to_string_lossy().into_owned();
