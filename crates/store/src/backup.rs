@@ -35,7 +35,10 @@ impl Store {
         }
         let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
         if let Some(folder) = folder.filter(|folder| !folder.is_dir()) {
-            return Err(StoreFault::new(FaultKind::Config, format!("there is no folder {}", folder.display())));
+            return Err(StoreFault::new(
+                FaultKind::Config,
+                format!("there is no folder {}", folder.display()),
+            ));
         }
         let aside = path.with_added_extension("partial");
         clear(&aside)?;

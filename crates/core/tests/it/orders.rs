@@ -217,29 +217,6 @@ fn cancel() {
     );
 }
 
-/// A buyer keeps no add-on of what they give back, as none would have been sold to them alone; the organiser may leave
-/// it to them.
-#[test]
-fn no_add_on_is_kept_alone() {
-    check(
-        "pool P 9
-        slot S 18:00..20:00
-        offer O S P 100
-        offer X S P 30 with O
-        window W S public 17:00..18:00
-        publish S
-        17:00 hold H1 ann S O*2+X        -> opened W, held H1 at 230 until 17:08
-        17:01 confirm H1 R1 ann pickup   -> order R1 230
-        17:02 cancel R1 0                -> refused add_on_alone
-        17:03 cancel R1 0,1              -> cancelled R1 0 1
-        17:04 hold H2 ann S O+X          -> held H2 at 130 until 17:12
-        17:04 confirm H2 R2 ann pickup   -> order R2 130
-        17:05 cancel R2 0 organiser      -> cancelled R2 0
-        17:06 cancel R2 1                -> cancelled R2 1
-        books P free 9",
-    );
-}
-
 /// An answer to a step that was asked for before the order changed is noted as what it is.
 #[test]
 fn money_and_changes_cross() {

@@ -1,4 +1,4 @@
-//! Pools and recipes: what a demand draws on, in which order, and what is left for the next.
+//! Pools and recipes: what a demand draws on, in which order, what is left for the next, and what is kept together.
 
 use crate::table::check;
 
@@ -227,5 +227,28 @@ fn more_without_a_move() {
         17:00 join E2 cid S O -> joined E2
         17:01 pool P 2        -> pool P, turn E1 until 17:06
         17:02 pool P 2 borrows L -> pool P, turn E2 until 17:07",
+    );
+}
+
+/// A buyer keeps no add-on of what they give back, as none would have been sold to them alone; the organiser may leave
+/// it to them.
+#[test]
+fn no_add_on_is_kept_alone() {
+    check(
+        "pool P 9
+        slot S 18:00..20:00
+        offer O S P 100
+        offer X S P 30 with O
+        window W S public 17:00..18:00
+        publish S
+        17:00 hold H1 ann S O*2+X        -> opened W, held H1 at 230 until 17:08
+        17:01 confirm H1 R1 ann pickup   -> order R1 230
+        17:02 cancel R1 0                -> refused add_on_alone
+        17:03 cancel R1 0,1              -> cancelled R1 0 1
+        17:04 hold H2 ann S O+X          -> held H2 at 130 until 17:12
+        17:04 confirm H2 R2 ann pickup   -> order R2 130
+        17:05 cancel R2 0 organiser      -> cancelled R2 0
+        17:06 cancel R2 1                -> cancelled R2 1
+        books P free 9",
     );
 }

@@ -100,7 +100,7 @@ impl Beside<'_> {
                 self.lobby(problem)
             }
             Kind::WindowClosed => "This window has closed, so nothing was held.".into(),
-            Kind::PlacesFull => "No place is left at this time. Choose another.".into(),
+            Kind::PlacesFull => "No place is left at this time. Choose another, or wait in line.".into(),
             Kind::UnitsFree => {
                 format!(
                     "{} can be had right now: no need to wait. Choose them and hold them.",

@@ -160,8 +160,8 @@ kinds! {
         organiser "Raise the window's limit if it is meant to be higher."
         operator "Nothing.";
     PlacesFull 409 "places_full" "No places left"
-        "The time box has no place left, or is over."
-        buyer "Choose another time."
+        "No place is left to receive it at this time, or the time is over."
+        buyer "Choose another time, if there is one; else wait in line."
         organiser "Add places."
         operator "Nothing.";
     TooFewLeft 409 "too_few_left" "Too few left"
