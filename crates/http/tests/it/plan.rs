@@ -57,6 +57,22 @@ async fn tried_applied_and_applied_again() {
     assert_eq!(offers["items"][0]["ladder"][0]["price"]["amount"], 1_900);
 }
 
+/// What a plan takes out has its name, when it is tried and when it is done.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_goes_has_a_name() {
+    let house = House::new().await;
+    let key = house.api_key(Scope::Manage).await;
+    assert_eq!(put(&house, &key, "", DROP).await.status, 200);
+    let without: String = DROP.lines().filter(|line| !line.contains("\"vip\"")).collect::<Vec<_>>().join("\n");
+    for query in ["?dry_run=true", ""] {
+        let got = put(&house, &key, query, &without).await.json();
+        let changes = got["changes"].as_array().unwrap();
+        let name = |kind: &str| changes.iter().find(|one| one["type"] == kind).map(|one| one["name"].clone());
+        assert_eq!(name("window.removed"), Some(json!("vip")), "{got:?}");
+        assert_eq!(name("pool.removed"), Some(json!("Cups: vip")), "{got:?}");
+    }
+}
+
 /// The same structure as JSON does the same; product tables come inside.
 #[tokio::test(flavor = "multi_thread")]
 async fn json_and_tables() {

@@ -59,6 +59,36 @@ impl PartsBefore {
     }
 }
 
+/// What the parts of a plan's slots were called before, so that what goes with it has a name.
+#[derive(Debug, Default)]
+pub struct NamesBefore(BTreeMap<String, String>);
+
+impl NamesBefore {
+    /// Those of the slots with these slugs.
+    pub fn of(books: &Books, slugs: &[String]) -> Self {
+        let slots = slugs.iter().filter_map(|slug| books.slugs.get(slug));
+        let mut names = BTreeMap::new();
+        for slot in slots.copied() {
+            for window in books.windows_of(slot) {
+                names.insert(window.id.to_string(), window.spec.title.clone());
+                let lent = window.spec.allotments.iter().filter_map(|lent| books.pools.get(&lent.lent));
+                names.extend(lent.map(|pool| (pool.id.to_string(), pool.spec.title.clone())));
+            }
+            names.extend(books.offers_of(slot).map(|one| (one.id.to_string(), one.spec.title.clone())));
+            names.extend(books.fulfilments_of(slot).map(|one| (one.id.to_string(), one.spec.title.clone())));
+            names.extend(books.blocks_of(slot).map(|one| (one.id.to_string(), one.spec.title.clone())));
+        }
+        Self(names)
+    }
+
+    /// A fact, with the name of what it happened to.
+    pub fn change(&self, fact: &Fact) -> Change {
+        let change = Change::from(fact);
+        let name = change.name.or_else(|| self.0.get(&change.subject).cloned());
+        Change { name, ..change }
+    }
+}
+
 fn shape(whole: &impl Serialize) -> Value {
     serde_json::to_value(whole).unwrap_or_default()
 }

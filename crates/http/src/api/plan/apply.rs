@@ -11,8 +11,9 @@ use dayshelf_core::ids::Home;
 use dayshelf_core::plan::Plan;
 use dayshelf_desk::{Decided, Reply};
 use dayshelf_wire::change::TellShape;
+use dayshelf_wire::plan::diff::NamesBefore;
 use dayshelf_wire::plan::doc::PlanDoc;
-use dayshelf_wire::plan::single::{Change, PlanAnswer, SlotClock};
+use dayshelf_wire::plan::single::{PlanAnswer, SlotClock};
 use dayshelf_wire::plan::{locate, read_json, read_toml};
 use dayshelf_wire::problem::{Kind, Problem};
 use serde_json::Value;
@@ -60,6 +61,7 @@ pub(super) async fn apply(
     let sent = Arc::new(sent);
     let plan = read(&app, home, Arc::clone(&sent)).await?;
     let clocks = SlotClock::of_plan(&plan, &app.zones);
+    let names = names(&app, home, &plan).await?;
     let leave = if yes { Leave::Given } else { Leave::NotAsked };
     let by = organiser.credential();
     let ask = ApplyPlan { plan, by, tell, leave };
@@ -73,8 +75,15 @@ pub(super) async fn apply(
             return Err(no.map(|problem| with_place(problem.in_plan(&place), &sent)));
         }
     };
-    let changes = decided.facts.iter().map(Change::from).collect();
+    let changes = decided.facts.iter().map(|fact| names.change(fact)).collect();
     Answer::ok(&PlanAnswer { dry_run, changes, clocks })
+}
+
+/// What the parts of its slots are called before the plan is done.
+async fn names(app: &App, home: Home, plan: &Plan) -> Result<NamesBefore, No> {
+    let slugs: Vec<String> = plan.slots.iter().map(|slot| slot.spec.slug.clone()).collect();
+    let look = move |books: Option<&Books>, _| books.map(|books| NamesBefore::of(books, &slugs));
+    Ok(app.desk.look(home, look).await?.unwrap_or_default())
 }
 
 /// The path of the thing that a plan was refused at. It is found by trying the plan once more, aside from any
