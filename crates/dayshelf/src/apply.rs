@@ -84,7 +84,7 @@ async fn first_time(
 ) -> Result<(), Failure> {
     let operator = operator_key(config, &args.server)?;
     let slug = paper.slug().unwrap_or_default();
-    let ahead = paper.foresee()?;
+    let ahead = paper.foresee(client).await?;
     if args.dry_run {
         nobody_has(client, slug).await?;
         tell!("would found {slug}, and then:");
@@ -120,9 +120,10 @@ impl Paper {
     }
 
     /// What the plan would make for a new organiser.
-    fn foresee(&self) -> Result<Value, Failure> {
+    async fn foresee(&self, client: &Client) -> Result<Value, Failure> {
         let now = jiff::Timestamp::now().as_millisecond();
-        let seen = foresee_first(self.json.to_string().as_bytes(), now);
+        let plan = self.with_pictures(client, Missing::NoLibrary).await?;
+        let seen = foresee_first(plan.to_string().as_bytes(), now);
         seen.map(|answer| json!(answer)).map_err(|problem| {
             let detail = problem.detail.clone();
             self.wrong(&json!(problem), &detail)
@@ -136,7 +137,8 @@ impl Paper {
     ) -> Result<(), Failure> {
         let tell = tell.word();
         let path = format!("/v1/plan?dry_run={dry_run}&yes={yes}&tell={tell}");
-        let plan = self.with_pictures(client, dry_run).await?;
+        let missing = if dry_run { Missing::Leave } else { Missing::PutUp };
+        let plan = self.with_pictures(client, missing).await?;
         match client.put(&path, &plan).await {
             Ok(reply) => {
                 for line in told::told(&reply.body, dry_run) {
@@ -149,12 +151,11 @@ impl Paper {
     }
 
     /// The plan with the library's addresses of its pictures; a dry run puts none up.
-    async fn with_pictures(&self, client: &Client, dry_run: bool) -> Result<Value, Failure> {
+    async fn with_pictures(&self, client: &Client, missing: Missing) -> Result<Value, Failure> {
         let read = |file: &str| {
             let path = self.beside.join(file);
             std::fs::read(&path).map_err(|cause| format!("{} can't be read: {cause}", path.display()))
         };
-        let missing = if dry_run { Missing::Leave } else { Missing::PutUp };
         let mut plan = self.json.clone();
         let put = pictures::put_up(client, &mut plan, &read, missing).await;
         put.map_err(|flaw| {

@@ -34,6 +34,8 @@ pub enum Missing {
     PutUp,
     /// Nothing: the plan is only tried.
     Leave,
+    /// Nothing, and none is looked for: there is no library yet.
+    NoLibrary,
 }
 
 /// Writes the library's addresses in place of the files that a plan names.
@@ -53,10 +55,13 @@ pub async fn put_up(
         let bytes = read(&file).map_err(flaw)?;
         let digest = Sha256::digest(&bytes);
         let title = format!("{file} ({:02x}{:02x}{:02x}{:02x})", digest[0], digest[1], digest[2], digest[3]);
-        let known = address_of(client, &title).await.map_err(|no| flaw(no.to_string()))?;
+        let known = match missing {
+            Missing::NoLibrary => None,
+            _ => address_of(client, &title).await.map_err(|no| flaw(no.to_string()))?,
+        };
         let address = match (known, missing) {
             (Some(address), _) => address,
-            (None, Missing::Leave) => NOT_YET.to_owned(),
+            (None, Missing::Leave | Missing::NoLibrary) => NOT_YET.to_owned(),
             (None, Missing::PutUp) => {
                 let put = client.post_picture(&title, &alt, (media_type(&file), bytes)).await;
                 largest(&put.map_err(|no| flaw(no.to_string()))?.body).unwrap_or_default()

@@ -121,7 +121,12 @@ fn a_wrong_plan_founds_nobody() {
             assert!(!key.exists(), "{wrong}");
         }
     }
-    std::fs::write(&plan, PLAN).unwrap();
+    // A picture beside it has no library yet that it could be in.
+    let picture = PLAN.replace("title = \"Cups\"\nstart", "title = \"Cups\"\nimage = \"vase.webp\"\nstart");
+    std::fs::write(&plan, picture).unwrap();
+    assert!(failed(&dry).1.contains("vase.webp can't be read"));
+    std::fs::write(folder.0.join("vase.webp"), include_bytes!("../../../../examples/moon-vase.webp"))
+        .unwrap();
     assert!(done(&dry).contains("would found test-shop"));
     assert!(server.apply(&plan).contains("founded test-shop"));
     let operator = folder.data().join("operator.key").to_string_lossy().into_owned();

@@ -63,7 +63,8 @@ async fn what_goes_has_a_name() {
     let house = House::new().await;
     let key = house.api_key(Scope::Manage).await;
     assert_eq!(put(&house, &key, "", DROP).await.status, 200);
-    let without: String = DROP.lines().filter(|line| !line.contains("\"vip\"")).collect::<Vec<_>>().join("\n");
+    let without: String =
+        DROP.lines().filter(|line| !line.contains("\"vip\"")).collect::<Vec<_>>().join("\n");
     for query in ["?dry_run=true", ""] {
         let got = put(&house, &key, query, &without).await.json();
         let changes = got["changes"].as_array().unwrap();
