@@ -5,7 +5,7 @@
 //! carries what came out. Files are named by their content. Start at [`Picture`].
 
 use crate::ids::{OrganiserId, PictureId};
-use crate::text::Digest;
+use crate::text::{Digest, is_address};
 use crate::time::Instant;
 
 /// A picture as it stands.
@@ -81,6 +81,11 @@ impl Picture {
 
 /// What the address of every file begins with.
 pub const PATH: &str = "/pictures/";
+
+/// Whether a picture can be shown from there: nowhere, one of the library's files, or one of the web's.
+pub fn can_be_shown(address: &str) -> bool {
+    address.is_empty() || address.starts_with(PATH) || is_address(address)
+}
 
 impl PictureFile {
     /// Where it is on this server. What is there never changes, since its name is its content's.

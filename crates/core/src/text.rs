@@ -67,6 +67,19 @@ pub fn is_unseen_in_lines(letter: char) -> bool {
     letter.is_control() && !matches!(letter, '\n' | '\r' | '\t')
 }
 
+/// Whether `text` is an address that a page may lead to: one of the web's, without spaces.
+///
+/// ```
+/// use dayshelf_core::text::is_address;
+/// assert!(is_address("https://example.org/cup.jpg"));
+/// assert!(!is_address("cup.jpg") && !is_address("https://") && !is_address("https://a b"));
+/// ```
+pub fn is_address(text: &str) -> bool {
+    let host = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
+    host.is_some_and(|host| !host.is_empty())
+        && !text.contains(|letter: char| letter.is_whitespace() || letter.is_control())
+}
+
 /// Whether `text` may stand as a name in an address: 1 to 64 of `a-z 0-9 -`, no hyphen at an end.
 ///
 /// ```

@@ -9,7 +9,7 @@ use dayshelf_core::command::{ApplyPlan, ChangeSlot, Command};
 use dayshelf_core::decide::{
     Decision, Foresight, Proof, Stop, admit, block_spec, check_plan, closed_by, decide, found,
     fulfilment_spec, is_gone, is_unreachable, left, left_for_all, marks, offer_spec, on_hand, opened_by,
-    pays, place_in_plan, pool_spec, preview, selling, slots_closed_by, stake, takes_pickups_along,
+    pays, place_in_plan, pool_spec, preview, selling, short_of, slots_closed_by, stake, takes_pickups_along,
     window_spec, withheld,
 };
 use dayshelf_core::fact::Fact;
@@ -23,7 +23,7 @@ use dayshelf_core::slot::{FulfilmentKind, SlotState};
 use dayshelf_core::text::{BuyerKey, Digest};
 use dayshelf_core::time::{Instant, Span};
 use dayshelf_core::waitlist::EntryState;
-use dayshelf_core::window::{Phase, Window};
+use dayshelf_core::window::{Phase, Window, WindowSpec};
 
 use crate::auditor::money::next_step;
 use crate::auditor::{Auditor, Frame, before, let_in, next_number, next_portion};
@@ -67,6 +67,13 @@ impl Inquiry<'_> {
             let next = price.and_then(|(step, _)| known.spec.ladder.get(step + 1));
             same("the next step", known.next_step(self.now), next)?;
         }
+        let none = WindowSpec { allotments: Vec::new(), ..frame.spec.clone() };
+        let used = |pool: &PoolId, units: u32| {
+            self.known.pools.get(pool).is_some_and(|pool| pool.has.supplied.min(units) > pool.has.free)
+        };
+        let used =
+            frame.spec.allotments.iter().find(|lent| used(&lent.lent, lent.units)).map(|lent| lent.pool);
+        same("the allotment that can't be given back", short_of(self.books, *id, &none), used)?;
         let inside = frame.spec.opens.at <= self.now && self.now < frame.spec.closes.at;
         same("whether it is open", window.phase_at(self.now) == Phase::Open, inside)?;
         let (dripped, next) =

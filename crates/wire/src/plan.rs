@@ -24,6 +24,7 @@ pub mod doc;
 mod first;
 mod kinds;
 mod meant;
+mod once;
 mod pool;
 pub mod price;
 mod products;
@@ -166,8 +167,9 @@ pub fn toml_to_json(
     let source = source(text)?;
     let mut value = source.value();
     let Some(products) = value.get_mut("products").and_then(Value::as_object_mut) else { return Ok(value) };
-    if let Some(Value::String(name)) = products.remove("file") {
-        let table = read_file(&name).map_err(|sentence| {
+    // The file's name goes along: what is wrong in the table is told by it.
+    if let Some(name) = products.get("file").and_then(Value::as_str) {
+        let table = read_file(name).map_err(|sentence| {
             let problem = Problem::value_wrong("products.file", &sentence);
             located(Mistakes(vec![Mistake::new(problem)]), &source)
         })?;

@@ -294,7 +294,8 @@ impl Problem {
         }
         let (place, detail) = match (self.kind, self.members.get("have").and_then(Value::as_u64)) {
             (Kind::TooFewUnits, Some(have)) => (
-                format!("{place}.units"),
+                // What is not lent any more has no line of its own.
+                if place.ends_with("allotments") { place.to_owned() } else { format!("{place}.units") },
                 format!(
                     "of the units that would go, {have} are free; the others are held, sold or lent. Take away at \
                      most so many, or cancel what was bought first."

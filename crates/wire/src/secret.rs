@@ -125,8 +125,12 @@ pub fn token_digest(purpose: &str, text: &str) -> Digest {
 ///
 /// Codes are typed by people: case and spaces do not count.
 pub fn code_digest(code: &str, home: Home) -> Digest {
-    let plain: String = code.chars().filter(|letter| !letter.is_whitespace()).collect();
-    digest("dayshelf code", &[&home_bytes(home), plain.to_uppercase().as_bytes()])
+    digest("dayshelf code", &[&home_bytes(home), plain_code(code).as_bytes()])
+}
+
+/// A code as it counts, without spaces and with all its letters large.
+pub(crate) fn plain_code(code: &str) -> String {
+    code.chars().filter(|letter| !letter.is_whitespace()).collect::<String>().to_uppercase()
 }
 
 /// What is kept of the sender's own id for a stock movement or count.

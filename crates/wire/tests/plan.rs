@@ -270,3 +270,111 @@ fn the_examples_can_be_applied() {
         assert!(facts.is_empty(), "{name}: {facts:?}");
     }
 }
+
+/// The fields of the mistakes in a plan, in order.
+fn fields(text: &str) -> Vec<String> {
+    let mistakes = read(text).expect_err(text);
+    let field = |mistake: &dayshelf_wire::plan::Mistake| mistake.problem.members.get("field").cloned();
+    let fields = mistakes.0.iter().filter_map(field);
+    fields.filter_map(|field| field.as_str().map(str::to_owned)).collect()
+}
+
+const TIMES: &str = "start=2026-12-04T18:00\nend='start + 1h'\n";
+const SERIES: &str =
+    "[[series]]\nkey='s'\ntitle='S'\nstart=2026-12-04T18:00\nlength='1h'\nrule='FREQ=WEEKLY;COUNT=3'\n";
+
+/// What is named twice where each thing is meant once is a mistake, by whichever words it is named.
+#[test]
+fn each_thing_once() {
+    let series = |lines: &str| format!("{HEAD}{SERIES}{lines}");
+    let template = "[[templates]]\nkey='t'\nwindows=[{key='w', opens='start', closes='end'}]\n";
+    let table = "csv=\"key,price,units\\nmug,12.00,5\\n\"\n";
+    let cases = [
+        (
+            format!(
+                "{HEAD}[[codes]]\ngroup='a'\ncode='Moon rise'\n[[codes]]\ngroup='b'\ncode='m o o n rise'\n"
+            ),
+            "codes[1].code",
+        ),
+        (format!("{HEAD}{template}{template}"), "templates[1].key"),
+        (
+            slot(&format!(
+                "{TIMES}template='t'\nwindows=[{{key='w', opens='start', closes='end'}}]\n{template}"
+            )),
+            "slots[0].windows[0].key",
+        ),
+        (series("except=[2026-12-11T18:00, '2026-12-11T18:00:00']"), "series[0].except[1]"),
+        (
+            series("changes=[{occurrence=2026-12-11T18:00}, {occurrence=2026-12-11T18:00}]"),
+            "series[0].changes[1].occurrence",
+        ),
+        (series("pools=[{key='p', units=1}, {key='p', units=2}]"), "series[0].pools[1].key"),
+        (format!("{HEAD}[[pools]]\nkey='mug'\nunits=1\n[products]\n{table}"), "pools[0].key"),
+        (
+            format!("{HEAD}[products]\ncsv=\"key,price,a\\n\"\npools=[{{name='a'}}, {{name='a'}}]"),
+            "products.pools[1].name",
+        ),
+        (slot(&format!("{TIMES}products=['mug', 'mug']\n[products]\n{table}")), "slots[0].products[1]"),
+        (
+            slot(&format!("{TIMES}offers=[{{key='mug', recipe=[], price='1.00'}}]\n[products]\n{table}")),
+            "slots[0].products",
+        ),
+    ];
+    for (text, field) in cases {
+        assert_eq!(fields(&text), [field], "{text}");
+    }
+    let said = read(&format!("{HEAD}[[codes]]\ngroup='a'\ncode='MOON'\n[[codes]]\ngroup='a'\ncode='moon'"));
+    assert!(said.unwrap_err().to_string().contains("case and spaces do not count"));
+}
+
+/// What many share is wrong once.
+#[test]
+fn a_mistake_is_told_once() {
+    let template = "[[templates]]\nkey='t'\nwindows=[{key='w', opens='begin', closes='end'}]\n";
+    let two = format!("{TIMES}template='t'\n[[slots]]\nslug='b'\ntitle='B'\n{TIMES}template='t'\n{template}");
+    assert_eq!(fields(&slot(&two)), ["templates[0].windows[0].opens"]);
+    assert_eq!(fields(&format!("{HEAD}{SERIES}template='t'\n{template}")), ["templates[0].windows[0].opens"]);
+    assert_eq!(fields(&format!("{HEAD}{SERIES}except=['soon']")), ["series[0].except[0]"]);
+    let block = "[[slots.fulfilments]]\nkey='f'\nkind='pickup'\nopens='end'\ncloses='end + 2h'\n";
+    let boxes = slot(&format!("{TIMES}{block}boxes_of={{length='soon', places=1}}"));
+    assert_eq!(fields(&boxes), ["slots[0].fulfilments[0].boxes_of.length"]);
+}
+
+/// A start that the clocks jump over is none for a series either, where it is written out; one that the rule makes is later.
+#[test]
+fn starts_of_a_series_exist() {
+    let series = |start: &str, lines: &str| {
+        format!("{HEAD}{SERIES}{lines}").replace("2026-12-04T18:00\nlength", &format!("{start}\nlength"))
+    };
+    let gap = "2027-03-28T02:30";
+    assert_eq!(fields(&series(gap, "")), ["series[0].start"]);
+    assert_eq!(fields(&series("2027-03-21T02:30", &format!("also=[{gap}]"))), ["series[0].also[0]"]);
+    let moved = format!("changes=[{{occurrence=2027-03-21T02:30, start={gap}}}]");
+    assert_eq!(fields(&series("2027-03-21T02:30", &moved)), ["series[0].changes[0].start"]);
+    let made = read(&series("2027-03-21T02:30", "")).unwrap_or_else(|mistakes| panic!("{mistakes}"));
+    assert_eq!(made.slots.len(), 3, "and one of them begins at half past three");
+}
+
+/// A table is called what its file is called, also where it comes along; its rows are told by their lines, and what only
+/// follows from one of them is not told besides.
+#[test]
+fn tables_are_called_by_their_names() {
+    let shelf = |rows: &str| {
+        let sold = "products=['mug', 'bowl', 'none']\n";
+        slot(&format!("{TIMES}{sold}[products]\nfile='shelf.csv'\ncsv=\"{rows}\""))
+    };
+    let told = |rows: &str| read(&shelf(rows)).unwrap_err().to_string();
+    let header = told("key,prise,units\\nmug,12.00,5\\nbowl,9.00,1\\n");
+    assert_eq!(header.lines().count(), 2, "{header}");
+    assert!(header.lines().all(|line| line.starts_with("shelf.csv, line 1: ")), "{header}");
+    let rows = told("key,image,price,units\\nMug No 1,,12.00,5\\nmug,mug.jpg,12.00,5\\nbowl,,9.00,1\\n");
+    let lines: Vec<&str> = rows.lines().collect();
+    assert_eq!(lines.len(), 3, "{rows}");
+    assert!(lines[0].starts_with("shelf.csv, line 2: key: "), "{rows}");
+    assert!(lines[1].starts_with("shelf.csv, line 3: image: "), "{rows}");
+    assert!(lines[2].contains("there is no product \"none\""), "{rows}");
+    let json = toml_to_json("[products]\nfile='shelf.csv'", &|_| Ok("key,price,units\n".to_owned())).unwrap();
+    assert_eq!((&json["products"]["file"], json["products"]["csv"].is_string()), (&"shelf.csv".into(), true));
+    let twice = told("key,price,units,price\\n");
+    assert!(twice.contains("shelf.csv, line 1: price: this column is there twice"), "{twice}");
+}

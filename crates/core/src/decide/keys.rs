@@ -62,8 +62,12 @@ pub fn offer_spec(books: &Books, slot: SlotId, plan: &PlanOffer) -> Result<Offer
         books.slugs.get(slug).copied().ok_or_else(|| none("slots", place, slug))
     };
     let slots = plan.slots.iter().enumerate().map(slot_of);
-    let main =
-        |(place, key): (usize, &String)| offer_id(books, slot, key).ok_or_else(|| none("with", place, key));
+    let main = |(place, key): (usize, &String)| {
+        if *key == plan.key {
+            return Err(Refusal::invalid(at(&format!("with[{place}]")), Flaw::AddOnToAddOn));
+        }
+        offer_id(books, slot, key).ok_or_else(|| none("with", place, key))
+    };
     let with = plan.with.iter().enumerate().map(main);
     let with = with.collect::<Result<Vec<OfferId>, _>>()?;
     let step = |step: &PlanStep| Step {

@@ -54,6 +54,7 @@ pub use preview::{Moved, MovedPart, Preview, Shift, preview};
 pub use single::selling;
 pub use stake::stake;
 pub use stock::on_hand;
+pub use windows::short_of;
 
 use crate::apply::{Broken, apply};
 use crate::books::Books;

@@ -21,7 +21,7 @@ use crate::plan::{Plan, PlanApplied, PlanPool, PlanSlot, PlanUnsold, PlanWindow}
 use crate::refusal::{Flaw, Noun, Refusal};
 use crate::template::{Applied, Parts, Template};
 use crate::time::Instant;
-use crate::window::Window;
+use crate::window::{Window, WindowSpec};
 
 /// Books that a plan is tried on, and the facts so far.
 pub(super) struct Trial {
@@ -135,7 +135,12 @@ pub(super) fn walk(trial: &mut Trial, plan: &Plan) -> Result<(), Refusal> {
     }
     for (place, code) in plan.codes.iter().enumerate() {
         trial.at("codes", &place.to_string());
-        let id = trial.books.code_digests.get(&code.digest).copied().unwrap_or(code.id);
+        let known = trial.books.code_digests.get(&code.digest).and_then(|id| trial.books.codes.get(id));
+        // Who has the code of another group would be let in elsewhere from now on, and nobody has said so.
+        if known.is_some_and(|known| known.group != code.group) {
+            return Err(Refusal::NameTaken { field: format!("codes[{place}].code") });
+        }
+        let id = known.map_or(code.id, |known| known.id);
         let code = Box::new(Code {
             id,
             group: code.group.clone(),
@@ -335,7 +340,9 @@ fn put_parts(trial: &mut Trial, slot: SlotId, (plan, leaving): (&PlanSlot, &Leav
         let spec = window_spec(&trial.books, slot, known, window)?;
         later.retain(|other| *other != id);
         let put = windows::Put { id, expected: Expect::Any, spec: &spec, later: &later, fills: false };
-        let facts = windows::put(&trial.books, trial.now, &put)?;
+        let facts = windows::put(&trial.books, trial.now, &put);
+        let facts =
+            facts.inspect_err(|_| trial.at.push_str(&short_part(&trial.books, (id, &spec), window)))?;
         trial.take(facts);
     }
     fill_windows(trial, slot, plan)?;
@@ -390,12 +397,23 @@ fn take_back(trial: &mut Trial, slot: SlotId, (plan, leaving): (&PlanSlot, &Leav
             windows::Put { id: window.id, expected: Expect::Any, spec: &spec, later: &later, fills: false };
         match (windows::put(&trial.books, trial.now, &put), kept) {
             (Ok(facts), _) => trial.take(facts),
-            (Err(refusal), Some(_)) => return Err(refusal),
+            (Err(refusal), Some(kept)) => {
+                trial.at.push_str(&short_part(&trial.books, (window.id, &spec), kept));
+                return Err(refusal);
+            }
             // A window that goes gives back what it has when it goes.
             (Err(_), None) => {}
         }
     }
     Ok(())
+}
+
+/// The path, below the window, of the allotment that gives up more than is free, if that is what is wrong.
+fn short_part(books: &Books, (id, spec): (WindowId, &WindowSpec), plan: &PlanWindow) -> String {
+    let Some(short) = windows::short_of(books, id, spec) else { return String::new() };
+    let key = books.pools.get(&short).map(|pool| &pool.spec.key);
+    let place = plan.allotments.iter().position(|(pool, ..)| Some(pool) == key);
+    place.map_or_else(|| ".allotments".to_owned(), |place| format!(".allotments[{place}]"))
 }
 
 /// A roll into a window that is over before this one, or into itself, is named before the order of

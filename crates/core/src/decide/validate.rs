@@ -11,14 +11,14 @@ use crate::limits::{
 };
 use crate::look::{self, Colour, LookSpec, Scheme};
 use crate::money::{Currency, Money};
-use crate::offer::{OfferSpec, Step};
+use crate::offer::{OfferKind, OfferSpec, Step};
 use crate::organiser::{OrganiserSpec, RESERVED_SLUGS};
 use crate::picture::{self, Picture};
 use crate::pool::PoolSpec;
 use crate::product::{Faq, Product};
 use crate::refusal::{Faint, Flaw, Refusal};
 use crate::slot::{FulfilmentSpec, SlotSpec};
-use crate::text::{is_slug, is_unseen, is_unseen_in_lines};
+use crate::text::{is_address, is_slug, is_unseen, is_unseen_in_lines};
 use crate::time::Span;
 use crate::window::WindowSpec;
 
@@ -137,6 +137,7 @@ pub(super) fn window(spec: &WindowSpec) -> Check {
         let seconds = |span: Span| u32::try_from(span.0 / 1_000).unwrap_or(u32::MAX);
         between(&at("lobby.ahead"), seconds(lobby.ahead), 0, seconds(LOBBY_AHEAD_MAX))?;
     }
+    each_once(&at("offers"), &spec.offers)?;
     for (place, lent) in spec.allotments.iter().enumerate() {
         let at = |field: &str| at(&format!("allotments[{place}].{field}"));
         between(&at("units"), lent.units, 0, POOL_UNITS_MAX)?;
@@ -205,7 +206,10 @@ pub(super) fn block(spec: &BlockSpec) -> Check {
                 between(&at("rule.below.units"), units, 1, POOL_UNITS_MAX)?;
             }
             match &rule.act {
-                Act::Close(slots) => at_most(&at("rule.then.close"), slots.len(), RULE_SLOTS_MAX),
+                Act::Close(slots) => {
+                    at_most(&at("rule.then.close"), slots.len(), RULE_SLOTS_MAX)?;
+                    each_once(&at("rule.then.close"), slots)
+                }
                 Act::Shrink { keep, .. } => between(&at("rule.then.shrink.keep"), *keep, 0, POOL_UNITS_MAX),
                 Act::Open(_) | Act::Publish(_) => Ok(()),
             }
@@ -243,13 +247,17 @@ fn image(field: &str, text: &str) -> Check {
 
 /// An address that a page may lead to: one of the web's.
 fn address(field: &str, text: &str) -> Check {
-    let host = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
-    let is_one = host.is_some_and(|host| !host.is_empty())
-        && !text.contains(|letter: char| letter.is_whitespace() || letter.is_control());
-    if !is_one {
+    if !is_address(text) {
         return Err(Refusal::invalid(field, Flaw::NotAnAddress));
     }
     at_most(field, text.chars().count(), ADDRESS_CHARS_MAX)
+}
+
+/// What is a set has each of its things once.
+fn each_once<T: PartialEq>(list: &str, things: &[T]) -> Check {
+    let mut all = things.iter().enumerate();
+    let twice = all.find(|(place, one)| things[..*place].contains(one));
+    twice.map_or(Ok(()), |(place, _)| Err(Refusal::invalid(format!("{list}[{place}]"), Flaw::Repeated)))
 }
 
 pub(super) fn pool(spec: &PoolSpec) -> Check {
@@ -261,10 +269,7 @@ pub(super) fn pool(spec: &PoolSpec) -> Check {
     line(&at("place"), &spec.place, TITLE_CHARS_MAX)?;
     line(&at("channel"), &spec.channel, CHANNEL_CHARS_MAX)?;
     at_most(&at("borrows"), spec.borrows.len(), LENDERS_MAX)?;
-    let mut lenders = spec.borrows.iter().enumerate();
-    if let Some((place, _)) = lenders.find(|(place, pool)| spec.borrows[..*place].contains(pool)) {
-        return Err(Refusal::invalid(at(&format!("borrows[{place}]")), Flaw::Repeated));
-    }
+    each_once(&at("borrows"), &spec.borrows)?;
     let inverted = spec.nights.is_some_and(|nights| nights.last < nights.first);
     if inverted { Err(Refusal::invalid(at("nights.last"), Flaw::Inverted)) } else { Ok(()) }
 }
@@ -285,6 +290,10 @@ pub(super) fn offer(spec: &OfferSpec, currency: Currency) -> Check {
         if spec.recipe[..place].iter().any(|other| other.pool == part.pool) {
             return Err(Refusal::invalid(at(&format!("recipe[{place}].pool")), Flaw::Repeated));
         }
+    }
+    each_once(&at("slots"), &spec.slots)?;
+    if let OfferKind::AddOn(mains) = &spec.kind {
+        each_once(&at("with"), mains)?;
     }
     ladder(&at("ladder"), &spec.ladder, currency)
 }

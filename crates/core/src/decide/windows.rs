@@ -256,6 +256,22 @@ fn allotment_pool(
     }))
 }
 
+/// The pool of which a window would have to give back more than is free: what [`Refusal::TooFewUnits`] is about.
+pub fn short_of(books: &Books, id: WindowId, spec: &WindowSpec) -> Option<PoolId> {
+    let before = &books.windows.get(&id)?.spec.allotments;
+    let less = |old: &Allotment| {
+        let kept = spec.allotments.iter().find(|lent| lent.pool == old.pool).map_or(0, |lent| lent.units);
+        counted(books, old).saturating_sub(kept)
+    };
+    let free = |old: &Allotment| books.pools.get(&old.lent).map_or(0, |pool| pool.balance.free);
+    before.iter().find(|old| less(old) > free(old)).map(|old| old.pool)
+}
+
+/// What is still there of an allotment: counts and closings take some away, and what rolls to it is no part of it.
+fn counted(books: &Books, lent: &Allotment) -> u32 {
+    books.pools.get(&lent.lent).map_or(0, |pool| pool.balance.supplied).min(lent.units)
+}
+
 /// What a window asked for before, and whether what it lacks of that is lent anew.
 struct Before {
     units: u32,
@@ -275,7 +291,7 @@ fn lend(books: &Books, spec: &WindowSpec, lent: &Allotment, before: &Before) -> 
         let pool = books.pools.get(&lent.pool).map(|pool| pool.spec.key.clone()).unwrap_or_default();
         Refusal::invalid(field, Flaw::AbovePool(Lacking { pool, max: before.saturating_add(have) }))
     };
-    let counted = books.pools.get(&lent.lent).map_or(0, |pool| pool.balance.supplied).min(before);
+    let counted = counted(books, &Allotment { units: before, ..*lent });
     let less = counted.saturating_sub(lent.units);
     if less > 0 {
         let have = free(&lent.lent);

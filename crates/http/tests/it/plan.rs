@@ -306,3 +306,85 @@ async fn refusals_have_lines() {
         }
     }
 }
+
+/// A code is the same code in whichever letters it is written, and nobody takes one over from another group; what is named
+/// twice in one of a thing's lists, and an add-on to itself, is refused there.
+#[tokio::test(flavor = "multi_thread")]
+async fn codes_and_lists_of_names() {
+    let house = House::new().await;
+    let key = house.api_key(Scope::Manage).await;
+    let code = |group: &str, code: &str| format!("[[codes]]\ngroup = \"{group}\"\ncode = \"{code}\"\n");
+    assert_eq!(kinds(&put(&house, &key, "", &code("early", "Sun rise")).await), ["code.put"]);
+    assert_eq!(kinds(&put(&house, &key, "", &code("early", "SUNRISE")).await), Vec::<String>::new());
+    put(&house, &key, "", DROP).await;
+    let with = |old: &str, new: &str| DROP.replace(old, new);
+    let price = "price = \"18.00\" }";
+    let table = [
+        (code("late", "sunrise"), "name_taken", "codes[0].code"),
+        (with(price, "price = \"18.00\", with = [\"cup\"] }"), "invalid", "slots[cups].offers[cup].with[0]"),
+        (
+            with(
+                price,
+                "price = \"18.00\" }, { key = \"lid\", recipe = [{ pool = \"cups\" }], price = \"1.00\", with = [\"cup\", \"cup\"] }",
+            ),
+            "invalid",
+            "slots[cups].offers[lid].with[1]",
+        ),
+        (
+            with(price, "price = \"18.00\", slots = [\"drop\", \"drop\"] }"),
+            "invalid",
+            "slots[cups].offers[cup].slots[1]",
+        ),
+        (
+            with("closes = \"end\" }", "closes = \"end\", offers = [\"cup\", \"cup\"] }"),
+            "invalid",
+            "slots[cups].windows[public].offers[1]",
+        ),
+        (
+            DROP.to_owned()
+                + "blocks = [{ key = \"low\", when = \"start\", rule = { sold_out = \"public\", then = { close = [\"drop\", \"drop\"] } } }]",
+            "invalid",
+            "slots[cups].blocks[low].rule.then.close[1]",
+        ),
+    ];
+    for (text, problem, field) in table {
+        let got = put(&house, &key, "", &text).await;
+        let found = (got.problem(), got.text("field"));
+        assert_eq!(found, (problem.to_owned(), field.to_owned()), "{got:?}");
+        assert!(got.json()["line"].is_u64(), "{got:?}");
+    }
+}
+
+/// An allotment that gives back more than is free is named, in a plan and alone; so is one that is not there any more.
+#[tokio::test(flavor = "multi_thread")]
+async fn allotments_that_are_used() {
+    let mut house = House::new().await;
+    let key = house.api_key(Scope::Manage).await;
+    let parts =
+        |units: u32| format!("[{{ pool = \"plenty\", units = 2 }}, {{ pool = \"clay\", units = {units} }}]");
+    let text = |parts: &str| {
+        format!(
+            "pools = [{{ key = \"clay\", units = 9 }}]\n[[slots]]\nslug = \"lent\"\ntitle = \"Lent\"\n\
+             start = \"now - 5m\"\nend = \"start + 3h\"\n\
+             windows = [{{ key = \"all\", opens = \"start\", closes = \"end\", allotments = {parts} }}]\n\
+             offers = [{{ key = \"one\", recipe = [{{ pool = \"clay\" }}], price = \"5.00\" }}]\n"
+        )
+    };
+    house.put(&text(&parts(4))).await;
+    house.hold("lent/one", 3).await;
+    let alone = format!("/v1/slots/{}/windows/{}", house.id("lent"), house.id("lent:all"));
+    let alone = |allotments: Value| {
+        let body = json!({"key": "all", "opens": "start", "closes": "end", "allotments": allotments});
+        house.call(Method::PUT, &alone).bearer(&key).header("if-match", "*").json(&body)
+    };
+    for (got, field) in [
+        (put(&house, &key, "", &text(&parts(1))).await, "slots[lent].windows[all].allotments[1].units"),
+        (put(&house, &key, "", &text("[]")).await, "slots[lent].windows[all].allotments"),
+        (alone(json!([{"pool": "clay", "units": 1}])).send().await, "allotments[0].units"),
+        (alone(json!([])).send().await, "allotments"),
+    ] {
+        assert_eq!((got.problem().as_str(), got.text("field").as_str()), ("too_few_units", field), "{got:?}");
+        let detail = got.text("detail");
+        assert!(detail.contains(&format!("{field}: of the units that would go, 1 are free")), "{detail}");
+    }
+}

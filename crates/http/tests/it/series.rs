@@ -343,6 +343,7 @@ async fn put_says_what_is_wrong() {
         ("rule", json!(7), "wrong_type", "rule"),
         ("zone", json!("Europe/Paris"), "value_wrong", "zone"),
         ("start", json!("soon"), "value_wrong", "start"),
+        ("also", json!(["2031-03-30T02:30"]), "time_in_gap", "also[0]"),
         ("titel", json!("x"), "unknown_field", "titel"),
         ("template", json!("nothing"), "unknown", ""),
     ] {

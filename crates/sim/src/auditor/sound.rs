@@ -4,7 +4,7 @@
 use dayshelf_core::block::{Act, BlockKind, BlockSpec, Message, Trigger};
 use dayshelf_core::look::Colour;
 use dayshelf_core::money::Currency;
-use dayshelf_core::offer::OfferSpec;
+use dayshelf_core::offer::{OfferKind, OfferSpec};
 use dayshelf_core::organiser::OrganiserSpec;
 use dayshelf_core::pool::PoolSpec;
 use dayshelf_core::slot::{FulfilmentSpec, SlotSpec, TimeBox};
@@ -48,10 +48,7 @@ pub(super) fn window(spec: &WindowSpec) -> bool {
         let stay = Span::seconds(5) <= lobby.span && lobby.span <= Span::hours(48);
         ahead && stay && (1..=60_000).contains(&lobby.per_minute)
     });
-    let mut lenders: Vec<_> = spec.allotments.iter().map(|lent| lent.pool).collect();
-    lenders.sort_unstable();
-    lenders.dedup();
-    let once = lenders.len() == spec.allotments.len();
+    let once = each_once(spec.allotments.iter().map(|lent| lent.pool)) && each_once(&spec.offers);
     let named = slug(&spec.key) && title(&spec.title);
     let counts = spec.hold.extensions <= 5 && limit && drip && lobby;
     named && spec.opens.at < spec.closes.at && spans && counts && once
@@ -88,7 +85,7 @@ pub(super) fn part(spec: &BlockSpec) -> bool {
                 Trigger::SoldOut(_) => true,
             };
             let act = match &rule.act {
-                Act::Close(slots) => slots.len() <= 50,
+                Act::Close(slots) => slots.len() <= 50 && each_once(slots),
                 Act::Shrink { keep, .. } => *keep <= UNITS_MAX,
                 Act::Open(_) | Act::Publish(_) => true,
             };
@@ -98,6 +95,13 @@ pub(super) fn part(spec: &BlockSpec) -> bool {
     named && ordered && kind
 }
 
+/// Whether a set is written as one.
+fn each_once<T: Ord>(things: impl IntoIterator<Item = T>) -> bool {
+    let mut things: Vec<T> = things.into_iter().collect();
+    things.sort_unstable();
+    things.windows(2).all(|pair| pair[0] != pair[1])
+}
+
 fn address(text: &str) -> bool {
     let web =
         ["https://", "http://"].iter().any(|scheme| text.len() > scheme.len() && text.starts_with(scheme));
@@ -105,10 +109,7 @@ fn address(text: &str) -> bool {
 }
 
 pub(super) fn pool(spec: &PoolSpec) -> bool {
-    let mut lenders = spec.borrows.clone();
-    lenders.sort_unstable();
-    lenders.dedup();
-    let once = lenders.len() == spec.borrows.len() && lenders.len() <= 8;
+    let once = each_once(&spec.borrows) && spec.borrows.len() <= 8;
     let nights = spec.nights.is_none_or(|nights| nights.first <= nights.last);
     let counts = spec.units <= UNITS_MAX && spec.buffer <= UNITS_MAX;
     let words = spec.place.chars().count() <= 200 && spec.channel.chars().count() <= 60;
@@ -118,10 +119,12 @@ pub(super) fn pool(spec: &PoolSpec) -> bool {
 pub(super) fn offer(spec: &OfferSpec, currency: Currency) -> bool {
     let bounds = (1..=1_000).contains(&spec.units_max) && !spec.recipe.is_empty();
     let parts = spec.recipe.iter().all(|part| (1..=1_000).contains(&part.units));
-    let mut pools: Vec<_> = spec.recipe.iter().map(|part| part.pool).collect();
-    pools.sort_unstable();
-    pools.dedup();
-    let once = pools.len() == spec.recipe.len();
+    let mains = match &spec.kind {
+        OfferKind::AddOn(mains) => mains.as_slice(),
+        OfferKind::Main => &[],
+    };
+    let pools = spec.recipe.iter().map(|part| part.pool);
+    let once = each_once(pools) && each_once(&spec.slots) && each_once(mains);
     slug(&spec.key) && title(&spec.title) && bounds && parts && once && ladder(spec, currency)
 }
 

@@ -249,18 +249,16 @@ impl Reader<'_> {
 
     /// Boxes of one length, from the opening to the closing.
     fn boxes_of(&mut self, doc: &BoxesDoc, path: &str, opens: When, closes: Instant) -> Vec<PlanBox> {
-        let length = self.span(Some(&doc.length), &format!("{path}.length"), HOLD_SPAN);
-        let Some(length) = length.filter(|length| length.0 > 0) else {
-            self.flaw(Problem::value_wrong(
-                &format!("{path}.length"),
-                "write a length above zero, as \"30m\"",
-            ));
+        let field = format!("{path}.length");
+        let Some(length) = self.span(Some(&doc.length), &field, HOLD_SPAN) else { return Vec::new() };
+        if length.0 <= 0 {
+            self.flaw(Problem::value_wrong(&field, "write a length above zero, as \"30m\""));
             return Vec::new();
-        };
+        }
         let whole = Span(closes.0 - opens.at.0);
         // A block that ends before it begins is the core's to refuse.
         if whole.0 > 0 && whole.0 % length.0 != 0 {
-            self.flaw(Problem::value_wrong(&format!("{path}.length"), &uneven(whole, length)));
+            self.flaw(Problem::value_wrong(&field, &uneven(whole, length)));
             return Vec::new();
         }
         let later = |steps: i64| {

@@ -9,7 +9,6 @@ use dayshelf_core::ids::{SlotId, TemplateId};
 use dayshelf_core::money::{Currency, Money};
 use dayshelf_core::organiser::OrganiserSpec;
 use dayshelf_core::plan::{Plan, PlanApplied, PlanPool, PlanSlot};
-use dayshelf_core::refusal::{Flaw, Refusal};
 use dayshelf_core::slot::{Extra, SlotSpec};
 use dayshelf_core::template::{self, Template};
 use dayshelf_core::time::{Edge, Instant, PartList, PartName, Span, When};
@@ -19,6 +18,7 @@ use dayshelf_ical::zone::{WallTime, Zone};
 use serde_json::Value;
 
 use super::doc::{ExtraDoc, FulfilmentDoc, OfferDoc, OrganiserDoc, PlanDoc, SlotDoc, TemplateDoc, WindowDoc};
+use super::once::Keys;
 use super::price::PriceDoc;
 use super::products::Products;
 use super::template::{ScalarDoc, TemplateText};
@@ -27,6 +27,7 @@ use crate::block::BlockDoc;
 use crate::library::FaqDoc;
 use crate::money::price_text;
 use crate::problem::Problem;
+use crate::secret::plain_code;
 use crate::time::{Place, existing};
 
 /// A slot's place in time as it is written.
@@ -56,6 +57,16 @@ impl<'d> Parts<'d> {
     fn of_template(doc: &'d TemplateDoc) -> Self {
         let TemplateDoc { extras, faqs, windows, offers, fulfilments, blocks, .. } = doc;
         Self { extras, faqs, windows, offers, fulfilments, blocks }
+    }
+
+    /// The keys of each list.
+    fn keys(&self) -> [Keys<'d>; 4] {
+        [
+            ("windows", self.windows.iter().map(|part| &part.key).collect()),
+            ("offers", self.offers.iter().map(|part| &part.key).collect()),
+            ("fulfilments", self.fulfilments.iter().map(|part| &part.key).collect()),
+            ("blocks", self.blocks.iter().map(|part| &part.key).collect()),
+        ]
     }
 
     /// Where parts begin and end, as it is written.
@@ -111,31 +122,22 @@ impl<'c> Reader<'c> {
     }
 
     pub fn mistake(&mut self, mistake: Mistake) {
-        if self.mistakes.len() < MISTAKES_MAX {
+        // What many share, as slots do a template, is read for each of them.
+        if self.mistakes.len() < MISTAKES_MAX && !self.mistakes.contains(&mistake) {
             self.mistakes.push(mistake);
-        }
-    }
-
-    /// What is named twice would be put twice, and the later one would win without a word.
-    fn named_once<'d>(&mut self, list: &str, name: &str, names: impl Iterator<Item = &'d String>) {
-        let mut known = BTreeSet::new();
-        for (name_of, place) in names.zip(0_usize..) {
-            if !known.insert(name_of) {
-                let field = format!("{list}[{place}].{name}");
-                self.flaw(Problem::from(&Refusal::invalid(field, Flaw::Repeated)));
-            }
         }
     }
 
     pub fn plan(&mut self, doc: &PlanDoc) -> Plan {
         self.named_once("pools", "key", doc.pools.iter().map(|pool| &pool.key));
         self.named_once("lists", "key", doc.lists.iter().map(|list| &list.key));
-        self.named_once("codes", "code", doc.codes.iter().map(|code| &code.code));
+        self.named_once("codes", "code", doc.codes.iter().map(|code| plain_code(&code.code)));
         self.named_once("slots", "slug", doc.slots.iter().map(|slot| &slot.slug));
         let organiser = doc.organiser.as_ref().and_then(|organiser| self.organiser(organiser));
         let mut pools: Vec<PlanPool> = doc.pools.iter().map(|pool| self.pool(pool)).collect();
         let products = doc.products.as_ref().map(|products| Products::read(self, products));
-        pools.extend(products.iter().flat_map(|products| products.pools.iter().cloned()));
+        let made = products.iter().flat_map(|products| products.pools.iter().cloned());
+        self.beside_pools(&mut pools, made);
         let lists = doc.lists.iter().zip(0..).filter_map(|(list, index)| self.list(list, index)).collect();
         let codes = doc.codes.iter().zip(0..).filter_map(|(code, index)| self.code(code, index)).collect();
         let texts = self.templates(&doc.templates);
@@ -231,9 +233,11 @@ impl<'c> Reader<'c> {
             shared = names(&slot);
         }
         self.parts(Parts::of_slot(doc), field, &place, &mut slot);
+        self.beside_template(Parts::of_slot(doc).keys(), field, &shared);
         match (products, &doc.products) {
             (Some(products), wanted) => {
                 let offers = products.offers(self, wanted.as_deref(), &format!("{field}.products"));
+                self.beside_products(&slot.offers, &offers, &format!("{field}.products"));
                 slot.offers.extend(offers);
             }
             (None, Some(_)) => {
@@ -251,6 +255,9 @@ impl<'c> Reader<'c> {
         let mut texts = Vec::with_capacity(docs.len());
         for (doc, index) in docs.iter().zip(0_usize..) {
             match TemplateText::new(doc.clone()) {
+                Ok(text) if texts.iter().any(|known: &TemplateText| known.names().0 == text.names().0) => {
+                    self.repeated(format!("templates[{index}].key"));
+                }
                 Ok(text) => texts.push(text),
                 Err(problem) => self.flaw(below_field(problem, &format!("templates[{index}]"))),
             }
@@ -322,10 +329,9 @@ impl<'c> Reader<'c> {
     /// What a slot or its template owns and sells, added to the slot.
     fn parts(&mut self, parts: Parts<'_>, at: &str, place: &Place, slot: &mut PlanSlot) {
         let path = |list: &str, number: usize| below(at, &format!("{list}[{number}]"));
-        self.named_once(&below(at, "windows"), "key", parts.windows.iter().map(|part| &part.key));
-        self.named_once(&below(at, "offers"), "key", parts.offers.iter().map(|part| &part.key));
-        self.named_once(&below(at, "fulfilments"), "key", parts.fulfilments.iter().map(|part| &part.key));
-        self.named_once(&below(at, "blocks"), "key", parts.blocks.iter().map(|part| &part.key));
+        for (list, keys) in parts.keys() {
+            self.named_once(&below(at, list), "key", keys.into_iter());
+        }
         slot.spec.extras.extend(parts.extras.iter().map(extra));
         slot.spec.faqs.extend(FaqDoc::read(parts.faqs));
         for (window, number) in parts.windows.iter().zip(0_usize..) {
@@ -375,7 +381,7 @@ impl<'c> Reader<'c> {
     }
 
     /// A wall-clock time that exists, one with its offset, or `now` and what is added to it.
-    fn wall(&mut self, text: &str, field: &str, zone: &Zone) -> Option<WallTime> {
+    pub(super) fn wall(&mut self, text: &str, field: &str, zone: &Zone) -> Option<WallTime> {
         if let Some(rest) = text.trim().strip_prefix("now") {
             let instant = self.after_now(rest, field)?;
             return Some(zone.shown(Moment(instant.0)));

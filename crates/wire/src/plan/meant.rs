@@ -10,6 +10,7 @@ use dayshelf_ical::zone::{Zone, Zones};
 use super::build::{Reader, below};
 use super::series::SeriesDoc;
 use crate::problem::Problem;
+use crate::time::existing;
 
 /// How far from a date the nearest occurrence is looked for: a year and a leap day.
 const NEAR_SECONDS: i64 = 366 * 86_400;
@@ -43,12 +44,32 @@ impl SeriesDoc {
 }
 
 impl Reader<'_> {
+    /// The starts that are written out are times of the zone. One that the rule makes, and that the clocks jump over, is
+    /// later by so much; so is one that stood there before, as calendar apps may write it.
+    pub(super) fn starts_exist(
+        &mut self,
+        (doc, before): (&SeriesDoc, Option<&SeriesDoc>),
+        path: &str,
+        zone: &Zone,
+    ) {
+        let stood = |text: &String| before.is_some_and(|was| was.start == *text || was.also.contains(text));
+        let also = doc.also.iter().enumerate().map(|(place, text)| (format!("also[{place}]"), text));
+        let starts = [("start".to_owned(), &doc.start)].into_iter().chain(also);
+        for (field, text) in starts.filter(|(_, text)| !stood(text)) {
+            // What is no time at all is told where it is walked from.
+            let Some(Err(flaw)) = Civil::parse(text).map(|at| existing(zone, at)) else { continue };
+            self.flaw(Problem::time(&below(path, &field), &flaw));
+        }
+    }
+
     /// What is left out or is otherwise is an occurrence, and values are of a template. A series that was kept is not
     /// looked at again: calendar apps leave out what no rule makes.
     pub(super) fn means_something(&mut self, doc: &SeriesDoc, path: &str, zone: &Zone) {
+        self.each_occurrence_once(doc, path);
         if doc.template.is_none() && !doc.with.is_empty() {
             self.with_nothing(path);
         }
+        self.starts_exist((doc, None), path, zone);
         if Rule::parse(&doc.rule).is_err() || doc.object(zone).is_none() {
             return;
         }

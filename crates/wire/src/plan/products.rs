@@ -1,11 +1,14 @@
 //! Products from a CSV table: each row becomes pools, and an offer in every slot that sells it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use csv::{ReaderBuilder, StringRecord, Trim};
 use dayshelf_core::ids::{OfferId, PoolId};
 use dayshelf_core::money::Money;
+use dayshelf_core::picture::can_be_shown;
 use dayshelf_core::plan::{PlanOffer, PlanPool, PlanStep};
+use dayshelf_core::refusal::{Flaw, Refusal};
+use dayshelf_core::text::is_slug;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
@@ -26,7 +29,7 @@ const UNITS_MAX: u32 = 10;
 #[derive(Clone, Debug, Default, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ProductsDoc {
-    /// The file, beside the plan.
+    /// The file, beside the plan; what the table is called where it comes along in `csv`.
     #[serde(default)]
     pub file: Option<String>,
     /// The table itself, where the plan comes without files.
@@ -69,6 +72,10 @@ pub(super) struct Products {
     /// The pools of all products.
     pub pools: Vec<PlanPool>,
     rows: Vec<Product>,
+    /// Keys of rows that can't be read: what names one of them names nothing that is missing.
+    unread: BTreeSet<String>,
+    /// Whether all of the table was looked at.
+    whole: bool,
 }
 
 struct Product {
@@ -103,6 +110,12 @@ impl Row<'_> {
         }
     }
 
+    /// What the core would refuse without knowing of the line.
+    fn flaw(&self, column: &str, flaw: Flaw) -> Mistake {
+        let problem = Problem::from(&Refusal::invalid(column, flaw));
+        Mistake { problem, ..self.mistake(column, "") }
+    }
+
     fn units(&self, column: &str) -> Result<u32, Mistake> {
         let cell = self.cell(column);
         let read = cell.parse().ok();
@@ -113,9 +126,10 @@ impl Row<'_> {
 impl Products {
     /// Reads the table; what is wrong with it is noted with the reader.
     pub fn read(reader: &mut Reader<'_>, doc: &ProductsDoc) -> Self {
-        let mut products = Self { pools: Vec::new(), rows: Vec::new() };
+        let mut products =
+            Self { pools: Vec::new(), rows: Vec::new(), unread: BTreeSet::new(), whole: false };
         let (file, text) = match (&doc.csv, &doc.file) {
-            (Some(text), None) => ("products.csv", text.clone()),
+            (Some(text), file) => (file.as_deref().unwrap_or("products.csv"), text.clone()),
             (None, Some(file)) => match (reader.context.read_file)(file) {
                 Ok(text) => (file.as_str(), text),
                 Err(sentence) => {
@@ -123,7 +137,7 @@ impl Products {
                     return products;
                 }
             },
-            _ => {
+            (None, None) => {
                 reader.flaw(Problem::value_wrong("products", "name the table: file = \"products.csv\""));
                 return products;
             }
@@ -133,11 +147,13 @@ impl Products {
         let text = text.trim_start_matches('\u{feff}');
         let mut csv = ReaderBuilder::new().trim(Trim::All).from_reader(text.as_bytes());
         let Some(columns) = columns(reader, &mut csv, file, &pools) else { return products };
+        products.whole = true;
         for record in csv.records().take(ROWS_MAX + 1) {
             let record = match record {
                 Ok(record) => record,
                 Err(error) => {
                     reader.mistake(csv_mistake(file, &error));
+                    products.whole = false;
                     continue;
                 }
             };
@@ -145,11 +161,15 @@ impl Products {
             let row = Row { record: &record, columns: &columns, file, line };
             if products.rows.len() == ROWS_MAX {
                 reader.mistake(row.mistake("key", &format!("a table has at most {ROWS_MAX} rows")));
+                products.whole = false;
                 break;
             }
             match products.take(reader, &row, &pools, &draws) {
                 Ok(()) => {}
-                Err(mistake) => reader.mistake(mistake),
+                Err(mistake) => {
+                    products.unread.insert(row.cell("key").to_owned());
+                    reader.mistake(mistake);
+                }
             }
         }
         products
@@ -166,6 +186,9 @@ impl Products {
         if key.is_empty() {
             return Err(row.mistake("key", "every product needs a key"));
         }
+        if !is_slug(key) {
+            return Err(row.flaw("key", Flaw::NotASlug));
+        }
         if self.rows.iter().any(|other| other.key == key) {
             return Err(row.mistake("key", &format!("{key:?} stands in the table twice")));
         }
@@ -175,6 +198,9 @@ impl Products {
             "" => UNITS_MAX,
             _ => row.units("units_max")?,
         };
+        if !can_be_shown(row.cell("image")) {
+            return Err(row.flaw("image", Flaw::NotAnAddress));
+        }
         let title = if row.cell("title").is_empty() { key } else { row.cell("title") };
         for doc in pools {
             self.pools.push(PlanPool {
@@ -225,7 +251,9 @@ impl Products {
         let mut offers = Vec::with_capacity(wanted.len());
         for (key, index) in wanted.iter().zip(0_usize..) {
             match self.rows.iter().find(|product| product.key == *key) {
+                Some(_) if wanted[..index].contains(key) => reader.repeated(format!("{field}[{index}]")),
                 Some(product) => offers.push(offer(product)),
+                None if !self.whole || self.unread.contains(key) => {}
                 None => {
                     let sentence = format!("there is no product {key:?} in the table");
                     reader.flaw(Problem::value_wrong(&format!("{field}[{index}]"), &sentence));
@@ -247,6 +275,8 @@ fn pool_docs(doc: &ProductsDoc) -> Vec<ProductPoolDoc> {
 
 /// The pools that an offer draws on: those that are named, or the first.
 fn draws(reader: &mut Reader<'_>, doc: &ProductsDoc, pools: &[ProductPoolDoc]) -> Vec<String> {
+    reader.named_once("products.pools", "name", pools.iter().map(|pool| &pool.name));
+    reader.named_once("products.draws", "", doc.draws.iter());
     let named = |name: &String| pools.iter().any(|pool| pool.name == *name);
     for (name, index) in doc.draws.iter().zip(0_usize..).filter(|(name, _)| !named(name)) {
         let sentence = format!("products have no pool {name:?}; name one of products.pools");
@@ -280,7 +310,12 @@ fn columns(
             return None;
         }
     };
-    let columns: BTreeMap<String, usize> = header.iter().map(str::to_owned).zip(0..).collect();
+    let mut columns: BTreeMap<String, usize> = BTreeMap::new();
+    for (name, place) in header.iter().zip(0_usize..) {
+        if columns.insert(name.to_owned(), place).is_some() {
+            reader.mistake(header_mistake(file, name, "this column is there twice", place + 1));
+        }
+    }
     let known: Vec<&str> = COLUMNS.into_iter().chain(pools.iter().map(column)).collect();
     let mut complete = true;
     let needed = ["key", "price"].into_iter().chain(pools.iter().map(column));

@@ -180,6 +180,18 @@ impl SeriesDoc {
         reader.finish(self)
     }
 
+    /// Checks that the starts that are written out exist, as far as they are others than before.
+    ///
+    /// # Errors
+    /// Those that the clocks of its zone jump over.
+    pub fn starts_exist(&self, before: &Self, context: &Context<'_>) -> Result<(), Mistakes> {
+        let mut reader = Reader::new(context);
+        if let Some(zone) = reader.zone_of(self.zone.as_deref(), "") {
+            reader.starts_exist((self, Some(before)), "", &zone);
+        }
+        reader.finish(())
+    }
+
     /// How far ahead it has slots, from an instant.
     pub fn ahead(&self, now: Instant) -> Instant {
         now.plus(Span(i64::from(self.days()) * DAY_MS))
@@ -287,7 +299,14 @@ impl Reader<'_> {
             None => (doc.length.as_str(), "length".to_owned()),
         };
         let length = self.span(Some(length), &below(path, &at), Span::hours(1))?;
-        let start = own.and_then(|own| own.start.clone()).unwrap_or_else(|| turn.wall.to_string());
+        let start = match (place, own.and_then(|own| own.start.clone())) {
+            (Some(place), Some(start)) => {
+                let zone = self.zone_of(doc.zone.as_deref(), path)?;
+                self.wall(&start, &below(path, &format!("changes[{place}].start")), &zone)?;
+                start
+            }
+            _ => turn.wall.to_string(),
+        };
         let seconds = length.0 / 1_000;
         let end = match Civil::parse(&start).is_some_and(|start| is_of_days(start, seconds)) {
             true => format!("start + {}d", seconds / 86_400),

@@ -67,6 +67,9 @@ pub(super) fn flawed(field: &str, flaw: &Flaw) -> Problem {
         ("organiser.currency", Flaw::OtherCurrency) => {
             Some("there are prices in the currency of before; keep it, or remove the offers first")
         }
+        (code, Flaw::Repeated) if code.starts_with("codes[") => {
+            Some("this code is named before, since case and spaces do not count; name it once")
+        }
         ("slot", Flaw::Repeated) => Some("the order is in this slot already; name another one"),
         (_, Flaw::Empty) if counted(field) == Some(Counted::Entries) => {
             Some("this is an empty list; put something in")

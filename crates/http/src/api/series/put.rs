@@ -74,6 +74,7 @@ pub(super) async fn put(
     };
     let doc = of_its_zone(&series, body::read_value(doc)?)?;
     let (members, template) = known(&app, &series, &doc).await?;
+    reading(&app, home, |context| doc.starts_exist(&was, context))?;
     let asking = Asking { expected, tell: told.tell, by: own.organiser.credential() };
     let ask = reading(&app, home, |context| {
         asked_of((&series, &members), (&was, doc.clone()), template, context, asking)

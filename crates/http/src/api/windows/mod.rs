@@ -10,12 +10,14 @@ mod show;
 
 use dayshelf_core::books::Books;
 use dayshelf_core::change::Part;
-use dayshelf_core::decide::window_spec;
+use dayshelf_core::decide::{short_of, window_spec};
 use dayshelf_core::fact::Fact;
 use dayshelf_core::ids::{SlotId, WindowId};
 use dayshelf_core::refusal::{Noun, Refusal};
+use dayshelf_core::window::WindowSpec;
 use dayshelf_wire::plan::Blocks;
 use dayshelf_wire::plan::doc::WindowDoc;
+use dayshelf_wire::problem::Kind;
 use dayshelf_wire::whole::WindowWhole;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -49,6 +51,16 @@ fn known(books: &Books, slot: SlotId, id: WindowId) -> Result<&dayshelf_core::wi
     known.ok_or(Refusal::Unknown(Noun::Window))
 }
 
+/// The path of the allotment that gives up more than is free.
+async fn short_part(app: &App, id: WindowId, spec: WindowSpec) -> Result<String, No> {
+    look(app, id.home(), move |books| {
+        let short = short_of(books, id, &spec);
+        let place = spec.allotments.iter().position(|lent| Some(lent.pool) == short);
+        Ok(place.map_or_else(|| "allotments".to_owned(), |place| format!("allotments[{place}]")))
+    })
+    .await
+}
+
 /// Puts a window in the words of its author.
 async fn put(
     app: &App,
@@ -68,10 +80,15 @@ async fn put(
     .await?;
     let (expected, key) = which.terms();
     let id = id.unwrap_or(fresh);
-    let single = Single { slot, expected, part: Part::Window(id, Some(spec)) };
-    let decided = match single.hand_in(app, manner, key).await? {
-        Came::Done(decided) => decided,
-        Came::Said(answer) => return Ok(answer),
+    let single = Single { slot, expected, part: Part::Window(id, Some(spec.clone())) };
+    let decided = match single.hand_in(app, manner, key).await {
+        Ok(Came::Done(decided)) => decided,
+        Ok(Came::Said(answer)) => return Ok(answer),
+        Err(no) if no.problem().kind == Kind::TooFewUnits => {
+            let place = short_part(app, id, spec).await?;
+            return Err(no.map(|problem| problem.in_plan(&place)));
+        }
+        Err(no) => return Err(no),
     };
     let put = decided.facts.iter().find_map(|fact| match fact {
         Fact::WindowPut { window, .. } => Some(WindowWhole::from(&**window)),
