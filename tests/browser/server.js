@@ -82,7 +82,7 @@ export async function start(env = {}) {
 }
 
 /** A plan with one product, in words that a test can vary. */
-function plan({ slug, units = 5, price = "28.00", hold = "8m", turn = "5m", windows, more = "" }) {
+function plan({ slug, units = 5, price = "28.00", hold = "8m", turn = "5m", windows, more = "", word = "" }) {
   return `
 [organiser]
 slug = "browser-shop"
@@ -102,15 +102,15 @@ code = "KILN-${slug}"
 
 [[slots]]
 slug = "${slug}"
-title = "Drop ${slug}"
-story = "A story about the drop."
-place = "Kiln Lane 7"
+title = "Drop ${word || slug}"
+story = "A story about the drop. ${word}"
+place = "Kiln Lane 7 ${word}"
 start = "now - 1m"
 end = "start + 2h"
 
     ${windows ?? `[[slots.windows]]
     key = "public"
-    title = "Everyone"
+    title = "Everyone ${word}"
     audience = "public"
     opens = "start"
     closes = "end"
@@ -119,8 +119,8 @@ end = "start + 2h"
 
     [[slots.offers]]
     key = "vase"
-    title = "Vase"
-    about = "A vase."
+    title = "Vase ${word}"
+    about = "A vase. ${word}"
     recipe = [{ pool = "${slug}-stock" }]
     units_max = 4
     ladder = [{ title = "Standard", price = "${price}" }]

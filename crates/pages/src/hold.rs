@@ -25,10 +25,23 @@ pub enum HoldState {
         /// The bank's page, where the bank asks the buyer first.
         bank: Option<Href>,
     },
-    /// The time ran out.
-    Lapsed,
+    /// It ended without the buyer.
+    Lapsed(Lapse),
     /// The buyer gave it back.
     Released,
+}
+
+/// Why a hold ended without its buyer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Lapse {
+    /// The time ran out.
+    Time,
+    /// The payment did not come through.
+    Payment,
+    /// A count found fewer units than were held.
+    Deficit,
+    /// The slot was called off.
+    Off,
 }
 
 /// A sandbox card, sent as `token`.
@@ -176,7 +189,7 @@ impl HoldPage {
     }
 
     fn is_over(&self) -> bool {
-        matches!(self.state, HoldState::Lapsed | HoldState::Released)
+        matches!(self.state, HoldState::Lapsed(_) | HoldState::Released)
     }
 
     fn is_held(&self) -> bool {

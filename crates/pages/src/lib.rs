@@ -59,7 +59,9 @@ pub use confirmation::{ConfirmationPage, ConfirmationState};
 pub use display::{DisplayPage, DisplaySlot};
 pub use forms::{FieldError, FormState};
 pub use frame::{Frame, OrganiserLink};
-pub use hold::{AddressForm, BuyerForm, HoldLeft, HoldPage, HoldState, PaymentChoice, PaymentKind, TestCard};
+pub use hold::{
+    AddressForm, BuyerForm, HoldLeft, HoldPage, HoldState, Lapse, PaymentChoice, PaymentKind, TestCard,
+};
 pub use index::{IndexPage, OrganiserEntry};
 pub use lobby::{LobbyPage, LobbyState};
 pub use look::{Logo, LookSheet, Rgb};

@@ -317,6 +317,11 @@ pub enum Action {
         /// What to do next.
         note: String,
     },
+    /// Nothing is sold at all: there is no button.
+    Nothing {
+        /// What the date is then.
+        note: String,
+    },
 }
 
 impl Action {
@@ -337,7 +342,7 @@ impl Action {
     }
 
     fn over(&self) -> bool {
-        matches!(self, Self::Ended { .. } | Self::Cancelled { .. })
+        matches!(self, Self::Ended { .. } | Self::Cancelled { .. } | Self::Nothing { .. })
     }
 }
 

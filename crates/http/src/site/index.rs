@@ -1,7 +1,9 @@
 //! `/`: who sells here; with one organiser, straight to its calendar.
 
+use std::sync::Arc;
+
 use axum::extract::State;
-use dayshelf_desk::OrganiserCard;
+use dayshelf_desk::{OrganiserCard, SlotCard};
 use dayshelf_pages::{EmptyState, Frame, Href, IndexPage, OrganiserEntry, Still};
 use dayshelf_relay::live::Viewer;
 
@@ -54,7 +56,9 @@ fn next(app: &App, card: &OrganiserCard) -> Result<Option<String>, No> {
     let now = app.now();
     let first = card.slots.partition_point(|(start, _)| *start < now);
     let ahead = card.slots.iter().skip(first).take(LOOK_MAX).filter_map(|(_, id)| app.board().slot(*id));
-    let Some(slot) = ahead.into_iter().find(|slot| is_public(slot)) else { return Ok(None) };
+    // Nobody plans to come to what was called off.
+    let comes = |slot: &Arc<SlotCard>| is_public(slot) && !slot.sheet.slot.state.is_off();
+    let Some(slot) = ahead.into_iter().find(comes) else { return Ok(None) };
     let shelf = Shelf::of(app, slot, Viewer::Public)?;
     let (title, start) = (&shelf.card.sheet.slot.spec.title, shelf.card.sheet.slot.spec.times.start);
     Ok(Some(format!("Next: {title}, {}, {}", shelf.wall.day(start), shelf.wall.clock_zone(start))))

@@ -18,11 +18,25 @@ use crate::no::No;
 
 /// A problem as a page: what went wrong, and where to go.
 #[derive(Debug)]
-pub(super) struct Lost(No);
+pub(super) struct Lost {
+    no: No,
+    /// Where to go first.
+    next: Option<Link>,
+}
 
 impl<T: Into<No>> From<T> for Lost {
     fn from(no: T) -> Self {
-        Self(no.into())
+        Self { no: no.into(), next: None }
+    }
+}
+
+impl Lost {
+    /// The same, with the calendar of the organiser whose page it would have been.
+    pub(super) fn at(self, organiser: Option<&Organiser>) -> Self {
+        let link = |organiser: &Organiser| {
+            Link::new(format!("See {}’s calendar", organiser.spec.name), here::house_path(organiser))
+        };
+        Self { next: organiser.map(link), ..self }
     }
 }
 
@@ -122,7 +136,7 @@ pub(super) fn free_name(organiser: &str) -> Result<(), Lost> {
 
 impl IntoResponse for Lost {
     fn into_response(self) -> Response {
-        let problem = self.0.problem();
+        let problem = self.no.problem();
         let fault = problem.members.get("fault").and_then(|id| id.as_str());
         let (title, text) = words(problem);
         let page = ProblemPage {
@@ -131,9 +145,9 @@ impl IntoResponse for Lost {
             text,
             code: problem.kind.code().to_owned(),
             fault: fault.map(str::to_owned),
-            next: vec![Link::new("See what is on the shelf", "/")],
+            next: self.next.into_iter().chain([Link::new("See what is on the shelf", "/")]).collect(),
         };
-        again(&page, problem).unwrap_or_else(|lost| lost.0.into_response())
+        again(&page, problem).unwrap_or_else(|lost| lost.no.into_response())
     }
 }
 
@@ -178,5 +192,5 @@ pub(crate) async fn nothing_here(OriginalUri(address): OriginalUri, headers: Hea
         let place = address.query().map_or_else(|| whole.to_owned(), |query| format!("{whole}?{query}"));
         return on_to(&place).unwrap_or_else(Lost::into_response);
     }
-    Lost(no).into_response()
+    Lost::from(no).into_response()
 }

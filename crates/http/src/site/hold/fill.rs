@@ -9,7 +9,7 @@ use dayshelf_core::slot::FulfilmentKind;
 use dayshelf_core::time::Span;
 use dayshelf_core::window::{Audience, Window};
 use dayshelf_pages::{
-    AddressForm, BuyerForm, FormState, Frame, HoldLeft, HoldPage, HoldState, Href, Line, Link, Notice,
+    AddressForm, BuyerForm, FormState, Frame, HoldLeft, HoldPage, HoldState, Href, Lapse, Line, Link, Notice,
     NoticeKind, OtherSlot, PaymentChoice, PaymentKind, TestCard,
 };
 
@@ -25,6 +25,8 @@ use crate::api::holds::bank::{asks_the_buyer, bank_path};
 use crate::app::App;
 use crate::extract::Form;
 
+/// Seconds after which an open hold's page looks again.
+const OPEN_POLL_S: u32 = 15;
 /// The sandbox's cards, and what each does.
 const CARDS: [(&str, &str); 4] = [
     ("tok_success", "A card that pays at once"),
@@ -136,7 +138,8 @@ impl Fill<'_> {
                 left_s: seconds(hold.due.since(stage.now)),
             },
             // Its time has run out; the desk writes it down within the second.
-            Core::Basket | Core::Held | Core::Lapsed(_) | Core::LapsedPaid { .. } => HoldState::Lapsed,
+            Core::Basket | Core::Held | Core::LapsedPaid { .. } => HoldState::Lapsed(Lapse::Time),
+            Core::Lapsed(cause) => HoldState::Lapsed(lapse(cause)),
             Core::Confirming | Core::Confirmed(_) => HoldState::Confirming { bank: self.bank() },
             Core::Released | Core::ReleasedPaid(_) => HoldState::Released,
         }
@@ -169,19 +172,13 @@ impl Fill<'_> {
             frame.poll_s = Some(2);
         }
         let open = matches!(state, HoldState::Held { .. } | HoldState::Basket);
+        if open {
+            // What ends it from outside, as a slot that is called off, need not touch the counts beside it.
+            frame.poll_s = Some(OPEN_POLL_S);
+        }
         let say = |kind, text: &str| Some(Notice { kind, text: text.to_owned(), link: None });
         frame.notice = match (&self.refused, hold.state) {
             (Some(refused), _) => Some(refused.notice.clone()),
-            (None, Core::Lapsed(LapseCause::SlotCancelled)) => {
-                say(NoticeKind::Info, "The slot was called off. Nothing was charged.")
-            }
-            (None, Core::Lapsed(LapseCause::Payment)) => {
-                say(NoticeKind::Info, "The payment did not come through in time. Nothing was charged.")
-            }
-            (None, Core::Lapsed(LapseCause::Deficit)) => say(
-                NoticeKind::Info,
-                "A count found fewer than were thought to be there, and yours were among them. We are sorry.",
-            ),
             (None, Core::Held) if open && hold.attempt.is_some() => say(
                 NoticeKind::Refused,
                 "The card was declined. Your units are still held: try another card, or pay in another way.",
@@ -295,7 +292,7 @@ impl Fill<'_> {
 
     /// What is left when the hold is over, and what to do.
     fn over(&self, state: &HoldState) -> String {
-        if !matches!(state, HoldState::Lapsed | HoldState::Released) {
+        if !matches!(state, HoldState::Lapsed(_) | HoldState::Released) {
             return String::new();
         }
         let Some(shelf) = self.shelf() else { return String::new() };
@@ -329,10 +326,19 @@ impl Fill<'_> {
     /// Where something is left, when nothing is here.
     fn others(&self, state: &HoldState) -> Vec<OtherSlot> {
         let open = self.shelf().is_some_and(|shelf| matches!(shelf.standing(), Standing::Open));
-        if open || !matches!(state, HoldState::Lapsed | HoldState::Released) {
+        if open || !matches!(state, HoldState::Lapsed(_) | HoldState::Released) {
             return Vec::new();
         }
         others(self.app, &self.opened.stage.card, self.opened.stage.now)
+    }
+}
+
+fn lapse(cause: LapseCause) -> Lapse {
+    match cause {
+        LapseCause::Time => Lapse::Time,
+        LapseCause::Payment => Lapse::Payment,
+        LapseCause::Deficit => Lapse::Deficit,
+        LapseCause::SlotCancelled => Lapse::Off,
     }
 }
 

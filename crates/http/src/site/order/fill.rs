@@ -5,8 +5,8 @@ use dayshelf_core::order::{LineState, Order, OrderLine as Line};
 use dayshelf_core::slot::FulfilmentKind;
 use dayshelf_core::time::Span;
 use dayshelf_pages::{
-    CancelView, DigitalExtra, FormState, Frame, Href, Link, MoveView, OrderLine, OrderPage, OrderState,
-    PassView, PickupView, Svg,
+    CancelView, DigitalExtra, FormState, Frame, Href, Link, MoveView, Notice, NoticeKind, OrderLine,
+    OrderPage, OrderState, PassView, PickupView, Svg,
 };
 use dayshelf_wire::order::OrderShape;
 use dayshelf_wire::pass::qr_svg;
@@ -35,6 +35,8 @@ pub(super) struct Fill<'f> {
     pub app: &'f App,
     pub opened: &'f Opened,
     pub refused: Option<(Tried, Refused)>,
+    /// It was just moved.
+    pub moved: bool,
 }
 
 impl Fill<'_> {
@@ -75,6 +77,15 @@ impl Fill<'_> {
         let stage = &self.opened.stage;
         let mut frame = page::frame("Your order", &stage.card.sheet.organiser, stage.now);
         frame.notice = self.refused.as_ref().map(|(_, refused)| refused.notice.clone());
+        if self.moved && frame.notice.is_none() && !self.opened.order.is_cancelled() {
+            let slot = &stage.card.sheet.slot.spec;
+            let (day, clock) = (stage.wall.day(slot.times.start), stage.wall.clock_zone(slot.times.start));
+            let text = format!(
+                "Moved to {}, {day}, {clock}. The pass below is a new one: show this one.",
+                slot.title
+            );
+            frame.notice = Some(Notice { kind: NoticeKind::Info, text, link: None });
+        }
         frame
     }
 

@@ -3,7 +3,7 @@
 mod fill;
 mod moves;
 
-use axum::extract::{Path, State};
+use axum::extract::{Path, RawQuery, State};
 use axum::http::HeaderMap;
 use axum::response::Response;
 use dayshelf_core::command::{By, Command};
@@ -43,9 +43,17 @@ async fn open(app: &App, text: &str) -> Result<Opened, Lost> {
     Ok(Opened { key, by: By::Bearer(order.secret), order, stage })
 }
 
-pub(super) async fn show(State(app): State<App>, Path(text): Path<String>) -> Shown {
+/// What the address says when the order was just moved.
+const MOVED: &str = "moved";
+
+pub(super) async fn show(
+    State(app): State<App>,
+    Path(text): Path<String>,
+    RawQuery(query): RawQuery,
+) -> Shown {
     let opened = open(&app, &text).await?;
-    found(&Fill { app: &app, opened: &opened, refused: None }.page())
+    let moved = query.as_deref() == Some(MOVED);
+    found(&Fill { app: &app, opened: &opened, refused: None, moved }.page())
 }
 
 /// `/o/{secret}/order.ics`.
@@ -70,7 +78,7 @@ async fn back(app: &App, text: &str, tried: Tried, no: &No) -> Result<Response, 
     let stage = &opened.stage;
     let beside = Beside { card: &stage.card, wall: &stage.wall, now: stage.now };
     let refused = Some((tried, Refused::of(no.problem(), &beside)));
-    again(&Fill { app, opened: &opened, refused }.page(), no.problem())
+    again(&Fill { app, opened: &opened, refused, moved: false }.page(), no.problem())
 }
 
 pub(super) async fn cancel(
@@ -115,7 +123,7 @@ pub(super) async fn relocate(
         None => Err(Problem::value_wrong("slot", "choose the time to move to").into()),
     };
     match done {
-        Ok(_) => on_to(&key.path()),
+        Ok(_) => on_to(&format!("{}?{MOVED}", key.path())),
         Err(no) => back(&app, &text, Tried::Move, &no).await,
     }
 }

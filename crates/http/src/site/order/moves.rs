@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use dayshelf_core::ids::OfferId;
 use dayshelf_core::order::{LineState, Order};
-use dayshelf_core::slot::SlotState;
+use dayshelf_core::slot::{FulfilmentKind, SlotState};
 use dayshelf_core::time::Instant;
 use dayshelf_core::window::{Audience, Phase, Window};
 use dayshelf_desk::SlotCard;
@@ -37,13 +37,30 @@ pub(super) fn choices(app: &App, order: &Order, stage: &Stage) -> Result<Vec<Mov
         let times = &card.sheet.slot.spec.times;
         let wall = Wall::of(app, &times.zone)?;
         let (title, start) = (&card.sheet.slot.spec.title, times.start);
-        let label = format!("{}, {} · {title} · {room} left", wall.day(start), wall.clock_zone(start));
+        let lost = otherwise(&card, order, stage).map(|lost| format!(" · {lost}")).unwrap_or_default();
+        let label = format!("{}, {} · {title} · {room} left{lost}", wall.day(start), wall.clock_zone(start));
         choices.push(MoveChoice { slot: id.to_string(), label });
         if choices.len() == CHOICES_MAX {
             break;
         }
     }
     Ok(choices)
+}
+
+/// How the goods are received there, where it is otherwise than here.
+fn otherwise(card: &SlotCard, order: &Order, stage: &Stage) -> Option<String> {
+    let here = &stage.block(order.fulfilment?)?.spec;
+    let there = &card.sheet.fulfilments;
+    if there.iter().any(|block| block.spec.key == here.key) {
+        return None;
+    }
+    let word = match here.kind {
+        FulfilmentKind::Pickup => "pickup",
+        FulfilmentKind::Delivery => "delivery",
+        FulfilmentKind::Digital => "download",
+    };
+    let first = there.iter().min_by_key(|block| (block.spec.opens.at, block.id));
+    Some(first.map_or_else(|| format!("without {word}"), |first| format!("{} instead", first.spec.title)))
 }
 
 /// The keys of the offers that stand, and how many of each.

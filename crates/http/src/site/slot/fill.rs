@@ -47,7 +47,9 @@ impl Fill<'_> {
     pub fn page(&self) -> SlotPage {
         let (shelf, slot) = (&self.shelf, &self.shelf.card.sheet.slot);
         let (lead, story) = self.story();
-        let (windows, axis) = super::windows::windows(shelf);
+        // What is off or over is put into no calendar any more, and who could have bought when is nobody's question.
+        let gone = shelf.is_over() || matches!(shelf.standing(), Standing::Cancelled);
+        let (windows, axis) = if gone { (Vec::new(), None) } else { super::windows::windows(shelf) };
         let times = &slot.spec.times;
         SlotPage {
             frame: self.frame(),
@@ -62,8 +64,8 @@ impl Fill<'_> {
             time: shelf.wall.long_span(times.start, times.end),
             place: place(&slot.spec.place),
             broadcasts: broadcasts(shelf),
-            ics: Some(Href::new(format!("{}.ics", shelf.path()))),
-            elsewhere: links(self.app, &shelf.card),
+            ics: (!gone).then(|| Href::new(format!("{}.ics", shelf.path()))),
+            elsewhere: if gone { Vec::new() } else { links(self.app, &shelf.card) },
             badge: shelf.badge(),
             price: shelf.price(),
             closing: self.closing(),
@@ -172,7 +174,7 @@ impl Fill<'_> {
                 label: "Not available any more".into(),
                 note: "This date can't be fulfilled any more. See the calendar for what comes next.".into(),
             },
-            Standing::NotForSale => Action::Ended { note: "Nothing is sold for this date.".into() },
+            Standing::NotForSale => Action::Nothing { note: "Nothing is sold for this date.".into() },
         }
     }
 

@@ -50,7 +50,10 @@ use crate::no::No;
 fn card_of(app: &App, organiser: &str, slot: &str) -> Result<Arc<SlotCard>, Lost> {
     free_name(organiser)?;
     let card = app.board().slot_by_slug(organiser, slot).filter(|card| is_public(card));
-    card.ok_or_else(|| No::unknown(Noun::Slot).into())
+    card.ok_or_else(|| {
+        let house = app.board().organiser_by_slug(organiser);
+        Lost::from(No::unknown(Noun::Slot)).at(house.as_ref().map(|house| &*house.organiser))
+    })
 }
 
 pub(super) async fn show(

@@ -24,7 +24,10 @@ async fn the_way_in() {
     assert_eq!(house.open("/").await.path, "/kiln");
     house.foreign_key(dayshelf_core::organiser::Scope::Read).await;
     let index = house.open("/").await;
-    index.has(&["href=\"/kiln\"", "href=\"/other\"", "Next: "]);
+    index.has(&["href=\"/kiln\"", "href=\"/other\"", "Next: Its twin"]);
+    // What was called off comes next for nobody.
+    house.call_off(SlotId::parse(house.id("twin")).unwrap()).await;
+    house.open("/").await.has_not(&["Next: Its twin"]);
 }
 
 /// An address with a slash too many leads on to the page, never to another host, and never from the API.

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use dayshelf_core::ids::SlotId;
 use dayshelf_relay::payments::{Payments, Sandbox, SandboxConfig};
 use tokio_util::sync::CancellationToken;
 
@@ -20,7 +21,7 @@ pub async fn held(house: &House, slot: &str, offer: &str, quantity: &str) -> Pag
 pub const ANN: [(&str, &str); 2] = [("name", "Ann <b>"), ("email", "ann@example.org")];
 
 async fn confirm(house: &House, page: &Page, payment: &[(&str, &str)]) -> Page {
-    let path = page.address("/h/").replace("/confirm", "");
+    let path = page.address("/h/").replace("/confirm", "").replace("/extend", "");
     let fields = [&ANN, payment].concat();
     house.send(page, &format!("{path}/confirm"), &fields).await
 }
@@ -143,6 +144,19 @@ async fn lapsed() {
     }
     house.open("/kiln/quick").await.has(&["1 left", "Hold for 5 seconds"]);
     house.open(&page.path).await.has(&["The time ran out", "href=\"/kiln/quick\""]).has_not(&["/confirm"]);
+}
+
+/// A hold whose slot is called off says that, and no more that its time ran out; while it is open its page looks again by
+/// itself.
+#[tokio::test(flavor = "multi_thread")]
+async fn called_off() {
+    let house = House::new().await;
+    let page = held(&house, "drop", "pair", "1").await;
+    page.has(&["data-poll=\"15\""]);
+    house.call_off(SlotId::parse(house.id("drop")).unwrap()).await;
+    let page = house.open(&page.path).await;
+    page.has(&["was called off", "nothing was charged", "href=\"/kiln\""])
+        .has_not(&["The time ran out", "/confirm"]);
 }
 
 /// Where units are held at checkout, pressing the button goes to checkout: the last unit is then held.

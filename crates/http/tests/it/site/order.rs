@@ -75,12 +75,24 @@ async fn moved() {
     let no = house.send(&no, &action, &[("slot", house.id("gift"))]).await;
     no.has(&["does not sell the same"]);
     let moved = house.send(&no, &action, &[("slot", house.id("twin"))]).await;
-    moved.has(&["Its twin", "/kiln/twin"]).has_not(&[
+    moved.has(&["Its twin", "/kiln/twin", "Moved to Its twin"]).has_not(&[
         "line-off\"><span class=\"line-name\"><span class=\"line-what\"><span class=\"line-quantity\">2",
     ]);
     house.open("/kiln/drop").await.has(&["10 left"]);
     let ics = house.get(&format!("{}/order.ics", order.path)).send().await;
     assert!(String::from_utf8_lossy(&ics.body).contains("SUMMARY:Its twin"));
+}
+
+/// Where to go says what is not received there as it is here.
+#[tokio::test(flavor = "multi_thread")]
+async fn moved_without_a_pickup() {
+    let house = House::new().await;
+    let page = house.open("/kiln/limited").await;
+    let one = format!("quantity.{}", house.id("limited/one"));
+    let held = house.send(&page, "/kiln/limited/hold", &[(&one, "1")]).await;
+    let fields = [&ANN[..], &[("payment", "at_pickup")]].concat();
+    let order = house.send(&held, &format!("{}/confirm", held.path), &fields).await;
+    order.has(&["Its twin · 999 left · without pickup</option>"]);
 }
 
 /// The order's own feed has the entry of its mails, is read again only when it changed, and never names its address.

@@ -194,9 +194,23 @@ async fn over_and_called_off() {
     let slot = SlotId::parse(house.id("drop")).unwrap();
     house.call_off(slot).await;
     let page = house.open("/kiln/drop").await;
-    page.has(&["Cancelled", "called off"]).has_not(&["name=\"quantity.", "10 left"]);
+    page.has(&["Cancelled", "called off"]).has_not(&[
+        "name=\"quantity.",
+        "10 left",
+        "Add to calendar",
+        "Who can buy when",
+    ]);
     assert_eq!(page.json_ld()[0]["eventStatus"], "https://schema.org/EventCancelled");
     house.open("/kiln").await.has(&["Cancelled"]);
+}
+
+/// A date without anything to buy has no button, and says so.
+#[tokio::test(flavor = "multi_thread")]
+async fn nothing_for_sale() {
+    let mut house = House::new().await;
+    house.put("[[slots]]\nslug = 'talk'\ntitle = 'Talk'\nstart = 'now + 24h'\nend = 'start + 1h'\n").await;
+    let page = house.open("/kiln/talk").await;
+    page.has(&["Nothing is sold for this date.", "Add to calendar"]).has_not(&["button-main", "Ended"]);
 }
 
 /// A refusal keeps what was typed, stands at its field, and says what to do next.
@@ -295,6 +309,7 @@ async fn nothing_here() {
         assert_eq!(page.status, 404, "{path}");
         page.has(&["There is nothing on this shelf", "href=\"/\"", "noindex"]).has_not(&["Reference"]);
     }
+    house.open("/kiln/nothing").await.has(&["href=\"/kiln\"", "’s calendar"]);
     for path in ["/v1/nothing", "/v1/a/b/c", "/v1"] {
         let got = house.get(path).header("accept", "text/html,*/*").send().await;
         assert_eq!((got.status.as_u16(), got.problem().as_str()), (404, "route_unknown"), "{path}");
