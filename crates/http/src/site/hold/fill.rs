@@ -320,7 +320,11 @@ impl Fill<'_> {
             Some(Standing::SoldOut) => "Join the waitlist",
             _ => "Back to the shelf",
         };
-        vec![Link::new(text, path(&stage.card)), stage.calendar()]
+        let back = Link::new(text, path(&stage.card));
+        match shelf.as_ref().map(Shelf::standing) {
+            Some(Standing::Cancelled) => vec![stage.calendar()],
+            _ => vec![back, stage.calendar()],
+        }
     }
 
     /// Where something is left, when nothing is here.

@@ -60,7 +60,10 @@ impl Fill<'_> {
                 .collect(),
             total: say::money(order.total()),
             total_note: String::new(),
-            payment: payment(order),
+            payment: match stage.card.sheet.slot.state.is_off() {
+                true => format!("{} was called off. {}", stage.card.sheet.slot.spec.title, payment(order)),
+                false => payment(order),
+            },
             pickup: self.pickup(),
             sent_to: self.sent_to(),
             extras: self.extras(&shape),

@@ -48,7 +48,8 @@ impl Fill<'_> {
         let (shelf, slot) = (&self.shelf, &self.shelf.card.sheet.slot);
         let (lead, story) = self.story();
         // What is off or over is put into no calendar any more, and who could have bought when is nobody's question.
-        let gone = shelf.is_over() || matches!(shelf.standing(), Standing::Cancelled);
+        let off = matches!(shelf.standing(), Standing::Cancelled);
+        let gone = off || shelf.is_over();
         let (windows, axis) = if gone { (Vec::new(), None) } else { super::windows::windows(shelf) };
         let times = &slot.spec.times;
         SlotPage {
@@ -63,7 +64,7 @@ impl Fill<'_> {
             still: Still::of(&slot.id.to_string()),
             time: shelf.wall.long_span(times.start, times.end),
             place: place(&slot.spec.place),
-            broadcasts: broadcasts(shelf),
+            broadcasts: if off { Vec::new() } else { broadcasts(shelf) },
             ics: (!gone).then(|| Href::new(format!("{}.ics", shelf.path()))),
             elsewhere: if gone { Vec::new() } else { links(self.app, &shelf.card) },
             badge: shelf.badge(),
