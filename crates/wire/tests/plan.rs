@@ -378,3 +378,22 @@ fn tables_are_called_by_their_names() {
     let twice = told("key,price,units,price\\n");
     assert!(twice.contains("shelf.csv, line 1: price: this column is there twice"), "{twice}");
 }
+
+/// What is wrong in a template is said at the template, in words too.
+#[test]
+fn templates_are_named_in_words() {
+    let told = |lines: &str| read(&format!("{HEAD}[[templates]]\nkey='t'\n{lines}")).unwrap_err();
+    let cases = [
+        ("windows=[{key='w', opens='end', closes='end - 1h'}]", "templates[0].windows[0].closes"),
+        ("windows=[{key='w', opens='start'}]", "templates[0].windows[0].closes"),
+        ("offers=[{key='o', recipe=[], price='{fee}'}]", "templates[0].offers[0].price"),
+        ("parameters=[{key='p'}]", "templates[0].parameters[0].default"),
+        ("colour='red'", "templates[0].colour"),
+    ];
+    for (lines, field) in cases {
+        let mistakes = told(lines);
+        let problem = &mistakes.0[0].problem;
+        assert_eq!(problem.members["field"], field, "{mistakes}");
+        assert!(problem.detail.starts_with(field), "{mistakes}");
+    }
+}

@@ -99,6 +99,8 @@ async fn stock_moves_once() {
     );
     let mut nowhere = body("add", 1, "s3");
     nowhere["to"] = json!(other);
+    let mut foreign = body("transfer", 1, "s9");
+    foreign["to"] = json!("pool_01k9ydt4zq7m8v2c5x6b3n0aef");
     let table = [
         (body("remove", 14, "s4"), 409, "too_few_units", json!("units")),
         (body("add", 0, "s5"), 422, "invalid", json!("units")),
@@ -107,12 +109,16 @@ async fn stock_moves_once() {
         (body("burn", 1, "s6"), 422, "value_wrong", json!("kind")),
         (body("transfer", 1, "s7"), 422, "missing_field", json!("to")),
         (nowhere, 422, "value_wrong", json!("to")),
+        (foreign, 404, "unknown", json!("to")),
     ];
     for (body, status, code, field) in table {
         let got = house.post(&path).bearer(&till).json(&body).send().await;
         assert_eq!((got.status.as_u16(), got.problem().as_str()), (status, code), "{body}: {got:?}");
         assert_eq!(got.json()["field"], field, "{got:?}");
     }
+    let no_pool = "/v1/pools/pool_01k9ydt4zq7m8v2c5x6b3n0aef/movements";
+    let got = house.post(no_pool).bearer(&till).json(&transfer).send().await;
+    assert_eq!((got.problem().as_str(), got.json().get("field")), ("unknown", None), "{got:?}");
     let reused = house.post(&path).key(&once).bearer(&till).json(&body("add", 1, "s8")).send().await;
     assert_eq!((reused.status.as_u16(), reused.problem().as_str()), (422, "key_reused"));
     let keyless = house.post(&path).without_key().bearer(&till).json(&lose).send().await;

@@ -475,9 +475,15 @@ fn names(slot: &PlanSlot) -> BTreeSet<String> {
     parts_of(slot.clone()).names()
 }
 
-/// A problem with its field below a path.
-fn below_field(problem: Problem, path: &str) -> Problem {
-    let field = problem.members.get("field").and_then(Value::as_str);
-    let field = field.map_or_else(|| path.to_owned(), |field| format!("{path}.{field}"));
-    problem.with("field", field)
+/// A problem with its field below a path, in its words too.
+pub(super) fn below_field(problem: Problem, path: &str) -> Problem {
+    let (field, detail) = match problem.members.get("field").and_then(Value::as_str) {
+        None => (path.to_owned(), format!("{path}: {}", problem.detail)),
+        Some(field) => {
+            let whole = if field.starts_with('[') { format!("{path}{field}") } else { below(path, field) };
+            let said = problem.detail.strip_prefix(field).map(|said| format!("{whole}{said}"));
+            (whole, said.unwrap_or_else(|| problem.detail.clone()))
+        }
+    };
+    Problem { detail, ..problem }.with("field", field)
 }

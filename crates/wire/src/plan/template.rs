@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
-use super::build::Reader;
+use super::build::{Reader, below_field};
 use super::doc::TemplateDoc;
 use super::{Context, Mistake, Mistakes};
 use crate::body;
@@ -142,7 +142,7 @@ impl TemplateText {
     pub(super) fn filled(&self, values: &BTreeMap<String, String>) -> Result<TemplateDoc, Problem> {
         let given = self.0.get("parameters").cloned().unwrap_or_else(|| Value::Array(Vec::new()));
         let parameters: Vec<ParameterDoc> =
-            body::read_value(given).map_err(|problem| within(problem, "parameters"))?;
+            body::read_value(given).map_err(|problem| below_field(problem, "parameters"))?;
         if let Some(name) = values.keys().find(|name| !parameters.iter().any(|known| known.key == **name)) {
             let names: Vec<&str> = parameters.iter().map(|known| known.key.as_str()).collect();
             let sentence = match names.as_slice() {
@@ -248,15 +248,6 @@ fn fill(value: &mut Value, values: &BTreeMap<&str, Value>) {
         Value::Array(items) => items.iter_mut().for_each(|item| fill(item, values)),
         Value::Object(fields) => fields.values_mut().for_each(|field| fill(field, values)),
         Value::Null | Value::Bool(_) | Value::Number(_) => {}
-    }
-}
-
-/// A problem with its field below a path.
-fn within(problem: Problem, path: &str) -> Problem {
-    let field = problem.members.get("field").and_then(Value::as_str);
-    match field.map(|field| format!("{path}.{field}")) {
-        Some(field) => problem.with("field", field),
-        None => problem,
     }
 }
 

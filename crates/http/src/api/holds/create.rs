@@ -7,8 +7,9 @@ use dayshelf_core::hold::Hold;
 use dayshelf_core::ids::{HoldId, SlotId};
 use dayshelf_core::lobby::Number;
 use dayshelf_desk::Decided;
-use dayshelf_wire::hold::{HoldRequest, HoldShape};
+use dayshelf_wire::hold::{HoldRequest, HoldShape, WantShape};
 use dayshelf_wire::lobby;
+use dayshelf_wire::problem::{Kind, Problem};
 use dayshelf_wire::secret::{Bearer, Opens, secret_digest};
 
 use crate::answer::Answer;
@@ -57,11 +58,24 @@ pub(crate) async fn claim(
     let decided = app
         .submit(home, Command::MakeHold(Box::new(command)), Some(key))
         .await
-        .map_err(|no| no.at_slot(slot).at_line(request.lines.iter().map(|line| line.offer.0)))?;
+        .map_err(|no| no.at_slot(slot).at_line(request.lines.iter().map(|line| line.offer.0)))
+        .map_err(|no| no.map(|problem| at_stranger(app, request, problem)))?;
     // A replay has another salt: the first one, which makes the first secret again.
     let secret = if decided.replayed { once.secret(&decided.salt, "hold") } else { secret };
     let id = made(&decided)?.id.0;
     Ok((decided, Bearer { opens: Opens::Hold, id, secret }))
+}
+
+/// The same with the line whose offer is none of the slot's.
+fn at_stranger(app: &App, request: &HoldRequest, problem: Problem) -> Problem {
+    let is_about =
+        problem.kind == Kind::Unknown && problem.members.get("field").is_some_and(|at| at == "lines");
+    let Some(card) = app.board().slot(request.slot.0).filter(|_| is_about) else { return problem };
+    let is_known = |line: &WantShape| card.sheet.offers.iter().any(|offer| offer.id == line.offer.0);
+    match request.lines.iter().position(|line| !is_known(line)) {
+        Some(place) => problem.with("field", format!("lines[{place}].offer")),
+        None => problem,
+    }
 }
 
 /// The number that a request shows; whatever is wrong with it, it is none.

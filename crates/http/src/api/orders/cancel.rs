@@ -37,12 +37,25 @@ pub(super) async fn cancel(
     let (by, whose) = caller.by(Opens::Order, order.0, Noun::Order)?;
     let home = order.home();
     let key = asked.once.key(whose, home);
-    let command = Command::CancelOrder { order, by, lines: asked.body.lines()? };
-    let done = app.submit(home, command, Some(key)).await;
-    let decided = done.map_err(|no| no.map(|problem| problem.at_named(&[("line", "lines")])))?;
+    let lines = asked.body.lines()?;
+    let command = Command::CancelOrder { order, by, lines: lines.clone() };
+    let decided = match app.submit(home, command, Some(key)).await {
+        Ok(decided) => decided,
+        Err(no) => {
+            let field = place_of(&app, order, lines.as_deref()).await?;
+            return Err(no.map(|problem| problem.at_named(&[("line", &field)])));
+        }
+    };
     let order = find(&decided, |fact| match fact {
         Fact::OrderCancelled { order, .. } => Some(order),
         _ => None,
     })?;
     Ok(Answer::ok(&shape(&app, order, None))?.version(order.version).replayed(decided.replayed))
+}
+
+/// The path of the first line that the order does not have.
+async fn place_of(app: &App, order: OrderId, lines: Option<&[u16]>) -> Result<String, No> {
+    let have = app.reader.order(order).await?.map_or(0, |order| order.lines.len());
+    let place = lines.unwrap_or_default().iter().position(|line| have <= usize::from(*line));
+    Ok(place.map_or_else(|| "lines".to_owned(), |place| format!("lines[{place}]")))
 }

@@ -3,11 +3,13 @@
 use axum::extract::State;
 use dayshelf_core::command::Command;
 use dayshelf_core::ids::PoolId;
+use dayshelf_core::pool::PoolRole;
 use dayshelf_wire::name::PoolRef;
 use dayshelf_wire::stock::{MovementRequest, StockDone};
 
 use super::stock_done;
 use crate::answer::Answer;
+use crate::api::author::look;
 use crate::app::App;
 use crate::extract::{Asked, Own, Sell};
 use crate::no::No;
@@ -34,7 +36,24 @@ pub(super) async fn relocate(
     let key = asked.once.key(own.organiser.caller(), home);
     let ask = asked.body.command(own.id)?;
     let source = ask.source;
-    let moved = app.submit(home, Command::MoveStock(Box::new(ask)), Some(key)).await;
-    let decided = moved.map_err(|no| no.map(|problem| problem.of_movement(asked.body.kind)))?;
+    let decided = match app.submit(home, Command::MoveStock(Box::new(ask)), Some(key)).await {
+        Ok(decided) => decided,
+        Err(no) => {
+            let is_there = is_stock(&app, own.id).await?;
+            return Err(no.map(|problem| {
+                let problem = problem.of_movement(asked.body.kind);
+                // Where the one that gives is there, it is the one that gets.
+                if is_there { problem.at_named(&[("pool", "to")]) } else { problem }
+            }));
+        }
+    };
     stock_done(&app, (own.id, source), &decided).await
+}
+
+/// Whether there is such a pool whose stock can be moved.
+async fn is_stock(app: &App, pool: PoolId) -> Result<bool, No> {
+    look(app, pool.home(), move |books| {
+        Ok(books.pools.get(&pool).is_some_and(|pool| pool.role == PoolRole::Stock))
+    })
+    .await
 }

@@ -72,7 +72,7 @@ async fn refusals() {
     assert_eq!(house.post("/v1/holds").json(&full).send().await.status, 201);
     assert_eq!(house.post("/v1/holds").json(&limited(2, "cleo@example.org")).send().await.status, 201);
     let unknown_slot = with("drop/one", "slot", json!("slot_01k9ydt4zq7m8v2c5x6b3n0aef"));
-    let foreign_offer = with("drop/one", "lines", json!([line("moon/vase", 1)]));
+    let foreign_offer = with("drop/one", "lines", json!([line("drop/one", 1), line("moon/vase", 1)]));
     let table = [
         (unknown_slot, 404, "unknown"),
         (foreign_offer, 404, "unknown"),
@@ -96,7 +96,7 @@ async fn refusals() {
         (limited(3, "dora@example.org"), 409, "buyer_limit"),
         (late, 409, "places_full"),
     ];
-    for (wish, field) in [(&table[0].0, "slot"), (&table[1].0, "lines")] {
+    for (wish, field) in [(&table[0].0, "slot"), (&table[1].0, "lines[1].offer")] {
         let got = house.post("/v1/holds").json(wish).send().await;
         assert_eq!((got.problem().as_str(), got.text("field").as_str()), ("unknown", field), "{got:?}");
     }

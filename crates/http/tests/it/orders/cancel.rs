@@ -54,8 +54,8 @@ async fn refusals() {
         (house.post(&path).bearer(&secret).json(&json!({"lines": [0, 0]})), 422, "value_wrong"),
         (house.post(&path).bearer(&secret).json(&json!({"line": 0})), 422, "unknown_field"),
     ];
-    let nowhere = house.post(&path).bearer(&secret).json(&json!({"lines": [7]})).send().await;
-    assert_eq!((nowhere.problem().as_str(), nowhere.text("field").as_str()), ("unknown", "lines"));
+    let nowhere = house.post(&path).bearer(&secret).json(&json!({"lines": [0, 7]})).send().await;
+    assert_eq!((nowhere.problem().as_str(), nowhere.text("field").as_str()), ("unknown", "lines[1]"));
     for (call, status, code) in table {
         let got = call.send().await;
         assert_eq!((got.status.as_u16(), got.problem().as_str()), (status, code), "{got:?}");
