@@ -190,6 +190,7 @@ struct Text {
     card: Arc<SlotCard>,
     zone: Zone,
     url: String,
+    image: String,
     uid: String,
     is_off: bool,
     sequence: u32,
@@ -199,12 +200,19 @@ impl Text {
     fn of_slot(app: &App, card: &Arc<SlotCard>) -> Result<Self, No> {
         let slot = &card.sheet.slot;
         let zone = Wall::of(app, &slot.spec.times.zone)?.zone;
-        let url = canonical(app, card.sheet.organiser.id.home()).slot(card);
+        let at = canonical(app, card.sheet.organiser.id.home());
+        let url = at.slot(card);
+        // A calendar is read elsewhere, where a path leads nowhere.
+        let image = match slot.spec.image.as_str() {
+            path if path.starts_with('/') => format!("{}{path}", at.origin),
+            address => address.to_owned(),
+        };
         let is_off = slot.state.is_off();
         Ok(Self {
             card: Arc::clone(card),
             zone,
             url,
+            image,
             uid: format!("{}@dayshelf", slot.id),
             is_off,
             sequence: slot.version,
@@ -225,7 +233,7 @@ impl Text {
             description: &slot.spec.story,
             location: &slot.spec.place,
             url: &self.url,
-            image: &slot.spec.image,
+            image: &self.image,
             conference: self.card.sheet.blocks.iter().find_map(watched_at).unwrap_or_default(),
             status: match slot.state {
                 _ if self.is_off => Status::Cancelled,

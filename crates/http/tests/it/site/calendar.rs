@@ -109,6 +109,26 @@ async fn empty_months_lead_on() {
     house.open("/kiln?month=2199-01").await.has(&["New dates will stand here"]).has_not(&["rel=\"next\""]);
 }
 
+/// A picture's address in a feed leads to it from anywhere.
+#[tokio::test(flavor = "multi_thread")]
+async fn pictures_of_the_feed() {
+    let mut house = House::new().await;
+    let slot = |slug: &str, image: &str| {
+        let times = "start = \"now + 24h\"\nend = \"start + 1h\"";
+        format!("[[slots]]\nslug = \"{slug}\"\ntitle = \"{slug}\"\nimage = \"{image}\"\n{times}\n")
+    };
+    let own = slot("pictured", "/pictures/of/it.webp");
+    house.put(&(own + &slot("elsewhere", "https://example.org/cup.jpg"))).await;
+    for feed in ["/kiln/feed.ics", "/kiln/pictured.ics"] {
+        let got = house.get(feed).send().await;
+        let text = String::from_utf8(got.body.to_vec()).unwrap().replace("\r\n ", "");
+        let own = "IMAGE;VALUE=URI;DISPLAY=FULLSIZE:http://localhost/pictures/of/it.webp\r\n";
+        assert!(text.contains(own), "{text}");
+        let elsewhere = "IMAGE;VALUE=URI;DISPLAY=FULLSIZE:https://example.org/cup.jpg\r\n";
+        assert_eq!(text.contains(elsewhere), feed.ends_with("feed.ics"), "{text}");
+    }
+}
+
 /// The feed is a calendar that readers need not fetch twice.
 #[tokio::test(flavor = "multi_thread")]
 async fn the_feed() {
