@@ -263,6 +263,33 @@ mod tests {
         assert_eq!(Pass::verify_signature(&text, &[(1, keys[1].1)]), Err(PassFlaw::Forged));
     }
 
+    /// The example of the guide is what is signed here, and whoever reads it by the guide's table gets what was signed.
+    #[test]
+    fn is_laid_out_as_the_guide_says() {
+        let guide = include_str!("../../../docs/guide/stall.md");
+        let (text, public) = (pass().sign(&signer()), URL_SAFE_NO_PAD.encode(key(1, 7).public));
+        for said in [&text, &public, &pass().slot.to_string(), &pass().serial.to_string()] {
+            assert!(guide.contains(said.as_str()), "{said}");
+        }
+        let bytes = URL_SAFE_NO_PAD.decode(&text[4..]).unwrap();
+        assert_eq!((&text[..4], bytes.len()), ("DS1.", 112));
+        let number = |at: usize| u32::from_be_bytes(bytes[at..at + 4].try_into().unwrap());
+        assert_eq!([0, 36, 40, 44].map(number), [1, 2, 1_764_000_000, 1_764_086_400]);
+        let spelled = |kind: &str, at: usize| {
+            let number = u128::from_be_bytes(bytes[at..at + 16].try_into().unwrap());
+            let digit = |shift: u32| b"0123456789abcdefghjkmnpqrstvwxyz"[(number >> shift) as usize & 31];
+            let digits = (0..26).rev().map(|place| char::from(digit(5 * place)));
+            format!("{kind}_{}", digits.collect::<String>())
+        };
+        assert_eq!(spelled("slot", 4), pass().slot.to_string());
+        assert_eq!(spelled("pass", 20), pass().serial.to_string());
+        let signed = [&b"dayshelf pass 1\0"[..], &bytes[..48]].concat();
+        let signature = Signature::from_slice(&bytes[48..]).unwrap();
+        let public = URL_SAFE_NO_PAD.decode(public).unwrap();
+        let verifying = VerifyingKey::from_bytes(&public.try_into().unwrap()).unwrap();
+        assert!(verifying.verify_strict(&signed, &signature).is_ok());
+    }
+
     /// Whatever single character is changed, the pass is refused.
     #[test]
     fn every_flipped_byte_is_refused() {
