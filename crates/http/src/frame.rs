@@ -69,7 +69,10 @@ where
     fn call(&mut self, mut request: Request) -> Self::Future {
         let app = self.app.clone();
         let about = About::of(&app, &mut request);
-        let work = answer_ahead(&about, &request).map_or_else(|| Ok(self.inner.call(request)), Err);
+        let work = match answer_ahead(&about, &request) {
+            Some(answered) => Err(answered),
+            None => Ok(self.inner.call(request)),
+        };
         Box::pin(async move { Ok(surround(&app, about, work).await) })
     }
 }
