@@ -75,6 +75,6 @@ mod tests {
         assert_eq!(plan["slots"][0]["start"], "2031-03-15T09:00");
         assert_eq!(plan["slots"][11]["start"], "2031-03-16T16:00");
         assert!(plan["products"]["csv"].as_str().unwrap().contains("rye-loaf"));
-        assert!(plan["products"].get("file").is_none());
+        assert_eq!(plan["products"]["file"], "products.csv", "its name goes along");
     }
 }
