@@ -33,6 +33,10 @@ for (const [where, device] of Object.entries(DEVICES)) {
       const page = await fresh();
       const quiet = listen(page);
       await page.goto(server.setup);
+      // Whatever is missing is marked at once, and the first of it is where one goes on.
+      await page.getByRole("button", { name: "Open the shelf" }).click();
+      await expect(page.getByRole("alert")).toHaveCount(5);
+      await expect(page.getByLabel("Name of shop, studio or series")).toBeFocused();
       await page.getByLabel("Name of shop, studio or series").fill("Möbel & Töpfe");
       await expect(page.getByLabel("Address", { exact: true })).toHaveValue("mobel-topfe");
       await page.getByLabel("Time zone").selectOption("Europe/Berlin");

@@ -66,6 +66,39 @@ test.describe("orders, and who works on them", () => {
     quiet();
   });
 
+  test("what is paid at pickup is said where it is handed over, and taken in only then", async ({ browser }) => {
+    const [order] = await buy(shop, slot["moon-vases"], 1, 0, { method: "at_pickup" });
+    const page = await console_(browser);
+    const quiet = listen(page);
+    const owed = new Intl.NumberFormat("en-GB", { style: "currency", currency: "EUR", trailingZeroDisplay: "stripIfInteger" }).format(order.total.amount / 100);
+    await open(page, `${shop.url}/console/orders`);
+    const row = page.getByRole("row", { name: order.buyer.name }).filter({ hasText: `To pay: ${owed}` });
+    await expect(row).toHaveCount(1);
+    await row.getByRole("checkbox").check();
+    await page.getByRole("button", { name: "Hand over" }).click();
+    await expect(page.getByRole("dialog")).toContainText(`Take ${owed} for them.`);
+    await page.keyboard.press("Escape");
+    await open(page, `${shop.url}/console/orders/${order.id}`);
+    await expect(page.locator(".lines .sum").last()).toContainText(owed);
+    await open(page, `${shop.url}/console/live/${slot["moon-vases"]}`);
+    const figure = page.locator("div", { has: page.getByText("Taken in", { exact: true }) }).last();
+    await expect(figure).toContainText(`${owed} at pickup`);
+    const before = await figure.locator("strong").textContent();
+    await open(page, `${shop.url}/console/pickup?slot=${slot["moon-vases"]}`);
+    await expect(page.locator(".count")).toContainText(`${owed} are still to be taken.`);
+    await page.getByRole("button", { name: "Labels" }).click();
+    await expect(page.locator(".labels li", { hasText: `To pay: ${owed}` })).toHaveCount(order.lines.length);
+    await page.getByRole("button", { name: "Close" }).click();
+    const waiting = page.locator("li", { hasText: `To pay: ${owed}` });
+    await waiting.getByRole("button", { name: "Hand over" }).click();
+    await expect(page.getByRole("status")).toContainText(`${owed} is to be taken`);
+    await expect(waiting).toHaveCount(0);
+    await open(page, `${shop.url}/console/live/${slot["moon-vases"]}`);
+    await expect(figure).not.toContainText("at pickup");
+    await expect(figure.locator("strong")).not.toHaveText(before);
+    quiet();
+  });
+
   test("who edits a contact that somebody else has just edited sees both, and loses nothing", async ({ browser }) => {
     const page = await console_(browser);
     const { id } = orders[1];

@@ -110,7 +110,7 @@ export async function fill({ owner, slug }, now = Date.now()) {
 const NAMES = ["Ada Berg", "Ben Okoye", "Cleo Marin", "Dana Wolf", "Emil Sato", "Fay Lindqvist", "Gus Adler", "Hana Petit", "Ilja Novak", "Juno Reyes", "Kai Brandt", "Lena Fox"];
 
 /** Buyers who buy what a slot sells; some hold only. */
-export async function buy({ url }, slot, count, holding = 0) {
+export async function buy({ url }, slot, count, holding = 0, payment = { method: "sandbox", token: "tok_success" }) {
   const buyer = new Caller(url);
   const sale = await buyer.call("GET", `/v1/slots/${slot}`);
   const offers = sale.offers.filter((one) => one.state === "open");
@@ -123,7 +123,7 @@ export async function buy({ url }, slot, count, holding = 0) {
     if (index >= count) continue;
     const free = hold.total?.amount === 0;
     orders.push(await buyer.call("POST", `/v1/holds/${hold.id}/confirm`, {
-      buyer: { name, email }, payment: free ? { method: "free" } : { method: "sandbox", token: "tok_success" },
+      buyer: { name, email }, payment: free ? { method: "free" } : payment,
     }, { authorization: `Bearer ${hold.secret}` }));
   }
   return orders;

@@ -1,4 +1,5 @@
 // A form that is sent to the server: busy while it is, and what the server says is wrong at its field.
+import { tick } from 'svelte';
 import { Problem } from '../api/client';
 import { complain } from './toasts.svelte';
 
@@ -15,6 +16,15 @@ export class Sending {
   /** What is wrong with nothing in particular. */
   get general(): string | null {
     return this.#general;
+  }
+
+  /** Says what is wrong before anything is sent; whether something is. The first of these gets the focus. */
+  mark(wrong: Record<string, string | undefined>): boolean {
+    this.#general = null;
+    this.#wrong = Object.fromEntries(Object.entries(wrong).filter((pair): pair is [string, string] => pair[1] !== undefined));
+    const marked = Object.keys(this.#wrong).length > 0;
+    if (marked) void lead();
+    return marked;
   }
 
   /** Sends; a second press while it is under way does nothing. The fields are those that the form shows. */
@@ -46,6 +56,13 @@ export class Sending {
     }
     if (!flaws.length) this.#general = fault.message;
   }
+}
+
+/** The first field that is wrong is where whoever writes goes on. */
+async function lead(): Promise<void> {
+  if (typeof document === 'undefined') return;
+  await tick();
+  document.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus();
 }
 
 /** The sentence with the field's own name alone: where it stands in a document is nothing that people wrote. */

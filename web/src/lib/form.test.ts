@@ -25,3 +25,11 @@ it('says what concerns no field', async () => {
   const one = await refused(['title'], { field: 'title', detail: 'title: write something.' });
   expect([one.at('title'), one.general]).toEqual(['Write something.', null]);
 });
+
+it('marks what is wrong before anything is sent', async () => {
+  const sending = new Sending();
+  expect(sending.mark({ name: 'Write something here.', email: undefined })).toBe(true);
+  expect([sending.at('name'), sending.at('email')]).toEqual(['Write something here.', undefined]);
+  expect(sending.mark({ name: undefined })).toBe(false);
+  expect(sending.at('name')).toBeUndefined();
+});

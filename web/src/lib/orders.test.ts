@@ -1,6 +1,6 @@
 // Finding, counting, and tables that no spreadsheet runs.
 import { expect, it } from 'vitest';
-import { csv, fits, madeAt, unitsOf, type Order } from './orders';
+import { csv, dueAtPickup, fits, madeAt, takenIn, unitsOf, type Order } from './orders';
 
 const order = {
   id: 'order_01k9ydt4zq7m8v2c5x6b3n0aef', number: '3N0-AEF', buyer: { name: 'Zoë Berg', email: 'zoe@example.org' },
@@ -26,4 +26,14 @@ it('reads the time of an id', () => {
 
 it('writes tables', () => {
   expect(csv([['a,b', 'say "x"', 3], ['=1+1', '-5', -5]])).toBe('"a,b","say ""x""",3\r\n\'=1+1,\'-5,-5');
+});
+
+it('tells what was taken in from what is still to be paid', () => {
+  const price = (amount: number): { amount: number; currency: string } => ({ amount, currency: 'EUR' });
+  const bought = (method: string, captured: number, refunded: number): Order => ({
+    payment: { method, captured: price(captured), refunded: price(refunded) }, total: price(400),
+    lines: [{ state: 'confirmed', total: price(100) }, { state: 'handed', total: price(300) }, { state: 'cancelled', total: price(50) }],
+  }) as unknown as Order;
+  expect([takenIn(bought('at_pickup', 0, 0)), dueAtPickup(bought('at_pickup', 0, 0))]).toEqual([price(300), price(100)]);
+  expect([takenIn(bought('sandbox', 450, 50)), dueAtPickup(bought('sandbox', 450, 50))]).toEqual([price(400), price(0)]);
 });

@@ -34,6 +34,19 @@ export function unitsOf(order: Order): number {
   return order.lines.reduce((count, line) => count + (line.state === 'cancelled' ? 0 : line.quantity), 0);
 }
 
+/** What is to be paid when goods are handed over: what was bought to be paid then, and is not fetched yet. */
+export function dueAtPickup({ payment, lines, total }: Order): Schemas['Price'] {
+  const open = payment.method === 'at_pickup' ? lines.filter((line) => line.state === 'confirmed') : [];
+  return { amount: open.reduce((all, line) => all + line.total.amount, 0), currency: total.currency };
+}
+
+/** What was taken in for an order: by card what was captured and not paid back, at pickup what was fetched. */
+export function takenIn({ payment, lines, total }: Order): Schemas['Price'] {
+  const fetched = lines.filter((line) => line.state === 'handed');
+  const amount = payment.method === 'at_pickup' ? fetched.reduce((all, line) => all + line.total.amount, 0) : payment.captured.amount - payment.refunded.amount;
+  return { amount, currency: total.currency };
+}
+
 /** When something was made, which its id carries. */
 export function madeAt(id: string): number {
   const digits = '0123456789abcdefghjkmnpqrstvwxyz';

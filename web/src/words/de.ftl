@@ -68,6 +68,9 @@ organiser-slug = Adresse
 zone = Zeitzone
 currency = Währung
 your-name = Dein Name
+password-short = Nimm mindestens { $count } Zeichen; ein paar Wörter hintereinander sind gut.
+missing = Schreib hier etwas.
+no-address = Schreib eine Mailadresse, wie ann@example.org.
 password-hint = Mindestens 12 Zeichen. Ein paar Wörter hintereinander sind gut.
 invited = Komm zu { $organiser }
 invited-as = Du kommst als { $name } dazu.
@@ -317,7 +320,10 @@ length-15m = 15 Minuten
 length-30m = 30 Minuten
 length-1h = 1 Stunde
 length-2h = 2 Stunden
-boxes-are = { $count } Zeitfenster, wie sie sind.
+boxes-are = { $count ->
+    [one] 1 Zeitfenster, wie es ist.
+   *[other] { $count } Zeitfenster, wie sie sind.
+}
 
 block-broadcast = Übertragung
 block-reminder = Erinnerungen
@@ -399,6 +405,7 @@ n-held = Gehalten
 n-sold = Verkauft
 n-waiting = Warten
 n-money = Eingenommen
+n-due = { $money } bei Abholung
 pace = Tempo
 per-minute = Stück je Minute, über die letzten fünf
 pace-chart = { $count } Stück in den letzten { $minutes } Minuten verkauft
@@ -436,6 +443,7 @@ said-to = { $count ->
    *[other] Es ist unterwegs an { $count } Personen.
 }
 units-added = { $count } Stück hinzugefügt.
+key-ctrl = Strg
 reason-live = Am Live-Pult hinzugefügt
 phase-open = Offen
 phase-ahead = Kommt
@@ -759,6 +767,11 @@ pickup-empty = Noch nichts zu übergeben
 pickup-empty-text = Hat ein Termin verkauft, stehen hier alle, die abholen, nach ihrer Zeit.
 pickup-none = Zu diesem Termin kommt niemand
 pickup-none-text = Noch hat niemand gekauft, oder alles ist zurückgegeben.
+to-pay = Zu zahlen: { $money }
+bulk-due = Dafür sind { $money } zu kassieren.
+due-when = Bei der Abholung
+handed-to-for = { $name } hat es; { $money } sind zu kassieren.
+pickup-due = { $money } sind noch zu kassieren.
 pickup-left = { $count ->
     [one] 1 Posten ist noch zu übergeben.
    *[other] { $count } Posten sind noch zu übergeben.

@@ -68,6 +68,9 @@ organiser-slug = Address
 zone = Time zone
 currency = Currency
 your-name = Your name
+password-short = Use at least { $count } characters; a few words in a row are good.
+missing = Write something here.
+no-address = Write a mail address, as ann@example.org.
 password-hint = At least 12 characters. A few words in a row are good.
 invited = Join { $organiser }
 invited-as = You join as { $name }.
@@ -317,7 +320,10 @@ length-15m = 15 minutes
 length-30m = 30 minutes
 length-1h = 1 hour
 length-2h = 2 hours
-boxes-are = { $count } time boxes, kept as they are.
+boxes-are = { $count ->
+    [one] 1 time box, kept as it is.
+   *[other] { $count } time boxes, kept as they are.
+}
 
 block-broadcast = Broadcast
 block-reminder = Reminders
@@ -399,9 +405,13 @@ n-held = Held
 n-sold = Sold
 n-waiting = Waiting
 n-money = Taken in
+n-due = { $money } at pickup
 pace = Pace
 per-minute = units a minute, over the last five
-pace-chart = { $count } units sold in the last { $minutes } minutes
+pace-chart = { $count ->
+    [one] 1 unit sold in the last { $minutes } minutes
+   *[other] { $count } units sold in the last { $minutes } minutes
+}
 next-up = Next
 nothing-next = Nothing opens, closes or changes its price any more.
 in-the-heat = Do now
@@ -435,7 +445,11 @@ said-to = { $count ->
     [one] It is on its way to 1 person.
    *[other] It is on its way to { $count } people.
 }
-units-added = { $count } units added.
+units-added = { $count ->
+    [one] 1 unit added.
+   *[other] { $count } units added.
+}
+key-ctrl = Ctrl
 reason-live = Added at the live desk
 phase-open = Open
 phase-ahead = Ahead
@@ -759,6 +773,11 @@ pickup-empty = Nothing to hand over yet
 pickup-empty-text = When a slot has sold, everybody who comes to fetch stands here, by the time they chose.
 pickup-none = Nobody comes for this slot
 pickup-none-text = Nobody has bought yet, or all is given back.
+to-pay = To pay: { $money }
+bulk-due = Take { $money } for them.
+due-when = When it is fetched
+handed-to-for = { $name } has it; { $money } is to be taken.
+pickup-due = { $money } are still to be taken.
 pickup-left = { $count ->
     [one] 1 line is still to be handed over.
    *[other] { $count } lines are still to be handed over.

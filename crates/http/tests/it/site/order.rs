@@ -1,6 +1,6 @@
 //! `/o/{secret}`: passes, extras, cancelling by line, moving.
 
-use dayshelf_core::ids::OrderId;
+use dayshelf_core::ids::{OrderId, SlotId};
 use dayshelf_core::organiser::Scope;
 use dayshelf_wire::order_link::order_path;
 use serde_json::json;
@@ -81,6 +81,15 @@ async fn moved() {
     house.open("/kiln/drop").await.has(&["10 left"]);
     let ics = house.get(&format!("{}/order.ics", order.path)).send().await;
     assert!(String::from_utf8_lossy(&ics.body).contains("SUMMARY:Its twin"));
+}
+
+/// An order of a slot that was called off says why it is cancelled.
+#[tokio::test(flavor = "multi_thread")]
+async fn called_off() {
+    let house = House::new().await;
+    let order = ordered(&house).await;
+    house.call_off(SlotId::parse(house.id("drop")).unwrap()).await;
+    house.open(&order.path).await.has(&["<h1>Cancelled</h1>", "A drop was called off. Nothing was charged."]);
 }
 
 /// Where to go says what is not received there as it is here.

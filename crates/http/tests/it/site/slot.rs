@@ -199,6 +199,7 @@ async fn over_and_called_off() {
         "10 left",
         "Add to calendar",
         "Who can buy when",
+        "Live now",
     ]);
     assert_eq!(page.json_ld()[0]["eventStatus"], "https://schema.org/EventCancelled");
     house.open("/kiln").await.has(&["Cancelled"]);

@@ -2,10 +2,10 @@
 
 use dayshelf_pages::{
     Badge, BadgeKind, BankPage, BuyerForm, CancelView, ChanceView, DigitalExtra, DisplayPage, DisplaySlot,
-    FieldError, FormState, HoldLeft, HoldPage, HoldState, Href, Line, LobbyPage, LobbyState, LookSheet,
-    MoveChoice, MoveView, Notice, NoticeKind, OrderLine, OrderPage, OrderState, OverlayLayout, OverlayPage,
-    OverlayState, OverlayTheme, PassView, PaymentChoice, PaymentKind, PickupView, PriceView, RenderError,
-    Still, Svg, Template, TestCard, WaitState, WaitlistPage,
+    FieldError, FormState, HoldLeft, HoldPage, HoldState, Href, Lapse, Line, LobbyPage, LobbyState,
+    LookSheet, MoveChoice, MoveView, Notice, NoticeKind, OrderLine, OrderPage, OrderState, OverlayLayout,
+    OverlayPage, OverlayState, OverlayTheme, PassView, PaymentChoice, PaymentKind, PickupView, PriceView,
+    RenderError, Still, Svg, Template, TestCard, WaitState, WaitlistPage,
 };
 
 use super::{NOW_MS, Pages, Say, countdown, frame, link, moment, span, summary};
@@ -24,7 +24,7 @@ pub fn add(say: Say<'_>, pages: &mut Pages) -> Result<(), RenderError> {
     let bank = Some(Href::new(say("/h/s3cret/bank")));
     pages.push(("hold-bank", hold(say, HoldState::Confirming { bank }).render()?));
     pages.push(("bank", bank_page(say).render()?));
-    pages.push(("hold-lapsed", hold(say, HoldState::Lapsed).render()?));
+    pages.push(("hold-lapsed", hold(say, HoldState::Lapsed(Lapse::Time)).render()?));
     pages.push(("hold-released", hold(say, HoldState::Released).render()?));
     pages.push(("order-new", order(say, OrderState::New).render()?));
     pages.push(("order-confirmed", order(say, OrderState::Confirmed).render()?));
