@@ -165,7 +165,7 @@
       const id = CSS.escape(offer);
       const row = doc.querySelector(`[data-offer="${id}"]`);
       if (!row) continue;
-      changed = moved(offer, state, row.dataset.state) || changed;
+      changed = moved(offer, state, row.dataset.state || row.dataset.was) || changed;
       if (free > 0) {
         set(row.querySelector('[data-offer-free]'), `${free} left`);
         for (const badge of all(`[data-badge="${id}"]`)) set(badge, `${free} left`);

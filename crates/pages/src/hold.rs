@@ -2,7 +2,7 @@
 
 use askama::Template;
 
-use crate::{Countdown, FormState, Frame, Href, Line, Link, Moment, OtherSlot, SlotSummary};
+use crate::{Countdown, FormState, Frame, Href, Line, Link, Moment, OfferState, OtherSlot, SlotSummary};
 
 /// Where a hold is in its life.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -25,23 +25,55 @@ pub enum HoldState {
         /// The bank's page, where the bank asks the buyer first.
         bank: Option<Href>,
     },
-    /// It ended without the buyer.
+    /// It ended without the buyer's doing.
     Lapsed(Lapse),
     /// The buyer gave it back.
     Released,
 }
 
-/// Why a hold ended without its buyer.
+/// Why a hold lapsed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Lapse {
     /// The time ran out.
     Time,
-    /// The payment did not come through.
-    Payment,
-    /// A count found fewer units than were held.
-    Deficit,
     /// The slot was called off.
-    Off,
+    CalledOff,
+    /// The payment came to nothing.
+    Payment,
+    /// A count found fewer than were held.
+    Deficit,
+}
+
+impl Lapse {
+    const fn eyebrow(self) -> &'static str {
+        match self {
+            Self::CalledOff => "Hold ended",
+            Self::Time | Self::Payment | Self::Deficit => "Hold lapsed",
+        }
+    }
+
+    const fn heading(self) -> &'static str {
+        match self {
+            Self::Time => "The time ran out",
+            Self::CalledOff => "This was called off",
+            Self::Payment => "The payment did not come through",
+            Self::Deficit => "There were fewer than we thought",
+        }
+    }
+
+    const fn text(self) -> &'static str {
+        match self {
+            Self::Time => "Your units went back to the shelf and nothing was charged.",
+            Self::CalledOff => "The shop called it off, so your hold ended. Nothing was charged.",
+            Self::Payment => {
+                "It was not there in time, so your units went back to the shelf. Nothing was charged."
+            }
+            Self::Deficit => {
+                "A count found fewer than were thought to be there, and yours were among them. \
+                 Nothing was charged. We are sorry."
+            }
+        }
+    }
 }
 
 /// A sandbox card, sent as `token`.
@@ -139,6 +171,8 @@ pub struct HoldLeft {
     pub name: String,
     /// `5 left`, `Sold out`.
     pub text: String,
+    /// How it stands for others; the script sees when that changes.
+    pub state: OfferState,
 }
 
 /// `/h/{secret}`: a hold. Forms go to `{path}/confirm`, `{path}/extend`, `{path}/release`.

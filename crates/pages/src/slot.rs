@@ -307,6 +307,11 @@ pub enum Action {
         /// Why, and what to do next.
         note: String,
     },
+    /// It only takes place: there is no button.
+    NotForSale {
+        /// That nothing is sold.
+        note: String,
+    },
     /// Over.
     Ended {
         /// What to do next.
@@ -315,11 +320,6 @@ pub enum Action {
     /// Called off.
     Cancelled {
         /// What to do next.
-        note: String,
-    },
-    /// Nothing is sold at all: there is no button.
-    Nothing {
-        /// What the date is then.
         note: String,
     },
 }
@@ -342,7 +342,7 @@ impl Action {
     }
 
     fn over(&self) -> bool {
-        matches!(self, Self::Ended { .. } | Self::Cancelled { .. } | Self::Nothing { .. })
+        matches!(self, Self::NotForSale { .. } | Self::Ended { .. } | Self::Cancelled { .. })
     }
 }
 

@@ -51,14 +51,17 @@ fn entry(app: &App, card: &OrganiserCard) -> Result<OrganiserEntry, No> {
     })
 }
 
+/// Whether the public may see the slot, and come to it.
+fn goes_on(slot: &Arc<SlotCard>) -> bool {
+    is_public(slot) && !slot.sheet.slot.state.is_off()
+}
+
 /// `Next: Harbour mugs, Sat 21 Nov, 18:00 WET`.
 fn next(app: &App, card: &OrganiserCard) -> Result<Option<String>, No> {
     let now = app.now();
     let first = card.slots.partition_point(|(start, _)| *start < now);
     let ahead = card.slots.iter().skip(first).take(LOOK_MAX).filter_map(|(_, id)| app.board().slot(*id));
-    // Nobody plans to come to what was called off.
-    let comes = |slot: &Arc<SlotCard>| is_public(slot) && !slot.sheet.slot.state.is_off();
-    let Some(slot) = ahead.into_iter().find(comes) else { return Ok(None) };
+    let Some(slot) = ahead.into_iter().find(goes_on) else { return Ok(None) };
     let shelf = Shelf::of(app, slot, Viewer::Public)?;
     let (title, start) = (&shelf.card.sheet.slot.spec.title, shelf.card.sheet.slot.spec.times.start);
     Ok(Some(format!("Next: {title}, {}, {}", shelf.wall.day(start), shelf.wall.clock_zone(start))))

@@ -1,6 +1,8 @@
 //! Pages as answers: their headers, their frame, and the page that says no.
 
-use axum::extract::OriginalUri;
+use std::sync::Arc;
+
+use axum::extract::{OriginalUri, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use dayshelf_core::look::{Colour, Scheme};
@@ -14,29 +16,28 @@ use dayshelf_pages::{
 use dayshelf_wire::problem::{Kind, Problem};
 
 use super::here;
+use crate::app::App;
 use crate::no::No;
 
 /// A problem as a page: what went wrong, and where to go.
 #[derive(Debug)]
 pub(super) struct Lost {
     no: No,
-    /// Where to go first.
-    next: Option<Link>,
+    /// In whose house it happened, where the address says so.
+    house: Option<Arc<Organiser>>,
 }
 
 impl<T: Into<No>> From<T> for Lost {
     fn from(no: T) -> Self {
-        Self { no: no.into(), next: None }
+        Self { no: no.into(), house: None }
     }
 }
 
 impl Lost {
-    /// The same, with the calendar of the organiser whose page it would have been.
-    pub(super) fn at(self, organiser: Option<&Organiser>) -> Self {
-        let link = |organiser: &Organiser| {
-            Link::new(format!("See {}’s calendar", organiser.spec.name), here::house_path(organiser))
-        };
-        Self { next: organiser.map(link), ..self }
+    /// A problem among the pages of an organiser, if there is one of that name.
+    pub fn in_house(no: No, app: &App, organiser: &str) -> Self {
+        let house = app.board().organiser_by_slug(organiser);
+        Self { no, house: house.map(|card| card.organiser) }
     }
 }
 
@@ -139,13 +140,24 @@ impl IntoResponse for Lost {
         let problem = self.no.problem();
         let fault = problem.members.get("fault").and_then(|id| id.as_str());
         let (title, text) = words(problem);
+        let now = dayshelf_desk::Mint::new().now();
+        let organiser = self.house.as_deref();
         let page = ProblemPage {
-            frame: Frame::new(title.as_str(), dayshelf_desk::Mint::new().now().0),
+            frame: match organiser {
+                Some(organiser) => frame(title.as_str(), organiser, now),
+                None => Frame::new(title.as_str(), now.0),
+            },
             title,
             text,
             code: problem.kind.code().to_owned(),
             fault: fault.map(str::to_owned),
-            next: self.next.into_iter().chain([Link::new("See what is on the shelf", "/")]).collect(),
+            next: vec![match organiser {
+                Some(organiser) => Link::new(
+                    format!("See the calendar of {}", organiser.spec.name),
+                    here::house_path(organiser),
+                ),
+                None => Link::new("See what is on the shelf", "/"),
+            }],
         };
         again(&page, problem).unwrap_or_else(|lost| lost.no.into_response())
     }
@@ -179,7 +191,11 @@ fn words(problem: &Problem) -> (String, String) {
 }
 
 /// What is answered where no route is: a page to a reader, a problem document to a program.
-pub(crate) async fn nothing_here(OriginalUri(address): OriginalUri, headers: HeaderMap) -> Response {
+pub(crate) async fn nothing_here(
+    State(app): State<App>,
+    OriginalUri(address): OriginalUri,
+    headers: HeaderMap,
+) -> Response {
     let no = No::plain(Kind::RouteUnknown);
     let first = address.path().trim_start_matches('/').split('/').next().unwrap_or_default();
     let accepts = headers.get(header::ACCEPT).and_then(|accept| accept.to_str().ok()).unwrap_or_default();
@@ -192,5 +208,5 @@ pub(crate) async fn nothing_here(OriginalUri(address): OriginalUri, headers: Hea
         let place = address.query().map_or_else(|| whole.to_owned(), |query| format!("{whole}?{query}"));
         return on_to(&place).unwrap_or_else(Lost::into_response);
     }
-    Lost::from(no).into_response()
+    Lost::in_house(no, &app, first).into_response()
 }

@@ -187,6 +187,17 @@ impl Shelf {
         self.card.sheet.slot.spec.times.end <= self.now()
     }
 
+    /// Whether nobody goes there any more, nor buys: it was called off, or is over.
+    pub fn is_past(&self) -> bool {
+        match self.standing() {
+            Standing::Cancelled => true,
+            Standing::Open | Standing::SoldOut | Standing::Ahead(_) | Standing::Gated(_) => false,
+            Standing::Paused(_) | Standing::Unfulfillable | Standing::Closed | Standing::NotForSale => {
+                self.is_over()
+            }
+        }
+    }
+
     /// The price as of now; none where nothing is sold any more.
     pub fn price(&self) -> Option<PriceView> {
         if matches!(

@@ -10,23 +10,22 @@ use dayshelf_core::time::Span;
 use dayshelf_core::window::{Audience, Window};
 use dayshelf_pages::{
     AddressForm, BuyerForm, FormState, Frame, HoldLeft, HoldPage, HoldState, Href, Lapse, Line, Link, Notice,
-    NoticeKind, OtherSlot, PaymentChoice, PaymentKind, TestCard,
+    NoticeKind, OfferState, OtherSlot, PaymentChoice, PaymentKind, TestCard,
 };
 
-use dayshelf_relay::live::Viewer;
+use dayshelf_relay::live::{Reading, Viewer};
 
 use super::super::others::others;
 use super::super::page::{self, fresh_form, fresh_key};
 use super::super::refused::Refused;
 use super::super::say;
 use super::super::shelf::{Shelf, Standing, path};
+use super::super::slot::standing;
 use super::Opened;
 use crate::api::holds::bank::{asks_the_buyer, bank_path};
 use crate::app::App;
 use crate::extract::Form;
 
-/// Seconds after which an open hold's page looks again.
-const OPEN_POLL_S: u32 = 15;
 /// The sandbox's cards, and what each does.
 const CARDS: [(&str, &str); 4] = [
     ("tok_success", "A card that pays at once"),
@@ -138,8 +137,13 @@ impl Fill<'_> {
                 left_s: seconds(hold.due.since(stage.now)),
             },
             // Its time has run out; the desk writes it down within the second.
-            Core::Basket | Core::Held | Core::LapsedPaid { .. } => HoldState::Lapsed(Lapse::Time),
-            Core::Lapsed(cause) => HoldState::Lapsed(lapse(cause)),
+            Core::Basket | Core::Held => HoldState::Lapsed(Lapse::Time),
+            Core::Lapsed(cause) | Core::LapsedPaid { cause, .. } => HoldState::Lapsed(match cause {
+                LapseCause::Time => Lapse::Time,
+                LapseCause::Payment => Lapse::Payment,
+                LapseCause::Deficit => Lapse::Deficit,
+                LapseCause::SlotCancelled => Lapse::CalledOff,
+            }),
             Core::Confirming | Core::Confirmed(_) => HoldState::Confirming { bank: self.bank() },
             Core::Released | Core::ReleasedPaid(_) => HoldState::Released,
         }
@@ -172,10 +176,6 @@ impl Fill<'_> {
             frame.poll_s = Some(2);
         }
         let open = matches!(state, HoldState::Held { .. } | HoldState::Basket);
-        if open {
-            // What ends it from outside, as a slot that is called off, need not touch the counts beside it.
-            frame.poll_s = Some(OPEN_POLL_S);
-        }
         let say = |kind, text: &str| Some(Notice { kind, text: text.to_owned(), link: None });
         frame.notice = match (&self.refused, hold.state) {
             (Some(refused), _) => Some(refused.notice.clone()),
@@ -208,13 +208,15 @@ impl Fill<'_> {
         let open = matches!(state, HoldState::Held { .. } | HoldState::Basket);
         let Some(window) = self.window().filter(|_| open) else { return Vec::new() };
         let card = &self.opened.stage.card;
+        let reading = Reading::of(card, &self.viewer(), self.opened.stage.now);
         let lines = self.opened.hold.lines.iter().map(|line| {
             let text = match card.left(window.id, line.offer) {
                 0 => "None left".to_owned(),
                 left => format!("{left} left"),
             };
             let name = format!("{} for others", self.opened.stage.offer(line.offer));
-            HoldLeft { offer: line.offer.to_string(), name, text }
+            let state = reading.offer(line.offer).map_or(OfferState::Ended, standing);
+            HoldLeft { offer: line.offer.to_string(), name, text, state }
         });
         lines.collect()
     }
@@ -284,10 +286,15 @@ impl Fill<'_> {
         u32::from(max.saturating_sub(hold.extended))
     }
 
-    /// What everybody can buy in the slot now.
+    /// Whoever the hold's window admits.
+    fn viewer(&self) -> Viewer {
+        if self.is_private() { Viewer::admitted(vec![self.opened.hold.window]) } else { Viewer::Public }
+    }
+
+    /// What the buyer can buy in the slot now.
     fn shelf(&self) -> Option<Shelf> {
         let stage = &self.opened.stage;
-        Shelf::at(self.app, Arc::clone(&stage.card), Viewer::Public, stage.now).ok()
+        Shelf::at(self.app, Arc::clone(&stage.card), self.viewer(), stage.now).ok()
     }
 
     /// What is left when the hold is over, and what to do.
@@ -308,6 +315,7 @@ impl Fill<'_> {
             Standing::Gated(_) => {
                 "You can hold them again with your code, as long as some are left.".to_owned()
             }
+            Standing::Cancelled => "See the calendar for what comes next.".to_owned(),
             _ => "Nothing can be bought here any more.".to_owned(),
         }
     }
@@ -316,15 +324,12 @@ impl Fill<'_> {
         let stage = &self.opened.stage;
         let shelf = self.shelf();
         let text = match shelf.as_ref().map(Shelf::standing) {
+            Some(Standing::Cancelled) => return vec![stage.calendar()],
             Some(Standing::Open | Standing::Gated(_)) => "Hold again",
             Some(Standing::SoldOut) => "Join the waitlist",
             _ => "Back to the shelf",
         };
-        let back = Link::new(text, path(&stage.card));
-        match shelf.as_ref().map(Shelf::standing) {
-            Some(Standing::Cancelled) => vec![stage.calendar()],
-            _ => vec![back, stage.calendar()],
-        }
+        vec![Link::new(text, path(&stage.card)), stage.calendar()]
     }
 
     /// Where something is left, when nothing is here.
@@ -334,15 +339,6 @@ impl Fill<'_> {
             return Vec::new();
         }
         others(self.app, &self.opened.stage.card, self.opened.stage.now)
-    }
-}
-
-fn lapse(cause: LapseCause) -> Lapse {
-    match cause {
-        LapseCause::Time => Lapse::Time,
-        LapseCause::Payment => Lapse::Payment,
-        LapseCause::Deficit => Lapse::Deficit,
-        LapseCause::SlotCancelled => Lapse::Off,
     }
 }
 

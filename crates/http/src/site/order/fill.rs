@@ -11,6 +11,7 @@ use dayshelf_pages::{
 use dayshelf_wire::order::OrderShape;
 use dayshelf_wire::pass::qr_svg;
 
+use super::super::behind::Stage;
 use super::super::elsewhere::links;
 use super::super::map::on_map;
 use super::super::page::{self, fresh_form};
@@ -35,8 +36,6 @@ pub(super) struct Fill<'f> {
     pub app: &'f App,
     pub opened: &'f Opened,
     pub refused: Option<(Tried, Refused)>,
-    /// It was just moved.
-    pub moved: bool,
 }
 
 impl Fill<'_> {
@@ -79,17 +78,26 @@ impl Fill<'_> {
     fn frame(&self) -> Frame {
         let stage = &self.opened.stage;
         let mut frame = page::frame("Your order", &stage.card.sheet.organiser, stage.now);
-        frame.notice = self.refused.as_ref().map(|(_, refused)| refused.notice.clone());
-        if self.moved && frame.notice.is_none() && !self.opened.order.is_cancelled() {
-            let slot = &stage.card.sheet.slot.spec;
-            let (day, clock) = (stage.wall.day(slot.times.start), stage.wall.clock_zone(slot.times.start));
-            let text = format!(
-                "Moved to {}, {day}, {clock}. The pass below is a new one: show this one.",
-                slot.title
-            );
-            frame.notice = Some(Notice { kind: NoticeKind::Info, text, link: None });
-        }
+        let refused = self.refused.as_ref().map(|(_, refused)| refused.notice.clone());
+        frame.notice = refused.or_else(|| self.moved());
         frame
+    }
+
+    /// That the order stands elsewhere than it was bought, as long as one may go to the wrong place.
+    fn moved(&self) -> Option<Notice> {
+        let Opened { order, stage, moved_from, .. } = self.opened;
+        let from = moved_from.as_ref().filter(|_| !order.is_cancelled())?;
+        let named = |stage: &Stage| {
+            let spec = &stage.card.sheet.slot.spec;
+            let start = spec.times.start;
+            format!("{}, {}, {}", spec.title, stage.wall.day(start), stage.wall.clock_zone(start))
+        };
+        let text = format!(
+            "This order was moved: it is now for {}, and no longer for {}. Your pass has changed with it.",
+            named(stage),
+            named(from),
+        );
+        Some(Notice { kind: NoticeKind::Info, text, link: None })
     }
 
     fn state(&self) -> OrderState {

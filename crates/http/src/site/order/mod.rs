@@ -3,7 +3,7 @@
 mod fill;
 mod moves;
 
-use axum::extract::{Path, RawQuery, State};
+use axum::extract::{Path, State};
 use axum::http::HeaderMap;
 use axum::response::Response;
 use dayshelf_core::command::{By, Command};
@@ -31,6 +31,8 @@ struct Opened {
     by: By,
     order: Order,
     stage: Stage,
+    /// Where it was bought, when it stands elsewhere now.
+    moved_from: Option<Stage>,
 }
 
 async fn open(app: &App, text: &str) -> Result<Opened, Lost> {
@@ -40,20 +42,15 @@ async fn open(app: &App, text: &str) -> Result<Opened, Lost> {
     if !opens_order(&stage.card.sheet.organiser, &key.0) {
         key.fits(&order.secret)?;
     }
-    Ok(Opened { key, by: By::Bearer(order.secret), order, stage })
+    let hold = app.reader.hold(order.hold).await?.filter(|hold| hold.slot != order.slot);
+    // A slot that is gone has no words to be named in.
+    let moved_from = hold.and_then(|hold| Stage::of(app, hold.slot).ok());
+    Ok(Opened { key, by: By::Bearer(order.secret), order, stage, moved_from })
 }
 
-/// What the address says when the order was just moved.
-const MOVED: &str = "moved";
-
-pub(super) async fn show(
-    State(app): State<App>,
-    Path(text): Path<String>,
-    RawQuery(query): RawQuery,
-) -> Shown {
+pub(super) async fn show(State(app): State<App>, Path(text): Path<String>) -> Shown {
     let opened = open(&app, &text).await?;
-    let moved = query.as_deref() == Some(MOVED);
-    found(&Fill { app: &app, opened: &opened, refused: None, moved }.page())
+    found(&Fill { app: &app, opened: &opened, refused: None }.page())
 }
 
 /// `/o/{secret}/order.ics`.
@@ -78,7 +75,7 @@ async fn back(app: &App, text: &str, tried: Tried, no: &No) -> Result<Response, 
     let stage = &opened.stage;
     let beside = Beside { card: &stage.card, wall: &stage.wall, now: stage.now };
     let refused = Some((tried, Refused::of(no.problem(), &beside)));
-    again(&Fill { app, opened: &opened, refused, moved: false }.page(), no.problem())
+    again(&Fill { app, opened: &opened, refused }.page(), no.problem())
 }
 
 pub(super) async fn cancel(
@@ -123,7 +120,7 @@ pub(super) async fn relocate(
         None => Err(Problem::value_wrong("slot", "choose the time to move to").into()),
     };
     match done {
-        Ok(_) => on_to(&format!("{}?{MOVED}", key.path())),
+        Ok(_) => on_to(&key.path()),
         Err(no) => back(&app, &text, Tried::Move, &no).await,
     }
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use dayshelf_core::ids::OfferId;
 use dayshelf_core::order::{LineState, Order};
-use dayshelf_core::slot::{FulfilmentKind, SlotState};
+use dayshelf_core::slot::{Fulfilment, FulfilmentKind, SlotState};
 use dayshelf_core::time::Instant;
 use dayshelf_core::window::{Audience, Phase, Window};
 use dayshelf_desk::SlotCard;
@@ -37,8 +37,12 @@ pub(super) fn choices(app: &App, order: &Order, stage: &Stage) -> Result<Vec<Mov
         let times = &card.sheet.slot.spec.times;
         let wall = Wall::of(app, &times.zone)?;
         let (title, start) = (&card.sheet.slot.spec.title, times.start);
-        let lost = otherwise(&card, order, stage).map(|lost| format!(" · {lost}")).unwrap_or_default();
-        let label = format!("{}, {} · {title} · {room} left{lost}", wall.day(start), wall.clock_zone(start));
+        let (day, clock) = (wall.day(start), wall.clock_zone(start));
+        let mut label = format!("{day}, {clock} · {title} · {room} left");
+        if let Some(lost) = lost_way(&card, order, stage) {
+            label.push_str(" · ");
+            label.push_str(lost);
+        }
         choices.push(MoveChoice { slot: id.to_string(), label });
         if choices.len() == CHOICES_MAX {
             break;
@@ -47,28 +51,28 @@ pub(super) fn choices(app: &App, order: &Order, stage: &Stage) -> Result<Vec<Mov
     Ok(choices)
 }
 
-/// How the goods are received there, where it is otherwise than here.
-fn otherwise(card: &SlotCard, order: &Order, stage: &Stage) -> Option<String> {
-    let here = &stage.block(order.fulfilment?)?.spec;
-    let there = &card.sheet.fulfilments;
-    if there.iter().any(|block| block.spec.key == here.key) {
-        return None;
-    }
-    let word = match here.kind {
-        FulfilmentKind::Pickup => "pickup",
-        FulfilmentKind::Delivery => "delivery",
-        FulfilmentKind::Digital => "download",
-    };
-    let first = there.iter().min_by_key(|block| (block.spec.opens.at, block.id));
-    Some(first.map_or_else(|| format!("without {word}"), |first| format!("{} instead", first.spec.title)))
-}
-
 /// The keys of the offers that stand, and how many of each.
 fn wanted(order: &Order, stage: &Stage) -> Vec<(String, u32)> {
     let standing = order.lines.iter().filter(|line| line.state == LineState::Confirmed);
     let key = |offer: OfferId| stage.card.sheet.offers.iter().find(|known| known.id == offer);
     let wanted = standing.map(|line| Some((key(line.offer)?.spec.key.clone(), line.quantity)));
     wanted.collect::<Option<Vec<_>>>().unwrap_or_default()
+}
+
+/// What the buyer would no longer have there: the pickup or the delivery that they chose.
+fn lost_way(card: &SlotCard, order: &Order, stage: &Stage) -> Option<&'static str> {
+    let chosen = &stage.block(order.fulfilment?)?.spec;
+    let mut blocks: Vec<&Fulfilment> = card.sheet.fulfilments.iter().collect();
+    blocks.sort_by_key(|block| (block.spec.opens.at, block.id));
+    // As the desk chooses: the block of the same key, else the first that is not over.
+    let twin = blocks.iter().find(|block| block.spec.key == chosen.key);
+    let there = twin.or_else(|| blocks.iter().find(|block| stage.now < block.spec.closes.at));
+    match (chosen.kind, there) {
+        (kind, Some(there)) if there.spec.kind == kind => None,
+        (FulfilmentKind::Pickup, _) => Some("no pickup"),
+        (FulfilmentKind::Delivery, _) => Some("no delivery"),
+        (FulfilmentKind::Digital, _) => None,
+    }
 }
 
 /// Units left there of what is wanted, if there is room for all of it.

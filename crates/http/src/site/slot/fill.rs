@@ -47,10 +47,9 @@ impl Fill<'_> {
     pub fn page(&self) -> SlotPage {
         let (shelf, slot) = (&self.shelf, &self.shelf.card.sheet.slot);
         let (lead, story) = self.story();
-        // What is off or over is put into no calendar any more, and who could have bought when is nobody's question.
-        let off = matches!(shelf.standing(), Standing::Cancelled);
-        let gone = off || shelf.is_over();
-        let (windows, axis) = if gone { (Vec::new(), None) } else { super::windows::windows(shelf) };
+        // What does not take place is on nobody's calendar, and who could buy when is past.
+        let is_past = shelf.is_past();
+        let (windows, axis) = if is_past { (Vec::new(), None) } else { super::windows::windows(shelf) };
         let times = &slot.spec.times;
         SlotPage {
             frame: self.frame(),
@@ -64,9 +63,13 @@ impl Fill<'_> {
             still: Still::of(&slot.id.to_string()),
             time: shelf.wall.long_span(times.start, times.end),
             place: place(&slot.spec.place),
-            broadcasts: if off { Vec::new() } else { broadcasts(shelf) },
-            ics: (!gone).then(|| Href::new(format!("{}.ics", shelf.path()))),
-            elsewhere: if gone { Vec::new() } else { links(self.app, &shelf.card) },
+            broadcasts: if matches!(shelf.standing(), Standing::Cancelled) {
+                Vec::new()
+            } else {
+                broadcasts(shelf)
+            },
+            ics: (!is_past).then(|| Href::new(format!("{}.ics", shelf.path()))),
+            elsewhere: if is_past { Vec::new() } else { links(self.app, &shelf.card) },
             badge: shelf.badge(),
             price: shelf.price(),
             closing: self.closing(),
@@ -175,7 +178,7 @@ impl Fill<'_> {
                 label: "Not available any more".into(),
                 note: "This date can't be fulfilled any more. See the calendar for what comes next.".into(),
             },
-            Standing::NotForSale => Action::Nothing { note: "Nothing is sold for this date.".into() },
+            Standing::NotForSale => Action::NotForSale { note: "Nothing is sold for this date.".into() },
         }
     }
 

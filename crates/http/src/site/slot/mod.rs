@@ -16,6 +16,7 @@ mod typed;
 mod windows;
 
 pub(super) use self::fill::place;
+pub(super) use self::offers::standing;
 
 use std::sync::Arc;
 
@@ -50,10 +51,7 @@ use crate::no::No;
 fn card_of(app: &App, organiser: &str, slot: &str) -> Result<Arc<SlotCard>, Lost> {
     free_name(organiser)?;
     let card = app.board().slot_by_slug(organiser, slot).filter(|card| is_public(card));
-    card.ok_or_else(|| {
-        let house = app.board().organiser_by_slug(organiser);
-        Lost::from(No::unknown(Noun::Slot)).at(house.as_ref().map(|house| &*house.organiser))
-    })
+    card.ok_or_else(|| Lost::in_house(No::unknown(Noun::Slot), app, organiser))
 }
 
 pub(super) async fn show(

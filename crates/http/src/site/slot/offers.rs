@@ -85,6 +85,11 @@ fn state(shelf: &Shelf, stand: &OfferStand, now: Instant) -> OfferState {
     {
         return OfferState::Open;
     }
+    standing(stand)
+}
+
+/// How it stands, whoever may come in.
+pub(in crate::site) fn standing(stand: &OfferStand) -> OfferState {
     match stand.state {
         SaleState::Open => OfferState::Open,
         // Nobody waits for what is bought only beside something else.

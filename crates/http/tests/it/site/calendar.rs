@@ -24,10 +24,33 @@ async fn the_way_in() {
     assert_eq!(house.open("/").await.path, "/kiln");
     house.foreign_key(dayshelf_core::organiser::Scope::Read).await;
     let index = house.open("/").await;
-    index.has(&["href=\"/kiln\"", "href=\"/other\"", "Next: Its twin"]);
-    // What was called off comes next for nobody.
+    index.has(&["href=\"/kiln\"", "href=\"/other\"", "Next: "]);
+}
+
+/// What was called off is nobody's next.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_next_one_takes_place() {
+    let house = House::new().await;
+    house.foreign_key(dayshelf_core::organiser::Scope::Read).await;
+    house.open("/").await.has(&["Next: Its twin"]);
     house.call_off(SlotId::parse(house.id("twin")).unwrap()).await;
-    house.open("/").await.has_not(&["Next: Its twin"]);
+    house.open("/").await.has(&["Next: Moon"]).has_not(&["Its twin"]);
+}
+
+/// Where nothing is, the way on is the calendar of the organiser in whose house it is not.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_way_on_from_nothing() {
+    let house = House::new().await;
+    for (address, way) in [
+        ("/kiln/nothing", "href=\"/kiln\">See the calendar of "),
+        ("/kiln/drop/nothing/at/all", "href=\"/kiln\">See the calendar of "),
+        ("/nobody/nothing", "href=\"/\">See what is on the shelf"),
+        ("/nobody", "href=\"/\">See what is on the shelf"),
+    ] {
+        let page = house.open(address).await;
+        assert_eq!(page.status, 404, "{address}");
+        page.has(&[way]);
+    }
 }
 
 /// An address with a slash too many leads on to the page, never to another host, and never from the API.

@@ -146,17 +146,28 @@ async fn lapsed() {
     house.open(&page.path).await.has(&["The time ran out", "href=\"/kiln/quick\""]).has_not(&["/confirm"]);
 }
 
-/// A hold whose slot is called off says that, and no more that its time ran out; while it is open its page looks again by
-/// itself.
+/// A hold of a slot that is called off says so, and leads to what comes next; nothing counts down to anything.
 #[tokio::test(flavor = "multi_thread")]
 async fn called_off() {
     let house = House::new().await;
-    let page = held(&house, "drop", "pair", "1").await;
-    page.has(&["data-poll=\"15\""]);
+    let page = held(&house, "drop", "one", "1").await;
+    // By this the script sees that something else can be done.
+    page.has(&["data-was=\"open\""]);
     house.call_off(SlotId::parse(house.id("drop")).unwrap()).await;
-    let page = house.open(&page.path).await;
-    page.has(&["was called off", "nothing was charged", "href=\"/kiln\""])
-        .has_not(&["The time ran out", "/confirm"]);
+    let off = house.open(&page.path).await;
+    off.has(&["<h1>This was called off</h1>", "Nothing was charged.", "href=\"/kiln\">See the calendar"]);
+    off.has_not(&["The time ran out", "/confirm", "data-until", "Back to the shelf"]);
+}
+
+/// More time is given beside the clock; Enter in a field still confirms.
+#[tokio::test(flavor = "multi_thread")]
+async fn more_time_beside_the_clock() {
+    let house = House::new().await;
+    let page = held(&house, "drop", "one", "1").await;
+    let (head, rest) = page.html.split_once("</header>\n<aside").unwrap();
+    assert!(head.contains("/extend\"") && !rest.contains("/extend\""), "{}", page.html);
+    let first = page.html.find("<button class=\"unseen\" form=\"confirm\"").unwrap();
+    assert!(first < page.html.find("/extend\"").unwrap());
 }
 
 /// Where units are held at checkout, pressing the button goes to checkout: the last unit is then held.

@@ -75,12 +75,40 @@ async fn moved() {
     let no = house.send(&no, &action, &[("slot", house.id("gift"))]).await;
     no.has(&["does not sell the same"]);
     let moved = house.send(&no, &action, &[("slot", house.id("twin"))]).await;
-    moved.has(&["Its twin", "/kiln/twin", "Moved to Its twin"]).has_not(&[
-        "line-off\"><span class=\"line-name\"><span class=\"line-what\"><span class=\"line-quantity\">2",
-    ]);
+    moved
+        .has(&["This order was moved: it is now for Its twin", "no longer for A drop", "/kiln/twin"])
+        .has_not(&[
+            "line-off\"><span class=\"line-name\"><span class=\"line-what\"><span class=\"line-quantity\">2",
+        ]);
     house.open("/kiln/drop").await.has(&["10 left"]);
     let ics = house.get(&format!("{}/order.ics", order.path)).send().await;
     assert!(String::from_utf8_lossy(&ics.body).contains("SUMMARY:Its twin"));
+}
+
+/// A slot to move to that has no pickup says so; one that has says nothing.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_move_would_lose() {
+    let mut house = House::new().await;
+    let slot = |slug: &str, way: &str| {
+        format!(
+            "[[slots]]\nslug = '{slug}'\ntitle = '{slug}'\nstart = 'now - 5m'\nend = 'start + 3h'\n\
+             windows = [{{ key = 'public', opens = 'start', closes = 'end' }}]\n\
+             offers = [{{ key = 'jar', title = 'Jar', recipe = [{{ pool = 'jars' }}], price = '5.00' }}]\n{way}"
+        )
+    };
+    let pickup = "fulfilments = [{ key = 'desk', kind = 'pickup', opens = 'end', closes = 'end + 1h' }]\n";
+    let mail = "fulfilments = [{ key = 'mail', kind = 'delivery', opens = 'end', closes = 'end + 1h' }]\n";
+    let slots =
+        [slot("here", pickup), slot("same", pickup), slot("bare", ""), slot("sent-on", mail)].concat();
+    house.put(&format!("pools = [{{ key = 'jars', title = 'Jars', units = 20 }}]\n{slots}")).await;
+    let held = super::hold::held(&house, "here", "jar", "1").await;
+    let fields = [&ANN[..], &[("payment", "at_pickup")]].concat();
+    let order = house.send(&held, &format!("{}/confirm", held.path), &fields).await;
+    order.has(&[
+        "same · 19 left</option>",
+        "bare · 19 left · no pickup</option>",
+        "sent-on · 19 left · no pickup</option>",
+    ]);
 }
 
 /// An order of a slot that was called off says why it is cancelled.
@@ -90,18 +118,6 @@ async fn called_off() {
     let order = ordered(&house).await;
     house.call_off(SlotId::parse(house.id("drop")).unwrap()).await;
     house.open(&order.path).await.has(&["<h1>Cancelled</h1>", "A drop was called off. Nothing was charged."]);
-}
-
-/// Where to go says what is not received there as it is here.
-#[tokio::test(flavor = "multi_thread")]
-async fn moved_without_a_pickup() {
-    let house = House::new().await;
-    let page = house.open("/kiln/limited").await;
-    let one = format!("quantity.{}", house.id("limited/one"));
-    let held = house.send(&page, "/kiln/limited/hold", &[(&one, "1")]).await;
-    let fields = [&ANN[..], &[("payment", "at_pickup")]].concat();
-    let order = house.send(&held, &format!("{}/confirm", held.path), &fields).await;
-    order.has(&["Its twin · 999 left · without pickup</option>"]);
 }
 
 /// The order's own feed has the entry of its mails, is read again only when it changed, and never names its address.

@@ -3,9 +3,9 @@
 use dayshelf_pages::{
     Badge, BadgeKind, BankPage, BuyerForm, CancelView, ChanceView, DigitalExtra, DisplayPage, DisplaySlot,
     FieldError, FormState, HoldLeft, HoldPage, HoldState, Href, Lapse, Line, LobbyPage, LobbyState,
-    LookSheet, MoveChoice, MoveView, Notice, NoticeKind, OrderLine, OrderPage, OrderState, OverlayLayout,
-    OverlayPage, OverlayState, OverlayTheme, PassView, PaymentChoice, PaymentKind, PickupView, PriceView,
-    RenderError, Still, Svg, Template, TestCard, WaitState, WaitlistPage,
+    LookSheet, MoveChoice, MoveView, Notice, NoticeKind, OfferState, OrderLine, OrderPage, OrderState,
+    OverlayLayout, OverlayPage, OverlayState, OverlayTheme, PassView, PaymentChoice, PaymentKind, PickupView,
+    PriceView, RenderError, Still, Svg, Template, TestCard, WaitState, WaitlistPage,
 };
 
 use super::{NOW_MS, Pages, Say, countdown, frame, link, moment, span, summary};
@@ -25,6 +25,7 @@ pub fn add(say: Say<'_>, pages: &mut Pages) -> Result<(), RenderError> {
     pages.push(("hold-bank", hold(say, HoldState::Confirming { bank }).render()?));
     pages.push(("bank", bank_page(say).render()?));
     pages.push(("hold-lapsed", hold(say, HoldState::Lapsed(Lapse::Time)).render()?));
+    pages.push(("hold-called-off", hold(say, HoldState::Lapsed(Lapse::CalledOff)).render()?));
     pages.push(("hold-released", hold(say, HoldState::Released).render()?));
     pages.push(("order-new", order(say, OrderState::New).render()?));
     pages.push(("order-confirmed", order(say, OrderState::Confirmed).render()?));
@@ -91,6 +92,7 @@ fn hold(say: Say<'_>, state: HoldState) -> HoldPage {
             offer: say("offer_mug"),
             name: say("Harbour mugs for others"),
             text: say("5 left"),
+            state: OfferState::Open,
         }],
         buyer: BuyerForm {
             state: FormState::new(say("key_2")),
