@@ -133,3 +133,66 @@ test("what is wrong stands at its field, also where that is folded away, and in 
   await expect(page.getByText("Ready when you are.")).toBeVisible();
   await context.close();
 });
+
+test("what can't be read is marked where it stands", async ({ browser }) => {
+  const context = await browser.newContext({ locale: "en-GB", timezoneId: "Europe/Berlin", viewport: { width: 1440, height: 1000 } });
+  await signedIn(context, shop.owner);
+  const page = await context.newPage();
+  const quiet = listen(page);
+  await open(page, `${shop.url}/console/compose`);
+  await page.getByLabel("Title of the drop").fill("Ash glazes");
+  await page.locator("summary").click();
+  const price = page.getByLabel("Price in EUR");
+  const early = page.getByLabel("Early price");
+  await price.fill("4x");
+  await early.fill("three");
+  await page.getByRole("button", { name: "Publish" }).click();
+  for (const field of [price, early]) {
+    await expect(field).toHaveAttribute("aria-invalid", "true");
+    await expect(page.locator(".field", { has: field }).getByRole("alert")).toContainText("is no price");
+  }
+  // The first of them has the focus, and nothing that was typed is lost.
+  await expect(price).toBeFocused();
+  await expect(early).toHaveValue("three");
+  await expect(page.getByLabel("Title of the drop")).toHaveValue("Ash glazes");
+  // What is put right is not held against anybody.
+  await price.fill("48");
+  await expect(price).not.toHaveAttribute("aria-invalid", "true");
+  await early.fill("40");
+  await expect(early).not.toHaveAttribute("aria-invalid", "true");
+  quiet();
+  await context.close();
+});
+
+for (const [where, answer] of [["setup", /v1\/setup$/], ["an invitation", /v1\/invitations\/accept$/]]) {
+  test(`every wrong field of ${where} is marked, and the first has the focus`, async ({ browser }) => {
+    const context = await browser.newContext({ locale: "en-GB", viewport: { width: 390, height: 900 } });
+    const page = await context.newPage();
+    const json = (status, body) => ({ status, contentType: status < 400 ? "application/json" : "application/problem+json", body: JSON.stringify(body) });
+    await page.route(/v1\/setup\/choices$/, (route) => route.fulfill(json(200, { existing: [] })));
+    await page.route(/v1\/invitations\/look$/, (route) => route.fulfill(json(200, { organiser: { name: "Kiln", slug: "kiln" }, role: "stall" })));
+    const mistakes = ["person.email", "person.password"].map((field) => ({ field, code: "value_wrong", detail: `${field}: this is wrong.` }));
+    await page.route(answer, (route) => route.fulfill(json(422, { type: "/problems/value_wrong", status: 422, detail: mistakes[0].detail, mistakes })));
+    await page.goto(`${shop.url}/console#${where === "setup" ? "setup" : "invitation"}=${"a".repeat(64)}`);
+    if (where === "setup") await page.getByLabel("Name of shop, studio or series").fill("Kiln");
+    await page.getByLabel("Your name").fill("Ann");
+    await page.getByLabel("E-mail").fill("no address");
+    await page.getByLabel("Password", { exact: true }).fill("short");
+    await page.locator("form .button.main").click();
+    // What can't be right is not even sent.
+    await expect(page.getByText("Write a mail address")).toBeVisible();
+    await expect(page.getByText("at least 12 characters; a few")).toBeVisible();
+    await expect(page.getByLabel("E-mail")).toBeFocused();
+    await page.getByLabel("E-mail").fill("ann@example.org");
+    await page.getByLabel("Password", { exact: true }).fill("a row of words");
+    await page.locator("form .button.main").click();
+    for (const label of ["E-mail", "Password"]) {
+      const field = page.getByLabel(label, { exact: true });
+      await expect(field).toHaveAttribute("aria-invalid", "true");
+      await expect(page.locator(".field", { has: field }).getByRole("alert")).toHaveText("This is wrong.");
+    }
+    await expect(page.getByLabel("E-mail")).toBeFocused();
+    await expect(page.getByLabel("Your name")).toHaveValue("Ann");
+    await context.close();
+  });
+}

@@ -18,21 +18,24 @@ export class Sending {
     return this.#general;
   }
 
-  /** Says what is wrong before anything is sent; whether something is. The first of these gets the focus. */
+  /** Says what is wrong before anything is sent; whether something is. */
   mark(wrong: Record<string, string | undefined>): boolean {
     this.#general = null;
     this.#wrong = Object.fromEntries(Object.entries(wrong).filter((pair): pair is [string, string] => pair[1] !== undefined));
-    const marked = Object.keys(this.#wrong).length > 0;
-    if (marked) void lead();
-    return marked;
+    return Object.keys(this.#wrong).length > 0;
+  }
+
+  /** What was wrong is being put right: nothing of it is said any more. */
+  forget(): void {
+    this.#wrong = {};
+    this.#general = null;
   }
 
   /** Sends; a second press while it is under way does nothing. The fields are those that the form shows. */
   async send(fields: string[], work: () => Promise<void>): Promise<boolean> {
     if (this.busy) return false;
     this.busy = true;
-    this.#wrong = {};
-    this.#general = null;
+    this.forget();
     try {
       await work();
       return true;
@@ -49,20 +52,21 @@ export class Sending {
     const mistakes = Array.isArray(fault.members.mistakes) ? fault.members.mistakes as Record<string, unknown>[] : [];
     const flaws = mistakes.map((one) => ({ field: String(one.field ?? ''), text: String(one.detail ?? one.sentence ?? one.message ?? '') }));
     if (fault.field) flaws.push({ field: fault.field, text: fault.message });
+    const others = new Set<string>();
     for (const { field, text } of flaws) {
       const name = fields.find((known) => field === known || field.endsWith(`.${known}`));
       if (name) this.#wrong[name] ??= bare(text, field);
-      else this.#general ??= short(text, field);
+      else others.add(short(text, field));
     }
+    if (others.size) this.#general = [...others].join(' ');
     if (!flaws.length) this.#general = fault.message;
   }
 }
 
-/** The first field that is wrong is where whoever writes goes on. */
-async function lead(): Promise<void> {
-  if (typeof document === 'undefined') return;
+/** Goes to the first field of a form that is marked as wrong, where one is. */
+export async function toFirstWrong(form: HTMLFormElement): Promise<void> {
   await tick();
-  document.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus();
+  form.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus();
 }
 
 /** The sentence with the field's own name alone: where it stands in a document is nothing that people wrote. */

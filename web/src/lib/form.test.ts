@@ -20,6 +20,20 @@ it('puts every mistake somewhere', async () => {
   expect(sending.general).toBe('closes: it ends before it begins.');
 });
 
+it('marks every field that is wrong, says all that has none once, and forgets it', async () => {
+  const mistakes = [
+    { field: 'person.name', detail: 'person.name: this can\'t be empty.' },
+    { field: 'organiser.slug', detail: 'organiser.slug: use a-z.' },
+    { field: 'token', detail: 'token: this is over.' },
+    { field: 'existing', detail: 'existing: there is none.' },
+  ];
+  const sending = await refused(['person.name', 'name', 'slug'], { mistakes, field: 'token', detail: 'token: this is over.' });
+  expect([sending.at('person.name'), sending.at('name'), sending.at('slug')]).toEqual(['This can\'t be empty.', undefined, 'Use a-z.']);
+  expect(sending.general).toBe('token: this is over. existing: there is none.');
+  sending.forget();
+  expect([sending.at('person.name'), sending.at('slug'), sending.general]).toEqual([undefined, undefined, null]);
+});
+
 it('says what concerns no field', async () => {
   expect((await refused(['title'], {})).general).toBe('Two mistakes.');
   const one = await refused(['title'], { field: 'title', detail: 'title: write something.' });
