@@ -41,6 +41,8 @@ pub enum WaitState {
     },
     /// Out of the line, by choice or because the slot is over.
     Left {
+        /// What happened, in a few words.
+        heading: String,
         /// Why, and what to do next.
         note: String,
     },

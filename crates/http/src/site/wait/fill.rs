@@ -31,6 +31,7 @@ pub(super) async fn page(app: &App, opened: &Opened) -> Result<WaitlistPage, Los
         // Nothing is sent by this server: the page itself tells the reader.
         email: String::new(),
         next: match state {
+            WaitState::Left { .. } if stage.card.sheet.slot.state.is_off() => vec![stage.calendar()],
             WaitState::Left { .. } => {
                 vec![Link::new("Back to the shelf", path(&stage.card)), stage.calendar()]
             }
@@ -63,7 +64,7 @@ async fn state(app: &App, opened: &Opened) -> Result<WaitState, Lost> {
         EntryState::Left(LeftCause::Served(order)) => {
             WaitState::Served { order: Href::new(opened.key.path_of(Opens::Order, order.0)) }
         }
-        EntryState::Left(cause) => WaitState::Left { note: left(cause).into() },
+        EntryState::Left(cause) => left(cause),
     })
 }
 
@@ -136,7 +137,7 @@ fn outlook(of: &OutlookShape) -> ChanceView {
 async fn turn(app: &App, opened: &Opened, id: HoldId) -> Result<WaitState, Lost> {
     let stage = &opened.stage;
     let Some(hold) = app.reader.hold(id).await? else {
-        return Ok(WaitState::Left { note: left(LeftCause::Missed).into() });
+        return Ok(left(LeftCause::Missed));
     };
     let address = opened.key.path_of(Opens::Hold, id.0);
     if let HoldState::Confirmed(order) = hold.state {
@@ -149,13 +150,21 @@ async fn turn(app: &App, opened: &Opened, id: HoldId) -> Result<WaitState, Lost>
     })
 }
 
-fn left(cause: LeftCause) -> &'static str {
-    match cause {
-        LeftCause::Withdrew => "You left the line. While the window is open, you can join again, at its end.",
-        LeftCause::Declined => "You let your turn go to the next in line.",
-        LeftCause::Missed => "Your turn passed untaken twice, so it went to the next in line.",
-        LeftCause::Served(_) => "You took your turn.",
-        LeftCause::WindowsOver => "The window has closed, and nothing came back for you before it did.",
-        LeftCause::SlotCancelled => "This was called off, so the line is gone with it.",
-    }
+fn left(cause: LeftCause) -> WaitState {
+    let out = "You are not in line";
+    let (heading, note) = match cause {
+        LeftCause::Withdrew => {
+            (out, "You left the line. While the window is open, you can join again, at its end.")
+        }
+        LeftCause::Declined => (out, "You let your turn go to the next in line."),
+        LeftCause::Missed => (out, "Your turn passed untaken twice, so it went to the next in line."),
+        LeftCause::Served(_) => (out, "You took your turn."),
+        LeftCause::WindowsOver => {
+            ("The window has closed", "Nothing came back for you before it did, so the line is gone with it.")
+        }
+        LeftCause::SlotCancelled => {
+            ("This was called off", "The line is gone with it. See the calendar for what comes next.")
+        }
+    };
+    WaitState::Left { heading: heading.into(), note: note.into() }
 }

@@ -1,5 +1,7 @@
 //! `/w/{secret}`: in line, at one's turn, and out of it.
 
+use dayshelf_core::ids::SlotId;
+
 use super::hold::ANN;
 use crate::house::House;
 
@@ -82,6 +84,23 @@ async fn declined_and_left() {
     house.open(&cem.path).await.has(&["Your turn"]);
     let twice = house.form(&format!("{}/decline", ann.path), &[("key", "a-key-that-comes-late")]).await;
     assert_eq!(twice.header("location"), Some(ann.path.as_str()));
+}
+
+/// With a slot that is called off its line goes: the heading says so, and the way on is the calendar.
+#[tokio::test(flavor = "multi_thread")]
+async fn called_off() {
+    let house = House::new().await;
+    house.hold("drop/one", 8).await;
+    house.hold("drop/one", 2).await;
+    let page = house.open("/kiln/drop").await;
+    let one = format!("quantity.{}", house.id("drop/one"));
+    let fields: &[(&str, &str)] = &[(&one, "1"), ("email", "ann@example.org")];
+    let waiting = house.send(&page, "/kiln/drop/waitlist", fields).await;
+    waiting.has(&["1st in line"]);
+    house.call_off(SlotId::parse(house.id("drop")).unwrap()).await;
+    let off = house.open(&waiting.path).await;
+    off.has(&["<h1>This was called off</h1>", "See the calendar"])
+        .has_not(&["not in line", "Back to the shelf"]);
 }
 
 /// Beside an offer that can be had, one that is sold out has its own button to wait.

@@ -220,7 +220,10 @@ fn wait_states(say: Say<'_>) -> Vec<(&'static str, WaitState)> {
         ("waitlist-lapsed", WaitState::Lapsed { note: say("You keep a place in line for one more turn.") }),
         (
             "waitlist-left",
-            WaitState::Left { note: say("You left the line. You can join again while the window is open.") },
+            WaitState::Left {
+                heading: say("You are not in line"),
+                note: say("You left the line. You can join again while the window is open."),
+            },
         ),
         ("waitlist-served", WaitState::Served { order: Href::new(say("/o/s3cret")) }),
     ]
