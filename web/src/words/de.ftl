@@ -134,7 +134,10 @@ slots = { $count ->
     [one] { $count } Termin
    *[other] { $count } Termine
 }
-more-slots = { $count } weitere
+more-slots = { $count ->
+    [one] 1 weiterer
+   *[other] { $count } weitere
+}
 units = { $sold } verkauft, { $held } gehalten, { $free } frei
 calendar-empty = Noch nichts im Regal
 calendar-empty-text = Ein Termin ist eine Zeit, zu der du etwas verkaufst: ein Live-Drop, eine Marktstunde, ein Workshop. Stell den ersten ein; alles, was dazugehört, zieht mit ihm um.
@@ -638,7 +641,10 @@ heard-ago = zuletzt vor { $span } gehört
 heard-not = noch nie gehört
 counting = Regal zählen
 counting-hint = Tipp, was da ist, und drück Enter für das nächste.
-counting-there = { $count } sollten da sein
+counting-there = { $count ->
+    [one] 1 sollte da sein
+   *[other] { $count } sollten da sein
+}
 counts-send = { $count ->
     [one] 1 Zählung speichern
    *[other] { $count } Zählungen speichern

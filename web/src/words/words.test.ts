@@ -28,6 +28,27 @@ function sources(folder: string): string[] {
   });
 }
 
+const said = (lang: string, id: string, count: number): string => {
+  const bundle = new FluentBundle(lang, { useIsolating: false });
+  bundle.addResource(new FluentResource(readFileSync(join(root, `words/${lang}.ftl`), 'utf8')));
+  return bundle.formatPattern(bundle.getMessage(id)!.value!, { count, minutes: 30 });
+};
+
+it('one is said as one', () => {
+  const en = ['boxes-are', 'pace-chart', 'units-added'].map((id) => said('en', id, 1));
+  expect(en).toEqual(['1 time box, kept as it is.', '1 unit sold in the last 30 minutes', '1 unit added.']);
+  const de = ['boxes-are', 'counting-there', 'more-slots'].map((id) => said('de', id, 1));
+  expect(de).toEqual(['1 Zeitfenster, wie es ist.', '1 sollte da sein', '1 weiterer']);
+  expect([said('en', 'units-added', 2), said('de', 'more-slots', 2)]).toEqual(['2 units added.', '2 weitere']);
+});
+
+it('keys are called as they are on the keyboard of that language', () => {
+  expect(['en', 'de'].map((lang) => said(lang, 'key-ctrl', 0))).toEqual(['Ctrl', 'Strg']);
+  // No key stands in the code by its English name alone.
+  const code = sources(root).join('\n');
+  expect([...code.matchAll(/'Ctrl'|>Ctrl /g)].map(([text]) => text)).toEqual([]);
+});
+
 it('both languages have the same messages with the same values', () => {
   expect(ids('de')).toEqual(ids('en'));
   expect(new Set(ids('en')).size).toBe(ids('en').length);
