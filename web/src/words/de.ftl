@@ -410,7 +410,9 @@ n-waiting = Warten
 n-money = Eingenommen
 n-due = { $money } bei Abholung
 pace = Tempo
-per-minute = Stück je Minute, über die letzten fünf
+per-minute = { $count ->
+   *[other] Stück je Minute, über die letzten fünf
+}
 pace-chart = { $count } Stück in den letzten { $minutes } Minuten verkauft
 next-up = Als Nächstes
 nothing-next = Nichts öffnet, schließt oder ändert noch seinen Preis.

@@ -407,7 +407,10 @@ n-waiting = Waiting
 n-money = Taken in
 n-due = { $money } at pickup
 pace = Pace
-per-minute = units a minute, over the last five
+per-minute = { $count ->
+    [one] unit a minute, over the last five
+   *[other] units a minute, over the last five
+}
 pace-chart = { $count ->
     [one] 1 unit sold in the last { $minutes } minutes
    *[other] { $count } units sold in the last { $minutes } minutes

@@ -35,8 +35,8 @@ const said = (lang: string, id: string, count: number): string => {
 };
 
 it('one is said as one', () => {
-  const en = ['boxes-are', 'pace-chart', 'units-added'].map((id) => said('en', id, 1));
-  expect(en).toEqual(['1 time box, kept as it is.', '1 unit sold in the last 30 minutes', '1 unit added.']);
+  const en = ['boxes-are', 'pace-chart', 'per-minute', 'units-added'].map((id) => said('en', id, 1));
+  expect(en).toEqual(['1 time box, kept as it is.', '1 unit sold in the last 30 minutes', 'unit a minute, over the last five', '1 unit added.']);
   const de = ['boxes-are', 'counting-there', 'more-slots'].map((id) => said('de', id, 1));
   expect(de).toEqual(['1 Zeitfenster, wie es ist.', '1 sollte da sein', '1 weiterer']);
   expect([said('en', 'units-added', 2), said('de', 'more-slots', 2)]).toEqual(['2 units added.', '2 weitere']);
