@@ -66,6 +66,31 @@ test.describe("orders, and who works on them", () => {
     quiet();
   });
 
+  test("what the server won't have handed over waits again, and why is said", async ({ browser }) => {
+    const [order] = await buy(shop, slot["moon-vases"], 1);
+    const page = await console_(browser);
+    await open(page, `${shop.url}/console/pickup?slot=${slot["moon-vases"]}`);
+    // The order is given back elsewhere after the list was read.
+    let go;
+    const asked = new Promise((resolve) => { go = resolve; });
+    await page.route(/handover$/, async (route) => {
+      await asked;
+      await route.fulfill({ status: 409, contentType: "application/problem+json", body: JSON.stringify({ type: "/problems/line_not_open", status: 409, detail: "This line was given back." }) });
+    });
+    const row = page.getByRole("listitem").filter({ hasText: order.number });
+    await row.getByRole("button", { name: "Hand over" }).click();
+    // The next in line need not wait for the answer.
+    await expect(row).toContainText("Handed over");
+    // Nor does a list that was read meanwhile, which knows nothing of it, take the tick away.
+    await page.waitForResponse((answer) => /orders\?/.test(answer.url()));
+    await page.waitForTimeout(500);
+    await expect(row).toContainText("Handed over", { timeout: 1 });
+    go();
+    await expect(row.getByRole("button", { name: "Hand over" })).toBeVisible();
+    await expect(page.getByRole("status")).toContainText("This line was given back.");
+    await expect(page.getByRole("status")).not.toContainText("has it");
+  });
+
   test("what is paid at pickup is said where it is handed over, and taken in only then", async ({ browser }) => {
     const [order] = await buy(shop, slot["moon-vases"], 1, 0, { method: "at_pickup" });
     orders.push(order);
