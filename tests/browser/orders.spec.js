@@ -68,6 +68,7 @@ test.describe("orders, and who works on them", () => {
 
   test("what the server won't have handed over waits again, and why is said", async ({ browser }) => {
     const [order] = await buy(shop, slot["moon-vases"], 1);
+    orders.push(order);
     const page = await console_(browser);
     await open(page, `${shop.url}/console/pickup?slot=${slot["moon-vases"]}`);
     // The order is given back elsewhere after the list was read.
