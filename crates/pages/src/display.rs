@@ -2,7 +2,7 @@
 
 use askama::Template;
 
-use crate::{Badge, Frame, Href, Still, Svg, TimeSpan};
+use crate::{Badge, Frame, Href, Picture, Still, Svg, TimeSpan};
 
 /// One slot on the screen.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -21,7 +21,9 @@ pub struct DisplaySlot {
     pub qr: Option<Svg>,
     /// The same address, to be typed.
     pub address: String,
-    /// What is drawn beside it.
+    /// Its picture, where it has one.
+    pub picture: Option<Picture>,
+    /// What is drawn beside it where it has none.
     pub still: Still,
 }
 

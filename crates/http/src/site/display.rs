@@ -14,6 +14,7 @@ use dayshelf_wire::pass::qr_svg;
 
 use super::here::canonical;
 use super::page::{self, Shown, found};
+use super::pictures;
 use super::shelf::{Shelf, is_public};
 use super::wall::{Wall, month, weekday};
 use crate::app::App;
@@ -31,7 +32,8 @@ pub(super) async fn show(State(app): State<App>, Path(organiser): Path<String>) 
     let wall = Wall::of(&app, &card.organiser.spec.zone)?;
     let now = app.now();
     let today = today(&app, &card, &wall, now);
-    let (heading, cards) = if today.is_empty() { ("Next", next(&app, &card, now)) } else { ("Today", today) };
+    let next = if today.is_empty() { next(&app, &card, now) } else { Vec::new() };
+    let (heading, cards) = if next.is_empty() { ("Today", today) } else { ("Next", next) };
     let day = cards.first().map_or(now, |card| card.sheet.slot.spec.times.start).max(now);
     let slots: Result<Vec<DisplaySlot>, No> = cards.into_iter().map(|card| slot(&app, card, now)).collect();
     found(&DisplayPage {
@@ -79,6 +81,7 @@ fn slot(app: &App, card: Arc<SlotCard>, now: Instant) -> Result<DisplaySlot, No>
         price: shelf.price().map(|price| price.now),
         qr: qr_svg(&address).and_then(Svg::new),
         address: typed,
+        picture: pictures::first(app, &shelf.card.sheet),
         still: Still::of(&shelf.card.sheet.slot.id.to_string()),
     })
 }

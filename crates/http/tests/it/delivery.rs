@@ -96,6 +96,7 @@ async fn kept_only_where_needed() {
 #[tokio::test(flavor = "multi_thread")]
 async fn on_the_page() {
     let house = House::new().await;
+    house.open("/kiln/sent").await.has(&["Sent to you", "Between ", ", included in the price"]);
     let held = crate::site::hold::held(&house, "sent", "print", "1").await;
     held.has(&["Where to send it", "name=\"street\"", "autocomplete=\"shipping country\"", "By mail"]);
     // A country that is written out is not cut to two letters of another.

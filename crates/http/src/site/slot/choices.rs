@@ -53,7 +53,16 @@ fn whole(shelf: &Shelf, block: &Fulfilment) -> FulfilmentChoice {
         FulfilmentKind::Delivery => "Sent to you".to_owned(),
         FulfilmentKind::Digital => "Nothing to fetch".to_owned(),
     };
-    let (note, full, chosen) = (String::new(), false, false);
+    let note = match block.spec.kind {
+        FulfilmentKind::Delivery => {
+            let (from, until) = (shelf.wall.day(opens), shelf.wall.day(closes));
+            let span =
+                if from == until { format!("On {from}") } else { format!("Between {from} and {until}") };
+            format!("{span}, included in the price")
+        }
+        FulfilmentKind::Pickup | FulfilmentKind::Digital => String::new(),
+    };
+    let (full, chosen) = (false, false);
     FulfilmentChoice { value: block.id.to_string(), label, note, full, chosen }
 }
 

@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use dayshelf_core::organiser::Scope;
+
 use super::hold::{ANN, held};
 use super::reader::Page;
 use crate::house::House;
@@ -32,6 +34,21 @@ async fn a_screen_shows_what_is_on() {
     for wrong in ["/display/nobody", "/display/console"] {
         assert_eq!(house.open(wrong).await.status, 404, "{wrong}");
     }
+}
+
+/// What nobody has put up yet is said of today, and a slot's own picture is shown.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_screen_without_slots_and_one_with_a_picture() {
+    let mut house = House::new().await;
+    house.foreign_key(Scope::Read).await;
+    house.open("/display/other").await.has(&["<strong>Today</strong>", "Nothing is on the calendar yet"]);
+    house
+        .put(
+            "[[slots]]\nslug = 'shown'\ntitle = 'Shown'\nimage = '/pictures/shown.webp'\n\
+             start = 'now - 1m'\nend = 'start + 1h'\n",
+        )
+        .await;
+    house.open("/display/kiln").await.has(&["src=\"/pictures/shown.webp\""]);
 }
 
 /// The worker is at both addresses below which it keeps pages, may load from this server alone, and knows what the

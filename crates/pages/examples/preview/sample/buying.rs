@@ -292,6 +292,7 @@ fn display(say: Say<'_>) -> DisplayPage {
         price: Some(say("€28")),
         qr,
         address: say("kiln.example/mugs"),
+        picture: None,
         still: Still::of(title),
     };
     DisplayPage {
