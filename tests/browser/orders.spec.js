@@ -103,7 +103,7 @@ test.describe("orders, and who works on them", () => {
     await expect(row).toHaveCount(1);
     await row.getByRole("checkbox").check();
     await page.getByRole("button", { name: "Hand over" }).click();
-    await expect(page.getByRole("dialog")).toContainText(`Take ${owed} for them.`);
+    await expect(page.getByRole("dialog")).toContainText(`one after the other. Take ${owed} for them.`);
     await page.keyboard.press("Escape");
     await open(page, `${shop.url}/console/orders/${order.id}`);
     await expect(page.locator(".lines .sum").last()).toContainText(owed);
@@ -112,7 +112,7 @@ test.describe("orders, and who works on them", () => {
     await expect(figure).toContainText(`${owed} at pickup`);
     const before = await figure.locator("strong").textContent();
     await open(page, `${shop.url}/console/pickup?slot=${slot["moon-vases"]}`);
-    await expect(page.locator(".count")).toContainText(`${owed} are still to be taken.`);
+    await expect(page.locator(".count")).toContainText(`handed over. ${owed} are still to be taken.`);
     await page.getByRole("button", { name: "Labels" }).click();
     await expect(page.locator(".labels li", { hasText: `To pay: ${owed}` })).toHaveCount(order.lines.length);
     await page.getByRole("button", { name: "Close" }).click();
