@@ -20,7 +20,8 @@ create table key_run (
     primary key (shard, part, seq)
 )/*clustered*/;
 
--- The log of what is sent to endpoints. States: 0 waiting, 1 delivered, 2 given up.
+-- The log of what is sent to endpoints. States: 0 waiting, 1 delivered, 2 given up. Trouble: why the last try got no
+-- answer, 0 where it got one.
 create table delivery (
     shard smallint not null,
     endpoint bytea not null,
@@ -33,6 +34,7 @@ create table delivery (
     tries bigint not null,
     due_ms bigint not null,
     last_status bigint not null,
+    trouble smallint not null,
     primary key (shard, endpoint, id)
 )/*clustered*/;
 

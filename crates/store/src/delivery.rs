@@ -24,6 +24,35 @@ pub enum DeliveryState {
     GivenUp = 2,
 }
 
+/// Why a try got no answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Trouble {
+    /// The address is none that is posted to, or its name leads to one.
+    NotAllowed = 1,
+    /// Nobody knows its name.
+    NameUnknown = 2,
+    /// Nobody listens there.
+    Refused = 3,
+    /// It took too long.
+    TimedOut = 4,
+    /// Its certificate is not trusted.
+    NotTrusted = 5,
+    /// Something else broke off.
+    BrokenOff = 6,
+}
+
+impl Trouble {
+    /// Each of them.
+    pub const ALL: [Self; 6] = [
+        Self::NotAllowed,
+        Self::NameUnknown,
+        Self::Refused,
+        Self::TimedOut,
+        Self::NotTrusted,
+        Self::BrokenOff,
+    ];
+}
+
 /// One thing that is sent to one endpoint.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Delivery {
@@ -47,12 +76,15 @@ pub struct Delivery {
     pub due: Instant,
     /// The HTTP status of the last answer; 0 before the first, and when there was no answer.
     pub last_status: u16,
+    /// Why the last try got no answer, where it got none.
+    pub trouble: Option<Trouble>,
 }
 
 impl Delivery {
     /// The cells of the row, without the shard.
     pub(crate) fn cells(&self, out: &mut Vec<Cell>) {
-        let Self { endpoint, id, subject, sequence, kind, body, state, tries, due, last_status } = self;
+        let Self { endpoint, id, subject, sequence, kind, body, state, tries, due, last_status, trouble } =
+            self;
         out.extend([
             Cell::from(endpoint.0),
             Cell::from(*id),
@@ -64,6 +96,7 @@ impl Delivery {
             Cell::from(*tries),
             Cell::Int(due.0),
             Cell::from(*last_status),
+            trouble_cell(*trouble),
         ]);
     }
 
@@ -86,8 +119,19 @@ impl Delivery {
             tries: row.units(6)?,
             due: Instant(row.int(7)?),
             last_status: u16::try_from(row.int(8)?).map_err(|_| unknown())?,
+            trouble: match row.int(9)? {
+                0 => None,
+                known => Some(
+                    Trouble::ALL.into_iter().find(|trouble| *trouble as i64 == known).ok_or_else(unknown)?,
+                ),
+            },
         })
     }
+}
+
+/// 0 stands for none.
+fn trouble_cell(trouble: Option<Trouble>) -> Cell {
+    Cell::Int(trouble.map_or(0, |trouble| trouble as i64))
 }
 
 /// Everything here fails with what the engine says.
@@ -132,12 +176,13 @@ impl Store {
     /// noted as taken.
     pub async fn settle_deliveries(&self, shard: u16, deliveries: Vec<Delivery>) -> Result<(), StoreFault> {
         let settle = |delivery: Delivery| {
-            let Delivery { endpoint, id, state, tries, due, last_status, .. } = delivery;
+            let Delivery { endpoint, id, state, tries, due, last_status, trouble, .. } = delivery;
             [
                 Cell::Int(state as i64),
                 Cell::from(tries),
                 Cell::Int(due.0),
                 Cell::from(last_status),
+                trouble_cell(trouble),
                 Cell::from(shard),
                 Cell::from(endpoint.0),
                 Cell::from(id),

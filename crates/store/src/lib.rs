@@ -43,7 +43,7 @@ pub use calendars::{
 pub use changes::Changes;
 pub use codec::CodecFault;
 pub use consumer::Consumer;
-pub use delivery::{Delivery, DeliveryState};
+pub use delivery::{Delivery, DeliveryState, Trouble};
 pub use doctor::Difference;
 pub use erase::{Erased, Gone};
 pub use fault::{CommitFault, FaultKind, StoreFault};

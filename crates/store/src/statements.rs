@@ -73,7 +73,7 @@ statements! {
     MOVE_CONSUMER = "update consumer set seq = $1 where shard = $2 and name = $3 and holder = $4 and seq < $1";
 
     /// What is due in an endpoint's lane: of each subject only the oldest that waits.
-    DELIVERIES_DUE = "select id, subject, sequence, kind, body, state, tries, due_ms, last_status \
+    DELIVERIES_DUE = "select id, subject, sequence, kind, body, state, tries, due_ms, last_status, trouble \
         from delivery d where shard = $1 and endpoint = $2 and state = 0 and due_ms <= $3 and not exists \
         (select 1 from delivery e where e.shard = d.shard and e.endpoint = d.endpoint and e.state = 0 \
         and e.subject = d.subject and (e.sequence, e.id) < (d.sequence, d.id)) \
@@ -82,13 +82,13 @@ statements! {
     DELIVERY_NEXT = "select due_ms from delivery where shard = $1 and endpoint = $2 and state = 0 \
         order by due_ms, id limit 1";
     /// Notes how a try went. What was given up while it was under way waits no more; what was taken was taken.
-    SETTLE_DELIVERY = "update delivery set state = $1, tries = $2, due_ms = $3, last_status = $4 \
-        where shard = $5 and endpoint = $6 and id = $7 and (state = 0 or $1 = 1)";
+    SETTLE_DELIVERY = "update delivery set state = $1, tries = $2, due_ms = $3, last_status = $4, trouble = $5 \
+        where shard = $6 and endpoint = $7 and id = $8 and (state = 0 or $1 = 1)";
     /// An endpoint's log, newest first.
-    DELIVERIES = "select id, subject, sequence, kind, body, state, tries, due_ms, last_status \
+    DELIVERIES = "select id, subject, sequence, kind, body, state, tries, due_ms, last_status, trouble \
         from delivery where shard = $1 and endpoint = $2 and id < $3 order by id desc limit $4";
     /// One delivery.
-    DELIVERY = "select id, subject, sequence, kind, body, state, tries, due_ms, last_status \
+    DELIVERY = "select id, subject, sequence, kind, body, state, tries, due_ms, last_status, trouble \
         from delivery where shard = $1 and endpoint = $2 and id = $3";
     /// Lets old deliveries go that are at rest.
     FORGET_DELIVERIES = "delete from delivery where shard = $1 and endpoint = $2 and id < $3 and state <> 0";

@@ -136,7 +136,7 @@ tables! {
     KEY_RUN = "key_run", key 2 { part: Int, seq: Int, body: Bytes };
     DELIVERY = "delivery", key 2 {
         endpoint: Bytes, id: Bytes, subject: Bytes, sequence: Int, kind: Text, body: Bytes, state: Int, tries: Int,
-        due_ms: Int, last_status: Int,
+        due_ms: Int, last_status: Int, trouble: Int,
     };
     MAIL = "mail", key 3 {
         number: Int, seq: Int, subject: Bytes, kind: Text, sequence: Int, recipient: Text, title: Text, body: Bytes,

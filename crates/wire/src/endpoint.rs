@@ -190,6 +190,24 @@ pub enum DeliveryState {
     Failed,
 }
 
+/// Why a try got no answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum DeliveryTrouble {
+    /// The address is none that is posted to, or its name leads inside.
+    NotAllowed,
+    /// Nobody knows its name.
+    NameUnknown,
+    /// Nobody listens there.
+    Refused,
+    /// It took too long.
+    TimedOut,
+    /// Its certificate is not trusted.
+    NotTrusted,
+    /// The connection broke off, or what came is no answer.
+    BrokenOff,
+}
+
 /// A delivery in the log of an endpoint.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct DeliveryShape {
@@ -211,6 +229,8 @@ pub struct DeliveryShape {
     pub next_at: Option<At>,
     /// The last answer's status; null where there was no answer.
     pub status: Option<u16>,
+    /// Why the last try got no answer; null where it got one.
+    pub trouble: Option<DeliveryTrouble>,
 }
 
 #[cfg(test)]

@@ -306,8 +306,21 @@ pub(super) fn fill_slot(trial: &mut Trial, plan: &PlanSlot) -> Result<(), Refusa
     Ok(())
 }
 
+/// No add-on of the plan belongs to another one of it, wherever that stands.
+fn check_mains(plan: &PlanSlot) -> Result<(), Refusal> {
+    let is_add_on =
+        |key: &String| plan.offers.iter().any(|offer| offer.key == *key && !offer.with.is_empty());
+    for offer in &plan.offers {
+        if let Some(place) = offer.with.iter().position(is_add_on) {
+            return Err(Refusal::invalid(format!("offers[{}].with[{place}]", offer.key), Flaw::AddOnToAddOn));
+        }
+    }
+    Ok(())
+}
+
 fn put_parts(trial: &mut Trial, slot: SlotId, (plan, leaving): (&PlanSlot, &Leaving)) -> Result<(), Refusal> {
     let slug = &plan.spec.slug;
+    check_mains(plan)?;
     for main_first in [true, false] {
         for offer in plan.offers.iter().filter(|offer| offer.with.is_empty() == main_first) {
             trial.at_part(slug, "offers", &offer.key);

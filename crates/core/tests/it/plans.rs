@@ -323,6 +323,14 @@ fn all_or_nothing() {
             Flaw::AbovePool(Lacking { pool: "cups".into(), max: 10 })
         )
     );
+    assert_eq!(
+        flaw(&mut world, &|plan| {
+            let ribbon = PlanOffer { with: vec!["lid".into()], ..plan.slots[0].offers[1].clone() };
+            let ribbon = PlanOffer { key: "ribbon".into(), id: OfferId(plan.slots[0].id.0), ..ribbon };
+            plan.slots[0].offers.insert(0, ribbon);
+        }),
+        (at("slots[drop].offers[ribbon].with[0]"), Flaw::AddOnToAddOn)
+    );
     assert!(world.books == before);
 }
 

@@ -107,6 +107,7 @@ async fn a_test_is_sent_and_replayed() {
     assert_eq!((ping.status.as_u16(), ping.text("type").as_str()), (202, "endpoint.ping"), "{ping:?}");
     let sent = delivered(&house, &path, &key, &ping.text("id")).await;
     assert_eq!((sent["status"].as_u64(), sent["tries"].as_u64()), (Some(204), Some(1)), "{sent}");
+    assert_eq!(sent["trouble"], Value::Null, "{sent}");
     let again =
         house.post(&format!("{path}/deliveries/{}/replay", ping.text("id"))).bearer(&key).send().await;
     assert_eq!(again.status, 202, "{again:?}");
@@ -126,16 +127,43 @@ async fn a_test_is_sent_and_replayed() {
     taken.abort();
 }
 
+/// Where nobody answers, the log says why, and when it is tried again.
+#[tokio::test(flavor = "multi_thread")]
+async fn silence_is_explained() {
+    let house = House::new().await;
+    let key = house.api_key(Scope::Manage).await;
+    let gone = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap();
+    let url = format!("http://{gone}/hook");
+    let id = house.post("/v1/endpoints").bearer(&key).json(&json!({"url": url, "kinds": ["order.*"]}));
+    let path = format!("/v1/endpoints/{}", id.send().await.text("id"));
+    let stop = CancellationToken::new();
+    let config = Config { guard: Guard::Anywhere, rest: Duration::from_millis(50), ..Config::default() };
+    let webhooks = Webhooks::start(&house.desk, &house.store, config, &stop).unwrap();
+    house.app.sends_through(webhooks.outbox());
+    let ping = house.post(&format!("{path}/test")).bearer(&key).send().await.text("id");
+    let tried = logged(&house, &path, &key, &ping, |one| one["tries"] == 1).await;
+    assert_eq!((&tried["state"], &tried["status"]), (&json!("pending"), &Value::Null), "{tried}");
+    assert_eq!(tried["trouble"], "refused", "{tried}");
+    assert!(tried["next_at"].is_string(), "{tried}");
+    stop.cancel();
+    webhooks.join().await;
+}
+
 async fn delivered(house: &House, path: &str, key: &str, id: &str) -> Value {
+    logged(house, path, key, id, |one| one["state"] == "delivered").await
+}
+
+/// The delivery's entry in the log, once it is as it is wanted.
+async fn logged(house: &House, path: &str, key: &str, id: &str, wanted: impl Fn(&Value) -> bool) -> Value {
     for _ in 0..500 {
         let page = house.get(&format!("{path}/deliveries")).bearer(key).send().await.json();
         let found = page["items"].as_array().unwrap().iter().find(|one| one["id"] == id).cloned().unwrap();
-        if found["state"] == "delivered" {
+        if wanted(&found) {
             return found;
         }
         tokio::time::sleep(Duration::from_millis(10)).await;
     }
-    panic!("{id} is not delivered");
+    panic!("{id} does not come to be so");
 }
 
 /// A receiver that says yes to everything.

@@ -6,13 +6,13 @@
 use std::time::Duration;
 
 use dayshelf_core::time::Span;
-use dayshelf_store::Feed;
+use dayshelf_store::{Feed, Trouble};
 use reqwest::header::{
     ACCEPT, ETAG, HeaderName, IF_MODIFIED_SINCE, IF_NONE_MATCH, LAST_MODIFIED, LOCATION, USER_AGENT,
 };
 use reqwest::{Client, Response, StatusCode, Url};
 
-use crate::webhooks::{AGENT, Guard, client, retry_after};
+use crate::webhooks::{AGENT, Guard, client, retry_after, trouble};
 
 /// How long a server may take, to the answer's last byte.
 const FETCH_SPAN: Duration = Duration::from_secs(30);
@@ -98,12 +98,14 @@ const fn is_elsewhere(status: StatusCode) -> bool {
 
 /// Without the address, which the fault's own words have.
 fn no_answer(fault: &reqwest::Error) -> &'static str {
-    if fault.is_timeout() {
-        "the server takes too long"
-    } else if fault.is_connect() {
-        "there is no connection to the server"
-    } else {
-        "the server's answer can't be read"
+    match trouble(fault) {
+        Trouble::NotAllowed => "it is not read from there: the address is not a public one",
+        Trouble::NameUnknown => "nobody knows the server's name",
+        Trouble::Refused => "nobody listens at that address",
+        Trouble::TimedOut => "the server takes too long",
+        Trouble::NotTrusted => "the server's certificate is not trusted",
+        Trouble::BrokenOff if fault.is_connect() => "there is no connection to the server",
+        Trouble::BrokenOff => "the server's answer can't be read",
     }
 }
 

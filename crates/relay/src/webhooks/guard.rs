@@ -113,6 +113,11 @@ impl Guard {
     }
 }
 
+/// A name that nobody knows, or that could not be asked about.
+#[derive(Debug, thiserror::Error)]
+#[error("the name is not known")]
+pub(crate) struct Unknown(#[source] io::Error);
+
 /// Looks a name up. The port of what it finds is not used.
 type LookUp = dyn Fn(String) -> BoxFuture<'static, io::Result<Vec<SocketAddr>>> + Send + Sync;
 
@@ -138,7 +143,7 @@ impl Resolve for Names {
         let guard = self.guard;
         let asked = (self.look_up)(name.as_str().to_owned());
         Box::pin(async move {
-            let found = asked.await?;
+            let found = asked.await.map_err(Unknown)?;
             // One inside address among public ones is an attack, not a mixed network.
             if !found.iter().all(|address| guard.lets(address.ip())) {
                 return Err(Unfit::Inside.into());

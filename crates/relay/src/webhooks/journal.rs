@@ -415,6 +415,7 @@ impl Message {
             tries: 0,
             due: now,
             last_status: 0,
+            trouble: None,
         }
     }
 }

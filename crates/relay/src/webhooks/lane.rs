@@ -171,7 +171,15 @@ struct Try<'t> {
 /// The delivery as it stands after a try.
 fn after(delivery: Delivery, answer: Answer, made: &Try<'_>) -> Delivery {
     let tries = delivery.tries.saturating_add(1);
-    let delivery = Delivery { tries, ..delivery };
+    let trouble = if let Answer::Silent(trouble) = answer { Some(trouble) } else { None };
+    let delivery = Delivery { tries, trouble, ..delivery };
+    let again = |status, asked| match made.schedule.next(made.now, tries, asked, made.chance) {
+        Some(due) if dayshelf_core::planted!(RetryNeverDue) => {
+            Delivery { due: due.plus(Span::hours(24 * 365)), ..delivery.clone() }
+        }
+        Some(due) => Delivery { due, last_status: status, ..delivery.clone() },
+        None => Delivery { state: DeliveryState::GivenUp, last_status: status, ..delivery.clone() },
+    };
     match answer {
         Answer::Taken(_) if dayshelf_core::planted!(TakenStaysWaiting) => delivery,
         Answer::Failed(status, _) if dayshelf_core::planted!(TriedIsDelivered) => {
@@ -182,12 +190,7 @@ fn after(delivery: Delivery, answer: Answer, made: &Try<'_>) -> Delivery {
         }
         // What was not wanted waits no more; the endpoint is disabled.
         Answer::Gone => Delivery { state: DeliveryState::GivenUp, last_status: 410, ..delivery },
-        Answer::Failed(status, asked) => match made.schedule.next(made.now, tries, asked, made.chance) {
-            Some(due) if dayshelf_core::planted!(RetryNeverDue) => {
-                Delivery { due: due.plus(Span::hours(24 * 365)), ..delivery }
-            }
-            Some(due) => Delivery { due, last_status: status, ..delivery },
-            None => Delivery { state: DeliveryState::GivenUp, last_status: status, ..delivery },
-        },
+        Answer::Failed(status, asked) => again(status, asked),
+        Answer::Silent(_) => again(0, None),
     }
 }

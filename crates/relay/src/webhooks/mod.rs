@@ -17,7 +17,7 @@ mod web;
 
 pub use guard::{Guard, Unfit};
 pub use kinds::{KINDS, PING, STOCK_CHANGED, can_be_heard, delivery_id, delivery_text, goes_out, nearest};
-pub(crate) use post::{AGENT, client, retry_after};
+pub(crate) use post::{AGENT, client, retry_after, trouble};
 pub use post::{Answer, Receiver};
 pub use schedule::{Clock, Schedule};
 pub use stepped::{leave, step};

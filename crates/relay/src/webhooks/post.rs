@@ -1,18 +1,19 @@
-//! One try: sign, post, and what the answer means.
+//! One try: sign, post, and what the answer means, or why there was none.
 
 use std::error::Error;
+use std::io;
 use std::time::Duration;
 
 use dayshelf_core::organiser::Endpoint;
 use dayshelf_core::time::{Instant, Span};
-use dayshelf_store::Delivery;
+use dayshelf_store::{Delivery, Trouble};
 use dayshelf_wire::webhook::{HEADER_ID, HEADER_SIGNATURE, HEADER_TIMESTAMP, Message};
 use futures_util::FutureExt as _;
 use futures_util::future::BoxFuture;
 use reqwest::header::{CONTENT_TYPE, RETRY_AFTER, USER_AGENT};
 use reqwest::{Client, StatusCode, redirect};
 
-use super::guard::{Guard, Names};
+use super::guard::{Guard, Names, Unfit, Unknown};
 use super::kinds::delivery_text;
 
 /// How long a receiver may take, from the name's resolution to the answer's last byte.
@@ -22,13 +23,15 @@ const ANSWER_BYTES_MAX: usize = 64 * 1024;
 /// Who we say that we are.
 pub(crate) const AGENT: &str = concat!("Dayshelf/", env!("CARGO_PKG_VERSION"));
 
-/// What a try came to. The status is 0 where there was no answer.
+/// What a try came to, with the status of its answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Answer {
     /// The receiver has it.
     Taken(u16),
     /// Not now; the receiver may have asked for time.
     Failed(u16, Option<Span>),
+    /// There was no answer. It may have been taken all the same.
+    Silent(Trouble),
     /// The receiver never wants anything again.
     Gone,
 }
@@ -84,7 +87,7 @@ impl Poster {
             Ok(url) => url,
             Err(unfit) => {
                 tracing::info!(endpoint = %endpoint.id, %unfit, "a webhook was not sent");
-                return Answer::Failed(0, None);
+                return Answer::Silent(Trouble::NotAllowed);
             }
         };
         let id = delivery_text(delivery.id);
@@ -110,25 +113,46 @@ impl Poster {
                     }
                     None => tracing::debug!(endpoint = %endpoint.id, %fault, "a webhook got no answer"),
                 }
-                Answer::Failed(0, None)
+                Answer::Silent(trouble(&fault))
             }
         }
     }
 }
 
-/// Why the certificate of whom we connected to is not trusted, where that is what was wrong.
-fn distrusted(fault: &reqwest::Error) -> Option<&rustls::Error> {
-    let first: &(dyn Error + 'static) = fault;
-    let causes = std::iter::successors(Some(first), |cause: &&(dyn Error + 'static)| (*cause).source());
-    let mut tls = causes.filter_map(of_tls);
-    tls.find(|cause| matches!(cause, rustls::Error::InvalidCertificate(_)))
+/// Why there was no answer.
+pub(crate) fn trouble(fault: &reqwest::Error) -> Trouble {
+    let is_refused = |fault: &io::Error| fault.kind() == io::ErrorKind::ConnectionRefused;
+    if within::<Unfit>(fault).next().is_some() {
+        Trouble::NotAllowed
+    } else if within::<Unknown>(fault).next().is_some() {
+        Trouble::NameUnknown
+    } else if distrusted(fault).is_some() {
+        Trouble::NotTrusted
+    } else if fault.is_timeout() {
+        Trouble::TimedOut
+    } else if within::<io::Error>(fault).any(is_refused) {
+        Trouble::Refused
+    } else {
+        Trouble::BrokenOff
+    }
 }
 
-/// What an error of a connection has within it: one of input and output does not name it as its source.
-fn of_tls<'e>(cause: &'e (dyn Error + 'static)) -> Option<&'e rustls::Error> {
-    match cause.downcast_ref::<std::io::Error>() {
-        Some(outer) => of_tls(outer.get_ref()?),
-        None => cause.downcast_ref(),
+/// Why the certificate of whom we connected to is not trusted, where that is what was wrong.
+fn distrusted(fault: &reqwest::Error) -> Option<&rustls::Error> {
+    within(fault).find(|cause| matches!(cause, rustls::Error::InvalidCertificate(_)))
+}
+
+/// Every cause of this kind behind a fault. An error of input and output does not name what it has within it as its
+/// source.
+fn within<C: Error + 'static>(fault: &reqwest::Error) -> impl Iterator<Item = &C> {
+    let first: &(dyn Error + 'static) = fault;
+    std::iter::successors(Some(first), |cause| behind(*cause)).filter_map(|cause| cause.downcast_ref())
+}
+
+fn behind<'e>(cause: &'e (dyn Error + 'static)) -> Option<&'e (dyn Error + 'static)> {
+    match cause.downcast_ref::<io::Error>().and_then(io::Error::get_ref) {
+        Some(inner) => Some(inner),
+        None => cause.source(),
     }
 }
 
@@ -223,17 +247,30 @@ mod tests {
         address
     }
 
-    /// A certificate that nobody has vouched for is told from every other trouble.
+    /// What the client says of an address that does not answer.
+    async fn silence(span: Duration, url: &str) -> Trouble {
+        let client = client(Guard::Anywhere, span).unwrap();
+        let fault = client.get(url).send().await.unwrap_err();
+        assert_eq!(distrusted(&fault).is_some(), trouble(&fault) == Trouble::NotTrusted, "{fault:?}");
+        trouble(&fault)
+    }
+
+    /// Why there was no answer is told apart: by the certificate, the port, the name, the time, and what came instead.
     #[tokio::test]
-    async fn certificates_of_nobody() {
-        let client = client(Guard::Anywhere, Duration::from_secs(20)).unwrap();
-        let ask = async |url: String| client.get(url).send().await.unwrap_err();
-        let fault = ask(format!("https://localhost:{}/", nobody_knows().port())).await;
-        assert!(distrusted(&fault).is_some(), "{fault:?}");
+    async fn silence_has_its_reasons() {
+        let long = Duration::from_secs(20);
+        let secure = format!("https://localhost:{}/", nobody_knows().port());
+        assert_eq!(silence(long, &secure).await, Trouble::NotTrusted);
         let gone = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
         for url in [format!("http://{gone}/"), format!("https://{gone}/")] {
-            let fault = ask(url).await;
-            assert!(distrusted(&fault).is_none(), "{fault:?}");
+            assert_eq!(silence(long, &url).await, Trouble::Refused);
         }
+        // A name with such a label is none.
+        assert_eq!(silence(long, &format!("http://{}.example/", "a".repeat(64))).await, Trouble::NameUnknown);
+        let deaf = TcpListener::bind("127.0.0.1:0").unwrap();
+        let url = format!("http://{}/", deaf.local_addr().unwrap());
+        assert_eq!(silence(Duration::from_millis(50), &url).await, Trouble::TimedOut);
+        std::thread::spawn(move || deaf.incoming().for_each(drop));
+        assert_eq!(silence(long, &url).await, Trouble::BrokenOff);
     }
 }

@@ -154,7 +154,8 @@ impl Outbox {
         let Some(known) = shared.store.delivery(endpoint.id, old).await? else { return Ok(None) };
         let id = shared.desk.id(endpoint.id.home());
         let (state, due) = (DeliveryState::Waiting, shared.clock.now());
-        self.queue(endpoint, Delivery { id, state, tries: 0, due, last_status: 0, ..known }).await?;
+        self.queue(endpoint, Delivery { id, state, tries: 0, due, last_status: 0, trouble: None, ..known })
+            .await?;
         Ok(Some(id))
     }
 

@@ -17,7 +17,7 @@ use dayshelf_core::organiser::{Endpoint, EndpointState};
 use dayshelf_core::text::{Digest, Secret};
 use dayshelf_core::time::{Instant, Span};
 use dayshelf_relay::webhooks::{Clock, Config, Guard, Schedule, Webhooks, delivery_text};
-use dayshelf_store::DeliveryState;
+use dayshelf_store::{DeliveryState, Trouble};
 use dayshelf_testkit::shop::Shop;
 use dayshelf_testkit::site::Site;
 use dayshelf_wire::webhook::{Message, public_text, shared_text};
@@ -445,6 +445,6 @@ async fn nothing_goes_inside() {
         Some(log).filter(|log| log.first().is_some_and(|one| one.tries >= 3))
     })
     .await;
-    assert_eq!(log[0].last_status, 0);
+    assert_eq!((log[0].last_status, log[0].trouble), (0, Some(Trouble::NotAllowed)));
     assert!(post.receiver.got("inside").is_empty());
 }

@@ -38,6 +38,7 @@ pub(super) fn delivery(record: &Record) -> Option<Delivery> {
         tries: 0,
         due: Instant(0),
         last_status: 0,
+        trouble: None,
     })
 }
 

@@ -11,7 +11,7 @@ use dayshelf_core::organiser::Endpoint;
 use dayshelf_core::time::{Instant, Span};
 use dayshelf_relay::mail::{Carrier, Sent};
 use dayshelf_relay::webhooks::{Answer, Receiver};
-use dayshelf_store::{Delivery, Mail};
+use dayshelf_store::{Delivery, Mail, Trouble};
 use futures_util::FutureExt as _;
 use futures_util::future::{BoxFuture, ready};
 
@@ -99,7 +99,7 @@ impl Books {
     fn post(&mut self, endpoint: &Endpoint, delivery: &Delivery) -> Answer {
         let answer = self.answer(endpoint, delivery);
         // No answer at all may mean that it was taken.
-        let taken = matches!(answer, Answer::Taken(_)) || answer == Answer::Failed(0, None);
+        let taken = matches!(answer, Answer::Taken(_) | Answer::Silent(_));
         self.failed += u64::from(!matches!(answer, Answer::Taken(_)));
         if taken {
             self.take(endpoint.id, delivery);
@@ -121,7 +121,7 @@ impl Books {
         match self.chance.between(0, 9) {
             0 => Answer::Failed(503, Some(Span::seconds(90))),
             1 => Answer::Failed(500, None),
-            2 => Answer::Failed(0, None),
+            2 => Answer::Silent(Trouble::BrokenOff),
             _ => Answer::Taken(204),
         }
     }

@@ -2,7 +2,7 @@
 
 use dayshelf_core::ids::{EndpointId, Id};
 use dayshelf_core::time::{Instant, Span};
-use dayshelf_store::{Delivery, DeliveryState, FaultKind};
+use dayshelf_store::{Delivery, DeliveryState, FaultKind, Trouble};
 
 use crate::shop::id;
 use crate::site::on_both;
@@ -21,6 +21,7 @@ fn delivery(number: u64, endpoint: u64, subject: u64) -> Delivery {
         tries: 0,
         due: Instant(1_000),
         last_status: 0,
+        trouble: None,
     }
 }
 
@@ -69,7 +70,12 @@ async fn a_lane_keeps_each_subject_in_order() {
         assert_eq!(due(1_000).await, [], "the younger one of the subject waits behind the older");
         assert_eq!(store.delivery_next(endpoint).await.unwrap(), Some(Instant(1_000)));
         assert_eq!(due(9_000).await, [id(900)]);
-        let given_up = Delivery { state: DeliveryState::GivenUp, ..failed };
+        let given_up = Delivery {
+            state: DeliveryState::GivenUp,
+            last_status: 0,
+            trouble: Some(Trouble::NotTrusted),
+            ..failed
+        };
         store.settle_deliveries(0, vec![given_up.clone()]).await.unwrap();
         // A try that was under way brings nothing back.
         store.settle_deliveries(0, vec![Delivery { tries: 2, ..all[0].clone() }]).await.unwrap();
@@ -77,7 +83,7 @@ async fn a_lane_keeps_each_subject_in_order() {
         assert_eq!(store.delivery(endpoint, id(902)).await.unwrap(), Some(done.clone()));
         let log = store.delivery_log(endpoint, Some(id(902)), 10).await.unwrap();
         assert_eq!(log, [all[1].clone(), given_up.clone()]);
-        let taken = Delivery { state: DeliveryState::Delivered, last_status: 204, ..given_up };
+        let taken = Delivery { state: DeliveryState::Delivered, last_status: 204, trouble: None, ..given_up };
         store.settle_deliveries(0, vec![taken.clone()]).await.unwrap();
         assert_eq!(store.delivery(endpoint, id(900)).await.unwrap(), Some(taken), "it was taken after all");
         assert_eq!(store.forget_deliveries(endpoint, id(999)).await.unwrap(), 2);

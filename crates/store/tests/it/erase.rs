@@ -68,6 +68,7 @@ fn message(state: DeliveryState) -> Delivery {
         tries: 0,
         due: Instant(1_000),
         last_status: 0,
+        trouble: None,
     }
 }
 

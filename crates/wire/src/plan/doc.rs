@@ -161,7 +161,8 @@ pub struct SlotDoc {
     pub start: String,
     /// When it ends: a time on the wall, or `start + 65m`.
     pub end: String,
-    /// Whether it goes on the calendar; yes when left out.
+    /// Whether it goes on the calendar; yes when left out. With `false` it stays where it is: a draft is a draft, and what
+    /// is on the calendar is called off and not hidden.
     #[serde(default = "yes")]
     pub publish: bool,
     /// The template whose blocks and offers it has too.

@@ -15,8 +15,8 @@ use dayshelf_core::ids::EndpointId;
 use dayshelf_core::organiser::Endpoint;
 use dayshelf_core::refusal::{Noun, Refusal};
 use dayshelf_relay::webhooks::{KINDS, Outbox, can_be_heard, delivery_text, nearest};
-use dayshelf_store::Delivery;
-use dayshelf_wire::endpoint::{DeliveryShape, DeliveryState};
+use dayshelf_store::{Delivery, Trouble};
+use dayshelf_wire::endpoint::{DeliveryShape, DeliveryState, DeliveryTrouble};
 use dayshelf_wire::name::EndpointRef;
 use dayshelf_wire::problem::Problem;
 use dayshelf_wire::time::At;
@@ -89,5 +89,17 @@ fn shape(delivery: &Delivery) -> DeliveryShape {
         tries: delivery.tries,
         next_at: (state == DeliveryState::Pending).then_some(At(delivery.due)),
         status: (delivery.last_status != 0).then_some(delivery.last_status),
+        trouble: delivery.trouble.map(trouble),
+    }
+}
+
+fn trouble(trouble: Trouble) -> DeliveryTrouble {
+    match trouble {
+        Trouble::NotAllowed => DeliveryTrouble::NotAllowed,
+        Trouble::NameUnknown => DeliveryTrouble::NameUnknown,
+        Trouble::Refused => DeliveryTrouble::Refused,
+        Trouble::TimedOut => DeliveryTrouble::TimedOut,
+        Trouble::NotTrusted => DeliveryTrouble::NotTrusted,
+        Trouble::BrokenOff => DeliveryTrouble::BrokenOff,
     }
 }

@@ -8,7 +8,7 @@ use dayshelf_core::ids::{EndpointId, Id};
 use dayshelf_core::organiser::{Endpoint, EndpointState};
 use dayshelf_core::text::Secret;
 use dayshelf_core::time::Instant;
-use dayshelf_store::{Delivery, DeliveryState};
+use dayshelf_store::{Delivery, DeliveryState, Trouble};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpListener;
 
@@ -195,6 +195,7 @@ async fn post(poster: &Poster, url: String) -> Answer {
         tries: 0,
         due: Instant(0),
         last_status: 0,
+        trouble: None,
     };
     poster.try_once(&endpoint, &delivery, Instant(0)).await
 }
@@ -216,7 +217,7 @@ async fn a_name_that_changes_its_mind_leads_nowhere_inside() {
     let url = format!("http://rebinds.example:{}/", world.port);
     assert_eq!(post(&poster, url.clone()).await, Answer::Taken(204));
     assert_eq!((asked.load(Ordering::SeqCst), world.seen()), (1, (1, 0)));
-    assert_eq!(post(&poster, url).await, Answer::Failed(0, None));
+    assert_eq!(post(&poster, url).await, Answer::Silent(Trouble::NotAllowed));
     assert_eq!((asked.load(Ordering::SeqCst), world.seen()), (2, (1, 0)));
 }
 
@@ -227,7 +228,7 @@ async fn several_addresses_are_all_checked() {
     for answer in [vec![OUTSIDE, INSIDE], vec![INSIDE, OUTSIDE], vec![INSIDE]] {
         let poster = poster(fixed(Guard::Mirror, vec![answer]).0);
         let url = format!("http://several.example:{}/", world.port);
-        assert_eq!(post(&poster, url).await, Answer::Failed(0, None));
+        assert_eq!(post(&poster, url).await, Answer::Silent(Trouble::NotAllowed));
     }
     assert_eq!(world.seen(), (0, 0));
 }
