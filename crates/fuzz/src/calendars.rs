@@ -27,8 +27,12 @@ pub fn read(bytes: &[u8]) {
         if !is_marked {
             let back = marked.edited(node.at(), &[Edit::Remove("X-DAYSHELF-MARK".to_owned())]);
             let kept = back.bytes();
-            let ended = kept.strip_suffix(b"\r\n").or(kept.strip_suffix(b"\n"));
-            assert!(kept == bytes || ended == Some(bytes), "an edit that is taken back");
+            // A last line without an end gets one, as the lines around it have them; it may end in a bare CR.
+            let ends = [&b""[..], b"\r\n", b"\n"];
+            assert!(
+                ends.iter().any(|end| kept.strip_suffix(*end) == Some(bytes)),
+                "an edit that is taken back"
+            );
         }
     }
     let Ok(berlin) = ZONES.zone("Europe/Berlin") else { return };
@@ -70,6 +74,7 @@ pub fn calendar_samples() -> Vec<Vec<u8>> {
     samples(&[
         SERIES,
         "BEGIN:VCALENDAR\nBEGIN:VEVENT\nUID:1\nDTSTART;VALUE=DATE:20261204\nEND:VEVENT\nEND:VCALENDAR",
+        "BEGIN:VEVENT\nUID:1\r",
     ])
 }
 

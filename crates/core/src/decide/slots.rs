@@ -10,7 +10,7 @@ use crate::hold::{HoldState, LapseCause};
 use crate::ids::{FulfilmentId, PoolId, SlotId};
 use crate::limits::{FULFILMENTS_MAX, SLOTS_KEPT_MAX, SLOTS_MAX};
 use crate::order::LineState;
-use crate::refusal::{Noun, Refusal};
+use crate::refusal::{Flaw, Noun, Refusal};
 use crate::slot::{Fulfilment, FulfilmentSpec, Slot, SlotSpec, SlotState, TimeBox};
 use crate::template::Applied;
 use crate::time::{Instant, When};
@@ -314,8 +314,12 @@ pub(super) fn put_fulfilment(
         return Ok(Vec::new());
     }
     let mut facts = vec![touched];
-    for time_box in &spec.boxes {
-        facts.extend(pools::supply_places(books, spec, time_box)?);
+    for (place, time_box) in spec.boxes.iter().enumerate() {
+        let supplied = pools::supply_places(books, spec, time_box);
+        facts.extend(supplied.map_err(|refusal| {
+            let field = format!("fulfilments[{}].boxes[{place}].places", spec.key);
+            below_taken(books, time_box.pool, refusal, field)
+        })?);
     }
     facts.push(Fact::FulfilmentPut(Box::new(Fulfilment { id, spec: spec.clone() })));
     let before = known.map(|known| known.spec.boxes.as_slice()).unwrap_or_default();
@@ -323,6 +327,13 @@ pub(super) fn put_fulfilment(
         facts.push(pools::drain(books, gone.pool, Noun::Fulfilment)?);
     }
     Ok(facts)
+}
+
+/// Places that somebody has can't be taken away: there are at least as many.
+fn below_taken(books: &Books, pool: PoolId, refusal: Refusal, field: String) -> Refusal {
+    let Refusal::TooFewUnits { have } = refusal else { return refusal };
+    let places = books.pools.get(&pool).map_or(0, |pool| pool.spec.units);
+    Refusal::invalid(field, Flaw::BelowMin(i64::from(places.saturating_sub(have))))
 }
 
 pub(super) fn remove_fulfilment(books: &Books, id: FulfilmentId, expected: Expect) -> Decision {

@@ -252,6 +252,25 @@ fn no_box_that_is_over() {
     );
 }
 
+/// Places that somebody has are not taken away; the place of the mistake is the box's.
+#[test]
+fn places_that_are_taken_stay() {
+    check(
+        "pool P 9
+        slot S 18:00..20:00
+        offer O S P 100
+        window W S public 17:00..18:00 hold 1h
+        block F S 18:00..19:00 box B1=18:00..18:30*5,B2=18:30..19:00*3
+        publish S
+        17:00 hold H1 ann S O in F/B2 -> opened W, held H1 at 100 until 18:00
+        17:00 hold H2 bea S O in F/B2 -> held H2 at 100 until 18:00
+        17:01 block F S 18:00..19:00 box B1=18:00..18:30*0,B2=18:30..19:00*1 -> refused invalid fulfilments[f].boxes[1].places BelowMin(2)
+        books B1 free 5
+        17:01 block F S 18:00..19:00 box B1=18:00..18:30*0,B2=18:30..19:00*2 -> pool B1, pool B2, block F
+        books B2 held 2 free 0",
+    );
+}
+
 /// A block without time boxes ends when it closes; until then it is first in line, then the next one is.
 #[test]
 fn no_block_that_is_over() {

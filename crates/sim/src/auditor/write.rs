@@ -441,7 +441,7 @@ impl Auditor {
             let known = self.pools.get(&place.pool);
             let (had, have) = known.map_or((0, 0), |pool| (pool.spec.units, pool.has.free));
             if had.saturating_sub(place.places) > have {
-                return Err(Refusal::TooFewUnits { have }.into());
+                return Err(No::Code("invalid"));
             }
         }
         if !gone.iter().all(|pool| self.is_idle(*pool)) {
