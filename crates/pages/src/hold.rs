@@ -156,6 +156,8 @@ pub struct BuyerForm {
     pub email: String,
     /// Where the goods are sent; none where they are not.
     pub address: Option<AddressForm>,
+    /// The countries to choose from, two letters and name.
+    pub countries: &'static [(&'static str, &'static str)],
     /// Ways of paying; a single one is shown without a choice.
     pub payments: Vec<PaymentChoice>,
     /// `Pay €56.00`, `Confirm`.

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 use utoipa::ToSchema;
 
+use crate::country;
 use crate::problem::Problem;
 use crate::stock::on_one_line;
 
@@ -21,15 +22,6 @@ pub const ADDRESS_LINE_CHARS_MAX: usize = 120;
 pub const POSTCODE_CHARS_MAX: usize = 20;
 /// Characters of a zone's name at most; the longest has about half as many.
 pub const ZONE_CHARS_MAX: usize = 64;
-/// ISO 3166-1 alpha-2.
-const COUNTRIES: &str = "AD AE AF AG AI AL AM AO AQ AR AS AT AU AW AX AZ BA BB BD BE BF BG BH BI BJ BL BM BN BO \
-    BQ BR BS BT BV BW BY BZ CA CC CD CF CG CH CI CK CL CM CN CO CR CU CV CW CX CY CZ DE DJ DK DM DO DZ EC EE EG \
-    EH ER ES ET FI FJ FK FM FO FR GA GB GD GE GF GG GH GI GL GM GN GP GQ GR GS GT GU GW GY HK HM HN HR HT HU ID \
-    IE IL IM IN IO IQ IR IS IT JE JM JO JP KE KG KH KI KM KN KP KR KW KY KZ LA LB LC LI LK LR LS LT LU LV LY MA \
-    MC MD ME MF MG MH MK ML MM MN MO MP MQ MR MS MT MU MV MW MX MY MZ NA NC NE NF NG NI NL NO NP NR NU NZ OM PA \
-    PE PF PG PH PK PL PM PN PR PS PT PW PY QA RE RO RS RU RW SA SB SC SD SE SG SH SI SJ SK SL SM SN SO SR SS ST \
-    SV SX SY SZ TC TD TF TG TH TJ TK TL TM TN TO TR TT TV TW TZ UA UG UM US UY UZ VA VC VE VG VI VN VU WF WS YE \
-    YT ZA ZM ZW";
 
 /// How to reach a buyer.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -109,7 +101,7 @@ impl AddressShape {
             text => Ok(text),
         };
         let country = self.country.trim().to_ascii_uppercase();
-        if !is_country(&country) {
+        if country::name(&country).is_none() {
             return Err(Problem::value_wrong(&format!("{field}.country"), &no_country(&country)));
         }
         Ok(Address {
@@ -130,22 +122,18 @@ impl From<&Address> for AddressShape {
     }
 }
 
-/// What to write instead of letters that are no country's.
+/// What to write instead of something that is no country's two letters.
 fn no_country(text: &str) -> String {
     let meant = match text {
-        "UK" => ". Did you mean GB?",
-        "EL" => ". Did you mean GR?",
-        _ => "",
+        "UK" => Some("GB"),
+        "EL" => Some("GR"),
+        _ => country::code(text),
     };
+    let meant = meant.map_or_else(String::new, |code| format!(". Did you mean {code}?"));
     if text.len() == 2 && text.bytes().all(|letter| letter.is_ascii_alphabetic()) {
         return format!("{text} is no country of ISO 3166-1; write its two letters there, as PT{meant}");
     }
-    "write the country's two letters, as PT".to_owned()
-}
-
-/// Whether these are the two letters of a country (ISO 3166-1 alpha-2, as of 2026).
-fn is_country(text: &str) -> bool {
-    text.len() == 2 && COUNTRIES.split_ascii_whitespace().any(|known| known == text)
+    format!("write the country's two letters, as PT{meant}")
 }
 
 impl ContactShape {
@@ -285,7 +273,8 @@ mod tests {
             no_country("UK").ends_with("Did you mean GB?")
                 && no_country("XX").starts_with("XX is no country")
         );
-        assert_eq!(no_country("PORTUGAL"), "write the country's two letters, as PT");
+        assert_eq!(no_country("NORWAY"), "write the country's two letters, as PT. Did you mean NO?");
+        assert_eq!(no_country("ATLANTIS"), "write the country's two letters, as PT");
     }
 
     /// A zone is kept by its name in the database; one that nobody knows costs no sale.

@@ -13,6 +13,7 @@ pub mod buyer;
 pub mod caldav;
 pub mod calendar;
 pub mod change;
+pub mod country;
 pub mod domain;
 pub mod endpoint;
 pub mod feed;

@@ -1,6 +1,6 @@
 // Finding, counting, and tables that no spreadsheet runs.
 import { expect, it } from 'vitest';
-import { csv, dueAtPickup, fits, madeAt, takenIn, unitsOf, type Order } from './orders';
+import { addressLines, countryName, csv, dueAtPickup, fits, madeAt, takenIn, unitsOf, type Order } from './orders';
 
 const order = {
   id: 'order_01k9ydt4zq7m8v2c5x6b3n0aef', number: '3N0-AEF', buyer: { name: 'Zoë Berg', email: 'zoe@example.org' },
@@ -36,4 +36,11 @@ it('tells what was taken in from what is still to be paid', () => {
   }) as unknown as Order;
   expect([takenIn(bought('at_pickup', 0, 0)), dueAtPickup(bought('at_pickup', 0, 0))]).toEqual([price(300), price(100)]);
   expect([takenIn(bought('sandbox', 450, 50)), dueAtPickup(bought('sandbox', 450, 50))]).toEqual([price(400), price(0)]);
+});
+
+it('writes an address as it stands on a parcel', () => {
+  const address = { street: '12 Elm Street', city: 'Springfield', region: 'Illinois', country: 'US', postcode: '62704' };
+  expect(addressLines(address, 'en')).toEqual(['12 Elm Street', '62704 Springfield', 'Illinois', 'United States']);
+  expect(addressLines({ street: 'Rua 1', extra: 'Hof', city: 'Lisboa', country: 'PT' }, 'de')).toEqual(['Rua 1', 'Hof', 'Lisboa', 'Portugal']);
+  expect([countryName('de', 'de'), countryName('QQ', 'en'), countryName('Atlantis', 'en'), countryName('', 'en')]).toEqual(['Deutschland', 'QQ', 'Atlantis', '']);
 });

@@ -75,3 +75,15 @@ export function csv(rows: (string | number)[][]): string {
   };
   return rows.map((row) => row.map(cell).join(',')).join('\r\n');
 }
+
+/** The country with these two letters as the reader calls it; the letters themselves where they are no country's. */
+export function countryName(code: string, locale: string): string {
+  if (!/^[a-z]{2}$/i.test(code)) return code;
+  return new Intl.DisplayNames(locale, { type: 'region' }).of(code.toUpperCase()) ?? code;
+}
+
+/** An address line by line, as it stands on a parcel. */
+export function addressLines(address: Schemas['AddressShape'], locale: string): string[] {
+  const { street, extra = '', postcode = '', city, region = '', country } = address;
+  return [street, extra, `${postcode} ${city}`.trim(), region, countryName(country, locale)].filter(Boolean);
+}

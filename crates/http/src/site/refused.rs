@@ -168,7 +168,7 @@ fn typed(problem: &Problem) -> Option<&'static str> {
     Some(match last_part(text(problem, "field")?) {
         "email" => "Write a mail address, as ann@example.org.",
         "name" => "Write the name that the pass shall show.",
-        "country" => "Write the country's two letters: DE for Germany, PT for Portugal.",
+        "country" => "Choose the country that it is sent to.",
         _ => return None,
     })
 }

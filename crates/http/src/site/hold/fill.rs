@@ -14,6 +14,7 @@ use dayshelf_pages::{
 };
 
 use dayshelf_relay::live::{Reading, Viewer};
+use dayshelf_wire::country::COUNTRIES;
 
 use super::super::others::others;
 use super::super::page::{self, fresh_form, fresh_key};
@@ -229,6 +230,7 @@ impl Fill<'_> {
             state: FormState { errors, typed: self.typed.is_some(), ..fresh_form() },
             payments: self.payments(&typed),
             address: self.is_sent().then_some(typed.address),
+            countries: &COUNTRIES,
             name: typed.name,
             email: typed.email,
             button: match total.amount {

@@ -8,6 +8,7 @@ use dayshelf_pages::{
     CancelView, DigitalExtra, FormState, Frame, Href, Link, MoveView, Notice, NoticeKind, OrderLine,
     OrderPage, OrderState, PassView, PickupView, Svg,
 };
+use dayshelf_wire::country;
 use dayshelf_wire::order::OrderShape;
 use dayshelf_wire::pass::qr_svg;
 
@@ -138,7 +139,8 @@ impl Fill<'_> {
         let buyer = &self.opened.order.buyer;
         let Some(address) = &buyer.address else { return Vec::new() };
         let town = [address.postcode.as_str(), address.city.as_str()].join(" ");
-        let lines = [&buyer.name, &address.street, &address.extra, &town, &address.region, &address.country];
+        let country = country::name(&address.country).unwrap_or(&address.country);
+        let lines = [&buyer.name, &address.street, &address.extra, &town, &address.region, country];
         lines.into_iter().map(|line| line.trim().to_owned()).filter(|line| !line.is_empty()).collect()
     }
 

@@ -99,6 +99,7 @@ fn hold(say: Say<'_>, state: HoldState) -> HoldPage {
             name: say(""),
             email: say("ana@example.org"),
             address: None,
+            countries: &[],
             payments: vec![
                 payment(
                     PaymentKind::Sandbox(vec![
