@@ -114,7 +114,7 @@ pub struct OrderPage {
     pub number: String,
     /// The buyer's name.
     pub name: String,
-    /// Where the confirmation was sent; empty for none.
+    /// Where the confirmation is sent; empty where no mail goes out.
     pub email: String,
     /// The lines.
     pub lines: Vec<OrderLine>,

@@ -120,6 +120,12 @@ impl Stage {
         self.card.sheet.fulfilments.iter().find(|block| block.id == choice.block)
     }
 
+    /// Whether the goods are sent: nobody comes for them, and nobody shows a pass.
+    pub fn is_sent(&self, choice: Option<FulfilmentChoice>) -> bool {
+        let block = choice.and_then(|choice| self.block(choice));
+        block.is_some_and(|block| block.spec.kind == FulfilmentKind::Delivery)
+    }
+
     /// From when to when the goods can be fetched.
     pub fn times(&self, choice: FulfilmentChoice) -> Option<(Instant, Instant)> {
         let spec = &self.block(choice)?.spec;
@@ -130,12 +136,13 @@ impl Stage {
         })
     }
 
-    /// `Pickup at the workshop, Sun 22 Nov, 09:00–09:30 CET`.
+    /// `Pickup at the workshop, Sun 22 Nov, 09:00–09:30 CET`; `By mail, between Mon 23 Nov and Fri 27 Nov`.
     pub fn way(&self, choice: FulfilmentChoice) -> Option<String> {
         let (block, (from, until)) = (self.block(choice)?, self.times(choice)?);
         Some(match block.spec.kind {
             FulfilmentKind::Pickup => format!("{}, {}", block.spec.title, self.wall.span_words(from, until)),
-            FulfilmentKind::Delivery | FulfilmentKind::Digital => block.spec.title.clone(),
+            FulfilmentKind::Delivery => format!("{}, {}", block.spec.title, self.wall.days(from, until)),
+            FulfilmentKind::Digital => block.spec.title.clone(),
         })
     }
 }

@@ -96,6 +96,12 @@ impl Wall {
         format!("{}, {}", self.day(at), self.clock(at))
     }
 
+    /// `on Sat 21 Nov`, `between Sat 21 Nov and Tue 24 Nov`.
+    pub fn days(&self, from: Instant, until: Instant) -> String {
+        let (from, until) = (self.day(from), self.day(until));
+        if from == until { format!("on {from}") } else { format!("between {from} and {until}") }
+    }
+
     /// `Sat 21 Nov, 18:00–18:45 CET`.
     pub fn span_words(&self, from: Instant, until: Instant) -> String {
         let until_words = self.when(until, from);

@@ -96,10 +96,14 @@ async fn kept_only_where_needed() {
 #[tokio::test(flavor = "multi_thread")]
 async fn on_the_page() {
     let house = House::new().await;
-    house.open("/kiln/sent").await.has(&["Sent to you", "Between ", ", included in the price"]);
+    house.open("/kiln/sent").await.has(&["Sent to you", "Sent between ", ", included in the price"]);
     let held = crate::site::hold::held(&house, "sent", "print", "1").await;
     held.has(&["Where to send it", "name=\"street\"", "autocomplete=\"shipping country\"", "By mail"]);
-    held.has(&["<option value=\"DE\">Germany</option>"]).has_not(&["Pay at pickup", " selected>"]);
+    held.has(&["<option value=\"DE\">Germany</option>"]).has_not(&[
+        "Pay at pickup",
+        " selected>",
+        "Your pass",
+    ]);
     let action = format!("{}/confirm", held.path);
     let ann =
         [("name", "Ann"), ("email", "ann@example.org"), ("payment", "sandbox"), ("token", "tok_success")];
@@ -115,5 +119,11 @@ async fn on_the_page() {
     let fields = [&ann[..], &[("street", "Hidden <b> 1"), ("city", "Lisboa"), ("country", "PT")]].concat();
     let (order, ()) = tokio::join!(house.send(&no, &action, &fields), house.pay(&id, true));
     assert!(order.path.starts_with("/o/"), "{}", order.html);
-    order.has(&["Sent to", "Hidden &#60;b&#62; 1", "Lisboa", "Portugal"]);
+    order.has_not(&["Your pass", "class=\"qr\""]).has(&[
+        "By mail, between ",
+        "Sent to",
+        "Hidden &#60;b&#62; 1",
+        "Lisboa",
+        "Portugal",
+    ]);
 }

@@ -5,7 +5,6 @@ use std::sync::Arc;
 use dayshelf_core::decide::pays;
 use dayshelf_core::hold::{Address, Hold, HoldState as Core, LapseCause, Line as HeldLine, Method};
 use dayshelf_core::money::Money;
-use dayshelf_core::slot::FulfilmentKind;
 use dayshelf_core::time::Span;
 use dayshelf_core::window::{Audience, Window};
 use dayshelf_pages::{
@@ -242,8 +241,7 @@ impl Fill<'_> {
 
     /// Whether the goods are sent.
     fn is_sent(&self) -> bool {
-        let block = self.opened.hold.fulfilment.and_then(|choice| self.opened.stage.block(choice));
-        block.is_some_and(|block| block.spec.kind == FulfilmentKind::Delivery)
+        self.opened.stage.is_sent(self.opened.hold.fulfilment)
     }
 
     fn payments(&self, typed: &Typed) -> Vec<PaymentChoice> {

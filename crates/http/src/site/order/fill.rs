@@ -50,8 +50,10 @@ impl Fill<'_> {
             state: self.state(),
             number: shape.number.clone(),
             name: order.buyer.name.clone(),
-            // Nothing is sent by this server: the page itself is what a buyer keeps.
-            email: String::new(),
+            email: match self.app.courier() {
+                Some(_) => order.buyer.contact.email.clone(),
+                None => String::new(),
+            },
             lines: order
                 .lines
                 .iter()
@@ -94,9 +96,10 @@ impl Fill<'_> {
             format!("{}, {}, {}", spec.title, stage.wall.day(start), stage.wall.clock_zone(start))
         };
         let text = format!(
-            "This order was moved: it is now for {}, and no longer for {}. Your pass has changed with it.",
+            "This order was moved: it is now for {}, and no longer for {}.{}",
             named(stage),
             named(from),
+            if self.is_sent() { "" } else { " Your pass has changed with it." },
         );
         Some(Notice { kind: NoticeKind::Info, text, link: None })
     }
@@ -117,7 +120,7 @@ impl Fill<'_> {
         let total = line.unit_price.times(line.quantity);
         let cancelled = line.state == LineState::Cancelled;
         let pass = shape.lines.get(place).map(|line| &line.pass);
-        let pass = pass.filter(|_| line.state == LineState::Confirmed);
+        let pass = pass.filter(|_| line.state == LineState::Confirmed && !self.is_sent());
         OrderLine {
             id: place.to_string(),
             offer: stage.offer(line.offer),
@@ -127,11 +130,16 @@ impl Fill<'_> {
             state: match line.state {
                 LineState::Confirmed => String::new(),
                 LineState::Cancelled => "Cancelled".to_owned(),
+                LineState::Handed if self.is_sent() => "Sent".to_owned(),
                 LineState::Handed => "Collected".to_owned(),
             },
             cancelled,
             pass: pass.and_then(|pass| pass_view(&pass.number, pass.text.clone()?)),
         }
+    }
+
+    fn is_sent(&self) -> bool {
+        self.opened.stage.is_sent(self.opened.order.fulfilment)
     }
 
     /// The lines of the address that the goods are sent to.
@@ -198,7 +206,10 @@ impl Fill<'_> {
         let choices = moves::choices(self.app, order, stage).unwrap_or_default();
         let form = self.form(Tried::Move);
         let open = self.in_time() && !choices.is_empty();
-        let consequence = "Your price stays the same. Your pass changes: show the new one.".to_owned();
+        let consequence = match self.is_sent() {
+            true => "Your price stays the same.".to_owned(),
+            false => "Your price stays the same. Your pass changes: show the new one.".to_owned(),
+        };
         open.then_some(MoveView { form, choices, consequence })
     }
 }

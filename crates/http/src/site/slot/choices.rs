@@ -55,10 +55,7 @@ fn whole(shelf: &Shelf, block: &Fulfilment) -> FulfilmentChoice {
     };
     let note = match block.spec.kind {
         FulfilmentKind::Delivery => {
-            let (from, until) = (shelf.wall.day(opens), shelf.wall.day(closes));
-            let span =
-                if from == until { format!("On {from}") } else { format!("Between {from} and {until}") };
-            format!("{span}, included in the price")
+            format!("Sent {}, included in the price", shelf.wall.days(opens, closes))
         }
         FulfilmentKind::Pickup | FulfilmentKind::Digital => String::new(),
     };

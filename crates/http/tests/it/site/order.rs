@@ -25,6 +25,18 @@ async fn ordered_in(house: &House, zone: &str) -> Page {
     house.send(&held, &action, &fields).await
 }
 
+/// The page says that a mail is on its way where mail goes out, and nowhere else.
+#[tokio::test(flavor = "multi_thread")]
+async fn says_where_the_mail_goes() {
+    let house = House::new().await;
+    let order = ordered(&house).await;
+    order.has(&["It is yours."]).has_not(&["on its way to"]);
+    let (courier, _asked) = dayshelf_relay::mail::Courier::channel();
+    house.app.recovers_through(courier);
+    let again = house.open(&order.path).await;
+    again.has(&["The confirmation is on its way to ann@example.org."]);
+}
+
 /// Cancelled by line, then whole; each time the page says what is left.
 #[tokio::test(flavor = "multi_thread")]
 async fn cancelled_by_line() {
