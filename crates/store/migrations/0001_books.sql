@@ -1,6 +1,8 @@
 -- What every engine is given. One text for all: only bytea, bigint, smallint and text; the shard leads
 -- every key; no default that is not a constant. A table whose closing parenthesis is followed by the
--- clustered mark is read by its key and kept in that order where the engine can.
+-- clustered mark is read by its key and kept in that order where the engine can. The two that get a long row
+-- with every hold are not: where rows lie as they came, a full page is followed by a new one, and only the short
+-- entries of the key are put in order.
 
 create table meta (
     name text not null primary key,
@@ -28,7 +30,7 @@ create table journal (
     salt bytea,
     body bytea not null,
     primary key (shard, seq)
-)/*clustered*/;
+);
 
 -- What an organiser wrote: everything small that is always in the books. What belongs to a thing without being
 -- written with it (what its changes left behind, who is watched) has the id of that thing and a kind of its own.
@@ -70,7 +72,7 @@ create table hold (
     id bytea not null,
     body bytea not null,
     primary key (shard, id)
-)/*clustered*/;
+);
 
 create table hold_ended (
     shard smallint not null,
