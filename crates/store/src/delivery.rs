@@ -27,9 +27,9 @@ pub enum DeliveryState {
 /// Why a try got no answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Trouble {
-    /// The address is none that is posted to, or its name leads to one.
+    /// The address is none that is posted to.
     NotAllowed = 1,
-    /// Nobody knows its name.
+    /// No public address is known by its name.
     NameUnknown = 2,
     /// Nobody listens there.
     Refused = 3,

@@ -194,9 +194,9 @@ pub enum DeliveryState {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum DeliveryTrouble {
-    /// The address is none that is posted to, or its name leads inside.
+    /// The address is none that is posted to.
     NotAllowed,
-    /// Nobody knows its name.
+    /// No public address is known by its name.
     NameUnknown,
     /// Nobody listens there.
     Refused,

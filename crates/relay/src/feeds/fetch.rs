@@ -99,8 +99,8 @@ const fn is_elsewhere(status: StatusCode) -> bool {
 /// Without the address, which the fault's own words have.
 fn no_answer(fault: &reqwest::Error) -> &'static str {
     match trouble(fault) {
-        Trouble::NotAllowed => "it is not read from there: the address is not a public one",
-        Trouble::NameUnknown => "nobody knows the server's name",
+        Trouble::NotAllowed => "it is not read from there",
+        Trouble::NameUnknown => "no public address is known by the server's name",
         Trouble::Refused => "nobody listens at that address",
         Trouble::TimedOut => "the server takes too long",
         Trouble::NotTrusted => "the server's certificate is not trusted",

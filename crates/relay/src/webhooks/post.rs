@@ -119,12 +119,11 @@ impl Poster {
     }
 }
 
-/// Why there was no answer.
+/// Why there was no answer. A name that leads inside is told as one that nobody knows: else whoever may write an
+/// address could find out which names there are in the server's own network.
 pub(crate) fn trouble(fault: &reqwest::Error) -> Trouble {
     let is_refused = |fault: &io::Error| fault.kind() == io::ErrorKind::ConnectionRefused;
-    if within::<Unfit>(fault).next().is_some() {
-        Trouble::NotAllowed
-    } else if within::<Unknown>(fault).next().is_some() {
+    if within::<Unknown>(fault).next().is_some() || within::<Unfit>(fault).next().is_some() {
         Trouble::NameUnknown
     } else if distrusted(fault).is_some() {
         Trouble::NotTrusted

@@ -217,7 +217,7 @@ async fn a_name_that_changes_its_mind_leads_nowhere_inside() {
     let url = format!("http://rebinds.example:{}/", world.port);
     assert_eq!(post(&poster, url.clone()).await, Answer::Taken(204));
     assert_eq!((asked.load(Ordering::SeqCst), world.seen()), (1, (1, 0)));
-    assert_eq!(post(&poster, url).await, Answer::Silent(Trouble::NotAllowed));
+    assert_eq!(post(&poster, url).await, Answer::Silent(Trouble::NameUnknown));
     assert_eq!((asked.load(Ordering::SeqCst), world.seen()), (2, (1, 0)));
 }
 
@@ -228,7 +228,7 @@ async fn several_addresses_are_all_checked() {
     for answer in [vec![OUTSIDE, INSIDE], vec![INSIDE, OUTSIDE], vec![INSIDE]] {
         let poster = poster(fixed(Guard::Mirror, vec![answer]).0);
         let url = format!("http://several.example:{}/", world.port);
-        assert_eq!(post(&poster, url).await, Answer::Silent(Trouble::NotAllowed));
+        assert_eq!(post(&poster, url).await, Answer::Silent(Trouble::NameUnknown));
     }
     assert_eq!(world.seen(), (0, 0));
 }
