@@ -43,7 +43,7 @@ pub enum Trouble {
 
 impl Trouble {
     /// Each of them.
-    pub const ALL: [Self; 6] = [
+    const ALL: [Self; 6] = [
         Self::NotAllowed,
         Self::NameUnknown,
         Self::Refused,
