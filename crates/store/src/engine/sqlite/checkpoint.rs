@@ -1,9 +1,9 @@
 //! Moving the log into the file, on a thread of its own, so that no commit waits for it.
 //!
-//! A commit rings when the log has grown long. The log starts over only when all of it has been moved
-//! and nobody reads it. Under constant load that never happens by itself: so what has come meanwhile is
-//! moved once more, and what came during that, which is little, while the writers wait for their turn.
-//! Start at [`Checkpointer::start`].
+//! A commit rings when so much has come that it is worth moving: little at a time, since whoever syncs meanwhile waits
+//! for the disk to take that, too. The log starts over only when all of it has been moved and nobody reads it. Under
+//! constant load that never happens by itself: so when it has grown long, what came during the last move, which is
+//! little, is moved while the writers wait for their turn. Start at [`Checkpointer::start`].
 
 use std::fs;
 use std::sync::Arc;
@@ -18,13 +18,11 @@ use tokio::sync::Mutex;
 
 use crate::fault::{FaultKind, StoreFault};
 
-/// Pages in the log from which on it is moved: measured, most of the slowest commits go away.
-const PAGES_LONG: i32 = 10_000;
-/// How the moving counts against other work: as little as a thing that must come to an end may.
-#[cfg(target_os = "linux")]
-const PRIORITY: i32 = 10;
-/// How often the log is moved beside the writers before they are asked to wait.
-const PASSES: usize = 2;
+/// Pages that are moved at once. With thousands the sync that follows takes so long that those of some commits take as
+/// long as it.
+const PAGES_MOVED: i32 = 500;
+/// Pages in the log from which on it starts over: a short log stays in the processor's cache.
+const PAGES_LONG: i32 = 3_000;
 
 /// The thread, by the bell that wakes it. It ends when nobody is left who could ring.
 pub(super) struct Checkpointer {
@@ -47,13 +45,13 @@ impl Drop for Checkpointer {
 pub(super) struct Bell {
     ringing: SyncSender<()>,
     /// Pages in the log from which on it rings next.
-    long: Arc<AtomicI32>,
+    next: Arc<AtomicI32>,
 }
 
 impl Bell {
     /// Says how long the log is after a commit. Never waits.
     pub(super) fn ring(&self, pages: i32) {
-        if pages >= self.long.load(Ordering::Relaxed) {
+        if pages >= self.next.load(Ordering::Relaxed) {
             // When the bell is ringing already, it need not ring twice.
             let _ = self.ringing.try_send(());
         }
@@ -64,23 +62,23 @@ impl Checkpointer {
     /// Starts the thread on a connection of its own. `file` is the same file: whoever closes one of those lets go of
     /// all locks that the process has on it, so it must outlast every connection, as the thread does.
     pub(super) fn start(
-        mut connection: Connection,
+        connection: Connection,
         file: fs::File,
         turn: Arc<Mutex<()>>,
         broken: Arc<AtomicBool>,
     ) -> Result<Self, StoreFault> {
         let (ringing, rung) = sync_channel(1);
-        let long = Arc::new(AtomicI32::new(PAGES_LONG));
-        let next = Arc::clone(&long);
+        let ringing_at = Arc::new(AtomicI32::new(PAGES_MOVED));
+        let next = Arc::clone(&ringing_at);
         // Whoever reads for long must not keep the writers waiting.
         connection
             .busy_timeout(Duration::ZERO)
             .map_err(|cause| StoreFault::caused(FaultKind::Other, "setting up the checkpoints", cause))?;
         let work = move || {
             while rung.recv().is_ok() {
-                match checkpoint(&mut connection, &file, &turn) {
+                match checkpoint(&connection, &file, &turn) {
                     Ok(left) => {
-                        next.store(left.saturating_add(PAGES_LONG), Ordering::Relaxed);
+                        next.store(left.saturating_add(PAGES_MOVED), Ordering::Relaxed);
                         // Whoever rang meanwhile has been served.
                         let _ = rung.try_recv();
                     }
@@ -89,7 +87,7 @@ impl Checkpointer {
                             broken.store(true, Ordering::Release);
                         }
                         // It is tried again when the log has grown as much once more, not with each commit.
-                        next.fetch_add(PAGES_LONG, Ordering::Relaxed);
+                        next.fetch_add(PAGES_MOVED, Ordering::Relaxed);
                         tracing::error!(cause = %cause, "the log could not be moved into the file");
                     }
                 }
@@ -100,7 +98,7 @@ impl Checkpointer {
         let spawned = thread::Builder::new().name("checkpoint".to_owned()).spawn(work);
         let thread = spawned
             .map_err(|cause| StoreFault::caused(FaultKind::Other, "starting the checkpoint thread", cause))?;
-        Ok(Self { bell: Some(Bell { ringing, long }), thread: Some(thread) })
+        Ok(Self { bell: Some(Bell { ringing, next: ringing_at }), thread: Some(thread) })
     }
 
     pub(super) fn bell(&self) -> Option<Bell> {
@@ -119,16 +117,11 @@ pub(super) fn settle(connection: &Connection) -> rusqlite::Result<()> {
 }
 
 /// Moves the log into the file, and says how many pages the log still has.
-fn checkpoint(connection: &mut Connection, file: &fs::File, turn: &Mutex<()>) -> rusqlite::Result<i32> {
-    let moving = &mut *connection;
-    let moved = thread::scope(|scope| {
-        let mover = scope.spawn(move || {
-            give_way();
-            beside(moving, || sync(file))
-        });
-        mover.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
-    });
-    let pages = moved?;
+fn checkpoint(connection: &Connection, file: &fs::File, turn: &Mutex<()>) -> rusqlite::Result<i32> {
+    let pages = beside(connection, || sync(file))?;
+    if pages < PAGES_LONG {
+        return Ok(pages);
+    }
     let _turn = turn.blocking_lock();
     start_over(connection, pages)
 }
@@ -142,14 +135,6 @@ fn sync(file: &fs::File) -> rusqlite::Result<()> {
     })
 }
 
-/// Lets everybody else go first. A thread can't take that back, so one is made for what nobody waits for.
-fn give_way() {
-    #[cfg(target_os = "linux")]
-    if let Err(cause) = rustix::process::setpriority_process(None, PRIORITY) {
-        tracing::debug!(%cause, "the log is moved as eagerly as anything else");
-    }
-}
-
 /// The same where nobody may be waited for: while somebody writes, the log does not start over.
 pub(super) fn checkpoint_at_once(connection: &Connection, turn: &Mutex<()>) -> rusqlite::Result<()> {
     let pages = beside(connection, || Ok(()))?;
@@ -160,12 +145,9 @@ pub(super) fn checkpoint_at_once(connection: &Connection, turn: &Mutex<()>) -> r
 }
 
 /// Moves the log beside whoever writes, and then has it written to the disk; says how long the log is.
-fn beside(connection: &Connection, sync: impl Fn() -> rusqlite::Result<()>) -> rusqlite::Result<i32> {
-    let mut pages = 0;
-    for _ in 0..PASSES {
-        (pages, _) = connection.wal_checkpoint_v2(None::<&str>, CheckpointMode::PASSIVE)?;
-        sync()?;
-    }
+fn beside(connection: &Connection, sync: impl FnOnce() -> rusqlite::Result<()>) -> rusqlite::Result<i32> {
+    let (pages, _) = connection.wal_checkpoint_v2(None::<&str>, CheckpointMode::PASSIVE)?;
+    sync()?;
     Ok(pages)
 }
 
@@ -189,12 +171,12 @@ mod tests {
     #[test]
     fn a_long_log_rings_once() {
         let (ringing, rung) = sync_channel(1);
-        let bell = Bell { ringing, long: Arc::new(AtomicI32::new(10)) };
+        let bell = Bell { ringing, next: Arc::new(AtomicI32::new(10)) };
         bell.ring(9);
         assert!(rung.try_recv().is_err());
         [10, 11, 12].into_iter().for_each(|pages| bell.ring(pages));
         assert!(rung.try_recv().is_ok() && rung.try_recv().is_err());
-        bell.long.store(20, Ordering::Relaxed);
+        bell.next.store(20, Ordering::Relaxed);
         bell.ring(19);
         assert!(rung.try_recv().is_err());
     }
@@ -213,7 +195,7 @@ mod tests {
             Ok(())
         };
         let pages = beside(&connection, count).unwrap();
-        assert!(pages > 3 && synced.get() == PASSES, "{pages} pages, {synced:?}");
+        assert!(pages > 3 && synced.get() == 1, "{pages} pages, {synced:?}");
         assert_eq!(start_over(&connection, pages).unwrap(), 0);
         connection.execute_batch("insert into heap values (1)").unwrap();
         assert!(beside(&connection, count).unwrap() < pages, "the log did not start over");
