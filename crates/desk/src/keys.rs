@@ -8,11 +8,13 @@ use std::collections::VecDeque;
 
 use dayshelf_core::time::{Instant, Span};
 use dayshelf_store::{KeyRun, KeySlice};
-use foldhash::HashMap;
+use foldhash::fast::RandomState;
+use hashbrown::HashTable;
+use std::hash::BuildHasher as _;
 
 /// How long a key answers.
 pub(crate) const KEY_SPAN: Span = Span::hours(7 * 24);
-/// Keys in memory: about 100 bytes each. A retry mostly comes within a minute, so mostly finds its key here.
+/// Keys in memory: about 60 bytes each. A retry mostly comes within a minute, so mostly finds its key here.
 const KEYS_MAX: usize = 1 << 17;
 /// Keys of one run: 64 for each of its rows, and some thirty slices, each a fraction of a millisecond of its batch.
 const RUN: usize = 1 << 14;
@@ -35,10 +37,15 @@ pub(crate) struct Used {
 /// The keys of one shard.
 #[derive(Debug, Default)]
 pub(crate) struct KeyBook {
+    /// Where each key stands among all that ever came, counted round and round. Four bytes each, so that whether a key
+    /// is new is mostly seen without a look at the keys themselves.
+    numbers: HashTable<u32>,
     // Fingerprints are digests: a quick hash with a seed of the process is enough for them.
-    used: HashMap<u128, Used>,
+    seed: RandomState,
     /// By age, oldest first.
     order: VecDeque<Place>,
+    /// The number of the oldest one.
+    first: u32,
     /// How many at the end of `order` are in no run yet.
     loose: usize,
     /// What is still to be written of a run.
@@ -47,12 +54,11 @@ pub(crate) struct KeyBook {
     forgotten: Option<Sieve>,
 }
 
-/// Which key was used when.
+/// Which key was used, and how.
 #[derive(Clone, Copy, Debug)]
 struct Place {
     fingerprint: u128,
-    seq: u64,
-    at: Instant,
+    used: Used,
 }
 
 /// A set that may say yes to what is not in it, and never no to what is.
@@ -98,9 +104,15 @@ impl Sieve {
 impl KeyBook {
     /// Remembers a key, and lets old ones go for which there is no room.
     pub fn learn(&mut self, fingerprint: u128, used: Used) {
-        if self.used.insert(fingerprint, used).is_none() {
-            self.order.push_back(Place { fingerprint, seq: used.seq, at: used.at });
-            self.loose += 1;
+        let Self { numbers, seed, order, first, .. } = self;
+        let number = first.wrapping_add(order.len() as u32);
+        order.push_back(Place { fingerprint, used });
+        self.loose += 1;
+        let at = |number: u32| order[number.wrapping_sub(*first) as usize].fingerprint;
+        let hash = seed.hash_one(fingerprint);
+        match numbers.find_mut(hash, |number| at(*number) == fingerprint) {
+            Some(known) => *known = number,
+            None => drop(numbers.insert_unique(hash, number, |number| seed.hash_one(at(*number)))),
         }
         while self.order.len() > KEYS_MAX.max(self.loose) {
             if let Some(place) = self.order.front() {
@@ -129,8 +141,8 @@ impl KeyBook {
     pub fn begin(&mut self, lapsed: u64) {
         let first = self.order.len() - self.loose;
         let Some(last) = self.order.get(first + RUN - 1) else { return };
-        let keys = self.order.range(first..first + RUN).map(|place| (place.fingerprint, place.seq));
-        self.writing = KeyRun { up_to: last.seq, lapsed, keys: keys.collect() }.slices().into();
+        let keys = self.order.range(first..first + RUN).map(|place| (place.fingerprint, place.used.seq));
+        self.writing = KeyRun { up_to: last.used.seq, lapsed, keys: keys.collect() }.slices().into();
     }
 
     /// The slice that is next.
@@ -148,16 +160,20 @@ impl KeyBook {
     /// Notes that all keys up to a record are in runs, whoever wrote them.
     pub fn covered(&mut self, up_to: u64) {
         let first = self.order.len() - self.loose;
-        self.loose -= self.order.range(first..).take_while(|place| place.seq <= up_to).count();
+        self.loose -= self.order.range(first..).take_while(|place| place.used.seq <= up_to).count();
         self.writing.retain(|slice| up_to < slice.up_to);
     }
 
     /// What is known of a key at `now`.
     pub fn find(&mut self, fingerprint: u128, now: Instant) -> Option<Used> {
-        while self.order.front().is_some_and(|place| place.at.plus(KEY_SPAN) < now) {
+        while self.order.front().is_some_and(|place| place.used.at.plus(KEY_SPAN) < now) {
             self.let_oldest_go();
         }
-        self.used.get(&fingerprint).copied()
+        let at = |number: u32| &self.order[number.wrapping_sub(self.first) as usize];
+        let number = self
+            .numbers
+            .find(self.seed.hash_one(fingerprint), |number| at(*number).fingerprint == fingerprint);
+        number.map(|number| at(*number).used)
     }
 
     /// Whether a key that is not here may have been used all the same.
@@ -167,7 +183,12 @@ impl KeyBook {
 
     fn let_oldest_go(&mut self) {
         if let Some(place) = self.order.pop_front() {
-            self.used.remove(&place.fingerprint);
+            let (oldest, hash) = (self.first, self.seed.hash_one(place.fingerprint));
+            // One that was used anew has another number by now.
+            if let Ok(known) = self.numbers.find_entry(hash, |number| *number == oldest) {
+                known.remove();
+            }
+            self.first = oldest.wrapping_add(1);
             self.loose = self.loose.min(self.order.len());
         }
     }
@@ -186,6 +207,20 @@ mod tests {
         assert_eq!(book.find(9, Instant(KEY_SPAN.0)), Some(used));
         assert_eq!(book.find(9, Instant(KEY_SPAN.0 + 1)), None);
         assert!(!book.may_have_forgotten(9));
+    }
+
+    /// A key that is used anew is known by its last use, and is not let go with its first; numbers begin again.
+    #[test]
+    fn keys_used_anew() {
+        let mut book = KeyBook { first: u32::MAX - 1, ..KeyBook::default() };
+        let used = |at: i64| Used { seq: at as u64, request: [7; 16], at: Instant(at) };
+        for (at, fingerprint) in [(1, 9), (2, 8), (3, 9), (4, 7)] {
+            book.learn(fingerprint, used(at));
+        }
+        let mut found = |fingerprint, after: i64| book.find(fingerprint, Instant(KEY_SPAN.0 + after));
+        assert_eq!([found(9, 1), found(8, 1), found(7, 1)], [Some(used(3)), Some(used(2)), Some(used(4))]);
+        assert_eq!([found(9, 3), found(8, 3), found(7, 3)], [Some(used(3)), None, Some(used(4))]);
+        assert_eq!([found(9, 4), found(8, 4), found(7, 4)], [None, None, Some(used(4))]);
     }
 
     fn fingerprint(number: u64) -> u128 {

@@ -1,7 +1,7 @@
 //! Idempotency keys in runs: the index of the keys that the desk's memory lets go of.
 //!
-//! A run is keys that were used one after the other. It is sorted, cut into parts by the first byte of the
-//! fingerprints, and written in slices, each in the transaction of a batch. So an index of random keys costs a
+//! A run is keys that were used one after the other. It is cut into parts by the first byte of the fingerprints, and
+//! written in slices of sorted parts, each in the transaction of a batch. So an index of random keys costs a
 //! row for many keys in place of a random page for each; a look-up reads one part of each run, the newest
 //! run first. A run counts when its last slice is written; what is left of one that never was is overwritten or
 //! lapses. Start at [`KeyRun`].
@@ -43,24 +43,20 @@ pub struct KeySlice {
     pub lapsed: u64,
     /// Whether it is the run's last one: with it, all keys of the run are in the store.
     pub last: bool,
-    parts: Vec<(u8, Vec<u8>)>,
+    /// The keys of each part, in the order of use.
+    parts: Vec<(u8, Vec<(u128, u64)>)>,
 }
 
 impl KeyRun {
     /// The run, cut into slices: one at a time is written so fast that nobody waits for it.
     pub fn slices(self) -> Vec<KeySlice> {
-        let Self { up_to, lapsed, mut keys } = self;
-        // A key that was let go and used anew stands for the newer record, which comes first here.
-        keys.sort_unstable_by(|one, other| one.0.cmp(&other.0).then(other.1.cmp(&one.1)));
-        keys.dedup_by_key(|(fingerprint, _)| *fingerprint);
-        let mut parts = keys.chunk_by(|(one, _), (other, _)| part_of(*one) == part_of(*other)).map(|keys| {
-            let mut body = Vec::with_capacity(keys.len() * ENTRY);
-            for (fingerprint, seq) in keys {
-                body.extend(fingerprint.to_be_bytes());
-                body.extend(seq.to_be_bytes());
-            }
-            (part_of(keys[0].0), body)
-        });
+        let Self { up_to, lapsed, keys } = self;
+        let mut parts: Vec<(u8, Vec<_>)> = (0..=u8::MAX).map(|part| (part, Vec::new())).collect();
+        for key in keys {
+            parts[usize::from(part_of(key.0))].1.push(key);
+        }
+        parts.retain(|(_, keys)| !keys.is_empty());
+        let mut parts = parts.into_iter();
         let mut slices = Vec::new();
         loop {
             let parts: Vec<_> = parts.by_ref().take(SLICE_PARTS).collect();
@@ -79,9 +75,9 @@ impl KeySlice {
         let mut rows = Vec::with_capacity(2);
         if !self.parts.is_empty() {
             let mut parts = Rows::put(&tables::KEY_RUN, shard);
-            for (part, body) in &self.parts {
-                let part = Cell::Int((*part).into());
-                parts.cells.extend([part, Cell::from(self.up_to), Cell::Bytes(body.clone())]);
+            for (part, keys) in &self.parts {
+                let (part, body) = (Cell::Int((*part).into()), Cell::Bytes(body(keys.clone())));
+                parts.cells.extend([part, Cell::from(self.up_to), body]);
             }
             rows.push(parts);
         }
@@ -98,6 +94,19 @@ impl KeySlice {
         }
         rows
     }
+}
+
+/// The body of a part: its keys by fingerprint.
+fn body(mut keys: Vec<(u128, u64)>) -> Vec<u8> {
+    // A key that was let go and used anew stands for the newer record, which comes first here.
+    keys.sort_unstable_by(|one, other| one.0.cmp(&other.0).then(other.1.cmp(&one.1)));
+    keys.dedup_by_key(|(fingerprint, _)| *fingerprint);
+    let mut body = Vec::with_capacity(keys.len() * ENTRY);
+    for (fingerprint, seq) in keys {
+        body.extend(fingerprint.to_be_bytes());
+        body.extend(seq.to_be_bytes());
+    }
+    body
 }
 
 fn part_of(fingerprint: u128) -> u8 {
