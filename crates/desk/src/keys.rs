@@ -5,12 +5,12 @@
 //! it the runs are read. A new key, which is nearly every one, asks nobody. Start at [`KeyBook`].
 
 use std::collections::VecDeque;
+use std::hash::BuildHasher as _;
 
 use dayshelf_core::time::{Instant, Span};
 use dayshelf_store::{KeyRun, KeySlice};
 use foldhash::fast::RandomState;
 use hashbrown::HashTable;
-use std::hash::BuildHasher as _;
 
 /// How long a key answers.
 pub(crate) const KEY_SPAN: Span = Span::hours(7 * 24);
