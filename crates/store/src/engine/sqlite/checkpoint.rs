@@ -181,6 +181,46 @@ mod tests {
         assert!(rung.try_recv().is_err());
     }
 
+    // Aim: while somebody writes all the time, the log is moved and starts over by itself, and so never gets long.
+    #[test]
+    fn the_log_stays_short() {
+        const PAGES: i32 = 100;
+        const COMMITS: i32 = 200;
+        let path = std::env::temp_dir().join(format!("dayshelf-short-{}.db", std::process::id()));
+        let open = || {
+            let connection = Connection::open(&path).unwrap();
+            let like_ours =
+                "pragma journal_mode = wal; pragma wal_autocheckpoint = 0; pragma synchronous = off;";
+            connection.execute_batch(like_ours).unwrap();
+            connection
+        };
+        let (turn, broken) = (Arc::<Mutex<()>>::default(), Arc::<AtomicBool>::default());
+        let moving = open();
+        let file = fs::File::open(&path).unwrap();
+        let checkpointer = Checkpointer::start(moving, file, Arc::clone(&turn), Arc::clone(&broken)).unwrap();
+        // Goes before the thread that it could still ring for, also when the test fails.
+        let mut writer = open();
+        writer.execute_batch("create table heap (body blob); insert into heap values (1)").unwrap();
+        let (bell, longest) = (checkpointer.bell().unwrap(), Arc::<AtomicI32>::default());
+        let seen = Arc::clone(&longest);
+        let note = move |_: &mut rusqlite::hooks::Wal, pages| {
+            seen.fetch_max(pages, Ordering::Relaxed);
+            bell.ring(pages);
+            Ok(())
+        };
+        writer.wal_hook(Some(note)).unwrap();
+        for _ in 0..COMMITS {
+            let _turn = turn.blocking_lock();
+            writer.execute("update heap set body = randomblob(?1)", [PAGES * 4_096]).unwrap();
+        }
+        let longest = longest.load(Ordering::Relaxed);
+        assert!(longest > PAGES_MOVED, "{longest} pages: nothing was written");
+        assert!(longest < PAGES * COMMITS / 2, "{longest} pages of {} in the log", PAGES * COMMITS);
+        assert!(!broken.load(Ordering::Relaxed));
+        drop((writer, checkpointer));
+        std::fs::remove_file(path).unwrap();
+    }
+
     // Aim: what was moved is on the disk before the writers are asked to wait; the log then starts over.
     #[test]
     fn what_is_moved_is_synced_beside_the_writers() {
