@@ -8,6 +8,7 @@ use std::pin::Pin;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use tokio::sync::Semaphore;
+use tokio::task::JoinError;
 
 use super::{Data, Session};
 use crate::fault::{FaultKind, StoreFault};
@@ -53,7 +54,7 @@ impl Pool {
             drop(permit);
             result
         });
-        done.await.map_err(|cause| StoreFault::caused(FaultKind::Other, "a read did not end", cause))?
+        done.await.map_err(not_ended)?
     }
 
     fn take(&self) -> Session {
@@ -66,5 +67,26 @@ impl Pool {
         if result.is_ok() {
             self.idle.lock().unwrap_or_else(PoisonError::into_inner).push(session);
         }
+    }
+}
+
+/// A read that was not begun because the program ends is one to try again; one that panicked is our fault.
+fn not_ended(cause: JoinError) -> StoreFault {
+    let kind = if cause.is_cancelled() { FaultKind::Retry } else { FaultKind::Other };
+    StoreFault::caused(kind, "a read did not end", cause)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Whoever asks while the program ends is told to come again, and not that something broke.
+    #[tokio::test]
+    async fn a_read_that_never_began_may_be_tried_again() {
+        let cancelled = tokio::spawn(std::future::pending::<()>());
+        cancelled.abort();
+        assert_eq!(not_ended(cancelled.await.unwrap_err()).kind(), FaultKind::Retry);
+        let panicked = tokio::spawn(async { panic!("a bug") });
+        assert_eq!(not_ended(panicked.await.unwrap_err()).kind(), FaultKind::Other);
     }
 }
