@@ -20,8 +20,8 @@ use crate::place::Folder;
 const CUTS_OF_ONE_LIFE: u64 = 10;
 /// Cuts of the short form.
 const SHORT: u64 = 3;
-/// Cuts within which a disk that does not hear the log's syncs must be found out.
-const DEAF_CUTS: u64 = 3;
+/// Cuts within which a disk that does not hear the log's syncs must be found out: one in three comes just after a move.
+const DEAF_CUTS: u64 = 10;
 /// Lives that may end with a torn file before one must lose an acknowledgement: one in ten does.
 const DEAF_LIVES: u64 = 6;
 /// Cuts within which a program that does not wait must be found out.
