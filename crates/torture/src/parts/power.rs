@@ -60,7 +60,10 @@ pub fn deaf(setting: &Setting) -> Outcome<Tally> {
     let mut tally = Tally::default();
     for _ in 0..DEAF_LIVES {
         tally.violations.clear();
-        tally.add(life(setting, cuts, &mut chance)?);
+        match life(setting, cuts, &mut chance) {
+            Ok(life) => tally.add(life),
+            Err(fault) => tally.violations.push(format!("could not go on: {fault}")),
+        }
         let is_torn = !tally.violations.is_empty();
         if !is_torn || tally.violations.iter().any(|text| text.starts_with(LOST)) {
             break;
