@@ -5,6 +5,7 @@
 
 mod child;
 mod client;
+mod journal;
 mod load;
 mod log;
 mod progress;

@@ -3,7 +3,8 @@
 //!
 //! It says in one line of JSON where it listens and what it sells, and ends when its standard input does.
 //! Beside the program's routes it has `POST /floor`: the same connections, the same axum, the same JSON
-//! read and written, and nothing in between; and `POST /log`, with a bare synced log in between ([`crate::log`]).
+//! read and written, and nothing in between; `POST /log`, with a bare synced log in between ([`crate::log`]); and
+//! `POST /journal`, with the store's journal in between and nobody who decides ([`crate::journal`]).
 
 use std::io::Write as _;
 use std::net::Ipv4Addr;
@@ -59,12 +60,17 @@ async fn serve(serving: &Serving) -> Outcome {
     let address = listener.local_addr()?;
     let floor = match &laid {
         Some(laid) => {
-            let hold = sample(&desk, laid).await?;
-            let log = match folder_of(&serving.url) {
-                Some(folder) => crate::log::routes(hold.clone(), folder)?,
+            let facts = sample(&desk, laid).await?;
+            let hold = hold_of(&facts)?;
+            let bare = match folder_of(&serving.url) {
+                Some(folder) => {
+                    let url = dayshelf_store::Config::file(&folder.join("bare.db")).url;
+                    let store = Store::open(&dayshelf_store::Config { url, shards: Some(1) }).await?;
+                    crate::log::routes(hold.clone(), folder)?.merge(crate::journal::routes(&store, facts)?)
+                }
                 None => Router::new(),
             };
-            floor(hold).merge(log)
+            floor(hold).merge(bare)
         }
         None => Router::new(),
     };
@@ -119,14 +125,22 @@ fn say(address: &str, laid: Option<&Laid>) -> Outcome {
     Ok(out.flush()?)
 }
 
-/// A hold as the desk makes them, which is given back at once.
-async fn sample(desk: &Desk, laid: &Laid) -> Outcome<Hold> {
+/// What a hold leaves as the desk makes them; it is given back at once.
+async fn sample(desk: &Desk, laid: &Laid) -> Outcome<Vec<Fact>> {
     let home: Home = laid.home;
     let id = desk.mint().id(home);
     let made = crate::shop::ask(desk, home, shop::hold(id, laid.slot, laid.offer, 1)).await?;
     let release = Command::ReleaseHold { hold: HoldId(id), by: dayshelf_core::command::By::Organiser };
     crate::shop::ask(desk, home, release).await?;
-    let hold = made.facts.iter().find_map(|fact| match fact {
+    Ok(made.facts.to_vec())
+}
+
+/// The hold that these facts made.
+///
+/// # Errors
+/// None was made.
+pub fn hold_of(facts: &[Fact]) -> Outcome<Hold> {
+    let hold = facts.iter().find_map(|fact| match fact {
         Fact::HoldMade { hold, .. } => Some((**hold).clone()),
         _ => None,
     });

@@ -1,4 +1,5 @@
-//! `hold-hot`: every request is a durable hold on the same pool. Beside it what the least durable answer costs.
+//! `hold-hot`: every request is a durable hold on the same pool. Beside it what the least durable answer costs, and
+//! the least durable record.
 
 use super::{Data, HOT, beside, holds, load};
 use crate::Outcome;
@@ -9,10 +10,11 @@ use crate::scale::Scale;
 /// The share of what was reached in a closed loop that an open loop then asks for.
 const OPEN_SHARE: f64 = 0.7;
 
-/// The same for holds and for the bare log.
-const KINDS: [(&str, &str); 2] = [("", "/v1/holds"), (", a bare synced log", "/log")];
+/// The same for holds, for the bare log and for the bare journal.
+const KINDS: [(&str, &str); 3] =
+    [("", "/v1/holds"), (", a bare synced log", "/log"), (", a bare journal", "/journal")];
 
-/// Closed loop beside the floor, then an open loop at a part of that; the bare log is asked at the holds' rate.
+/// Closed loop beside the floor, then an open loop at a part of that; log and journal are asked at the holds' rate.
 pub fn run(scale: &Scale) -> Outcome<Vec<Row>> {
     let mut rows = Vec::new();
     for connections in &scale.connections {
