@@ -208,6 +208,7 @@ test.describe("a month of work", () => {
     const page = await console_(browser, { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true });
     const quiet = listen(page);
     const { start_local: start } = (await shop.owner.call("GET", `/v1/slots/${slot.plates}/sheet`)).slot;
+    await page.clock.install();
     await open(page, `${shop.url}/console/calendar?view=day&at=${start.slice(0, 10)}`);
     const chip = page.getByRole("link", { name: /^Ash plates/ });
     await chip.scrollIntoViewIfNeeded();
@@ -224,9 +225,13 @@ test.describe("a month of work", () => {
     await expect(dialog).toBeHidden();
     const again = await chip.boundingBox();
     const swipe = (type, y) => wire.send("Input.dispatchTouchEvent", { type, touchPoints: y === null ? [] : [{ x: again.x + 40, y }] });
+    // The page's clock stands, or a busy machine could have the finger hold still for long enough.
+    await page.clock.pauseAt(Date.now() + 1_000);
     await swipe("touchStart", again.y + 10);
     for (const by of [12, 30, 60]) await swipe("touchMove", again.y + 10 - by);
     await swipe("touchEnd", null);
+    await page.clock.resume();
+    await page.clock.runFor(1_000);
     await expect(page.locator(".ghost")).toHaveCount(0);
     await expect(dialog).toBeHidden();
     quiet();
