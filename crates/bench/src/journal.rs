@@ -2,39 +2,23 @@
 //! the store writes each request's record to a journal of its own and commits, all that queued meanwhile in one go.
 //! Nothing is decided and nothing else is written: no rules, no books, no key looked for, no row of a live hold.
 
-use std::sync::Arc;
-
-use axum::extract::State;
-use axum::response::{IntoResponse, Response};
-use axum::routing::post;
-use axum::{Json, Router, http::StatusCode};
+use axum::Router;
 use dayshelf_core::fact::Fact;
-use dayshelf_core::hold::Hold;
 use dayshelf_core::ids::Home;
 use dayshelf_store::{Batch, Changes, KeyUse, Outcome, Record, Store, Writer};
-use dayshelf_wire::hold::HoldRequest;
 use tokio::runtime::Handle;
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::mpsc;
 
-use crate::serve::{hold_of, shape};
-
-/// Requests that may wait, and that one commit may cover.
-const WAIT_MAX: usize = 1_024;
-
-#[derive(Clone)]
-struct Journal {
-    hold: Arc<Hold>,
-    asks: mpsc::Sender<oneshot::Sender<()>>,
-}
+use crate::bare::{Asked, WAIT_MAX, gather, route, tell};
+use crate::serve::hold_of;
 
 /// The route, with the thread behind it, over a store without organisers; `facts` are what a hold leaves.
 ///
 /// # Errors
 /// A store that can't be written.
 pub fn routes(store: &Store, facts: Vec<Fact>) -> crate::Outcome<Router> {
-    let hold = Arc::new(hold_of(&facts)?);
+    let (route, asked) = route("/journal", hold_of(&facts)?);
     let writer = store.writer(0)?;
-    let (asks, asked) = mpsc::channel(WAIT_MAX);
     let askers = Handle::current();
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     std::thread::Builder::new().name("bare-journal".into()).spawn(move || {
@@ -42,22 +26,14 @@ pub fn routes(store: &Store, facts: Vec<Fact>) -> crate::Outcome<Router> {
             eprintln!("the bare journal: {fault}");
         }
     })?;
-    Ok(Router::new().route("/journal", post(answer)).with_state(Journal { hold, asks }))
+    Ok(route)
 }
 
-async fn answer(State(journal): State<Journal>, Json(request): Json<HoldRequest>) -> Response {
-    let (done, written) = oneshot::channel();
-    if journal.asks.send(done).await.is_err() || written.await.is_err() {
-        return StatusCode::SERVICE_UNAVAILABLE.into_response();
-    }
-    shape(&journal.hold, &request)
-}
-
-/// Writes what has queued, commits, and has everybody answered by a task among theirs, as the desk does.
+/// Writes what has queued, commits, and has everybody answered.
 async fn write(
     mut writer: Writer,
     facts: Vec<Fact>,
-    mut asked: mpsc::Receiver<oneshot::Sender<()>>,
+    mut asked: mpsc::Receiver<Asked>,
     askers: &Handle,
 ) -> crate::Outcome {
     let mut all = Vec::new();
@@ -65,9 +41,7 @@ async fn write(
     while asked.recv_many(&mut all, WAIT_MAX).await > 0 {
         let head = writer.begin().await?;
         // Who has come meanwhile comes along.
-        while let Some(next) = (all.len() < WAIT_MAX).then(|| asked.try_recv().ok()).flatten() {
-            all.push(next);
-        }
+        gather(&mut asked, &mut all);
         let mut records = Vec::with_capacity(all.len());
         for seq in head.seq + 1..=head.seq + all.len() as u64 {
             number += 1;
@@ -81,12 +55,7 @@ async fn write(
         let batch =
             Batch { seq, at: head.now, records: &records, changes: &changes, keys: None, books: &|_| None };
         writer.commit(&batch).await.map_err(|fault| format!("{fault:?}"))?;
-        let done = std::mem::take(&mut all);
-        drop(askers.spawn(async move {
-            for done in done {
-                let _ = done.send(());
-            }
-        }));
+        tell(askers, std::mem::take(&mut all));
     }
     Ok(())
 }

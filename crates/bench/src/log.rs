@@ -6,33 +6,20 @@
 use std::fs::File;
 use std::os::unix::fs::FileExt as _;
 use std::path::Path;
-use std::sync::Arc;
 
-use axum::extract::State;
-use axum::response::{IntoResponse, Response};
-use axum::routing::post;
-use axum::{Json, Router, http::StatusCode};
+use axum::Router;
 use dayshelf_core::hold::Hold;
-use dayshelf_wire::hold::HoldRequest;
 use tokio::runtime::Handle;
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::mpsc;
 
 use crate::Outcome;
-use crate::serve::shape;
+use crate::bare::{Asked, gather, route, tell};
 
 /// Bytes that one request leaves in the file: about what a hold's record is.
 const RECORD: usize = 512;
 /// The file's length. It is written over and over, as the embedded engine does with its log: a file that grows costs a
 /// sync more.
 const LENGTH: u64 = 64 << 20;
-/// Requests that may wait, and that one sync may cover.
-const WAIT_MAX: usize = 1_024;
-
-#[derive(Clone)]
-struct Log {
-    hold: Arc<Hold>,
-    asks: mpsc::Sender<oneshot::Sender<()>>,
-}
 
 /// The route, with the thread behind it.
 ///
@@ -42,28 +29,18 @@ pub fn routes(hold: Hold, folder: &Path) -> Outcome<Router> {
     let file = File::create(folder.join("bare.log"))?;
     file.write_all_at(&vec![0; LENGTH as usize], 0)?;
     file.sync_all()?;
-    let (asks, asked) = mpsc::channel(WAIT_MAX);
+    let (route, asked) = route("/log", hold);
     let askers = Handle::current();
     std::thread::Builder::new().name("bare-log".into()).spawn(move || write(&file, asked, &askers))?;
-    Ok(Router::new().route("/log", post(answer)).with_state(Log { hold: Arc::new(hold), asks }))
+    Ok(route)
 }
 
-async fn answer(State(log): State<Log>, Json(request): Json<HoldRequest>) -> Response {
-    let (done, written) = oneshot::channel();
-    if log.asks.send(done).await.is_err() || written.await.is_err() {
-        return StatusCode::SERVICE_UNAVAILABLE.into_response();
-    }
-    shape(&log.hold, &request)
-}
-
-/// Writes what has queued, syncs, and has everybody answered by a task among theirs, as the desk does.
-fn write(file: &File, mut asked: mpsc::Receiver<oneshot::Sender<()>>, askers: &Handle) {
+/// Writes what has queued, syncs, and has everybody answered.
+fn write(file: &File, mut asked: mpsc::Receiver<Asked>, askers: &Handle) {
     let mut at = 0;
     while let Some(first) = asked.blocking_recv() {
         let mut all = vec![first];
-        while let Some(next) = (all.len() < WAIT_MAX).then(|| asked.try_recv().ok()).flatten() {
-            all.push(next);
-        }
+        gather(&mut asked, &mut all);
         let bytes = vec![1; all.len() * RECORD];
         if at + bytes.len() as u64 > LENGTH {
             at = 0;
@@ -72,10 +49,6 @@ fn write(file: &File, mut asked: mpsc::Receiver<oneshot::Sender<()>>, askers: &H
             return;
         }
         at += bytes.len() as u64;
-        drop(askers.spawn(async move {
-            for done in all {
-                let _ = done.send(());
-            }
-        }));
+        tell(askers, all);
     }
 }

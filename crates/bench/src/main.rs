@@ -3,6 +3,7 @@
 //! Here: what was asked for, and in which order it runs. Not here: a scenario (`scenario`), the server
 //! under load (`serve`), what makes the load (`load`). How to read the figures is in docs/performance.md.
 
+mod bare;
 mod child;
 mod client;
 mod journal;
